@@ -1,0 +1,260 @@
+"""Lever assignments: `actor.lever[.part][@year]=value`, the one way to set a lever from outside.
+
+Examples: `us_government.guarantee=0.9`; `cn_government.subsidy.network@2030=0.3` from January 2030 on;
+`us_vendors.affiliation=0.1` for a group; `us_government.compact.KEN=1` for one part;
+`us_exim.instrument_mix=0,0,0.5,0.5,0,0` for all parts in order; `KEN.hedge=none` leaves the lever to its rule.
+
+Shares that must sum to 1 keep every part that is named; the others share what is left in their old proportions
+(evenly, if they were zero or none). Named parts above 1 are refused, and so are complete sets that do not sum to 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from agents.declare import Declaration, InputError, parts_of_shape, unknown
+from agents.levers import LEVER_SETS
+from agents.names import GROUPS, IMPORTER_GROUP, IMPORTERS, actors_of, kind_of, members, unknown_actor
+
+YEARS = (1900, 2200)
+COMPLETE_TOLERANCE = 0.01  # a complete set of shares may be off by this much, as rounded shares are
+
+FORM = "actor.lever[.part][@year]=value"
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment, checked: `value` is a float (NaN for none), or a tuple of one float a part."""
+
+    text: str
+    kind: str
+    actors: tuple[str, ...]
+    lever: str
+    part: str | None
+    year: int | None
+    value: float | tuple[float, ...]
+
+    def in_force(self, year: int) -> bool:
+        """Whether it holds in `year`."""
+        return self.year is None or self.year <= year
+
+
+def parse(text: str, importers: Sequence[str] = IMPORTERS) -> Assignment:
+    """Read and check one assignment. Raises `InputError`: one line that names what is wrong and the nearest name."""
+    try:
+        return _parse(text, tuple(importers))
+    except InputError as error:
+        raise InputError(f"{text}: {error}") from None
+
+
+def parse_all(texts: Iterable[str], importers: Sequence[str] = IMPORTERS) -> tuple[Assignment, ...]:
+    """Read and check several assignments, in order."""
+    return tuple(parse(text, importers) for text in texts)
+
+
+def apply(
+    assignments: Iterable[Assignment],
+    year: int,
+    levers: Mapping[str, np.ndarray],
+    importers: Sequence[str] = IMPORTERS,
+    runs: slice | np.ndarray = slice(None),
+) -> None:
+    """Write the assignments in force in `year` into `levers`, in place.
+
+    `levers` maps a kind of actor to its structured array, shape (runs, actors); `runs` selects along the first
+    axis. Among assignments of one lever the latest year wins, then the last one given; shares are completed once
+    all are known. Raises `InputError` where shares cannot sum to 1.
+    """
+    pending: dict[tuple[str, str, str], dict[str, float]] = {}
+    for one in in_force(assignments, year):
+        lever_set = LEVER_SETS[one.kind]
+        lever = lever_set[one.lever]
+        columns = [_columns(one.kind, tuple(importers))[actor] for actor in one.actors]
+        if lever.simplex:
+            for actor in one.actors:
+                named = pending.setdefault((one.kind, lever.simplex, actor), {})
+                _note_share(named, one, lever, importers)
+            continue
+        field = levers[one.kind][one.lever]
+        if one.part is not None:
+            position = part_names(lever, importers).index(one.part)
+            field[_cross(field, runs, columns) + (position,)] = one.value
+        else:
+            field[_cross(field, runs, columns)] = one.value
+    for (kind, simplex, actor), named in pending.items():
+        _complete_shares(levers[kind], kind, simplex, actor, named, importers, runs)
+
+
+def in_force(assignments: Iterable[Assignment], year: int) -> list[Assignment]:
+    """The assignments that hold in `year`, in the order in which they are to be written."""
+    return sorted((one for one in assignments if one.in_force(year)), key=lambda one: -np.inf if one.year is None else one.year)
+
+
+def check(layers: Iterable[Sequence[Assignment]], importers: Sequence[str] = IMPORTERS) -> None:
+    """Try every layer of assignments on the defaults in every year that changes something.
+
+    Shows before a run starts what `apply` would refuse in the middle of it. Raises `InputError`.
+    """
+    layers = [tuple(layer) for layer in layers]
+    years = sorted({one.year for layer in layers for one in layer if one.year is not None} | {YEARS[0]})
+    touched = {one.kind for layer in layers for one in layer}
+    for year in years:
+        levers = {
+            kind: LEVER_SETS[kind].defaults(actors_of(kind, importers), len(importers))[np.newaxis] for kind in touched
+        }
+        for layer in layers:
+            apply(layer, year, levers, importers)
+
+
+def part_names(lever: Declaration, importers: Sequence[str] = IMPORTERS) -> tuple[str, ...]:
+    """The names of a lever's parts, in array order; empty for a scalar."""
+    if lever.shape == "scalar":
+        return ()
+    return tuple(importers) if lever.shape == "country" else next(iter(parts_of_shape(lever.shape).values()))
+
+
+def _parse(text: str, importers: tuple[str, ...]) -> Assignment:
+    target, equals, value = text.partition("=")
+    if not equals or not value.strip():
+        raise InputError(f"this is no assignment; write {FORM}")
+    target, at, year_text = target.strip().partition("@")
+    year = _parse_year(year_text) if at else None
+    pieces = target.split(".")
+    if len(pieces) not in (2, 3) or not all(pieces):
+        raise InputError(f"this names no lever; write {FORM}")
+    actors = members(pieces[0], importers)
+    if not actors:
+        raise InputError(f"group {pieces[0]!r} is empty in this world")
+    kind = kind_of(actors[0], importers)
+    lever = LEVER_SETS[kind][pieces[1]]
+    parts = part_names(lever, importers)
+    part = pieces[2] if len(pieces) == 3 else None
+    if part is not None and part not in parts:
+        if not parts:
+            raise InputError(f"lever {lever.name} has no parts; write {pieces[0]}.{lever.name}=value")
+        if lever.shape == "country":
+            raise InputError(unknown_actor(part, importers) if part.isupper() else str(unknown("country", part, parts)))
+        raise unknown(lever.shape.replace("_", " "), part, parts, f"lever {lever.name}")
+    return Assignment(text, kind, actors, lever.name, part, year, _parse_value(value.strip(), lever, part, parts))
+
+
+def _parse_year(text: str) -> int:
+    if not text.strip().isdigit() or not YEARS[0] <= int(text) <= YEARS[1]:
+        raise InputError(f"{text!r} after @ is no year; write a whole year such as @2035")
+    return int(text)
+
+
+def _parse_value(text: str, lever: Declaration, part: str | None, parts: tuple[str, ...]) -> float | tuple[float, ...]:
+    if text.lower() == "none":
+        if part is not None:
+            raise InputError(f"{lever.name} is none as a whole or not at all; leave out the part")
+        return float(lever.check(None))
+    pieces = [piece.strip() for piece in text.strip("[]()").split(",")]
+    numbers = []
+    for piece in pieces:
+        try:
+            number = float(piece)
+        except ValueError:
+            raise InputError(f"{piece!r} is no number; give one from {lever.bounds}") from None
+        if not np.isfinite(number):
+            raise InputError(f"{piece!r} is no finite number; give one from {lever.bounds}")
+        numbers.append(float(lever.check(number)))
+    if len(numbers) == 1 and (part is not None or not lever.simplex or lever.shape == "scalar"):
+        return numbers[0]
+    if part is not None or not parts:
+        raise InputError(f"{lever.name}{'.' + part if part else ''} takes one number, not {len(numbers)}")
+    if len(numbers) != len(parts):
+        names = ", ".join(parts) if len(parts) <= 8 else f"{len(parts)} countries"
+        raise InputError(f"{lever.name} takes {len(parts)} numbers ({names}), not {len(numbers)}, or name one part")
+    if lever.simplex:
+        _refuse_unless_complete(sum(numbers), lever.simplex)
+    return tuple(numbers)
+
+
+@lru_cache(maxsize=16)
+def _columns(kind: str, importers: tuple[str, ...]) -> dict[str, int]:
+    """The position of each actor of a kind."""
+    return {actor: position for position, actor in enumerate(actors_of(kind, importers))}
+
+
+def _cross(field: np.ndarray, runs: slice | np.ndarray, columns: list[int]) -> tuple:
+    """An index of the chosen runs by the chosen actors."""
+    rows = np.arange(field.shape[0])[runs]
+    return (rows[:, np.newaxis], np.array(columns)[np.newaxis])
+
+
+def _note_share(named: dict[str, float], one: Assignment, lever: Declaration, importers: Sequence[str]) -> None:
+    """Remember what an assignment says of a set of shares; a whole set replaces what was named before."""
+    if one.part is not None:
+        if set(named) == {"none"}:
+            named.clear()
+        named[one.part] = float(one.value)
+    elif lever.shape == "scalar":
+        named[lever.name] = float(one.value)
+    else:
+        named.clear()
+        if isinstance(one.value, tuple):
+            named.update(zip(part_names(lever, importers), one.value, strict=True))
+        else:
+            named["none"] = np.nan
+
+
+def _complete_shares(
+    levers: np.ndarray,
+    kind: str,
+    simplex: str,
+    actor: str,
+    named: dict[str, float],
+    importers: Sequence[str],
+    runs: slice | np.ndarray,
+) -> None:
+    """Write the named shares of one actor and let the others share what is left."""
+    lever_names = LEVER_SETS[kind].simplexes()[simplex]
+    column = _columns(kind, tuple(importers))[actor]
+    if "none" in named:
+        levers[lever_names[0]][runs, column] = np.nan
+        return
+    whole = len(lever_names) == 1  # one lever with parts, or several scalar levers
+    parts = part_names(LEVER_SETS[kind][lever_names[0]], importers) if whole else lever_names
+    if whole:
+        old = levers[lever_names[0]][runs, column]
+    else:
+        old = np.stack([levers[name][runs, column] for name in lever_names], axis=-1)
+    is_named = np.array([part in named for part in parts])
+    total = sum(named.values())
+    where = f"{actor}.{simplex}: shares {', '.join(f'{part}={share:g}' for part, share in list(named.items())[:8])}"
+    new = np.where(is_named, [named.get(part, 0.0) for part in parts], 0.0) + np.zeros_like(old)
+    if is_named.all():
+        try:
+            _refuse_unless_complete(total, simplex)
+        except InputError as error:
+            raise InputError(f"{where}: {error}") from None
+        new = new / total
+    else:
+        if total > 1 + 1e-9:
+            raise InputError(f"{where} sum to {total:g}; give shares that sum to 1 at most, the others share the rest")
+        rest = np.where(is_named, 0.0, np.nan_to_num(old))
+        rest_total = rest.sum(axis=-1, keepdims=True)
+        even = np.where(is_named, 0.0, 1.0 / (~is_named).sum())
+        shares = np.where(rest_total > 0, rest / np.where(rest_total > 0, rest_total, 1.0), even)
+        new = new + shares * max(0.0, 1.0 - total)
+    if whole:
+        levers[lever_names[0]][runs, column] = new
+    else:
+        for position, name in enumerate(lever_names):
+            levers[name][runs, column] = new[..., position]
+
+
+def _refuse_unless_complete(total: float, simplex: str) -> None:
+    if abs(total - 1) > COMPLETE_TOLERANCE:
+        raise InputError(f"all shares of {simplex} are given and sum to {total:g}; make them sum to 1")
+
+
+def addressable(importers: Sequence[str] = IMPORTERS) -> tuple[str, ...]:
+    """Every name that may stand before the first dot of an assignment."""
+    kinds = ("home_government", "financier", "vendor")
+    return (*[actor for kind in kinds for actor in actors_of(kind)], *GROUPS, IMPORTER_GROUP, *importers)

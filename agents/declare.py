@@ -1,0 +1,161 @@
+"""One class for every declaration: levers and parameters alike.
+
+A declaration is written once; command line, scenario files, sweeps, sliders, documentation and checks read it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+class InputError(ValueError):
+    """Bad input. The message is one line: what, where, what would be right, the nearest name.
+
+    The command line prints it without a traceback and leaves with exit code 2.
+    """
+
+
+def nearest(name: str, options: Iterable[str]) -> str:
+    """The option most like `name`. Letter case and hyphens against underscores do not count.
+
+    Raises `ValueError` if there are no options.
+    """
+    options = list(options)
+    if not options:
+        raise ValueError("no options to choose from")
+
+    def plain(text: str) -> str:
+        return text.lower().replace("-", "_")
+
+    wanted = plain(str(name))
+    return max(options, key=lambda option: difflib.SequenceMatcher(None, wanted, plain(option)).ratio())
+
+
+def unknown(what: str, name: str, options: Iterable[str], where: str = "") -> InputError:
+    """The error for a name that does not exist: one line, with the nearest name that does."""
+    options = list(options)
+    hint = f"; did you mean {nearest(name, options)}?" if options else ""
+    place = f" in {where}" if where else ""
+    return InputError(f"{what} {name!r}{place} is unknown{hint}")
+
+
+def parts_of_shape(shape: str) -> dict[str, tuple[str, ...]]:
+    """The names along each axis of `shape`, such as "layer" or "layer x stack"; empty for "scalar".
+
+    The countries depend on the world at hand, so the axis "country" has no names here.
+    """
+    from agents import names  # names uses InputError from here
+
+    axes: dict[str, tuple[str, ...]] = {
+        "layer": names.LAYERS,
+        "stack": names.STACKS,
+        "home": names.HOMES,
+        "side": names.SIDES,
+        "financier": names.FINANCIERS,
+        "instrument": names.INSTRUMENTS,
+        "vendor": names.VENDORS,
+        "deal_class": names.DEAL_CLASSES,
+        "sector": names.SECTORS,
+        "channel": names.BELIEF_CHANNELS,
+        "income_group": names.INCOME_GROUPS,
+        "use_mix": names.USE_MIX,
+        "mode": names.MODES,
+        "country": (),
+    }
+    if shape == "scalar":
+        return {}
+    result = {}
+    for axis in shape.split(" x "):
+        if axis not in axes:
+            raise unknown("axis", axis, axes, f"shape {shape!r}")
+        # An axis may come twice, as in a matrix of layers by layers.
+        result[axis if axis not in result else f"{axis} (second)"] = axes[axis]
+    return result
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """One lever or one parameter.
+
+    `shape` is "scalar", the name of an axis ("layer", "country", ...) or several joined by " x ". `default` is a
+    number, or a nested list of that shape, or None where `none_means` says what leaving it open means.
+    `default_by` gives other defaults by actor. Parts of a `simplex` are shares that sum to 1: the name of the
+    lever itself for an array, or a common name for scalar levers that share one simplex. `whole` numbers take no
+    fraction. `facts` names the column of the country facts that gives the default where there is one. `hidden`
+    levers are not shown to the rival. `metric` names what a user sees move; `claims` are the rows of the policy
+    debate that it carries. `source` says where the default comes from; `judgement` marks it as a judgement.
+    """
+
+    name: str
+    unit: str
+    low: float
+    high: float
+    default: Any
+    sentence: str
+    source: str
+    judgement: bool
+    shape: str = "scalar"
+    acts_on: str = ""
+    upside: str = ""
+    downside: str = ""
+    claims: tuple[str, ...] = ()
+    metric: str = ""
+    default_by: dict[str, Any] = field(default_factory=dict)
+    none_means: str = ""
+    simplex: str = ""
+    whole: bool = False
+    facts: str = ""
+    hidden: bool = False
+    tags: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.name.isidentifier():
+            raise ValueError(f"{self.name!r} is no name for a declaration")
+        if not self.low <= self.high:
+            raise ValueError(f"{self.name}: low {self.low} is above high {self.high}")
+        for value in (self.default, *self.default_by.values()):
+            self.check(value, self.name)
+
+    def check(self, value: Any, where: str = "") -> np.ndarray:
+        """`value` as floats, `none` as NaN. Raises `InputError` if it is no number or out of bounds.
+
+        A value of any shape is taken; whether it fits is the caller's to know.
+        """
+        where = where or self.name
+        if value is None:
+            if not self.none_means:
+                raise InputError(f"{where} cannot be none; give a number from {self.bounds}")
+            return np.array(np.nan)
+        try:
+            array = np.asarray(value, dtype=float)
+        except (TypeError, ValueError):
+            raise InputError(f"{where}={value!r} is no number; give one from {self.bounds}") from None
+        missing = np.isnan(array)
+        if missing.any() and not self.none_means:
+            raise InputError(f"{where} cannot be none; give a number from {self.bounds}")
+        bad = ~missing & ~((array >= self.low) & (array <= self.high))
+        if bad.any():
+            raise InputError(f"{where}={float(array[bad].flat[0]):g} is out of bounds; give {self.bounds}")
+        if self.whole:
+            broken = ~missing & (array != np.floor(array))
+            if broken.any():
+                raise InputError(f"{where}={float(array[broken].flat[0]):g} must be whole; give {self.bounds}")
+        return array
+
+    @property
+    def bounds(self) -> str:
+        """The bounds in words, with the unit: "0 to 50 bn$/year"."""
+        text = self.unit if self.unit == "0 or 1" else f"{self.low:g} to {self.high:g}"
+        if self.unit and self.unit not in ("share", "0-1", "0 or 1", "-1 to 1"):
+            text += f" {self.unit}"
+        return f"{text} or none" if self.none_means else text
+
+    @property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """The names along each axis; see `parts_of_shape`."""
+        return parts_of_shape(self.shape)

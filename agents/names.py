@@ -1,0 +1,138 @@
+"""Every fixed name, in the fixed order in which arrays hold it, and the groups that may be addressed at once.
+
+Arrays are indexed by the position of a name in these tuples. Random draws are not: they are keyed on a country's
+ISO number and a vendor's own number, so that adding an actor does not move anybody else's luck.
+"""
+
+from agents.declare import InputError, nearest
+
+LAYERS = ("network", "chips", "cloud", "data", "models", "security", "applications")
+STACKS = ("US", "CN", "independent")
+HOMES = ("us_government", "cn_government")
+FINANCIERS = ("us_exim", "us_dfc", "cn_development_bank", "cn_exim", "private_capital", "gulf_fund")
+INSTRUMENTS = ("grant", "concessional_loan", "direct_loan", "guarantee", "insurance", "equity")
+VENDORS = (
+    "us_chip_house",
+    "us_silicon_hyperscaler",
+    "us_enterprise_hyperscaler",
+    "us_country_lab",
+    "us_sovereign_lab",
+    "us_network_security_house",
+    "cn_full_stack_champion",
+    "cn_open_weights_cloud",
+    "cn_telecom_house",
+    "cn_open_weights_lab",
+    "cn_city_integrator",
+    "in_allied_telecom",
+    "in_allied_partner",
+    "in_gulf_hub",
+    "in_domestic_champion",
+)
+VENDORS_PADDED = 16  # the width of vendor axes in the compiled loop; the last place serves nothing
+
+INCOME_GROUPS = ("low", "lower_middle", "upper_middle", "high")
+BELIEF_CHANNELS = ("supply", "security", "commitment")
+USE_MIX = ("training", "clustered_inference", "edge_and_industry", "public_sector")
+SECTORS = ("farming", "health", "schools", "public")
+DEAL_CLASSES = ("sovereign", "narrow", "software")
+MODES = ("sold", "operated", "partner_operated", "self_hosted")
+WEIGHTS = ("capability", "gdp", "population", "country", "low_income")
+KINDS = ("home_government", "financier", "vendor", "importer")
+
+# ISO 3166-1 alpha-3 codes of the importing countries: the world less the two home countries.
+IMPORTERS = tuple(
+    """
+    AFG AGO ALB AND ARE ARG ARM ATG AUS AUT AZE BDI BEL BEN BFA BGD BGR BHR BHS BIH BLR BLZ BOL BRA BRB BRN BTN
+    BWA CAF CAN CHE CHL CIV CMR COD COG COL COM CPV CRI CUB CYP CZE DEU DJI DMA DNK DOM DZA ECU EGY ERI ESP EST
+    ETH FIN FJI FRA FSM GAB GBR GEO GHA GIN GMB GNB GNQ GRC GRD GTM GUY HND HRV HTI HUN IDN IND IRL IRN IRQ ISL
+    ISR ITA JAM JOR JPN KAZ KEN KGZ KHM KIR KNA KOR KWT LAO LBN LBR LBY LCA LIE LKA LSO LTU LUX LVA MAR MCO MDA
+    MDG MDV MEX MHL MKD MLI MLT MMR MNE MNG MOZ MRT MUS MWI MYS NAM NER NGA NIC NLD NOR NPL NRU NZL OMN PAK PAN
+    PER PHL PLW PNG POL PRK PRT PRY PSE QAT ROU RUS RWA SAU SDN SEN SGP SLB SLE SLV SMR SOM SRB SSD STP SUR SVK
+    SVN SWE SWZ SYC SYR TCD TGO THA TJK TKM TLS TON TTO TUN TUR TUV TWN TZA UGA UKR URY UZB VCT VEN VNM VUT WSM
+    YEM ZAF ZMB ZWE
+    """.split()
+)
+
+# Groups that a lever assignment may address at once. Private capital and the Gulf fund serve more than one
+# stack and take orders from no government, so they belong to no side's group.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "homes": HOMES,
+    "financiers": FINANCIERS,
+    "us_financiers": ("us_exim", "us_dfc"),
+    "cn_financiers": ("cn_development_bank", "cn_exim"),
+    "vendors": VENDORS,
+    "us_vendors": tuple(name for name in VENDORS if name.startswith("us_")),
+    "cn_vendors": tuple(name for name in VENDORS if name.startswith("cn_")),
+    "independent_vendors": tuple(name for name in VENDORS if name.startswith("in_")),
+}
+IMPORTER_GROUP = "importers"  # every importer of the world at hand
+
+SIDES = ("US", "CN")  # the stacks that have a home government
+
+
+def stack_of(actor: str) -> str:
+    """The stack a home government, financier or vendor belongs to; "independent" for everybody else."""
+    if actor.startswith("us_"):
+        return "US"
+    return "CN" if actor.startswith("cn_") else "independent"
+
+
+def side_actors(side: str, kind: str) -> tuple[str, ...]:
+    """The actors of one kind that a side preset sets.
+
+    `side` is "US" or "CN"; importers and independent actors belong to no side.
+    """
+    if side not in SIDES:
+        raise InputError(f"side {side!r} is unknown; use one of {', '.join(SIDES)}")
+    members = {"home_government": HOMES, "financier": FINANCIERS, "vendor": VENDORS}.get(kind, ())
+    return tuple(actor for actor in members if stack_of(actor) == side)
+
+
+def kind_of(actor: str, importers: tuple[str, ...] | list[str] = IMPORTERS) -> str:
+    """The kind of one actor, as in `KINDS`. Raises `InputError` with the nearest name if there is none."""
+    if actor in HOMES:
+        return "home_government"
+    if actor in FINANCIERS:
+        return "financier"
+    if actor in VENDORS:
+        return "vendor"
+    if actor in importers:
+        return "importer"
+    raise InputError(unknown_actor(actor, importers))
+
+
+def a_kind(kind: str) -> str:
+    """A kind of actor in words, with its article: "a home government", "an importer"."""
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind.replace('_', ' ')}"
+
+
+def actors_of(kind: str, importers: tuple[str, ...] | list[str] = IMPORTERS) -> tuple[str, ...]:
+    """All actors of a kind, in array order."""
+    table = {"home_government": HOMES, "financier": FINANCIERS, "vendor": VENDORS, "importer": tuple(importers)}
+    if kind not in table:
+        raise InputError(f"kind of actor {kind!r} is unknown; did you mean {nearest(kind, KINDS)}?")
+    return table[kind]
+
+
+def members(name: str, importers: tuple[str, ...] | list[str] = IMPORTERS) -> tuple[str, ...]:
+    """The actors that `name`, an actor or a group, stands for; all of one kind.
+
+    Raises `InputError` with the nearest name.
+    """
+    if name == IMPORTER_GROUP:
+        return tuple(importers)
+    if name in GROUPS:
+        return GROUPS[name]
+    kind_of(name, importers)
+    return (name,)
+
+
+def unknown_actor(name: str, importers: tuple[str, ...] | list[str] = IMPORTERS) -> str:
+    """One line saying that `name` is no actor, with the nearest name."""
+    if name in ("USA", "CHN"):
+        return f"actor {name!r} is a home country, not an importer; use {HOMES[0 if name == 'USA' else 1]}"
+    # A short name in capitals is meant as a country, whatever it happens to look like.
+    country = len(name) <= 3 and name.upper() == name
+    options = list(importers) if country else [*HOMES, *FINANCIERS, *VENDORS, *GROUPS, IMPORTER_GROUP, *importers]
+    what = "country" if country else "actor or group"
+    return f"{what} {name!r} is unknown; did you mean {nearest(name, options)}?"

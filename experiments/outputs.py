@@ -1,0 +1,188 @@
+"""What a run leaves behind: a folder with the results, the deals, the report and a manifest to repeat it from.
+
+The folder is made beside its place under a temporary name and moved there when it is whole, so that a full disk
+or Ctrl-C never leaves something that looks finished.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agents.declare import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+RESULTS = "results.nc"
+DEALS = "deals.parquet"
+MANIFEST = "manifest.json"
+REPORT = "report.html"
+SCENARIO = "scenario.toml"
+DIFFERENCES = "differences.json"
+PAIRED = (RESULTS, DEALS, SCENARIO)  # a comparison has one of each for A and for B
+NAMES = {*PAIRED, MANIFEST, REPORT, DIFFERENCES, *(f"{side}-{name}" for side in "ab" for name in PAIRED)}
+
+
+class OutputError(OSError):
+    """Outputs that could not be written, in one line. The command line leaves with exit code 1."""
+
+
+@contextmanager
+def output_folder(folder: str | Path) -> Iterator[Path]:
+    """A temporary folder to write into; it takes the place of `folder` when the block ends well.
+
+    An earlier output folder is replaced. Raises `InputError` if `folder` holds anything else, and `OutputError`,
+    leaving nothing behind, if it cannot be written.
+    """
+    folder = Path(folder)
+    check_place(folder)
+    # A folder made on the way, such as results/, goes again if the writing fails.
+    missing = [path for path in (folder.parent, *folder.parent.parents) if not path.exists()]
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise _cannot_write(folder, error) from None
+    try:
+        yield temporary
+        # mkdtemp makes folders for one's own eyes only; outputs follow the usual mask.
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o777 & ~mask)
+        _put_in_place(temporary, folder)
+    except OSError as error:
+        if isinstance(error, OutputError) or error.errno is None:
+            raise
+        raise _cannot_write(folder, error) from None
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        for path in missing:
+            try:
+                path.rmdir()
+            except OSError:
+                break
+
+
+def check_place(folder: str | Path) -> None:
+    """Say so before the work is done if outputs cannot go to `folder`.
+
+    Raises `InputError` if something other than earlier outputs is in the way, `OutputError` if it is not writable.
+    """
+    folder = Path(folder).absolute()
+    if folder.is_dir():
+        others = sorted({path.name for path in folder.iterdir()} - NAMES)
+        if others:
+            raise InputError(f"--out {folder} holds {others[0]}, which is no output of Stackcraft; name a new or empty folder")
+    elif os.path.lexists(folder):
+        raise InputError(f"--out {folder} is a file; name a folder")
+    parent = next(path for path in folder.parents if os.path.lexists(path))
+    if not parent.is_dir():
+        raise InputError(f"--out {folder}: {parent} is a file; name a folder")
+    try:
+        # Asking for permission is not enough on every file system: try it.
+        os.rmdir(tempfile.mkdtemp(prefix=".stackcraft-", dir=parent))
+    except OSError as error:
+        raise _cannot_write(folder, error) from None
+
+
+def write_results(results: xr.Dataset, path: Path) -> None:
+    """`results` as NetCDF: compressed, real numbers in single precision. Raises `OSError`."""
+    encoding = {}
+    for name, variable in results.variables.items():
+        if variable.dtype.kind == "f" and variable.ndim:
+            encoding[name] = {"dtype": "float32", "zlib": True, "complevel": 1, "shuffle": True}
+        elif variable.dtype.kind in "iub" and variable.ndim > 1:
+            encoding[name] = {"zlib": True, "complevel": 1, "shuffle": True}
+    with _disk_errors(path):
+        results.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+
+
+def write_deals(deals: pd.DataFrame, path: Path) -> None:
+    """`deals` as Parquet. Raises `OSError`."""
+    with _disk_errors(path):
+        deals.to_parquet(path, compression="zstd", index=False)
+
+
+def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
+    """The manifest, with the size and SHA-256 of every file already in `folder`."""
+    files = {}
+    for path in sorted(folder.iterdir()):
+        with path.open("rb") as stream:
+            files[path.name] = {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
+    text = json.dumps({**manifest, "files": files}, indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def results_hash(results: xr.Dataset) -> str:
+    """SHA-256 over the names, shapes and bits of everything in `results`; equal only if every bit is."""
+    digest = hashlib.sha256()
+    for name in sorted(map(str, results.variables)):
+        variable = results.variables[name]
+        values = variable.to_numpy()
+        if values.dtype.kind in "OUTS" or values.dtype.kind not in "fiub":
+            data = json.dumps(values.tolist(), default=str).encode()
+        else:
+            # One not-a-number is as good as another; and -0.0 equals 0.0.
+            if values.dtype.kind == "f":
+                values = values + 0.0
+                values[values != values] = float("nan")
+            data = values.astype(values.dtype.newbyteorder("<")).tobytes()
+        digest.update(json.dumps([name, variable.dims, values.dtype.kind, values.shape]).encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def _put_in_place(temporary: Path, folder: Path) -> None:
+    """Move a finished folder to its place; what was there before goes only once the new one stands."""
+    if not folder.exists():
+        os.replace(temporary, folder)
+        return
+    earlier = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        os.replace(folder, earlier / "earlier")
+        try:
+            os.replace(temporary, folder)
+        except BaseException:
+            os.replace(earlier / "earlier", folder)
+            raise
+    finally:
+        shutil.rmtree(earlier, ignore_errors=True)
+
+
+@contextmanager
+def _disk_errors(path: Path) -> Iterator[None]:
+    """HDF5 and Arrow report a full disk in words of their own, sometimes without its number."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None:
+            full = "No space left" in str(error) or shutil.disk_usage(path.parent).free < 1_000_000
+            code = errno.ENOSPC if full else errno.EIO
+            raise OSError(code, os.strerror(code), str(path)) from error
+        raise
+    except RuntimeError as error:
+        # h5py raises this when flushing to a full disk.
+        if "No space left" in str(error) or "errno = 28" in str(error):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
+        raise
+
+
+def _cannot_write(folder: Path, error: OSError) -> OutputError:
+    reason = {
+        errno.ENOSPC: "the disk is full; free some space or name another folder with --out",
+        errno.EDQUOT: "your disk quota is used up; free some space or name another folder with --out",
+        errno.EACCES: "no permission; name another folder with --out",
+        errno.EPERM: "no permission; name another folder with --out",
+        errno.EROFS: "the disk is read-only; name another folder with --out",
+    }.get(error.errno, f"{error.strerror or error}; name another folder with --out")
+    return OutputError(f"{folder} cannot be written: {reason}")

@@ -1,0 +1,51 @@
+"""Demand, tenders and use."""
+
+from model.declared.helper import number
+
+DEMAND = (
+    number("growth", [0.025, 0.3, 0.2, 0.225, 0.45, 0.125, 0.25], 0, 1, "per year", "growth of demand at the start", shape="layer"),
+    number("growth_fade_years", 8, 5, 15, "years", "years in which growth fades (tau)"),
+    number("gdp_growth", [0.045, 0.04, 0.03, 0.015], -0.05, 0.1, "per year", "growth of GDP", shape="income_group"),
+    number("bass_innovation", 0.03, 0.005, 0.08, "per year", "rate at which unserved governments tender on their own (p)"),
+    number("bass_imitation", 0.38, 0.2, 0.7, "per year", "further rate where all peers are served (q)"),
+    number("gate_bn", 0.005, 0.0005, 0.05, "bn$ a year", "demand below which a tender is hardly worth holding"),
+    number("unserved_below", 0.2, 0.05, 0.5, "share of demand", "capacity below which a country counts as unserved"),
+    number("top_up_above", 1.25, 1, 2, "-", "perceived demand over capacity from which more is bought"),
+    number("top_up_rate", 0.5, 0, 2, "per year", "rate at which a served country looks whether it needs more"),
+    number("bias", 0.3, 0, 1, "log", "naive misperception: present compute over-rated, future use under-rated"),
+    number("bias_spread", 0.5, 0, 1, "log", "spread of perceived demand from tender to tender"),
+    number("bias_layer", [0, 1, 1, -1, -1, 0, -1], -1, 1, "sign", "over-rated (1) or under-rated (-1)", shape="layer"),
+    number("experience_years", 4, 1, 10, "years", "years of own experience in which naivety fades"),
+    number("elicitation_effect", 0.6, 0, 1, "share", "naivety removed by full elicitation"),
+    number("clarity_effect", 0.3, 0, 1, "share", "naivety removed by full strategic clarity"),
+    number("champion_give_up", 0.1, 0, 0.5, "per year", "rate at which an idle domestic champion is given up"),
+    number("electricity_growth", 0.04, 0, 0.15, "per year", "growth of the electricity that data centres may take"),
+    number("power_lift", 1, 0, 4, "-", "by how much a full power package lifts the electricity limit"),
+    number("organic_layers", [0, 0, 1, 0, 1, 0, 1], 0, 1, "0/1", "layers that firms and people also buy on their own", shape="layer"),
+    number("mega_announcement", 1.6, 1, 4, "-", "how much larger a mega-deal is announced than demand asks"),
+    number("software_share", 0.4, 0.1, 1, "share", "size of an inroad that brings no data centre, against the whole need"),
+    number("experience_start", 1, 0, 10, "years", "years of experience of a served country at the start"),
+    number("domestic_quality", -1.2, -4, 0, "log quality", "quality of a domestic champion where absorption is nil"),
+    number("domestic_quality_slope", 1, 0, 3, "log quality", "what full absorption adds to a domestic champion"),
+)
+
+USE = (
+    number("mix_pull", 0.15, 0, 1, "per year", "pull of the use mix towards its target"),
+    number("mix_noise", 0.08, 0, 0.4, "per root year", "drift of the use mix"),
+    number("standard_mix", [0.45, 0.35, 0.1, 0.1], 0, 1, "share", "use mix that a standard, turnkey offer serves", shape="use_mix"),
+    number("use_speed", 0.3, 0, 2, "per year", "speed of uptake where absorption is nil"),
+    number("use_speed_absorption", 1.2, 0, 4, "per year", "further speed at full absorption"),
+    number("use_ceiling", 0.4, 0, 1, "share", "share of capacity that comes into use where absorption is nil"),
+    number("use_ceiling_absorption", 0.6, 0, 1, "share", "further share at full absorption"),
+    number("capacity_building_effect", 0.25, 0, 1, "share", "share of the missing absorption that full training adds"),
+    number("cloud_floor", 0.5, 0, 1, "share", "least use of operated cloud, which pools demand"),
+    number("reputation_neutral", 0.6, 0, 1, "share", "use at which a vendor's deals neither help nor harm its name"),
+    number("reputation_weight", 0.5, 0, 2, "log quality", "weight of use on reputation"),
+    number("customisation_fit", 0.5, 0, 1, "share", "misfit removed by full customisation"),
+    number("option_fit", 0.5, 0, 1, "share", "misfit removed by full option value"),
+    number("turnkey_misfit", 0.3, 0, 1, "share", "misfit added by full turnkey delivery"),
+    number("sector_floor", 0.6, 0, 1, "share", "fit of an application aimed at none of the sectors in need"),
+    number("capital_share", [0.6, 1, 0.4, 0.3, 0.1, 0.3, 0.4], 0.05, 1, "share", "share of a contract's value that is built first", shape="layer"),
+    number("term_years", [10, 5, 5, 3, 2, 3, 3], 1, 30, "years", "length of a contract", shape="layer"),
+    number("capital_bn_per_mw", 0.035, 0.02, 0.08, "bn$ per MW", "capital cost of an AI data centre", source="S22: Bernstein; Nvidia (2025), 35 to 60 m$"),
+)

@@ -1,0 +1,14 @@
+"""A short way to declare a parameter."""
+
+from agents.declare import Declaration
+
+JUDGED = "judgement of the project; open to the user"
+
+
+def number(name, default, low, high, unit, sentence, source=JUDGED, shape="scalar", **more):
+    """One parameter. It counts as a judgement unless a source is named; `judgement=True` keeps the mark beside a source."""
+    judgement = more.pop("judgement", source == JUDGED)
+    return Declaration(
+        name=name, unit=unit, low=low, high=high, default=default, sentence=sentence, source=source,
+        judgement=judgement, shape=shape, **more,
+    )

@@ -1,0 +1,123 @@
+"""Beliefs (MODEL 6.7): Beta-Bernoulli, with loss aversion, standing signals and events that peers see too."""
+
+from model.loop.arithmetic import exp
+from model.loop.compiled import compiled
+from model.loop.luck import OBSERVATION, uniform
+from model.loop.sizes import BREACH, CHANNELS, COMMITMENT, HOMES, ON_BELIEFS, ON_GOODWILL, ON_SIGNALS, STACKS, SUPPLY
+
+
+@compiled
+def quiet_year(weight_for, weight_against, prior_for, prior_against, quiet, retention):
+    """One January of one belief: a quiet year adds `quiet`; experience is kept at `retention` towards the prior."""
+    return prior_for + retention * (weight_for + quiet - prior_for), prior_against + retention * (weight_against - prior_against)
+
+
+@compiled
+def signal_evidence(cost, opportunist, reliable):
+    """ln LR of a signal that costs `cost` bn$: C (1/B_opportunist - 1/B_reliable). Words alone cost nothing and say nothing."""
+    return cost * (1.0 / opportunist - 1.0 / reliable)
+
+
+@compiled
+def shifted(probability, evidence):
+    """A probability after evidence for the reliable type: its log odds fall by `evidence`."""
+    if evidence == 0.0:
+        return probability
+    odds = probability / (1.0 - probability) * exp(-evidence)
+    return odds / (1.0 + odds)
+
+
+@compiled
+def within(hazard, years):
+    """Chance that a yearly hazard strikes within whole years: 1 - (1 - h)^years."""
+    kept = 1.0
+    for _ in range(int(years)):
+        kept *= 1.0 - hazard
+    return 1.0 - kept
+
+
+@compiled
+def event(run, c, s, channel, severity):
+    """An event at country `c`: loss aversion x severity against at home, and as much x W at everybody who looks at `c`."""
+    w, p, k = run.state, run.parameters, run.facts
+    w.severity[c, s, channel] += severity
+    if run.on[ON_GOODWILL]:
+        w.goodwill[c, s] = max(0.0, w.goodwill[c, s] - p.goodwill_severity * severity)
+    if run.on[ON_BELIEFS] == 0:
+        return
+    weight = p.loss_aversion * severity
+    w.belief_against[c, s, channel] += weight
+    for j in range(w.demand.shape[0]):
+        for i in range(k.peer_index.shape[1]):
+            if k.peer_index[j, i] == c:
+                w.belief_against[j, s, channel] += weight * k.peer_weight[j, i]
+
+
+@compiled
+def event_everywhere(run, s, channel, severity):
+    """An event that counts in full everywhere, such as a broken promise."""
+    for c in range(run.state.demand.shape[0]):
+        run.state.severity[c, s, channel] += severity
+        if run.on[ON_BELIEFS]:
+            run.state.belief_against[c, s, channel] += run.parameters.loss_aversion * severity
+
+
+@compiled
+def refresh_fears(run):
+    """What buyers fear now: hazards within the horizon, and whether commitments are kept, with standing signals."""
+    w, p = run.state, run.parameters
+    supply_signal, commitment_signal = 0.0, 0.0
+    for s in range(STACKS):
+        supply_signal, commitment_signal = 0.0, 0.0
+        if s < HOMES and run.on[ON_SIGNALS]:
+            if w.month >= w.broken_until[s]:
+                supply_signal = signal_evidence(p.bond_bn * run.home[s].guarantee, p.signal_opportunist_bn, p.signal_reliable_bn)
+            commitment_signal = signal_evidence(run.home[s].alliance_signal_bn, p.signal_opportunist_bn, p.signal_reliable_bn)
+        for c in range(w.demand.shape[0]):
+            against, total = w.belief_against[c, s, SUPPLY], w.belief_against[c, s, SUPPLY] + w.belief_for[c, s, SUPPLY]
+            w.fear[c, s, 0] = within(shifted(against / total, supply_signal), p.horizon_years)
+            against, total = w.belief_against[c, s, BREACH], w.belief_against[c, s, BREACH] + w.belief_for[c, s, BREACH]
+            w.fear[c, s, 1] = within(against / total, p.horizon_years)
+            against = w.belief_against[c, s, COMMITMENT]
+            total = against + w.belief_for[c, s, COMMITMENT]
+            w.kept[c, s] = 1.0 - shifted(against / total, commitment_signal)
+
+
+@compiled
+def january_beliefs(run):
+    """A year has passed: quiet years teach, experience fades, evaluation kits bring evidence, threats are remembered."""
+    w, p, k = run.state, run.parameters, run.facts
+    for c in range(w.demand.shape[0]):
+        for s in range(STACKS):
+            for channel in range(CHANNELS):
+                quiet = p.quiet_weight if w.severity[c, s, channel] == 0.0 else 0.0
+                if run.on[ON_BELIEFS] and w.month > 0:
+                    w.belief_for[c, s, channel], w.belief_against[c, s, channel] = quiet_year(
+                        w.belief_for[c, s, channel], w.belief_against[c, s, channel], w.prior_for[c, s, channel],
+                        w.prior_against[c, s, channel], quiet, p.belief_retention,
+                    )
+                w.severity[c, s, channel] = 0.0
+    if run.on[ON_BELIEFS] == 0:
+        return
+    for h in range(HOMES):
+        g = run.home[h]
+        trials = int(p.evaluations)
+        for c in range(w.demand.shape[0]):
+            if g.evaluation_kit > 0.0:
+                weight = g.evaluation_kit
+                for trial in range(trials):
+                    u = uniform(w.key, OBSERVATION, k.iso_number[c], h, w.month, trial)
+                    if u < w.true_hazard[c, h, BREACH]:
+                        w.belief_against[c, h, BREACH] += weight
+                    else:
+                        w.belief_for[c, h, BREACH] += weight
+            threat = g.pressure * k.exports_share[c, h]
+            # A message about the umbrella counts as pressure where the commitment is doubted.
+            threat += g.umbrella_message * k.ally[c, h] * (1.0 - w.kept[c, h]) * 0.5
+            if threat > 0.0 and w.month > 0:
+                weight = p.loss_aversion * p.threat_severity * threat
+                w.belief_against[c, h, SUPPLY] += weight
+                w.belief_against[c, h, COMMITMENT] += weight
+                for j in range(k.peer_index.shape[1]):
+                    peer = k.peer_index[c, j]
+                    w.belief_against[peer, h, SUPPLY] += 0.1 * weight * k.peer_weight[c, j]

@@ -1,0 +1,81 @@
+"""Who bids (MODEL 6.3): service, bans, licences, the go / no-go, and whether a bid is considered."""
+
+from model.loop.arithmetic import sigmoid
+from model.loop.compiled import compiled
+from model.loop.luck import CONSIDERED, ELIGIBLE, uniform
+from model.loop.sizes import (
+    CONCESSIONAL, DIRECT, EQUITY, GRANT, GUARANTEE, HOMES, INSURANCE, ON_CONSIDERATION, ON_GO_NO_GO, STACKS, VENDORS,
+)
+
+
+@compiled
+def may_sell(run, c, l, v):
+    """True if the vendor serves the layer, is in business and is not shut out of the country."""
+    w, k = run.state, run.facts
+    if k.serves[l, v] <= 0.0 or w.alive[v] <= 0.0:
+        return False
+    h = k.vendor_home[v]
+    if h < 0:
+        return True
+    if h == 0 and run.importer[c].ban_us[l] >= 0.5:
+        return False
+    if h == 1 and run.importer[c].ban_cn[l] >= 0.5:
+        return False
+    return k.tier[c, h] < 3 and w.month >= w.sanctioned_until[c, h]
+
+
+@compiled
+def cover(run, home, f, l):
+    """Share of the buyer's credit risk that finance takes off the vendor."""
+    mix = run.financier[f].instrument_mix
+    whole = mix[GRANT] + mix[CONCESSIONAL] + mix[DIRECT] + 0.5 * mix[EQUITY]
+    return run.parameters.financed_share[l] * (whole + run.parameters.guarantee_cover * (mix[GUARANTEE] + mix[INSURANCE]))
+
+
+@compiled
+def goes(run, c, l, v, covered, mood):
+    """The go / no-go: the margin, less the risk left after cover, must beat the hurdle. `mood`, 0-1, is the vendor's luck."""
+    p, k = run.parameters, run.facts
+    spread = max(0.0, k.cost_of_capital[c] - 0.05)
+    risk = p.vendor_risk * spread * (0.5 + mood) * (1.0 - covered)
+    margin = run.market.margin[v] - risk
+    return margin >= p.hurdle
+
+
+@compiled
+def fill_eligible(run, c, l, offers, offered_by, club, eligible):
+    """1 for each vendor whose bid is considered, 0 for the others; returns bids by stack short of a bid through risk.
+
+    `offers` (HOMES,): the financier of each home's offer, -1 for none; `offered_by` is unused where -1. `club`: log odds
+    that a buyers' club adds.
+    """
+    w, p, k, m = run.state, run.parameters, run.facts, run.market
+    number = k.iso_number[c]
+    bids_of_us, bids_of_cn = 0.0, 0.0
+    for v in range(VENDORS):
+        eligible[v] = 0.0
+        if not may_sell(run, c, l, v):
+            continue
+        h = k.vendor_home[v]
+        own = k.vendor_number[v]
+        if run.on[ON_GO_NO_GO]:
+            covered = 0.0
+            if h >= 0 and offers[h] >= 0:
+                covered = cover(run, h, offers[h], l) * m.intensity[h, v]
+            if not goes(run, c, l, v, covered, uniform(w.key, ELIGIBLE, number, l, w.month, own)):
+                continue
+        if h == 0:
+            bids_of_us += 1.0
+        elif h == 1:
+            bids_of_cn += 1.0
+        if run.on[ON_CONSIDERATION]:
+            odds = m.considered[v] + run.importer[c].clarity + m.team_weight[c, v] + club
+            if k.hub[v] > 0.0:
+                odds += -1.5 + 2.0 * k.gulf[c] + 3.0 * k.hub_reach[c] * run.vendor[v].reexport
+            if uniform(w.key, CONSIDERED, number, l, w.month, own) >= sigmoid(odds):
+                continue
+        eligible[v] = 1.0
+    if bids_of_us <= 0.0:
+        run.book.tenders_without_bid[0] += 1.0
+    if bids_of_cn <= 0.0:
+        run.book.tenders_without_bid[1] += 1.0

@@ -1,0 +1,75 @@
+"""Bookkeeping of a cell (country, layer): what is installed, by vendor and by stack, and its deals' places."""
+
+from model.loop.compiled import compiled
+from model.loop.sizes import EMPTY, NOTHING, SLOTS, STACKS, VENDORS
+
+
+@compiled
+def refresh_share(run, c, l):
+    """Installed share of each stack, by what a sale is made of; an empty cell keeps what it last ran."""
+    total = 0.0
+    for v in range(VENDORS):
+        total += run.state.stock[c, l, v]
+    if total <= 1e-15:
+        return
+    for s in range(STACKS):
+        part = 0.0
+        for v in range(VENDORS):
+            part += run.state.stock[c, l, v] * run.market.attribution[l, v, s]
+        run.state.share[c, l, s] = part / total
+
+
+@compiled
+def add_stock(run, c, l, v, amount):
+    """Add (or take away) installed capacity of a vendor, bn$ a year."""
+    run.state.stock[c, l, v] = max(run.state.stock[c, l, v] + amount, 0.0)
+    refresh_share(run, c, l)
+
+
+@compiled
+def free_slot(run, c, l):
+    """A free place for a deal, or -1."""
+    for i in range(SLOTS):
+        if run.state.stage[c, l, i] == EMPTY:
+            return i
+    return -1
+
+
+@compiled
+def vacate(run, c, l, i):
+    """Give a place back."""
+    run.state.stage[c, l, i] = EMPTY
+    run.state.next_month[c, l, i] = -1
+    run.deals[c, l, i].cause = NOTHING
+
+
+@compiled
+def wait_until(run, c, l, i, clock, cause):
+    """Let a place wait for its next event at `clock`, a month with its fraction. An event falls into a later month than this."""
+    deal = run.deals[c, l, i]
+    deal.clock = clock
+    deal.cause = cause
+    month = int(clock)
+    run.state.next_month[c, l, i] = min(max(month, run.state.month + 1), 30000)
+
+
+@compiled
+def public_spending(run, h, amount):
+    """Book public cost at present value and take it from the year's budget."""
+    run.state.budget[h] -= amount
+    book_cost(run, h, amount)
+
+
+@compiled
+def book_cost(run, h, amount):
+    """Book public cost at present value without touching the budget (losses, subsidy elements of loans)."""
+    run.book.public_cost_bn[h] += amount * discounted(run.parameters.discount_rate, run.state.month)
+
+
+@compiled
+def discounted(rate, month):
+    """What a dollar of this year is worth at the start."""
+    value = 1.0
+    for _ in range(month // 12):
+        value /= 1.0 + rate
+    return value

@@ -1,0 +1,77 @@
+"""Nested logit, and the keyed race that draws from it (MODEL 6.4).
+
+Nests are the stacks; buying nothing is an option of its own. A race of exponentials (`argmin -ln(u) / weight`) draws a stack or
+nothing, then a bid within it. Raising one bid's utility can only switch winners to it, never between two others.
+"""
+
+from model.loop.arithmetic import exp, log
+from model.loop.compiled import compiled
+from model.loop.luck import exponential
+from model.loop.sizes import BIDS, STACKS
+
+NOTHING = -1
+
+
+@compiled
+def weigh(utility, eligible, stack, nest_scale, correction, weight, stack_sum, stack_weight, stack_count):
+    """Fill bid weights exp(U/mu), and each stack's weight exp(mu I_s) with I_s = ln sum exp(U/mu) - correction ln n_s."""
+    inverse = 1.0 / nest_scale
+    for i in range(BIDS):
+        weight[i] = exp(utility[i] * inverse) * eligible[i]
+    for s in range(STACKS):
+        stack_sum[s] = 0.0
+        stack_count[s] = 0.0
+    for i in range(BIDS):
+        stack_sum[stack[i]] += weight[i]
+        stack_count[stack[i]] += eligible[i]
+    for s in range(STACKS):
+        stack_weight[s] = stack_value(stack_sum[s], stack_count[s], nest_scale, correction)
+
+
+@compiled
+def stack_value(total, count, nest_scale, correction):
+    """exp(mu I_s) of one stack; 0 where it has no bid."""
+    if total <= 0.0:
+        return 0.0
+    return exp(nest_scale * (log(total) - correction * log(count)))
+
+
+@compiled
+def probability_of_stack(stack_weight, outside, s):
+    """P(s); `outside` is exp(V0), or 0 where something must be bought."""
+    total = outside
+    for i in range(STACKS):
+        total += stack_weight[i]
+    return stack_weight[s] / max(total, 1e-300)
+
+
+@compiled
+def race_stack(key, stream, country, layer, month, stack_weight, outside):
+    """The stack that wins, or NOTHING, and the second stack (NOTHING if there is no other). Slot 3 draws for nothing."""
+    best, second = NOTHING, NOTHING
+    best_time, second_time = 1e300, 1e300
+    for s in range(STACKS):
+        if stack_weight[s] <= 0.0:
+            continue
+        time = exponential(key, stream, country, layer, month, s) / stack_weight[s]
+        if time < best_time:
+            second, second_time = best, best_time
+            best, best_time = s, time
+        elif time < second_time:
+            second, second_time = s, time
+    if outside > 0.0 and exponential(key, stream, country, layer, month, STACKS) / outside < best_time:
+        return NOTHING, best
+    return best, second
+
+
+@compiled
+def race_bid(key, stream, country, layer, month, weight, stack, s, number, excluded):
+    """The bid of stack `s` that wins within it; `number` gives each bid's own number, `excluded` may not win; NOTHING if none."""
+    best, best_time = NOTHING, 1e300
+    for i in range(BIDS):
+        if stack[i] != s or weight[i] <= 0.0 or i == excluded:
+            continue
+        time = exponential(key, stream, country, layer, month, number[i]) / weight[i]
+        if time < best_time:
+            best, best_time = i, time
+    return best

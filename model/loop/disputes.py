@@ -1,0 +1,130 @@
+"""January: leverage, disputes, coercion, diversions and what follows (MODEL 6.7, 6.9)."""
+
+from model.loop.arithmetic import exp
+from model.loop.beliefs import event
+from model.loop.compiled import compiled
+from model.loop.lifecycle import leave
+from model.loop.luck import COERCION, DISPUTE, DIVERSION, RESTRICTION, STAKE, uniform
+from model.loop.shocks import cut_off
+from model.loop.sizes import (
+    BREACH, CHIPS, CLOUD, COMMITMENT, HOMES, LAYERS, ON_DISPUTES, ON_DIVERSIONS, OPERATING, RESTRICTED, SLOTS, STACKS, SUPPLY,
+    VENDORS,
+)
+from model.loop.utility import LAYER_WEIGHTS, standing_guarantee
+
+
+@compiled
+def leverage(run, c, h):
+    """L = sum over layers of w_l S_s[l] cut (1 - substitutes); substitutes = the next stack's share."""
+    w, k, total = run.state, run.facts, 0.0
+    for l in range(LAYERS):
+        nearest = 0.0
+        for s in range(STACKS):
+            if s != h:
+                nearest = max(nearest, w.share[c, l, s])
+        cut, weight = 0.0, 0.0
+        for v in range(VENDORS):
+            if k.vendor_home[v] == h:
+                cut += w.stock[c, l, v] * run.market.cut[l, v]
+                weight += w.stock[c, l, v]
+        if weight > 0.0:
+            total += LAYER_WEIGHTS[l] * w.share[c, l, h] * cut / weight * (1.0 - nearest)
+    return total
+
+
+@compiled
+def chance_of_coercion(coerce, lever, stake, cost):
+    """coerce L stake / (coerce L stake + c0)."""
+    force = coerce * lever * stake
+    return force / (force + cost)
+
+
+@compiled
+def true_supply_hazard(cost, rate, coerce, lever, calm):
+    """Yearly chance of a cut-off: disputes x mean chance of coercion over stakes U(0, 1), lowered by a standing guarantee.
+
+    The mean of x / (x + c) over x in (0, a) is 1 - (c / a) ln(1 + a / c); five midpoints are close enough and cheaper.
+    """
+    mean = 0.0
+    for i in range(5):
+        mean += chance_of_coercion(coerce, lever, (i + 0.5) / 5.0, cost)
+    return rate * mean / 5.0 * calm
+
+
+@compiled
+def settle_disputes(run):
+    """Disputes with each home; a coerced country concedes or is cut off. True hazards are noted for later comparison."""
+    w, p, k = run.state, run.parameters, run.facts
+    for c in range(w.demand.shape[0]):
+        for s in range(STACKS):
+            w.true_hazard[c, s, BREACH] = p.true_breach[s]
+            w.true_hazard[c, s, COMMITMENT] = 0.0
+            w.true_hazard[c, s, SUPPLY] = 0.0
+        for h in range(HOMES):
+            w.concessions[c, h] = 0.0
+            lever = leverage(run, c, h)
+            calm = exp(-p.guarantee_hazard * standing_guarantee(run, h))
+            rate = min(p.dispute_rate * k.distance[c, h], 1.0)
+            w.true_hazard[c, h, SUPPLY] = true_supply_hazard(p.coercion_cost[h], rate, run.home[h].coerce, lever, calm)
+            w.true_hazard[c, h, COMMITMENT] = p.alliance_doubt_rate[h] * p.alliance_doubt_size / p.belief_strength
+            if run.on[ON_DISPUTES] == 0 or w.month == 0:
+                continue
+            number = k.iso_number[c]
+            if uniform(w.key, DISPUTE, number, h, w.month, 0) >= rate:
+                continue
+            stake = uniform(w.key, STAKE, number, h, w.month, 0)
+            chance = chance_of_coercion(run.home[h].coerce, lever, stake, p.coercion_cost[h]) * calm
+            if uniform(w.key, COERCION, number, h, w.month, 0) < chance:
+                run.book.coercion_events[h] += 1.0
+                if uniform(w.key, COERCION, number, h, w.month, 1) < lever / (lever + 0.25):
+                    run.book.concession_stakes[h] += stake
+                    w.concessions[c, h] += stake
+                    event(run, c, h, SUPPLY, 0.5)
+                else:
+                    cut_off(run, h, c, 1.0)
+
+
+@compiled
+def divert(run):
+    """Chips that are diverted, and restrictions that follow; both are public and frighten."""
+    w, p, k = run.state, run.parameters, run.facts
+    if run.on[ON_DIVERSIONS] == 0 or w.month == 0:
+        return
+    for c in range(w.demand.shape[0]):
+        for l in (CHIPS, CLOUD):
+            for i in range(SLOTS):
+                if w.stage[c, l, i] != OPERATING:
+                    continue
+                deal = run.deals[c, l, i]
+                h = k.vendor_home[deal.vendor]
+                if h < 0 or k.tier[c, h] == 0 or (l == CLOUD and deal.mode == 1):
+                    continue
+                one_diversion(run, c, l, i, h)
+
+
+@compiled
+def one_diversion(run, c, l, i, h):
+    """The yearly draw of one deal."""
+    w, p, k, deal, g = run.state, run.parameters, run.facts, run.deals[c, l, i], run.home[h]
+    number, slot = k.iso_number[c], k.vendor_number[deal.vendor] * 16 + deal.origin
+    if deal.diverted == 1:
+        chance = p.restriction * (1.0 - p.restriction_guardrail * g.guardrail)
+        if uniform(w.key, RESTRICTION, number, l, w.month, slot) < chance:
+            run.book.later_restrictions[h] += 1.0
+            event(run, c, h, SUPPLY, 0.5)
+            leave(run, c, l, i, RESTRICTED, float(w.month))
+        return
+    hub = 1.0
+    for v in range(VENDORS):
+        if k.hub[v] > 0.0 and k.gulf[c] > 0.0:
+            hub += p.diversion_reexport * run.vendor[v].reexport
+    chance = (
+        p.diversion * 0.5 * k.tier[c, h] * (1.0 - p.diversion_guardrail * g.guardrail) * (1.0 + p.diversion_fast_lane * g.fast_lane)
+        * (1.0 - p.diversion_compact * g.compact[c]) * (1.0 - 0.3 * g.control_strictness) * hub * (1.0 + 0.3 * deal.hosting)
+        * (1.0 - p.scrutiny_effect * g.agency_lag_months)
+    )
+    if uniform(w.key, DIVERSION, number, l, w.month, slot) < chance:
+        deal.diverted = 1
+        run.book.diversions[h] += 1.0
+        run.book.security_incidents[h] += 1.0
+        event(run, c, h, BREACH, 0.5)

@@ -1,0 +1,48 @@
+"""The ledger: one row a deal, with the bids and the utility terms that decided."""
+
+import numpy as np
+
+from model.loop.choice import probability_of_stack
+from model.loop.compiled import compiled
+from model.loop.sizes import BIDS, IN_PIPELINE, LEDGER_FULL, PACKAGE, TERMS
+
+
+@compiled
+def write_ledger(run, x, tender, c, l, slot, vendor, bid, runner, before_us, before_cn, outside):
+    """Write one deal: winner's and runner-up's terms, and every bid, so that the choice can be checked and explained."""
+    w, p, deal = run.state, run.parameters, run.deals[c, l, slot]
+    number = w.deals_signed
+    w.deals_signed += 1
+    if run.ledger.shape[0] == 0:
+        return
+    if number >= run.ledger.shape[0]:
+        w.status = LEDGER_FULL
+        return
+    row = run.ledger[number]
+    renewed = deal.renewals > 0 and deal.signed != float(w.month)
+    if not renewed:
+        deal.ledger = number
+    row.deal, row.package, row.country, row.layer, row.vendor, row.stack = number, deal.package, c, l, vendor, deal.stack
+    row.deal_class, row.mode, row.kind, row.origin = deal.deal_class, deal.mode, deal.kind, deal.origin
+    row.outcome = 2 if renewed else IN_PIPELINE
+    row.supported, row.financier, row.instrument, row.renewals = deal.supported, deal.financier, deal.instrument, deal.renewals
+    row.runner_up, row.bid, row.tender_month, row.tender_layer = runner, bid, w.month, x.tender_layer[tender]
+    row.megawatts, row.value_bn, row.capacity, row.signed = deal.megawatts, deal.value, deal.capacity, float(w.month)
+    row.financed, row.operating, row.ended = np.nan, np.nan, np.nan
+    row.loan_bn, row.grant_bn, row.term_years, row.utilisation = deal.commitment, deal.grant, p.term_years[l], np.nan
+    row.nest_scale, row.outside, row.correction = p.nest_scale, outside, p.count_correction
+    row.utility, row.runner_up_utility = x.utility[bid], x.utility[runner] if runner >= 0 else np.nan
+    stack = x.stack[bid]
+    row.win_probability = probability_of_stack(x.stack_weight, outside, stack)
+    row.win_probability_unsupported = np.nan
+    if x.offer_financier[tender, 0] >= 0 or x.offer_financier[tender, 1] >= 0:
+        if stack < 2:
+            row.win_probability_unsupported = before_us if stack == 0 else before_cn
+    for t in range(TERMS):
+        row.terms[t] = x.package_terms[bid - PACKAGE, t] if bid >= PACKAGE else x.terms[t, bid]
+        if runner >= 0:
+            row.runner_up_terms[t] = x.package_terms[runner - PACKAGE, t] if runner >= PACKAGE else x.terms[t, runner]
+        else:
+            row.runner_up_terms[t] = np.nan
+    for b in range(BIDS):
+        row.bids[b] = x.utility[b] if x.eligible[b] > 0.0 else np.nan

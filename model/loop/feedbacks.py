@@ -1,0 +1,126 @@
+"""January: research and data into quality, the installed base into standards, goodwill, vendors' cash (MODEL 6.8)."""
+
+from model.loop.arithmetic import exp, log, power
+from model.loop.compiled import compiled
+from model.loop.sizes import (
+    CHIPS, HOMES, LAYERS, MODELS, ON_DATA_FEEDBACK, ON_GOODWILL, ON_QUALITY_FEEDBACK, ON_STANDARDS, ON_STANDARDS_LEVER, STACKS,
+    VENDORS,
+)
+
+
+@compiled
+def next_quality(quality, best, research, effect, returns, catch_up):
+    """q' = q + effect ((1 + RD / mean RD)^returns - 1) + catch_up (q_max - q), before the layer is centred on its best again."""
+    return quality + effect * (power(1.0 + research, returns) - 1.0) + catch_up * (best - quality)
+
+
+@compiled
+def learn(run, research):
+    """Quality of every vendor in every layer it serves. `research` (VENDORS,) is overwritten."""
+    w, p, k = run.state, run.parameters, run.facts
+    if run.on[ON_QUALITY_FEEDBACK] and w.month > 0:
+        mean, number = 0.0, 0.0
+        for v in range(VENDORS):
+            h = k.vendor_home[v]
+            aid = p.state_aid_bn[h] * p.state_aid_share if h >= 0 else 0.0
+            # What a home's strict controls keep from its rival's chips is counted below.
+            research[v] = run.vendor[v].rnd_share * (k.home_revenue[v] + w.revenue[v]) + aid
+            if k.home_revenue[v] > 0.0:
+                mean += research[v]
+                number += 1.0
+        mean /= max(number, 1.0)
+        for l in range(LAYERS):
+            best = -1e9
+            for v in range(VENDORS):
+                if k.serves[l, v] > 0.0:
+                    best = max(best, w.quality[v, l])
+            for v in range(VENDORS):
+                if k.serves[l, v] > 0.0:
+                    w.quality[v, l] = next_quality(
+                        w.quality[v, l], best, research[v] / max(mean, 1e-300), p.research_effect, p.research_power, p.catch_up
+                    )
+                    h = k.vendor_home[v]
+                    if l == CHIPS and h >= 0:
+                        w.quality[v, l] -= p.strictness_chips * max(0.0, run.home[1 - h].control_strictness - run.home[h].control_strictness)
+    if run.on[ON_DATA_FEEDBACK] and w.month > 0:
+        mean, number = 0.0, 0.0
+        for v in range(VENDORS):
+            if k.serves[MODELS, v] > 0.0:
+                mean += w.data_use[v]
+                number += 1.0
+        mean /= max(number, 1.0)
+        for v in range(VENDORS):
+            if k.serves[MODELS, v] > 0.0 and mean > 0.0:
+                offer = run.vendor[v]
+                w.quality[v, MODELS] += (
+                    p.data_effect * log(1.0 + w.data_use[v] / mean) * offer.data_rights
+                    * (1.0 - run.market.confidential[v]) * (1.0 - offer.open_weights)
+                )
+    for l in range(LAYERS):
+        best = -1e9
+        for v in range(VENDORS):
+            if k.serves[l, v] > 0.0:
+                best = max(best, w.quality[v, l])
+        for v in range(VENDORS):
+            if k.serves[l, v] > 0.0:
+                w.quality[v, l] -= best
+    for v in range(VENDORS):
+        w.data_use[v] = 0.0
+
+
+@compiled
+def shift_standards(run):
+    """Standards follow what is in use, smoothed over their memory, and what homes spend on them."""
+    w, p = run.state, run.parameters
+    if run.on[ON_STANDARDS] == 0:
+        return
+    kept = exp(-12.0 / p.standards_months) if w.month > 0 else 0.0
+    for l in range(LAYERS):
+        total = 0.0
+        for s in range(STACKS):
+            used = 0.0
+            for c in range(w.demand.shape[0]):
+                used += w.stock_used[c, l, s] if w.month > 0 else w.share[c, l, s] * w.capacity[c, l]
+            total += used
+            run.book.standards_share[l, s] = used
+        for s in range(STACKS):
+            share = run.book.standards_share[l, s] / max(total, 1e-300)
+            w.standards[l, s] = kept * w.standards[l, s] + (1.0 - kept) * share
+            run.book.standards_share[l, s] = w.standards[l, s]
+
+
+@compiled
+def standards_work(run, l, s):
+    """Standards as buyers see them: the installed base and what a home's work on standards, kits and consortia adds."""
+    w, p = run.state, run.parameters
+    if s >= HOMES or run.on[ON_STANDARDS_LEVER] == 0:
+        return w.standards[l, s]
+    g = run.home[s]
+    effort = g.standards + 0.3 * g.evaluation_kit + 0.2 * g.consortium_required
+    return w.standards[l, s] + p.standards_lever * effort
+
+
+@compiled
+def change_goodwill(run):
+    """Goodwill fades, aid feeds it."""
+    w, p = run.state, run.parameters
+    if run.on[ON_GOODWILL] == 0 or w.month == 0:
+        return
+    for h in range(HOMES):
+        for c in range(w.demand.shape[0]):
+            w.goodwill[c, h] = min(max(p.goodwill_retention * w.goodwill[c, h] + p.goodwill_aid * run.home[h].aid_bn, 0.0), 1.0)
+
+
+@compiled
+def change_cash(run):
+    """Vendors keep part of what they earn; those that bid without it live on what they have."""
+    w, p, k = run.state, run.parameters, run.facts
+    for v in range(VENDORS):
+        if w.month > 0:
+            burn = k.cash[v] / max(k.runway_years[v], 0.1)
+            earned = p.vendor_margin * (k.home_revenue[v] + w.revenue[v])
+            w.cash[v] = max(w.cash[v] + min(earned - 0.5 * burn, burn), 0.0)
+        w.last_revenue[v] = w.revenue[v]
+        w.revenue[v] = 0.0
+        for l in range(LAYERS):
+            w.supply_left[l, v] = k.supply_cap[l, v]

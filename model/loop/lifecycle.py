@@ -1,0 +1,222 @@
+"""Life of a deal (MODEL 6.9): signed -> financed -> built -> operating -> contract end, or cancelled on the way.
+
+Times are drawn at the entry of a stage, one unit exponential per cause, keyed on the deal's site; the earliest cause wins. Clocks
+are exact; an event is handled in the month into which it falls.
+"""
+
+from model.loop.arithmetic import exp
+from model.loop.cells import add_stock, vacate, wait_until
+from model.loop.compiled import compiled
+from model.loop.luck import BUILD_CLOCK, CANCEL_CLOCK, FINANCE_CLOCK, NOVATION, exponential, uniform
+from model.loop.sizes import (
+    BUILDING, BUILT, CANCEL, CANCELLED, CONTRACT_END, DEFAULTED, EMPTY, FINANCE, IN_OPERATION, LEGACY, NOVATED, ON_LIFECYCLE,
+    OPERATING, SIGNED, SLOTS, SWITCHED, VENDORS,
+)
+
+BUILD_PHASES = 3
+
+
+@compiled
+def build_time(key, country, layer, month, slot, mean):
+    """Erlang-3: the sum of three exponentials, `mean` in all."""
+    total = 0.0
+    for phase in range(BUILD_PHASES):
+        total += exponential(key, BUILD_CLOCK, country, layer, month, slot * BUILD_PHASES + phase)
+    return total * mean / BUILD_PHASES
+
+
+@compiled
+def absorption(finance_mean, build_mean, cancel_finance, cancel_build):
+    """Chance of operating, mean months if it operates, mean months to either end: the expected form of the two stages.
+
+    Competing exponentials: finance at 1/m_f against c_f, then three phases at 3/m_b against c_b each.
+    """
+    f, b = 1.0 / finance_mean, BUILD_PHASES / build_mean
+    through_finance, through_phase = f / (f + cancel_finance), b / (b + cancel_build)
+    operate, waited, reached = through_finance, 1.0 / (f + cancel_finance), through_finance
+    for _ in range(BUILD_PHASES):
+        waited += reached / (b + cancel_build)
+        reached *= through_phase
+        operate *= through_phase
+    months = 1.0 / (f + cancel_finance) + BUILD_PHASES / (b + cancel_build)
+    return operate, months, waited
+
+
+@compiled
+def chance_to_operate(run, kind):
+    """Chance that a deal of this kind comes to operate."""
+    p = run.parameters
+    operate, _, _ = absorption(p.finance_months[kind], p.build_months[kind], p.cancel_before_finance[kind], p.cancel_while_building[kind])
+    return operate
+
+
+@compiled
+def start_finance(run, c, l, i, clock, delay):
+    """Enter the stage that ends with finance; `delay` months (licence, designation, grid) come before its clock starts."""
+    p, deal, k = run.parameters, run.deals[c, l, i], run.facts
+    run.state.stage[c, l, i] = SIGNED
+    if run.on[ON_LIFECYCLE] == 0:
+        wait_until(run, c, l, i, clock, FINANCE)
+        return
+    # Two draws a month may meet in one cell: the vendor's number keeps them apart.
+    slot, site_month = k.vendor_number[deal.vendor] * 16 + deal.origin, int(deal.signed)
+    speed = 1.0 - p.turnkey_speed * deal.turnkey
+    financed = delay + exponential(run.state.key, FINANCE_CLOCK, k.iso_number[c], l, site_month, slot) * p.finance_months[deal.kind] * speed
+    rate = p.cancel_before_finance[deal.kind] * deal.cancel_factor
+    cancelled = exponential(run.state.key, CANCEL_CLOCK, k.iso_number[c], l, site_month, slot * 2) / max(rate, 1e-12)
+    if cancelled < financed:
+        wait_until(run, c, l, i, clock + cancelled, CANCEL)
+    else:
+        wait_until(run, c, l, i, clock + financed, FINANCE)
+
+
+@compiled
+def start_building(run, c, l, i, clock, share_left):
+    """Enter the stage that ends with operation; `share_left` of the building remains (a novation keeps what stands)."""
+    p, deal, k = run.parameters, run.deals[c, l, i], run.facts
+    run.state.stage[c, l, i] = BUILDING
+    if run.on[ON_LIFECYCLE] == 0:
+        wait_until(run, c, l, i, clock, BUILT)
+        return
+    slot, site_month = k.vendor_number[deal.vendor] * 16 + deal.origin, int(deal.signed)
+    speed = (1.0 - p.turnkey_speed * deal.turnkey) * share_left
+    built = build_time(run.state.key, k.iso_number[c], l, site_month, slot, p.build_months[deal.kind]) * speed
+    rate = p.cancel_while_building[deal.kind] * deal.cancel_factor
+    cancelled = exponential(run.state.key, CANCEL_CLOCK, k.iso_number[c], l, site_month, slot * 2 + 1) / max(rate, 1e-12)
+    if cancelled < built:
+        wait_until(run, c, l, i, clock + cancelled, CANCEL)
+    else:
+        wait_until(run, c, l, i, clock + built, BUILT)
+
+
+@compiled
+def stage_events(run):
+    """M4: handle every stage end that falls into this month, but contract ends, which `tenders.py` gathers."""
+    w = run.state
+    countries, layers = w.demand.shape
+    for c in range(countries):
+        for l in range(layers):
+            for i in range(SLOTS):
+                if w.next_month[c, l, i] != w.month:
+                    continue
+                cause = run.deals[c, l, i].cause
+                if cause == FINANCE:
+                    start_building(run, c, l, i, run.deals[c, l, i].clock, 1.0)
+                    note(run, run.deals[c, l, i].ledger, 0, run.deals[c, l, i].clock)
+                elif cause == CANCEL:
+                    fail(run, c, l, i)
+                elif cause == BUILT:
+                    begin_operation(run, c, l, i)
+
+
+@compiled
+def note(run, row, what, clock):
+    """Write a date (0 financed, 1 operating, 2 ended) into the ledger."""
+    if row >= 0:
+        if what == 0:
+            run.ledger[row].financed = clock
+        elif what == 1:
+            run.ledger[row].operating = clock
+        else:
+            run.ledger[row].ended = clock
+
+
+@compiled
+def note_outcome(run, row, outcome):
+    """Write what became of a deal into the ledger."""
+    if row >= 0:
+        run.ledger[row].outcome = outcome
+
+
+@compiled
+def begin_operation(run, c, l, i):
+    """The site starts: capacity counts, the loan is paid out, predecessors leave."""
+    w, p, deal, book = run.state, run.parameters, run.deals[c, l, i], run.book
+    w.stage[c, l, i] = OPERATING
+    w.pending[c, l] = max(w.pending[c, l] - deal.capacity, 0.0)
+    w.pipeline[c, l] -= 1
+    for j in range(SLOTS):
+        if j != i and w.stage[c, l, j] == OPERATING and run.deals[c, l, j].holdover == 1:
+            leave(run, c, l, j, SWITCHED, deal.clock)
+    w.capacity[c, l] += deal.capacity
+    add_stock(run, c, l, deal.vendor, deal.capacity)
+    deal.operating = deal.clock
+    deal.ends = deal.clock + 12.0 * p.term_years[l]
+    wait_until(run, c, l, i, deal.ends, CONTRACT_END)
+    if deal.commitment > 0.0:
+        deal.loan = deal.commitment
+        w.loans_disbursed += deal.commitment
+        deal.commitment = 0.0
+    book.operating_deals[deal.stack] += 1.0
+    book.delivered_bn[deal.stack] += deal.value
+    months = min(int(deal.operating - deal.signed), book.operation_months.shape[1] - 1)
+    book.operation_months[deal.stack, months] += 1.0
+    note(run, deal.ledger, 1, deal.clock)
+    note_outcome(run, deal.ledger, IN_OPERATION)
+
+
+@compiled
+def fail(run, c, l, i):
+    """A deal fails before operation; some failed builds are taken over by another vendor of the stack."""
+    w, p, deal, k, book = run.state, run.parameters, run.deals[c, l, i], run.facts, run.book
+    if w.stage[c, l, i] == BUILDING:
+        slot = k.vendor_number[deal.vendor] * 16 + deal.origin
+        if uniform(w.key, NOVATION, k.iso_number[c], l, int(deal.signed), slot) < p.novation:
+            heir = largest_other(run, c, l, deal.vendor)
+            if heir >= 0:
+                deal.vendor = heir
+                book.novated_deals[deal.stack] += 1.0
+                note_outcome(run, deal.ledger, NOVATED)
+                start_building(run, c, l, i, deal.clock, 0.5)
+                return
+    book.cancelled_deals[deal.stack] += 1.0
+    w.pending[c, l] = max(w.pending[c, l] - deal.capacity, 0.0)
+    w.pipeline[c, l] -= 1
+    if deal.financier >= 0:
+        w.exposure[deal.financier] -= deal.commitment
+    deal.commitment = 0.0
+    note_outcome(run, deal.ledger, CANCELLED)
+    note(run, deal.ledger, 2, deal.clock)
+    vacate(run, c, l, i)
+    if w.pipeline[c, l] == 0:
+        for j in range(SLOTS):
+            if w.stage[c, l, j] == OPERATING and run.deals[c, l, j].holdover == 1:
+                run.deals[c, l, j].holdover = 0  # the predecessor stays for another year, then the cell tenders again
+                run.deals[c, l, j].ends = w.month + 12.0
+                wait_until(run, c, l, j, w.month + 12.0, CONTRACT_END)
+
+
+@compiled
+def largest_other(run, c, l, vendor):
+    """The vendor of the same stack, other than `vendor`, with most of its revenue abroad; -1 if there is none."""
+    k, best, most = run.facts, -1, -1.0
+    for v in range(VENDORS):
+        if v != vendor and k.vendor_stack[v] == k.vendor_stack[vendor] and k.serves[l, v] > 0.0 and run.state.alive[v] > 0.0:
+            if k.home_revenue[v] > most:
+                best, most = v, k.home_revenue[v]
+    return best
+
+
+@compiled
+def leave(run, c, l, i, outcome, clock):
+    """An operating deal ends: capacity and stock go, a loan still due stays with the country and is repaid at once."""
+    w, p, deal, book = run.state, run.parameters, run.deals[c, l, i], run.book
+    w.capacity[c, l] = max(w.capacity[c, l] - deal.capacity, 0.0)
+    if deal.loan > 0.0 and outcome != DEFAULTED:
+        w.loans_repaid += deal.loan
+        if deal.financier >= 0:
+            w.exposure[deal.financier] -= deal.loan
+        deal.loan = 0.0
+    if deal.origin != LEGACY and clock - deal.operating < 12.0 * p.retained_years:
+        book.adopters_5y[deal.stack] += 1.0
+    if outcome == SWITCHED:
+        book.switched_deals[deal.stack] += 1.0
+        if l == 2:
+            book.cloud_switches += 1.0
+    note_outcome(run, deal.ledger, outcome)
+    note(run, deal.ledger, 2, clock)
+    if deal.ledger >= 0:
+        run.ledger[deal.ledger].utilisation = deal.used
+    vendor, capacity = deal.vendor, deal.capacity
+    vacate(run, c, l, i)
+    add_stock(run, c, l, vendor, -capacity)

@@ -1,0 +1,185 @@
+"""What the yearbook says on 1 January: stocks, indices, welfare."""
+
+from model.loop.compiled import compiled
+from model.loop.demand import government_demand
+from model.loop.disputes import leverage
+from model.loop.sizes import (
+    BREACH, CHANNELS, CLOUD, COMMITMENT, FINANCIERS, FINE, HOMES, INDEPENDENT, LAYERS, NOT_FINITE, OPERATING, SLOTS, STACKS, SUPPLY,
+    VENDORS,
+)
+from model.loop.utility import LAYER_WEIGHTS
+
+
+@compiled
+def record(run):
+    """Fill in the stocks of this January's row and look at the run's health."""
+    record_cells(run)
+    record_countries(run)
+    record_world(run)
+    record_sides(run)
+    check(run)
+
+
+@compiled
+def record_cells(run):
+    """Shares and capacities of every cell; unmet demand and idle capacity."""
+    w, book = run.state, run.book
+    for l in range(LAYERS):
+        book.unmet_demand[l], book.idle_capacity[l] = 0.0, 0.0
+    for c in range(w.demand.shape[0]):
+        for l in range(LAYERS):
+            total = 0.0
+            for v in range(VENDORS):
+                total += w.stock[c, l, v]
+            used = 0.0
+            for s in range(STACKS):
+                used += w.stock_used[c, l, s]
+            for s in range(STACKS):
+                book.installed[c, l, s] = w.share[c, l, s]
+                book.utilised[c, l, s] = w.stock_used[c, l, s] / used if used > 1e-15 else w.share[c, l, s]
+                book.win_probability[c, l, s] = w.win_unsupported[c, l, s]
+            book.capacity[c, l] = total
+            book.used[c, l] = used
+            book.demand[c, l] = w.demand[c, l]
+            book.unmet_demand[l] += max(w.demand[c, l] - used, 0.0)
+            book.idle_capacity[l] += max(total - used, 0.0)
+
+
+@compiled
+def record_countries(run):
+    """Dependence, sovereignty, trust, hazards, welfare."""
+    w, p, k, book = run.state, run.parameters, run.facts, run.book
+    for c in range(w.demand.shape[0]):
+        dependent, spend, herfindahl, several = 0.0, 0.0, 0.0, 0.0
+        value, paid, lost = 0.0, 0.0, 0.0
+        for l in range(LAYERS):
+            squares, major = 0.0, 0.0
+            for s in range(STACKS):
+                squares += w.share[c, l, s] * w.share[c, l, s]
+                major += 1.0 if w.share[c, l, s] >= 0.1 else 0.0
+            herfindahl += squares * w.demand[c, l]
+            spend += w.demand[c, l]
+            several += 1.0 / LAYERS if major >= 2.0 else 0.0
+            total, exposed = 0.0, 0.0
+            for v in range(VENDORS):
+                total += w.stock[c, l, v]
+                if k.vendor_home[v] >= 0 or k.domestic[v] == 0.0:
+                    exposed += w.stock[c, l, v] * run.market.cut[l, v]
+                paid += w.stock[c, l, v] * run.market.price[l, v]
+            if total > 0.0:
+                dependent += LAYER_WEIGHTS[l] * exposed / total
+            value += 1.5 * w.used[c, l]
+        for s in range(STACKS):
+            lost += w.true_hazard[c, s, SUPPLY] * 0.5 * w.share[c, CLOUD, s] * w.demand[c, CLOUD]
+        book.dependence[c] = herfindahl / max(spend, 1e-300)
+        book.sovereignty[c] = 1.0 - dependent
+        book.multihoming[c] = several
+        autonomy = 0.05 * run.importer[c].sovereignty * (1.0 - dependent) * spend
+        book.welfare[c] = value - paid - lost - book.cut_off_loss_bn[c] + autonomy
+        for h in range(HOMES):
+            book.leverage[c, h] = leverage(run, c, h)
+        for s in range(STACKS):
+            book.goodwill[c, s] = w.goodwill[c, s]
+            trust = 0.0
+            for channel in range(CHANNELS):
+                against = w.belief_against[c, s, channel]
+                hazard = against / (against + w.belief_for[c, s, channel])
+                if channel == COMMITMENT:
+                    hazard = 1.0 - w.kept[c, s]
+                book.perceived_hazard[c, s, channel] = hazard
+                book.true_hazard[c, s, channel] = w.true_hazard[c, s, channel]
+                trust += (1.0 - hazard) / CHANNELS
+            book.trust[c, s] = trust
+
+
+@compiled
+def record_world(run):
+    """Shares by layer under five weightings: capability (what is installed), GDP, population, plain, low-income countries."""
+    w, k, book = run.state, run.facts, run.book
+    for l in range(LAYERS):
+        for weighting in range(5):
+            total = 0.0
+            for s in range(STACKS):
+                book.world_installed[weighting, l, s] = 0.0
+                book.world_utilised[weighting, l, s] = 0.0
+            for c in range(w.demand.shape[0]):
+                weight = weight_of(run, weighting, c, l)
+                total += weight
+                for s in range(STACKS):
+                    book.world_installed[weighting, l, s] += weight * w.share[c, l, s]
+                    book.world_utilised[weighting, l, s] += weight * book.utilised[c, l, s]
+            for s in range(STACKS):
+                book.world_installed[weighting, l, s] /= max(total, 1e-300)
+                book.world_utilised[weighting, l, s] /= max(total, 1e-300)
+
+
+@compiled
+def weight_of(run, weighting, c, l):
+    """Weight of a country: installed capacity, GDP, population, one each, one each among low-income countries."""
+    k = run.facts
+    if weighting == 0:
+        return run.book.capacity[c, l] * 1.0
+    if weighting == 1:
+        return k.gdp_share[c]
+    if weighting == 2:
+        return k.population_share[c]
+    if weighting == 3:
+        return 1.0
+    return 1.0 if k.income_group[c] == 0 else 0.0
+
+
+@compiled
+def record_sides(run):
+    """Vendors, financiers, programmes."""
+    w, p, k, book = run.state, run.parameters, run.facts, run.book
+    for v in range(VENDORS):
+        book.alive[v] = w.alive[v]
+        for l in range(LAYERS):
+            book.quality[v, l] = w.quality[v, l] if k.serves[l, v] > 0.0 else 0.0
+    for f in range(FINANCIERS):
+        book.exposure_bn[f] = w.exposure[f]
+        book.overdue_share[f] = w.overdue[f] / max(w.exposure[f], 1e-9) if w.exposure[f] > 1e-9 else 0.0
+    for h in range(HOMES):
+        book.budget_bn[h] = w.budget[h]
+    cloud = 0.0
+    for s in range(STACKS):
+        used, capacity, loss, spend = 0.0, 0.0, 0.0, 0.0
+        for c in range(w.demand.shape[0]):
+            for l in range(LAYERS):
+                for i in range(SLOTS):
+                    if w.stage[c, l, i] == OPERATING and run.deals[c, l, i].stack == s:
+                        deal = run.deals[c, l, i]
+                        used += deal.used * deal.capacity
+                        capacity += deal.capacity
+                        loss += p.incumbency[l] * (1.0 + deal.lock_contract + deal.lock_silicon) / (p.price_taste + 0.5 * p.price_taste_income) * deal.capacity
+                        spend += deal.capacity
+                        if l == CLOUD:
+                            cloud += 1.0
+        book.utilisation[s] = used / max(capacity, 1e-300)
+        book.lock_in[s] = loss / max(spend, 1e-300)
+        mean, squares, n = 0.0, 0.0, 0.0
+        for c in range(w.demand.shape[0]):
+            x = book.perceived_hazard[c, s, BREACH] * 1.0
+            mean += x
+            squares += x * x
+            n += 1.0
+        book.evaluated_trust[s] = max(squares / n - (mean / n) * (mean / n), 0.0)
+    book.cloud_contracts = cloud
+    for h in range(HOMES):
+        delivered = book.delivered_bn[h]
+        w.last_score[h] = min(max((delivered - 0.5 * book.announced_bn[h]) / max(book.announced_bn[h], 1e-9), -1.0), 1.0)
+
+
+@compiled
+def check(run):
+    """A run with a value that is not finite is marked and carried on no further than its own rows."""
+    w = run.state
+    total = 0.0
+    for c in range(w.demand.shape[0]):
+        for l in range(LAYERS):
+            for s in range(STACKS):
+                total += w.share[c, l, s]
+            total += w.demand[c, l] + w.used[c, l]
+        total += run.book.welfare[c]
+    if not (total - total == 0.0) and w.status == FINE:
+        w.status = NOT_FINITE

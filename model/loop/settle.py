@@ -1,0 +1,363 @@
+"""M7: one tender after another is decided: bids, support, packages, the race, the second source; then the deals are signed.
+
+Everything is decided on the month's opening state; what a tender signs touches only its own cells, and shared limits were
+handed out before (`support.py`) or are ranked here by the tender's own hash (`supply`).
+"""
+
+import numpy as np
+
+from model.loop.arithmetic import exp, log, sigmoid
+from model.loop.bids import fill_eligible
+from model.loop.cells import add_stock, wait_until
+from model.loop.choice import NOTHING, probability_of_stack, race_bid, race_stack, weigh
+from model.loop.compiled import compiled
+from model.loop.explain import write_ledger
+from model.loop.lifecycle import leave
+from model.loop.luck import BARGAIN, HEDGE, RACE_HEDGE, RACE_STACK, RACE_VENDOR, uniform
+from model.loop.packages import offer_packages
+from model.loop.settled import count_win
+from model.loop.sign import licence_refused, sign, take_on
+from model.loop.sizes import (
+    BIDS, CONTRACT_END, FROM_HEDGE, FROM_PACKAGE, FROM_RENEWAL, FROM_TENDER, HOMES, LAYERS, ON_BARGAINING,
+    ON_HEDGE, PACKAGE, RENEWED, SLOTS, STACKS, SWITCHED, T_FINANCE_GAP, T_PRICE, VENDORS,
+)
+from model.loop.support import contract_value, release_offer, reserved_exposure
+from model.loop.tenders import RENEWAL, expiring, lapse
+from model.loop.utility import bid_terms, price_taste, reach_of_support, support_price
+
+
+@compiled
+def held_shares(run, c, l, held):
+    """Share of the contracts that end now which each vendor holds. Overwrites `held` (VENDORS,)."""
+    total = 0.0
+    for v in range(VENDORS):
+        held[v] = 0.0
+    for i in range(SLOTS):
+        if expiring(run, c, l, i) == 1:
+            held[run.deals[c, l, i].vendor] += run.deals[c, l, i].capacity
+            total += run.deals[c, l, i].capacity
+    for v in range(VENDORS):
+        held[v] /= max(total, 1e-300)
+
+
+@compiled
+def add_support(run, x, i, c):
+    """Put the offers of finance of tender `i` into prices and finance gaps."""
+    alpha = price_taste(run, c)
+    for h in range(HOMES):
+        factor = x.offer_factor[i, h]
+        if x.offer_financier[i, h] < 0:
+            continue
+        for v in range(VENDORS):
+            reach = reach_of_support(run, c, h, v)
+            if reach <= 0.0:
+                continue
+            cheaper = support_price(run, c, h, v, factor, alpha)
+            relief = -x.terms[T_FINANCE_GAP, v] * reach
+            x.terms[T_PRICE, v] += cheaper
+            x.terms[T_FINANCE_GAP, v] += relief
+            x.utility[v] += cheaper + relief
+
+
+@compiled
+def club_award(run, c, l):
+    """The vendor that a fellow member of the buyers' club chose for this layer within a year, or -1; and 1 if in a club."""
+    club = run.importer[c].club
+    if np.isnan(club):
+        return -1, 0.0
+    w, best, month = run.state, -1, -1
+    for j in range(w.demand.shape[0]):
+        if j != c and run.importer[j].club == club and w.last_award[j, l] >= w.month - 12 and w.last_award[j, l] > month:
+            best, month = w.last_vendor[j, l], w.last_award[j, l]
+    return best, 1.0
+
+
+@compiled
+def decide_tender(run, x, i):
+    """Decide tender `i` of the month and sign what follows."""
+    w, p, k, book = run.state, run.parameters, run.facts, run.book
+    c, l, kind = x.tender_country[i], x.tender_layer[i], x.tender_kind[i]
+    size, megawatts = x.tender_size[i], x.tender_megawatts[i]
+    number, month, key = k.iso_number[c], w.month, w.key
+    renewal = kind == RENEWAL
+    fellow, in_club = club_award(run, c, l)
+    price_shift = log(1.0 - p.club_rebate) if in_club > 0.0 else 0.0
+    if renewal:
+        held_shares(run, c, l, x.held)
+    else:
+        for v in range(VENDORS):
+            x.held[v] = 0.0
+    bid_terms(run, c, l, renewal, x.held, price_shift, x.base, x.terms, x.utility)
+    fill_eligible(run, c, l, x.offer_financier[i], 0, in_club, x.eligible)
+    if fellow >= 0 and x.eligible[fellow] > 0.0:
+        for v in range(VENDORS):
+            if v != fellow:
+                x.eligible[v] = 0.0
+    outside = exp(p.outside_option)
+    for b in range(VENDORS, BIDS):
+        x.eligible[b] = 0.0
+        x.utility[b] = -50.0
+    # What would have happened without support, by the same luck.
+    supported = x.offer_financier[i, 0] >= 0 or x.offer_financier[i, 1] >= 0
+    before_us, before_cn, without = 0.0, 0.0, NOTHING
+    if supported:
+        weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
+        before_us = probability_of_stack(x.stack_weight, outside, 0)
+        before_cn = probability_of_stack(x.stack_weight, outside, 1)
+        without, _ = race_stack(key, RACE_STACK, number, l, month, x.stack_weight, outside)
+        add_support(run, x, i, c)
+    offer_packages(run, x, c, l, size)
+    weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
+    winner_stack, second_stack = race_stack(key, RACE_STACK, number, l, month, x.stack_weight, outside)
+    book.tenders += 1.0
+    book.choices += 1.0
+    count_bids(run, x, c)
+    bid = NOTHING
+    if winner_stack >= 0:
+        bid = race_bid(key, RACE_VENDOR, number, l, month, x.weight, x.stack, winner_stack, x.bid_number, -1)
+    if bid >= 0 and fails_bargain(run, x, c, l, bid, second_stack, contract_value(p, l, size)):
+        bid, winner_stack = NOTHING, NOTHING
+    if bid < 0:
+        book.nothing_bought += 1.0
+        give_back(run, x, i, -1)
+        if renewal:
+            lapse(run, c, l)
+        return
+    vendor = x.package_vendor[bid - PACKAGE, l] if bid >= PACKAGE else bid
+    runner = runner_up(run, x, c, l, bid, winner_stack, second_stack)
+    count_win(run, c, l, vendor, winner_stack, x.stack_weight, outside)
+    for h in range(HOMES):
+        if x.offer_financier[i, h] >= 0:
+            after = probability_of_stack(x.stack_weight, outside, h)
+            book.win_chance_added[h] += after - (before_us if h == 0 else before_cn)
+            if winner_stack == h and without != h:
+                book.additional_wins[h] += 1.0
+    home = supporting_home(run, x, i, c, vendor)
+    settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, megawatts, second_stack, before_us, before_cn, outside)
+    if bid >= PACKAGE:
+        settle_package(run, x, i, c, l, bid - PACKAGE)
+
+
+@compiled
+def supporting_home(run, x, i, c, vendor):
+    """The home whose offer reaches the winner, or -1; offers that do not are given back."""
+    chosen = -1
+    for h in range(HOMES):
+        if x.offer_financier[i, h] >= 0 and chosen < 0 and reach_of_support(run, c, h, vendor) > 0.0:
+            chosen = h
+    give_back(run, x, i, chosen)
+    return chosen
+
+
+@compiled
+def give_back(run, x, i, kept):
+    """Release what was reserved for the offers of tender `i`, but for the home `kept`."""
+    value = contract_value(run.parameters, x.tender_layer[i], x.tender_size[i])
+    for h in range(HOMES):
+        if h != kept and x.offer_financier[i, h] >= 0:
+            release_offer(run, x.offer_financier[i, h], h, x.tender_layer[i], value)
+
+
+@compiled
+def count_bids(run, x, c):
+    """Bids considered, and how many the clearer buyers saw."""
+    clear = run.facts.tercile_clear[c] == 2
+    if clear:
+        run.book.tenders_clear_buyers += 1.0
+    for v in range(VENDORS):
+        if x.eligible[v] > 0.0:
+            run.book.bids_considered[run.facts.vendor_stack[v]] += 1.0
+            if clear:
+                run.book.bids_clear_buyers[run.facts.vendor_stack[v]] += 1.0
+
+
+@compiled
+def fails_bargain(run, x, c, l, bid, second_stack, value):
+    """A close rival wins the buyer a price cut (which moves no share); a hard bargain may also fail. True if it fails."""
+    p = run.parameters
+    bargain = run.importer[c].bargain
+    if run.on[ON_BARGAINING] == 0 or bargain <= 0.0 or second_stack < 0:
+        return False
+    rival = -1e9
+    for b in range(BIDS):
+        if x.stack[b] == second_stack and x.eligible[b] > 0.0:
+            rival = max(rival, x.utility[b])
+    if rival < x.utility[bid] - p.bargain_margin:
+        return False
+    if uniform(run.state.key, BARGAIN, run.facts.iso_number[c], l, run.state.month, 0) < p.bargain_failure * bargain:
+        return True
+    run.book.rent_captured_bn[x.stack[bid]] += p.bargain_rebate * bargain * value
+    return False
+
+
+@compiled
+def runner_up(run, x, c, l, bid, winner_stack, second_stack):
+    """The bid that came second: the best drawn of the second stack, or of the same stack if there is no other; -1 if none."""
+    key, number, month = run.state.key, run.facts.iso_number[c], run.state.month
+    if second_stack >= 0:
+        return race_bid(key, RACE_VENDOR, number, l, month, x.weight, x.stack, second_stack, x.bid_number, -1)
+    return race_bid(key, RACE_VENDOR, number, l, month, x.weight, x.stack, winner_stack, x.bid_number, bid)
+
+
+@compiled
+def chance_of_hedge(run, c, s):
+    """Probability of a second source: the lever, or fear of being cut off, doubt about the alliance and appetite for control."""
+    p, w = run.parameters, run.state
+    lever = run.importer[c].hedge
+    if not np.isnan(lever):
+        return lever
+    fear = w.belief_against[c, s, 0] / (w.belief_against[c, s, 0] + w.belief_for[c, s, 0])
+    doubt = p.hedge_doubt * run.facts.ally[c, s] * (1.0 - w.kept[c, s])
+    appetite = run.importer[c].sovereignty + w.sovereignty_shift[c]
+    return sigmoid(p.hedge_base + p.hedge_fear * (min(fear, 0.2) / 0.05 - 1.0) + doubt + appetite)
+
+
+@compiled
+def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, megawatts, second_stack, before_us, before_cn, outside):
+    """Sign the winner's part, and a second source's if the buyer hedges."""
+    w, p, k = run.state, run.parameters, run.facts
+    f = x.offer_financier[i, home] if home >= 0 else -1
+    value = contract_value(p, l, size)
+    if licence_refused(run, c, l, vendor):
+        if home >= 0:
+            release_offer(run, f, home, l, value)
+        if renewal:
+            extend(run, c, l)
+        return
+    part, second = 1.0, -1
+    if run.on[ON_HEDGE] and second_stack >= 0 and second_stack != x.stack[bid]:
+        u = uniform(w.key, HEDGE, k.iso_number[c], l, w.month, 0)
+        if u < chance_of_hedge(run, c, x.stack[bid]):
+            second = race_bid(w.key, RACE_HEDGE, k.iso_number[c], l, w.month, x.weight, x.stack, second_stack, x.bid_number, -1)
+            if second >= VENDORS:
+                second = -1
+            if second >= 0:
+                part = 1.0 - p.hedge_share
+    package = w.packages if bid >= PACKAGE else -1
+    slot = -1
+    if renewal:
+        slot = renew(run, c, l, vendor, size * part)
+    if slot < 0:
+        origin = FROM_PACKAGE if bid >= PACKAGE else (FROM_RENEWAL if renewal else FROM_TENDER)
+        if w.supply_left[l, vendor] < value * part:
+            run.book.supply_shortfalls[k.vendor_stack[vendor]] += 1.0
+            if renewal:
+                extend(run, c, l)
+            if home >= 0:
+                release_offer(run, f, home, l, value)
+            return
+        slot = sign(run, c, l, vendor, size * part, value * part, megawatts * part, origin, home, f, package)
+        if slot >= 0 and renewal:
+            hand_over(run, c, l)
+        if slot < 0 and renewal:
+            extend(run, c, l)
+    if home >= 0:
+        # What was reserved gives way to what was signed.
+        committed = run.deals[c, l, slot].commitment if slot >= 0 and run.deals[c, l, slot].financier == f else 0.0
+        reserved = reserved_exposure(run, home, f, l, value)
+        signed_now = committed if slot >= 0 and run.deals[c, l, slot].signed == float(w.month) else 0.0
+        w.exposure[f] += signed_now - reserved
+        w.committed[f] += signed_now - reserved
+    if slot >= 0:
+        write_ledger(run, x, i, c, l, slot, vendor, bid, runner, before_us, before_cn, outside)
+    if second >= 0 and slot >= 0 and w.supply_left[l, second] >= value * p.hedge_share:
+        other = sign(run, c, l, second, size * p.hedge_share, value * p.hedge_share, megawatts * p.hedge_share, FROM_HEDGE, -1, -1, -1)
+        if other >= 0:
+            write_ledger(run, x, i, c, l, other, second, second, bid, before_us, before_cn, outside)
+
+
+@compiled
+def renew(run, c, l, vendor, size):
+    """If the winner holds one of the ending contracts it goes on at once with the new size; the others end. Returns its slot or -1."""
+    w, p, book = run.state, run.parameters, run.book
+    slot = -1
+    for i in range(SLOTS):
+        if expiring(run, c, l, i) == 1 and run.deals[c, l, i].vendor == vendor:
+            if slot < 0 or run.deals[c, l, i].capacity > run.deals[c, l, slot].capacity:
+                slot = i
+    if slot < 0:
+        return -1
+    deal = run.deals[c, l, slot]
+    for i in range(SLOTS):
+        if i != slot and expiring(run, c, l, i) == 1:
+            if run.deals[c, l, i].stack != deal.stack:
+                book.crossed_deals[run.deals[c, l, i].stack] += 1.0
+            leave(run, c, l, i, SWITCHED, float(w.month))
+    grown = size - deal.capacity
+    w.capacity[c, l] += grown
+    add_stock(run, c, l, vendor, grown)
+    deal.used = min(deal.used * deal.capacity / max(size, 1e-300), 1.0)
+    deal.capacity, deal.value = size, size * p.term_years[l]
+    deal.renewals += 1
+    deal.holdover = 0
+    take_on(run, c, l, slot, vendor)
+    deal.ends = max(deal.ends, float(w.month)) + 12.0 * p.term_years[l]
+    wait_until(run, c, l, slot, deal.ends, CONTRACT_END)
+    book.renewed_deals[deal.stack] += 1.0
+    w.last_award[c, l], w.last_vendor[c, l] = w.month, vendor
+    if deal.lock_silicon > 0.0 and deal.renewals == 1:
+        # What was hidden is seen: a lasting doubt.
+        w.belief_against[c, deal.stack, 0] += p.resentment * deal.lock_silicon
+    if deal.ledger >= 0:
+        run.ledger[deal.ledger].renewals = deal.renewals
+    return slot
+
+
+@compiled
+def hand_over(run, c, l):
+    """The ending contracts go on until their successor starts."""
+    for i in range(SLOTS):
+        if expiring(run, c, l, i) == 1:
+            deal = run.deals[c, l, i]
+            deal.holdover = 1
+            wait_until(run, c, l, i, run.state.month + 6.0, CONTRACT_END)
+
+
+@compiled
+def extend(run, c, l):
+    """The deal fell through: the ending contracts go on for half a year, then the cell tenders again."""
+    for i in range(SLOTS):
+        if expiring(run, c, l, i) == 1:
+            run.deals[c, l, i].ends = run.state.month + 6.0
+            wait_until(run, c, l, i, run.state.month + 6.0, CONTRACT_END)
+
+
+@compiled
+def settle_package(run, x, i, c, l, h):
+    """Sign the other layers of a package that won; a layer joins only if it beats buying nothing there."""
+    w, p = run.state, run.parameters
+    joined = 1
+    for m in range(LAYERS):
+        vendor = x.package_vendor[h, m]
+        if m == l or vendor < 0 or w.pipeline[c, m] > 0:
+            continue
+        value = x.package_members[h, m]
+        size = value / p.term_years[m]
+        if w.supply_left[m, vendor] < value or licence_refused(run, c, m, vendor):
+            continue
+        megawatts = size * p.term_years[m] * p.capital_share[m] / p.capital_bn_per_mw
+        slot = -1
+        if any_expiring(run, c, m):
+            slot = renew(run, c, m, vendor, size)
+            if slot < 0:
+                slot = sign(run, c, m, vendor, size, value, megawatts, FROM_PACKAGE, -1, -1, w.packages)
+                if slot >= 0:
+                    hand_over(run, c, m)
+        else:
+            slot = sign(run, c, m, vendor, size, value, megawatts, FROM_PACKAGE, -1, -1, w.packages)
+        if slot >= 0:
+            joined += 1
+            if run.deals[c, m, slot].signed == float(w.month):
+                write_ledger(run, x, i, c, m, slot, vendor, PACKAGE + h, -1, 0.0, 0.0, 0.0)
+    w.packages += 1
+    run.book.packages_won[h] += 1.0
+    run.book.package_layers[h] += joined
+
+
+@compiled
+def any_expiring(run, c, l):
+    """True if a contract of the cell ends within the open months."""
+    for i in range(SLOTS):
+        if expiring(run, c, l, i) == 1:
+            return True
+    return False

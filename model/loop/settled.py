@@ -1,0 +1,32 @@
+"""What is counted when a tender is won."""
+
+from model.loop.choice import probability_of_stack
+from model.loop.compiled import compiled
+from model.loop.sizes import HOMES, STACKS
+from model.loop.support import contest_tercile
+
+
+@compiled
+def count_win(run, c, l, vendor, stack, stack_weight, outside):
+    """Add a won tender to the yearbook's tables of wins."""
+    k, book = run.facts, run.book
+    book.tenders_won[stack] += 1.0
+    book.wins_vendor[vendor] += 1.0
+    book.wins_income[k.income_group[c], stack] += 1.0
+    book.wins_nonaligned[k.tercile_nonaligned[c], stack] += 1.0
+    book.wins_sceptical[k.tercile_sceptical[c], stack] += 1.0
+    book.wins_sovereign[k.tercile_sovereign[c], stack] += 1.0
+    exporting = k.tercile_exporting_us[c] if stack == 0 else k.tercile_exporting_cn[c]
+    book.wins_exporting[exporting, stack] += 1.0
+    largest = 0.0
+    for s in range(STACKS):
+        largest = max(largest, probability_of_stack(stack_weight, outside, s))
+    book.wins_contested[contest_tercile(largest), stack] += 1.0
+    if k.ally[c, 0] >= 0.5:
+        book.wins_allied[stack] += 1.0
+    if k.home_revenue[vendor] < run.parameters.ready_revenue_bn:
+        book.wins_small[stack] += 1.0
+    if k.vendor_home[vendor] < 0:
+        for h in range(HOMES):
+            if run.market.intensity[h, vendor] > 0.0 and run.state.target[h, c, l] > 0.0:
+                book.allied_cobids[h] += 1.0

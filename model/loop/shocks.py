@@ -1,0 +1,257 @@
+"""M1: shocks drawn each January for a month of the year, and scripted events; both go through `happen`."""
+
+import numpy as np
+
+from model.loop.beliefs import event, event_everywhere, refresh_fears
+from model.loop.compiled import compiled
+from model.loop.luck import COUNTRY_SHOCK, REGIME, SHOCK_SIZE, WORLD_SHOCK, exponential, gaussian, uniform
+from model.loop.sizes import (
+    BREACH, CHIPS, CLOUD, COMMITMENT, CUT, E_ALLIANCE_DOUBT, E_ATTACK, E_BREACH, E_BUST, E_CHIP_BREAKTHROUGH, E_CUT_OFF,
+    E_DEAL, E_DEBT_DISTRESS, E_FRONTIER, E_GOVERNMENT_CHANGE, E_LAPSE, E_POWER, E_SANCTIONS, E_TARIFF, HOMES, MODELS, ON_BUST,
+    ON_SHOCKS, OPERATING, SCRIPTED, SLOTS, SUPPLY, VENDORS,
+)
+from model.loop.lifecycle import leave
+from model.loop.sign import sign
+
+# Places of the world shocks of a year: (kind, side) in the order in which they are drawn.
+WORLD = (
+    (E_ALLIANCE_DOUBT, 0), (E_ALLIANCE_DOUBT, 1), (E_BREACH, 0), (E_BREACH, 1), (E_BREACH, 2), (E_SANCTIONS, 0), (E_SANCTIONS, 1),
+    (E_CHIP_BREAKTHROUGH, 0), (E_CHIP_BREAKTHROUGH, 1), (E_BUST, 0), (E_POWER, 0), (E_FRONTIER, 0), (E_TARIFF, 0), (E_TARIFF, 1),
+    (E_ATTACK, 0),
+)
+DEBT, GOVERNMENT = 0, 1
+
+
+@compiled
+def rate_of(p, place):
+    """Yearly rate of a world shock."""
+    kind, side = WORLD[place]
+    if kind == E_ALLIANCE_DOUBT:
+        return p.alliance_doubt_rate[side]
+    if kind == E_BREACH:
+        return p.breach_rate[side]
+    if kind == E_SANCTIONS:
+        return p.sanctions_rate[side]
+    if kind == E_CHIP_BREAKTHROUGH:
+        return p.chip_breakthrough_rate[side]
+    if kind == E_BUST:
+        return p.bust_rate
+    if kind == E_POWER:
+        return p.power_shock_rate
+    if kind == E_FRONTIER:
+        return p.frontier_jump_rate
+    if kind == E_TARIFF:
+        return p.tariff_rate[side]
+    return p.attack_rate
+
+
+@compiled
+def month_of(u, rate, january):
+    """The month in which a yearly shock strikes, or -1: a draw below the rate also says when."""
+    if u >= rate:
+        return -1
+    return january + int(12.0 * u / rate)
+
+
+@compiled
+def draw_shocks(run):
+    """January: which shocks strike this year, and when."""
+    w, p, k = run.state, run.parameters, run.facts
+    for place in range(len(WORLD)):
+        w.shock_month[place] = month_of(uniform(w.key, WORLD_SHOCK, 0, 0, w.month, place), rate_of(p, place), w.month)
+    for c in range(w.demand.shape[0]):
+        low = k.income_group[c] == 0
+        rate = p.debt_distress_rate if low else 0.0
+        w.country_shock_month[c, DEBT] = month_of(uniform(w.key, COUNTRY_SHOCK, k.iso_number[c], 0, w.month, DEBT), rate, w.month)
+        u = uniform(w.key, COUNTRY_SHOCK, k.iso_number[c], 0, w.month, GOVERNMENT)
+        w.country_shock_month[c, GOVERNMENT] = month_of(u, p.government_change_rate, w.month)
+
+
+@compiled
+def victim(run, place, s):
+    """A country drawn in proportion to a stack's cloud in use there: a race, so that other countries' luck stays theirs."""
+    w, k, best, best_time = run.state, run.facts, 0, 1e300
+    for c in range(w.demand.shape[0]):
+        weight = w.stock_used[c, CLOUD, s] + 1e-9 * w.demand[c, CLOUD]
+        time = exponential(w.key, SHOCK_SIZE, k.iso_number[c], 0, w.month, place) / weight
+        if time < best_time:
+            best, best_time = c, time
+    return best
+
+
+@compiled
+def sanctioned_country(run, place, h):
+    """The country that a home sanctions: drawn in proportion to voting distance."""
+    w, k, best, best_time = run.state, run.facts, 0, 1e300
+    for c in range(w.demand.shape[0]):
+        weight = max(k.distance[c, h], 1e-6) * (1.0 - 0.9 * k.ally[c, h])
+        time = exponential(w.key, SHOCK_SIZE, k.iso_number[c], 1, w.month, place) / weight
+        if time < best_time:
+            best, best_time = c, time
+    return best
+
+
+@compiled
+def strike(run):
+    """M1: everything that falls into this month."""
+    w = run.state
+    changed = False
+    if run.on[ON_SHOCKS]:
+        for place in range(len(WORLD)):
+            if w.shock_month[place] == w.month:
+                happen(run, WORLD[place][0], WORLD[place][1], -1, 1.0, place)
+                changed = True
+        for c in range(w.demand.shape[0]):
+            if w.country_shock_month[c, DEBT] == w.month:
+                happen(run, E_DEBT_DISTRESS, 0, c, 1.0, 0)
+            if w.country_shock_month[c, GOVERNMENT] == w.month:
+                happen(run, E_GOVERNMENT_CHANGE, 0, c, 1.0, 0)
+    for i in range(run.events.shape[0]):
+        one = run.events[i]
+        if one.month == w.month:
+            if one.kind == E_DEAL:
+                scripted_deal(run, one)
+            elif one.kind == E_LAPSE:
+                scripted_end(run, one)
+            else:
+                happen(run, one.kind, one.side, one.country, one.size, 100 + i)
+            changed = True
+    if changed:
+        refresh_fears(run)
+
+
+@compiled
+def happen(run, kind, side, country, size, place):
+    """One event. `side` is a home or stack, `country` -1 where none is named, `size` scales it."""
+    w, p, k = run.state, run.parameters, run.facts
+    if kind == E_ALLIANCE_DOUBT:
+        for c in range(w.demand.shape[0]):
+            if country < 0 or c == country:
+                w.belief_against[c, side, COMMITMENT] += p.alliance_doubt_size * size * k.ally[c, side]
+                if k.ally[c, side] > 0.0:
+                    w.severity[c, side, COMMITMENT] += size
+    elif kind == E_BREACH:
+        c = country if country >= 0 else victim(run, place, side)
+        event(run, c, side, BREACH, size)
+        run.book.security_incidents[side] += 1.0
+    elif kind == E_SANCTIONS:
+        c = country if country >= 0 else sanctioned_country(run, place, side)
+        w.sanctioned_until[c, side] = w.month + int(12.0 * p.sanctions_years * size)
+        event(run, c, side, SUPPLY, 1.0)
+    elif kind == E_CHIP_BREAKTHROUGH:
+        for v in range(VENDORS):
+            if k.vendor_home[v] == side and k.serves[CHIPS, v] > 0.0:
+                w.quality[v, CHIPS] *= 1.0 - 0.5 * size
+    elif kind == E_BUST:
+        w.bust_until = w.month + int(12.0 * p.bust_years * size)
+        if run.on[ON_BUST]:
+            bust(run)
+    elif kind == E_POWER:
+        w.power_until = w.month + int(12.0 * p.power_shock_years * size)
+    elif kind == E_FRONTIER:
+        jump(run, place, size)
+    elif kind == E_TARIFF:
+        w.tariff_until[side] = w.month + int(12.0 * p.tariff_years * size)
+        w.market_stale = 1
+    elif kind == E_ATTACK:
+        s = side
+        c = country if country >= 0 else victim(run, place, s)
+        event(run, c, s, BREACH, size)
+        run.book.security_incidents[s] += 1.0
+        for i in range(SLOTS):
+            if w.stage[c, CLOUD, i] == OPERATING and run.deals[c, CLOUD, i].stack == s:
+                run.deals[c, CLOUD, i].used = 0.0
+    elif kind == E_DEBT_DISTRESS:
+        for c in range(w.demand.shape[0]):
+            if c == country or country < 0:
+                w.debt_until[c] = w.month + int(12.0 * p.debt_distress_years * size)
+    elif kind == E_GOVERNMENT_CHANGE:
+        number = k.iso_number[country]
+        spread = p.government_change_size * size
+        w.sovereignty_shift[country] = spread * gaussian(w.key, REGIME, number, 0, w.month, 0)
+        for s in range(HOMES):
+            w.scepticism_shift[country, s] = spread * gaussian(w.key, REGIME, number, 0, w.month, 1 + s)
+    elif kind == E_CUT_OFF:
+        cut_off(run, side, country, size)
+
+
+@compiled
+def bust(run):
+    """An AI bust ends vendors whose cash lasts for less than the bust, and drives the others short of cash to quick wins."""
+    w, p, k = run.state, run.parameters, run.facts
+    for v in range(VENDORS):
+        if k.cash[v] <= 0.0 or k.domestic[v] > 0.0:
+            continue
+        burn = k.cash[v] / max(k.runway_years[v], 0.1)
+        lasts = w.cash[v] / burn
+        if lasts < 0.5 * p.bust_years:
+            w.alive[v] = 0.0
+        elif lasts < 2.0 * p.bust_years:
+            w.quick_until[v] = w.bust_until
+        w.cash[v] -= burn * p.bust_years * 0.5
+    w.market_stale = 1
+
+
+@compiled
+def jump(run, place, size):
+    """A model vendor jumps ahead; which one is a draw."""
+    w, k, best, best_time = run.state, run.facts, -1, 1e300
+    for v in range(VENDORS):
+        if k.serves[MODELS, v] > 0.0 and w.alive[v] > 0.0:
+            time = exponential(w.key, SHOCK_SIZE, 0, 2, w.month, place * 32 + k.vendor_number[v] % 32)
+            if time < best_time:
+                best, best_time = v, time
+    if best >= 0:
+        w.quality[best, MODELS] += run.parameters.frontier_jump_size * size
+
+
+@compiled
+def cut_off(run, h, c, size):
+    """A home cuts a country off: trust falls, some of its deals end, a standing guarantee is broken and pays."""
+    w, p, k = run.state, run.parameters, run.facts
+    severity = p.coercion_severity * size
+    if run.home[h].guarantee > 0.0 and w.month >= w.broken_until[h]:
+        value = 0.0
+        for l in range(w.demand.shape[1]):
+            for i in range(SLOTS):
+                if w.stage[c, l, i] == OPERATING and run.deals[c, l, i].stack == h:
+                    value += run.deals[c, l, i].guarantee * run.deals[c, l, i].value
+        paid = p.guarantee_compensation * value
+        w.budget[h] -= paid
+        run.book.public_cost_bn[h] += paid
+        w.broken_until[h] = w.month + int(12.0 * p.broken_memory_years)
+        run.book.broken_guarantees[h] += 1.0
+        event_everywhere(run, h, SUPPLY, severity * (p.broken_promise - 1.0) * run.home[h].guarantee * 0.1)
+        severity *= p.broken_promise
+    event(run, c, h, SUPPLY, severity)
+    for l in range(w.demand.shape[1]):
+        for i in range(SLOTS):
+            if w.stage[c, l, i] != OPERATING or run.deals[c, l, i].stack != h:
+                continue
+            deal = run.deals[c, l, i]
+            u = uniform(w.key, SHOCK_SIZE, k.iso_number[c], l, w.month, 500 + k.vendor_number[deal.vendor] * 16 + deal.origin)
+            chance = p.coercion_cut * size * run.market.cut[l, deal.vendor]
+            if u < chance:
+                run.book.cut_off_loss_bn[c] += deal.used * deal.capacity
+                run.book.cut_deals[h] += 1.0
+                leave(run, c, l, i, CUT, float(w.month))
+
+
+@compiled
+def scripted_deal(run, one):
+    """A deal that the scenario or the facts announce: it enters the pipeline as signed."""
+    p, c, l = run.parameters, one.country, one.layer
+    if run.facts.serves[l, one.vendor] <= 0.0:
+        return
+    size = one.value / p.term_years[l]
+    slot = sign(run, c, l, one.vendor, size, one.value, one.size, SCRIPTED, -1, -1, -1)
+    if slot >= 0:
+        run.deals[c, l, slot].ledger = -1
+
+
+@compiled
+def scripted_end(run, one):
+    """The scenario ends a vendor's deals in a cell."""
+    for i in range(SLOTS):
+        if run.state.stage[one.country, one.layer, i] == OPERATING and run.deals[one.country, one.layer, i].vendor == one.vendor:
+            leave(run, one.country, one.layer, i, 3, float(run.state.month))

@@ -1,0 +1,216 @@
+"""M8: a deal is signed: what it is, what it costs whom, and when its clock starts."""
+
+from model.loop.cells import book_cost, free_slot, public_spending
+from model.loop.compiled import compiled
+from model.loop.demand import naivety
+from model.loop.finance import carried_share, default_chance, loss_share, partner_share, present_value
+from model.loop.lifecycle import start_finance
+from model.loop.luck import DEAL_CLASS, LICENCE_DELAY, LICENCE_DENIAL, exponential, uniform
+from model.loop.market import mode_of, site_kind
+from model.loop.sizes import (
+    APPLICATIONS, CHIPS, CLOUD, CONCESSIONAL, DIRECT, EQUITY, FROM_HEDGE, FROM_RENEWAL, GRANT, GUARANTEE, HOMES, INSTRUMENTS,
+    INSURANCE, IN_PIPELINE, MODELS, NARROW, ON_ELICITATION, ON_LICENCES, ON_LOANS, OPERATED, SIGNED, SOFTWARE,
+    SOVEREIGN, TERMS,
+)
+from model.loop.use import offered_mix
+
+
+@compiled
+def draw_class(run, c, l, v):
+    """Sovereign, narrow or software, by the vendor's mix; only chips and cloud come in classes."""
+    if l != CHIPS and l != CLOUD:
+        return NARROW
+    u = uniform(run.state.key, DEAL_CLASS, run.facts.iso_number[c], l, run.state.month, run.facts.vendor_number[v])
+    mix = run.vendor[v].deal_class
+    if run.state.month < run.state.quick_until[v]:
+        return SOFTWARE if u > 0.3 else NARROW
+    if u < mix[SOVEREIGN]:
+        return SOVEREIGN
+    return NARROW if u < mix[SOVEREIGN] + mix[NARROW] else SOFTWARE
+
+
+@compiled
+def take_on(run, c, l, i, v):
+    """Write what the vendor and its home offer now into a deal: at signing, and again at a renewal."""
+    deal, offer, k, p, m = run.deals[c, l, i], run.vendor[v], run.facts, run.parameters, run.market
+    h = k.vendor_home[v]
+    quick = run.state.month < run.state.quick_until[v]
+    deal.vendor, deal.stack = v, k.vendor_stack[v]
+    deal.hosting, deal.confidential = m.hosting[v], m.confidential[v]
+    deal.open = offer.open_weights if l == MODELS else 0.0
+    deal.lock_contract, deal.lock_silicon = offer.lock_contract, offer.lock_silicon
+    deal.customisation = 0.1 * offer.customisation if quick else offer.customisation
+    deal.option_value = offer.option_value
+    deal.turnkey = max(offer.turnkey, 0.9) if quick else offer.turnkey
+    deal.guarantee, deal.capacity_building, deal.cloud_counts = 0.0, 0.0, 0.0
+    if h >= 0:
+        deal.guarantee = run.home[h].guarantee
+        if run.state.budget[h] > 0.0:
+            deal.capacity_building = run.home[h].capacity_building
+        deal.cloud_counts = run.home[h].cloud_counts
+    # Later fit depends on how well the need was understood: a naive buyer asks for the standard mix.
+    blind = 0.5 * naivety(run, c, l)
+    offered_mix(p, deal.customisation * (1.0 - blind), run.state.use_mix[c], deal.mix)
+    deal.sector = 1.0
+    if l == APPLICATIONS:
+        overlap = 0.0
+        for j in range(4):
+            overlap += min(offer.sector_focus[j], k.sector_need[c, j])
+        deal.sector = p.sector_floor + (1.0 - p.sector_floor) * overlap
+
+
+@compiled
+def licence_refused(run, c, l, v):
+    """True if the home refuses the export licence of this deal."""
+    p, k = run.parameters, run.facts
+    h = k.vendor_home[v]
+    if h < 0 or run.on[ON_LICENCES] == 0 or p.licence_layers[l] <= 0.0:
+        return False
+    chance = p.denial * run.home[h].control_strictness * k.tier[c, h] * p.licence_layers[l]
+    if uniform(run.state.key, LICENCE_DENIAL, k.iso_number[c], l, run.state.month, k.vendor_number[v]) >= chance:
+        return False
+    run.book.licence_denials[h] += 1.0
+    return True
+
+
+@compiled
+def delay_before_finance(run, c, l, i, supported, package):
+    """Months that pass before the clock of finance starts: licence, designation, grid, tailoring, consortium, guardrails."""
+    deal, p, k = run.deals[c, l, i], run.parameters, run.facts
+    h = k.vendor_home[deal.vendor]
+    months = p.customisation_months * deal.customisation if deal.origin != FROM_RENEWAL else 0.0
+    if deal.megawatts > 0.0:
+        months += p.grid_wait_share * k.grid_wait[c] * (1.0 + 0.02 * min(deal.megawatts / max(k.electricity_capacity[c], 0.01), 50.0))
+    if h >= 0:
+        g = run.home[h]
+        if run.on[ON_LICENCES] and p.licence_layers[l] > 0.0:
+            mean = p.licence_layers[l] * run.market.licence_years[k.tier[c, h], h] * 12.0
+            slot = k.vendor_number[deal.vendor] * 2
+            site_month = run.state.month
+            number = k.iso_number[c]
+            waited = 0.5 * mean * (
+                exponential(run.state.key, LICENCE_DELAY, number, l, site_month, slot)
+                + exponential(run.state.key, LICENCE_DELAY, number, l, site_month, slot + 1)
+            )
+            close = 1.0 - 0.3 * run.vendor[deal.vendor].affiliation + 0.3 * max(0.0, -run.vendor[deal.vendor].relation)
+            months += waited * close
+            run.book.licence_months[h] += waited * close
+        months += p.guardrail_months * g.guardrail * p.licence_layers[l]
+        if supported:
+            months += g.agency_lag_months + p.elicitation_months * g.elicitation + p.consortium_months * g.consortium_required
+        if deal.megawatts > 0.0:
+            months += p.power_months * g.power_package
+    return months
+
+
+@compiled
+def sign(run, c, l, v, size, value, megawatts, origin, home, f, package):
+    """Put a deal into a free slot; returns the slot, or -1 if the cell is full. `home`, `f`: who supports and finances, or -1."""
+    w, p, k, book = run.state, run.parameters, run.facts, run.book
+    i = free_slot(run, c, l)
+    if i < 0:
+        book.tenders_postponed += 1.0
+        return -1
+    deal = run.deals[c, l, i]
+    take_on(run, c, l, i, v)
+    deal.deal_class = draw_class(run, c, l, v)
+    mode = run.market.mode[l, v]
+    if l == CLOUD and mode == OPERATED and deal.deal_class == SOVEREIGN:
+        mode = 0
+    deal.mode = mode
+    if l == CHIPS or l == CLOUD:
+        if deal.deal_class == SOFTWARE:
+            size, value, megawatts = size * p.software_share, value * p.software_share, 0.0
+            book.inroads[deal.stack] += 1.0
+        else:
+            if deal.deal_class == SOVEREIGN and megawatts >= p.mega_mw:
+                grown = p.mega_announcement
+                size, value, megawatts = size * grown, value * grown, megawatts * grown
+            elif deal.deal_class == NARROW and megawatts > p.mega_mw:
+                kept = p.mega_mw / megawatts
+                size, value, megawatts = size * kept, value * kept, p.mega_mw * 0.999
+            if has_inroad(run, c, l, v):
+                book.inroads_converted[deal.stack] += 1.0
+    else:
+        megawatts = 0.0
+    deal.kind = site_kind(p, l, megawatts, deal.stack, deal.deal_class, mode)
+    deal.origin, deal.package, deal.renewals, deal.diverted, deal.holdover = origin, package, 0, 0, 0
+    deal.capacity, deal.value, deal.megawatts, deal.used = size, value, megawatts, 0.0
+    deal.signed, deal.operating, deal.ends, deal.clock = float(w.month), 0.0, 0.0, 0.0
+    deal.loan, deal.commitment, deal.grant, deal.rate = 0.0, 0.0, 0.0, 0.0
+    deal.financier, deal.instrument, deal.supported, deal.additional = -1, -1, 0, 0.0
+    deal.cancel_factor, deal.ledger = 1.0, -1
+    if home >= 0 and f >= 0:
+        deal.cancel_factor = 1.0 + (p.consortium_cancel - 1.0) * run.home[home].consortium_required
+        finance_deal(run, c, l, i, home, f)
+    book_offer(run, c, l, i, home)
+    w.supply_left[l, v] -= value
+    w.pending[c, l] += size
+    w.pipeline[c, l] += 1
+    w.last_award[c, l], w.last_vendor[c, l] = w.month, v
+    book.signed_deals[deal.stack] += 1.0
+    book.announced_bn[deal.stack] += value
+    start_finance(run, c, l, i, float(w.month), delay_before_finance(run, c, l, i, home >= 0, package >= 0))
+    return i
+
+
+@compiled
+def has_inroad(run, c, l, v):
+    """True where the vendor already runs a software deal in the cell."""
+    for i in range(run.deals.shape[2]):
+        if run.state.stage[c, l, i] == 3 and run.deals[c, l, i].vendor == v and run.deals[c, l, i].deal_class == SOFTWARE:
+            return True
+    return False
+
+
+@compiled
+def finance_deal(run, c, l, i, home, f):
+    """Split what is financed among the instruments; book grants, subsidy elements, private capital and who carries the risk."""
+    p, k, deal, lever, book = run.parameters, run.facts, run.deals[c, l, i], run.financier[f], run.book
+    mix = lever.instrument_mix
+    financed = p.financed_share[l] * deal.value
+    carried = carried_share(lever)
+    shared = partner_share(run, home, f)
+    deal.financier, deal.supported = f, 1
+    best = 0
+    for j in range(INSTRUMENTS):
+        if mix[j] > mix[best]:
+            best = j
+    deal.instrument = best
+    deal.commitment = financed * carried * (1.0 - shared)
+    deal.rate = 0.01 * lever.rate_pct
+    deal.payments_left = max(int(2.0 * (lever.tenor_years - lever.grace_years) + 0.5), 1)
+    deal.grace_left = int(2.0 * lever.grace_years + 0.5)
+    deal.grant = financed * mix[GRANT] * p.grant_share
+    book.commitments_bn[f] += deal.commitment
+    public_spending(run, home, deal.grant + p.overhead_bn)
+    lent = financed * (mix[CONCESSIONAL] + mix[DIRECT]) * (1.0 - shared)
+    rate = deal.rate - 0.01 * p.concession_points * mix[CONCESSIONAL] / max(mix[CONCESSIONAL] + mix[DIRECT], 1e-12)
+    element = lent * (1.0 - present_value(max(rate, 0.0), lever.tenor_years, lever.grace_years, p.discount_rate))
+    fees = 0.01 * p.guarantee_fee * financed * mix[GUARANTEE] * 0.5 * lever.tenor_years
+    book_cost(run, home, element - fees)
+    public = financed * (1.0 - shared)
+    ratio = p.private_per_public_low if k.income_group[c] == 0 else p.private_per_public
+    factor = 1.0 + (p.private_by_guarantee - 1.0) * mix[GUARANTEE]
+    book.private_capital_bn[home] += public * ratio * factor + financed * shared
+    expected = default_chance(run, c, lever.tenor_years) * loss_share(p, deal.mode)
+    book.risk_state_bn[home] += expected * deal.commitment
+    book.risk_firm_bn[home] += expected * max(deal.value - deal.commitment - deal.grant, 0.0)
+
+
+@compiled
+def book_offer(run, c, l, i, home):
+    """What every won deal costs its home whether or not it is supported: subsidy, training."""
+    p, deal, k = run.parameters, run.deals[c, l, i], run.facts
+    h = k.vendor_home[deal.vendor]
+    if h < 0:
+        return
+    if run.state.subsidy_on[h] > 0.0:
+        cost = run.home[h].subsidy[l] * deal.value
+        if cost > 0.0:
+            public_spending(run, h, cost)
+            run.book.subsidy_cost_bn[h] += cost
+            if run.state.budget[h] <= 0.0:
+                run.state.subsidy_on[h] = 0.0
+    if deal.capacity_building > 0.0:
+        public_spending(run, h, p.capacity_building_cost * deal.capacity_building * deal.value)

@@ -1,0 +1,255 @@
+"""January of the first year (MODEL 5): contracts, organic stock, beliefs and tastes from the facts; no spin-up moves them."""
+
+from model.loop.arithmetic import exp, log, root
+from model.loop.beliefs import refresh_fears
+from model.loop.cells import refresh_share
+from model.loop.choice import weigh
+from model.loop.compiled import compiled, entry
+from model.loop.demand import government_demand, grow_demand
+from model.loop.disputes import settle_disputes
+from model.loop.feedbacks import shift_standards
+from model.loop.finance import refresh_finance
+from model.loop.luck import CONTRACT_AGE, TASTE, gaussian, run_key, uniform
+from model.loop.market import refresh_market
+from model.loop.record import record
+from model.loop.run import Run
+from model.loop.sign import take_on
+from model.loop.sizes import (
+    BIDS, CHANNELS, COMMITMENT, CONTRACT_END, FINANCIERS, LAYERS, LEGACY, NARROW, ON_ORGANIC, ON_TASTES, OPERATING,
+    SLOTS, STACKS, SUPPLY, TASTES, VENDORS,
+)
+from model.loop.bids import may_sell
+from model.loop.targeting import survey
+from model.loop.tenders import refresh_peers_served
+from model.loop.use import expected_fits, fit, raw_misfit, trained, use_step
+from model.loop.utility import bid_terms
+
+SMALL_CONTRACT, SMALL_STACK, MOST_CONTRACTS = 0.1, 0.01, 5
+
+
+@compiled
+def draw_tastes(run):
+    """Lognormal factors on tastes, mean 1, for each country."""
+    w, p, k = run.state, run.parameters, run.facts
+    sigma = root(log(1.0 + p.taste_spread * p.taste_spread))
+    for c in range(w.demand.shape[0]):
+        for i in range(TASTES):
+            w.taste[c, i] = 1.0
+            if run.on[ON_TASTES]:
+                drawn = gaussian(w.key, TASTE, k.iso_number[c], 0, 0, i)
+                w.taste[c, i] = exp(sigma * drawn - 0.5 * sigma * sigma)
+
+
+@compiled
+def contracts(run, c, l, share):
+    """Installed shares as the contracts of a cell: small ones join the largest of their stack. Overwrites `share` (VENDORS,)."""
+    k = run.facts
+    for v in range(VENDORS):
+        share[v] = k.installed[c, l, v]
+    for s in range(STACKS):
+        largest, total = -1, 0.0
+        for v in range(VENDORS):
+            if k.vendor_stack[v] == s and share[v] > 0.0:
+                total += share[v]
+                if largest < 0 or share[v] > share[largest]:
+                    largest = v
+        if largest < 0:
+            continue
+        for v in range(VENDORS):
+            if k.vendor_stack[v] == s and v != largest and share[v] > 0.0 and share[v] < SMALL_CONTRACT:
+                share[largest] += share[v]
+                share[v] = 0.0
+        if total < SMALL_STACK:
+            share[largest] = 0.0
+    number, total = 0, 0.0
+    for v in range(VENDORS):
+        number += 1 if share[v] > 0.0 else 0
+        total += share[v]
+    while number > MOST_CONTRACTS:
+        least = -1
+        for v in range(VENDORS):
+            if share[v] > 0.0 and (least < 0 or share[v] < share[least]):
+                least = v
+        total -= share[least]
+        share[least] = 0.0
+        number -= 1
+    for v in range(VENDORS):
+        share[v] /= max(total, 1e-300)
+
+
+@compiled
+def install(run, x):
+    """Contracts in force and the organic stock of every cell."""
+    w, p, k = run.state, run.parameters, run.facts
+    share = x.held
+    for c in range(w.demand.shape[0]):
+        for l in range(LAYERS):
+            organic = p.organic_layers[l] * k.organic_share[c] if run.on[ON_ORGANIC] else 0.0
+            capacity = k.capacity[c, l] * (1.0 - organic)
+            for i in range(SLOTS):
+                w.next_month[c, l, i] = -1
+                w.stage[c, l, i] = 0
+            for v in range(VENDORS):
+                w.organic[c, l, v] = k.capacity[c, l] * organic * k.installed[c, l, v]
+                w.stock[c, l, v] = w.organic[c, l, v]
+            contracts(run, c, l, share)
+            slot = 0
+            for v in range(VENDORS):
+                if share[v] > 0.0:
+                    legacy_contract(run, c, l, slot, v, capacity * share[v])
+                    slot += 1
+            w.capacity[c, l] = capacity
+            w.experience[c, l] = p.experience_start * min(1.0, capacity / max(government_demand(run, c, l), 1e-300))
+            w.last_award[c, l], w.last_vendor[c, l] = -1000, -1
+            refresh_share(run, c, l)
+
+
+@compiled
+def legacy_contract(run, c, l, i, v, capacity):
+    """A contract of the time before the start: its remaining months are uniform on its term."""
+    w, p, k, deal = run.state, run.parameters, run.facts, run.deals[c, l, i]
+    take_on(run, c, l, i, v)
+    deal.capacity_building = 0.0
+    deal.deal_class, deal.mode, deal.kind, deal.origin = NARROW, run.market.mode[l, v], 2, LEGACY
+    deal.financier, deal.instrument, deal.package, deal.ledger = -1, -1, -1, -1
+    deal.capacity, deal.value = capacity, capacity * p.term_years[l]
+    months = 12.0 * p.term_years[l]
+    left = months * uniform(w.key, CONTRACT_AGE, k.iso_number[c], l, 0, k.vendor_number[v])
+    deal.signed, deal.operating, deal.ends = left - months, left - months, left
+    w.stage[c, l, i] = OPERATING
+    w.next_month[c, l, i] = max(int(left), 0)
+    deal.clock, deal.cause = left, CONTRACT_END
+    w.stock[c, l, v] += capacity
+    fitted = fit(p, raw_misfit(deal.mix, w.use_mix[c]), deal.customisation, deal.option_value, deal.turnkey) * deal.sector
+    demanded = government_demand(run, c, l) / max(k.capacity[c, l] * (1.0 - p.organic_layers[l] * k.organic_share[c]), 1e-300)
+    deal.used = use_step(p, 0.5, demanded, fitted, trained(p, k.absorption[c], 0.0), months - left)
+
+
+@compiled
+def first_beliefs(run):
+    """Priors of the given strength from the facts."""
+    w, p, k = run.state, run.parameters, run.facts
+    for c in range(w.demand.shape[0]):
+        for s in range(STACKS):
+            for channel in range(CHANNELS):
+                against = k.prior_supply[c, s] if channel == SUPPLY else k.prior_security[c, s]
+                if channel == COMMITMENT:
+                    against = 1.0 - k.prior_commitment[c, s]
+                w.prior_against[c, s, channel] = against * p.belief_strength
+                w.prior_for[c, s, channel] = (1.0 - against) * p.belief_strength
+                w.belief_against[c, s, channel] = w.prior_against[c, s, channel]
+                w.belief_for[c, s, channel] = w.prior_for[c, s, channel]
+            w.goodwill[c, s] = p.goodwill_ally * k.ally[c, s]
+
+
+@compiled
+def solve_constants(run, x, steps):
+    """Constants per layer and stack (US = 0) such that unsupported choices of the first January give that January's shares.
+
+    xi += 0.8 ln(target / model), on demand-weighted shares among what is bought, at mean tastes.
+    """
+    w, p, k = run.state, run.parameters, run.facts
+    for l in range(LAYERS):
+        for s in range(STACKS):
+            w.constant[l, s] = 0.0
+    for v in range(VENDORS):
+        x.held[v] = 0.0
+    for b in range(VENDORS, BIDS):
+        x.eligible[b], x.utility[b] = 0.0, -50.0
+    for l in range(LAYERS):
+        goal_0, goal_1, goal_2 = 0.0, 0.0, 0.0
+        for c in range(w.demand.shape[0]):
+            goal_0 += w.demand[c, l] * w.share[c, l, 0]
+            goal_1 += w.demand[c, l] * w.share[c, l, 1]
+            goal_2 += w.demand[c, l] * w.share[c, l, 2]
+        goal = goal_0 + goal_1 + goal_2
+        for _ in range(steps):
+            got_0, got_1, got_2 = 0.0, 0.0, 0.0
+            for c in range(w.demand.shape[0]):
+                bid_terms(run, c, l, False, x.held, 0.0, x.base, x.terms, x.utility)
+                for v in range(VENDORS):
+                    x.eligible[v] = 1.0 if may_sell(run, c, l, v) else 0.0
+                weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
+                bought = max(x.stack_weight[0] + x.stack_weight[1] + x.stack_weight[2], 1e-300)
+                for v in range(VENDORS):
+                    chance = x.stack_weight[k.vendor_stack[v]] / bought * x.weight[v] / max(x.stack_sum[k.vendor_stack[v]], 1e-300)
+                    got_0 += w.demand[c, l] * chance * run.market.attribution[l, v, 0]
+                    got_1 += w.demand[c, l] * chance * run.market.attribution[l, v, 1]
+                    got_2 += w.demand[c, l] * chance * run.market.attribution[l, v, 2]
+            got = max(got_0 + got_1 + got_2, 1e-300)
+            step_0 = 0.8 * log(max(goal_0 / goal, 1e-6) / max(got_0 / got, 1e-9))
+            step_1 = 0.8 * log(max(goal_1 / goal, 1e-6) / max(got_1 / got, 1e-9))
+            step_2 = 0.8 * log(max(goal_2 / goal, 1e-6) / max(got_2 / got, 1e-9))
+            w.constant[l, 1] = min(max(w.constant[l, 1] + step_1 - step_0, -12.0), 12.0)
+            w.constant[l, 2] = min(max(w.constant[l, 2] + step_2 - step_0, -12.0), 12.0)
+            if abs(step_1 - step_0) < 1e-7 and abs(step_2 - step_0) < 1e-7:
+                break
+
+
+@entry
+def run_start(first, last, seed, replicates, start_year, solve, steps, states, books, deals, facts, parameters, homes, financiers,
+              vendors, importers, markets, switches, ledgers, events, scratch):
+    """Set up runs `first` to `last` - 1. Where `solve` is set, find the constants too (at mean tastes); else keep those given."""
+    x = scratch[0]
+    for r in range(first, last):
+        run = Run(
+            states[r], books[r, 0], deals[r], facts[0], parameters[r], homes[r], financiers[r], vendors[r], importers[r], markets[0],
+            switches[r], ledgers[0, :0], events,
+        )
+        w, k = run.state, run.facts
+        w.key = run_key(seed, replicates[r])
+        w.month, w.status, w.start_year = 0, 0, start_year
+        for c in range(w.demand.shape[0]):
+            w.champion[c] = 1.0
+            for i in range(4):
+                w.use_mix[c, i] = k.use_mix[c, i]
+        for v in range(VENDORS):
+            w.alive[v] = 1.0
+            w.cash[v] = k.cash[v]
+            w.revenue[v] = k.export_revenue[v]
+            w.last_revenue[v] = k.export_revenue[v]
+            for l in range(LAYERS):
+                w.quality[v, l] = k.quality[l, v]
+        for f in range(FINANCIERS):
+            w.exposure[f] = k.financier_used[f]
+            w.overdue[f] = k.financier_overdue[f] * k.financier_used[f]
+        for c in range(w.demand.shape[0]):
+            for i in range(TASTES):
+                w.taste[c, i] = 1.0
+        grow_demand(run)
+        first_beliefs(run)
+        refresh_market(run)
+        install(run, x)
+        refresh_finance(run)
+        shift_standards(run)
+        refresh_fears(run)
+        expected_fits(run, x.mix)
+        if solve:
+            solve_constants(run, x, steps)
+        draw_tastes(run)
+        settle_disputes(run)
+        refresh_peers_served(run)
+        survey(run, x)
+        start_use(run)
+        record(run)
+
+
+@compiled
+def start_use(run):
+    """What is in use at the start, by cell and stack."""
+    w = run.state
+    for c in range(w.demand.shape[0]):
+        for l in range(LAYERS):
+            w.used[c, l] = 0.0
+            for s in range(STACKS):
+                w.stock_used[c, l, s] = 0.0
+            for i in range(SLOTS):
+                if w.stage[c, l, i] == OPERATING:
+                    deal = run.deals[c, l, i]
+                    w.used[c, l] += deal.used * deal.capacity
+                    for s in range(STACKS):
+                        w.stock_used[c, l, s] += deal.used * deal.capacity * run.market.attribution[l, deal.vendor, s]
+            for v in range(VENDORS):
+                w.used[c, l] += w.organic[c, l, v]
+                for s in range(STACKS):
+                    w.stock_used[c, l, s] += w.organic[c, l, v] * run.market.attribution[l, v, s]

@@ -1,0 +1,113 @@
+"""Who supports which tender (MODEL 6.2, 6.5): claims on slots, money and financiers, ranked by score."""
+
+from model.loop.compiled import compiled
+from model.loop.finance import carried_share, choose_financier, partner_share
+from model.loop.luck import ELIGIBLE, RATION, bits, uniform
+from model.loop.sizes import CLOUD, HOMES, NETWORK, ON_FINANCE, ON_TARGETING, OPERATED
+
+
+@compiled
+def contract_value(p, l, size):
+    """Value of a contract in bn$: capacity x term; for what is built first, its share of capital counts as list value."""
+    return size * p.term_years[l]
+
+
+@compiled
+def layer_counts(run, c, l, home):
+    """True if a home's programme takes this layer here: networks and operated cloud only as far as the rules let them in."""
+    g = run.home[home]
+    if l == NETWORK:
+        degree = g.include_network
+    elif l == CLOUD:
+        degree = g.cloud_counts
+    else:
+        return True
+    return uniform(run.state.key, ELIGIBLE, run.facts.iso_number[c], l, run.state.month, 200 + home) < degree
+
+
+@compiled
+def allot_support(run, x, number):
+    """Fill offer_factor and offer_financier (tender, home) of this month's tenders; 1 and -1 where there is no offer.
+
+    Claims are ranked by score, ties by the tender's own hash; whoever does not fit goes unsupported.
+    """
+    w, p, k = run.state, run.parameters, run.facts
+    claims = 0
+    for i in range(number):
+        c, l = x.tender_country[i], x.tender_layer[i]
+        for h in range(HOMES):
+            x.offer_factor[i, h] = 1.0
+            x.offer_financier[i, h] = -1
+            if run.on[ON_TARGETING] == 0 or run.on[ON_FINANCE] == 0:
+                continue
+            if w.target[h, c, l] <= 0.0 or x.tender_megawatts[i] < run.home[h].min_package_mw:
+                continue
+            if p.financed_share[l] <= 0.0 or k.tier[c, h] >= 3 or not layer_counts(run, c, l, h):
+                continue
+            j = claims
+            score = w.target[h, c, l]
+            tie = bits(w.key, RATION, k.iso_number[c], l, w.month, h)
+            while j > 0:
+                before = x.order[j - 1]
+                other = x.claim_score[before]
+                if other > score:
+                    break
+                if other == score:
+                    t, g = x.claim_tender[before], x.claim_home[before]
+                    if bits(w.key, RATION, k.iso_number[x.tender_country[t]], x.tender_layer[t], w.month, g) >= tie:
+                        break
+                x.order[j] = before
+                j -= 1
+            x.order[j] = claims
+            x.claim_tender[claims], x.claim_home[claims], x.claim_score[claims] = i, h, score
+            claims += 1
+    for position in range(claims):
+        one = x.order[position]
+        offer_support(run, x, x.claim_tender[one], x.claim_home[one])
+
+
+@compiled
+def offer_support(run, x, i, h):
+    """One claim: a slot, the programme's overhead, and a financier that approves; the exposure is reserved."""
+    w, p = run.state, run.parameters
+    if w.slots_left[h] < 1.0 or w.budget[h] < p.overhead_bn:
+        return
+    c, l = x.tender_country[i], x.tender_layer[i]
+    value = contract_value(p, l, x.tender_size[i])
+    mode = OPERATED if l == CLOUD else 0
+    inaction = 0.5 * (1.0 - w.win_unsupported[c, l, h] - w.win_nothing[c, l])
+    f, factor = choose_financier(run, h, c, l, value, mode, inaction)
+    if f < 0:
+        return
+    w.slots_left[h] -= 1.0
+    exposure = reserved_exposure(run, h, f, l, value)
+    w.exposure[f] += exposure
+    w.committed[f] += exposure
+    x.offer_factor[i, h] = factor
+    x.offer_financier[i, h] = f
+    run.book.supported_tenders[h] += 1.0
+    run.book.supported_countries[c, h] += 1.0
+    win = max(w.win_unsupported[c, l, 0], max(w.win_unsupported[c, l, 1], w.win_unsupported[c, l, 2]))
+    run.book.supported_contested[contest_tercile(win), h] += 1.0
+
+
+@compiled
+def reserved_exposure(run, h, f, l, value):
+    """Exposure that financier `f` takes on with an offer, bn$."""
+    return run.parameters.financed_share[l] * value * carried_share(run.financier[f]) * (1.0 - partner_share(run, h, f))
+
+
+@compiled
+def release_offer(run, f, h, l, value):
+    """Give back what was reserved for an offer that did not win."""
+    exposure = reserved_exposure(run, h, f, l, value)
+    run.state.exposure[f] -= exposure
+    run.state.committed[f] -= exposure
+
+
+@compiled
+def contest_tercile(largest_share):
+    """0 where one stack is sure to win (over 0.8), 1 in between, 2 where none has more than 0.6."""
+    if largest_share > 0.8:
+        return 0
+    return 1 if largest_share > 0.6 else 2

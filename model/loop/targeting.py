@@ -1,0 +1,190 @@
+"""January: which cells each home supports this year (MODEL 6.2), and unsupported choice probabilities for all to use."""
+
+import numpy as np
+
+from model.loop.arithmetic import exp, log
+from model.loop.bids import may_sell
+from model.loop.choice import weigh
+from model.loop.compiled import compiled
+from model.loop.demand import government_demand
+from model.loop.lifecycle import chance_to_operate
+from model.loop.market import site_kind
+from model.loop.sizes import (
+    BIDS, CLOUD, FINANCIERS, HOMES, LAYERS, NETWORK, ON_FINANCE, ON_TARGETING, OPERATED, OPERATING, SLOTS, STACKS, T_FINANCE_GAP,
+    VENDORS,
+)
+from model.loop.support import contract_value
+from model.loop.tenders import expiring, fill_hazards
+from model.loop.utility import bid_terms, price_taste
+
+
+@compiled
+def survey(run, x):
+    """Unsupported win probabilities of every cell, and what a home's finance would add; fills x.additional and x.offer_value."""
+    w, p, k = run.state, run.parameters, run.facts
+    outside = exp(p.outside_option)
+    for v in range(VENDORS):
+        x.held[v] = 0.0
+    for b in range(VENDORS, BIDS):
+        x.eligible[b] = 0.0
+        x.utility[b] = -50.0
+    fill_hazards(run, x.hazard)
+    for c in range(w.demand.shape[0]):
+        alpha = price_taste(run, c)
+        for l in range(LAYERS):
+            bid_terms(run, c, l, False, x.held, 0.0, x.base, x.terms, x.utility)
+            for v in range(VENDORS):
+                x.eligible[v] = 1.0 if may_sell(run, c, l, v) else 0.0
+            weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
+            total = outside
+            for s in range(STACKS):
+                total += x.stack_weight[s]
+            bought = max(total - outside, 1e-300)
+            for s in range(STACKS):
+                w.win_unsupported[c, l, s] = x.stack_weight[s] / total
+            w.win_nothing[c, l] = outside / total
+            for v in range(VENDORS):
+                s = k.vendor_stack[v]
+                share = x.stack_weight[s] / bought
+                w.organic_choice[c, l, v] = share * x.weight[v] / max(x.stack_sum[s], 1e-300)
+            for h in range(HOMES):
+                factor = best_factor(run, c, l, h)
+                # A home's finance lifts all bids of its stack by about the same utility, so its effect follows from the sums.
+                lift = -alpha * log(factor) - x.terms[T_FINANCE_GAP, first_vendor(run, h)] if factor < 1.0 else 0.0
+                with_support = exp(min(lift, 50.0)) * x.stack_weight[h]
+                x.additional[h, c, l] = with_support / (total - x.stack_weight[h] + with_support) - w.win_unsupported[c, l, h]
+
+
+@compiled
+def first_vendor(run, h):
+    """The first vendor of a home: terms of a stack are the same for all of them."""
+    for v in range(VENDORS):
+        if run.facts.vendor_home[v] == h:
+            return v
+    return 0
+
+
+@compiled
+def best_factor(run, c, l, h):
+    """Price with the home's cheapest finance over the price without, whether or not it would be approved."""
+    share, best = run.parameters.financed_share[l], 1.0
+    for f in range(FINANCIERS):
+        if run.facts.financier_home[f] == h:
+            best = min(best, share * run.state.finance_factor[f, c] + 1.0 - share)
+    return best
+
+
+@compiled
+def expected_tender(run, x, c, l):
+    """Expected tenders of a cell this year, and the size of one in bn$ a year."""
+    w, p = run.state, run.parameters
+    ending = 0.0
+    for i in range(SLOTS):
+        if w.stage[c, l, i] == OPERATING and run.deals[c, l, i].ends < w.month + 12.0:
+            ending += run.deals[c, l, i].capacity
+    if w.pipeline[c, l] > 0:
+        return 0.0, 0.0
+    demand = government_demand(run, c, l)
+    if ending > 0.0:
+        return 1.0, max(ending, demand - w.capacity[c, l])
+    kept = 1.0
+    for _ in range(12):
+        kept *= 1.0 - x.hazard[c, l]
+    return 1.0 - kept, max(demand - w.capacity[c, l], 0.2 * demand)
+
+
+@compiled
+def target(run, x):
+    """Score every cell for every home, and mark those it supports: down the score until slots and money are spoken for.
+
+    Each term is scaled to mean 1 over cells that may tender. A share `gravity` of the slots follows commercial pull.
+    """
+    w, p, k = run.state, run.parameters, run.facts
+    countries = w.demand.shape[0]
+    for h in range(HOMES):
+        g = run.home[h]
+        for c in range(countries):
+            for l in range(LAYERS):
+                w.target[h, c, l] = 0.0
+        if run.on[ON_TARGETING] == 0 or run.on[ON_FINANCE] == 0 or w.month < g.start_delay_months:
+            continue
+        weigh_cells(run, x, h)
+        slots = w.slots_left[h] * p.slots_overbooked
+        pick(run, x, h, slots * (1.0 - g.gravity), w.budget[h] * (1.0 - g.gravity), True)
+        pick(run, x, h, slots * g.gravity, w.budget[h] * g.gravity, False)
+
+
+@compiled
+def weigh_cells(run, x, h):
+    """Fill x.score and x.pull (countries, layers) and x.expected, x.expected_value for one home."""
+    w, p, k, g = run.state, run.parameters, run.facts, run.home[h]
+    countries = w.demand.shape[0]
+    sums_v, sums_u, sums_a, sums_s, number = 0.0, 0.0, 0.0, 0.0, 0.0
+    for c in range(countries):
+        given = not np.isnan(g.allocation[0])
+        for l in range(LAYERS):
+            chance, size = expected_tender(run, x, c, l)
+            value = contract_value(p, l, size)
+            megawatts = size * p.term_years[l] * p.capital_share[l] / p.capital_bn_per_mw
+            open_cell = chance > 0.0 and megawatts >= g.min_package_mw and k.tier[c, h] < 3 and p.financed_share[l] > 0.0
+            if l == NETWORK and g.include_network <= 0.0:
+                open_cell = False
+            if l == CLOUD and g.cloud_counts <= 0.0:
+                open_cell = False
+            x.expected[c, l] = chance if open_cell else 0.0
+            x.expected_value[c, l] = value
+            if not open_cell:
+                continue
+            kind = site_kind(p, l, megawatts, h, 1, OPERATED)
+            share = value / (value + p.value_half_bn)
+            x.part_v[c, l] = share
+            x.part_u[c, l] = share * chance_to_operate(run, kind) * (p.use_ceiling + p.use_ceiling_absorption * k.absorption[c])
+            x.part_a[c, l] = max(x.additional[h, c, l], 0.0) * share
+            x.part_s[c, l] = k.strategic[c]
+            sums_v += x.part_v[c, l]
+            sums_u += x.part_u[c, l]
+            sums_a += x.part_a[c, l]
+            sums_s += x.part_s[c, l]
+            number += 1.0
+            x.pull[c, l] = value * w.win_unsupported[c, l, h]
+            x.score[c, l] = g.allocation[c] if given else 0.0
+    if number == 0.0:
+        return
+    if not np.isnan(g.allocation[0]):
+        return
+    for c in range(countries):
+        for l in range(LAYERS):
+            if x.expected[c, l] > 0.0:
+                x.score[c, l] = (
+                    g.weight_headline * x.part_v[c, l] * number / max(sums_v, 1e-300)
+                    + g.weight_use * x.part_u[c, l] * number / max(sums_u, 1e-300)
+                    + g.weight_additional * x.part_a[c, l] * number / max(sums_a, 1e-300)
+                    + g.weight_strategic * x.part_s[c, l] * number / max(sums_s, 1e-300)
+                )
+
+
+@compiled
+def pick(run, x, h, slots, money, by_score):
+    """Mark cells in falling order of score or pull until the expected tenders use up slots or the expected cost the money."""
+    w, p = run.state, run.parameters
+    countries = w.demand.shape[0]
+    number = 0
+    for c in range(countries):
+        for l in range(LAYERS):
+            if x.expected[c, l] > 0.0 and w.target[h, c, l] == 0.0:
+                x.rank[number] = x.score[c, l] if by_score else x.pull[c, l]
+                x.cell[number] = c * LAYERS + l
+                number += 1
+    order = np.argsort(-x.rank[:number], kind="mergesort")
+    for position in range(number):
+        if slots <= 0.0 or money <= 0.0:
+            return
+        at = x.cell[order[position]]
+        value = x.rank[order[position]]
+        if value <= 0.0:
+            return
+        c, l = at // LAYERS, at % LAYERS
+        # Cells followed for their pull rank behind all that were chosen by score.
+        w.target[h, c, l] = 1.0 + value if by_score else value / (1.0 + value)
+        slots -= x.expected[c, l]
+        money -= x.expected[c, l] * p.overhead_bn

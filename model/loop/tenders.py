@@ -1,0 +1,170 @@
+"""Tenders (MODEL 6.1): who buys this month, and how much.
+
+A cell with a deal in the pipeline takes none. Arrivals are drawn per cell and calendar month, so that one tender more or less
+does not shift the others of its cell.
+"""
+
+from model.loop.arithmetic import exp
+from model.loop.cells import wait_until
+from model.loop.compiled import compiled
+from model.loop.demand import electricity_room, government_demand, perceived_demand
+from model.loop.lifecycle import leave
+from model.loop.luck import ARRIVAL, uniform
+from model.loop.sizes import (
+    CHIPS, CLOUD, CONTRACT_END, LAPSED, LAYERS, ON_PEERS, ON_POWER, OPERATING, SLOTS,
+)
+
+NEW, TOP_UP, RENEWAL = range(3)
+SMALLEST_BN = 2e-5  # bn$ a year; less is not worth a government tender
+
+
+@compiled
+def bass_hazard(innovation, imitation, peers, readiness, gate):
+    """Yearly hazard that an unserved government tenders: (p + q peers) R gate."""
+    return (innovation + imitation * peers) * readiness * gate
+
+
+@compiled
+def bass_step(share, innovation, imitation, years):
+    """Expected form for one kind of adopter: F + (1 - F)(1 - exp(-h dt)), h at R = gate = 1 and peers = F."""
+    return share + (1.0 - share) * (1.0 - exp(-bass_hazard(innovation, imitation, share, 1.0, 1.0) * years))
+
+
+@compiled
+def refresh_peers_served(run):
+    """Quarterly: share of each country's peers that are served, W min(1, cap / D)."""
+    w, k = run.state, run.facts
+    if run.on[ON_PEERS] == 0:
+        for c in range(w.demand.shape[0]):
+            for l in range(LAYERS):
+                w.peers_served[c, l] = 0.0
+        return
+    for c in range(w.demand.shape[0]):
+        for l in range(LAYERS):
+            w.peers_served[c, l] = 0.0
+        for j in range(k.peer_index.shape[1]):
+            peer, weight = k.peer_index[c, j], k.peer_weight[c, j]
+            for l in range(LAYERS):
+                w.peers_served[c, l] += weight * min(1.0, w.capacity[peer, l] / max(government_demand(run, peer, l), 1e-300))
+
+
+@compiled
+def fill_hazards(run, hazard):
+    """Chance of a tender this month in every cell; 0 where a deal is in the pipeline."""
+    w, p, k = run.state, run.parameters, run.facts
+    for c in range(w.demand.shape[0]):
+        readiness = k.readiness[c]
+        for l in range(LAYERS):
+            hazard[c, l] = 0.0
+            if w.pipeline[c, l] > 0:
+                continue
+            demand = government_demand(run, c, l)
+            gate = min(1.0, demand / p.gate_bn)
+            priority = run.importer[c].layer_priority[l] * LAYERS
+            have = w.capacity[c, l] + w.pending[c, l]
+            if have < p.unserved_below * demand:
+                hazard[c, l] = bass_hazard(p.bass_innovation, p.bass_imitation, w.peers_served[c, l], readiness, gate) * priority
+            elif demand > 0.7 * p.top_up_above * have:
+                hazard[c, l] = p.top_up_rate * gate * priority
+    for c in range(w.demand.shape[0]):
+        for l in range(LAYERS):
+            hazard[c, l] = 1.0 - exp(-hazard[c, l] / 12.0)
+
+
+@compiled
+def gather_tenders(run, x):
+    """M6: list this month's tenders in `x`; returns their number. Reads only the opening state of the month."""
+    w, p, k = run.state, run.parameters, run.facts
+    number = 0
+    fill_hazards(run, x.hazard)
+    for c in range(w.demand.shape[0]):
+        for l in range(LAYERS):
+            ended = ending_contract(run, c, l)
+            if ended >= 0:
+                if w.pipeline[c, l] > 0:
+                    hold_over(run, c, l)
+                    continue
+                number = add_tender(run, x, number, c, l, RENEWAL)
+            elif x.hazard[c, l] > 0.0 and uniform(w.key, ARRIVAL, k.iso_number[c], l, w.month, 0) < x.hazard[c, l]:
+                have = w.capacity[c, l] + w.pending[c, l]
+                kind = NEW if have < p.unserved_below * government_demand(run, c, l) else TOP_UP
+                number = add_tender(run, x, number, c, l, kind)
+    return number
+
+
+@compiled
+def ending_contract(run, c, l):
+    """A slot whose contract ends this month, or -1."""
+    for i in range(SLOTS):
+        if run.state.next_month[c, l, i] == run.state.month and run.state.stage[c, l, i] == OPERATING:
+            if run.deals[c, l, i].cause == CONTRACT_END:
+                return i
+    return -1
+
+
+@compiled
+def hold_over(run, c, l):
+    """Contracts that end while a successor is on its way go on until it starts."""
+    w = run.state
+    for i in range(SLOTS):
+        if w.next_month[c, l, i] == w.month and w.stage[c, l, i] == OPERATING:
+            run.deals[c, l, i].holdover = 1
+            wait_until(run, c, l, i, w.month + 6.0, CONTRACT_END)
+
+
+@compiled
+def expiring(run, c, l, i):
+    """1 if slot `i` operates under a contract that ends within the open months."""
+    w = run.state
+    if w.stage[c, l, i] != OPERATING:
+        return 0
+    return 1 if run.deals[c, l, i].ends < w.month + run.parameters.open_months + 1.0 else 0
+
+
+@compiled
+def add_tender(run, x, number, c, l, kind):
+    """Put one tender on the list, with its size; a tender too small, or for which there is no need, is dropped."""
+    w, p = run.state, run.parameters
+    wanted = perceived_demand(run, c, l)
+    have = w.capacity[c, l] + w.pending[c, l]
+    ending = 0.0
+    if kind == RENEWAL:
+        for i in range(SLOTS):
+            if expiring(run, c, l, i) == 1:
+                ending += run.deals[c, l, i].capacity
+        size = min(max(wanted - (have - ending), 0.5 * ending), 1.5 * ending)
+    else:
+        if kind == TOP_UP and wanted <= p.top_up_above * have:
+            return number
+        size = wanted - have
+    if size < SMALLEST_BN:
+        if kind == RENEWAL:
+            lapse(run, c, l)
+        return number
+    megawatts = size * p.term_years[l] * p.capital_share[l] / p.capital_bn_per_mw
+    if l == CHIPS or l == CLOUD:
+        if run.on[ON_POWER] and kind != RENEWAL:
+            room = max(electricity_room(run, c), 0.0)
+            if megawatts > room:
+                run.book.megawatts_deferred += megawatts - room
+                size *= room / megawatts
+                megawatts = room
+                if size < SMALLEST_BN:
+                    return number
+    x.tender_country[number] = c
+    x.tender_layer[number] = l
+    x.tender_kind[number] = kind
+    x.tender_size[number] = size
+    x.tender_expiring[number] = ending
+    x.tender_megawatts[number] = megawatts
+    return number + 1
+
+
+@compiled
+def lapse(run, c, l):
+    """Contracts that end and find no successor."""
+    w = run.state
+    for i in range(SLOTS):
+        if w.next_month[c, l, i] == w.month and w.stage[c, l, i] == OPERATING:
+            run.book.lapsed_deals[run.deals[c, l, i].stack] += 1.0
+            leave(run, c, l, i, LAPSED, float(w.month))

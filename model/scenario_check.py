@@ -1,0 +1,268 @@
+"""Checks a scenario whole: every mistake is one line that says what, where, and what would be right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agents import names
+from agents.declare import InputError, nearest
+
+from model.loop.sizes import SUBMODELS
+from model.scenario import Event, Scenario
+
+FACTS_YEAR = 2025  # the facts describe January of this year
+LAST_YEAR = 2100
+
+KEYS = (
+    "name", "title", "story", "world", "years", "presets", "strategies", "levers", "parameters", "events", "off",
+    "runs", "seed",
+)  # fmt: skip
+
+@dataclass(frozen=True)
+class EventKind:
+    """What a kind of scripted event needs, "yes", "no" or "may", and what it does in one sentence."""
+
+    stack: str
+    country: str
+    sentence: str
+
+
+EVENTS = {
+    "cut_off": EventKind("yes", "yes", "a home government cuts a country off from its stack"),
+    "breach": EventKind("yes", "may", "a security breach of a stack becomes known"),
+    "alliance_doubt": EventKind("yes", "no", "a home government's commitment to its allies comes into doubt"),
+    "sanctions": EventKind("yes", "yes", "a home government puts sanctions on a country"),
+    "chip_breakthrough": EventKind("no", "no", "Chinese chips catch up by a step"),
+    "ai_bust": EventKind("no", "no", "investment in AI collapses and vendors must live on their cash"),
+    "debt_distress": EventKind("no", "yes", "a country cannot service its debts"),
+    "power": EventKind("no", "no", "an energy crisis holds back new data centres everywhere"),
+    "frontier_jump": EventKind("may", "no", "the best models take a step ahead"),
+    "tariff": EventKind("yes", "no", "a home government starts a row over tariffs"),
+    "attack": EventKind("no", "yes", "a data centre in a country is attacked"),
+    "government_change": EventKind("no", "yes", "a new government thinks anew about sovereignty and partners"),
+}
+
+
+def from_table(table: Mapping[str, Any], where: str) -> tuple[dict[str, Any], list[str]]:
+    """The constructor's values from a table as TOML gives it, and the mistakes of form found on the way."""
+    values: dict[str, Any] = {}
+    mistakes: list[str] = []
+
+    def wrong(key: str, text: str) -> None:
+        mistakes.append(f"{where}: {key}: {text}")
+
+    for key, value in table.items():
+        if key not in KEYS:
+            mistakes.append(f"{where}: key {key!r} is unknown; did you mean {nearest(key, KEYS)}?")
+        elif key in ("name", "title", "story", "world"):
+            if isinstance(value, str):
+                values[key] = value
+            else:
+                wrong(key, f"{value!r} is no text; put it in quotes")
+        elif key in ("runs", "seed"):
+            values[key] = value
+        elif key == "years":
+            if isinstance(value, (list, tuple)):
+                values[key] = tuple(value)
+            else:
+                wrong(key, f"{value!r} should be two years, such as [2025, 2045]")
+        elif key == "off":
+            if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
+                values[key] = tuple(value)
+            else:
+                wrong(key, 'should be a list of submodels, such as ["disputes", "hedge"]')
+        elif key in ("presets", "strategies"):
+            if isinstance(value, Mapping) and all(isinstance(item, str) for item in value.values()):
+                values[key] = dict(value)
+            else:
+                example = 'US = "status-quo-2025"' if key == "presets" else 'KEN = "hedge"'
+                wrong(key, f"should be a table of names, such as {example}")
+        elif key == "parameters":
+            values[key] = dict(_flat(value)) if isinstance(value, Mapping) else {}
+            if not isinstance(value, Mapping):
+                wrong(key, "should be a table of numbers, such as supply_fear = 3.0")
+        elif key == "levers":
+            if isinstance(value, Mapping):
+                values[key] = tuple(f"{path}={_text(item)}" for path, item in _flat(value))
+            elif isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
+                values[key] = tuple(value)
+            else:
+                wrong(key, 'should be a table, or a list such as ["us_government.guarantee=0.9"]')
+        elif key == "events":
+            values[key] = tuple(_events(value, wrong))
+    return values, mistakes
+
+
+def complete(scenario: Scenario) -> dict[str, Any]:
+    """The containers of a scenario as it keeps them (tuples and own copies of the tables), presets filled in."""
+    values: dict[str, Any] = {
+        "strategies": dict(scenario.strategies),
+        "parameters": dict(scenario.parameters),
+        "presets": {"US": "status-quo-2025", "CN": "status-quo-2025", **scenario.presets},
+        "events": tuple(scenario.events),
+    }
+    for name in ("years", "levers", "off"):
+        value = getattr(scenario, name)
+        values[name] = (value,) if isinstance(value, str) else tuple(value)
+    return values
+
+
+def mistakes_in(scenario: Scenario) -> list[str]:
+    """Every mistake of a scenario, a line each; an empty list if it can be run."""
+    where = scenario.source or scenario.name
+    found: list[str] = []
+
+    def wrong(key: str, text: str) -> None:
+        found.append(f"{where}: {key}: {text}")
+
+    importers = _importers(scenario.world, wrong)
+    _check_numbers(scenario, wrong)
+    for name in scenario.off:
+        if name not in SUBMODELS:
+            wrong("off", f"submodel {name!r} is unknown; did you mean {nearest(name, SUBMODELS)}?")
+    _check_strategies(scenario, importers, wrong)
+    _check_parameters(scenario.parameters, wrong)
+    _check_levers(scenario.levers, importers, scenario.years, wrong)
+    for event in scenario.events:
+        _check_event(event, importers, scenario.years, wrong)
+    return found
+
+
+def _check_numbers(scenario: Scenario, wrong) -> None:
+    years = scenario.years
+    if len(years) != 2 or not all(_whole(year) for year in years):
+        wrong("years", f"{list(years)} should be two years, such as [2025, 2045]")
+    elif years[0] >= years[1]:
+        wrong("years", f"{years[0]} to {years[1]} ends before it has begun; the first year comes first")
+    elif years[0] < FACTS_YEAR:
+        wrong("years", f"{years[0]} is before {FACTS_YEAR}, the year that the facts describe; start no earlier")
+    elif years[1] > LAST_YEAR:
+        wrong("years", f"{years[1]} is too far ahead; end in {LAST_YEAR} at the latest")
+    if not _whole(scenario.runs) or not 1 <= scenario.runs <= 1_000_000:
+        wrong("runs", f"{scenario.runs!r} should be a whole number from 1 to 1000000")
+    if not _whole(scenario.seed) or not 0 <= scenario.seed < 2**63:
+        wrong("seed", f"{scenario.seed!r} should be a whole number from 0 to {2**63 - 1}")
+
+
+def _check_strategies(scenario: Scenario, importers: tuple[str, ...], wrong) -> None:
+    from agents.strategies import registry
+
+    for side, name in scenario.presets.items():
+        if side not in names.SIDES:
+            wrong("presets", f"side {side!r} is unknown; use one of {', '.join(names.SIDES)}")
+            continue
+        _attempt(wrong, f"presets.{side}", registry.find_preset, name, side)
+    for actor, name in scenario.strategies.items():
+        try:
+            kind = names.kind_of(names.members(actor, importers)[0], importers)
+            registry.find_strategy(name, kind)
+        except InputError as error:
+            wrong(f"strategies.{actor}", str(error))
+
+
+def _check_parameters(parameters: Mapping[str, float], wrong) -> None:
+    from model.parameters import locate
+
+    for name, value in parameters.items():
+        try:
+            declaration, _ = locate(name)
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                raise InputError(f"{name}={value!r} is no number; give one from {declaration.bounds}")
+            declaration.check(value, name)
+        except InputError as error:
+            wrong("parameters", str(error))
+
+
+def _check_levers(levers: Iterable[str], importers: tuple[str, ...], years: tuple[int, int], wrong) -> None:
+    from agents import assignments
+
+    parsed = [one for text in levers if (one := _attempt(wrong, "levers", assignments.parse, text, importers))]
+    for one in parsed:
+        if one.year is not None and len(years) == 2 and not years[0] <= one.year < years[1]:
+            wrong("levers", f"{one.text}: {one.year} is outside the years {years[0]} to {years[1] - 1} in which levers act")
+    if len(parsed) == len(levers):
+        # What shows only in combination: shares that cannot sum to 1.
+        _attempt(wrong, "levers", assignments.check, [parsed], importers)
+
+
+def _check_event(event: Event, importers: tuple[str, ...], years: tuple[int, int], wrong) -> None:
+    if event.what not in EVENTS:
+        wrong("events", f"event {event.what!r} is unknown; did you mean {nearest(event.what, EVENTS)}?")
+        return
+    kind, key = EVENTS[event.what], f"events.{event.what}"
+    if not _whole(event.year):
+        wrong(key, f"year {event.year!r} should be a year, such as 2030")
+    elif len(years) == 2 and all(map(_whole, years)) and not years[0] <= event.year < years[1]:
+        wrong(key, f"year {event.year} is outside the years {years[0]} to {years[1] - 1} of the scenario")
+    if not _whole(event.month) or not 1 <= event.month <= 12:
+        wrong(key, f"month {event.month!r} should be a number from 1 to 12")
+    for field, need, options in (("stack", kind.stack, names.STACKS), ("country", kind.country, importers)):
+        value = getattr(event, field)
+        if value is None and need == "yes":
+            wrong(key, f"needs a {field}, such as {field} = {options[0]!r}".replace("'", '"'))
+        elif value is not None and need == "no":
+            wrong(key, f"takes no {field}; leave {field} out")
+        elif value is not None and value not in options:
+            wrong(key, f"{field} {value!r} is unknown; did you mean {nearest(str(value), options)}?")
+
+
+def _events(value: Any, wrong) -> Iterable[Event]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(item, Mapping) for item in value):
+        wrong("events", 'should be written as [[events]] with what = "...", year = ...')
+        return
+    known = ("what", "year", "month", "stack", "country")
+    for item in value:
+        unknown = [key for key in item if key not in known]
+        for key in unknown:
+            wrong("events", f"key {key!r} is unknown; did you mean {nearest(key, known)}?")
+        missing = [key for key in ("what", "year") if key not in item]
+        if missing:
+            wrong("events", f"an event needs {' and '.join(missing)}: {dict(item)}")
+        elif not unknown:
+            if isinstance(item["what"], str):
+                yield Event(**item)
+            else:
+                wrong("events", f"what = {item['what']!r} is no text; put it in quotes")
+
+
+def _importers(world: str, wrong) -> tuple[str, ...]:
+    """The importing countries of a world, without loading all of it."""
+    if world == "world":
+        return names.IMPORTERS
+    from model.tables_of_world import importers_of
+
+    return _attempt(wrong, "world", importers_of, world) or names.IMPORTERS
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
+    """Nested tables as dotted paths."""
+    for key, value in table.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{path}.")
+        else:
+            yield path, value
+
+
+def _text(value: Any) -> str:
+    """A lever's value as an assignment writes it."""
+    if isinstance(value, (list, tuple)):
+        return ",".join(_text(item) for item in value)
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _attempt(wrong, key: str, function, *arguments):
+    """The function's result; a mistake under `key` and None if it raises `InputError`."""
+    try:
+        return function(*arguments)
+    except InputError as error:
+        wrong(key, str(error))
+        return None

@@ -1,0 +1,165 @@
+"""The state of the world: structured arrays with a leading run axis, one record a run.
+
+Everything a run knows stands in three arrays: `state` (one record a run), `deals` (run, country, layer, slot) and `book` (run, year: what
+is recorded each January). To save, restore or branch a world is to copy arrays.
+"""
+
+import numpy as np
+
+from model.loop.sizes import CHANNELS, FINANCIERS, HOMES, LAYERS, SLOTS, STACKS, TASTES, VENDORS
+
+REAL, WHOLE, FLAG, MONTH = np.float64, np.int64, np.int8, np.int16
+
+
+def state_fields(countries: int) -> list[tuple[str, type, tuple[int, ...], str]]:
+    """Name, type, shape and meaning of every field of the state; money in bn$, rates a year unless said."""
+    c, l, s, v, h, f = countries, LAYERS, STACKS, VENDORS, HOMES, FINANCIERS
+    return [
+        ("key", np.uint64, (), "key of the run's luck"),
+        ("month", WHOLE, (), "months since the start"),
+        ("start_year", WHOLE, (), "calendar year of month 0"),
+        ("status", WHOLE, (), "0 while the run is sound"),
+        ("deals_signed", WHOLE, (), "deals so far; numbers the ledger"),
+        ("packages", WHOLE, (), "packages so far"),
+        # countries
+        ("taste", REAL, (c, TASTES), "factors on tastes"),
+        ("prior_against", REAL, (c, s, CHANNELS), "prior weight against (b)"),
+        ("prior_for", REAL, (c, s, CHANNELS), "prior weight for (a)"),
+        ("belief_against", REAL, (c, s, CHANNELS), "weight against: events"),
+        ("belief_for", REAL, (c, s, CHANNELS), "weight for: quiet years"),
+        ("severity", REAL, (c, s, CHANNELS), "severity of this year's events at home"),
+        ("fear", REAL, (c, s, 2), "chance of a cut-off, of a breach within the horizon, as the buyer sees it"),
+        ("kept", REAL, (c, s), "chance that a commitment is kept, as the buyer sees it"),
+        ("true_hazard", REAL, (c, s, CHANNELS), "true hazards of the year"),
+        ("use_mix", REAL, (c, 4), "mix of uses"),
+        ("sovereignty_shift", REAL, (c,), "what changes of government did to the appetite for sovereignty"),
+        ("scepticism_shift", REAL, (c, s), "what they did to scepticism"),
+        ("goodwill", REAL, (c, s), "goodwill, 0-1"),
+        ("debt_until", WHOLE, (c,), "month until which the country is in debt distress"),
+        ("sanctioned_until", WHOLE, (c, s), "month until which a home sanctions the country"),
+        ("champion", REAL, (c,), "1 while the country backs its domestic champion"),
+        ("reputation", REAL, (c, v), "what use of a vendor's deals here and at peers says of it"),
+        ("log_fit", REAL, (c, v), "log fit that a buyer expects of a vendor"),
+        ("concessions", REAL, (c, h), "stakes conceded this year"),
+        # cells
+        ("demand", REAL, (c, l), "demand, bn$ a year"),
+        ("capacity", REAL, (c, l), "contracted capacity in operation, bn$ a year"),
+        ("pending", REAL, (c, l), "capacity in the pipeline, bn$ a year"),
+        ("pipeline", WHOLE, (c, l), "deals in the pipeline"),
+        ("used", REAL, (c, l), "capacity in use, bn$ a year"),
+        ("experience", REAL, (c, l), "years of experience"),
+        ("stock", REAL, (c, l, v), "installed by vendor, contracts and organic, bn$ a year"),
+        ("stock_used", REAL, (c, l, s), "in use by stack, bn$ a year"),
+        ("share", REAL, (c, l, s), "installed share of each stack, by what a sale is made of"),
+        ("organic", REAL, (c, l, v), "what firms and people buy without any government deal, bn$ a year"),
+        ("organic_choice", REAL, (c, l, v), "unsupported choice probabilities of this January"),
+        ("peers_served", REAL, (c, l), "share of peers that are served"),
+        ("win_unsupported", REAL, (c, l, s), "chance that a stack wins a tender unsupported, this January"),
+        ("win_nothing", REAL, (c, l), "chance that nothing is bought"),
+        ("target", REAL, (h, c, l), "score of the cells that a home supports this year; 0 = not supported"),
+        ("last_award", WHOLE, (c, l), "month of the last award"),
+        ("last_vendor", WHOLE, (c, l), "vendor of the last award"),
+        ("next_month", MONTH, (c, l, SLOTS), "month of each slot's next event; -1 = none"),
+        ("stage", FLAG, (c, l, SLOTS), "stage of each slot"),
+        # layers, stacks and sides
+        ("constant", REAL, (l, s), "constants that reproduce the start (xi)"),
+        ("standards", REAL, (l, s), "installed-base standards"),
+        ("quality", REAL, (v, l), "log quality, the best of a layer at 0"),
+        ("budget", REAL, (h,), "what is left of the year's budget"),
+        ("reserved", REAL, (h,), "money reserved this month"),
+        ("slots_left", REAL, (h,), "tenders that the programme can still handle this year"),
+        ("subsidy_on", REAL, (h,), "1 while there is money for subsidies"),
+        ("broken_until", WHOLE, (h,), "month until which a broken guarantee is remembered"),
+        ("last_score", REAL, (h,), "last year's programme score, against the year before"),
+        ("bust_until", WHOLE, (), "month until which the AI bust lasts"),
+        ("power_until", WHOLE, (), "month until which the energy crisis lasts"),
+        ("tariff_until", WHOLE, (h,), "month until which a tariff row lasts"),
+        ("shock_month", MONTH, (32,), "months of this year's world shocks; -1 = none"),
+        ("country_shock_month", MONTH, (c, 2), "months of this year's country shocks; -1 = none"),
+        ("market_stale", WHOLE, (), "1 when prices must be computed again"),
+        # vendors and financiers
+        ("revenue", REAL, (v,), "this year's revenue abroad"),
+        ("last_revenue", REAL, (v,), "last year's revenue abroad"),
+        ("data_use", REAL, (v,), "use of models, this year"),
+        ("cash", REAL, (v,), "cash"),
+        ("alive", REAL, (v,), "1 while in business"),
+        ("quick_until", WHOLE, (v,), "month until which a vendor short of cash goes for quick wins"),
+        ("supply_left", REAL, (l, v), "value of new contracts that a vendor can still take on this year, bn$"),
+        ("exposure", REAL, (f,), "outstanding and committed"),
+        ("overdue", REAL, (f,), "overdue"),
+        ("committed", REAL, (f,), "committed this year"),
+        ("finance_factor", REAL, (f, c), "cost to the buyer of a dollar financed"),
+        ("finance_terms", REAL, (f, 10), "terms for which the factors were computed"),
+        ("loans_disbursed", REAL, (), "loan book: disbursed so far"),
+        ("loans_repaid", REAL, (), "principal repaid so far"),
+        ("loans_written_off", REAL, (), "written off so far"),
+        ("loans_recovered", REAL, (), "recovered so far"),
+        ("recovery_due", REAL, (f, 40), "recoveries by year from the start"),
+    ]
+
+
+DEAL_FIELDS = [
+    ("vendor", np.int16, "vendor number"),
+    ("stack", np.int16, "its stack"),
+    ("kind", np.int16, "row of the life-cycle tables"),
+    ("deal_class", np.int16, "sovereign, narrow or software"),
+    ("mode", np.int16, "sold, operated, by a partner, self-hosted"),
+    ("origin", np.int16, "how the deal came about"),
+    ("financier", np.int16, "who finances; -1 = nobody"),
+    ("instrument", np.int16, "main instrument; -1 = none"),
+    ("cause", np.int16, "what the next event is"),
+    ("supported", np.int16, "1 if a home supports it"),
+    ("renewals", np.int16, "times renewed"),
+    ("diverted", np.int16, "1 after a diversion"),
+    ("holdover", np.int16, "1 while it waits for its successor"),
+    ("payments_left", np.int16, "half-yearly payments of principal still due"),
+    ("grace_left", np.int16, "half-years of grace left"),
+    ("ledger", np.int32, "row of the ledger; -1 = none"),
+    ("package", np.int32, "package; -1 = none"),
+    ("capacity", REAL, "bn$ a year"),
+    ("value", REAL, "value of the contract, bn$"),
+    ("megawatts", REAL, "MW"),
+    ("used", REAL, "share of capacity in use"),
+    ("fit", REAL, "fit to the country's needs"),
+    ("signed", REAL, "month"),
+    ("clock", REAL, "exact month of the next event"),
+    ("operating", REAL, "month of first operation"),
+    ("ends", REAL, "month in which the contract ends"),
+    ("loan", REAL, "outstanding, bn$"),
+    ("commitment", REAL, "committed and not yet disbursed, bn$"),
+    ("rate", REAL, "a year"),
+    ("grant", REAL, "bn$"),
+    ("guarantee", REAL, "guarantee posted at signing"),
+    ("hosting", REAL, "local hosting"),
+    ("confidential", REAL, "confidential computing"),
+    ("open", REAL, "open weights"),
+    ("lock_contract", REAL, "lock-in by contract"),
+    ("lock_silicon", REAL, "lock-in by silicon"),
+    ("customisation", REAL, "customisation"),
+    ("option_value", REAL, "option value"),
+    ("turnkey", REAL, "turnkey delivery"),
+    ("capacity_building", REAL, "training and skills"),
+    ("cloud_counts", REAL, "operated cloud counted as an export"),
+    ("sector", REAL, "fit to the sectors in need"),
+    ("additional", REAL, "what support added to the chance of winning"),
+    ("cancel_factor", REAL, "factor on cancelling"),
+    ("mix", (REAL, (4,)), "mix of uses served"),
+]
+
+
+def state_dtype(countries: int) -> np.dtype:
+    return np.dtype((np.record, [(name, kind, shape) for name, kind, shape, _ in state_fields(countries)]), align=True)
+
+
+def deal_dtype() -> np.dtype:
+    fields = [(name, *kind) if isinstance(kind, tuple) else (name, kind) for name, kind, _ in DEAL_FIELDS]
+    return np.dtype((np.record, fields), align=True)
+
+
+def empty_state(runs: int, countries: int) -> np.ndarray:
+    return np.zeros(runs, np.dtype([(n, k, s) for n, k, s, _ in state_fields(countries)], align=True))
+
+
+def empty_deals(runs: int, countries: int) -> np.ndarray:
+    fields = [(name, *kind) if isinstance(kind, tuple) else (name, kind) for name, kind, _ in DEAL_FIELDS]
+    return np.zeros((runs, countries, LAYERS, SLOTS), np.dtype(fields, align=True))

@@ -1,0 +1,190 @@
+"""Assignments: what they say is what is written, and what is wrong is said in one line."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents import assignments
+from agents.assignments import check, parse, parse_all, part_names
+from agents.declare import InputError
+from agents.levers import LEVER_SETS
+from agents.names import actors_of
+
+WORLD = ("BRA", "IDN", "KEN", "NGA")
+
+
+def tables(runs=2):
+    return {
+        kind: np.repeat(lever_set.defaults(actors_of(kind, WORLD), len(WORLD))[np.newaxis], runs, axis=0)
+        for kind, lever_set in LEVER_SETS.items()
+    }
+
+
+def applied(*texts, year=2030, runs=slice(None), count=2):
+    levers = tables(count)
+    assignments.apply(parse_all(texts, WORLD), year, levers, WORLD, runs)
+    for kind, lever_set in LEVER_SETS.items():
+        lever_set.validate(levers[kind], actors_of(kind, WORLD))
+    return levers
+
+
+def cell(levers, actor, name):
+    for kind in LEVER_SETS:
+        if actor in actors_of(kind, WORLD):
+            return levers[kind][name][:, actors_of(kind, WORLD).index(actor)]
+    raise AssertionError(actor)
+
+
+def test_scalars_parts_groups_and_wholes():
+    levers = applied(
+        "us_government.guarantee=0.9",
+        "cn_government.subsidy.network=0.3",
+        "us_government.compact.KEN=1",
+        "KEN.hedge=0.8",
+        "NGA.ban_cn=0,1,0,0,0,0,0",
+        "us_vendors.affiliation=0.1",
+        "importers.prestige=0",
+        "BRA.hedge=none",
+    )
+    assert (cell(levers, "us_government", "guarantee") == 0.9).all()
+    assert cell(levers, "cn_government", "subsidy")[0].tolist() == [0.3] + [0.15] * 6
+    assert cell(levers, "us_government", "compact")[0].tolist() == [0.1, 0.1, 1, 0.1]
+    assert (cell(levers, "KEN", "hedge") == 0.8).all() and np.isnan(cell(levers, "BRA", "hedge")).all()
+    assert cell(levers, "NGA", "ban_cn")[1].tolist() == [0, 1, 0, 0, 0, 0, 0]
+    assert (levers["vendor"]["affiliation"][:, :6] == 0.1).all() and (levers["vendor"]["affiliation"][:, 6] == 0.9).all()
+    assert (levers["importer"]["prestige"] == 0).all()
+
+
+def test_years_begin_in_their_january_and_the_latest_wins():
+    texts = ("KEN.bargain@2035=1", "KEN.bargain=0", "KEN.bargain@2028=0.25")
+    wanted = {2027: 0, 2028: 0.25, 2034: 0.25, 2035: 1, 2045: 1}
+    for year, value in wanted.items():
+        assert (cell(applied(*texts, year=year), "KEN", "bargain") == value).all()
+
+
+def test_runs_that_are_not_named_keep_theirs():
+    levers = applied("KEN.bargain=1", "us_exim.instrument_mix.equity=1", runs=np.array([2, 0]), count=3)
+    assert cell(levers, "KEN", "bargain").tolist() == [1, 0.5, 1]
+    assert cell(levers, "us_exim", "instrument_mix")[:, 5].tolist() == [1, 0, 1]
+
+
+def test_named_shares_stand_and_the_rest_share_what_is_left():
+    mix = cell(applied("us_exim.instrument_mix.equity=0.5"), "us_exim", "instrument_mix")[0]
+    np.testing.assert_allclose(mix, [0, 0, 0.25, 0.2, 0.05, 0.5])
+    teams = cell(applied("us_country_lab.teams.KEN=0.4"), "us_country_lab", "teams")[0]
+    np.testing.assert_allclose(teams, [0.2, 0.2, 0.4, 0.2])
+    levers = applied("us_government.weight_use=0.55")
+    assert cell(levers, "us_government", "weight_use")[0] == 0.55
+    np.testing.assert_allclose(cell(levers, "us_government", "weight_headline")[0], 0.45 * 0.5 / 0.9)
+
+
+def test_a_whole_replaces_the_parts_named_before_it():
+    mix = cell(applied("us_exim.instrument_mix.equity=0.5", "us_exim.instrument_mix=1,0,0,0,0,0"), "us_exim", "instrument_mix")
+    assert mix[0].tolist() == [1, 0, 0, 0, 0, 0]
+    teams = cell(applied("us_country_lab.teams.KEN=0.4", "us_country_lab.teams=none"), "us_country_lab", "teams")
+    assert np.isnan(teams).all()
+    teams = cell(applied("us_country_lab.teams=none", "us_country_lab.teams.KEN=1"), "us_country_lab", "teams")
+    assert teams[0].tolist() == [0, 0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("us_goverment.guarantee=0.9", "did you mean us_government"),
+        ("us_government.guarante=0.9", "did you mean guarantee"),
+        ("KEM.hedge=1", "did you mean KEN"),
+        ("us_government.compact.KEM=1", "did you mean KEN"),
+        ("us_government.compact.kenya=1", "did you mean KEN"),
+        ("cn_government.subsidy.netwrk=0.1", "did you mean network"),
+        ("us_government.guarantee=2", "guarantee=2 is out of bounds; give 0 to 1"),
+        ("us_government.guarantee=lots", "no number"),
+        ("us_government.guarantee=inf", "no finite number"),
+        ("us_government.guarantee=none", "cannot be none"),
+        ("us_government.guarantee.KEN=1", "has no parts"),
+        ("us_government.guarantee=0.1,0.2", "takes one number"),
+        ("us_government.guarantee", "is no assignment"),
+        ("us_government.guarantee=", "is no assignment"),
+        ("us_government=1", "names no lever"),
+        ("us_government.a.b.c=1", "names no lever"),
+        ("us_government.guarantee@soon=1", "no year"),
+        ("us_government.guarantee@3=1", "no year"),
+        ("KEN.ban_cn.network=0.5", "must be whole; give 0 or 1"),
+        ("us_exim.instrument_mix=0.5", "takes 6 numbers"),
+        ("us_exim.instrument_mix=0.5,0.5", "takes 6 numbers"),
+        ("us_exim.instrument_mix=0.5,0.6,0,0,0,0", "sum to 1.1; make them sum to 1"),
+        ("us_country_lab.teams.KEN=none", "as a whole"),
+        ("USA.hedge=1", "use us_government"),
+    ],
+)
+def test_one_clear_line_for_what_is_wrong(text, says):
+    with pytest.raises(InputError, match=says) as caught:
+        parse(text, WORLD)
+    message = str(caught.value)
+    assert message.startswith(text) and "\n" not in message
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("us_government.weight_use=0.9", "us_government.weight_headline=0.3"),
+        ("us_exim.instrument_mix.equity=0.9", "us_exim.instrument_mix.grant@2031=0.9"),
+        tuple(f"us_government.weight_{name}=0.2" for name in ("headline", "use", "additional", "strategic")),
+    ],
+)
+def test_shares_that_cannot_sum_to_one_are_found_before_the_run(texts):
+    with pytest.raises(InputError, match="sum to"):
+        check([parse_all(texts, WORLD)], WORLD)
+
+
+def every_lever():
+    return [(actors_of(kind, WORLD)[-1], lever) for kind, lever_set in LEVER_SETS.items() for lever in lever_set]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(every_lever()), st.floats(0, 1), st.data())
+def test_any_value_in_bounds_is_written_and_stays_valid(pair, position, data):
+    actor, lever = pair
+    value = lever.low + position * (lever.high - lever.low)
+    if lever.whole:
+        value = float(round(value))
+    parts = part_names(lever, WORLD)
+    target = f"{actor}.{lever.name}"
+    part = data.draw(st.sampled_from(parts)) if parts else None
+    levers = applied(f"{target}.{part}={value!r}" if part else f"{target}={value!r}")
+    written = cell(levers, actor, lever.name)
+    np.testing.assert_array_equal(written[:, parts.index(part)] if part else written, value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(every_lever()), st.floats(1e-6, 1e6), st.booleans())
+def test_any_value_out_of_bounds_is_refused(pair, beyond, above):
+    actor, lever = pair
+    value = lever.high + beyond if above else lever.low - beyond
+    parts = part_names(lever, WORLD)
+    target = f"{actor}.{lever.name}" + (f".{parts[0]}" if parts else "")
+    with pytest.raises(InputError, match="out of bounds"):
+        parse(f"{target}={value!r}", WORLD)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=5))
+def test_shares_always_sum_to_one_or_are_refused(shares):
+    names = part_names(LEVER_SETS["financier"]["instrument_mix"])
+    texts = [f"us_exim.instrument_mix.{name}={share!r}" for name, share in zip(names, shares, strict=False)]
+    if sum(shares) > 1 + 1e-9:
+        with pytest.raises(InputError, match="sum to"):
+            applied(*texts)
+    else:
+        mix = cell(applied(*texts), "us_exim", "instrument_mix")
+        np.testing.assert_allclose(mix.sum(axis=-1), 1)
+        np.testing.assert_allclose(mix[:, : len(shares)], np.tile(shares, (2, 1)), atol=1e-9)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet="abKEN_.=@0159-, none", max_size=30))
+def test_nonsense_never_raises_anything_but_an_input_error(text):
+    try:
+        parse(text, WORLD)
+    except InputError as error:
+        assert "\n" not in str(error)

@@ -1,0 +1,165 @@
+"""The cast: precedence, runs that differ, bad strategies, snapshots."""
+
+import numpy as np
+import pytest
+
+from agents.cast import Cast
+from agents.declare import InputError
+from agents.levers import flat
+from agents.names import KINDS
+from agents.strategies import Strategy, Table, Traits
+
+
+class Markup(Table):
+    """Sets one lever."""
+
+    name = "markup"
+    kind = "vendor"
+    title = "Mark-up"
+    story = "Charges more."
+    table = {"markup": 0.5, "affiliation": 0.55}
+
+
+class Greedy(Markup):
+    """Out of bounds."""
+
+    name = "greedy"
+    table = {"markup": 5.0}
+
+
+class Dice(Strategy):
+    """Draws from its luck, and counts how often it is asked."""
+
+    name = "dice"
+    kind = "importer"
+    title = "Dice"
+    story = "Throws dice."
+    traits = Traits(randomised=True)
+    asked = 0
+
+    def decide(self, view):
+        """Bargains by luck."""
+        type(self).asked += 1
+        return {"bargain": view.luck(0)}
+
+
+def january(cast, views, year=2026, seeds=None):
+    cast.decide(views(seeds or list(range(cast.runs)), cast, year))
+
+
+def test_precedence(views, small):
+    cast = Cast(1, small)
+    read = lambda name: float(cast.levers("vendor")[name][0, 0])  # noqa: E731
+    january(cast, views)
+    assert (read("markup"), read("affiliation")) == (0.5, 0.8)  # profile, then side preset
+    cast.set_strategy("us_chip_house", Markup)
+    january(cast, views)
+    assert read("affiliation") == 0.55
+    cast.add_layer(["us_vendors.affiliation=0.3", "us_vendors.markup@2030=0.25"])
+    january(cast, views)
+    assert (read("markup"), read("affiliation")) == (0.5, 0.3)
+    cast.add_layer(["us_chip_house.affiliation=0.35"])
+    january(cast, views, 2030)
+    assert (read("markup"), read("affiliation")) == (0.25, 0.35)
+
+
+def test_runs_of_a_batch_may_differ_in_everything(views, small):
+    cast = Cast(3, small)
+    cast.set_preset("US", "arms-length-vendors", runs=[1])
+    cast.set_strategy("us_chip_house", Markup, runs=[2])
+    cast.add_layer(["us_chip_house.turnkey=1"], runs=[0, 2])
+    january(cast, views)
+    levers = cast.levers("vendor")[:, 0]
+    assert levers["affiliation"].tolist() == [0.8, 0.1, 0.55]
+    assert levers["turnkey"].tolist() == [1, 0.3, 1]
+
+
+def test_a_decision_in_a_batch_is_the_decision_alone(views, small):
+    together = Cast(4, small)
+    for cast in (together,):
+        cast.set_strategy("importers", "bandwagon")
+        cast.set_strategy("vendors", "saturate-now")
+    january(together, views, seeds=[5, 6, 7, 8])
+    alone = Cast(1, small)
+    alone.set_strategy("importers", "bandwagon")
+    alone.set_strategy("vendors", "saturate-now")
+    january(alone, views, seeds=[7])
+    for kind in KINDS:
+        np.testing.assert_array_equal(flat(together.levers(kind))[2], flat(alone.levers(kind))[0])
+
+
+def test_last_years_levers_are_what_a_view_shows(views, small):
+    cast = Cast(1, small)
+    cast.add_layer(["KEN.bargain@2027=1"])
+    january(cast, views, 2026)
+    fresh = views([1], cast, 2027)
+    cast.decide(fresh)
+    column = small.index("KEN")
+    assert fresh["importer"].levers["bargain"][0, column] == 0.5
+    january(cast, views, 2028)
+    assert fresh["importer"].levers["bargain"][0, column] == 1
+
+
+def test_what_cannot_change_is_decided_once(views, small):
+    cast = Cast(2, small)
+    Dice.asked = 0
+    cast.set_strategy("KEN", Dice)
+    for year in (2026, 2027, 2028):
+        january(cast, views, year)
+    assert Dice.asked == 3
+    assert cast.parts["vendor"].settled is not None and cast.parts["importer"].settled is None
+
+
+def test_what_the_cast_reads(small):
+    cast = Cast(2, small)
+    assert not cast.reads("vendor") and not cast.looks_ahead().any()
+    cast.set_strategy("us_chip_house", "saturate-now", runs=[1])
+    cast.set_preset("CN", "adaptive", runs=[0])
+    assert cast.reads("vendor") == {"demand"}
+    assert cast.looks_ahead().tolist() == [[False, True], [False, False]]
+
+
+def test_a_bad_decision_names_the_actor(views, small):
+    cast = Cast(1, small)
+    cast.set_strategy("us_country_lab", Greedy)
+    with pytest.raises(InputError, match="us_country_lab.markup=5 is out of bounds"):
+        january(cast, views)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda cast: cast.set_strategy("KEM", "hedge"), "did you mean KEN"),
+        (lambda cast: cast.set_strategy("KEN", "hegde"), "did you mean hedge"),
+        (lambda cast: cast.set_preset("US", "lock-inn"), "did you mean lock-in"),
+        (lambda cast: cast.add_layer(["us_exim.instrument_mix.equity@2040=0.9", "us_exim.instrument_mix.grant=0.2"]), "sum to 1.1"),
+    ],
+)
+def test_bad_input_is_refused_before_the_run(small, call, says):
+    with pytest.raises(InputError, match=says):
+        call(Cast(1, small))
+
+
+def test_a_restored_cast_goes_on_as_before(views, small):
+    def make():
+        cast = Cast(2, small)
+        cast.set_preset("US", "adaptive")
+        cast.set_preset("CN", "tit-for-tat")
+        cast.set_strategy("importers", "bandwagon")
+        cast.add_layer(["KEN.bargain@2029=1"])
+        return cast
+
+    straight, stopped = make(), make()
+    for year in (2026, 2027):
+        january(straight, views, year)
+        january(stopped, views, year)
+    state = stopped.snapshot()
+    january(stopped, views, 2028, seeds=[40, 41])
+    fresh = make()
+    fresh.restore(state)
+    for year in (2028, 2029, 2030):
+        january(straight, views, year)
+        january(fresh, views, year)
+        for kind in KINDS:
+            np.testing.assert_array_equal(flat(straight.levers(kind)), flat(fresh.levers(kind)))
+            np.testing.assert_array_equal(flat(straight.parts[kind].last), flat(fresh.parts[kind].last))

@@ -1,0 +1,174 @@
+"""Scenario files: what is read, what is refused and how plainly."""
+
+import tomllib
+
+import pytest
+
+from agents.declare import InputError
+from agents.strategies.registry import find_preset, preset_names
+from model.loop.sizes import EVENT_NAMES
+from model.scenario import Event, Scenario, ScenarioError, find, shipped
+from model.scenario_check import EVENTS
+
+
+def write(folder, text):
+    path = folder / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def mistakes(folder, text):
+    with pytest.raises(ScenarioError) as caught:
+        Scenario.load(write(folder, text))
+    assert all("\n" not in line and line.startswith("mine.toml: ") for line in caught.value.mistakes)
+    assert str(caught.value).splitlines() == caught.value.mistakes
+    return caught.value.mistakes
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_shipped_scenarios_are_valid_and_say_what_they_are(name):
+    scenario = Scenario.load(name)
+    assert scenario.name == name and scenario.title
+    assert scenario.story.endswith(".") and scenario.story.count(". ") == 0
+
+
+def test_shipped_scenarios_cover_every_preset_against_the_rivals_status_quo():
+    pairs = {tuple(sorted(Scenario.load(name).presets.items())) for name in shipped()}
+    quo = "status-quo-2025"
+    for us in preset_names("US"):
+        assert (("CN", quo), ("US", us)) in pairs, us
+    for cn in preset_names("CN"):
+        assert (("CN", cn), ("US", quo)) in pairs, cn
+
+
+def test_each_recommendation_alone_changes_only_part_of_what_all_nine_change():
+    alone = [Scenario.load(name) for name in shipped() if name.startswith("recommendation-")]
+    assert len(alone) == 9
+    assert all(one.presets == Scenario.load("baseline").presets and one.levers for one in alone)
+    together = find_preset("nine-recommendations", "US").government
+    levers = [{text.split("=")[0].removeprefix("us_government.") for text in one.levers} for one in alone]
+    assert len({frozenset(one) for one in levers}) == 9
+    assert set().union(*levers) <= set(together)
+
+
+def test_to_toml_reads_back_equal():
+    scenario = Scenario(
+        name="all", title='A "quoted" title \\ and é', story="One.", years=(2026, 2040), presets={"CN": "pipes-first"},
+        strategies={"KEN": "hedge", "us_vendors": "keep-distance"},
+        levers=("us_government.guarantee=0.5", "us_government.guarantee@2030=0.9", "KEN.hedge=none"),
+        parameters={"supply_fear": 3.0, "incumbency.cloud": 1e-05},
+        events=(Event("cut_off", 2030, 6, "US", "KEN"), Event("ai_bust", 2031)), off=("disputes",), runs=3, seed=0,
+    )  # fmt: skip
+    again = Scenario.from_dict(tomllib.loads(scenario.to_toml()))
+    assert again == scenario
+    assert Scenario.from_dict(scenario.as_dict()) == scenario
+
+
+def test_levers_may_be_nested_tables_or_a_list(tmp_path):
+    nested = write(tmp_path, """
+        [levers]
+        us_government.guarantee = 0.5
+        us_government."guarantee@2030" = 0.9
+        cn_government.subsidy.network = 0.3
+        us_exim.instrument_mix = [0, 0, 0.5, 0.5, 0, 0]
+        [parameters]
+        incumbency.cloud = 2.0
+    """)
+    expected = (
+        "us_government.guarantee=0.5", "us_government.guarantee@2030=0.9", "cn_government.subsidy.network=0.3",
+        "us_exim.instrument_mix=0,0,0.5,0.5,0,0",
+    )  # fmt: skip
+    scenario = Scenario.load(nested)
+    assert scenario.levers == expected and scenario.parameters == {"incumbency.cloud": 2.0}
+    listed = write(tmp_path, f"levers = {list(expected)}\n[parameters]\n'incumbency.cloud' = 2.0")
+    assert Scenario.load(listed) == scenario
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("yeers = [2025, 2045]", ("'yeers'", "years")),
+        ("years = [2045, 2025]", ("years", "2045 to 2025", "before it has begun")),
+        ("years = [2025]", ("[2025, 2045]",)),
+        ("years = 2025", ("years", "[2025, 2045]")),
+        ("years = [2010, 2020]", ("2010", "2025")),
+        ("years = [2025.5, 2030]", ("years",)),
+        ("runs = 0", ("runs", "1 to")),
+        ("runs = true", ("runs", "True")),
+        ("seed = -1", ("seed", "-1")),
+        ("title = 3", ("title", "quotes")),
+        ("world = 'wrold'", ("'wrold'", "world")),
+        ("off = ['dispute']", ("'dispute'", "disputes")),
+        ("off = 'disputes'", ("off", "list")),
+        ("[presets]\nUS = 'contested-fist'", ("presets.US", "contested-fist", "contested-first")),
+        ("[presets]\nEU = 'baseline'", ("'EU'", "US, CN")),
+        ("[presets]\nUS = 'pipes-first'", ("pipes-first", "did you mean")),
+        ("[strategies]\nKEN = 'hegde'", ("strategies.KEN", "'hegde'", "hedge")),
+        ("[strategies]\nKNE = 'hedge'", ("'KNE'", "KEN")),
+        ("[strategies]\nus_chip_house = 'hedge'", ("vendor", "hedge")),
+        ("[levers]\nus_goverment.guarantee = 0.5", ("us_goverment", "us_government")),
+        ("[levers]\nus_government.garantee = 0.5", ("garantee", "guarantee")),
+        ("[levers]\nus_government.guarantee = 1.5", ("guarantee", "1.5", "0 to 1")),
+        ("[levers]\nus_government.subsidy.netwrok = 0.1", ("netwrok", "network")),
+        ("[levers]\nus_government.'guarantee@2050' = 0.5", ("2050", "2025 to 2044")),
+        ("[levers]\nus_government.weight_use = 0.7\nus_government.weight_headline = 0.7", ("sum to 1",)),
+        ("[parameters]\nsuply_fear = 3", ("suply_fear", "supply_fear")),
+        ("[parameters]\nsupply_fear = 300", ("supply_fear", "300", "0 to 5")),
+        ("[parameters]\nsupply_fear = 'high'", ("supply_fear", "no number")),
+        ("[parameters]\nincumbency.clowd = 1", ("clowd", "cloud")),
+        ("[[events]]\nwhat = 'alliance_dout'\nyear = 2030", ("alliance_dout", "alliance_doubt")),
+        ("[[events]]\nwhat = 'ai_bust'", ("events", "year")),
+        ("[[events]]\nwhat = 'ai_bust'\nyear = 2060", ("2060", "2025 to 2044")),
+        ("[[events]]\nwhat = 'ai_bust'\nyear = 2030\nmonth = 13", ("13", "1 to 12")),
+        ("[[events]]\nwhat = 'ai_bust'\nyear = 2030\ncountry = 'KEN'", ("takes no country",)),
+        ("[[events]]\nwhat = 'cut_off'\nyear = 2030\nstack = 'US'", ("needs a country",)),
+        ("[[events]]\nwhat = 'cut_off'\nyear = 2030\nstack = 'US'\ncountry = 'KNE'", ("'KNE'", "KEN")),
+        ("[[events]]\nwhat = 'cut_off'\nyear = 2030\nwhere = 'KEN'", ("'where'",)),
+        ("events = 3", ("[[events]]",)),
+    ],
+)
+def test_a_mistake_is_one_line_that_says_what_where_and_what_would_be_right(tmp_path, text, parts):
+    (line,) = mistakes(tmp_path, text)
+    for part in parts:
+        assert part in line
+
+
+def test_every_mistake_of_a_file_is_told_at_once(tmp_path):
+    lines = mistakes(tmp_path, "yeers = 3\nruns = 0\noff = ['x']\n[levers]\nKEN.hegde = 1\n[parameters]\nnothing = 1")
+    assert len(lines) == 5
+
+
+def test_toml_that_is_none_says_where(tmp_path):
+    with pytest.raises(InputError, match=r"mine\.toml: no valid TOML: .*line 2"):
+        Scenario.load(write(tmp_path, "title = 'a'\nyears = = 3"))
+
+
+def test_unknown_names_and_files(tmp_path):
+    with pytest.raises(InputError, match="did you mean baseline"):
+        find("basline")
+    with pytest.raises(InputError, match="does not exist"):
+        find(tmp_path / "none.toml")
+
+
+def test_with_changes_adds_and_replaces_and_leaves_the_original():
+    base = Scenario(name="b", levers=("KEN.hedge=0.1",), parameters={"supply_fear": 1.0}, off=("hedge",))
+    changed = base.with_changes(levers=["KEN.hedge=0.9"], years=(2025, 2030), parameters={"peer_pull": 1.0}, off=["hedge", "disputes"])
+    assert changed.levers == ("KEN.hedge=0.1", "KEN.hedge=0.9") and changed.years == (2025, 2030)
+    assert changed.parameters == {"supply_fear": 1.0, "peer_pull": 1.0} and changed.off == ("hedge", "disputes")
+    assert base.levers == ("KEN.hedge=0.1",) and base.parameters == {"supply_fear": 1.0}
+    with pytest.raises(ScenarioError, match="0 to 1"):
+        base.with_changes(levers=["KEN.hedge=9"])
+    with pytest.raises(TypeError, match="years"):
+        base.with_changes(yeers=(2025, 2030))
+
+
+def test_a_lone_lever_is_not_taken_apart_into_letters():
+    assert Scenario(levers="KEN.hedge=0.1").levers == ("KEN.hedge=0.1",)
+
+
+def test_every_kind_of_event_can_be_scripted():
+    for what, kind in EVENTS.items():
+        assert what in EVENT_NAMES
+        stack = "US" if kind.stack == "yes" else None
+        country = "KEN" if kind.country == "yes" else None
+        assert Scenario(events=[Event(what, 2030, 1, stack, country)]).events[0].what == what

@@ -1,0 +1,93 @@
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+from viz import charts
+
+YEARS = list(range(2025, 2046))
+
+
+def lines():
+    ramp = np.linspace(0.2, 0.6, len(YEARS))
+    return [
+        charts.Curve("US", "US", ramp, ramp - 0.05, ramp + 0.05),
+        charts.Curve("CN", "China", ramp * 0.99, ramp - 0.1, ramp + 0.1),
+        charts.Curve("independent", "Indep.", 1 - 2 * ramp + 0.2),
+    ]
+
+
+def every_chart():
+    return [
+        charts.curves(YEARS, lines(), "Title <1>", "text & more"),
+        charts.dot_intervals([charts.Dot("US", 1.0, 0.5, 1.5, "a"), charts.Dot("CN", np.nan)], "t", "d", 0, 2),
+        charts.bars([("price", 0.4), ("fear", -0.2)], "t", "d", "for", "against", "CN"),
+        charts.lifecycle([("operating", 4.0), ("cancelled", 6.0)], "t", "d", "US"),
+        charts.believed_and_true([("US", "US, 2025", 0.1, 0.05, 0.2, 0.03)], "t", "d", 0.2),
+    ]
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_charts_are_well_formed_and_described(number):
+    svg = ET.fromstring(str(every_chart()[number]))
+    assert svg.get("role") == "img"
+    assert [child.tag for child in svg][:2] == ["title", "desc"]
+    assert svg[0].text and svg[1].text
+
+
+def test_charts_may_stand_on_a_page_twice():
+    assert "id=" not in "".join(map(str, every_chart()))
+
+
+def test_curves_plot_the_values_given():
+    svg = str(charts.curves(YEARS, lines()[:1], "t", "d", width=300, height=200))
+    points = [
+        tuple(map(float, pair.split(","))) for pair in re.search(r'<polyline class="line us" points="([^"]+)"', svg)[1].split()
+    ]
+    assert len(points) == len(YEARS)
+    low, high = 200 - 24, 10  # where 0 and 1 lie
+    assert points[0][1] == pytest.approx(low - 0.2 * (low - high), abs=0.1)
+    assert points[-1][1] == pytest.approx(low - 0.6 * (low - high), abs=0.1)
+    assert "US 60%" in svg
+
+
+def test_labels_of_near_lines_do_not_overlap():
+    svg = str(charts.curves(YEARS, lines(), "t", "d"))
+    heights = sorted(float(y) for y in re.findall(r'class="name \w+" x="[\d.]+" y="([\d.]+)"', svg))
+    assert len(heights) == 3
+    assert min(b - a for a, b in zip(heights, heights[1:])) >= 13.9
+
+
+def test_bands_are_left_out_when_there_are_none():
+    svg = str(charts.curves(YEARS, lines()[2:], "t", "d"))
+    assert "band" not in svg and "polyline" in svg
+
+
+def test_stacks_are_told_apart_without_colour():
+    shapes = [charts._mark(stack, 0, 0).split(" ")[0] for stack in ("US", "CN", "independent")]
+    assert shapes == ["<circle", "<path", "<rect"]
+
+
+def test_lifecycle_parts_fill_the_strip():
+    svg = str(charts.lifecycle([("operating", 1.0), ("pipeline", 1.0), ("cancelled", 2.0)], "t", "d", "US", width=400))
+    widths = [float(width) for width in re.findall(r'<rect class="part[^"]*" x="[\d.]+" y="0" width="([\d.]+)"', svg)]
+    assert widths == [98.5, 98.5, 198.5]
+
+
+def test_bars_point_to_the_side_they_favour():
+    svg = str(charts.bars([("price", 0.4), ("fear", -0.2)], "t", "d", "for", "against", "CN"))
+    axis = float(re.search(r'class="zero" x1="([\d.]+)"', svg)[1])
+    bars = [
+        (kind, float(x), float(width))
+        for kind, x, width in re.findall(r'class="bar (\w+)" x="([\d.]+)" y="\d+" width="([\d.]+)"', svg)
+    ]
+    assert bars[0][0] == "cn" and bars[0][1] == pytest.approx(axis, abs=0.1)
+    assert bars[1][0] == "grey" and bars[1][1] + bars[1][2] == pytest.approx(axis, abs=0.2)
+    assert bars[0][2] == pytest.approx(2 * bars[1][2], rel=0.01)
+
+
+def test_table_escapes_and_keeps_numbers():
+    table = str(charts.table(["a<b", "n"], [["x&y", 1.25]], "caption"))
+    assert "a&lt;b" in table and "x&amp;y" in table and "<td>1.25</td>" in table
+    ET.fromstring(table)

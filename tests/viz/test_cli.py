@@ -1,0 +1,316 @@
+"""The command line as a person meets it: what it prints, what it refuses, what it leaves behind."""
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import xarray as xr
+
+from experiments import outputs, running
+from model.scenario import shipped
+from viz import cli
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = ("first-lesson", "--years", "2025:2028", "--runs", "3", "--threads", "1")
+
+
+@pytest.fixture
+def say(capsys, tmp_path, monkeypatch):
+    """Run a command in an empty folder; gives exit code, output and error text."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        code = cli.main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
+
+
+def refused(answer, *parts, code=2):
+    """Check that a command was refused in one clear line that holds `parts`."""
+    got, out, err = answer
+    assert got == code and out == "" and "Traceback" not in err
+    assert err.startswith("stackcraft: ") and err.count("\n") == 1, err
+    for part in parts:
+        assert part in err, err
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """The outputs of one small run, made once."""
+    folder = tmp_path_factory.mktemp("run") / "out"
+    assert cli.main(["run", *SMALL, "--set", "us_government.guarantee=0.9", "--out", str(folder)]) == 0
+    return folder
+
+
+# reading
+
+
+def test_help_loads_nothing_heavy():
+    program = (
+        "import sys; from viz.cli import main; code = main(['--help']);"
+        "print([name for name in ('numpy', 'numba', 'xarray', 'pandas', 'mesa', 'model', 'agents') if name in sys.modules]); sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0 and done.stdout.splitlines()[-1] == "[]"
+    assert "compare" in done.stdout
+
+
+def test_without_a_command_the_help_is_shown(say):
+    code, out, err = say()
+    assert code == 0 and "Usage: stackcraft" in out and err == ""
+
+
+@pytest.mark.parametrize("command", [one.callback.__name__ for one in cli.app.registered_commands])
+def test_every_command_explains_itself(say, command):
+    code, out, err = say(command, "--help")
+    assert code == 0 and f"Usage: stackcraft {command}" in out and err == ""
+
+
+def test_scenarios_lists_every_one_with_its_story(say):
+    code, out, _ = say("scenarios")
+    assert code == 0 and all(name in out for name in shipped())
+
+
+def test_strategies_and_one_in_full(say):
+    code, out, _ = say("strategies")
+    assert code == 0 and "contested-first" in out and "clear-eyed" in out and "side CN" in out
+    code, out, _ = say("strategies", "contested-first")
+    assert code == 0 and "government.weight_additional = 0.6" in out
+    refused(say("strategies", "contested-fist"), "contested-first")
+
+
+def test_levers_by_name_actor_and_as_json(say):
+    code, out, _ = say("levers", "guarantee")
+    assert code == 0 and "downside" in out and "judgement" in out and "0 to 1" in out
+    code, out, _ = say("levers", "KEN")
+    assert code == 0 and "prestige" in out and "subsidy" not in out
+    code, out, _ = say("levers", "--json")
+    kinds = {row["kind"] for row in json.loads(out)}
+    assert code == 0 and kinds == {"home_government", "financier", "vendor", "importer"}
+    refused(say("levers", "guarante"), "guarantee")
+
+
+def test_parameters(say):
+    code, out, _ = say("parameters", "supply_fear")
+    assert code == 0 and "judgement" in out
+    code, out, _ = say("parameters", "--json")
+    assert code == 0 and {"supply_fear", "peer_pull"} <= {row["name"] for row in json.loads(out)}
+    refused(say("parameters", "suply_fear"), "supply_fear")
+
+
+def test_facts_by_code_and_by_name(say):
+    code, by_code, _ = say("facts", "KEN")
+    assert code == 0 and "Kenya (KEN)" in by_code and "filled in" in by_code
+    assert say("facts", "kenya")[1] == by_code
+    code, out, _ = say("facts", "KEN", "--json")
+    found = json.loads(out)
+    assert code == 0 and len(found["facts_hash"]) == 64 and any(row["input"] == "gdp" for row in found["rows"])
+    refused(say("facts", "KNE"), "KEN")
+    refused(say("facts", "Kenia"), "Kenya")
+    refused(say("facts", "USA"), "home country")
+
+
+# running
+
+
+def test_run_prints_the_answer_and_leaves_a_whole_folder(say, tmp_path):
+    code, out, err = say("run", *SMALL, "--out", tmp_path / "out")
+    assert code == 0 and err == ""
+    for part in ("Installed shares", "Countries by who leads, 2028", "Scorecard", "out/report.html"):
+        assert part in out
+    names = ["deals.parquet", "manifest.json", "report.html", "results.nc", "scenario.toml"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    with xr.open_dataset(tmp_path / "out" / "results.nc", engine="h5netcdf") as results:
+        assert results.sizes["run"] == 3 and list(results["year"].values) == [2025, 2026, 2027, 2028]
+
+
+def test_without_out_results_go_under_results_and_changes_get_a_place_of_their_own(say, tmp_path):
+    assert say("run", *SMALL)[0] == 0
+    assert say("run", *SMALL, "--set", "us_government.guarantee=0.9")[0] == 0
+    assert len(list((tmp_path / "results").iterdir())) == 2
+
+
+def test_no_files_writes_nothing(say, tmp_path):
+    code, out, _ = say("run", *SMALL, "--no-files")
+    assert code == 0 and "Scorecard" in out and list(tmp_path.iterdir()) == []
+
+
+def test_a_manifest_repeats_its_run_to_the_bit(say, finished):
+    manifest = json.loads((finished / "manifest.json").read_text())
+    assert manifest["scenario"]["levers"] == ["us_government.guarantee=0.9"] and manifest["runs"] == 3
+    code, out, err = say("run", "--manifest", finished / "manifest.json")
+    assert code == 0 and err == "" and "the same as in the manifest, bit for bit" in out
+
+
+def test_a_manifest_of_other_results_says_that_they_differ_and_why(say, finished, tmp_path):
+    manifest = json.loads((finished / "manifest.json").read_text())
+    manifest["results_hash"], manifest["facts_hash"] = "0" * 64, "1" * 64
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    code, _, err = say("run", "--manifest", tmp_path)
+    assert code == 1 and "results differ" in err and "facts have changed" in err and err.count("\n") == 1
+
+
+def test_a_manifest_takes_no_changes(say, finished):
+    refused(say("run", "--manifest", finished, "--runs", "5"), "--runs")
+
+
+def test_the_scenario_beside_the_report_runs_again(say, finished):
+    code, out, _ = say("compare", finished / "scenario.toml", finished / "scenario.toml", "--no-files")
+    assert code == 0 and "zero everywhere" in out
+
+
+def test_compare_with_itself_is_zero_everywhere(say):
+    code, out, _ = say("compare", "first-lesson", "first-lesson", *SMALL[1:], "--no-files")
+    assert code == 0 and "zero everywhere" in out
+
+
+def test_compare_prints_json_and_writes_a_report(say, tmp_path):
+    lever = ("--set", "us_government.local_hosting=1")
+    code, out, err = say("compare", "first-lesson", "first-lesson", *SMALL[1:], *lever, "--json", "--out", tmp_path / "out")
+    found = json.loads(out)
+    assert code == 0 and err == "" and found["b"]["levers"] == ["us_government.local_hosting=1"] and found["a"]["levers"] == []
+    assert not found["zero_everywhere"] and "installed" in found["changed"]
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"report.html", "manifest.json", "differences.json", "a-results.nc", "b-results.nc"} <= names
+    assert json.loads((tmp_path / "out" / "differences.json").read_text()) == found
+
+
+def test_scenarios_of_unlike_years_are_not_compared(say):
+    refused(say("compare", "first-lesson", "baseline"), "world")
+
+
+# bad input
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (("rnu",), ("did you mean run",)),
+        (("comprae", "baseline", "baseline"), ("did you mean compare",)),
+        (("run", "--rnus", "3"), ("--runs",)),
+        (("run", "basline"), ("did you mean baseline",)),
+        (("run", "nowhere/mine.toml"), ("does not exist",)),
+        (("run", "--runs", "many"), ("--runs", "integer")),
+        (("run", "--runs", "0"), ("runs", "1 to")),
+        (("run", "--seed", "-1"), ("seed",)),
+        (("run", "--threads", "0"), ("threads",)),
+        (("run", "--years", "2025"), ("2025:2045",)),
+        (("run", "--years", "2045:2025"), ("before it has begun",)),
+        (("run", "--set", "us_goverment.guarantee=0.9"), ("us_government",)),
+        (("run", "--set", "us_government.garantee=0.9"), ("guarantee",)),
+        (("run", "--set", "us_government.guarantee=2"), ("0 to 1",)),
+        (("run", "--set", "us_government.guarantee"), ("=value",)),
+        (("run", "--set", "KNE.hedge=0.5"), ("KEN",)),
+        (("run", "--set", "us_government.compact.KNE=1"), ("KEN",)),
+        (("run", "--off", "dispute"), ("disputes",)),
+        (("run", "--parameter", "suply_fear=3"), ("supply_fear",)),
+        (("run", "--parameter", "supply_fear=high"), ("no number",)),
+        (("run", "--preset", "US=contested-fist"), ("contested-first",)),
+        (("run", "--preset", "US"), ("US=contested-first",)),
+        (("run", "--strategy", "KEN=hegde"), ("hedge",)),
+        (("run", "--world", "wrold"), ("world",)),
+        (("run", "--manifest", "none.json"), ("none.json",)),
+        (("compare", "baseline"), ("B",)),
+    ],
+)
+def test_bad_input_is_one_clear_line(say, tmp_path, arguments, parts):
+    refused(say(*arguments), *parts)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_broken_scenario_file_tells_every_mistake_a_line_each(say, tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text("yeers = 1\nruns = 0\n[levers]\nKEN.hegde = 1\n")
+    code, out, err = say("run", path)
+    assert code == 2 and out == "" and len(err.splitlines()) == 3
+    assert all(line.startswith("stackcraft: mine.toml: ") for line in err.splitlines())
+
+
+def test_a_broken_facts_row_is_named(say, tmp_path):
+    import shutil
+
+    folder = tmp_path / "facts"
+    shutil.copytree(ROOT / "model" / "facts" / "synthetic", folder)
+    lines = (folder / "countries.csv").read_text(encoding="utf-8").splitlines()
+    column = lines[0].split(",").index("population_m")
+    cells = lines[3].split(",")
+    cells[column] = "many"
+    lines[3] = ",".join(cells)
+    (folder / "countries.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    refused(say("run", "--world", folder, "--runs", "1"), "countries.csv", "line 4", "population_m", "many")
+
+
+# trouble
+
+
+def test_ctrl_c_leaves_nothing(say, tmp_path, monkeypatch):
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(running, "run_scenario", interrupted)
+    refused(say("run", *SMALL), "interrupted", code=130)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_while_writing_leaves_nothing(say, tmp_path, monkeypatch):
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(outputs, "write_deals", interrupted)
+    code, _, err = say("run", *SMALL)
+    assert code == 130 and err.count("\n") == 1 and list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_leaves_nothing(say, tmp_path, monkeypatch):
+    def full(*arguments, **options):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(outputs, "write_deals", full)
+    code, _, err = say("run", *SMALL)
+    assert code == 1 and "disk is full" in err and err.count("\n") == 1 and list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_running(say, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("mine")
+
+    def never(*arguments, **options):
+        raise AssertionError("ran all the same")
+
+    monkeypatch.setattr(running, "run_scenario", never)
+    refused(say("run", *SMALL, "--out", tmp_path / "file"), "is a file")
+    refused(say("run", *SMALL, "--out", tmp_path / "file" / "deeper"), "is a file")
+    refused(say("run", *SMALL, "--out", tmp_path), "file", "no output of Stackcraft")
+    if sys.platform == "linux":
+        refused(say("run", *SMALL, "--out", "/proc/stackcraft"), "cannot be written", code=1)
+
+
+def test_a_fault_of_our_own_is_one_line_unless_debugging(say, monkeypatch):
+    def broken(*arguments, **options):
+        raise ZeroDivisionError("by hand")
+
+    monkeypatch.setattr(running, "run_scenario", broken)
+    refused(say("run", *SMALL), "ZeroDivisionError", "by hand", "--debug", code=1)
+    with pytest.raises(ZeroDivisionError):
+        say("run", *SMALL, "--debug")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT, which only POSIX systems have")
+def test_ctrl_c_in_the_middle_of_a_real_run(tmp_path):
+    command = [sys.executable, "-m", "viz.cli", "run", "baseline", "--runs", "2000", "--out", str(tmp_path / "out")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    running_one = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    time.sleep(4)
+    assert running_one.poll() is None, "it ended before it could be interrupted"
+    running_one.send_signal(signal.SIGINT)
+    out, err = running_one.communicate(timeout=120)
+    assert running_one.returncode == 130 and "interrupted" in err and "Traceback" not in err, err
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,1 @@
+"""What people see and drive: the command line, the report, the dashboard."""

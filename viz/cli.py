@@ -1,0 +1,276 @@
+"""The command line: `stackcraft`. Every command lies in a file of its own kind and loads what it needs when called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="stackcraft",
+    help="Simulate how the American and the Chinese AI stack spread to the rest of the world. Explores what follows from"
+    " assumptions; forecasts nothing.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+RunsOption = Annotated[int | None, typer.Option("--runs", help="How many runs; more runs, narrower intervals.", metavar="N")]
+SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of the luck; the same seed gives the same runs.", metavar="N")]
+YearsOption = Annotated[str | None, typer.Option("--years", help="First and last year, such as 2025:2045.", metavar="A:B")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Set a lever, such as us_government.guarantee=0.9, KEN.hedge=0.8 or"
+                 " us_vendors.affiliation@2035=0.1 (from that January). May be repeated.", metavar="LEVER=VALUE"),
+]  # fmt: skip
+ParameterOption = Annotated[
+    list[str] | None,
+    typer.Option("--parameter", help="Set a parameter, such as supply_fear=3. May be repeated.", metavar="NAME=VALUE"),
+]
+PresetOption = Annotated[
+    list[str] | None,
+    typer.Option("--preset", help="A strategy for a whole side, such as US=contested-first. May be repeated.", metavar="SIDE=NAME"),
+]
+StrategyOption = Annotated[
+    list[str] | None,
+    typer.Option("--strategy", help="A strategy for one actor or group, such as KEN=hedge. May be repeated.", metavar="ACTOR=NAME"),
+]
+OffOption = Annotated[
+    list[str] | None,
+    typer.Option("--off", help="Switch a submodel off, such as disputes. May be repeated.", metavar="SUBMODEL"),
+]
+WorldOption = Annotated[str | None, typer.Option("--world", help="world, synthetic, or a folder of facts tables.", metavar="NAME")]
+ThreadsOption = Annotated[int | None, typer.Option("--threads", help="Threads that share the runs; changes no result.", metavar="N", min=1)]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", help="Folder for report, results, deals and manifest; by default under results/.", metavar="FOLDER"),
+]
+NoFilesOption = Annotated[bool, typer.Option("--no-files", help="Print the answer and write nothing.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+ScenarioArgument = Annotated[str, typer.Argument(help="A scenario's name (see `stackcraft scenarios`) or a TOML file.", metavar="[SCENARIO]")]
+
+
+@app.callback(invoke_without_command=True)
+def _top(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", hidden=True)] = False,
+) -> None:
+    if version:
+        from experiments.manifest import version as installed
+
+        print(f"stackcraft {installed()}")
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    scenario: ScenarioArgument = "baseline",
+    runs: RunsOption = None,
+    seed: SeedOption = None,
+    years: YearsOption = None,
+    levers: SetOption = None,
+    parameters: ParameterOption = None,
+    presets: PresetOption = None,
+    strategies: StrategyOption = None,
+    off: OffOption = None,
+    world: WorldOption = None,
+    threads: ThreadsOption = None,
+    out: OutOption = None,
+    no_files: NoFilesOption = False,
+    manifest: Annotated[
+        Path | None,
+        typer.Option("--manifest", help="Repeat the run that this manifest describes and say whether the results are the same.", metavar="FILE"),
+    ] = None,
+) -> None:
+    """Run a scenario, print the answer and write the report."""
+    from viz import cli_run
+
+    changes = dict(runs=runs, seed=seed, years=years, levers=levers, parameters=parameters, presets=presets,
+                   strategies=strategies, off=off, world=world)  # fmt: skip
+    if manifest:
+        cli_run.repeat(manifest, changes, threads=threads, out=out)
+    else:
+        cli_run.run(scenario, changes, threads=threads, out=out, files=not no_files)
+
+
+@app.command()
+def compare(
+    a: Annotated[str, typer.Argument(help="A scenario's name or file.", metavar="A")],
+    b: Annotated[str, typer.Argument(help="The scenario to compare with it.", metavar="B")],
+    runs: RunsOption = None,
+    seed: SeedOption = None,
+    years: YearsOption = None,
+    levers: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Set a lever in B only. May be repeated.", metavar="LEVER=VALUE"),
+    ] = None,
+    parameters: ParameterOption = None,
+    off: OffOption = None,
+    world: WorldOption = None,
+    threads: ThreadsOption = None,
+    out: OutOption = None,
+    no_files: NoFilesOption = False,
+    as_json: JsonOption = False,
+    everything: Annotated[bool, typer.Option("--all", help="Print every difference, not only the clearest.")] = False,
+) -> None:
+    """Run two scenarios under the same luck and print what differs, with 95 % intervals over runs.
+
+    --parameter and --off change both scenarios; --set changes B.
+    """
+    from viz import cli_run
+
+    both = dict(runs=runs, seed=seed, years=years, parameters=parameters, off=off, world=world)
+    cli_run.compare(a, b, both, levers, threads=threads, out=out, files=not no_files, as_json=as_json, everything=everything)
+
+
+@app.command()
+def scenarios() -> None:
+    """List the scenarios that come with the project."""
+    from viz import cli_read
+
+    cli_read.scenarios()
+
+
+@app.command()
+def strategies(
+    name: Annotated[str | None, typer.Argument(help="Show this one in full.", metavar="[NAME]")] = None,
+) -> None:
+    """List the strategies of each kind of actor and the presets of each side."""
+    from viz import cli_read
+
+    cli_read.strategies(name)
+
+
+@app.command()
+def levers(
+    name: Annotated[str | None, typer.Argument(help="Show this lever, or those of this actor.", metavar="[NAME]")] = None,
+    trace: Annotated[bool, typer.Option("--trace", help="Measure every claim of the policy debate: which way each lever moves its number, and through what.")] = False,
+    runs: RunsOption = None,
+    seed: SeedOption = None,
+    worlds: Annotated[int | None, typer.Option("--worlds", help="With --trace: how many parameter sets to try.", metavar="N", min=0)] = None,
+    threads: ThreadsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List what each actor can pull: bounds, default, upside, downside, source."""
+    from viz import cli_checks, cli_read
+
+    if trace:
+        cli_checks.trace(name, runs=runs, seed=seed, worlds=worlds, threads=threads, as_json=as_json)
+    else:
+        cli_read.levers(name, as_json=as_json)
+
+
+@app.command()
+def parameters(
+    name: Annotated[str | None, typer.Argument(help="Show this one only.", metavar="[NAME]")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the parameters of the model: bounds, default, meaning, source or judgement."""
+    from viz import cli_read
+
+    cli_read.parameters(name, as_json=as_json)
+
+
+@app.command()
+def facts(
+    country: Annotated[str, typer.Argument(help="A country's ISO code or name, such as KEN or Kenya.", metavar="COUNTRY")],
+    world: WorldOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what is known of a country, from where, and which values were filled in."""
+    from viz import cli_read
+
+    cli_read.facts(country, world or "world", as_json=as_json)
+
+
+@app.command()
+def check(
+    names: Annotated[list[str] | None, typer.Argument(help="Only these checks.", metavar="[CHECK]...")] = None,
+    threads: ThreadsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the model against exact answers: value reached, tolerance, passed or not."""
+    from viz import cli_checks
+
+    cli_checks.check(names or [], threads=threads, as_json=as_json)
+
+
+@app.command()
+def bench(
+    runs: RunsOption = None,
+    seed: SeedOption = None,
+    threads: ThreadsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how fast the model is on this machine."""
+    from viz import cli_checks
+
+    cli_checks.bench(runs=runs, seed=seed, threads=threads, as_json=as_json)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The entry point: runs a command and turns every error into one clear line and an exit code.
+
+    0 is success, 1 failure, 2 bad input, 130 Ctrl-C. `--debug` shows the traceback instead.
+    """
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    try:
+        code = app(arguments, prog_name="stackcraft", standalone_mode=False)
+        if code == 130:  # Typer turns Ctrl-C into this
+            raise KeyboardInterrupt
+        return _flushed(code if isinstance(code, int) else 0)
+    except KeyboardInterrupt:
+        return _say("interrupted; nothing was written", 130)
+    except BaseException as error:
+        if debug or isinstance(error, SystemExit):
+            raise
+        return _explain(error, arguments)
+
+
+def _explain(error: BaseException, arguments: list[str]) -> int:
+    """One line a mistake on the error stream, and the exit code."""
+    from agents.declare import InputError, nearest
+
+    if isinstance(error, InputError):
+        return _say(str(error), 2)
+    if hasattr(error, "format_message"):  # the command line itself was misspelt
+        commands = [one.callback.__name__ for one in app.registered_commands]
+        command = next((word for word in arguments if word in commands), "")
+        text = " ".join(str(error.format_message()).split()).rstrip(".")
+        if not text:  # no command at all: the help has been printed
+            return 0
+        if text.startswith("No such command"):
+            word = text.split("'")[1]
+            text = f"command {word!r} is unknown; did you mean {nearest(word, commands)}?"
+        return _say(f"{text}; see stackcraft {command + ' ' if command else ''}--help", 2)
+    if isinstance(error, BrokenPipeError):
+        # Whoever read our output has gone, as `head` does; do not trip over the last flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    if isinstance(error, MemoryError):
+        return _say("not enough memory; try fewer --runs", 1)
+    if isinstance(error, OSError):
+        return _say(str(error) if error.errno is None else f"{error.filename or ''}: {error.strerror}".lstrip(": "), 1)
+    detail = (str(error).strip() or "no message").splitlines()[0]
+    return _say(f"something went wrong: {type(error).__name__}: {detail} (--debug shows where)", 1)
+
+
+def _say(text: str, code: int) -> int:
+    for line in text.splitlines() or [""]:
+        print(f"stackcraft: {line}", file=sys.stderr)
+    return code
+
+
+def _flushed(code: int) -> int:
+    sys.stdout.flush()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

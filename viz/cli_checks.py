@@ -1,0 +1,133 @@
+"""The commands that measure the model itself: `check`, `bench` and `levers --trace`."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from viz.cli_tables import console
+
+
+def check(chosen: list[str], *, threads: int | None, as_json: bool) -> None:
+    """Run the checks and print each one's value beside its tolerance; exit with 1 if one fails."""
+    from experiments import checks
+
+    with _waiting("Checking") as note:
+        rows = checks.run(chosen or None, note=note, **_given(threads=threads))
+    if as_json:
+        print(json.dumps([_plain(vars(row)) for row in rows], indent=2, ensure_ascii=False))
+    else:
+        table = Table(title="Checks", title_justify="left")
+        for column in ("group", "check", "reached", "tolerance", ""):
+            table.add_column(column, justify="right" if column in ("reached", "tolerance") else "left")
+        for row in rows:
+            verdict = "passed" if row.passed else "[bold]FAILED[/bold]"
+            table.add_row(row.group, escape(row.name), _text(row.value), _text(row.tolerance), verdict)
+        out = console()
+        out.print(table)
+        for row in rows:
+            if not row.passed and row.detail:
+                out.print(f"{row.group}, {row.name}: {escape(row.detail)}")
+        out.print(f"{sum(row.passed for row in rows)} passed, {sum(not row.passed for row in rows)} failed")
+    if not all(row.passed for row in rows):
+        raise typer.Exit(1)
+
+
+def bench(*, runs: int | None, seed: int | None, threads: int | None, as_json: bool) -> None:
+    """Measure the speed here and print it."""
+    from experiments import bench as benchmarks
+
+    with _waiting("Measuring") as note:
+        found = benchmarks.run(note=note, **_given(runs=runs, seed=seed, threads=threads))
+    if as_json:
+        print(json.dumps(_plain(found), indent=2, ensure_ascii=False))
+        return
+    out = console()
+    for key, value in found.items():
+        if isinstance(value, dict):
+            table = Table(title=key.replace("_", " "), title_justify="left", show_header=False)
+            table.add_column("")
+            table.add_column("", justify="right")
+            for name, item in value.items():
+                table.add_row(str(name).replace("_", " "), _text(item))
+            out.print(table)
+        else:
+            out.print(f"{key.replace('_', ' ')}: {_text(value)}")
+
+
+def trace(
+    name: str | None, *, runs: int | None, seed: int | None, worlds: int | None, threads: int | None, as_json: bool
+) -> None:
+    """Measure the claims of the policy debate, all or those of one lever or claim."""
+    from experiments import trace as tracing
+
+    with _waiting("Tracing") as note:
+        rows = tracing.run(name, note=note, **_given(runs=runs, seed=seed, worlds=worlds, threads=threads))
+    if as_json:
+        print(json.dumps([_plain(vars(row)) for row in rows], indent=2, ensure_ascii=False))
+        return
+    table = Table(title="Claims, measured", title_justify="left")
+    for column in ("claim", "lever", "measure", "effect", "95 % interval", "agrees in", "without carrier", ""):
+        table.add_column(column)
+    for row in rows:
+        agrees = "-" if row.agreement is None else f"{100 * row.agreement:.0f} %"
+        interval = f"{_text(row.low)} to {_text(row.high)}"
+        table.add_row(
+            row.claim, row.lever, row.metric, _text(row.effect), interval, agrees, _text(row.effect_off), escape(row.verdict)
+        )
+    console().print(table)
+
+
+class _waiting:
+    """A spinner on the error stream; calling what it gives changes the words beside it."""
+
+    def __init__(self, title: str):
+        screen = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(pulse_style="dim"), TimeElapsedColumn())
+        self.progress = Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal)
+        self.title = title
+
+    def __enter__(self):
+        self.progress.start()
+        task = self.progress.add_task(self.title, total=None)
+        return lambda text: self.progress.update(task, description=f"{self.title}: {text}")
+
+    def __exit__(self, *error) -> None:
+        self.progress.stop()
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    """Only what was said on the command line; the rest keeps its default."""
+    return {key: value for key, value in options.items() if value is not None}
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_text(item) for item in value)
+    return str(value)
+
+
+def _plain(value: Any) -> Any:
+    """JSON's own kinds of values; what is not finite becomes None."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if hasattr(value, "item") and not hasattr(value, "__len__"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

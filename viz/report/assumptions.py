@@ -1,0 +1,156 @@
+"""What a run rests on: what was changed and from what, what is a judgement, what was filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from agents.declare import InputError
+from viz.report.source import Source
+
+
+def settings(source: Source) -> list[tuple[str, str]]:
+    """Scenario, presets and strategies as rows of a table."""
+    scenario = source.scenario
+    rows = [("Scenario", str(scenario.get("name", "") or source.title))]
+    rows.append(("Years", f"{source.years[0]} to {source.years[-1]}"))
+    rows.append(("Runs", f"{source.runs}, seed {scenario.get('seed', 'not recorded')}"))
+    rows.append(("World", f"{scenario.get('world', 'world')}, {len(source.codes)} importing countries"))
+    for side, preset in (scenario.get("presets") or {}).items():
+        rows.append((f"Preset of the {'Chinese' if side == 'CN' else side} side", str(preset)))
+    for actor, strategy in (scenario.get("strategies") or {}).items():
+        rows.append((f"Strategy of {actor}", str(strategy)))
+    for name in scenario.get("off") or ():
+        rows.append(("Switched off", str(name)))
+    for event in scenario.get("events") or ():
+        rows.append(("Scripted event", _event_words(event)))
+    return rows
+
+
+def _event_words(event: Any) -> str:
+    values = event.as_dict() if hasattr(event, "as_dict") else dict(event) if isinstance(event, Mapping) else {"what": str(event)}
+    what = str(values.pop("what", "event")).replace("_", " ")
+    return what + "".join(f", {key} {value}" for key, value in values.items())
+
+
+def changed_levers(source: Source) -> list[dict[str, Any]]:
+    """Levers that the scenario sets, each with its declaration: default, bounds, upside, downside, judgement."""
+    from agents.assignments import parse
+    from agents.levers import LEVER_SETS
+
+    rows = []
+    for text in source.scenario.get("levers") or ():
+        row = {
+            "what": str(text).split("=")[0],
+            "value": str(text).partition("=")[2],
+            "default": "",
+            "sentence": "",
+            "source": "",
+            "judgement": True,
+        }
+        try:
+            one = parse(str(text), tuple(source.codes))
+            rows.append(row | _declared(LEVER_SETS[one.kind][one.lever], one.actors[0] if len(one.actors) == 1 else ""))
+        except InputError:
+            rows.append(row)  # a lever of a world of the user's own still shows as it was written
+    return rows
+
+
+def changed_parameters(source: Source) -> list[dict[str, Any]]:
+    """Parameters that the scenario sets, each with its declaration."""
+    from model.parameters import locate
+
+    rows = []
+    for name, value in (source.scenario.get("parameters") or {}).items():
+        try:
+            declaration, index = locate(str(name))
+        except InputError:
+            rows.append({"what": name, "value": _plain(value), "default": "", "sentence": "", "source": "", "judgement": True})
+            continue
+        row = _declared(declaration, "")
+        if index is not None:
+            row["default"] = _plain(np.asarray(declaration.default, float)[index])
+        rows.append({"what": name, "value": _plain(value)} | row)
+    return rows
+
+
+def _declared(declaration: Any, actor: str) -> dict[str, Any]:
+    default = declaration.default_by.get(actor, declaration.default) if actor else declaration.default
+    return {
+        "default": "from the facts" if declaration.facts else _plain(default),
+        "bounds": declaration.bounds,
+        "sentence": declaration.sentence,
+        "upside": declaration.upside,
+        "downside": declaration.downside,
+        "source": declaration.source.removeprefix("judgement").lstrip(" ;:,."),  # the mark beside it says so already
+        "judgement": declaration.judgement,
+    }
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "none"
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiu":
+        return str(value)
+    return f"{float(array):g}" if array.ndim == 0 else ", ".join(f"{number:g}" for number in array.ravel()[:12])
+
+
+def judged() -> dict[str, tuple[int, int]]:
+    """How many levers, parameters and inputs rest on judgement: name of the group -> (judgements, all)."""
+    from agents.levers import LEVER_SETS
+    from model.inputs import declared_inputs
+    from model.parameters import PARAMETERS
+
+    groups = {
+        "levers": [lever.judgement for lever_set in LEVER_SETS.values() for lever in lever_set],
+        "parameters": [one.judgement for one in PARAMETERS.values()],
+        "inputs": [bool(entry.metadata["judgement"]) for entry in declared_inputs().values()],
+    }
+    return {name: (sum(marks), len(marks)) for name, marks in groups.items()}
+
+
+def filled_rows(source: Source) -> list[tuple[str, int, list[str]]]:
+    """Inputs with filled-in cells, most first: (input, how many countries, one line a way of filling with its countries)."""
+    rows = []
+    for name, cells in source.filled.items():
+        ways: dict[str, list[str]] = {}
+        for code, how in cells.items():
+            ways.setdefault(str(how), []).append(code)
+        if ways:
+            rows.append((name.replace("_", " "), len(cells), [f"{how}: {', '.join(codes)}" for how, codes in ways.items()]))
+    return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+
+def sources(source: Source) -> list[dict[str, str]]:
+    """Where the facts come from: one row a source, with what it gives and under which licence."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for column in source.facts:
+        key = (column.get("source", ""), column.get("licence", ""))
+        if key[0]:
+            grouped.setdefault(key, []).append(column.get("what") or column.get("column", ""))
+    return [
+        {"source": name, "licence": licence, "gives": "; ".join(dict.fromkeys(what))} for (name, licence), what in grouped.items()
+    ]
+
+
+def unlike(first: Source, second: Source) -> list[tuple[str, str, str]]:
+    """What the two arms of a comparison set differently: (what, first, second)."""
+    rows = []
+    for key in ("world", "years", "seed", "presets", "strategies", "parameters"):
+        a, b = first.scenario.get(key), second.scenario.get(key)
+        if isinstance(a, Mapping) or isinstance(b, Mapping):
+            a, b = dict(a or {}), dict(b or {})
+            for name in dict.fromkeys([*a, *b]):
+                if a.get(name) != b.get(name):
+                    rows.append((f"{key.rstrip('s')} {name}", str(a.get(name, "default")), str(b.get(name, "default"))))
+        elif a != b:
+            rows.append((key, str(a), str(b)))
+    for key in ("levers", "off", "events"):
+        a, b = [str(one) for one in first.scenario.get(key) or ()], [str(one) for one in second.scenario.get(key) or ()]
+        for text in dict.fromkeys([*a, *b]):
+            if (text in a) != (text in b):
+                rows.append((key.rstrip("s"), text if text in a else "-", text if text in b else "-"))
+    return rows

@@ -1,0 +1,339 @@
+"""Put a report together and write it: one file, no network, no script needed for the essentials."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from agents.declare import InputError
+from agents.names import STACKS
+from viz import charts, words
+from viz.report import assumptions, sections, world_map
+from viz.report.figures import STATES, changes, end_shares, leads, weight_index, world_shares
+from viz.report.source import Source, source_of
+from viz.shapes import BORDER_NOTE, MAP_SOURCE, shapes
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def build_report(simulation: Any, path: str | Path, manifest: Mapping[str, Any] | None = None) -> Path:
+    """Write the report of one run to `path` and return it.
+
+    `simulation` has been run: it has `results` (xarray Dataset, dims run year country layer stack ...), and where known `deals`,
+    `scenario`, `inputs`, `manifest`. `manifest` overrides the simulation's own. Raises `InputError` for results that lack what
+    the report draws, and `OSError` where the file cannot be written; a half-written file is never left behind.
+    """
+    source = source_of(simulation, manifest)
+    found = leads(source.results)
+    shares = end_shares(source.results)
+    counts = found.counts()
+    context = _common(source) | {
+        "kind": "run",
+        "headline": words.headline(source.years[-1], shares, counts["contested"], len(source.codes)),
+        "certainty": words.certainty(shares),
+        "findings": _findings(source),
+        "tiles": _tiles(source, counts),
+        "map_svg": world_map.draw(
+            world_map.state_names(found.state[-1, 0], source.codes),
+            world_map.lead_labels(found, source.codes, source.countries),
+            f"Who leads where, {source.years[-1]}, all layers",
+            _counts_words(counts),
+        ),
+        "legend": world_map.LEGEND,
+        "counts": _counts_words(counts),
+        "country_table": sections.country_table(source.codes, source.countries, source.layers, found.shares[-1]),
+        "payload": _payload(source)
+        | {"mode": "lead", "views": [{"name": "lead", "title": source.title, "cells": world_map.lead_bytes(found)}]},
+        "curves": sections.share_curves(source),
+        "scorecard": sections.scorecard_rows(source),
+        "lifecycles": sections.lifecycles(source),
+        "deals": sections.deals_that_mattered(source),
+        "beliefs": sections.beliefs(source),
+        "arms": [_arm(source)],
+    }
+    return _write(context, path)
+
+
+def build_comparison_report(first: Any, second: Any, path: str | Path, manifest: Mapping[str, Any] | None = None) -> Path:
+    """Write the report of `second` against `first` to `path` and return it; arguments and errors as in `build_report`.
+
+    Both arms need the same runs, years and countries, because differences are taken run by run under the same luck.
+    """
+    a, b = source_of(first, manifest), source_of(second, manifest)
+    for axis in ("run", "year", "country", "layer"):
+        if not np.array_equal(a.results[axis].values, b.results[axis].values):
+            raise InputError(
+                f"report: the two arms differ along {axis}; compare runs of the same {axis}s, so that they can be paired"
+            )
+    titles = (a.title, b.title) if a.title != b.title else (f"{a.title} (A)", f"{b.title} (B)")
+    moved, leads_a, leads_b = changes(a.results, b.results), leads(a.results), leads(b.results)
+    before, after = end_shares(a.results), end_shares(b.results)
+    difference = {stack: after[stack] - before[stack] for stack in STACKS}
+    tally = _change_counts(moved.state[-1, 0])
+    views = [
+        {"name": "difference", "title": "Difference, B less A", "cells": world_map.change_bytes(moved)},
+        {"name": "lead", "title": f"A: {titles[0]}", "cells": world_map.lead_bytes(leads_a)},
+        {"name": "lead", "title": f"B: {titles[1]}", "cells": world_map.lead_bytes(leads_b)},
+    ]
+    context = _common(a) | {
+        "kind": "comparison",
+        "title": f"{titles[1]} against {titles[0]}",
+        "story": b.story,
+        "headline": words.comparison_headline(*titles, a.years[-1], difference),
+        "certainty": _pairing(a),
+        "findings": _comparison_findings(a, b, titles, leads_a.counts(), leads_b.counts()),
+        "tiles": _difference_tiles(difference),
+        "map_svg": world_map.draw(
+            world_map.state_names(moved.state[-1, 0], a.codes),
+            world_map.change_labels(moved, a.codes, a.countries),
+            f"What B changes, {a.years[-1]}, all layers",
+            tally,
+        ),
+        "legend": world_map.CHANGE_LEGEND,
+        "lead_legend": world_map.LEGEND,
+        "counts": tally,
+        "country_table": sections.country_table(a.codes, a.countries, a.layers, moved.shares[-1], signed=True),
+        "payload": _payload(a) | {"mode": "difference", "views": views},
+        "layer_differences": _layer_differences(a, b),
+        "scorecard": sections.scorecard_differences(a, b),
+        "repeat": _repeat(a, b),
+        "unlike": assumptions.unlike(a, b),
+        "curves_pair": [
+            (title, sections.share_curves(arm, ("country",), ("installed",))[0]) for title, arm in zip(titles, (a, b))
+        ],
+        "lifecycles": [],
+        "deals": sections.deals_that_mattered(b),
+        "beliefs": sections.beliefs(b),
+        "arms": [_arm(a), _arm(b)],
+        "titles": titles,
+    }
+    return _write(context, path)
+
+
+def _common(source: Source) -> dict[str, Any]:
+    return {
+        "title": source.title,
+        "story": source.story,
+        "years": source.years,
+        "runs": source.runs,
+        "stacks": [(stack, words.STACK_SHORT[stack], charts.KEYS[stack]) for stack in STACKS],
+        "layers": [("all", "All layers"), *((layer, words.layer_title(layer)) for layer in source.layers)],
+        "patterns": charts.patterns(),
+        "swatch": world_map.swatch,
+        "border_note": BORDER_NOTE,
+        "real_world": any(code in shapes() for code in source.codes),
+        "map_source": MAP_SOURCE,
+        "sources": assumptions.sources(source),
+        "judged": assumptions.judged(),
+        "manifest": _manifest_rows(source.manifest),
+        "repeat": _repeat(source),
+    }
+
+
+def _arm(source: Source) -> dict[str, Any]:
+    return {
+        "title": source.title,
+        "settings": assumptions.settings(source),
+        "levers": assumptions.changed_levers(source),
+        "parameters": assumptions.changed_parameters(source),
+        "filled": assumptions.filled_rows(source),
+    }
+
+
+def _payload(source: Source) -> dict[str, Any]:
+    return {
+        "years": source.years,
+        "layers": ["all", *source.layers],
+        "layerTitles": ["All layers", *(words.layer_title(layer) for layer in source.layers)],
+        "codes": source.codes,
+        "names": [source.countries.get(code, code) for code in source.codes],
+        "states": STATES,
+        "runs": source.runs,
+    }
+
+
+def _mean_shares(source: Source, year: int, weight: str) -> dict[str, float]:
+    data = world_shares(source.results)[:, year, weight_index(source.results, weight), 0]
+    return {stack: float(np.nanmean(data[:, i])) for i, stack in enumerate(STACKS)}
+
+
+def _findings(source: Source) -> list[str]:
+    data = np.nanmean(world_shares(source.results)[:, -1, weight_index(source.results, "country"), 1:], axis=0)
+    gaps = {layer: float(data[i, 0] - data[i, 1]) for i, layer in enumerate(source.layers)}
+    return [
+        words.change(source.years[0], source.years[-1], _mean_shares(source, 0, "country"), _mean_shares(source, -1, "country")),
+        words.layers_sentence(gaps),
+        words.weighting_sentence({weight: _mean_shares(source, -1, weight) for weight in ("gdp", "low_income")}),
+    ]
+
+
+def _tiles(source: Source, counts: Mapping[str, int]) -> list[dict[str, str]]:
+    tiles = []
+    for stack, values in end_shares(source.results).items():
+        spread = words.band(values)
+        tiles.append(
+            {
+                "key": charts.KEYS[stack],
+                "name": words.STACK_SHORT[stack],
+                "value": words.percent(float(np.mean(values))),
+                "note": spread,
+            }
+        )
+    tiles.append(
+        {
+            "key": "grey",
+            "name": "Contested countries",
+            "value": str(counts["contested"]),
+            "note": f"of {len(source.codes)}, all layers together",
+        }
+    )
+    return tiles
+
+
+def _difference_tiles(difference: Mapping[str, np.ndarray]) -> list[dict[str, str]]:
+    tiles = []
+    for stack, values in difference.items():
+        mean, low, high = words.paired(values)
+        note = words.interval_words(low, high)
+        tiles.append({"key": charts.KEYS[stack], "name": words.STACK_SHORT[stack], "value": words.points(mean), "note": note})
+    return tiles
+
+
+def _counts_words(counts: Mapping[str, int]) -> str:
+    text = f"US leads {counts['US']}, China leads {counts['CN']}, independent vendors lead {counts['independent']}, contested {counts['contested']}"
+    return text + (f", no data {counts['none']}" if counts["none"] else "")
+
+
+def _change_counts(state: np.ndarray) -> str:
+    names = [STATES[int(value)] for value in state]
+    us, cn = sum(name.startswith("us") for name in names), sum(name.startswith("cn") for name in names)
+    third, still = names.count("independent"), names.count("contested")
+    return f"towards the US {us}, towards China {cn}, towards independent vendors {third}, no clear change {still}"
+
+
+def _pairing(source: Source) -> str:
+    if source.runs == 1:
+        return "One pair of runs under the same luck: the difference is exact for that luck and says nothing about any other."
+    return f"Both arms were run {source.runs} times under the same luck; every difference below is taken run by run, and intervals are of its mean."
+
+
+def _comparison_findings(
+    a: Source, b: Source, titles: tuple[str, str], first: Mapping[str, int], second: Mapping[str, int]
+) -> list[str]:
+    year = a.years[-1]
+    found = []
+    for key, what in (("US", "led by the US stack"), ("CN", "led by the Chinese stack"), ("contested", "contested")):
+        many = words.capital(words.count(second[key], "country", "countries"))
+        found.append(f"{many} {'is' if second[key] == 1 else 'are'} {what} in {year}, {first[key]} under “{titles[0]}”.")
+    gaps = {stack: _mean_shares(b, -1, "low_income")[stack] - _mean_shares(a, -1, "low_income")[stack] for stack in STACKS}
+    found.append(
+        f"Among low-income countries the US share moves by {words.points(gaps['US'])} and the Chinese by {words.points(gaps['CN'])}."
+    )
+    return found
+
+
+def _layer_differences(a: Source, b: Source) -> dict[str, Any]:
+    """Paired differences by layer and weighting, as a chart and a table."""
+    views = []
+    for weight, title in words.WEIGHT_TITLES.items():
+        at = weight_index(a.results, weight)
+        gap = world_shares(b.results)[:, -1, at] - world_shares(a.results)[:, -1, at]
+        rows, reach = [], 0.01
+        for position, layer in enumerate(("all", *a.layers)):
+            found = [(stack, *words.paired(gap[:, position, i])) for i, stack in enumerate(STACKS)]
+            reach = max([reach, *(abs(value) for _, *three in found for value in three if np.isfinite(value))])
+            rows.append((layer, found))
+        drawn = []
+        for layer, found in rows:
+            dots = [
+                charts.Dot(stack, mean, low, high, f"{words.STACK_SHORT[stack]} {words.points(mean)}")
+                for stack, mean, low, high in found
+            ]
+            told = "; ".join(dot.label for dot in dots)
+            drawn.append(
+                {
+                    "title": words.layer_title(layer),
+                    "svg": charts.dot_intervals(dots, words.layer_title(layer), told, -reach, reach, zero=True),
+                }
+            )
+        head = ["Layer", *(words.STACK_SHORT[stack] for stack in STACKS)]
+        cells = [
+            [
+                words.layer_title(layer),
+                *(f"{words.points(mean)} ({words.interval_words(low, high)})" for _, mean, low, high in found),
+            ]
+            for layer, found in rows
+        ]
+        views.append(
+            {
+                "weight": weight,
+                "weight_title": title,
+                "reach": words.points(reach),
+                "charts": drawn,
+                "table": charts.table(head, cells, f"B less A in {a.years[-1]}, {title}"),
+            }
+        )
+    return {"views": views}
+
+
+def _manifest_rows(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
+    wanted = (
+        "version",
+        "commit",
+        "uncommitted_changes",
+        "seed",
+        "runs",
+        "facts_hash",
+        "results_hash",
+        "made",
+        "python",
+        "machine",
+    )
+    return [(name.replace("_", " "), str(manifest[name])) for name in wanted if manifest.get(name) is not None]
+
+
+def _repeat(source: Source, other: Source | None = None) -> str:
+    """The command that makes the run, or the comparison with `other`, again: the manifest's own where there is one."""
+    if source.manifest.get("repeat"):
+        return str(source.manifest["repeat"])
+    years = f"--runs {source.runs} --seed {source.scenario.get('seed')} --years {source.years[0]}:{source.years[-1]}"
+    name = source.scenario.get("name") or "baseline"
+    if other is not None:
+        return f"stackcraft compare {name} {other.scenario.get('name') or 'baseline'} {years}"
+    changed = [f"--set {text}" for text in source.scenario.get("levers") or ()]
+    changed += [f"--parameter {key}={value}" for key, value in (source.scenario.get("parameters") or {}).items()]
+    return " ".join([f"stackcraft run {name} {years}", *changed])
+
+
+def render(context: Mapping[str, Any]) -> str:
+    """The HTML text of a report. Names that a template needs and the context lacks are an error, never a blank."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html").render(**context)
+
+
+def _write(context: Mapping[str, Any], path: str | Path) -> Path:
+    """Write under another name first, so that a full disk never leaves a file that looks whole."""
+    path = Path(path)
+    text = render(context)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return path

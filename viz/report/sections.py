@@ -1,0 +1,298 @@
+"""The parts of a report that need more than a number: curves, scorecard, deals, beliefs. Each returns plain values for a template."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from agents.names import STACKS
+from viz import charts, words
+from viz.report.figures import bands, hazards, weight_index, world_shares
+from viz.report.scorecard import scorecard, summary
+from viz.report.source import Source
+
+KINDS = {"installed": "installed", "utilised": "in use"}
+MATTERED = 8
+CHANNELS = (
+    ("supply", "Being cut off", "a year in which the home government cuts supply"),
+    ("security", "A breach", "a year with a breach or a diversion through the stack"),
+    ("commitment", "A broken commitment", "a year in which the home government does not stand by its word"),
+)
+OUTCOMES = ("operating", "renewed", "pipeline", "lapsed", "switched", "novated", "restricted", "cancelled", "defaulted", "cut")
+
+
+def share_curves(
+    source: Source, weights: Sequence[str] = tuple(words.WEIGHT_TITLES), kinds: Sequence[str] = tuple(KINDS)
+) -> list[dict[str, Any]]:
+    """Every weighting and kind with a chart for each layer, the mean over layers first and larger."""
+    views = []
+    shares = {kind: world_shares(source.results, kind) for kind in kinds}
+    for weight in weights:
+        weight_title = words.WEIGHT_TITLES[weight]
+        for kind in kinds:
+            kind_title = KINDS[kind]
+            data = shares[kind][:, :, weight_index(source.results, weight)]
+            drawn, rows = [], []
+            for position, layer in enumerate(("all", *source.layers)):
+                lines, told = [], []
+                for i, stack in enumerate(STACKS):
+                    middle, low, high = bands(data[:, :, position, i])
+                    label = "Indep." if stack == "independent" and layer != "all" else words.STACK_SHORT[stack]
+                    lines.append(charts.Curve(stack, label, middle, low, high))
+                    told.append(f"{words.STACK_SHORT[stack]} {words.percent(middle[0])} to {words.percent(middle[-1])}")
+                    rows.append(
+                        [f"{words.layer_title(layer)}, {words.STACK_SHORT[stack]}", *_ends(source.years, middle, low, high)]
+                    )
+                title = f"{words.layer_title(layer)}: share {kind_title}, {weight_title}"
+                size = {"width": 520, "height": 230} if layer == "all" else {}
+                drawn.append(
+                    {"title": words.layer_title(layer), "svg": charts.curves(source.years, lines, title, "; ".join(told), **size)}
+                )
+            head = ["Layer and stack", *map(str, _shown_years(source.years)), f"nine runs of ten, {source.years[-1]}"]
+            caption = f"Share {kind_title}, {weight_title}: mean over runs"
+            views.append(
+                {
+                    "weight": weight,
+                    "weight_title": weight_title,
+                    "kind": kind,
+                    "charts": drawn,
+                    "table": charts.table(head, rows, caption),
+                }
+            )
+    return views
+
+
+def _shown_years(years: Sequence[int]) -> list[int]:
+    return [years[i] for i in sorted({round(step * (len(years) - 1) / 4) for step in range(5)})]
+
+
+def _ends(years: Sequence[int], middle: np.ndarray, low: np.ndarray | None, high: np.ndarray | None) -> list[str]:
+    cells = [words.percent(float(middle[years.index(year)]), 1) for year in _shown_years(years)]
+    if low is None or high is None:
+        return [*cells, "too few runs"]
+    return [*cells, f"{words.percent(float(low[-1]), 1)} to {words.percent(float(high[-1]), 1)}"]
+
+
+def scorecard_rows(source: Source) -> list[dict[str, Any]]:
+    """The programme scorecard: a row a measure, with values by stack and a dot-interval plot on the row's own scale."""
+    rows = []
+    for row, values in scorecard(source.results):
+        found = summary(values)
+        cells = [
+            {"stack": stack, "value": row.show(middle), "range": _range(row, low, high)}
+            for stack, (middle, low, high) in zip(STACKS, found)
+        ]
+        plot = _dots(row, [(stack, *three) for stack, three in zip(STACKS, found)])
+        rows.append({"title": row.title, "meaning": row.meaning, "better": row.better, "cells": cells, "plot": plot})
+    return rows
+
+
+def _range(row: Any, low: float, high: float) -> str:
+    return _from_to(row.show(low), row.show(high)) if math.isfinite(low) and math.isfinite(high) else ""
+
+
+def _from_to(low: str, high: str) -> str:
+    """ "22 months", "24 months" -> "22 to 24 months": a unit of several letters is written once."""
+    number, _, unit = low.partition(" ")
+    return f"{number} to {high}" if len(unit) > 2 and high.endswith(unit) else f"{low} to {high}"
+
+
+def _dots(row: Any, found: Sequence[tuple[str, float, float, float]], zero: bool = False) -> Any:
+    numbers = [value for _, *three in found for value in three if math.isfinite(value)]
+    if not numbers:
+        return ""
+    low, high = (min(numbers), max(numbers)) if zero else (min(0.0, *numbers), max(numbers))
+    if zero:
+        reach = max(abs(low), abs(high)) or 1.0
+        low, high = -reach, reach
+    dots = [
+        charts.Dot(stack, middle, least, most, f"{words.STACK_SHORT[stack]}: {row.show(middle)}")
+        for stack, middle, least, most in found
+    ]
+    told = "; ".join(f"{words.STACK_SHORT[stack]} {row.show(middle)}" for stack, middle, _, _ in found)
+    return charts.dot_intervals(dots, row.title, told, low, high if high > low else low + 1, zero=zero)
+
+
+def scorecard_differences(first: Source, second: Source) -> list[dict[str, Any]]:
+    """Scorecard of two arms side by side with the paired difference and its 95 % interval."""
+    after = {row.name: values for row, values in scorecard(second.results)}
+    rows = []
+    for row, before in scorecard(first.results):
+        if row.name not in after:
+            continue
+        cells, found = [], []
+        for i, stack in enumerate(STACKS[:2]):
+            pair = words.paired(after[row.name][:, i] - before[:, i])
+            found.append((stack, *pair))
+            a, b = summary(before)[i][0], summary(after[row.name])[i][0]
+            sure = pair[1] > 0 or pair[2] < 0
+            cells.append(
+                {
+                    "stack": stack,
+                    "a": row.show(a),
+                    "b": row.show(b),
+                    "difference": _signed(row, pair[0]),
+                    "range": _signed_range(row, *pair[1:]),
+                    "sure": sure,
+                }
+            )
+        rows.append(
+            {
+                "title": row.title,
+                "meaning": row.meaning,
+                "better": row.better,
+                "cells": cells,
+                "plot": _dots(row, found, zero=True),
+            }
+        )
+    return rows
+
+
+def _signed(row: Any, value: float) -> str:
+    if not math.isfinite(value):
+        return "n/a"
+    if row.show is words.percent:
+        return words.points(value)
+    return ("+" if value > 0 else "") + row.show(value)
+
+
+def _signed_range(row: Any, low: float, high: float) -> str:
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    return _from_to(_signed(row, low), _signed(row, high))
+
+
+def lifecycles(source: Source) -> list[dict[str, Any]]:
+    """What became of the deals in the ledger, by stack; empty without a ledger."""
+    deals = source.deals
+    if deals is None or not len(deals):
+        return []
+    strips = []
+    for stack in STACKS:
+        counts = deals.loc[deals["stack"].astype(str) == stack, "outcome"].astype(str).value_counts()
+        order = [name for name in OUTCOMES if name in counts] + [name for name in counts.index if name not in OUTCOMES]
+        parts = [(name, float(counts[name])) for name in order]
+        if not parts:
+            continue
+        whole = sum(number for _, number in parts)
+        told = ", ".join(f"{name} {number:.0f}" for name, number in parts)
+        strips.append(
+            {"stack": stack, "title": words.capital(words.STACK_TITLES[stack]), "deals": int(whole), "told": told,
+             "svg": charts.lifecycle(parts, f"What became of the deals of {words.STACK_TITLES[stack]}", told, stack)}
+        )  # fmt: skip
+    return strips
+
+
+def deals_that_mattered(source: Source) -> list[dict[str, Any]]:
+    """Large deals that were close, that support turned, or that failed after signing, each with why it went as it did."""
+    deals = source.deals
+    if deals is None or not len(deals):
+        return []
+    table = deals[(deals["run"] == deals["run"].iloc[0]) & (deals["origin"].astype(str) != "legacy")].reset_index(drop=True)
+    value = table["value_bn"].astype(float).fillna(0)
+    chance = table["win_probability"].astype(float)
+    bare = table["win_probability_unsupported"].astype(float)
+    failed = table["outcome"].astype(str).isin(("cancelled", "defaulted", "cut", "restricted", "novated"))
+    reasons = (
+        ("close and large", value * (4 * chance * (1 - chance)).fillna(0), 4),
+        ("moved by support", value * (chance - bare).clip(lower=0).fillna(0) * table["supported"].astype(bool), 2),
+        ("failed after signing", value * failed, 2),
+    )
+    chosen: dict[Any, str] = {}
+    taken: set[str] = set()  # one deal a country, or the layers of one package would fill the page
+    for reason, score, wanted in reasons:
+        left = wanted
+        for index in score.sort_values(ascending=False, kind="stable").index:
+            country = str(table.at[index, "country"])
+            if left == 0 or score[index] <= 0:
+                break
+            if country not in taken:
+                chosen[index] = reason
+                taken.add(country)
+                left -= 1
+    return [_deal(table.loc[index].to_dict(), reason, source) for index, reason in list(chosen.items())[:MATTERED]]
+
+
+def _deal(row: Mapping[str, Any], reason: str, source: Source) -> dict[str, Any]:
+    gaps = words.terms_apart(row)
+    shown = [(words.TERM_TITLES[term], gap) for term, gap in gaps[:6] if abs(gap) >= 0.005]
+    rest = sum(gap for _, gap in gaps[len(shown) :])
+    if shown and abs(rest) >= 0.005:
+        shown.append(("all other terms", rest))
+    stack = str(row["stack"])
+    title = words.deal_title(row, source.countries)
+    told = "; ".join(f"{label} {gap:+.2f}" for label, gap in shown)
+    chart = charts.bars(shown, f"Why: {title}", told, "for the winner", "for the runner-up", stack) if shown else ""
+    return {"title": title, "reason": reason, "stack": stack, "story": words.deal_story(row, source.vendors), "chart": chart}
+
+
+def beliefs(source: Source) -> list[dict[str, Any]]:
+    """Believed against true hazards, a chart a channel with the first and the last year, and what they say in words."""
+    first, last = source.years[0], source.years[-1]
+    before, after = hazards(source.results, 0), hazards(source.results, -1)
+    found = []
+    for channel, title, meaning in CHANNELS:
+        if channel not in source.results["channel"].values:
+            continue
+        rows, numbers = [], []
+        for stack in STACKS:
+            for year, state in ((first, before), (last, after)):
+                one = state[stack, channel]
+                rows.append((stack, f"{words.STACK_SHORT[stack]}, {year}", one["believed"], one["low"], one["high"], one["true"]))
+                numbers += [one["believed"], one["high"], one["true"]]
+        top = max((number for number in numbers if math.isfinite(number)), default=0.1)
+        top = max(0.04, math.ceil(top * 25) / 25)  # four even steps of whole percent
+        told = "; ".join(f"{row[1]} believed {words.percent(row[2], 1)}, true {words.percent(row[5], 1)}" for row in rows)
+        sentences = [
+            words.belief_sentence(stack, channel, after[stack, channel]["believed"], after[stack, channel]["true"])
+            for stack in STACKS[:2]
+        ]
+        table = charts.table(
+            ["Stack and year", "believed", "countries, 10th to 90th percentile", "true"],
+            [
+                [
+                    row[1],
+                    words.percent(row[2], 1),
+                    f"{words.percent(row[3], 1)} to {words.percent(row[4], 1)}",
+                    words.percent(row[5], 1),
+                ]
+                for row in rows
+            ],
+            f"{title}: yearly hazard, mean over countries and runs",
+        )
+        found.append(
+            {
+                "title": title,
+                "meaning": meaning,
+                "svg": charts.believed_and_true(rows, title, told, top),
+                "table": table,
+                "sentences": sentences,
+            }
+        )
+    return found
+
+
+def country_table(
+    codes: Sequence[str], names: Mapping[str, str], layers: Sequence[str], shares: np.ndarray, signed: bool = False
+) -> dict[str, Any]:
+    """The map's numbers as rows: country, then US / China / independent of the last year by layer, all layers first.
+
+    `shares` has shape (layer + 1, country, 3); with `signed` they are differences in points.
+    """
+
+    def cell(three: np.ndarray) -> str:
+        if not np.isfinite(three).all():
+            return "no data"
+        return " / ".join(f"{100 * value:+.1f}" if signed else f"{100 * value:.0f}" for value in three)
+
+    rows = [
+        [names.get(code, code), code, *(cell(shares[layer, i]) for layer in range(shares.shape[0]))]
+        for i, code in enumerate(codes)
+    ]
+    return {
+        "head": ["Country", "Code", *(words.layer_title(layer) for layer in ("all", *layers))],
+        "rows": sorted(rows, key=lambda row: row[0]),
+    }

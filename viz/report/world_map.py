@@ -1,0 +1,166 @@
+"""The world map of a report: one SVG that stands without script, and the bytes from which a script repaints it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from markupsafe import Markup, escape
+
+from viz.report.figures import STATES, Changes, Leads
+from viz.shapes import CIRCLE_RADIUS, HEIGHT, HOMES, WIDTH, shapes
+from viz.words import percent, points
+
+UNKNOWN = 255  # the byte that stands for no number
+LEGEND = (
+    ("us3", "US leads by more than 50 points"),
+    ("us2", "by 20 to 50"),
+    ("us1", "by less than 20"),
+    ("contested", "contested"),
+    ("cn1", "China leads by less than 20"),
+    ("cn2", "by 20 to 50"),
+    ("cn3", "by more than 50 points"),
+    ("independent", "independent vendors lead"),
+    ("none", "no data"),
+)
+CHANGE_LEGEND = (
+    ("us3", "towards the US by more than 10 points"),
+    ("us2", "by 3 to 10"),
+    ("us1", "by 0.5 to 3"),
+    ("contested", "no clear change"),
+    ("cn1", "towards China by 0.5 to 3"),
+    ("cn2", "by 3 to 10"),
+    ("cn3", "by more than 10 points"),
+    ("independent", "independent vendors gain most"),
+    ("none", "no data"),
+)
+
+
+def map_patterns() -> Markup:
+    """One pattern a state, so that no country is told by colour alone: US dots, China diagonals, contested crosses."""
+    parts = []
+    for state in STATES:
+        if state.startswith("us"):
+            size, turn, ink = 26, "", '<circle cx="8" cy="8" r="3.2" class="ink"/><circle cx="21" cy="21" r="3.2" class="ink"/>'
+        elif state.startswith("cn"):
+            size, turn, ink = 22, ' patternTransform="rotate(45)"', '<rect width="4" height="22" class="ink"/>'
+        elif state == "contested":
+            size, turn, ink = 34, "", '<path d="M17 10v14M10 17h14" class="cross"/>'
+        elif state == "none":
+            size, turn, ink = 26, ' patternTransform="rotate(45)"', '<rect width="9" height="26" class="hatch"/>'
+        else:
+            continue
+        parts.append(
+            f'<pattern id="m-{state}" width="{size}" height="{size}" patternUnits="userSpaceOnUse"{turn}>'
+            f'<rect width="{size}" height="{size}" class="s-{state}"/>{ink}</pattern>'
+        )
+    return Markup("<defs>" + "".join(parts) + "</defs>")
+
+
+def swatch(state: str) -> Markup:
+    """A legend box with the very fill of the map."""
+    return Markup(
+        f'<svg class="swatch" viewBox="0 0 90 60" aria-hidden="true"><rect class="c {state}" x="4" y="4" width="82" height="52"/></svg>'
+    )
+
+
+def draw(states: Mapping[str, str], labels: Mapping[str, str], title: str, description: str) -> Markup:
+    """The map as SVG. `states` and `labels` are by ISO code of every importer; other land is plain, homes are named.
+
+    Codes that the shapes lack (a made-up world) are drawn as tiles with the code on them.
+    """
+    parts = [
+        f'<svg id="map" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-labelledby="map-title map-text">'
+        f'<title id="map-title">{escape(title)}</title><desc id="map-text">{escape(description)}</desc>',
+        map_patterns(),
+    ]
+    if any(code in shapes() for code in states):
+        parts += _land(states, labels)
+    parts += _tiles([code for code in states if code not in shapes()], states, labels)
+    parts.append("</svg>")
+    return Markup("".join(parts))
+
+
+def _land(states: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
+    known = shapes()
+    plain = "".join(shape.path for code, shape in known.items() if code not in states and code not in HOMES)
+    parts = [f'<path class="other" d="{plain}"/>']
+    for code, name in (("USA", "US home"), ("CHN", "China home")):
+        shape = known[code]
+        x, y = shape.centre
+        parts.append(f'<path class="home" d="{shape.path}"><title>{name}: not an importer</title></path>')
+        parts.append(f'<text class="home-name" x="{x:.0f}" y="{y + 10:.0f}">{name}</text>')
+    drawn = sorted((code for code in states if code in known), key=lambda code: -known[code].area)
+    for code in drawn:
+        told = f"<title>{escape(labels[code])}</title>"
+        parts.append(f'<path class="c {states[code]}" data-c="{code}" d="{known[code].path}">{told}</path>')
+    for code in drawn:
+        if known[code].circle:
+            x, y = known[code].circle
+            place = f'cx="{x:.0f}" cy="{y:.0f}" r="{CIRCLE_RADIUS}"'
+            told = f"<title>{escape(labels[code])}</title>"
+            parts.append(f'<circle class="c {states[code]}" data-c="{code}" {place}>{told}</circle>')
+    return parts
+
+
+def _tiles(codes: Sequence[str], states: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
+    """Squares in rows, as near to the shape of the canvas as the number of countries allows."""
+    if not codes:
+        return []
+    columns = max(1, round((len(codes) * WIDTH / HEIGHT) ** 0.5))
+    step = min(WIDTH / columns, HEIGHT / -(-len(codes) // columns))
+    parts = []
+    for i, code in enumerate(codes):
+        x, y = step * (i % columns), step * (i // columns)
+        place = f'x="{x + 8:.0f}" y="{y + 8:.0f}" width="{step - 16:.0f}" height="{step - 16:.0f}"'
+        told = f"<title>{escape(labels[code])}</title>"
+        parts.append(f'<rect class="c {states[code]}" data-c="{escape(code)}" {place}>{told}</rect>')
+        parts.append(f'<text class="tile-name" x="{x + step / 2:.0f}" y="{y + step / 2:.0f}">{escape(code)}</text>')
+    return parts
+
+
+def _share_bytes(shares: np.ndarray) -> np.ndarray:
+    """Fractions as half points in one byte; NaN is UNKNOWN."""
+    return np.where(np.isfinite(shares), np.round(np.nan_to_num(shares) * 200), UNKNOWN).astype(np.uint8)
+
+
+def lead_bytes(found: Leads) -> str:
+    """Five bytes a cell (US, CN, independent, agreement, state), cells in order of year, layer, country; base64."""
+    planes = [_share_bytes(found.shares[..., i]) for i in range(3)] + [
+        _share_bytes(found.agreement),
+        found.state.astype(np.uint8),
+    ]
+    return base64.b64encode(np.stack(planes, axis=-1).tobytes()).decode()
+
+
+def change_bytes(found: Changes) -> str:
+    """As `lead_bytes`, with differences in half points around 127 and 1 for sure in the place of agreement."""
+    moved = np.where(
+        np.isfinite(found.shares), np.clip(np.round(np.nan_to_num(found.shares) * 200), -126, 126) + 127, UNKNOWN
+    ).astype(np.uint8)
+    planes = [moved[..., i] for i in range(3)] + [found.sure.astype(np.uint8), found.state.astype(np.uint8)]
+    return base64.b64encode(np.stack(planes, axis=-1).tobytes()).decode()
+
+
+def state_names(state: np.ndarray, codes: Sequence[str]) -> dict[str, str]:
+    """State names by country for one year and layer; `state` has shape (country,)."""
+    return {code: STATES[int(value)] for code, value in zip(codes, state)}
+
+
+def lead_labels(found: Leads, codes: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
+    """What a pointer resting on a country says without script: last year, all layers."""
+    labels = {}
+    for i, code in enumerate(codes):
+        us, cn, other = found.shares[-1, 0, i]
+        labels[code] = f"{names[code]}: US {percent(us)}, China {percent(cn)}, independent {percent(other)}"
+    return labels
+
+
+def change_labels(found: Changes, codes: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
+    """The same for a difference of two arms."""
+    labels = {}
+    for i, code in enumerate(codes):
+        us, cn, other = found.shares[-1, 0, i]
+        labels[code] = f"{names[code]}: US {points(us)}, China {points(cn)}, independent {points(other)}"
+    return labels
