@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LEVEL = 0.95
 # Too large or too detailed for a table of differences.
-LEFT_OUT = ("operation_months", "status")
+LEFT_OUT = ("status",)
 
 
 @dataclass(frozen=True)
@@ -128,9 +128,10 @@ def per_run(results: xr.Dataset, name: str) -> dict[str, np.ndarray]:
     array = results[name]
     if name in LEFT_OUT or "run" not in array.dims or array.dtype.kind not in "fiub":
         return {}
+    flow = is_flow(array.attrs)
     array = array.astype(float)
     if "year" in array.dims:
-        if is_flow(name, array.attrs):
+        if flow:
             # min_count keeps "no value in any year" apart from zero.
             array = array.isel(year=slice(1, None)).sum("year", min_count=1)
         else:
@@ -147,11 +148,9 @@ def per_run(results: xr.Dataset, name: str) -> dict[str, np.ndarray]:
     return {", ".join(label): row for label, row in zip(labels, values, strict=True)}
 
 
-def is_flow(name: str, attributes: dict[str, Any]) -> bool:
-    """Whether a measure adds up over the years; measures of a user's own say so with the attribute `flow`."""
-    from model.measures import TABLE
-
-    return TABLE[name].flow if name in TABLE else bool(attributes.get("flow", False))
+def is_flow(attributes: dict[str, Any]) -> bool:
+    """Whether a measure adds up over the years, as its attribute `flow` says; without one it does not."""
+    return bool(attributes.get("flow", False))
 
 
 def largest(rows: Iterable[Difference], count: int) -> list[Difference]:
@@ -182,7 +181,7 @@ def _difference(name: str, place: str, attributes: dict[str, Any], a: np.ndarray
     first = float(a[known].mean()) if count else np.nan
     second = float(b[known].mean()) if count else np.nan
     unit = str(attributes.get("units", ""))
-    return Difference(name, place, unit, is_flow(name, attributes), first, second, mean, low, high, count)
+    return Difference(name, place, unit, is_flow(attributes), first, second, mean, low, high, count)
 
 
 def _good_in_both(one: xr.Dataset, two: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:

@@ -20,7 +20,7 @@ class Vendors:
     `number` keys the vendor's draws. `stack` 0-2; `home` 0 US, 1 CN, -1 none. Per layer, shape (16, 7): `serves` 0/1;
     `quality`, log, the US leader at 0; `price_ratio`, list price over the layer's reference; `stack_share`, the
     vendor's share of its stack's installed capacity; `supply_cap_bn_per_year`, value of new contracts abroad it can
-    fill in a year. `attribution`, shape (16, 7, 3), splits a sale over the stacks; rows of served layers sum to 1.
+    fill in 2025, growing by e^`supply_growth` a year. `attribution`, shape (16, 7, 3), splits a sale over the stacks; rows of served layers sum to 1.
     Money in bn USD: `home_revenue_bn`, `export_revenue_bn`, `cash_bn`; `runway_years` it lasts without new money.
     """
 
@@ -37,6 +37,7 @@ class Vendors:
     stack_share: np.ndarray
     attribution: np.ndarray
     supply_cap_bn_per_year: np.ndarray
+    supply_growth: np.ndarray
     home_revenue_bn: np.ndarray
     export_revenue_bn: np.ndarray
     rnd_share: np.ndarray
@@ -80,13 +81,14 @@ def vendors_of(world: World) -> Vendors:
 
     shape = (VENDORS_PADDED, len(LAYERS))
     serves, quality, price_ratio, stack_share = np.zeros(shape), np.zeros(shape), np.ones(shape), np.zeros(shape)
-    attribution, supply_cap = np.zeros((*shape, len(STACKS))), np.zeros(shape)
+    attribution, supply_cap, supply_growth = np.zeros((*shape, len(STACKS))), np.zeros(shape), np.zeros(shape)
     for row in layers.rows:
         place = VENDORS.index(row["vendor"]), LAYERS.index(row["layer"])
         serves[place] = 1.0
         quality[place], price_ratio[place] = float(row["quality"]), float(row["price_ratio"])
         stack_share[place] = float(row["stack_share"])
         supply_cap[place] = float(row["supply_cap_bn_per_year"] or NO_LIMIT_BN)
+        supply_growth[place] = float(row["supply_growth"] or 0.0)
         attribution[place] = [float(row[f"attribution_{name}"]) for name in ("us", "cn", "independent")]
     homes = {"US": 0, "CN": 1, "none": -1}
     stacks = [STACKS.index(table.text("stack")[row]) for row in order] + [STACKS.index("independent")]
@@ -101,6 +103,7 @@ def vendors_of(world: World) -> Vendors:
         stack_share=stack_share,
         attribution=attribution,
         supply_cap_bn_per_year=supply_cap,
+        supply_growth=supply_growth,
         home_revenue_bn=padded("home_revenue_bn"),
         export_revenue_bn=padded("export_revenue_bn"),
         rnd_share=padded("rnd_share"),

@@ -52,10 +52,11 @@ class ScenarioError(InputError):
 
 @dataclass(frozen=True)
 class Event:
-    """Something scripted to happen. `what` is one of `model.scenario_check.EVENTS`.
+    """Something scripted to happen; `what` is one of `model.events.EVENTS`, which says what else each kind needs.
 
-    `month` is 1 to 12. `stack` ("US", "CN", "independent") and `country` (ISO alpha-3) are None where the event
-    concerns everybody or where its kind needs none.
+    `month` is 1 to 12, `stack` "US", "CN" or "independent", `country` an ISO alpha-3 code. `size` scales the event, 1 being
+    the usual one. A "deal" also has a `layer`, a `vendor`, a `value_bn` (bn $) and `megawatts`; a "lapse" ends the deals of
+    a `vendor` on a `layer` of a country. What is None is left to the event: everybody, or whom the luck picks.
     """
 
     what: str
@@ -63,8 +64,14 @@ class Event:
     month: int = 1
     stack: str | None = None
     country: str | None = None
+    size: float | None = None
+    layer: str | None = None
+    vendor: str | None = None
+    value_bn: float | None = None
+    megawatts: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
+        """What is set, as plain values."""
         return {item.name: getattr(self, item.name) for item in fields(self) if getattr(self, item.name) is not None}
 
 

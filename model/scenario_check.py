@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import fields
 from typing import Any
 
 from agents import names
 from agents.declare import InputError, nearest
 
+from model.events import mistakes_of_event
 from model.loop.sizes import SUBMODELS
 from model.scenario import Event, Scenario
 
@@ -22,29 +21,7 @@ KEYS = (
     "runs", "seed",
 )  # fmt: skip
 
-@dataclass(frozen=True)
-class EventKind:
-    """What a kind of scripted event needs, "yes", "no" or "may", and what it does in one sentence."""
-
-    stack: str
-    country: str
-    sentence: str
-
-
-EVENTS = {
-    "cut_off": EventKind("yes", "yes", "a home government cuts a country off from its stack"),
-    "breach": EventKind("yes", "may", "a security breach of a stack becomes known"),
-    "alliance_doubt": EventKind("yes", "no", "a home government's commitment to its allies comes into doubt"),
-    "sanctions": EventKind("yes", "yes", "a home government puts sanctions on a country"),
-    "chip_breakthrough": EventKind("no", "no", "Chinese chips catch up by a step"),
-    "ai_bust": EventKind("no", "no", "investment in AI collapses and vendors must live on their cash"),
-    "debt_distress": EventKind("no", "yes", "a country cannot service its debts"),
-    "power": EventKind("no", "no", "an energy crisis holds back new data centres everywhere"),
-    "frontier_jump": EventKind("may", "no", "the best models take a step ahead"),
-    "tariff": EventKind("yes", "no", "a home government starts a row over tariffs"),
-    "attack": EventKind("no", "yes", "a data centre in a country is attacked"),
-    "government_change": EventKind("no", "yes", "a new government thinks anew about sovereignty and partners"),
-}
+SWITCHES = (*SUBMODELS, "scripted_deals")  # the last: deals announced in the real world are entered as announced
 
 
 def from_table(table: Mapping[str, Any], where: str) -> tuple[dict[str, Any], list[str]]:
@@ -122,13 +99,14 @@ def mistakes_in(scenario: Scenario) -> list[str]:
     importers = _importers(scenario.world, wrong)
     _check_numbers(scenario, wrong)
     for name in scenario.off:
-        if name not in SUBMODELS:
-            wrong("off", f"submodel {name!r} is unknown; did you mean {nearest(name, SUBMODELS)}?")
+        if name not in SWITCHES:
+            wrong("off", f"submodel {name!r} is unknown; did you mean {nearest(name, SWITCHES)}?")
     _check_strategies(scenario, importers, wrong)
     _check_parameters(scenario.parameters, wrong)
     _check_levers(scenario.levers, importers, scenario.years, wrong)
     for event in scenario.events:
-        _check_event(event, importers, scenario.years, wrong)
+        for mistake in mistakes_of_event(event, scenario.years, importers):
+            wrong(f"events.{event.what}", mistake)
     return found
 
 
@@ -189,44 +167,19 @@ def _check_levers(levers: Iterable[str], importers: tuple[str, ...], years: tupl
         _attempt(wrong, "levers", assignments.check, [parsed], importers)
 
 
-def _check_event(event: Event, importers: tuple[str, ...], years: tuple[int, int], wrong) -> None:
-    if event.what not in EVENTS:
-        wrong("events", f"event {event.what!r} is unknown; did you mean {nearest(event.what, EVENTS)}?")
-        return
-    kind, key = EVENTS[event.what], f"events.{event.what}"
-    if not _whole(event.year):
-        wrong(key, f"year {event.year!r} should be a year, such as 2030")
-    elif len(years) == 2 and all(map(_whole, years)) and not years[0] <= event.year < years[1]:
-        wrong(key, f"year {event.year} is outside the years {years[0]} to {years[1] - 1} of the scenario")
-    if not _whole(event.month) or not 1 <= event.month <= 12:
-        wrong(key, f"month {event.month!r} should be a number from 1 to 12")
-    for field, need, options in (("stack", kind.stack, names.STACKS), ("country", kind.country, importers)):
-        value = getattr(event, field)
-        if value is None and need == "yes":
-            wrong(key, f"needs a {field}, such as {field} = {options[0]!r}".replace("'", '"'))
-        elif value is not None and need == "no":
-            wrong(key, f"takes no {field}; leave {field} out")
-        elif value is not None and value not in options:
-            wrong(key, f"{field} {value!r} is unknown; did you mean {nearest(str(value), options)}?")
-
-
 def _events(value: Any, wrong) -> Iterable[Event]:
     if not isinstance(value, (list, tuple)) or not all(isinstance(item, Mapping) for item in value):
         wrong("events", 'should be written as [[events]] with what = "...", year = ...')
         return
-    known = ("what", "year", "month", "stack", "country")
+    known = [one.name for one in fields(Event)]
     for item in value:
         unknown = [key for key in item if key not in known]
         for key in unknown:
             wrong("events", f"key {key!r} is unknown; did you mean {nearest(key, known)}?")
-        missing = [key for key in ("what", "year") if key not in item]
-        if missing:
+        if missing := [key for key in ("what", "year") if key not in item]:
             wrong("events", f"an event needs {' and '.join(missing)}: {dict(item)}")
         elif not unknown:
-            if isinstance(item["what"], str):
-                yield Event(**item)
-            else:
-                wrong("events", f"what = {item['what']!r} is no text; put it in quotes")
+            yield Event(**item)
 
 
 def _importers(world: str, wrong) -> tuple[str, ...]:

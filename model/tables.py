@@ -118,7 +118,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
     "vendor_layers": {
         "vendor": Column("text", options=VENDORS), "layer": Column("text", options=LAYERS),
         "quality": number(-5, 5), "price_ratio": number(0.01, 10), "stack_share": SHARE,
-        "supply_cap_bn_per_year": number(0, blank=True),
+        "supply_cap_bn_per_year": number(0, blank=True), "supply_growth": number(-1, 1, blank=True),
         "attribution_us": SHARE, "attribution_cn": SHARE, "attribution_independent": SHARE, "note": MAYBE_TEXT,
     },
     "financiers": {

@@ -53,6 +53,7 @@ TERMS = {
     "delay": ("time until it operates", "an earlier start of operation", "a later start of operation"),
     "licence": ("risk of a licence denied", "less risk of a licence denied", "more risk of a licence denied"),
     "finance_gap": ("want of finance", "finance at hand", "want of finance"),
+    "package": ("being a package", "the package around it", "what a package drags along"),
     "pressure": ("pressure on the buyer", "pressure on the buyer against the rival", "pressure on the buyer against it"),
 }
 TERM_TITLES = {term: title for term, (title, _, _) in TERMS.items()}
@@ -186,15 +187,20 @@ def headline(year: int, shares: Mapping[str, np.ndarray], contested: int, countr
     first, second = sorted(middle, key=middle.get, reverse=True)[:2]
     ahead = np.asarray(shares[first]) > np.asarray(shares[second])
     part, whole = int(ahead.sum()), int(ahead.size)
-    held = f"{percent(middle[first])} of AI capacity in the average importing country, {STACK_TITLES[second]} {percent(middle[second])}"
-    open_part = f"in {contested} of {countries} countries the race is open"
-    gap = middle[first] - middle[second]
+    where = "in the average importing country"
+    open_part = (
+        "in one country the race is open" if contested == 1 else f"in {contested} of {countries} countries the race is open"
+    )
+    one, other = percent(middle[first]), percent(middle[second])
+    if part / whole < 0.67 or middle[first] - middle[second] < 0.01:
+        both = f"{STACK_TITLES[first]} ({one}) and {STACK_TITLES[second]} ({other})"
+        return f"By {year} {both} are level {where}; {open_part}."
+    if part / whole < 0.95:
+        are = "are" if first == "independent" else "is"
+        lead = f"{STACK_TITLES[first]} {are} probably ahead, with {one} of AI capacity {where} against {other} for {STACK_TITLES[second]}"
+        return f"By {year} {lead}; {open_part}."
     verb = "hold" if first == "independent" else "holds"
-    if part / whole < 0.67 or gap < 0.01:
-        both = f"{STACK_TITLES[first]} ({percent(middle[first])}) and {STACK_TITLES[second]} ({percent(middle[second])})"
-        return f"By {year} {both} are level in the average importing country; {open_part}."
-    doubt = "" if part / whole >= 0.95 else f"probably {verb}"
-    return f"By {year} {STACK_TITLES[first]} {doubt or verb} {held}; {open_part}."
+    return f"By {year} {STACK_TITLES[first]} {verb} {one} of AI capacity {where}, {STACK_TITLES[second]} {other}; {open_part}."
 
 
 def certainty(shares: Mapping[str, np.ndarray]) -> str:
@@ -208,7 +214,8 @@ def certainty(shares: Mapping[str, np.ndarray]) -> str:
     spread = band(shares[first])
     if whole == 1:
         return text + ": one run shows one course of events and says nothing about how sure it is."
-    return f"{text}; its share is {spread}." if spread else text + "."
+    whose = "their" if first == "independent" else "its"
+    return f"{text}; {whose} share is {spread}." if spread else text + "."
 
 
 def change(start: int, end: int, before: Mapping[str, float], after: Mapping[str, float]) -> str:
@@ -330,6 +337,7 @@ def deal_story(row: Mapping, vendors: Mapping[str, str] | None = None) -> list[s
     winner = capital(vendor_title(row["vendor"], vendors))
     size = _number(row.get("megawatts"))
     what = money(_number(row.get("value_bn"))) + (f", {size:,.0f} MW" if math.isfinite(size) and size >= 1 else "")
+    what += ", in a package" if str(row.get("winning_bid")).endswith("_package") else ""
     other = row.get("runner_up")
     has_other = isinstance(other, str) and other not in ("", "none")
     rival = f" over {vendor_title(other, vendors)}" if has_other else ""

@@ -19,8 +19,8 @@ def dataset(seed=1, runs=4):
     return xr.Dataset(
         {
             "installed": (("run", "year", "country", "stack"), rng.random((runs, 3, 5, 2)), {"units": "share"}),
-            "tenders_won": (("run", "year", "stack"), rng.integers(0, 9, (runs, 3, 2)).astype(float), {"units": "count"}),
-            "choices": (("run", "year"), rng.random((runs, 3)), {"units": "count"}),
+            "tenders_won": (("run", "year", "stack"), rng.integers(0, 9, (runs, 3, 2)).astype(float), {"units": "count", "flow": 1}),
+            "choices": (("run", "year"), rng.random((runs, 3)), {"units": "count", "flow": 1}),
         },
         coords={"run": np.arange(runs), "year": [2025, 2026, 2027], "stack": ["US", "CN"], "country": list("ABCDE")},
     )
@@ -103,5 +103,4 @@ def test_scenarios_that_share_no_luck_are_refused(change):
 
 
 def test_a_measure_of_ones_own_says_whether_it_adds_up():
-    assert is_flow("tenders_won", {}) and not is_flow("installed", {})
-    assert is_flow("my_measure", {"flow": True}) and not is_flow("my_measure", {})
+    assert is_flow({"flow": 1}) and not is_flow({"flow": 0}) and not is_flow({})

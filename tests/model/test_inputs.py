@@ -1,4 +1,4 @@
-"""Facts into starting conditions: shapes, formulas worked out by hand, blanks, anchors, and what a reader is told."""
+"""Facts into starting conditions: shapes, formulas worked out by hand, blanks, and anchors."""
 
 import csv
 import shutil
@@ -10,10 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import rankdata
 
 from agents.declare import InputError
-from agents.levers import FINANCIER, IMPORTER, VENDOR
-from agents.names import FINANCIERS, LAYERS, STACKS, VENDORS, VENDORS_PADDED
-from model.companies import NO_LIMIT_BN
-from model.describe import describe_country
+from agents.names import STACKS, VENDORS
 from model.fill import Filled, neighbour_median, rank_share, rank_share_known
 from model.inputs import declared_inputs, load_inputs
 from model.start import WORLD_DEMAND_BN
@@ -379,81 +376,3 @@ def test_order_of_rows_does_not_matter(folder, made_up):
     assert turned.iso3 == made_up.iso3
     for name in declared_inputs():
         assert np.array_equal(getattr(turned, name), getattr(made_up, name)), name
-
-
-# vendors and financiers
-
-
-def test_vendors(world):
-    vendors = world.vendors
-    assert vendors.name[:-1] == list(VENDORS) and len(vendors.name) == VENDORS_PADDED
-    assert not vendors.serves[-1].any() and not world.installed[:, :, -1].any()
-    assert len(set(vendors.number.tolist())) == VENDORS_PADDED
-    served = vendors.serves == 1
-    assert vendors.attribution[served].sum(axis=1) == pytest.approx(1)
-    assert not vendors.attribution[~served].any()
-    # Whoever holds a share serves the layer.
-    assert not (world.installed.sum(axis=0).T[~served] > 0).any()
-    leaders = np.where(served & (vendors.stack == US)[:, None], vendors.quality, -9).max(axis=0)
-    assert (leaders == 0).all()
-    champion = VENDORS.index("cn_full_stack_champion")
-    assert vendors.quality[champion, CMP] == -0.6
-    assert vendors.price_ratio[champion, [NET, CMP, MDL]] == pytest.approx([0.75, 0.75, 0.35])
-    assert vendors.supply_cap_bn_per_year[champion, CMP] < vendors.supply_cap_bn_per_year[champion, NET] == NO_LIMIT_BN
-    domestic = VENDORS.index("in_domestic_champion")
-    assert vendors.attribution[domestic, MDL, US] > 0 and vendors.attribution[domestic, MDL, CN] > 0
-    homes = {"us": 0, "cn": 1, "in": -1}
-    assert vendors.home.tolist() == [homes[name[:2]] for name in VENDORS] + [-1]
-
-
-def test_financiers(world):
-    financiers = world.financiers
-    assert financiers.name == list(FINANCIERS)
-    assert financiers.serves_stack.tolist() == [[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 1, 0], [1, 0, 1], [1, 0, 1]]
-    assert financiers.commitment_limit_bn == pytest.approx(financiers.yearly_flow_bn * financiers.ai_share)
-    assert financiers.freeze_at_overdue.tolist() == [0.02, 1, 1, 1, 1, 1]
-    assert (financiers.used_bn < financiers.cap_bn).all()
-
-
-def test_facts_fit_the_levers_that_read_them(world):
-    levers = IMPORTER.defaults(world.iso3, len(world), vars(world))
-    assert np.array_equal(levers["sovereignty"], world.sovereignty)
-    assert np.array_equal(levers["clarity"], world.clarity)
-    assert np.array_equal(levers["ban_cn"], world.ban_cn)
-    levers = FINANCIER.defaults(list(FINANCIERS), len(world), vars(world.financiers))
-    assert np.array_equal(levers["cap_bn"], world.financiers.cap_bn)
-    levers = VENDOR.defaults(list(VENDORS), len(world), {"rnd_share": world.vendors.rnd_share[:15]})
-    assert levers["rnd_share"][VENDORS.index("cn_full_stack_champion")] == 0.208
-
-
-# what a reader is told
-
-
-@pytest.mark.parametrize(("name", "code"), [("world", "KEN"), ("world", "TWN"), ("synthetic", "AAB")])
-def test_description_covers_every_fact_and_input(name, code):
-    inputs = load_inputs(name)
-    rows = describe_country(inputs, code)
-    shown = {row.input.split(".")[0] for row in rows if row.derived}
-    assert shown == set(declared_inputs()) - {"peer_index"}
-    facts = {row.input for row in rows if not row.derived}
-    assert {"gdp_usd_bn", "wgi_rule_of_law", "import_partners", "cloud_regions_us"} <= facts
-    for row in rows:
-        assert row.value and row.unit and row.source and row.licence, row.input
-    assert len([row for row in rows if row.input.startswith("installed.")]) == len(LAYERS)
-
-
-def test_description_tells_facts_from_judgements_and_fills():
-    rows = {row.input: row for row in describe_country(load_inputs(), "KEN") if not row.derived}
-    assert (rows["population_m"].unit, rows["population_m"].year) == ("million", "2024")
-    assert rows["population_m"].licence == "CC BY 4.0" and not rows["population_m"].judgement
-    rows = {row.input: row for row in describe_country(load_inputs(), "CUB")}
-    assert rows["gdp_usd_bn"].judgement and "0.25" in rows["gdp_usd_bn"].filled
-    assert rows["gdp"].filled == "through gdp_usd_bn" and rows["gdp"].judgement
-    assert rows["sovereignty"].judgement and rows["installed.network"].value.startswith("cn_full_stack_champion 0.4")
-
-
-def test_description_of_nobody(world):
-    with pytest.raises(InputError, match="'KEM' is unknown; did you mean KEN"):
-        describe_country(world, "KEM")
-    with pytest.raises(InputError, match="USA is a home country.*us_government"):
-        describe_country(world, "USA")

@@ -6,9 +6,9 @@ import pytest
 
 from agents.declare import InputError
 from agents.strategies.registry import find_preset, preset_names
+from model.events import EVENTS, event_array
 from model.loop.sizes import EVENT_NAMES
 from model.scenario import Event, Scenario, ScenarioError, find, shipped
-from model.scenario_check import EVENTS
 
 
 def write(folder, text):
@@ -124,6 +124,9 @@ def test_levers_may_be_nested_tables_or_a_list(tmp_path):
         ("[[events]]\nwhat = 'cut_off'\nyear = 2030\nstack = 'US'", ("needs a country",)),
         ("[[events]]\nwhat = 'cut_off'\nyear = 2030\nstack = 'US'\ncountry = 'KNE'", ("'KNE'", "KEN")),
         ("[[events]]\nwhat = 'cut_off'\nyear = 2030\nwhere = 'KEN'", ("'where'",)),
+        ("[[events]]\nwhat = 'tariff'\nyear = 2030\nstack = 'independent'", ("'independent'", "did you mean")),
+        ("[[events]]\nwhat = 'ai_bust'\nyear = 2030\nsize = -1", ("size", "above 0")),
+        ("[[events]]\nwhat = 3\nyear = 2030", ("3", "did you mean")),
         ("events = 3", ("[[events]]",)),
     ],
 )
@@ -166,9 +169,26 @@ def test_a_lone_lever_is_not_taken_apart_into_letters():
     assert Scenario(levers="KEN.hedge=0.1").levers == ("KEN.hedge=0.1",)
 
 
-def test_every_kind_of_event_can_be_scripted():
+PARTS = {"stack": "US", "country": "KEN", "size": 2.0, "layer": "cloud", "vendor": "us_country_lab", "value_bn": 1.5, "megawatts": 100.0}
+
+
+def test_every_kind_of_event_can_be_scripted_with_what_it_needs_and_with_all_it_takes():
+    assert tuple(EVENTS) == EVENT_NAMES
     for what, kind in EVENTS.items():
-        assert what in EVENT_NAMES
-        stack = "US" if kind.stack == "yes" else None
-        country = "KEN" if kind.country == "yes" else None
-        assert Scenario(events=[Event(what, 2030, 1, stack, country)]).events[0].what == what
+        for parts in (kind.needs, (*kind.needs, *kind.may)):
+            event = Event(what, 2030, **{part: PARTS[part] for part in parts})
+            assert Scenario(events=[event]).events == (event,)
+
+
+def test_events_become_the_records_that_the_months_read():
+    events = [
+        Event("cut_off", 2030, 6, "CN", "KEN"), Event("ai_bust", 2026),
+        Event("deal", 2025, 12, country="ARE", layer="models", vendor="us_chip_house", value_bn=2.0, megawatts=500.0),
+    ]  # fmt: skip
+    array = event_array(events, (2025, 2045), ("ARE", "KEN"))
+    assert array["month"].tolist() == [65, 12, 11]
+    assert [EVENT_NAMES[kind] for kind in array["kind"]] == ["cut_off", "ai_bust", "deal"]
+    assert array["country"].tolist() == [1, -1, 0] and array["side"].tolist() == [1, 0, 0]
+    assert array["size"].tolist() == [1, 1, 500] and array["value"].tolist() == [0, 0, 2]
+    assert (array["layer"][2], array["vendor"][2]) == (4, 0)
+    assert len(event_array([], (2025, 2045), ())) == 0

@@ -62,7 +62,7 @@ def test_headline_says_level_when_runs_disagree():
 
 def test_headline_says_probably_when_most_runs_agree():
     text = words.headline(2045, shares(0.44, 0.38, 0.18, spread=0.05), 60, 193)
-    assert "probably holds" in text
+    assert "the US stack is probably ahead, with 44% of AI capacity" in text and "against 38% for the Chinese stack" in text
 
 
 def test_certainty_counts_runs():
@@ -163,6 +163,20 @@ def test_every_layer_and_stack_has_a_title():
     assert set(STACKS) == set(words.STACK_TITLES) == set(words.STACK_SHORT)
     assert words.vendor_title("us_chip_house", {"us_chip_house": "Chip house"}) == "US chip house"
     assert words.vendor_title("us_chip_house") == "US chip house"
+
+
+def test_every_term_and_outcome_of_the_model_has_words():
+    from model.loop.sizes import TERM_NAMES
+    from model.results import ORIGINS, OUTCOMES
+
+    assert set(words.TERMS) == set(TERM_NAMES)
+    assert set(words.OUTCOME_WORDS) == set(OUTCOMES)
+    assert {"renewal", "hedge", "scripted", "legacy"} <= set(ORIGINS)
+
+
+def test_packages_are_named_as_such():
+    story = words.deal_story(deal(winning_bid="cn_package", runner_up="us_package"))
+    assert "($1.2 bn, 20 MW, in a package) over US package" in story[0]
 
 
 def test_deal_story_tells_how_it_came_about():

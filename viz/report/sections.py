@@ -191,7 +191,9 @@ def deals_that_mattered(source: Source) -> list[dict[str, Any]]:
     deals = source.deals
     if deals is None or not len(deals):
         return []
-    table = deals[(deals["run"] == deals["run"].iloc[0]) & (deals["origin"].astype(str) != "legacy")].reset_index(drop=True)
+    # second sources and contracts from before the run were nobody's choice against a rival
+    chosen_in_run = ~deals["origin"].astype(str).isin(("legacy", "hedge"))
+    table = deals[(deals["run"] == deals["run"].iloc[0]) & chosen_in_run].reset_index(drop=True)
     value = table["value_bn"].astype(float).fillna(0)
     chance = table["win_probability"].astype(float)
     bare = table["win_probability_unsupported"].astype(float)

@@ -93,7 +93,8 @@ def _good_runs(results: Any) -> Any:
 def _scenario_values(scenario: Any, simulation: Any) -> dict[str, Any]:
     names = ("name", "world", "years", "presets", "strategies", "levers", "parameters", "events", "off", "seed")
     values = {name: getattr(scenario, name) for name in names if hasattr(scenario, name)}
-    values["seed"] = getattr(simulation, "seed", None) or values.get("seed")
+    if getattr(simulation, "seed", None) is not None:
+        values["seed"] = simulation.seed
     return values
 
 

@@ -1,0 +1,53 @@
+# From nothing to an answer: `make run`. From nothing to a tested copy: `make test`.
+# Needs make and Python 3.11 or newer; everything else goes into .venv.
+
+VENV  := .venv
+BIN   := $(VENV)/bin
+STAMP := $(VENV)/installed
+OUT   ?= results/baseline
+PIP   := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# The first of these that starts and is new enough; `make run PYTHON=/path/to/python3.12` to choose.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+
+.PHONY: help setup run test test-slow check bench clean
+
+help:
+	@echo "make run        set up if needed, run the baseline, print the table and the place of the report"
+	@echo "make test       set up if needed, run the tests; says what it skipped and why"
+	@echo "make test-slow  run the tests that 'make test' leaves out"
+	@echo "make check      the model against exact answers (stackcraft check)"
+	@echo "make bench      how fast it is here (stackcraft bench)"
+	@echo "make clean      remove the environment, builds and results"
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Stackcraft needs Python 3.11 or newer, and none was found: install it, or name it with make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Setting up $(VENV): once, about a minute."
+	@$(PYTHON) -m venv --clear $(VENV) || { \
+		echo "$(PYTHON) could not make an environment; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(PIP) --requirement requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+run: $(STAMP)
+	@$(BIN)/stackcraft run baseline --out $(OUT)
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest
+
+# Exit code 5 means that no test is marked slow: nothing was left out.
+test-slow: $(STAMP)
+	@$(BIN)/python -m pytest --slow -m slow || test $$? -eq 5
+
+check: $(STAMP)
+	@$(BIN)/stackcraft check
+
+bench: $(STAMP)
+	@$(BIN)/stackcraft bench
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info results .pytest_cache .hypothesis
+	find agents model experiments viz tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,18 @@
+"""How the world answers: `from model import Scenario, Simulation`. Heavy parts load when they are first asked for."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from model.scenario import Scenario
+    from model.simulation import Simulation
+    from model.user_measures import UserMeasure
+
+__all__ = ["Scenario", "Simulation", "UserMeasure"]
+_HOMES = {"Scenario": "model.scenario", "Simulation": "model.simulation", "UserMeasure": "model.user_measures"}
+
+
+def __getattr__(name: str):
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'model' has no attribute {name!r}")

@@ -1,0 +1,90 @@
+"""Looking ahead from what a side can see: a few runs of the model from an imagined world, never from the true one.
+
+The imagined world starts from the facts, with the installed shares of the public record; beliefs are priors, demand is the public
+figure, the luck is the side's own imagination. The rival keeps the levers that could last be seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from agents.cast import Cast
+from agents.names import KINDS, SIDES
+from model.engine import World
+from model.payoff import payoff
+from model.records import event_dtype
+
+YEARS, REPLICATES = 5, 2
+IMAGINED_SEED = 0x10A
+
+
+class LookAhead:
+    """`look_ahead(candidates, side)` gives the payoff of each candidate preset, (runs, candidates)."""
+
+    def __init__(self, simulation, observer) -> None:
+        self.simulation = simulation
+        self.observer = observer
+
+    def __call__(self, candidates, side: str) -> np.ndarray:
+        simulation = self.simulation
+        home = SIDES.index(side)
+        asked = simulation.cast.looks_ahead()[:, home]
+        seen = self.observer.observed_shares()
+        result = np.zeros((simulation.runs, len(candidates)))
+        for run in np.flatnonzero(asked):
+            result[run] = self._imagine(run, list(candidates), side, home, seen[run])
+        return result
+
+    def _imagine(self, run: int, candidates: list[str], side: str, home: int, shares: np.ndarray) -> np.ndarray:
+        """Payoff of each candidate from one run's public record, mean over imagined replicates."""
+        simulation = self.simulation
+        number = len(candidates) * REPLICATES
+        inputs = self._imagined_inputs(shares)
+        cast = Cast(number, inputs.iso3, simulation._facts())
+        for place, name in enumerate(candidates):
+            cast.set_preset(side, name, slice(place * REPLICATES, (place + 1) * REPLICATES))
+        cast.decide(self.observer.blank_views(cast, number))
+        levers = {kind: cast.levers(kind) for kind in KINDS}
+        self._hold_rival(levers["home_government"], 1 - home, run)
+        reference = Cast(1, inputs.iso3, simulation._facts())
+        reference.decide(self.observer.blank_views(reference, 1))
+        years = (simulation.year, simulation.year + YEARS)
+        parameters = np.repeat(simulation.world.parameters[run : run + 1], number)
+        switches = np.repeat(simulation.world.switches[run : run + 1], number, axis=0)
+        # The imagination is keyed by the true replicate's number only, so that it is the same in any batch.
+        replicate = 1_000_000 + int(simulation.world.replicate[run]) * 100 + np.tile(np.arange(REPLICATES), len(candidates))
+        world = World.make(
+            inputs, years, simulation.seed ^ IMAGINED_SEED, replicate, parameters, switches, np.zeros(0, event_dtype()),
+            simulation.world.threads,
+        )
+        world.start(levers, {kind: reference.levers(kind) for kind in KINDS})
+        for _ in range(YEARS):
+            world.step(levers)
+        points = payoff(world.book, world.parameters)[:, home]
+        return points.reshape(len(candidates), REPLICATES).mean(axis=1)
+
+    def _imagined_inputs(self, shares: np.ndarray):
+        """The facts, with stacks' shares as observed; within a stack, vendors keep the split of the facts."""
+        inputs = self.simulation.inputs
+        stack = inputs.vendors.stack
+        installed = np.array(inputs.installed)
+        for s in range(3):
+            own = stack == s
+            total = installed[:, :, own].sum(axis=2, keepdims=True)
+            split = np.where(total > 0, installed[:, :, own] / np.maximum(total, 1e-12), 0.0)
+            installed[:, :, own] = split * shares[:, :, s : s + 1]
+        installed /= np.maximum(installed.sum(axis=2, keepdims=True), 1e-12)
+        years = self.simulation.year - self.simulation.years[0]
+        growth = np.array([0.025, 0.3, 0.2, 0.225, 0.45, 0.125, 0.25])
+        factor = np.exp(growth * 8.0 * (1.0 - np.exp(-years / 8.0)))
+        return replace(inputs, installed=installed, demand=inputs.demand * factor, capacity=inputs.capacity * factor)
+
+    def _hold_rival(self, homes: np.ndarray, rival: int, run: int) -> None:
+        """Put the rival's last visible levers into every imagined run; what is hidden keeps its default."""
+        visible = self.simulation.cast.rival()[run, 1 - rival]
+        for name in homes.dtype.names:
+            value = np.asarray(visible[name])
+            known = ~np.isnan(value)
+            homes[name][:, rival] = np.where(known, value, homes[name][:, rival])

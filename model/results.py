@@ -1,0 +1,125 @@
+"""Results as an xarray Dataset, and deals as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.names import (
+    BELIEF_CHANNELS, DEAL_CLASSES, FINANCIERS, HOMES, INCOME_GROUPS, INSTRUMENTS, LAYERS, MODES, STACKS, VENDORS, WEIGHTS,
+)
+from model.loop.sizes import PACKAGE, TERM_NAMES
+from model.measures import MEASURES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+TERCILES = ("low", "middle", "high")
+OUTCOMES = (
+    "pipeline", "operating", "renewed", "lapsed", "switched", "novated", "cancelled", "defaulted", "cut", "restricted",
+)
+ORIGINS = ("tender", "renewal", "package", "hedge", "scripted", "legacy")
+SITE_KINDS = ("cn_mega", "us_mega", "mid_data_centre", "modular", "cloud_region", "network", "software")
+STATUSES = {0: "sound", 1: "a value was not finite", 2: "deal slots full", 3: "ledger full"}
+
+
+def dataset(simulation) -> xr.Dataset:
+    """Every measure of the years so far, with units and descriptions; see `model.measures` for what each one says."""
+    import xarray as xr
+
+    world, rows = simulation.world, simulation.year - simulation.years[0] + 1
+    book = world.book[:, :rows]
+    coords = {
+        "run": np.arange(world.runs), "year": np.arange(simulation.years[0], simulation.years[0] + rows),
+        "country": np.array(simulation.inputs.iso3), "layer": list(LAYERS), "stack": list(STACKS), "vendor": list(VENDORS),
+        "home": list(HOMES), "financier": list(FINANCIERS), "channel": list(BELIEF_CHANNELS),
+        "income_group": list(INCOME_GROUPS), "weight": list(WEIGHTS), "tercile": list(TERCILES),
+    }
+    variables = {}
+    for one in MEASURES:
+        if one.name == "operation_months":
+            variables["months_to_operation"] = _median_months(book[one.name])
+            continue
+        values = book[one.name]
+        if "vendor" in one.dims:
+            axis = 2 + one.dims.index("vendor")
+            values = np.take(values, range(len(VENDORS)), axis=axis)
+        attributes = {"units": one.unit, "description": one.sentence, "flow": int(one.flow)}
+        variables[one.name] = (("run", "year", *one.dims), values, attributes)
+    for name, (dims, values, attributes) in simulation.own_measures().items():
+        variables[name] = (("run", "year", *dims), values, attributes)
+    variables["payoff"] = (("run", "home"), simulation.payoff(), {
+        "units": "points", "description": "payoff of each home so far, by the payoff weights", "flow": 0})
+    variables["status"] = (("run",), world.state["status"].copy(), {
+        "units": "code", "description": "; ".join(f"{code} {text}" for code, text in STATUSES.items()), "flow": 0})
+    attributes = {
+        "title": simulation.scenario.title or simulation.scenario.name, "scenario": simulation.scenario.name, "seed": simulation.seed,
+        "facts_hash": simulation.inputs.facts_hash,
+        "note": "A simulation of what-ifs, not a forecast. Records are taken on 1 January: stocks as of that day, flows over the twelve months before.",
+    }
+    return xr.Dataset(variables, coords, attributes)
+
+
+def _median_months(counts: np.ndarray):
+    """Median months from signing to operation of the deals that began to operate in a year; NaN where none did."""
+    total = counts.sum(axis=-1)
+    below = np.cumsum(counts, axis=-1)
+    median = (below < 0.5 * total[..., np.newaxis]).sum(axis=-1).astype(float)
+    median[total == 0] = np.nan
+    return ("run", "year", "stack"), median, {
+        "units": "months", "description": "median months to operation of the deals that began to operate", "flow": 0}
+
+
+def deal_table(simulation) -> pd.DataFrame:
+    """One row a deal of the runs that keep a ledger; dates in decimal years, NaN or empty where there is nothing to say."""
+    import pandas as pd
+
+    world = simulation.world
+    frames = []
+    for run in np.flatnonzero(world.ledger_row >= 0):
+        number = min(int(world.state["deals_signed"][run]), world.ledger.shape[1])
+        frames.append(_table_of_run(simulation, int(run), world.ledger[world.ledger_row[run], :number]))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _table_of_run(simulation, run: int, rows: np.ndarray) -> pd.DataFrame:
+    import pandas as pd
+
+    first = simulation.years[0]
+    countries = np.array(simulation.inputs.iso3)
+
+    def names(options, values):
+        """The name for each number; nothing where the number stands for nobody."""
+        table = np.array([*options, None], dtype=object)
+        return table[np.where((values >= 0) & (values < len(options)), values, len(options))]
+
+    def bidder(values):
+        return names([*VENDORS, None, "us_package", "cn_package"], values)
+
+    columns = {
+        "run": np.full(len(rows), run), "deal": rows["deal"], "package": rows["package"], "country": countries[rows["country"]],
+        "layer": names(LAYERS, rows["layer"]), "vendor": names(VENDORS, rows["vendor"]), "stack": names(STACKS, rows["stack"]),
+        "deal_class": names(DEAL_CLASSES, rows["deal_class"]), "mode": names(MODES, rows["mode"]), "site": names(SITE_KINDS, rows["kind"]),
+        "megawatts": rows["megawatts"], "value_bn": rows["value_bn"], "capacity": rows["capacity"],
+    }
+    for name in ("signed", "financed", "operating", "ended"):
+        columns[name] = first + rows[name] / 12.0
+    columns |= {
+        "outcome": names(OUTCOMES, rows["outcome"]), "origin": names(ORIGINS, rows["origin"]),
+        "supported": rows["supported"].astype(bool), "financier": names(FINANCIERS, rows["financier"]),
+        "instrument": names(INSTRUMENTS, rows["instrument"]), "loan_bn": rows["loan_bn"], "grant_bn": rows["grant_bn"],
+        "term_years": rows["term_years"], "utilisation": rows["utilisation"], "renewals": rows["renewals"],
+        "utility": rows["utility"], "winning_bid": bidder(rows["bid"]), "runner_up": bidder(rows["runner_up"]),
+        "runner_up_utility": rows["runner_up_utility"], "win_probability": rows["win_probability"],
+        "win_probability_unsupported": rows["win_probability_unsupported"], "tender_layer": names(LAYERS, rows["tender_layer"]),
+        "tender_month": rows["tender_month"], "nest_scale": rows["nest_scale"], "outside": rows["outside"], "correction": rows["correction"],
+    }
+    for position, name in enumerate(TERM_NAMES):
+        columns[f"term_{name}"] = rows["terms"][:, position]
+        columns[f"runner_up_term_{name}"] = rows["runner_up_terms"][:, position]
+    for position, name in enumerate(VENDORS):
+        columns[f"bid_{name}"] = rows["bids"][:, position]
+    columns["bid_us_package"], columns["bid_cn_package"] = rows["bids"][:, PACKAGE], rows["bids"][:, PACKAGE + 1]
+    return pd.DataFrame(columns)
