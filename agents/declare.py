@@ -65,6 +65,8 @@ def parts_of_shape(shape: str) -> dict[str, tuple[str, ...]]:
         "income_group": names.INCOME_GROUPS,
         "use_mix": names.USE_MIX,
         "mode": names.MODES,
+        "site_class": names.SITE_CLASSES,
+        "tier": names.TIERS,
         "country": (),
     }
     if shape == "scalar":

@@ -37,6 +37,9 @@ SECTORS = ("farming", "health", "schools", "public")
 DEAL_CLASSES = ("sovereign", "narrow", "software")
 MODES = ("sold", "operated", "partner_operated", "self_hosted")
 WEIGHTS = ("capability", "gdp", "population", "country", "low_income")
+# Rows of the life-cycle tables, and tiers of export licence.
+SITE_CLASSES = ("cn_mega", "us_mega", "mid_data_centre", "modular", "cloud_region", "network", "software")
+TIERS = ("tier_0", "tier_1", "tier_2", "tier_3")
 KINDS = ("home_government", "financier", "vendor", "importer")
 
 # ISO 3166-1 alpha-3 codes of the importing countries: the world less the two home countries.

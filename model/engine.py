@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 
 import model.loop  # noqa: F401  chooses the cache folder before anything compiles
+from agents.levers import LEVER_SETS
 from model.loop.run import scratch
-from model.loop.sizes import SUBMODELS, VENDORS
+from model.loop.sizes import LEDGER_ROWS, SUBMODELS, VENDORS
 from model.measures import book_dtype
-from model.records import event_dtype, facts_record, ledger_dtype, market_dtype
+from model.records import as_records, empty_ledgers, event_dtype, event_record, facts_record, market_dtype, places_for
 from model.world import empty_deals, empty_state
 
 SLICES_PER_THREAD = 4
 SOLVER_STEPS = 60
-LEDGER_ROWS_PER_CELL_YEAR = 0.8  # signed deals and renewals; a full ledger is an error, never silence
 
-RUN_ARRAYS = ("state", "book", "deals", "parameters", "switches", "ledger", "ledger_row", "replicate")
+RUN_ARRAYS = ("state", "book", "deals", "parameters", "switches", "ledger_row", "replicate")
 
 
 def threads_available() -> int:
@@ -54,16 +54,17 @@ class World:
     def make(cls, inputs, years, seed, replicate, parameters, switches, events, threads=None, ledger_runs=()) -> World:
         """An empty world for the given runs; `replicate` (runs,) keys their luck; `ledger_runs` keep a ledger."""
         runs, countries = len(replicate), len(inputs.iso3)
+        places = places_for(countries)
         world = cls(
             inputs=inputs, years=years, seed=seed, replicate=np.asarray(replicate, np.uint64), parameters=parameters,
             switches=switches, events=events, threads=threads or threads_available(),
         )
-        world.state = empty_state(runs, countries)
-        world.deals = empty_deals(runs, countries)
-        world.book = np.zeros((runs, years[1] - years[0] + 1), book_dtype(countries))
-        rows = int(LEDGER_ROWS_PER_CELL_YEAR * countries * 7 * (years[1] - years[0])) + 500
+        world.state = empty_state(runs, places)
+        world.deals = empty_deals(runs, places)
+        world.book = np.zeros((runs, years[1] - years[0] + 1), book_dtype(places))
         kept = list(ledger_runs)
-        world.ledger = np.zeros((max(len(kept), 1), rows if kept else 0), ledger_dtype())
+        world.ledger = empty_ledgers(len(kept))
+        world.ledger["rows"][: len(kept)] = LEDGER_ROWS
         world.ledger_row = np.full(runs, -1, np.int64)
         world.ledger_row[kept] = np.arange(len(kept))
         world._prepare()
@@ -71,7 +72,10 @@ class World:
 
     def _prepare(self) -> None:
         self.facts = facts_record(self.inputs)
-        countries = len(self.inputs.iso3)
+        self._events = event_record(self.events)
+        self._no_ledger = empty_ledgers(1)
+        self._rows = [as_records(array) for array in (self.deals, self.switches)]
+        countries = places_for(len(self.inputs.iso3))
         slices = self.threads * SLICES_PER_THREAD
         vendors = self.inputs.vendors
         self._workspaces = [
@@ -104,8 +108,8 @@ class World:
 
         def work(low, high, market, space):
             run_start(
-                low, high, self.seed, self.replicate, self.years[0], False, 0, self.state, self.book, self.deals, self.facts,
-                self.parameters, *wide, market, self.switches, self.ledger, self.events, space,
+                low, high, self.seed, self.replicate, self.years[0], False, 0, self.state, self.book, self._rows[0], self.facts,
+                self.parameters, *wide, market, self._rows[1], self._no_ledger, self._events, space,
             )
 
         self._slices(self.runs, work)
@@ -114,20 +118,20 @@ class World:
         """Constants (chosen, layer, stack) for the parameters and switches of the chosen runs."""
         from model.loop.start import run_start
 
-        number, countries = len(chosen), len(self.inputs.iso3)
+        number, countries = len(chosen), places_for(len(self.inputs.iso3))
         result = np.zeros((number, 7, 3))
         wide = [np.ascontiguousarray(np.repeat(array, number, axis=0)) for array in self._wide(reference)]
         parameters, switches = self.parameters[chosen].copy(), self.switches[chosen].copy()
-        no_events, no_ledger = np.zeros(0, event_dtype()), np.zeros((1, 0), ledger_dtype())
+        no_events, on = event_record(np.zeros(0, event_dtype())), as_records(switches)
 
         def work(low, high, market, space):
             for one in range(low, high):
-                state, deals = empty_state(1, countries), empty_deals(1, countries)
+                state, deals = empty_state(1, countries), as_records(empty_deals(1, countries))
                 book = np.zeros((1, 1), book_dtype(countries))
                 here = slice(one, one + 1)
                 run_start(
                     0, 1, self.seed, np.zeros(1, np.uint64), self.years[0], True, SOLVER_STEPS, state, book, deals, self.facts,
-                    parameters[here], *(array[here] for array in wide), market, switches[here], no_ledger, no_events, space,
+                    parameters[here], *(array[here] for array in wide), market, on[here], self._no_ledger, no_events, space,
                 )
                 result[one] = state["constant"][0]
 
@@ -144,19 +148,17 @@ class World:
 
         def work(low, high, market, space):
             run_year(
-                low, high, self.state, self.book, row, self.deals, self.facts, self.parameters, *wide, market, self.switches,
-                self.ledger, self.ledger_row, self.events, space,
+                low, high, self.state, self.book, row, self._rows[0], self.facts, self.parameters, *wide, market, self._rows[1],
+                self.ledger, self._no_ledger, self.ledger_row, self._events, space,
             )
 
         self._slices(self.runs, work)
 
-    @staticmethod
-    def _wide(levers: dict[str, np.ndarray]) -> list[np.ndarray]:
-        """Homes, financiers, vendors with the padded place, importers."""
-        vendor = levers["vendor"]
-        padded = np.zeros((len(vendor), VENDORS), vendor.dtype)
-        padded[:, : vendor.shape[1]] = vendor
-        return [levers["home_government"], levers["financier"], padded, levers["importer"]]
+    def _wide(self, levers: dict[str, np.ndarray]) -> list[np.ndarray]:
+        """Homes, financiers, vendors, importers as the loop reads them: with its places for vendors and countries."""
+        places = places_for(len(self.inputs.iso3))
+        actors = {"home_government": 2, "financier": 6, "vendor": VENDORS, "importer": places}
+        return [as_records(_fitted(levers[kind], number, LEVER_SETS[kind].dtype(places))) for kind, number in actors.items()]
 
     def _slices(self, number: int, work) -> None:
         """Call `work(low, high, market, scratch)` on slices of runs, on plain threads: kernels release the GIL."""
@@ -170,6 +172,17 @@ class World:
         with ThreadPoolExecutor(self.threads) as pool:
             for future in [pool.submit(work, *job) for job in jobs]:
                 future.result()
+
+
+def _fitted(array: np.ndarray, actors: int, kind: np.dtype) -> np.ndarray:
+    """`array` (runs, actors) in the loop's shape: the same where it fits, else copied into a wider one."""
+    if array.shape[1] == actors and array.dtype == kind:
+        return array
+    wide = np.zeros((len(array), actors), kind)
+    for name in kind.names:
+        given = array[name]
+        wide[name][(slice(None), *(slice(0, size) for size in given.shape[1:]))] = given
+    return wide
 
 
 def all_on(runs: int, off=()) -> np.ndarray:

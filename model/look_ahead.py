@@ -62,7 +62,7 @@ class LookAhead:
         world.start(levers, {kind: reference.levers(kind) for kind in KINDS})
         for _ in range(YEARS):
             world.step(levers)
-        points = payoff(world.book, world.parameters)[:, home]
+        points = payoff(world.book, world.parameters, len(inputs.iso3))[:, home]
         return points.reshape(len(candidates), REPLICATES).mean(axis=1)
 
     def _imagined_inputs(self, shares: np.ndarray):

@@ -55,19 +55,19 @@ class Observer:
 
     def public(self, wanted: frozenset[str]) -> PublicRecord:
         """The public record of this January, with the fields that somebody reads."""
-        book = self.simulation.world.book
+        book, countries = self.simulation.world.book, slice(len(self.facts.iso3))
         old, last = book[:, self._row(1)], book[:, self._row(0)]
         fields: dict[str, Any] = {}
         if "shares" in wanted:
             fields["shares"] = self.observed_shares()
         if "utilisation" in wanted:
-            used, capacity = old["used"].sum(axis=2, dtype=float), old["capacity"].sum(axis=2, dtype=float)
+            used, capacity = old["used"][:, countries].sum(axis=2, dtype=float), old["capacity"][:, countries].sum(axis=2, dtype=float)
             level = used / np.maximum(capacity, 1e-12) * np.exp(LEVEL_NOISE * self._noise(UTILISATION, 1)[..., 0])
             fields["utilisation"] = np.clip(level, 0.0, 1.0)
         if "demand" in wanted:
-            fields["demand"] = old["capacity"].sum(axis=2, dtype=float) * np.exp(LEVEL_NOISE * self._noise(DEMAND, 1)[..., 0])
+            fields["demand"] = old["capacity"][:, countries].sum(axis=2, dtype=float) * np.exp(LEVEL_NOISE * self._noise(DEMAND, 1)[..., 0])
         if "trust_poll" in wanted:
-            fields["trust_poll"] = np.clip(old["trust"] + POLL_NOISE * self._noise(POLL, 3), 0.0, 1.0)
+            fields["trust_poll"] = np.clip(old["trust"][:, countries] + POLL_NOISE * self._noise(POLL, 3), 0.0, 1.0)
         if "buyer_levers" in wanted:
             fields["buyer_levers"] = self.simulation.cast.view_fields("importer")["levers"]
         for name in ("tenders_won", "announced_bn", "operating_deals"):
@@ -79,7 +79,7 @@ class Observer:
 
     def observed_shares(self) -> np.ndarray:
         """Installed shares a year ago as the papers have them, (runs, C, layer, stack); they sum to one."""
-        shares = self.simulation.world.book[:, self._row(1)]["installed"].astype(float)
+        shares = self.simulation.world.book[:, self._row(1)]["installed"][:, : len(self.facts.iso3)].astype(float)
         runs, countries = shares.shape[:2]
         noise = self._noise(SHARES, 21).reshape(runs, countries, 7, 3)
         seen = np.maximum(shares, 1e-3) * np.exp(SHARE_NOISE * noise)
@@ -179,24 +179,25 @@ class Observer:
 
     def _importer_peer_additions(self):
         book = self.simulation.world.book
-        added = np.maximum(book[:, self._row(0)]["capacity"] - book[:, self._row(1)]["capacity"], 0.0).astype(float)
+        countries = slice(len(self.facts.iso3))
+        added = np.maximum(book[:, self._row(0)]["capacity"] - book[:, self._row(1)]["capacity"], 0.0).astype(float)[:, countries]
         index, weight = self.facts.peer_index, self.facts.peer_weight
         return (added[:, index] * weight[np.newaxis, :, :, np.newaxis]).sum(axis=2)
 
     def _importer_capacity(self):
-        return self._last("capacity")
+        return self._last("capacity")[:, : len(self.facts.iso3)]
 
     def _importer_used(self):
-        return self._last("used")
+        return self._last("used")[:, : len(self.facts.iso3)]
 
     def _importer_installed(self):
-        return self._last("installed")
+        return self._last("installed")[:, : len(self.facts.iso3)]
 
     def _importer_perceived_hazard(self):
-        return self._last("perceived_hazard")
+        return self._last("perceived_hazard")[:, : len(self.facts.iso3)]
 
     def _importer_dependence(self):
-        return self._last("dependence")
+        return self._last("dependence")[:, : len(self.facts.iso3)]
 
     def _importer_welfare(self):
-        return self._last("welfare")
+        return self._last("welfare")[:, : len(self.facts.iso3)]

@@ -5,7 +5,7 @@ import numpy as np
 HALF_GDP = 0.5
 
 
-def payoff(book: np.ndarray, parameters: np.ndarray) -> np.ndarray:
+def payoff(book: np.ndarray, parameters: np.ndarray, countries: int) -> np.ndarray:
     """Points of each home, shape (runs, 2), from the yearbook rows so far (runs, years).
 
     payoff_use x share in use at the end (half GDP, half capability weighted, mean over layers) - payoff_cost x public cost in bn$
@@ -16,7 +16,7 @@ def payoff(book: np.ndarray, parameters: np.ndarray) -> np.ndarray:
     used = share.mean(axis=1)[:, :2]
     cost = book["public_cost_bn"].sum(axis=1)[:, :2]
     incidents = book["security_incidents"].sum(axis=1)[:, :2]
-    trust = last["trust"].mean(axis=1, dtype=float)[:, :2]
+    trust = last["trust"][:, :countries].mean(axis=1, dtype=float)[:, :2]
     weight = {name: parameters[name][:, np.newaxis] for name in ("payoff_use", "payoff_cost", "payoff_incident", "payoff_trust")}
     return (
         weight["payoff_use"] * used - weight["payoff_cost"] * cost - weight["payoff_incident"] * incidents

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from model.loop.sizes import BIDS, HOMES, LAYERS, STACKS, TERMS, VENDORS
+from agents.declare import InputError
+
+from model.loop.sizes import BIDS, COUNTRIES, EVENTS, HOMES, LAYERS, LEDGER_ROWS, STACKS, TERMS, VENDORS
 
 TIERS = 4
 
@@ -61,6 +63,8 @@ def facts_record(inputs) -> np.ndarray:
     serves = np.asarray(inputs.financiers.serves_stack, dtype=float)
     fields["financier_serves"] = np.ascontiguousarray(serves)
     fields["financier_home"] = np.where(serves[:, 2] > 0, -1, np.argmax(serves[:, :2], axis=1)).astype(np.int64)
+    number = [place for place, name in enumerate(inputs.vendors.name) if name == "in_domestic_champion"]
+    fields["domestic_vendor"] = np.array(number[0] if number else -1, np.int64)
     fields["financier_used"] = np.asarray(inputs.financiers.used_bn, dtype=float)
     fields["financier_overdue"] = np.asarray(inputs.financiers.overdue_share, dtype=float)
     # Only the United States runs tiers of export licences in the facts; the axis is there for both.
@@ -79,10 +83,23 @@ def facts_record(inputs) -> np.ndarray:
         ("tercile_exporting_us", fields["exports_share"][:, 0]), ("tercile_exporting_cn", fields["exports_share"][:, 1]),
     ):
         fields[name] = _tercile(values)
-    record = np.zeros(1, np.dtype([(name, value.dtype, value.shape) for name, value in fields.items()], align=True))
+    places = places_for(len(inputs.iso3))
+    companies = {*_vendor_fields(inputs.vendors), "financier_serves", "financier_home", "financier_used", "financier_overdue", "domestic_vendor"}
+    shapes = {name: value.shape if name in companies else (places, *value.shape[1:]) for name, value in fields.items()}
+    fields["countries"] = np.array(len(inputs.iso3), np.int64)
+    shapes["countries"] = ()
+    record = np.zeros(1, np.dtype([(name, value.dtype, shapes[name]) for name, value in fields.items()], align=True))
     for name, value in fields.items():
-        record[name][0] = value
+        if np.ndim(value):
+            record[name][0][tuple(slice(0, size) for size in value.shape)] = value
+        else:
+            record[name] = value
     return record
+
+
+def places_for(countries: int) -> int:
+    """Places for countries in the loop's arrays: a world smaller than the real one leaves some empty."""
+    return max(countries, COUNTRIES)
 
 
 def _mean_one(values: np.ndarray) -> np.ndarray:
@@ -96,14 +113,15 @@ def market_dtype(countries: int) -> np.dtype:
         [
             ("log_price", real, (LAYERS, VENDORS)),  # log of price over the layer's reference, without subsidy and finance
             ("price", real, (LAYERS, VENDORS)),  # over the reference
-            ("log_subsidy", real, (LAYERS, VENDORS)),
+            ("log_price_now", real, (LAYERS, VENDORS)),  # log of price with the subsidies that are being paid
+            ("log_standards", real, (LAYERS, STACKS)),
             ("cut", real, (LAYERS, VENDORS)),  # how easily the seller can cut the buyer off
-            ("control_lost", real, (LAYERS, VENDORS)),
-            ("silicon_lost", real, (LAYERS, VENDORS)),  # seen at renewals only
+            ("control_at_sale", real, (LAYERS, VENDORS)),  # control a buyer sees itself lose: silicon is not seen
+            ("control_at_renewal", real, (LAYERS, VENDORS)),
             ("years", real, (LAYERS, VENDORS)),  # to operation, without grid wait and licence
             ("mode", np.int64, (LAYERS, VENDORS)),
             ("affiliation", real, (VENDORS,)),  # as buyers see it
-            ("trust_discount", real, (VENDORS,)),  # 1 - independence / 2
+            ("distrusted", real, (VENDORS,)),  # affiliation less what independence takes off
             ("lock", real, (VENDORS,)),
             ("hosting", real, (VENDORS,)),
             ("confidential", real, (VENDORS,)),
@@ -115,6 +133,7 @@ def market_dtype(countries: int) -> np.dtype:
             ("licence_years", real, (TIERS, STACKS)),
             ("framing_geopolitical", real, (STACKS,)),
             ("framing_values", real, (STACKS,)),
+            ("growth", real, (4, LAYERS)),  # demand over its start, by income group
             ("team_weight", real, (countries, VENDORS)),  # log of teams spent here over their mean
         ],
         align=True,
@@ -137,6 +156,27 @@ LEDGER_FIELDS = [
 def ledger_dtype() -> np.dtype:
     """One row a deal; dates in months since the start, NaN where they have not come."""
     return np.dtype(LEDGER_FIELDS, align=True)
+
+
+def empty_ledgers(runs: int) -> np.ndarray:
+    """Ledgers of the given number of runs, at least one: a record each with `rows` that may be used (0 = keep nothing) and the rows."""
+    return np.zeros(max(runs, 1), np.dtype([("rows", np.int64), ("at", ledger_dtype(), (LEDGER_ROWS,))], align=True))
+
+
+def event_record(events: np.ndarray) -> np.ndarray:
+    """Scripted events as one record that kernels read. Raises `InputError` if there are too many."""
+    if len(events) > EVENTS:
+        raise InputError(f"{len(events)} scripted events; give at most {EVENTS}")
+    record = np.zeros(1, np.dtype([("number", np.int64), ("at", event_dtype(), (EVENTS,))], align=True))
+    record["number"] = len(events)
+    record["at"][0, : len(events)] = events
+    return record
+
+
+def as_records(array: np.ndarray) -> np.ndarray:
+    """An array (runs, ...) as records (runs,) with the rest under `at`: kernels pass records without counting references."""
+    array = np.ascontiguousarray(array)
+    return array.reshape(len(array), -1).view(np.dtype([("at", array.dtype, array.shape[1:])])).reshape(len(array))
 
 
 def event_dtype() -> np.dtype:

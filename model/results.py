@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.names import (
-    BELIEF_CHANNELS, DEAL_CLASSES, FINANCIERS, HOMES, INCOME_GROUPS, INSTRUMENTS, LAYERS, MODES, STACKS, VENDORS, WEIGHTS,
+    BELIEF_CHANNELS, DEAL_CLASSES, FINANCIERS, HOMES, INCOME_GROUPS, INSTRUMENTS, LAYERS, MODES, SITE_CLASSES, STACKS, VENDORS, WEIGHTS,
 )
 from model.loop.sizes import PACKAGE, TERM_NAMES
 from model.measures import MEASURES
@@ -21,7 +21,6 @@ OUTCOMES = (
     "pipeline", "operating", "renewed", "lapsed", "switched", "novated", "cancelled", "defaulted", "cut", "restricted",
 )
 ORIGINS = ("tender", "renewal", "package", "hedge", "scripted", "legacy")
-SITE_KINDS = ("cn_mega", "us_mega", "mid_data_centre", "modular", "cloud_region", "network", "software")
 STATUSES = {0: "sound", 1: "a value was not finite", 2: "deal slots full", 3: "ledger full"}
 
 
@@ -43,6 +42,8 @@ def dataset(simulation) -> xr.Dataset:
             variables["months_to_operation"] = _median_months(book[one.name])
             continue
         values = book[one.name]
+        if "country" in one.dims:  # the loop may have more places than there are countries
+            values = values[:, :, : len(simulation.inputs.iso3)]
         if "vendor" in one.dims:
             axis = 2 + one.dims.index("vendor")
             values = np.take(values, range(len(VENDORS)), axis=axis)
@@ -79,8 +80,8 @@ def deal_table(simulation) -> pd.DataFrame:
     world = simulation.world
     frames = []
     for run in np.flatnonzero(world.ledger_row >= 0):
-        number = min(int(world.state["deals_signed"][run]), world.ledger.shape[1])
-        frames.append(_table_of_run(simulation, int(run), world.ledger[world.ledger_row[run], :number]))
+        number = min(int(world.state["deals_signed"][run]), world.ledger["at"].shape[1])
+        frames.append(_table_of_run(simulation, int(run), world.ledger["at"][world.ledger_row[run], :number]))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
@@ -101,7 +102,7 @@ def _table_of_run(simulation, run: int, rows: np.ndarray) -> pd.DataFrame:
     columns = {
         "run": np.full(len(rows), run), "deal": rows["deal"], "package": rows["package"], "country": countries[rows["country"]],
         "layer": names(LAYERS, rows["layer"]), "vendor": names(VENDORS, rows["vendor"]), "stack": names(STACKS, rows["stack"]),
-        "deal_class": names(DEAL_CLASSES, rows["deal_class"]), "mode": names(MODES, rows["mode"]), "site": names(SITE_KINDS, rows["kind"]),
+        "deal_class": names(DEAL_CLASSES, rows["deal_class"]), "mode": names(MODES, rows["mode"]), "site": names(SITE_CLASSES, rows["kind"]),
         "megawatts": rows["megawatts"], "value_bn": rows["value_bn"], "capacity": rows["capacity"],
     }
     for name in ("signed", "financed", "operating", "ended"):

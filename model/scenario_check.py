@@ -21,7 +21,7 @@ KEYS = (
     "runs", "seed",
 )  # fmt: skip
 
-SWITCHES = (*SUBMODELS, "scripted_deals")  # the last: deals announced in the real world are entered as announced
+SWITCHES = SUBMODELS
 
 
 def from_table(table: Mapping[str, Any], where: str) -> tuple[dict[str, Any], list[str]]:

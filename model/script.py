@@ -5,38 +5,39 @@ from __future__ import annotations
 import numpy as np
 
 from agents.names import LAYERS, STACKS, VENDORS
-from model.loop.sizes import E_DEAL, EVENT_NAMES
+from model.events import event_array
+from model.loop.sizes import E_DEAL
 from model.records import event_dtype
 from model.scripted_deals import load_scripted_deals
 
 
 def event_table(scenario, inputs) -> np.ndarray:
     """The scenario's events and the announced deals that fall into its years, structured, in order of months."""
-    first, last = scenario.years
-    position = {code: place for place, code in enumerate(inputs.iso3)}
-    rows = []
-    for one in scenario.events:
-        stack = STACKS.index(one.stack) if one.stack else (1 if one.what == "chip_breakthrough" else 0)
-        month = (one.year - first) * 12 + one.month - 1
-        rows.append((month, EVENT_NAMES.index(one.what), position.get(one.country, -1), stack, -1, -1, 1.0, 0.0))
+    rows = [tuple(row) for row in event_array(scenario.events, scenario.years, inputs.iso3)]
     if "scripted_deals" not in scenario.off:
         for deal in load_scripted_deals(scenario.world):
-            rows += deal_rows(deal, first, last, position)
+            rows += deal_rows(deal, *scenario.years, inputs)
     table = np.zeros(len(rows), event_dtype())
     for place, row in enumerate(sorted(rows)):
         table[place] = row
     return table
 
 
-def deal_rows(deal, first: int, last: int, position: dict[str, int]) -> list[tuple]:
-    """One event for each layer of an announced deal; its value is split evenly."""
+def deal_rows(deal, first: int, last: int, inputs) -> list[tuple]:
+    """One event for each layer of an announced deal, led by the first of its vendors that serves the layer.
+
+    The value is split evenly over the layers.
+    """
     value = deal.value_bn
-    if not first <= deal.announced < last or value is None or deal.iso3 not in position:
+    if not first <= deal.announced < last or value is None or deal.iso3 not in inputs.iso3:
         return []
-    month = int((deal.announced - first) * 12)
-    megawatts = deal.announced_mw or 0.0
-    return [
-        (month, E_DEAL, position[deal.iso3], STACKS.index(deal.stack), LAYERS.index(layer), VENDORS.index(deal.vendor), megawatts,
-         value / len(deal.layers))
-        for layer in deal.layers
-    ]
+    month, rows = int((deal.announced - first) * 12), []
+    for name in deal.layers:
+        layer = LAYERS.index(name)
+        serving = [VENDORS.index(one) for one in (deal.vendor, *deal.other_vendors) if inputs.vendors.serves[VENDORS.index(one), layer] > 0]
+        if serving:
+            rows.append((
+                month, E_DEAL, inputs.iso3.index(deal.iso3), STACKS.index(deal.stack), layer, serving[0], deal.announced_mw or 0.0,
+                value / len(deal.layers),
+            ))
+    return rows

@@ -175,7 +175,7 @@ class Simulation(mesa.Model):
 
     def payoff(self) -> np.ndarray:
         """Payoff of each home so far, (runs, 2)."""
-        return payoff(self.world.book[:, : self.year - self.years[0] + 1], self.world.parameters)
+        return payoff(self.world.book[:, : self.year - self.years[0] + 1], self.world.parameters, len(self.inputs.iso3))
 
     def _measure(self) -> None:
         for one in self._measures:
@@ -195,6 +195,8 @@ class Simulation(mesa.Model):
     def state(self) -> dict[str, np.ndarray]:
         """Everything that the years to come depend on, as arrays."""
         arrays = {f"world_{name}": getattr(self.world, name) for name in RUN_ARRAYS}
+        used = int(self.world.state["deals_signed"].max())
+        arrays["world_ledger"] = self.world.ledger["at"][:, :used]
         return arrays | {f"cast_{name}": array for name, array in self.cast.snapshot().items()}
 
     def load_state(self, arrays: dict[str, np.ndarray]) -> None:
@@ -204,6 +206,10 @@ class Simulation(mesa.Model):
             if given.shape != own.shape or given.dtype != own.dtype:
                 raise InputError(f"the snapshot's {name} is of another world, number of years or runs, or of another version")
             own[...] = given
+        ledger = arrays["world_ledger"]
+        if len(ledger) != len(self.world.ledger):
+            raise InputError("the snapshot keeps the ledgers of another number of runs")
+        self.world.ledger["at"][:, : ledger.shape[1]] = ledger
         self.cast.restore({name.removeprefix("cast_"): array for name, array in arrays.items() if name.startswith("cast_")})
         self.observer.refresh()
 

@@ -3,7 +3,7 @@
 from model.loop.arithmetic import exp
 from model.loop.compiled import compiled
 from model.loop.luck import OBSERVATION, uniform
-from model.loop.sizes import BREACH, CHANNELS, COMMITMENT, HOMES, ON_BELIEFS, ON_GOODWILL, ON_SIGNALS, STACKS, SUPPLY
+from model.loop.sizes import BREACH, CHANNELS, COMMITMENT, HOMES, PEERS, ON_BELIEFS, ON_GOODWILL, ON_SIGNALS, STACKS, SUPPLY
 
 
 @compiled
@@ -41,14 +41,14 @@ def event(run, c, s, channel, severity):
     """An event at country `c`: loss aversion x severity against at home, and as much x W at everybody who looks at `c`."""
     w, p, k = run.state, run.parameters, run.facts
     w.severity[c, s, channel] += severity
-    if run.on[ON_GOODWILL]:
+    if run.on.at[ON_GOODWILL]:
         w.goodwill[c, s] = max(0.0, w.goodwill[c, s] - p.goodwill_severity * severity)
-    if run.on[ON_BELIEFS] == 0:
+    if run.on.at[ON_BELIEFS] == 0:
         return
     weight = p.loss_aversion * severity
     w.belief_against[c, s, channel] += weight
-    for j in range(w.demand.shape[0]):
-        for i in range(k.peer_index.shape[1]):
+    for j in range(run.facts.countries):
+        for i in range(PEERS):
             if k.peer_index[j, i] == c:
                 w.belief_against[j, s, channel] += weight * k.peer_weight[j, i]
 
@@ -56,9 +56,9 @@ def event(run, c, s, channel, severity):
 @compiled
 def event_everywhere(run, s, channel, severity):
     """An event that counts in full everywhere, such as a broken promise."""
-    for c in range(run.state.demand.shape[0]):
+    for c in range(run.facts.countries):
         run.state.severity[c, s, channel] += severity
-        if run.on[ON_BELIEFS]:
+        if run.on.at[ON_BELIEFS]:
             run.state.belief_against[c, s, channel] += run.parameters.loss_aversion * severity
 
 
@@ -69,11 +69,11 @@ def refresh_fears(run):
     supply_signal, commitment_signal = 0.0, 0.0
     for s in range(STACKS):
         supply_signal, commitment_signal = 0.0, 0.0
-        if s < HOMES and run.on[ON_SIGNALS]:
+        if s < HOMES and run.on.at[ON_SIGNALS]:
             if w.month >= w.broken_until[s]:
-                supply_signal = signal_evidence(p.bond_bn * run.home[s].guarantee, p.signal_opportunist_bn, p.signal_reliable_bn)
-            commitment_signal = signal_evidence(run.home[s].alliance_signal_bn, p.signal_opportunist_bn, p.signal_reliable_bn)
-        for c in range(w.demand.shape[0]):
+                supply_signal = signal_evidence(p.bond_bn * run.home.at[s].guarantee, p.signal_opportunist_bn, p.signal_reliable_bn)
+            commitment_signal = signal_evidence(run.home.at[s].alliance_signal_bn, p.signal_opportunist_bn, p.signal_reliable_bn)
+        for c in range(run.facts.countries):
             against, total = w.belief_against[c, s, SUPPLY], w.belief_against[c, s, SUPPLY] + w.belief_for[c, s, SUPPLY]
             w.fear[c, s, 0] = within(shifted(against / total, supply_signal), p.horizon_years)
             against, total = w.belief_against[c, s, BREACH], w.belief_against[c, s, BREACH] + w.belief_for[c, s, BREACH]
@@ -87,22 +87,22 @@ def refresh_fears(run):
 def january_beliefs(run):
     """A year has passed: quiet years teach, experience fades, evaluation kits bring evidence, threats are remembered."""
     w, p, k = run.state, run.parameters, run.facts
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         for s in range(STACKS):
             for channel in range(CHANNELS):
                 quiet = p.quiet_weight if w.severity[c, s, channel] == 0.0 else 0.0
-                if run.on[ON_BELIEFS] and w.month > 0:
+                if run.on.at[ON_BELIEFS] and w.month > 0:
                     w.belief_for[c, s, channel], w.belief_against[c, s, channel] = quiet_year(
                         w.belief_for[c, s, channel], w.belief_against[c, s, channel], w.prior_for[c, s, channel],
                         w.prior_against[c, s, channel], quiet, p.belief_retention,
                     )
                 w.severity[c, s, channel] = 0.0
-    if run.on[ON_BELIEFS] == 0:
+    if run.on.at[ON_BELIEFS] == 0:
         return
     for h in range(HOMES):
-        g = run.home[h]
+        g = run.home.at[h]
         trials = int(p.evaluations)
-        for c in range(w.demand.shape[0]):
+        for c in range(run.facts.countries):
             if g.evaluation_kit > 0.0:
                 weight = g.evaluation_kit
                 for trial in range(trials):
@@ -118,6 +118,6 @@ def january_beliefs(run):
                 weight = p.loss_aversion * p.threat_severity * threat
                 w.belief_against[c, h, SUPPLY] += weight
                 w.belief_against[c, h, COMMITMENT] += weight
-                for j in range(k.peer_index.shape[1]):
+                for j in range(PEERS):
                     peer = k.peer_index[c, j]
                     w.belief_against[peer, h, SUPPLY] += 0.1 * weight * k.peer_weight[c, j]

@@ -4,7 +4,7 @@ from model.loop.arithmetic import sigmoid
 from model.loop.compiled import compiled
 from model.loop.luck import CONSIDERED, ELIGIBLE, uniform
 from model.loop.sizes import (
-    CONCESSIONAL, DIRECT, EQUITY, GRANT, GUARANTEE, HOMES, INSURANCE, ON_CONSIDERATION, ON_GO_NO_GO, STACKS, VENDORS,
+    CONCESSIONAL, DIRECT, EQUITY, GRANT, GUARANTEE, INSURANCE, ON_CONSIDERATION, ON_GO_NO_GO, VENDORS,
 )
 
 
@@ -17,9 +17,9 @@ def may_sell(run, c, l, v):
     h = k.vendor_home[v]
     if h < 0:
         return True
-    if h == 0 and run.importer[c].ban_us[l] >= 0.5:
+    if h == 0 and run.importer.at[c].ban_us[l] >= 0.5:
         return False
-    if h == 1 and run.importer[c].ban_cn[l] >= 0.5:
+    if h == 1 and run.importer.at[c].ban_cn[l] >= 0.5:
         return False
     return k.tier[c, h] < 3 and w.month >= w.sanctioned_until[c, h]
 
@@ -27,7 +27,7 @@ def may_sell(run, c, l, v):
 @compiled
 def cover(run, home, f, l):
     """Share of the buyer's credit risk that finance takes off the vendor."""
-    mix = run.financier[f].instrument_mix
+    mix = run.financier.at[f].instrument_mix
     whole = mix[GRANT] + mix[CONCESSIONAL] + mix[DIRECT] + 0.5 * mix[EQUITY]
     return run.parameters.financed_share[l] * (whole + run.parameters.guarantee_cover * (mix[GUARANTEE] + mix[INSURANCE]))
 
@@ -49,7 +49,7 @@ def fill_eligible(run, c, l, offers, offered_by, club, eligible):
     `offers` (HOMES,): the financier of each home's offer, -1 for none; `offered_by` is unused where -1. `club`: log odds
     that a buyers' club adds.
     """
-    w, p, k, m = run.state, run.parameters, run.facts, run.market
+    w, k, m = run.state, run.facts, run.market
     number = k.iso_number[c]
     bids_of_us, bids_of_cn = 0.0, 0.0
     for v in range(VENDORS):
@@ -58,7 +58,7 @@ def fill_eligible(run, c, l, offers, offered_by, club, eligible):
             continue
         h = k.vendor_home[v]
         own = k.vendor_number[v]
-        if run.on[ON_GO_NO_GO]:
+        if run.on.at[ON_GO_NO_GO]:
             covered = 0.0
             if h >= 0 and offers[h] >= 0:
                 covered = cover(run, h, offers[h], l) * m.intensity[h, v]
@@ -68,10 +68,10 @@ def fill_eligible(run, c, l, offers, offered_by, club, eligible):
             bids_of_us += 1.0
         elif h == 1:
             bids_of_cn += 1.0
-        if run.on[ON_CONSIDERATION]:
-            odds = m.considered[v] + run.importer[c].clarity + m.team_weight[c, v] + club
+        if run.on.at[ON_CONSIDERATION]:
+            odds = m.considered[v] + run.importer.at[c].clarity + m.team_weight[c, v] + club
             if k.hub[v] > 0.0:
-                odds += -1.5 + 2.0 * k.gulf[c] + 3.0 * k.hub_reach[c] * run.vendor[v].reexport
+                odds += -1.5 + 2.0 * k.gulf[c] + 3.0 * k.hub_reach[c] * run.vendor.at[v].reexport
             if uniform(w.key, CONSIDERED, number, l, w.month, own) >= sigmoid(odds):
                 continue
         eligible[v] = 1.0

@@ -40,13 +40,13 @@ def vacate(run, c, l, i):
     """Give a place back."""
     run.state.stage[c, l, i] = EMPTY
     run.state.next_month[c, l, i] = -1
-    run.deals[c, l, i].cause = NOTHING
+    run.deals.at[c, l, i].cause = NOTHING
 
 
 @compiled
 def wait_until(run, c, l, i, clock, cause):
     """Let a place wait for its next event at `clock`, a month with its fraction. An event falls into a later month than this."""
-    deal = run.deals[c, l, i]
+    deal = run.deals.at[c, l, i]
     deal.clock = clock
     deal.cause = cause
     month = int(clock)

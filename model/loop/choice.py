@@ -18,12 +18,17 @@ def weigh(utility, eligible, stack, nest_scale, correction, weight, stack_sum, s
     inverse = 1.0 / nest_scale
     for i in range(BIDS):
         weight[i] = exp(utility[i] * inverse) * eligible[i]
-    for s in range(STACKS):
-        stack_sum[s] = 0.0
-        stack_count[s] = 0.0
+    us, cn, own, n_us, n_cn, n_own = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(BIDS):
-        stack_sum[stack[i]] += weight[i]
-        stack_count[stack[i]] += eligible[i]
+        s = stack[i]
+        us += weight[i] if s == 0 else 0.0
+        cn += weight[i] if s == 1 else 0.0
+        own += weight[i] if s == 2 else 0.0
+        n_us += eligible[i] if s == 0 else 0.0
+        n_cn += eligible[i] if s == 1 else 0.0
+        n_own += eligible[i] if s == 2 else 0.0
+    stack_sum[0], stack_sum[1], stack_sum[2] = us, cn, own
+    stack_count[0], stack_count[1], stack_count[2] = n_us, n_cn, n_own
     for s in range(STACKS):
         stack_weight[s] = stack_value(stack_sum[s], stack_count[s], nest_scale, correction)
 

@@ -12,6 +12,11 @@ def compiled(function):
     return njit(error_model="numpy", nogil=True, cache=True)(function)
 
 
+def compiled_for(signature):
+    """Compile a small kernel once, for one signature; arguments of other widths are converted."""
+    return njit(signature, error_model="numpy", nogil=True, cache=True)
+
+
 def entry(function):
     """Compile a kernel that Python calls."""
     return njit(error_model="numpy", nogil=True, cache=True)(function)

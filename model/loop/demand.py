@@ -6,7 +6,7 @@ from model.loop.compiled import compiled
 from model.loop.luck import CHAMPION, DEMAND_BIAS, USE_MIX, gaussian, uniform
 from model.loop.sizes import (
     CHIPS, CLOUD, LAYERS, ON_BUST, ON_CHAMPIONS, ON_DEMAND_BIAS, ON_DEMAND_GROWTH, ON_ELICITATION,
-    ON_ORGANIC, ON_USE_MIX, STACKS, USE_MONTHS, VENDORS,
+    ON_ORGANIC, ON_USE_MIX, ORGANIC_MONTHS, VENDORS,
 )
 
 
@@ -18,24 +18,24 @@ def growth_factor(growth, fade, years):
 
 @compiled
 def grow_demand(run):
-    """M3: demand of this month in every cell."""
+    """M3: demand of this quarter in every cell."""
     w, p, k = run.state, run.parameters, run.facts
-    years = w.month / 12.0 if run.on[ON_DEMAND_GROWTH] else 0.0
-    bust = p.bust_demand if run.on[ON_BUST] and w.month < w.bust_until else 1.0
-    for l in range(LAYERS):
-        layer = growth_factor(p.growth[l], p.growth_fade_years, years) * bust
-        for c in range(k.gdp.shape[0]):
-            w.demand[c, l] = k.demand[c, l] * layer
-    for c in range(k.gdp.shape[0]):
-        wealth = exp(p.gdp_growth[k.income_group[c]] * years)
+    years = w.month / 12.0 if run.on.at[ON_DEMAND_GROWTH] else 0.0
+    bust = p.bust_demand if run.on.at[ON_BUST] and w.month < w.bust_until else 1.0
+    for group in range(4):
+        wealth = exp(p.gdp_growth[group] * years) * bust
         for l in range(LAYERS):
-            w.demand[c, l] *= wealth
+            run.market.growth[group, l] = growth_factor(p.growth[l], p.growth_fade_years, years) * wealth
+    for c in range(run.facts.countries):
+        group = k.income_group[c]
+        for l in range(LAYERS):
+            w.demand[c, l] = k.demand[c, l] * run.market.growth[group, l]
 
 
 @compiled
 def government_demand(run, c, l):
     """Demand less the share that firms and people meet on their own."""
-    if run.on[ON_ORGANIC] == 0:
+    if run.on.at[ON_ORGANIC] == 0:
         return run.state.demand[c, l]
     return run.state.demand[c, l] * (1.0 - run.parameters.organic_layers[l] * run.facts.organic_share[c])
 
@@ -45,11 +45,11 @@ def naivety(run, c, l):
     """How naive a buyer still is: fades with experience, with elicitation paid for by sellers, with its own clarity."""
     w, p = run.state, run.parameters
     elicited = 0.0
-    if run.on[ON_ELICITATION]:
-        elicited = 1.0 - (1.0 - run.home[0].elicitation) * (1.0 - run.home[1].elicitation)
+    if run.on.at[ON_ELICITATION]:
+        elicited = 1.0 - (1.0 - run.home.at[0].elicitation) * (1.0 - run.home.at[1].elicitation)
     return (
         exp(-w.experience[c, l] / p.experience_years) * (1.0 - p.elicitation_effect * elicited)
-        * (1.0 - p.clarity_effect * run.importer[c].clarity)
+        * (1.0 - p.clarity_effect * run.importer.at[c].clarity)
     )
 
 
@@ -58,10 +58,10 @@ def perceived_demand(run, c, l):
     """D exp(bias), drawn for this tender: present compute is over-rated, future use under-rated."""
     w, p = run.state, run.parameters
     demand = government_demand(run, c, l)
-    if run.on[ON_DEMAND_BIAS] == 0:
+    if run.on.at[ON_DEMAND_BIAS] == 0:
         return demand
     sign = p.bias_layer[l]
-    show = 1.0 + run.importer[c].prestige if sign > 0.0 else 1.0
+    show = 1.0 + run.importer.at[c].prestige if sign > 0.0 else 1.0
     drawn = gaussian(w.key, DEMAND_BIAS, run.facts.iso_number[c], l, w.month, 0)
     # The spread's mean effect on the level is taken out, so that only naivety tilts demand.
     return demand * exp(sign * p.bias * naivety(run, c, l) * show + p.bias_spread * drawn - 0.5 * p.bias_spread * p.bias_spread)
@@ -71,9 +71,9 @@ def perceived_demand(run, c, l):
 def drift_mixes(run):
     """January: each country's use mix is pulled towards its target and drifts; shares stay positive and sum to one."""
     w, p, k = run.state, run.parameters, run.facts
-    if run.on[ON_USE_MIX] == 0:
+    if run.on.at[ON_USE_MIX] == 0:
         return
-    for c in range(k.gdp.shape[0]):
+    for c in range(run.facts.countries):
         total = 0.0
         for i in range(4):
             noise = p.mix_noise * gaussian(w.key, USE_MIX, k.iso_number[c], 0, w.month, i)
@@ -90,13 +90,13 @@ def step_organic(run):
     stock' = stock + (1 - exp(-dt / term)) (demand P(v) - stock)
     """
     w, p, k = run.state, run.parameters, run.facts
-    if run.on[ON_ORGANIC] == 0:
+    if run.on.at[ON_ORGANIC] == 0:
         return
     for l in range(LAYERS):
         if p.organic_layers[l] < 0.5:
             continue
-        moved = 1.0 - exp(-(USE_MONTHS / 12.0) / p.term_years[l])
-        for c in range(k.gdp.shape[0]):
+        moved = 1.0 - exp(-(ORGANIC_MONTHS / 12.0) / p.term_years[l])
+        for c in range(run.facts.countries):
             wanted = w.demand[c, l] * k.organic_share[c]
             for v in range(VENDORS):
                 change = moved * (wanted * w.organic_choice[c, l, v] - w.organic[c, l, v])
@@ -109,10 +109,10 @@ def step_organic(run):
 def champions_given_up(run):
     """January: an idle domestic champion may be given up, and its demand comes back to the market."""
     w, p, k = run.state, run.parameters, run.facts
-    if run.on[ON_CHAMPIONS] == 0:
+    if run.on.at[ON_CHAMPIONS] == 0:
         return
-    for c in range(k.gdp.shape[0]):
-        backing = run.importer[c].champion * w.champion[c]
+    for c in range(run.facts.countries):
+        backing = run.importer.at[c].champion * w.champion[c]
         if backing <= 0.0:
             continue
         capacity, used = 0.0, 0.0
@@ -132,7 +132,7 @@ def electricity_room(run, c):
     limit = k.electricity_headroom_mw[c] * exp(p.electricity_growth * w.month / 12.0)
     if w.month < w.power_until:
         limit *= p.power_shock_factor
-    lift = max(run.home[0].power_package, run.home[1].power_package)
+    lift = max(run.home.at[0].power_package, run.home.at[1].power_package)
     taken = 0.0
     for l in (CHIPS, CLOUD):
         taken += (w.capacity[c, l] + w.pending[c, l]) * p.term_years[l] * p.capital_share[l] / p.capital_bn_per_mw

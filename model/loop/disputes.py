@@ -52,50 +52,59 @@ def true_supply_hazard(cost, rate, coerce, lever, calm):
 
 
 @compiled
-def settle_disputes(run):
-    """Disputes with each home; a coerced country concedes or is cut off. True hazards are noted for later comparison."""
+def settle_disputes(run, answer):
+    """Disputes with each home; a coerced country concedes or is cut off. True hazards are noted for later comparison.
+
+    All is decided on January's opening state, kept in `answer` (countries, HOMES), and only then done.
+    """
     w, p, k = run.state, run.parameters, run.facts
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         for s in range(STACKS):
             w.true_hazard[c, s, BREACH] = p.true_breach[s]
             w.true_hazard[c, s, COMMITMENT] = 0.0
             w.true_hazard[c, s, SUPPLY] = 0.0
         for h in range(HOMES):
             w.concessions[c, h] = 0.0
+            answer[c, h] = 0.0
             lever = leverage(run, c, h)
             calm = exp(-p.guarantee_hazard * standing_guarantee(run, h))
             rate = min(p.dispute_rate * k.distance[c, h], 1.0)
-            w.true_hazard[c, h, SUPPLY] = true_supply_hazard(p.coercion_cost[h], rate, run.home[h].coerce, lever, calm)
+            w.true_hazard[c, h, SUPPLY] = true_supply_hazard(p.coercion_cost[h], rate, run.home.at[h].coerce, lever, calm)
             w.true_hazard[c, h, COMMITMENT] = p.alliance_doubt_rate[h] * p.alliance_doubt_size / p.belief_strength
-            if run.on[ON_DISPUTES] == 0 or w.month == 0:
+            if run.on.at[ON_DISPUTES] == 0 or w.month == 0:
                 continue
             number = k.iso_number[c]
             if uniform(w.key, DISPUTE, number, h, w.month, 0) >= rate:
                 continue
             stake = uniform(w.key, STAKE, number, h, w.month, 0)
-            chance = chance_of_coercion(run.home[h].coerce, lever, stake, p.coercion_cost[h]) * calm
+            chance = chance_of_coercion(run.home.at[h].coerce, lever, stake, p.coercion_cost[h]) * calm
             if uniform(w.key, COERCION, number, h, w.month, 0) < chance:
                 run.book.coercion_events[h] += 1.0
-                if uniform(w.key, COERCION, number, h, w.month, 1) < lever / (lever + 0.25):
-                    run.book.concession_stakes[h] += stake
-                    w.concessions[c, h] += stake
-                    event(run, c, h, SUPPLY, 0.5)
-                else:
-                    cut_off(run, h, c, 1.0)
+                conceded = uniform(w.key, COERCION, number, h, w.month, 1) < lever / (lever + p.concession_half)
+                answer[c, h] = stake if conceded else -1.0
+    for h in range(HOMES):
+        promised = standing_guarantee(run, h)
+        for c in range(run.facts.countries):
+            if answer[c, h] > 0.0:
+                run.book.concession_stakes[h] += answer[c, h]
+                w.concessions[c, h] += answer[c, h]
+                event(run, c, h, SUPPLY, p.concession_severity)
+            elif answer[c, h] < 0.0:
+                cut_off(run, h, c, 1.0, promised)
 
 
 @compiled
 def divert(run):
     """Chips that are diverted, and restrictions that follow; both are public and frighten."""
-    w, p, k = run.state, run.parameters, run.facts
-    if run.on[ON_DIVERSIONS] == 0 or w.month == 0:
+    w, k = run.state, run.facts
+    if run.on.at[ON_DIVERSIONS] == 0 or w.month == 0:
         return
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         for l in (CHIPS, CLOUD):
             for i in range(SLOTS):
                 if w.stage[c, l, i] != OPERATING:
                     continue
-                deal = run.deals[c, l, i]
+                deal = run.deals.at[c, l, i]
                 h = k.vendor_home[deal.vendor]
                 if h < 0 or k.tier[c, h] == 0 or (l == CLOUD and deal.mode == 1):
                     continue
@@ -105,19 +114,19 @@ def divert(run):
 @compiled
 def one_diversion(run, c, l, i, h):
     """The yearly draw of one deal."""
-    w, p, k, deal, g = run.state, run.parameters, run.facts, run.deals[c, l, i], run.home[h]
+    w, p, k, deal, g = run.state, run.parameters, run.facts, run.deals.at[c, l, i], run.home.at[h]
     number, slot = k.iso_number[c], k.vendor_number[deal.vendor] * 16 + deal.origin
     if deal.diverted == 1:
         chance = p.restriction * (1.0 - p.restriction_guardrail * g.guardrail)
         if uniform(w.key, RESTRICTION, number, l, w.month, slot) < chance:
             run.book.later_restrictions[h] += 1.0
             event(run, c, h, SUPPLY, 0.5)
-            leave(run, c, l, i, RESTRICTED, float(w.month))
+            leave(run, c, l, i, RESTRICTED, float(w.month), -1)
         return
     hub = 1.0
     for v in range(VENDORS):
         if k.hub[v] > 0.0 and k.gulf[c] > 0.0:
-            hub += p.diversion_reexport * run.vendor[v].reexport
+            hub += p.diversion_reexport * run.vendor.at[v].reexport
     chance = (
         p.diversion * 0.5 * k.tier[c, h] * (1.0 - p.diversion_guardrail * g.guardrail) * (1.0 + p.diversion_fast_lane * g.fast_lane)
         * (1.0 - p.diversion_compact * g.compact[c]) * (1.0 - 0.3 * g.control_strictness) * hub * (1.0 + 0.3 * deal.hosting)

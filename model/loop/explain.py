@@ -4,26 +4,28 @@ import numpy as np
 
 from model.loop.choice import probability_of_stack
 from model.loop.compiled import compiled
-from model.loop.sizes import BIDS, IN_PIPELINE, LEDGER_FULL, PACKAGE, TERMS
+from model.loop.sizes import BIDS, FROM_RENEWAL, IN_PIPELINE, LEDGER_FULL, PACKAGE, TERMS
+from model.loop.utility import term_of
 
 
 @compiled
 def write_ledger(run, x, tender, c, l, slot, vendor, bid, runner, before_us, before_cn, outside):
     """Write one deal: winner's and runner-up's terms, and every bid, so that the choice can be checked and explained."""
-    w, p, deal = run.state, run.parameters, run.deals[c, l, slot]
+    w, p, deal = run.state, run.parameters, run.deals.at[c, l, slot]
     number = w.deals_signed
     w.deals_signed += 1
-    if run.ledger.shape[0] == 0:
+    if run.ledger.rows == 0:
         return
-    if number >= run.ledger.shape[0]:
+    if number >= run.ledger.rows:
         w.status = LEDGER_FULL
         return
-    row = run.ledger[number]
+    row = run.ledger.at[number]
     renewed = deal.renewals > 0 and deal.signed != float(w.month)
     if not renewed:
         deal.ledger = number
     row.deal, row.package, row.country, row.layer, row.vendor, row.stack = number, deal.package, c, l, vendor, deal.stack
-    row.deal_class, row.mode, row.kind, row.origin = deal.deal_class, deal.mode, deal.kind, deal.origin
+    row.deal_class, row.mode, row.kind = deal.deal_class, deal.mode, deal.kind
+    row.origin = FROM_RENEWAL if renewed else deal.origin
     row.outcome = 2 if renewed else IN_PIPELINE
     row.supported, row.financier, row.instrument, row.renewals = deal.supported, deal.financier, deal.instrument, deal.renewals
     row.runner_up, row.bid, row.tender_month, row.tender_layer = runner, bid, w.month, x.tender_layer[tender]
@@ -39,10 +41,15 @@ def write_ledger(run, x, tender, c, l, slot, vendor, bid, runner, before_us, bef
         if stack < 2:
             row.win_probability_unsupported = before_us if stack == 0 else before_cn
     for t in range(TERMS):
-        row.terms[t] = x.package_terms[bid - PACKAGE, t] if bid >= PACKAGE else x.terms[t, bid]
-        if runner >= 0:
-            row.runner_up_terms[t] = x.package_terms[runner - PACKAGE, t] if runner >= PACKAGE else x.terms[t, runner]
-        else:
-            row.runner_up_terms[t] = np.nan
+        row.terms[t] = bid_term(x, bid, t)
+        row.runner_up_terms[t] = bid_term(x, runner, t) if runner >= 0 else np.nan
     for b in range(BIDS):
         row.bids[b] = x.utility[b] if x.eligible[b] > 0.0 else np.nan
+
+
+@compiled
+def bid_term(x, bid, t):
+    """One utility term of a bid, single or package."""
+    if bid >= PACKAGE:
+        return x.package_terms[bid - PACKAGE, t]
+    return term_of(x.base, x.rows, t, bid, x.stack[bid])

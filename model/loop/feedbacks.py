@@ -18,13 +18,13 @@ def next_quality(quality, best, research, effect, returns, catch_up):
 def learn(run, research):
     """Quality of every vendor in every layer it serves. `research` (VENDORS,) is overwritten."""
     w, p, k = run.state, run.parameters, run.facts
-    if run.on[ON_QUALITY_FEEDBACK] and w.month > 0:
+    if run.on.at[ON_QUALITY_FEEDBACK] and w.month > 0:
         mean, number = 0.0, 0.0
         for v in range(VENDORS):
             h = k.vendor_home[v]
             aid = p.state_aid_bn[h] * p.state_aid_share if h >= 0 else 0.0
             # What a home's strict controls keep from its rival's chips is counted below.
-            research[v] = run.vendor[v].rnd_share * (k.home_revenue[v] + w.revenue[v]) + aid
+            research[v] = run.vendor.at[v].rnd_share * (k.home_revenue[v] + w.revenue[v]) + aid
             if k.home_revenue[v] > 0.0:
                 mean += research[v]
                 number += 1.0
@@ -41,8 +41,8 @@ def learn(run, research):
                     )
                     h = k.vendor_home[v]
                     if l == CHIPS and h >= 0:
-                        w.quality[v, l] -= p.strictness_chips * max(0.0, run.home[1 - h].control_strictness - run.home[h].control_strictness)
-    if run.on[ON_DATA_FEEDBACK] and w.month > 0:
+                        w.quality[v, l] -= p.strictness_chips * max(0.0, run.home.at[1 - h].control_strictness - run.home.at[h].control_strictness)
+    if run.on.at[ON_DATA_FEEDBACK] and w.month > 0:
         mean, number = 0.0, 0.0
         for v in range(VENDORS):
             if k.serves[MODELS, v] > 0.0:
@@ -51,7 +51,7 @@ def learn(run, research):
         mean /= max(number, 1.0)
         for v in range(VENDORS):
             if k.serves[MODELS, v] > 0.0 and mean > 0.0:
-                offer = run.vendor[v]
+                offer = run.vendor.at[v]
                 w.quality[v, MODELS] += (
                     p.data_effect * log(1.0 + w.data_use[v] / mean) * offer.data_rights
                     * (1.0 - run.market.confidential[v]) * (1.0 - offer.open_weights)
@@ -72,14 +72,14 @@ def learn(run, research):
 def shift_standards(run):
     """Standards follow what is in use, smoothed over their memory, and what homes spend on them."""
     w, p = run.state, run.parameters
-    if run.on[ON_STANDARDS] == 0:
+    if run.on.at[ON_STANDARDS] == 0:
         return
     kept = exp(-12.0 / p.standards_months) if w.month > 0 else 0.0
     for l in range(LAYERS):
         total = 0.0
         for s in range(STACKS):
             used = 0.0
-            for c in range(w.demand.shape[0]):
+            for c in range(run.facts.countries):
                 used += w.stock_used[c, l, s] if w.month > 0 else w.share[c, l, s] * w.capacity[c, l]
             total += used
             run.book.standards_share[l, s] = used
@@ -93,9 +93,9 @@ def shift_standards(run):
 def standards_work(run, l, s):
     """Standards as buyers see them: the installed base and what a home's work on standards, kits and consortia adds."""
     w, p = run.state, run.parameters
-    if s >= HOMES or run.on[ON_STANDARDS_LEVER] == 0:
+    if s >= HOMES or run.on.at[ON_STANDARDS_LEVER] == 0:
         return w.standards[l, s]
-    g = run.home[s]
+    g = run.home.at[s]
     effort = g.standards + 0.3 * g.evaluation_kit + 0.2 * g.consortium_required
     return w.standards[l, s] + p.standards_lever * effort
 
@@ -104,11 +104,11 @@ def standards_work(run, l, s):
 def change_goodwill(run):
     """Goodwill fades, aid feeds it."""
     w, p = run.state, run.parameters
-    if run.on[ON_GOODWILL] == 0 or w.month == 0:
+    if run.on.at[ON_GOODWILL] == 0 or w.month == 0:
         return
     for h in range(HOMES):
-        for c in range(w.demand.shape[0]):
-            w.goodwill[c, h] = min(max(p.goodwill_retention * w.goodwill[c, h] + p.goodwill_aid * run.home[h].aid_bn, 0.0), 1.0)
+        for c in range(run.facts.countries):
+            w.goodwill[c, h] = min(max(p.goodwill_retention * w.goodwill[c, h] + p.goodwill_aid * run.home.at[h].aid_bn, 0.0), 1.0)
 
 
 @compiled

@@ -53,8 +53,10 @@ def instrument_factor(p, financier, instrument, cost_of_capital):
     elif instrument == DIRECT:
         value = present_value(rate, tenor, grace, cost_of_capital)
     elif instrument == GUARANTEE:
-        covered = present_value(0.01 * (p.guaranteed_rate + p.guarantee_fee), tenor, grace, cost_of_capital)
-        value = p.guarantee_cover * covered + (1.0 - p.guarantee_cover)
+        # The covered part at the guaranteed rate, the rest at the buyer's own cost, the fee on all that is outstanding.
+        covered = present_value(0.01 * p.guaranteed_rate, tenor, grace, cost_of_capital)
+        fee = present_value(0.01 * (p.guaranteed_rate + p.guarantee_fee), tenor, grace, cost_of_capital) - covered
+        value = p.guarantee_cover * covered + (1.0 - p.guarantee_cover) + fee
     elif instrument == INSURANCE:
         insured = max(cost_of_capital - 0.01 * p.insurance_points, 0.0)
         value = p.guarantee_cover * present_value(insured, tenor, grace, cost_of_capital) + (1.0 - p.guarantee_cover)
@@ -68,7 +70,7 @@ def refresh_finance(run):
     """Factors of every financier in every country; computed again only where a financier's terms changed."""
     w, p, k = run.state, run.parameters, run.facts
     for f in range(FINANCIERS):
-        lever = run.financier[f]
+        lever = run.financier.at[f]
         changed = w.finance_terms[f, 0] != lever.rate_pct or w.finance_terms[f, 1] != lever.tenor_years
         changed = changed or w.finance_terms[f, 2] != lever.grace_years or w.finance_terms[f, 9] != 1.0
         for i in range(INSTRUMENTS):
@@ -79,7 +81,7 @@ def refresh_finance(run):
         w.finance_terms[f, 9] = 1.0
         for i in range(INSTRUMENTS):
             w.finance_terms[f, 3 + i] = lever.instrument_mix[i]
-        for c in range(k.cost_of_capital.shape[0]):
+        for c in range(run.facts.countries):
             total = 0.0
             for i in range(INSTRUMENTS):
                 if lever.instrument_mix[i] > 0.0:
@@ -115,7 +117,7 @@ def refusal(run, f, c, exposure, mode, inaction, delay_months):
 
     EL = PD LGD (1 - cover) <= risk_tolerance + strategic_premium inaction, the premium until its sunset year.
     """
-    w, p, lever = run.state, run.parameters, run.financier[f]
+    w, p, lever = run.state, run.parameters, run.financier.at[f]
     if w.exposure[f] > p.freeze_floor_bn and w.overdue[f] >= p.freeze_above[f] * w.exposure[f] and p.freeze_above[f] < 1.0:
         return FROZEN
     lapsed = w.month >= 12.0 * (lever.cap_date - w.start_year)
@@ -131,17 +133,17 @@ def refusal(run, f, c, exposure, mode, inaction, delay_months):
 @compiled
 def partner_share(run, home, f):
     """Share of a loan of `f` that others carry beside it: what it lets go, or what a co-financier of that side takes."""
-    share = run.financier[f].co_finance
+    share = run.financier.at[f].co_finance
     for other in range(FINANCIERS):
         if run.facts.financier_home[other] < 0 and run.facts.financier_serves[other, home] > 0.0:
-            share = max(share, run.financier[other].co_finance)
+            share = max(share, run.financier.at[other].co_finance)
     return min(share, 0.9)
 
 
 @compiled
 def choose_financier(run, home, c, l, value, mode, inaction):
     """The cheapest financier of a home that approves, and the price with finance over the price without; -1 and 1 if none."""
-    p, k, g = run.parameters, run.facts, run.home[home]
+    p, k, g = run.parameters, run.facts, run.home.at[home]
     best, best_factor = -1, 1.0
     share = p.financed_share[l]
     if share <= 0.0:
@@ -149,7 +151,7 @@ def choose_financier(run, home, c, l, value, mode, inaction):
     for f in range(FINANCIERS):
         if k.financier_home[f] != home:
             continue
-        lever = run.financier[f]
+        lever = run.financier.at[f]
         exposure = share * value * carried_share(lever) * (1.0 - partner_share(run, home, f))
         why = refusal(run, f, c, exposure, mode, inaction, g.agency_lag_months)
         if why == NO_RISK:

@@ -1,6 +1,5 @@
 """The January turn, in order; and the record that is taken before it."""
 
-from model.loop.arithmetic import exp
 from model.loop.beliefs import january_beliefs, refresh_fears
 from model.loop.cells import refresh_share
 from model.loop.compiled import compiled
@@ -8,12 +7,13 @@ from model.loop.demand import champions_given_up, drift_mixes, grow_demand
 from model.loop.disputes import divert, settle_disputes
 from model.loop.feedbacks import change_cash, change_goodwill, learn, shift_standards
 from model.loop.finance import refresh_finance
-from model.loop.market import refresh_market
+from model.loop.market import refresh_market, team_weights
 from model.loop.shocks import draw_shocks
 from model.loop.cells import public_spending
-from model.loop.sizes import FINANCIERS, HOMES, LAYERS, LEGACY, ON_REPUTATION, OPERATING, SLOTS, STACKS, VENDORS
+from model.loop.sizes import FINANCIERS, HOMES, LAYERS, LEGACY, ON_REPUTATION, OPERATING, SLOTS, STACKS
 from model.loop.targeting import survey, target
-from model.loop.use import expected_fits, refresh_reputation
+from model.loop.use import expected_fits, refresh_deal_fits, refresh_reputation
+from model.loop.utility import refresh_appeal
 
 
 @compiled
@@ -22,25 +22,30 @@ def january(run, x):
     w = run.state
     grow_demand(run)
     replenish(run)
+    shift_standards(run)
     refresh_market(run)
-    for c in range(w.demand.shape[0]):
+    team_weights(run)
+    for c in range(run.facts.countries):
         for l in range(LAYERS):
             refresh_share(run, c, l)
+            for s in range(STACKS):
+                w.opening_share[c, l, s] = w.share[c, l, s]
     refresh_finance(run)
     draw_shocks(run)
-    settle_disputes(run)
+    settle_disputes(run, x.answer)
     divert(run)
     january_beliefs(run)
     change_goodwill(run)
     refresh_fears(run)
     learn(run, x.research)
-    shift_standards(run)
     change_cash(run)
     champions_given_up(run)
     drift_mixes(run)
     expected_fits(run, x.mix)
-    if run.on[ON_REPUTATION]:
+    refresh_deal_fits(run)
+    if run.on.at[ON_REPUTATION]:
         refresh_reputation(run, x.reputation)
+    refresh_appeal(run)
     count_retained(run)
     survey(run, x)
     target(run, x)
@@ -51,7 +56,7 @@ def replenish(run):
     """A new year's money: appropriations grow with last year's score and, at home, with a geopolitical framing."""
     w, p = run.state, run.parameters
     for h in range(HOMES):
-        g = run.home[h]
+        g = run.home.at[h]
         appropriation = g.budget_bn * (1.0 + p.appropriation_framing * g.frame_geopolitical) * (1.0 + p.appropriation_response * w.last_score[h])
         w.budget[h] = appropriation
         w.slots_left[h] = p.slots[h]
@@ -73,12 +78,12 @@ def count_retained(run):
     """Deals that have now operated for the years that count as retention."""
     w, p, book = run.state, run.parameters, run.book
     due = 12.0 * p.retained_years
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         for l in range(LAYERS):
             for i in range(SLOTS):
                 if w.stage[c, l, i] != OPERATING:
                     continue
-                deal = run.deals[c, l, i]
+                deal = run.deals.at[c, l, i]
                 age = w.month - deal.operating
                 if deal.origin != LEGACY and age >= due and age < due + 12.0:
                     book.adopters_5y[deal.stack] += 1.0

@@ -4,12 +4,11 @@ Times are drawn at the entry of a stage, one unit exponential per cause, keyed o
 are exact; an event is handled in the month into which it falls.
 """
 
-from model.loop.arithmetic import exp
 from model.loop.cells import add_stock, vacate, wait_until
 from model.loop.compiled import compiled
 from model.loop.luck import BUILD_CLOCK, CANCEL_CLOCK, FINANCE_CLOCK, NOVATION, exponential, uniform
 from model.loop.sizes import (
-    BUILDING, BUILT, CANCEL, CANCELLED, CONTRACT_END, DEFAULTED, EMPTY, FINANCE, IN_OPERATION, LEGACY, NOVATED, ON_LIFECYCLE,
+    BUILDING, BUILT, CANCEL, CANCELLED, CONTRACT_END, DEFAULTED, FINANCE, IN_OPERATION, LAYERS, LEGACY, NOVATED, ON_LIFECYCLE,
     OPERATING, SIGNED, SLOTS, SWITCHED, VENDORS,
 )
 
@@ -53,9 +52,9 @@ def chance_to_operate(run, kind):
 @compiled
 def start_finance(run, c, l, i, clock, delay):
     """Enter the stage that ends with finance; `delay` months (licence, designation, grid) come before its clock starts."""
-    p, deal, k = run.parameters, run.deals[c, l, i], run.facts
+    p, deal, k = run.parameters, run.deals.at[c, l, i], run.facts
     run.state.stage[c, l, i] = SIGNED
-    if run.on[ON_LIFECYCLE] == 0:
+    if run.on.at[ON_LIFECYCLE] == 0:
         wait_until(run, c, l, i, clock, FINANCE)
         return
     # Two draws a month may meet in one cell: the vendor's number keeps them apart.
@@ -73,9 +72,9 @@ def start_finance(run, c, l, i, clock, delay):
 @compiled
 def start_building(run, c, l, i, clock, share_left):
     """Enter the stage that ends with operation; `share_left` of the building remains (a novation keeps what stands)."""
-    p, deal, k = run.parameters, run.deals[c, l, i], run.facts
+    p, deal, k = run.parameters, run.deals.at[c, l, i], run.facts
     run.state.stage[c, l, i] = BUILDING
-    if run.on[ON_LIFECYCLE] == 0:
+    if run.on.at[ON_LIFECYCLE] == 0:
         wait_until(run, c, l, i, clock, BUILT)
         return
     slot, site_month = k.vendor_number[deal.vendor] * 16 + deal.origin, int(deal.signed)
@@ -93,16 +92,16 @@ def start_building(run, c, l, i, clock, share_left):
 def stage_events(run):
     """M4: handle every stage end that falls into this month, but contract ends, which `tenders.py` gathers."""
     w = run.state
-    countries, layers = w.demand.shape
+    countries, layers = run.facts.countries, LAYERS
     for c in range(countries):
         for l in range(layers):
             for i in range(SLOTS):
                 if w.next_month[c, l, i] != w.month:
                     continue
-                cause = run.deals[c, l, i].cause
+                cause = run.deals.at[c, l, i].cause
                 if cause == FINANCE:
-                    start_building(run, c, l, i, run.deals[c, l, i].clock, 1.0)
-                    note(run, run.deals[c, l, i].ledger, 0, run.deals[c, l, i].clock)
+                    start_building(run, c, l, i, run.deals.at[c, l, i].clock, 1.0)
+                    note(run, run.deals.at[c, l, i].ledger, 0, run.deals.at[c, l, i].clock)
                 elif cause == CANCEL:
                     fail(run, c, l, i)
                 elif cause == BUILT:
@@ -114,35 +113,35 @@ def note(run, row, what, clock):
     """Write a date (0 financed, 1 operating, 2 ended) into the ledger."""
     if row >= 0:
         if what == 0:
-            run.ledger[row].financed = clock
+            run.ledger.at[row].financed = clock
         elif what == 1:
-            run.ledger[row].operating = clock
+            run.ledger.at[row].operating = clock
         else:
-            run.ledger[row].ended = clock
+            run.ledger.at[row].ended = clock
 
 
 @compiled
 def note_outcome(run, row, outcome):
     """Write what became of a deal into the ledger."""
     if row >= 0:
-        run.ledger[row].outcome = outcome
+        run.ledger.at[row].outcome = outcome
 
 
 @compiled
 def begin_operation(run, c, l, i):
     """The site starts: capacity counts, the loan is paid out, predecessors leave."""
-    w, p, deal, book = run.state, run.parameters, run.deals[c, l, i], run.book
+    w, p, deal, book = run.state, run.parameters, run.deals.at[c, l, i], run.book
     w.stage[c, l, i] = OPERATING
     w.pending[c, l] = max(w.pending[c, l] - deal.capacity, 0.0)
     w.pipeline[c, l] -= 1
     for j in range(SLOTS):
-        if j != i and w.stage[c, l, j] == OPERATING and run.deals[c, l, j].holdover == 1:
-            leave(run, c, l, j, SWITCHED, deal.clock)
+        if j != i and w.stage[c, l, j] == OPERATING and run.deals.at[c, l, j].holdover == 1:
+            leave(run, c, l, j, SWITCHED, deal.clock, deal.stack)
     w.capacity[c, l] += deal.capacity
     add_stock(run, c, l, deal.vendor, deal.capacity)
     deal.operating = deal.clock
-    deal.ends = deal.clock + 12.0 * p.term_years[l]
-    wait_until(run, c, l, i, deal.ends, CONTRACT_END)
+    w.ends[c, l, i] = deal.clock + 12.0 * p.term_years[l]
+    wait_until(run, c, l, i, w.ends[c, l, i], CONTRACT_END)
     if deal.commitment > 0.0:
         deal.loan = deal.commitment
         w.loans_disbursed += deal.commitment
@@ -158,7 +157,7 @@ def begin_operation(run, c, l, i):
 @compiled
 def fail(run, c, l, i):
     """A deal fails before operation; some failed builds are taken over by another vendor of the stack."""
-    w, p, deal, k, book = run.state, run.parameters, run.deals[c, l, i], run.facts, run.book
+    w, p, deal, k, book = run.state, run.parameters, run.deals.at[c, l, i], run.facts, run.book
     if w.stage[c, l, i] == BUILDING:
         slot = k.vendor_number[deal.vendor] * 16 + deal.origin
         if uniform(w.key, NOVATION, k.iso_number[c], l, int(deal.signed), slot) < p.novation:
@@ -180,9 +179,9 @@ def fail(run, c, l, i):
     vacate(run, c, l, i)
     if w.pipeline[c, l] == 0:
         for j in range(SLOTS):
-            if w.stage[c, l, j] == OPERATING and run.deals[c, l, j].holdover == 1:
-                run.deals[c, l, j].holdover = 0  # the predecessor stays for another year, then the cell tenders again
-                run.deals[c, l, j].ends = w.month + 12.0
+            if w.stage[c, l, j] == OPERATING and run.deals.at[c, l, j].holdover == 1:
+                run.deals.at[c, l, j].holdover = 0  # the predecessor stays for another year, then the cell tenders again
+                w.ends[c, l, j] = w.month + 12.0
                 wait_until(run, c, l, j, w.month + 12.0, CONTRACT_END)
 
 
@@ -198,25 +197,30 @@ def largest_other(run, c, l, vendor):
 
 
 @compiled
-def leave(run, c, l, i, outcome, clock):
-    """An operating deal ends: capacity and stock go, a loan still due stays with the country and is repaid at once."""
-    w, p, deal, book = run.state, run.parameters, run.deals[c, l, i], run.book
+def leave(run, c, l, i, outcome, clock, successor):
+    """An operating deal ends: capacity and stock go, a loan still due stays with the country and is repaid at once.
+
+    `successor`: the stack that takes over, -1 if none. An adopter that goes on with the same stack is not lost to it.
+    """
+    w, p, deal, book = run.state, run.parameters, run.deals.at[c, l, i], run.book
     w.capacity[c, l] = max(w.capacity[c, l] - deal.capacity, 0.0)
     if deal.loan > 0.0 and outcome != DEFAULTED:
         w.loans_repaid += deal.loan
         if deal.financier >= 0:
             w.exposure[deal.financier] -= deal.loan
         deal.loan = 0.0
-    if deal.origin != LEGACY and clock - deal.operating < 12.0 * p.retained_years:
+    if deal.origin != LEGACY and successor != deal.stack and clock - deal.operating < 12.0 * p.retained_years:
         book.adopters_5y[deal.stack] += 1.0
     if outcome == SWITCHED:
         book.switched_deals[deal.stack] += 1.0
+        if successor >= 0 and successor != deal.stack:
+            book.crossed_deals[deal.stack] += 1.0
         if l == 2:
             book.cloud_switches += 1.0
     note_outcome(run, deal.ledger, outcome)
     note(run, deal.ledger, 2, clock)
     if deal.ledger >= 0:
-        run.ledger[deal.ledger].utilisation = deal.used
+        run.ledger.at[deal.ledger].utilisation = deal.used
     vendor, capacity = deal.vendor, deal.capacity
     vacate(run, c, l, i)
     add_stock(run, c, l, vendor, -capacity)

@@ -4,11 +4,11 @@ For every loan and the book as a whole: disbursed = principal repaid + outstandi
 """
 
 from model.loop.arithmetic import exp
-from model.loop.cells import book_cost, wait_until
+from model.loop.cells import book_cost
 from model.loop.compiled import compiled
 from model.loop.lifecycle import leave
 from model.loop.luck import DEFAULT, uniform
-from model.loop.sizes import CONTRACT_END, DEFAULTED, FINANCIERS, ON_DEFAULTS, ON_LOANS, OPERATING, SLOTS
+from model.loop.sizes import DEFAULTED, FINANCIERS, LAYERS, ON_DEFAULTS, ON_LOANS, OPERATING, SLOTS
 
 
 @compiled
@@ -32,22 +32,23 @@ def default_hazard(base, multiplier, under_use, use, stress):
 def serve_loans(run):
     """M5, every half-year: service, default, recovery of every loan that is being paid back."""
     w = run.state
-    if run.on[ON_LOANS] == 0:
+    if run.on.at[ON_LOANS] == 0:
         return
     if w.month % 6 == 0:
-        countries, layers = w.demand.shape
+        countries, layers = run.facts.countries, LAYERS
         for c in range(countries):
             for l in range(layers):
                 for i in range(SLOTS):
-                    if w.stage[c, l, i] == OPERATING and run.deals[c, l, i].loan > 0.0:
+                    if w.stage[c, l, i] == OPERATING and run.deals.at[c, l, i].loan > 0.0:
                         serve_one(run, c, l, i)
     if w.month % 12 == 0:
         year = w.month // 12
         for f in range(FINANCIERS):
+            w.overdue[f] = max(0.0, w.overdue[f] - w.arrears_end[f, year])
+            w.arrears_end[f, year] = 0.0
             due = w.recovery_due[f, year]
             if due > 0.0:
                 w.loans_recovered += due
-                w.overdue[f] = max(0.0, w.overdue[f] - due)
                 w.recovery_due[f, year] = 0.0
                 home = run.facts.financier_home[f]
                 if home >= 0:
@@ -58,9 +59,9 @@ def serve_loans(run):
 @compiled
 def serve_one(run, c, l, i):
     """One loan at its half-yearly date."""
-    w, p, k, deal = run.state, run.parameters, run.facts, run.deals[c, l, i]
+    w, p, k, deal = run.state, run.parameters, run.facts, run.deals.at[c, l, i]
     f = deal.financier
-    if run.on[ON_DEFAULTS] != 0:
+    if run.on.at[ON_DEFAULTS] != 0:
         stress = p.debt_distress_factor if w.month < w.debt_until[c] else 1.0
         hazard = default_hazard(p.base_default, k.default_multiplier[c], p.under_use_default, deal.used, stress)
         slot = k.vendor_number[deal.vendor] * 16 + deal.origin
@@ -80,12 +81,16 @@ def serve_one(run, c, l, i):
 
 @compiled
 def default(run, c, l, i):
-    """A borrower stops paying. Some lenders extend maturity; others write off what they will not recover, and the deal ends."""
-    w, p, k, deal = run.state, run.parameters, run.facts, run.deals[c, l, i]
+    """A borrower stops paying. Some lenders extend maturity once; otherwise the loan is written off, recoveries follow, the deal ends."""
+    w, p, k, deal = run.state, run.parameters, run.facts, run.deals.at[c, l, i]
     f = deal.financier
-    if f >= 0 and p.extends[f] > 0.5 and deal.renewals >= 0 and deal.payments_left < 40:
+    later = min(w.month // 12 + int(p.recovery_years), w.arrears_end.shape[1] - 1)
+    if f >= 0 and p.extends[f] > 0.5 and deal.extended == 0:
+        deal.extended = 1
+        arrears = deal.loan / max(deal.payments_left, 1)
         deal.payments_left += int(2.0 * p.extension_years)
-        w.overdue[f] += deal.loan / max(deal.payments_left, 1)
+        w.overdue[f] += arrears
+        w.arrears_end[f, later] += arrears
         return
     loss = deal.loan
     w.loans_written_off += loss
@@ -94,11 +99,11 @@ def default(run, c, l, i):
         w.exposure[f] -= loss
         w.overdue[f] += loss
         recovered = loss * (1.0 - p.loss_given_default)
-        year = min(w.month // 12 + int(p.recovery_years), w.recovery_due.shape[1] - 1)
-        w.recovery_due[f, year] += recovered
+        w.recovery_due[f, later] += recovered
+        w.arrears_end[f, later] += loss
         home = k.financier_home[f]
         if home >= 0:
             book_cost(run, home, loss)
             run.book.default_loss_bn[home] += loss
     deal.loan = 0.0
-    leave(run, c, l, i, DEFAULTED, float(w.month))
+    leave(run, c, l, i, DEFAULTED, float(w.month), -1)

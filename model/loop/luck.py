@@ -5,10 +5,11 @@ and Flood 2014) and the key of the run, which comes from the seed and the replic
 two sites share a draw. The same luck meets every policy: change one lever, and only what it touches changes.
 """
 
+import numpy as np
 from numba import uint64
 
 from model.loop.arithmetic import log, normal
-from model.loop.compiled import compiled
+from model.loop.compiled import compiled_for
 
 # Streams. Their numbers are part of the results: append, never renumber.
 (
@@ -16,12 +17,12 @@ from model.loop.compiled import compiled
     BUILD_CLOCK, LICENCE_DELAY, LICENCE_DENIAL, NOVATION, DEFAULT, DIVERSION, RESTRICTION, WORLD_SHOCK, COUNTRY_SHOCK,
     STAKE, DISPUTE, COERCION, USE_MIX, TASTE, CONTRACT_AGE, CHAMPION, ELIGIBLE, DEAL_CLASS, RATION, BARGAIN, SHOCK_SIZE,
     OBSERVATION, STRATEGY, SCRIPTED, REGIME,
-) = range(35)
+) = (np.int64(code) for code in range(35))
 
 GOLDEN = 0x9E3779B97F4A7C15
 
 
-@compiled
+@compiled_for("uint64(uint64)")
 def mix(z):
     """One step of splitmix64: the output that follows state `z`."""
     z = uint64(z) + uint64(GOLDEN)
@@ -30,13 +31,13 @@ def mix(z):
     return z ^ (z >> uint64(31))
 
 
-@compiled
+@compiled_for("uint64(int64,uint64)")
 def run_key(seed, replicate):
     """The key of one run."""
     return mix(uint64(seed) + mix(uint64(replicate)))
 
 
-@compiled
+@compiled_for("uint64(int64,int64,int64,int64,int64)")
 def site(stream, country, layer, month, slot):
     """Pack a site: stream 6 bits, country 10, layer 4, month 12 (counted from January 2000), slot 32."""
     return (
@@ -45,25 +46,25 @@ def site(stream, country, layer, month, slot):
     )
 
 
-@compiled
+@compiled_for("uint64(uint64,int64,int64,int64,int64,int64)")
 def bits(key, stream, country, layer, month, slot):
     """Sixty-four random bits."""
     return mix(mix(site(stream, country, layer, month, slot) ^ key) + key)
 
 
-@compiled
+@compiled_for("float64(uint64,int64,int64,int64,int64,int64)")
 def uniform(key, stream, country, layer, month, slot):
     """A draw from (0, 1): never 0, never 1."""
     return (float(bits(key, stream, country, layer, month, slot) >> uint64(12)) + 0.5) * (1.0 / 4503599627370496.0)
 
 
-@compiled
+@compiled_for("float64(uint64,int64,int64,int64,int64,int64)")
 def exponential(key, stream, country, layer, month, slot):
     """A draw from the unit exponential."""
     return -log(uniform(key, stream, country, layer, month, slot))
 
 
-@compiled
+@compiled_for("float64(uint64,int64,int64,int64,int64,int64)")
 def gaussian(key, stream, country, layer, month, slot):
     """A draw from the standard normal."""
     return normal(uniform(key, stream, country, layer, month, slot))

@@ -4,9 +4,10 @@ import numpy as np
 
 from model.loop.arithmetic import exp, log
 from model.loop.compiled import compiled
+from model.loop.feedbacks import standards_work
 from model.loop.sizes import (
     APPLICATIONS, CHIPS, CLOUD, CN, CN_MEGA, CLOUD_REGION, HOMES, INDEPENDENT, LAYERS, MID, MODELS, MODULAR, NETWORK, NETWORK_SITE,
-    ON_GO_NO_GO, ON_LICENCES, ON_PRICE, ON_REEXPORT, OPERATED, PARTNER, SELF_HOSTED, SOFTWARE, SOFTWARE_SITE, SOLD, SOVEREIGN,
+    ON_LICENCES, ON_PRICE, ON_REEXPORT, OPERATED, PARTNER, SELF_HOSTED, SOFTWARE, SOFTWARE_SITE, SOLD, SOVEREIGN,
     STACKS, US_MEGA, VENDORS,
 )
 
@@ -29,6 +30,8 @@ def site_kind(p, layer, megawatts, stack, deal_class, mode):
     if layer == CLOUD and mode == OPERATED and deal_class != SOVEREIGN:
         return CLOUD_REGION
     if megawatts >= p.mega_mw:
+        if stack == INDEPENDENT:
+            return MID  # a judgement: independents build no mega-deals of their own kind
         return CN_MEGA if stack == CN else US_MEGA
     return MODULAR if megawatts < p.modular_mw else MID
 
@@ -67,16 +70,16 @@ def pass_through_price(ratio, share):
 def refresh_market(run):
     """Compute the market record from levers, parameters and the state of vendors."""
     m, p, w, k = run.market, run.parameters, run.state, run.facts
-    price_on = run.on[ON_PRICE] != 0
+    price_on = run.on.at[ON_PRICE] != 0
     month = w.month
     for v in range(VENDORS):
         stack, h = k.vendor_stack[v], k.vendor_home[v]
-        offer = run.vendor[v]
+        offer = run.vendor.at[v]
         quick = month < w.quick_until[v]
         hosting, confidential = offer.local_hosting, offer.confidential_computing
         respect, industry, deniability, surcharge = 0.0, 0.0, 0.0, 0.0
         if h >= 0:
-            g = run.home[h]
+            g = run.home.at[h]
             hosting, confidential = both(g.local_hosting, hosting), both(g.confidential_computing, confidential)
             industry, deniability = g.industry_led, g.deniability
             respect = g.respect_regulation
@@ -84,7 +87,7 @@ def refresh_market(run):
         m.hosting[v], m.confidential[v] = hosting, confidential
         m.lock[v] = offer.lock_contract + offer.lock_silicon
         m.affiliation[v] = offer.affiliation * (1.0 - deniability) * (1.0 - 0.5 * industry) if h >= 0 else 0.0
-        m.trust_discount[v] = 1.0 - 0.5 * max(0.0, -offer.relation)
+        m.distrusted[v] = m.affiliation[v] * (1.0 - 0.5 * max(0.0, -offer.relation))
         customisation = 0.1 * offer.customisation if quick else offer.customisation
         own_chips = k.own_silicon[v]
         common = (
@@ -103,10 +106,9 @@ def refresh_market(run):
                 ratio *= 1.0 + p.tariff_price
             m.log_price[l, v] = pass_through_price(ratio * common, p.pass_through[l]) if price_on else 0.0
             m.price[l, v] = exp(m.log_price[l, v])
-            m.log_subsidy[l, v] = 0.0
-            if h >= 0 and price_on:
-                subsidy = run.home[h].subsidy[l]
-                m.log_subsidy[l, v] = log(1.0 - subsidy) if subsidy > 0.0 else 0.0
+            m.log_price_now[l, v] = m.log_price[l, v]
+            if h >= 0 and price_on and w.subsidy_on[h] > 0.0:
+                m.log_price_now[l, v] += log(1.0 - run.home.at[h].subsidy[l])
             open_weights = offer.open_weights if l == MODELS else 0.0
             partner = stack == INDEPENDENT and k.domestic[v] == 0.0 and k.hub[v] == 0.0
             mode = mode_of(l, open_weights, offer.deal_class[SOVEREIGN], partner)
@@ -116,44 +118,48 @@ def refresh_market(run):
                 cut *= 0.2  # a domestic seller answers to the buyer; foreign parts remain
             m.cut[l, v] = cut
             data = offer.data_rights if l == MODELS or l == APPLICATIONS or l == CLOUD else 0.0
-            m.control_lost[l, v] = cut * (1.0 + offer.lock_contract) * (1.0 + 0.5 * data)
-            m.silicon_lost[l, v] = cut * offer.lock_silicon * (1.0 + 0.5 * data)
+            seen = cut * (1.0 + offer.lock_contract) * (1.0 + 0.5 * data)
+            silicon = cut * offer.lock_silicon * (1.0 + 0.5 * data)
+            m.control_at_sale[l, v] = seen + (1.0 - p.hidden_silicon) * silicon
+            m.control_at_renewal[l, v] = seen + silicon
             kind = site_kind(p, l, p.modular_mw, stack, 1, mode)
             turnkey = max(offer.turnkey, 0.9) if quick else offer.turnkey
             months = (p.finance_months[kind] + p.build_months[kind]) * (1.0 - p.turnkey_speed * turnkey) + p.customisation_months * customisation
             m.years[l, v] = months / 12.0
-            reexport = offer.reexport if run.on[ON_REEXPORT] != 0 else 0.0
+            reexport = offer.reexport if run.on.at[ON_REEXPORT] != 0 else 0.0
             for s in range(STACKS):
                 share = k.attribution[l, v, s]
                 if k.hub[v] > 0.0:
                     own = 1.0 if s == stack else 0.0
                     share = (1.0 - reexport) * own + reexport * share
                 m.attribution[l, v, s] = share
-        advocacy = run.home[h].advocacy * (1.0 - 0.2 * industry) + 0.1 * run.home[h].consortium_required if h >= 0 else p.independent_advocacy
+        advocacy = run.home.at[h].advocacy * (1.0 - 0.2 * industry) + 0.1 * run.home.at[h].consortium_required if h >= 0 else p.independent_advocacy
         m.considered[v] = p.considered_base + p.considered_advocacy * advocacy
         for home in range(HOMES):
             m.intensity[home, v] = support_intensity(run, home, v)
     for s in range(STACKS):
         frame, values = 0.0, 0.0
         if s < HOMES:
-            g = run.home[s]
+            g = run.home.at[s]
             frame = g.frame_geopolitical * (1.0 - 0.5 * g.industry_led)
             values = g.frame_values * (1.0 - 0.5 * g.industry_led)
         m.framing_geopolitical[s], m.framing_values[s] = frame, values
         for tier in range(4):
             m.log_accepted[tier, s], m.licence_years[tier, s] = 0.0, 0.0
-            if s < HOMES and run.on[ON_LICENCES] != 0:
-                g = run.home[s]
+            if s < HOMES and run.on.at[ON_LICENCES] != 0:
+                g = run.home.at[s]
                 m.log_accepted[tier, s] = log(1.0 - min(p.denial * g.control_strictness * tier, 0.95))
                 m.licence_years[tier, s] = p.licence_months[tier] * (0.5 + g.control_strictness) * (1.0 - p.fast_lane_effect * g.fast_lane) / 12.0
-    team_weights(run)
+    for l in range(LAYERS):
+        for s in range(STACKS):
+            m.log_standards[l, s] = log(max(standards_work(run, l, s), p.standards_floor))
     w.market_stale = 0
 
 
 @compiled
 def support_intensity(run, home, v):
     """How far a home's support reaches a vendor, 0-1: its own by closeness, allied vendors by `allied_content`."""
-    k, offer, g = run.facts, run.vendor[v], run.home[home]
+    k, offer, g = run.facts, run.vendor.at[v], run.home.at[home]
     if k.vendor_home[v] == home:
         if g.consortium_required > 0.0 and k.home_revenue[v] < run.parameters.ready_revenue_bn:
             ready = 1.0 - g.consortium_required
@@ -170,16 +176,16 @@ def support_intensity(run, home, v):
 def team_weights(run):
     """Log of the teams a vendor spends on a country over their mean; left open, teams go to clear buyers and large demand."""
     m, p, k = run.market, run.parameters, run.facts
-    countries = k.clarity.shape[0]
+    countries = run.facts.countries
     limit = p.team_weight_limit
     for v in range(VENDORS):
-        given = not np.isnan(run.vendor[v].teams[0])
+        given = not np.isnan(run.vendor.at[v].teams[0])
         total = 0.0
         for c in range(countries):
             if given:
-                x = run.vendor[v].teams[c]
+                x = run.vendor.at[v].teams[c]
             else:
-                x = run.importer[c].clarity * np.sqrt(np.sqrt(k.demand_share[c] * countries))
+                x = run.importer.at[c].clarity * np.sqrt(np.sqrt(k.demand_share[c] * countries))
             m.team_weight[c, v] = x
             total += x
         for c in range(countries):

@@ -10,10 +10,10 @@ from model.loop.compiled import compiled
 from model.loop.demand import government_demand
 from model.loop.luck import ELIGIBLE, PACKAGE_OFFERED, uniform
 from model.loop.sizes import (
-    BIDS, HOMES, LAYERS, ON_PACKAGES, PACKAGE, SLOTS, T_PACKAGE, T_PRICE, TASTE_COMPLEMENT, TERMS, VENDORS,
+    HOMES, LAYERS, ON_PACKAGES, PACKAGE, SLOTS, T_PACKAGE, TASTE_COMPLEMENT, TERMS, VENDORS,
 )
 from model.loop.tenders import SMALLEST_BN, expiring
-from model.loop.utility import bid_terms, price_taste
+from model.loop.utility import bid_utilities, clear_base, country_terms, price_taste, term_of
 
 
 @compiled
@@ -25,7 +25,7 @@ def open_size(run, c, l):
     ending = 0.0
     for i in range(SLOTS):
         if expiring(run, c, l, i) == 1:
-            ending += run.deals[c, l, i].capacity
+            ending += run.deals.at[c, l, i].capacity
     demand = government_demand(run, c, l)
     have = w.capacity[c, l]
     if ending > 0.0:
@@ -39,7 +39,7 @@ def open_size(run, c, l):
 def best_bid(run, c, l, h, utility, by_home):
     """The best bid of a home's stack in a layer (its own vendors, allied ones if they may join), or the best rival's; -1 if none."""
     k, best = run.facts, -1
-    joins = uniform(run.state.key, ELIGIBLE, k.iso_number[c], l, run.state.month, 300 + h) < run.home[h].allied_content
+    joins = uniform(run.state.key, ELIGIBLE, k.iso_number[c], l, run.state.month, 300 + h) < run.home.at[h].allied_content
     for v in range(VENDORS):
         own = k.vendor_home[v] == h
         allied = k.vendor_home[v] < 0 and k.domestic[v] == 0.0 and k.hub[v] == 0.0 and joins
@@ -52,7 +52,7 @@ def best_bid(run, c, l, h, utility, by_home):
 
 @compiled
 def offer_packages(run, x, c, l, size):
-    """Add package bids to x.utility, x.terms' companions and x.eligible; x.package_vendor (HOMES, LAYERS) holds members, -1 if none."""
+    """Add package bids to x.utility, x.eligible; x.package_vendor (HOMES, LAYERS) holds members, -1 if none."""
     w, p, k = run.state, run.parameters, run.facts
     offered = False
     for h in range(HOMES):
@@ -62,8 +62,8 @@ def offer_packages(run, x, c, l, size):
         for m in range(LAYERS):
             x.package_vendor[h, m] = -1
             x.package_members[h, m] = 0.0
-        chance = p.package_offered + p.consortium_packages * run.home[h].consortium_required
-        if run.on[ON_PACKAGES] and uniform(w.key, PACKAGE_OFFERED, k.iso_number[c], l, w.month, h) < chance:
+        chance = p.package_offered + p.consortium_packages * run.home.at[h].consortium_required
+        if run.on.at[ON_PACKAGES] and uniform(w.key, PACKAGE_OFFERED, k.iso_number[c], l, w.month, h) < chance:
             lead = -1
             for v in range(VENDORS):
                 if x.eligible[v] > 0.0 and k.vendor_home[v] == h and (lead < 0 or x.utility[v] > x.utility[lead]):
@@ -72,17 +72,19 @@ def offer_packages(run, x, c, l, size):
                 x.package_vendor[h, l] = lead
                 x.package_members[h, l] = size * p.term_years[l]
                 for t in range(TERMS):
-                    x.package_terms[h, t] = x.terms[t, lead] * x.package_members[h, l]
+                    x.package_terms[h, t] = term_of(x.base, x.rows, t, lead, k.vendor_stack[lead]) * x.package_members[h, l]
                 offered = True
     if not offered:
         return
+    clear_base(x.other_base)
+    country_terms(run, c, x.other_base)
     for m in range(LAYERS):
         if m == l:
             continue
         room = open_size(run, c, m)
         if room < SMALLEST_BN:
             continue
-        bid_terms(run, c, m, False, x.held, 0.0, x.base, x.other_terms, x.other_utility)
+        bid_utilities(run, c, m, False, x.held, 0.0, x.other_base, x.other_rows, x.other_utility)
         run.book.choices += 1.0
         for h in range(HOMES):
             if x.package_vendor[h, l] < 0:
@@ -96,7 +98,7 @@ def offer_packages(run, x, c, l, size):
             x.package_vendor[h, m] = own
             x.package_members[h, m] = room * p.term_years[m]
             for t in range(TERMS):
-                x.package_terms[h, t] += x.other_terms[t, own] * x.package_members[h, m]
+                x.package_terms[h, t] += term_of(x.other_base, x.other_rows, t, own, k.vendor_stack[own]) * x.package_members[h, m]
     for h in range(HOMES):
         price_package(run, x, c, l, h)
 
@@ -104,13 +106,13 @@ def offer_packages(run, x, c, l, size):
 @compiled
 def price_package(run, x, c, l, h):
     """Utility of a package from its members; a single layer is no package."""
-    p, k = run.parameters, run.facts
+    p = run.parameters
     layers, spend, discount, together = 0, 0.0, 0.0, 0.0
     for m in range(LAYERS):
         if x.package_vendor[h, m] >= 0:
             layers += 1
             spend += x.package_members[h, m]
-            discount += run.vendor[x.package_vendor[h, m]].bundle_discount * x.package_members[h, m]
+            discount += run.vendor.at[x.package_vendor[h, m]].bundle_discount * x.package_members[h, m]
             for n in range(LAYERS):
                 if n != m and x.package_vendor[h, n] >= 0:
                     missing = 1.0 - run.state.share[c, n, h]

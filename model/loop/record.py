@@ -1,10 +1,9 @@
 """What the yearbook says on 1 January: stocks, indices, welfare."""
 
 from model.loop.compiled import compiled
-from model.loop.demand import government_demand
 from model.loop.disputes import leverage
 from model.loop.sizes import (
-    BREACH, CHANNELS, CLOUD, COMMITMENT, FINANCIERS, FINE, HOMES, INDEPENDENT, LAYERS, NOT_FINITE, OPERATING, SLOTS, STACKS, SUPPLY,
+    BREACH, CHANNELS, CLOUD, COMMITMENT, FINANCIERS, FINE, HOMES, LAYERS, NOT_FINITE, OPERATING, SLOTS, STACKS, SUPPLY,
     VENDORS,
 )
 from model.loop.utility import LAYER_WEIGHTS
@@ -26,7 +25,7 @@ def record_cells(run):
     w, book = run.state, run.book
     for l in range(LAYERS):
         book.unmet_demand[l], book.idle_capacity[l] = 0.0, 0.0
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         for l in range(LAYERS):
             total = 0.0
             for v in range(VENDORS):
@@ -48,8 +47,8 @@ def record_cells(run):
 @compiled
 def record_countries(run):
     """Dependence, sovereignty, trust, hazards, welfare."""
-    w, p, k, book = run.state, run.parameters, run.facts, run.book
-    for c in range(w.demand.shape[0]):
+    w, k, book = run.state, run.facts, run.book
+    for c in range(run.facts.countries):
         dependent, spend, herfindahl, several = 0.0, 0.0, 0.0, 0.0
         value, paid, lost = 0.0, 0.0, 0.0
         for l in range(LAYERS):
@@ -74,7 +73,7 @@ def record_countries(run):
         book.dependence[c] = herfindahl / max(spend, 1e-300)
         book.sovereignty[c] = 1.0 - dependent
         book.multihoming[c] = several
-        autonomy = 0.05 * run.importer[c].sovereignty * (1.0 - dependent) * spend
+        autonomy = 0.05 * run.importer.at[c].sovereignty * (1.0 - dependent) * spend
         book.welfare[c] = value - paid - lost - book.cut_off_loss_bn[c] + autonomy
         for h in range(HOMES):
             book.leverage[c, h] = leverage(run, c, h)
@@ -95,14 +94,14 @@ def record_countries(run):
 @compiled
 def record_world(run):
     """Shares by layer under five weightings: capability (what is installed), GDP, population, plain, low-income countries."""
-    w, k, book = run.state, run.facts, run.book
+    w, book = run.state, run.book
     for l in range(LAYERS):
         for weighting in range(5):
             total = 0.0
             for s in range(STACKS):
                 book.world_installed[weighting, l, s] = 0.0
                 book.world_utilised[weighting, l, s] = 0.0
-            for c in range(w.demand.shape[0]):
+            for c in range(run.facts.countries):
                 weight = weight_of(run, weighting, c, l)
                 total += weight
                 for s in range(STACKS):
@@ -144,11 +143,11 @@ def record_sides(run):
     cloud = 0.0
     for s in range(STACKS):
         used, capacity, loss, spend = 0.0, 0.0, 0.0, 0.0
-        for c in range(w.demand.shape[0]):
+        for c in range(run.facts.countries):
             for l in range(LAYERS):
                 for i in range(SLOTS):
-                    if w.stage[c, l, i] == OPERATING and run.deals[c, l, i].stack == s:
-                        deal = run.deals[c, l, i]
+                    if w.stage[c, l, i] == OPERATING and run.deals.at[c, l, i].stack == s:
+                        deal = run.deals.at[c, l, i]
                         used += deal.used * deal.capacity
                         capacity += deal.capacity
                         loss += p.incumbency[l] * (1.0 + deal.lock_contract + deal.lock_silicon) / (p.price_taste + 0.5 * p.price_taste_income) * deal.capacity
@@ -158,7 +157,7 @@ def record_sides(run):
         book.utilisation[s] = used / max(capacity, 1e-300)
         book.lock_in[s] = loss / max(spend, 1e-300)
         mean, squares, n = 0.0, 0.0, 0.0
-        for c in range(w.demand.shape[0]):
+        for c in range(run.facts.countries):
             x = book.perceived_hazard[c, s, BREACH] * 1.0
             mean += x
             squares += x * x
@@ -175,7 +174,7 @@ def check(run):
     """A run with a value that is not finite is marked and carried on no further than its own rows."""
     w = run.state
     total = 0.0
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         for l in range(LAYERS):
             for s in range(STACKS):
                 total += w.share[c, l, s]

@@ -4,11 +4,11 @@ from collections import namedtuple
 
 import numpy as np
 
-from model.loop.sizes import BIDS, CN, HOMES, LAYERS, PACKAGE, STACKS, TERMS, US, VENDORS
+from model.loop.sizes import BIDS, CN, HOMES, LAYERS, PACKAGE, ROWS, STACKS, TERMS, US, VENDORS
 
-# state, book (this year's row), deals (country, layer, slot), facts, parameters; lever records: home (2), financier (6),
-# vendor (16), importer (countries); market: prices and attributes of this year's offers; on: switches; ledger: rows for deals;
-# events: scripted events.
+# state, book (this year's row), facts, parameters, market (prices and attributes of this year's offers); and records whose
+# content stands under `at`: deals (country, layer, slot), home (2), financier (6), vendor (16), importer (countries), on
+# (switches), ledger (rows for deals), events. All are records, none an array: calls need no counting of references.
 Run = namedtuple("Run", "state book deals facts parameters home financier vendor importer market on ledger events")
 
 
@@ -21,12 +21,12 @@ def scratch(countries: int, vendor_number: np.ndarray, vendor_stack: np.ndarray)
         np.dtype(
             [
                 # one tender
-                ("base", real, (TERMS, STACKS)), ("terms", real, (TERMS, v)), ("utility", real, (BIDS,)), ("eligible", real, (BIDS,)),
+                ("base", real, (TERMS, STACKS)), ("rows", real, (ROWS, v)), ("utility", real, (BIDS,)), ("eligible", real, (BIDS,)),
                 ("weight", real, (BIDS,)), ("held", real, (v,)), ("stack_sum", real, (STACKS,)), ("stack_weight", real, (STACKS,)),
                 ("stack_count", real, (STACKS,)), ("stack", whole, (BIDS,)), ("bid_number", whole, (BIDS,)),
                 # packages
                 ("package_terms", real, (HOMES, TERMS)), ("package_members", real, (HOMES, l)), ("package_vendor", whole, (HOMES, l)),
-                ("other_terms", real, (TERMS, v)), ("other_utility", real, (BIDS,)),
+                ("other_base", real, (TERMS, STACKS)), ("other_rows", real, (ROWS, v)), ("other_utility", real, (BIDS,)),
                 # one month's tenders
                 ("hazard", real, (c, l)), ("tender_country", whole, (cells,)), ("tender_layer", whole, (cells,)),
                 ("tender_kind", whole, (cells,)), ("tender_size", real, (cells,)), ("tender_expiring", real, (cells,)),
@@ -37,7 +37,7 @@ def scratch(countries: int, vendor_number: np.ndarray, vendor_stack: np.ndarray)
                 ("additional", real, (HOMES, c, l)), ("score", real, (c, l)), ("pull", real, (c, l)), ("expected", real, (c, l)),
                 ("expected_value", real, (c, l)), ("part_v", real, (c, l)), ("part_u", real, (c, l)), ("part_a", real, (c, l)),
                 ("part_s", real, (c, l)), ("rank", real, (cells,)), ("cell", whole, (cells,)), ("research", real, (v,)),
-                ("reputation", real, (c, v)), ("mix", real, (4,)),
+                ("reputation", real, (c, v)), ("mix", real, (4,)), ("answer", real, (c, HOMES)), ("offer_home", whole, (v,)), ("tie", np.uint64, (cells,)),
             ],
             align=True,
         ),

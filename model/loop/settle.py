@@ -13,17 +13,17 @@ from model.loop.choice import NOTHING, probability_of_stack, race_bid, race_stac
 from model.loop.compiled import compiled
 from model.loop.explain import write_ledger
 from model.loop.lifecycle import leave
-from model.loop.luck import BARGAIN, HEDGE, RACE_HEDGE, RACE_STACK, RACE_VENDOR, uniform
+from model.loop.luck import BARGAIN, HEDGE, RACE_HEDGE, RACE_STACK, RACE_VENDOR, RATION, bits, uniform
 from model.loop.packages import offer_packages
 from model.loop.settled import count_win
 from model.loop.sign import licence_refused, sign, take_on
 from model.loop.sizes import (
-    BIDS, CONTRACT_END, FROM_HEDGE, FROM_PACKAGE, FROM_RENEWAL, FROM_TENDER, HOMES, LAYERS, ON_BARGAINING,
-    ON_HEDGE, PACKAGE, RENEWED, SLOTS, STACKS, SWITCHED, T_FINANCE_GAP, T_PRICE, VENDORS,
+    BIDS, CONTRACT_END, OPERATING, FROM_HEDGE, FROM_PACKAGE, FROM_RENEWAL, FROM_TENDER, HOMES, LAYERS, ON_BARGAINING,
+    ON_HEDGE, PACKAGE, SLOTS, SWITCHED, R_FINANCE, R_PRICE, T_FINANCE_GAP, VENDORS,
 )
 from model.loop.support import contract_value, release_offer, reserved_exposure
 from model.loop.tenders import RENEWAL, expiring, lapse
-from model.loop.utility import bid_terms, price_taste, reach_of_support, support_price
+from model.loop.utility import bid_utilities, clear_base, country_terms, price_taste, reach_of_support, support_price
 
 
 @compiled
@@ -34,40 +34,43 @@ def held_shares(run, c, l, held):
         held[v] = 0.0
     for i in range(SLOTS):
         if expiring(run, c, l, i) == 1:
-            held[run.deals[c, l, i].vendor] += run.deals[c, l, i].capacity
-            total += run.deals[c, l, i].capacity
+            held[run.deals.at[c, l, i].vendor] += run.deals.at[c, l, i].capacity
+            total += run.deals.at[c, l, i].capacity
     for v in range(VENDORS):
         held[v] /= max(total, 1e-300)
 
 
 @compiled
 def add_support(run, x, i, c):
-    """Put the offers of finance of tender `i` into prices and finance gaps."""
+    """Put the offers of finance of tender `i` into prices and finance gaps; a vendor takes the better of two offers."""
     alpha = price_taste(run, c)
-    for h in range(HOMES):
-        factor = x.offer_factor[i, h]
-        if x.offer_financier[i, h] < 0:
-            continue
-        for v in range(VENDORS):
-            reach = reach_of_support(run, c, h, v)
-            if reach <= 0.0:
+    for v in range(VENDORS):
+        best, gain = -1, 0.0
+        for h in range(HOMES):
+            if x.offer_financier[i, h] < 0:
                 continue
-            cheaper = support_price(run, c, h, v, factor, alpha)
-            relief = -x.terms[T_FINANCE_GAP, v] * reach
-            x.terms[T_PRICE, v] += cheaper
-            x.terms[T_FINANCE_GAP, v] += relief
-            x.utility[v] += cheaper + relief
+            reach = reach_of_support(run, c, h, v)
+            worth = support_price(run, c, h, v, x.offer_factor[i, h], alpha) - x.base[T_FINANCE_GAP, x.stack[v]] * reach
+            equal = worth == gain and worth > 0.0 and bits(run.state.key, RATION, run.facts.iso_number[c], v, run.state.month, 7) & 1 == 1
+            if worth > gain or equal:
+                best, gain = h, worth
+        x.offer_home[v] = best
+        if best >= 0:
+            relief = -x.base[T_FINANCE_GAP, x.stack[v]] * reach_of_support(run, c, best, v)
+            x.rows[R_PRICE, v] += gain - relief
+            x.rows[R_FINANCE, v] += relief
+            x.utility[v] += gain
 
 
 @compiled
 def club_award(run, c, l):
     """The vendor that a fellow member of the buyers' club chose for this layer within a year, or -1; and 1 if in a club."""
-    club = run.importer[c].club
+    club = run.importer.at[c].club
     if np.isnan(club):
         return -1, 0.0
     w, best, month = run.state, -1, -1
-    for j in range(w.demand.shape[0]):
-        if j != c and run.importer[j].club == club and w.last_award[j, l] >= w.month - 12 and w.last_award[j, l] > month:
+    for j in range(run.facts.countries):
+        if j != c and run.importer.at[j].club == club and w.last_award[j, l] >= w.month - 12 and w.last_award[j, l] < w.month and w.last_award[j, l] > month:
             best, month = w.last_vendor[j, l], w.last_award[j, l]
     return best, 1.0
 
@@ -87,7 +90,9 @@ def decide_tender(run, x, i):
     else:
         for v in range(VENDORS):
             x.held[v] = 0.0
-    bid_terms(run, c, l, renewal, x.held, price_shift, x.base, x.terms, x.utility)
+    clear_base(x.base)
+    country_terms(run, c, x.base)
+    bid_utilities(run, c, l, renewal, x.held, price_shift, x.base, x.rows, x.utility)
     fill_eligible(run, c, l, x.offer_financier[i], 0, in_club, x.eligible)
     if fellow >= 0 and x.eligible[fellow] > 0.0:
         for v in range(VENDORS):
@@ -141,10 +146,7 @@ def decide_tender(run, x, i):
 @compiled
 def supporting_home(run, x, i, c, vendor):
     """The home whose offer reaches the winner, or -1; offers that do not are given back."""
-    chosen = -1
-    for h in range(HOMES):
-        if x.offer_financier[i, h] >= 0 and chosen < 0 and reach_of_support(run, c, h, vendor) > 0.0:
-            chosen = h
+    chosen = x.offer_home[vendor] if x.offer_financier[i, 0] >= 0 or x.offer_financier[i, 1] >= 0 else -1
     give_back(run, x, i, chosen)
     return chosen
 
@@ -175,8 +177,8 @@ def count_bids(run, x, c):
 def fails_bargain(run, x, c, l, bid, second_stack, value):
     """A close rival wins the buyer a price cut (which moves no share); a hard bargain may also fail. True if it fails."""
     p = run.parameters
-    bargain = run.importer[c].bargain
-    if run.on[ON_BARGAINING] == 0 or bargain <= 0.0 or second_stack < 0:
+    bargain = run.importer.at[c].bargain
+    if run.on.at[ON_BARGAINING] == 0 or bargain <= 0.0 or second_stack < 0:
         return False
     rival = -1e9
     for b in range(BIDS):
@@ -203,12 +205,12 @@ def runner_up(run, x, c, l, bid, winner_stack, second_stack):
 def chance_of_hedge(run, c, s):
     """Probability of a second source: the lever, or fear of being cut off, doubt about the alliance and appetite for control."""
     p, w = run.parameters, run.state
-    lever = run.importer[c].hedge
+    lever = run.importer.at[c].hedge
     if not np.isnan(lever):
         return lever
     fear = w.belief_against[c, s, 0] / (w.belief_against[c, s, 0] + w.belief_for[c, s, 0])
     doubt = p.hedge_doubt * run.facts.ally[c, s] * (1.0 - w.kept[c, s])
-    appetite = run.importer[c].sovereignty + w.sovereignty_shift[c]
+    appetite = run.importer.at[c].sovereignty + w.sovereignty_shift[c]
     return sigmoid(p.hedge_base + p.hedge_fear * (min(fear, 0.2) / 0.05 - 1.0) + doubt + appetite)
 
 
@@ -225,7 +227,7 @@ def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, meg
             extend(run, c, l)
         return
     part, second = 1.0, -1
-    if run.on[ON_HEDGE] and second_stack >= 0 and second_stack != x.stack[bid]:
+    if run.on.at[ON_HEDGE] and second_stack >= 0 and second_stack != x.stack[bid]:
         u = uniform(w.key, HEDGE, k.iso_number[c], l, w.month, 0)
         if u < chance_of_hedge(run, c, x.stack[bid]):
             second = race_bid(w.key, RACE_HEDGE, k.iso_number[c], l, w.month, x.weight, x.stack, second_stack, x.bid_number, -1)
@@ -234,9 +236,11 @@ def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, meg
             if second >= 0:
                 part = 1.0 - p.hedge_share
     package = w.packages if bid >= PACKAGE else -1
-    slot = -1
+    slot, kept = -1, -1
     if renewal:
-        slot = renew(run, c, l, vendor, size * part)
+        if second >= 0:
+            kept = holder(run, c, l, second)
+        slot = renew(run, c, l, vendor, size * part, kept)
     if slot < 0:
         origin = FROM_PACKAGE if bid >= PACKAGE else (FROM_RENEWAL if renewal else FROM_TENDER)
         if w.supply_left[l, vendor] < value * part:
@@ -253,36 +257,54 @@ def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, meg
             extend(run, c, l)
     if home >= 0:
         # What was reserved gives way to what was signed.
-        committed = run.deals[c, l, slot].commitment if slot >= 0 and run.deals[c, l, slot].financier == f else 0.0
+        committed = run.deals.at[c, l, slot].commitment if slot >= 0 and run.deals.at[c, l, slot].financier == f else 0.0
         reserved = reserved_exposure(run, home, f, l, value)
-        signed_now = committed if slot >= 0 and run.deals[c, l, slot].signed == float(w.month) else 0.0
+        signed_now = committed if slot >= 0 and run.deals.at[c, l, slot].signed == float(w.month) else 0.0
         w.exposure[f] += signed_now - reserved
         w.committed[f] += signed_now - reserved
     if slot >= 0:
         write_ledger(run, x, i, c, l, slot, vendor, bid, runner, before_us, before_cn, outside)
-    if second >= 0 and slot >= 0 and w.supply_left[l, second] >= value * p.hedge_share:
+    if kept >= 0 and slot >= 0 and w.stage[c, l, kept] == OPERATING:
+        prolong(run, c, l, kept, size * p.hedge_share)
+    elif second >= 0 and slot >= 0 and w.supply_left[l, second] >= value * p.hedge_share:
         other = sign(run, c, l, second, size * p.hedge_share, value * p.hedge_share, megawatts * p.hedge_share, FROM_HEDGE, -1, -1, -1)
         if other >= 0:
             write_ledger(run, x, i, c, l, other, second, second, bid, before_us, before_cn, outside)
 
 
 @compiled
-def renew(run, c, l, vendor, size):
-    """If the winner holds one of the ending contracts it goes on at once with the new size; the others end. Returns its slot or -1."""
-    w, p, book = run.state, run.parameters, run.book
+def holder(run, c, l, vendor):
+    """The slot of a vendor's largest contract among those that end, or -1."""
     slot = -1
     for i in range(SLOTS):
-        if expiring(run, c, l, i) == 1 and run.deals[c, l, i].vendor == vendor:
-            if slot < 0 or run.deals[c, l, i].capacity > run.deals[c, l, slot].capacity:
+        if expiring(run, c, l, i) == 1 and run.deals.at[c, l, i].vendor == vendor:
+            if slot < 0 or run.deals.at[c, l, i].capacity > run.deals.at[c, l, slot].capacity:
                 slot = i
+    return slot
+
+
+@compiled
+def renew(run, c, l, vendor, size, kept):
+    """If the winner holds one of the ending contracts it goes on at once with the new size; the others end, but for slot `kept`.
+
+    Returns its slot or -1.
+    """
+    slot = holder(run, c, l, vendor)
     if slot < 0:
         return -1
-    deal = run.deals[c, l, slot]
+    deal = run.deals.at[c, l, slot]
     for i in range(SLOTS):
-        if i != slot and expiring(run, c, l, i) == 1:
-            if run.deals[c, l, i].stack != deal.stack:
-                book.crossed_deals[run.deals[c, l, i].stack] += 1.0
-            leave(run, c, l, i, SWITCHED, float(w.month))
+        if i != slot and i != kept and expiring(run, c, l, i) == 1:
+            leave(run, c, l, i, SWITCHED, float(run.state.month), deal.stack)
+    prolong(run, c, l, slot, size)
+    return slot
+
+
+@compiled
+def prolong(run, c, l, slot, size):
+    """A contract goes on for another term with a new size, on what its vendor offers now."""
+    w, p, book, deal = run.state, run.parameters, run.book, run.deals.at[c, l, slot]
+    vendor = deal.vendor
     grown = size - deal.capacity
     w.capacity[c, l] += grown
     add_stock(run, c, l, vendor, grown)
@@ -291,16 +313,15 @@ def renew(run, c, l, vendor, size):
     deal.renewals += 1
     deal.holdover = 0
     take_on(run, c, l, slot, vendor)
-    deal.ends = max(deal.ends, float(w.month)) + 12.0 * p.term_years[l]
-    wait_until(run, c, l, slot, deal.ends, CONTRACT_END)
+    w.ends[c, l, slot] = max(w.ends[c, l, slot], float(w.month)) + 12.0 * p.term_years[l]
+    wait_until(run, c, l, slot, w.ends[c, l, slot], CONTRACT_END)
     book.renewed_deals[deal.stack] += 1.0
     w.last_award[c, l], w.last_vendor[c, l] = w.month, vendor
     if deal.lock_silicon > 0.0 and deal.renewals == 1:
         # What was hidden is seen: a lasting doubt.
         w.belief_against[c, deal.stack, 0] += p.resentment * deal.lock_silicon
     if deal.ledger >= 0:
-        run.ledger[deal.ledger].renewals = deal.renewals
-    return slot
+        run.ledger.at[deal.ledger].renewals = deal.renewals
 
 
 @compiled
@@ -308,7 +329,7 @@ def hand_over(run, c, l):
     """The ending contracts go on until their successor starts."""
     for i in range(SLOTS):
         if expiring(run, c, l, i) == 1:
-            deal = run.deals[c, l, i]
+            deal = run.deals.at[c, l, i]
             deal.holdover = 1
             wait_until(run, c, l, i, run.state.month + 6.0, CONTRACT_END)
 
@@ -318,7 +339,7 @@ def extend(run, c, l):
     """The deal fell through: the ending contracts go on for half a year, then the cell tenders again."""
     for i in range(SLOTS):
         if expiring(run, c, l, i) == 1:
-            run.deals[c, l, i].ends = run.state.month + 6.0
+            run.state.ends[c, l, i] = run.state.month + 6.0
             wait_until(run, c, l, i, run.state.month + 6.0, CONTRACT_END)
 
 
@@ -338,7 +359,7 @@ def settle_package(run, x, i, c, l, h):
         megawatts = size * p.term_years[m] * p.capital_share[m] / p.capital_bn_per_mw
         slot = -1
         if any_expiring(run, c, m):
-            slot = renew(run, c, m, vendor, size)
+            slot = renew(run, c, m, vendor, size, -1)
             if slot < 0:
                 slot = sign(run, c, m, vendor, size, value, megawatts, FROM_PACKAGE, -1, -1, w.packages)
                 if slot >= 0:
@@ -347,7 +368,7 @@ def settle_package(run, x, i, c, l, h):
             slot = sign(run, c, m, vendor, size, value, megawatts, FROM_PACKAGE, -1, -1, w.packages)
         if slot >= 0:
             joined += 1
-            if run.deals[c, m, slot].signed == float(w.month):
+            if run.deals.at[c, m, slot].signed == float(w.month):
                 write_ledger(run, x, i, c, m, slot, vendor, PACKAGE + h, -1, 0.0, 0.0, 0.0)
     w.packages += 1
     run.book.packages_won[h] += 1.0

@@ -1,23 +1,23 @@
 """M1: shocks drawn each January for a month of the year, and scripted events; both go through `happen`."""
 
-import numpy as np
 
 from model.loop.beliefs import event, event_everywhere, refresh_fears
 from model.loop.compiled import compiled
 from model.loop.luck import COUNTRY_SHOCK, REGIME, SHOCK_SIZE, WORLD_SHOCK, exponential, gaussian, uniform
 from model.loop.sizes import (
     BREACH, CHIPS, CLOUD, COMMITMENT, CUT, E_ALLIANCE_DOUBT, E_ATTACK, E_BREACH, E_BUST, E_CHIP_BREAKTHROUGH, E_CUT_OFF,
-    E_DEAL, E_DEBT_DISTRESS, E_FRONTIER, E_GOVERNMENT_CHANGE, E_LAPSE, E_POWER, E_SANCTIONS, E_TARIFF, HOMES, MODELS, ON_BUST,
-    ON_SHOCKS, OPERATING, SCRIPTED, SLOTS, SUPPLY, VENDORS,
+    E_DEAL, E_DEBT_DISTRESS, E_FRONTIER, E_GOVERNMENT_CHANGE, E_LAPSE, E_POWER, E_SANCTIONS, E_TARIFF, HOMES, LAPSED, LAYERS, MODELS, ON_BUST,
+    ON_SHOCKS, OPERATING, SCRIPTED, SLOTS, STACKS, SUPPLY, VENDORS,
 )
 from model.loop.lifecycle import leave
 from model.loop.sign import sign
+from model.loop.utility import standing_guarantee
 
 # Places of the world shocks of a year: (kind, side) in the order in which they are drawn.
 WORLD = (
     (E_ALLIANCE_DOUBT, 0), (E_ALLIANCE_DOUBT, 1), (E_BREACH, 0), (E_BREACH, 1), (E_BREACH, 2), (E_SANCTIONS, 0), (E_SANCTIONS, 1),
     (E_CHIP_BREAKTHROUGH, 0), (E_CHIP_BREAKTHROUGH, 1), (E_BUST, 0), (E_POWER, 0), (E_FRONTIER, 0), (E_TARIFF, 0), (E_TARIFF, 1),
-    (E_ATTACK, 0),
+    (E_ATTACK, 0), (E_ATTACK, 1), (E_ATTACK, 2),
 )
 DEBT, GOVERNMENT = 0, 1
 
@@ -42,7 +42,7 @@ def rate_of(p, place):
         return p.frontier_jump_rate
     if kind == E_TARIFF:
         return p.tariff_rate[side]
-    return p.attack_rate
+    return p.attack_rate / STACKS
 
 
 @compiled
@@ -59,7 +59,7 @@ def draw_shocks(run):
     w, p, k = run.state, run.parameters, run.facts
     for place in range(len(WORLD)):
         w.shock_month[place] = month_of(uniform(w.key, WORLD_SHOCK, 0, 0, w.month, place), rate_of(p, place), w.month)
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         low = k.income_group[c] == 0
         rate = p.debt_distress_rate if low else 0.0
         w.country_shock_month[c, DEBT] = month_of(uniform(w.key, COUNTRY_SHOCK, k.iso_number[c], 0, w.month, DEBT), rate, w.month)
@@ -71,7 +71,7 @@ def draw_shocks(run):
 def victim(run, place, s):
     """A country drawn in proportion to a stack's cloud in use there: a race, so that other countries' luck stays theirs."""
     w, k, best, best_time = run.state, run.facts, 0, 1e300
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         weight = w.stock_used[c, CLOUD, s] + 1e-9 * w.demand[c, CLOUD]
         time = exponential(w.key, SHOCK_SIZE, k.iso_number[c], 0, w.month, place) / weight
         if time < best_time:
@@ -83,7 +83,7 @@ def victim(run, place, s):
 def sanctioned_country(run, place, h):
     """The country that a home sanctions: drawn in proportion to voting distance."""
     w, k, best, best_time = run.state, run.facts, 0, 1e300
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         weight = max(k.distance[c, h], 1e-6) * (1.0 - 0.9 * k.ally[c, h])
         time = exponential(w.key, SHOCK_SIZE, k.iso_number[c], 1, w.month, place) / weight
         if time < best_time:
@@ -96,18 +96,18 @@ def strike(run):
     """M1: everything that falls into this month."""
     w = run.state
     changed = False
-    if run.on[ON_SHOCKS]:
+    if run.on.at[ON_SHOCKS]:
         for place in range(len(WORLD)):
             if w.shock_month[place] == w.month:
                 happen(run, WORLD[place][0], WORLD[place][1], -1, 1.0, place)
                 changed = True
-        for c in range(w.demand.shape[0]):
+        for c in range(run.facts.countries):
             if w.country_shock_month[c, DEBT] == w.month:
                 happen(run, E_DEBT_DISTRESS, 0, c, 1.0, 0)
             if w.country_shock_month[c, GOVERNMENT] == w.month:
                 happen(run, E_GOVERNMENT_CHANGE, 0, c, 1.0, 0)
-    for i in range(run.events.shape[0]):
-        one = run.events[i]
+    for i in range(run.events.number):
+        one = run.events.at[i]
         if one.month == w.month:
             if one.kind == E_DEAL:
                 scripted_deal(run, one)
@@ -125,7 +125,7 @@ def happen(run, kind, side, country, size, place):
     """One event. `side` is a home or stack, `country` -1 where none is named, `size` scales it."""
     w, p, k = run.state, run.parameters, run.facts
     if kind == E_ALLIANCE_DOUBT:
-        for c in range(w.demand.shape[0]):
+        for c in range(run.facts.countries):
             if country < 0 or c == country:
                 w.belief_against[c, side, COMMITMENT] += p.alliance_doubt_size * size * k.ally[c, side]
                 if k.ally[c, side] > 0.0:
@@ -144,7 +144,7 @@ def happen(run, kind, side, country, size, place):
                 w.quality[v, CHIPS] *= 1.0 - 0.5 * size
     elif kind == E_BUST:
         w.bust_until = w.month + int(12.0 * p.bust_years * size)
-        if run.on[ON_BUST]:
+        if run.on.at[ON_BUST]:
             bust(run)
     elif kind == E_POWER:
         w.power_until = w.month + int(12.0 * p.power_shock_years * size)
@@ -159,10 +159,10 @@ def happen(run, kind, side, country, size, place):
         event(run, c, s, BREACH, size)
         run.book.security_incidents[s] += 1.0
         for i in range(SLOTS):
-            if w.stage[c, CLOUD, i] == OPERATING and run.deals[c, CLOUD, i].stack == s:
-                run.deals[c, CLOUD, i].used = 0.0
+            if w.stage[c, CLOUD, i] == OPERATING and run.deals.at[c, CLOUD, i].stack == s:
+                run.deals.at[c, CLOUD, i].used = 0.0
     elif kind == E_DEBT_DISTRESS:
-        for c in range(w.demand.shape[0]):
+        for c in range(run.facts.countries):
             if c == country or country < 0:
                 w.debt_until[c] = w.month + int(12.0 * p.debt_distress_years * size)
     elif kind == E_GOVERNMENT_CHANGE:
@@ -172,7 +172,7 @@ def happen(run, kind, side, country, size, place):
         for s in range(HOMES):
             w.scepticism_shift[country, s] = spread * gaussian(w.key, REGIME, number, 0, w.month, 1 + s)
     elif kind == E_CUT_OFF:
-        cut_off(run, side, country, size)
+        cut_off(run, side, country, size, standing_guarantee(run, side))
 
 
 @compiled
@@ -206,35 +206,35 @@ def jump(run, place, size):
 
 
 @compiled
-def cut_off(run, h, c, size):
-    """A home cuts a country off: trust falls, some of its deals end, a standing guarantee is broken and pays."""
+def cut_off(run, h, c, size, promised):
+    """A home cuts a country off: trust falls, some of its deals end; a guarantee that stood (`promised`) is broken and pays."""
     w, p, k = run.state, run.parameters, run.facts
     severity = p.coercion_severity * size
-    if run.home[h].guarantee > 0.0 and w.month >= w.broken_until[h]:
+    if promised > 0.0:
         value = 0.0
-        for l in range(w.demand.shape[1]):
+        for l in range(LAYERS):
             for i in range(SLOTS):
-                if w.stage[c, l, i] == OPERATING and run.deals[c, l, i].stack == h:
-                    value += run.deals[c, l, i].guarantee * run.deals[c, l, i].value
+                if w.stage[c, l, i] == OPERATING and run.deals.at[c, l, i].stack == h:
+                    value += run.deals.at[c, l, i].guarantee * run.deals.at[c, l, i].value
         paid = p.guarantee_compensation * value
         w.budget[h] -= paid
         run.book.public_cost_bn[h] += paid
         w.broken_until[h] = w.month + int(12.0 * p.broken_memory_years)
         run.book.broken_guarantees[h] += 1.0
-        event_everywhere(run, h, SUPPLY, severity * (p.broken_promise - 1.0) * run.home[h].guarantee * 0.1)
-        severity *= p.broken_promise
+        event_everywhere(run, h, SUPPLY, severity * (p.broken_promise - 1.0) * promised * p.broken_promise_elsewhere)
+        severity *= 1.0 + (p.broken_promise - 1.0) * promised
     event(run, c, h, SUPPLY, severity)
-    for l in range(w.demand.shape[1]):
+    for l in range(LAYERS):
         for i in range(SLOTS):
-            if w.stage[c, l, i] != OPERATING or run.deals[c, l, i].stack != h:
+            if w.stage[c, l, i] != OPERATING or run.deals.at[c, l, i].stack != h:
                 continue
-            deal = run.deals[c, l, i]
+            deal = run.deals.at[c, l, i]
             u = uniform(w.key, SHOCK_SIZE, k.iso_number[c], l, w.month, 500 + k.vendor_number[deal.vendor] * 16 + deal.origin)
             chance = p.coercion_cut * size * run.market.cut[l, deal.vendor]
             if u < chance:
                 run.book.cut_off_loss_bn[c] += deal.used * deal.capacity
                 run.book.cut_deals[h] += 1.0
-                leave(run, c, l, i, CUT, float(w.month))
+                leave(run, c, l, i, CUT, float(w.month), -1)
 
 
 @compiled
@@ -246,12 +246,12 @@ def scripted_deal(run, one):
     size = one.value / p.term_years[l]
     slot = sign(run, c, l, one.vendor, size, one.value, one.size, SCRIPTED, -1, -1, -1)
     if slot >= 0:
-        run.deals[c, l, slot].ledger = -1
+        run.deals.at[c, l, slot].ledger = -1
 
 
 @compiled
 def scripted_end(run, one):
     """The scenario ends a vendor's deals in a cell."""
     for i in range(SLOTS):
-        if run.state.stage[one.country, one.layer, i] == OPERATING and run.deals[one.country, one.layer, i].vendor == one.vendor:
-            leave(run, one.country, one.layer, i, 3, float(run.state.month))
+        if run.state.stage[one.country, one.layer, i] == OPERATING and run.deals.at[one.country, one.layer, i].vendor == one.vendor:
+            leave(run, one.country, one.layer, i, LAPSED, float(run.state.month), -1)

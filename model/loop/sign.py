@@ -6,13 +6,13 @@ from model.loop.demand import naivety
 from model.loop.finance import carried_share, default_chance, loss_share, partner_share, present_value
 from model.loop.lifecycle import start_finance
 from model.loop.luck import DEAL_CLASS, LICENCE_DELAY, LICENCE_DENIAL, exponential, uniform
-from model.loop.market import mode_of, site_kind
+from model.loop.market import site_kind
 from model.loop.sizes import (
-    APPLICATIONS, CHIPS, CLOUD, CONCESSIONAL, DIRECT, EQUITY, FROM_HEDGE, FROM_RENEWAL, GRANT, GUARANTEE, HOMES, INSTRUMENTS,
-    INSURANCE, IN_PIPELINE, MODELS, NARROW, ON_ELICITATION, ON_LICENCES, ON_LOANS, OPERATED, SIGNED, SOFTWARE,
-    SOVEREIGN, TERMS,
+    APPLICATIONS, CHIPS, CLOUD, CONCESSIONAL, DIRECT, FROM_RENEWAL, GRANT, GUARANTEE, INSTRUMENTS,
+    MODELS, SLOTS, NARROW, ON_LICENCES, OPERATED, SOFTWARE,
+    SOVEREIGN,
 )
-from model.loop.use import offered_mix
+from model.loop.use import fit, offered_mix, raw_misfit, set_pace
 
 
 @compiled
@@ -21,7 +21,7 @@ def draw_class(run, c, l, v):
     if l != CHIPS and l != CLOUD:
         return NARROW
     u = uniform(run.state.key, DEAL_CLASS, run.facts.iso_number[c], l, run.state.month, run.facts.vendor_number[v])
-    mix = run.vendor[v].deal_class
+    mix = run.vendor.at[v].deal_class
     if run.state.month < run.state.quick_until[v]:
         return SOFTWARE if u > 0.3 else NARROW
     if u < mix[SOVEREIGN]:
@@ -32,7 +32,7 @@ def draw_class(run, c, l, v):
 @compiled
 def take_on(run, c, l, i, v):
     """Write what the vendor and its home offer now into a deal: at signing, and again at a renewal."""
-    deal, offer, k, p, m = run.deals[c, l, i], run.vendor[v], run.facts, run.parameters, run.market
+    deal, offer, k, p, m = run.deals.at[c, l, i], run.vendor.at[v], run.facts, run.parameters, run.market
     h = k.vendor_home[v]
     quick = run.state.month < run.state.quick_until[v]
     deal.vendor, deal.stack = v, k.vendor_stack[v]
@@ -44,10 +44,10 @@ def take_on(run, c, l, i, v):
     deal.turnkey = max(offer.turnkey, 0.9) if quick else offer.turnkey
     deal.guarantee, deal.capacity_building, deal.cloud_counts = 0.0, 0.0, 0.0
     if h >= 0:
-        deal.guarantee = run.home[h].guarantee
-        if run.state.budget[h] > 0.0:
-            deal.capacity_building = run.home[h].capacity_building
-        deal.cloud_counts = run.home[h].cloud_counts
+        deal.guarantee = run.home.at[h].guarantee
+        if run.state.subsidy_on[h] > 0.0:
+            deal.capacity_building = run.home.at[h].capacity_building
+        deal.cloud_counts = run.home.at[h].cloud_counts
     # Later fit depends on how well the need was understood: a naive buyer asks for the standard mix.
     blind = 0.5 * naivety(run, c, l)
     offered_mix(p, deal.customisation * (1.0 - blind), run.state.use_mix[c], deal.mix)
@@ -57,6 +57,8 @@ def take_on(run, c, l, i, v):
         for j in range(4):
             overlap += min(offer.sector_focus[j], k.sector_need[c, j])
         deal.sector = p.sector_floor + (1.0 - p.sector_floor) * overlap
+    deal.fit = fit(p, raw_misfit(deal.mix, run.state.use_mix[c]), deal.customisation, deal.option_value, deal.turnkey) * deal.sector
+    set_pace(run, c, l, i)
 
 
 @compiled
@@ -64,9 +66,9 @@ def licence_refused(run, c, l, v):
     """True if the home refuses the export licence of this deal."""
     p, k = run.parameters, run.facts
     h = k.vendor_home[v]
-    if h < 0 or run.on[ON_LICENCES] == 0 or p.licence_layers[l] <= 0.0:
+    if h < 0 or run.on.at[ON_LICENCES] == 0 or p.licence_layers[l] <= 0.0:
         return False
-    chance = p.denial * run.home[h].control_strictness * k.tier[c, h] * p.licence_layers[l]
+    chance = p.denial * run.home.at[h].control_strictness * k.tier[c, h] * p.licence_layers[l]
     if uniform(run.state.key, LICENCE_DENIAL, k.iso_number[c], l, run.state.month, k.vendor_number[v]) >= chance:
         return False
     run.book.licence_denials[h] += 1.0
@@ -76,14 +78,14 @@ def licence_refused(run, c, l, v):
 @compiled
 def delay_before_finance(run, c, l, i, supported, package):
     """Months that pass before the clock of finance starts: licence, designation, grid, tailoring, consortium, guardrails."""
-    deal, p, k = run.deals[c, l, i], run.parameters, run.facts
+    deal, p, k = run.deals.at[c, l, i], run.parameters, run.facts
     h = k.vendor_home[deal.vendor]
     months = p.customisation_months * deal.customisation if deal.origin != FROM_RENEWAL else 0.0
     if deal.megawatts > 0.0:
         months += p.grid_wait_share * k.grid_wait[c] * (1.0 + 0.02 * min(deal.megawatts / max(k.electricity_capacity[c], 0.01), 50.0))
     if h >= 0:
-        g = run.home[h]
-        if run.on[ON_LICENCES] and p.licence_layers[l] > 0.0:
+        g = run.home.at[h]
+        if run.on.at[ON_LICENCES] and p.licence_layers[l] > 0.0:
             mean = p.licence_layers[l] * run.market.licence_years[k.tier[c, h], h] * 12.0
             slot = k.vendor_number[deal.vendor] * 2
             site_month = run.state.month
@@ -92,7 +94,7 @@ def delay_before_finance(run, c, l, i, supported, package):
                 exponential(run.state.key, LICENCE_DELAY, number, l, site_month, slot)
                 + exponential(run.state.key, LICENCE_DELAY, number, l, site_month, slot + 1)
             )
-            close = 1.0 - 0.3 * run.vendor[deal.vendor].affiliation + 0.3 * max(0.0, -run.vendor[deal.vendor].relation)
+            close = 1.0 - 0.3 * run.vendor.at[deal.vendor].affiliation + 0.3 * max(0.0, -run.vendor.at[deal.vendor].relation)
             months += waited * close
             run.book.licence_months[h] += waited * close
         months += p.guardrail_months * g.guardrail * p.licence_layers[l]
@@ -106,12 +108,13 @@ def delay_before_finance(run, c, l, i, supported, package):
 @compiled
 def sign(run, c, l, v, size, value, megawatts, origin, home, f, package):
     """Put a deal into a free slot; returns the slot, or -1 if the cell is full. `home`, `f`: who supports and finances, or -1."""
-    w, p, k, book = run.state, run.parameters, run.facts, run.book
+    w, p, book = run.state, run.parameters, run.book
     i = free_slot(run, c, l)
     if i < 0:
         book.tenders_postponed += 1.0
         return -1
-    deal = run.deals[c, l, i]
+    deal = run.deals.at[c, l, i]
+    approved = value  # announcements may exceed what was approved, financed and supplied
     take_on(run, c, l, i, v)
     deal.deal_class = draw_class(run, c, l, v)
     mode = run.market.mode[l, v]
@@ -121,6 +124,7 @@ def sign(run, c, l, v, size, value, megawatts, origin, home, f, package):
     if l == CHIPS or l == CLOUD:
         if deal.deal_class == SOFTWARE:
             size, value, megawatts = size * p.software_share, value * p.software_share, 0.0
+            approved = value
             book.inroads[deal.stack] += 1.0
         else:
             if deal.deal_class == SOVEREIGN and megawatts >= p.mega_mw:
@@ -129,22 +133,24 @@ def sign(run, c, l, v, size, value, megawatts, origin, home, f, package):
             elif deal.deal_class == NARROW and megawatts > p.mega_mw:
                 kept = p.mega_mw / megawatts
                 size, value, megawatts = size * kept, value * kept, p.mega_mw * 0.999
+                approved = value
             if has_inroad(run, c, l, v):
                 book.inroads_converted[deal.stack] += 1.0
     else:
         megawatts = 0.0
     deal.kind = site_kind(p, l, megawatts, deal.stack, deal.deal_class, mode)
     deal.origin, deal.package, deal.renewals, deal.diverted, deal.holdover = origin, package, 0, 0, 0
+    deal.extended = 0
     deal.capacity, deal.value, deal.megawatts, deal.used = size, value, megawatts, 0.0
-    deal.signed, deal.operating, deal.ends, deal.clock = float(w.month), 0.0, 0.0, 0.0
+    deal.signed, deal.operating, deal.clock, w.ends[c, l, i] = float(w.month), 0.0, 0.0, 0.0
     deal.loan, deal.commitment, deal.grant, deal.rate = 0.0, 0.0, 0.0, 0.0
     deal.financier, deal.instrument, deal.supported, deal.additional = -1, -1, 0, 0.0
     deal.cancel_factor, deal.ledger = 1.0, -1
     if home >= 0 and f >= 0:
-        deal.cancel_factor = 1.0 + (p.consortium_cancel - 1.0) * run.home[home].consortium_required
-        finance_deal(run, c, l, i, home, f)
+        deal.cancel_factor = 1.0 + (p.consortium_cancel - 1.0) * run.home.at[home].consortium_required
+        finance_deal(run, c, l, i, home, f, approved)
     book_offer(run, c, l, i, home)
-    w.supply_left[l, v] -= value
+    w.supply_left[l, v] -= approved
     w.pending[c, l] += size
     w.pipeline[c, l] += 1
     w.last_award[c, l], w.last_vendor[c, l] = w.month, v
@@ -157,18 +163,18 @@ def sign(run, c, l, v, size, value, megawatts, origin, home, f, package):
 @compiled
 def has_inroad(run, c, l, v):
     """True where the vendor already runs a software deal in the cell."""
-    for i in range(run.deals.shape[2]):
-        if run.state.stage[c, l, i] == 3 and run.deals[c, l, i].vendor == v and run.deals[c, l, i].deal_class == SOFTWARE:
+    for i in range(SLOTS):
+        if run.state.stage[c, l, i] == 3 and run.deals.at[c, l, i].vendor == v and run.deals.at[c, l, i].deal_class == SOFTWARE:
             return True
     return False
 
 
 @compiled
-def finance_deal(run, c, l, i, home, f):
+def finance_deal(run, c, l, i, home, f, approved):
     """Split what is financed among the instruments; book grants, subsidy elements, private capital and who carries the risk."""
-    p, k, deal, lever, book = run.parameters, run.facts, run.deals[c, l, i], run.financier[f], run.book
+    p, k, deal, lever, book = run.parameters, run.facts, run.deals.at[c, l, i], run.financier.at[f], run.book
     mix = lever.instrument_mix
-    financed = p.financed_share[l] * deal.value
+    financed = p.financed_share[l] * approved
     carried = carried_share(lever)
     shared = partner_share(run, home, f)
     deal.financier, deal.supported = f, 1
@@ -201,16 +207,14 @@ def finance_deal(run, c, l, i, home, f):
 @compiled
 def book_offer(run, c, l, i, home):
     """What every won deal costs its home whether or not it is supported: subsidy, training."""
-    p, deal, k = run.parameters, run.deals[c, l, i], run.facts
+    p, deal, k = run.parameters, run.deals.at[c, l, i], run.facts
     h = k.vendor_home[deal.vendor]
     if h < 0:
         return
     if run.state.subsidy_on[h] > 0.0:
-        cost = run.home[h].subsidy[l] * deal.value
+        cost = run.home.at[h].subsidy[l] * deal.value
         if cost > 0.0:
             public_spending(run, h, cost)
             run.book.subsidy_cost_bn[h] += cost
-            if run.state.budget[h] <= 0.0:
-                run.state.subsidy_on[h] = 0.0
     if deal.capacity_building > 0.0:
         public_spending(run, h, p.capacity_building_cost * deal.capacity_building * deal.value)

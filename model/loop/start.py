@@ -10,7 +10,7 @@ from model.loop.disputes import settle_disputes
 from model.loop.feedbacks import shift_standards
 from model.loop.finance import refresh_finance
 from model.loop.luck import CONTRACT_AGE, TASTE, gaussian, run_key, uniform
-from model.loop.market import refresh_market
+from model.loop.market import refresh_market, team_weights
 from model.loop.record import record
 from model.loop.run import Run
 from model.loop.sign import take_on
@@ -21,8 +21,8 @@ from model.loop.sizes import (
 from model.loop.bids import may_sell
 from model.loop.targeting import survey
 from model.loop.tenders import refresh_peers_served
-from model.loop.use import expected_fits, fit, raw_misfit, trained, use_step
-from model.loop.utility import bid_terms
+from model.loop.use import expected_fits, set_pace
+from model.loop.utility import bid_utilities, clear_base, country_terms, refresh_appeal
 
 SMALL_CONTRACT, SMALL_STACK, MOST_CONTRACTS = 0.1, 0.01, 5
 
@@ -32,10 +32,10 @@ def draw_tastes(run):
     """Lognormal factors on tastes, mean 1, for each country."""
     w, p, k = run.state, run.parameters, run.facts
     sigma = root(log(1.0 + p.taste_spread * p.taste_spread))
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         for i in range(TASTES):
             w.taste[c, i] = 1.0
-            if run.on[ON_TASTES]:
+            if run.on.at[ON_TASTES]:
                 drawn = gaussian(w.key, TASTE, k.iso_number[c], 0, 0, i)
                 w.taste[c, i] = exp(sigma * drawn - 0.5 * sigma * sigma)
 
@@ -82,9 +82,9 @@ def install(run, x):
     """Contracts in force and the organic stock of every cell."""
     w, p, k = run.state, run.parameters, run.facts
     share = x.held
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         for l in range(LAYERS):
-            organic = p.organic_layers[l] * k.organic_share[c] if run.on[ON_ORGANIC] else 0.0
+            organic = p.organic_layers[l] * k.organic_share[c] if run.on.at[ON_ORGANIC] else 0.0
             capacity = k.capacity[c, l] * (1.0 - organic)
             for i in range(SLOTS):
                 w.next_month[c, l, i] = -1
@@ -102,12 +102,14 @@ def install(run, x):
             w.experience[c, l] = p.experience_start * min(1.0, capacity / max(government_demand(run, c, l), 1e-300))
             w.last_award[c, l], w.last_vendor[c, l] = -1000, -1
             refresh_share(run, c, l)
+            for s in range(STACKS):
+                w.opening_share[c, l, s] = w.share[c, l, s]
 
 
 @compiled
 def legacy_contract(run, c, l, i, v, capacity):
     """A contract of the time before the start: its remaining months are uniform on its term."""
-    w, p, k, deal = run.state, run.parameters, run.facts, run.deals[c, l, i]
+    w, p, k, deal = run.state, run.parameters, run.facts, run.deals.at[c, l, i]
     take_on(run, c, l, i, v)
     deal.capacity_building = 0.0
     deal.deal_class, deal.mode, deal.kind, deal.origin = NARROW, run.market.mode[l, v], 2, LEGACY
@@ -115,21 +117,21 @@ def legacy_contract(run, c, l, i, v, capacity):
     deal.capacity, deal.value = capacity, capacity * p.term_years[l]
     months = 12.0 * p.term_years[l]
     left = months * uniform(w.key, CONTRACT_AGE, k.iso_number[c], l, 0, k.vendor_number[v])
-    deal.signed, deal.operating, deal.ends = left - months, left - months, left
+    deal.signed, deal.operating, w.ends[c, l, i] = left - months, left - months, left
     w.stage[c, l, i] = OPERATING
     w.next_month[c, l, i] = max(int(left), 0)
     deal.clock, deal.cause = left, CONTRACT_END
     w.stock[c, l, v] += capacity
-    fitted = fit(p, raw_misfit(deal.mix, w.use_mix[c]), deal.customisation, deal.option_value, deal.turnkey) * deal.sector
+    set_pace(run, c, l, i)
     demanded = government_demand(run, c, l) / max(k.capacity[c, l] * (1.0 - p.organic_layers[l] * k.organic_share[c]), 1e-300)
-    deal.used = use_step(p, 0.5, demanded, fitted, trained(p, k.absorption[c], 0.0), months - left)
+    deal.used = min(1.0, demanded * deal.fit) * deal.ceiling
 
 
 @compiled
 def first_beliefs(run):
     """Priors of the given strength from the facts."""
     w, p, k = run.state, run.parameters, run.facts
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         for s in range(STACKS):
             for channel in range(CHANNELS):
                 against = k.prior_supply[c, s] if channel == SUPPLY else k.prior_security[c, s]
@@ -158,15 +160,17 @@ def solve_constants(run, x, steps):
         x.eligible[b], x.utility[b] = 0.0, -50.0
     for l in range(LAYERS):
         goal_0, goal_1, goal_2 = 0.0, 0.0, 0.0
-        for c in range(w.demand.shape[0]):
+        for c in range(run.facts.countries):
             goal_0 += w.demand[c, l] * w.share[c, l, 0]
             goal_1 += w.demand[c, l] * w.share[c, l, 1]
             goal_2 += w.demand[c, l] * w.share[c, l, 2]
         goal = goal_0 + goal_1 + goal_2
         for _ in range(steps):
             got_0, got_1, got_2 = 0.0, 0.0, 0.0
-            for c in range(w.demand.shape[0]):
-                bid_terms(run, c, l, False, x.held, 0.0, x.base, x.terms, x.utility)
+            for c in range(run.facts.countries):
+                clear_base(x.base)
+                country_terms(run, c, x.base)
+                bid_utilities(run, c, l, False, x.held, 0.0, x.base, x.rows, x.utility)
                 for v in range(VENDORS):
                     x.eligible[v] = 1.0 if may_sell(run, c, l, v) else 0.0
                 weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
@@ -194,12 +198,12 @@ def run_start(first, last, seed, replicates, start_year, solve, steps, states, b
     for r in range(first, last):
         run = Run(
             states[r], books[r, 0], deals[r], facts[0], parameters[r], homes[r], financiers[r], vendors[r], importers[r], markets[0],
-            switches[r], ledgers[0, :0], events,
+            switches[r], ledgers[0], events[0],
         )
         w, k = run.state, run.facts
         w.key = run_key(seed, replicates[r])
         w.month, w.status, w.start_year = 0, 0, start_year
-        for c in range(w.demand.shape[0]):
+        for c in range(run.facts.countries):
             w.champion[c] = 1.0
             for i in range(4):
                 w.use_mix[c, i] = k.use_mix[c, i]
@@ -213,21 +217,24 @@ def run_start(first, last, seed, replicates, start_year, solve, steps, states, b
         for f in range(FINANCIERS):
             w.exposure[f] = k.financier_used[f]
             w.overdue[f] = k.financier_overdue[f] * k.financier_used[f]
-        for c in range(w.demand.shape[0]):
+        for c in range(run.facts.countries):
             for i in range(TASTES):
                 w.taste[c, i] = 1.0
         grow_demand(run)
         first_beliefs(run)
         refresh_market(run)
+        team_weights(run)
         install(run, x)
         refresh_finance(run)
         shift_standards(run)
+        refresh_market(run)
         refresh_fears(run)
         expected_fits(run, x.mix)
+        refresh_appeal(run)
         if solve:
             solve_constants(run, x, steps)
         draw_tastes(run)
-        settle_disputes(run)
+        settle_disputes(run, x.answer)
         refresh_peers_served(run)
         survey(run, x)
         start_use(run)
@@ -238,14 +245,14 @@ def run_start(first, last, seed, replicates, start_year, solve, steps, states, b
 def start_use(run):
     """What is in use at the start, by cell and stack."""
     w = run.state
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         for l in range(LAYERS):
             w.used[c, l] = 0.0
             for s in range(STACKS):
                 w.stock_used[c, l, s] = 0.0
             for i in range(SLOTS):
                 if w.stage[c, l, i] == OPERATING:
-                    deal = run.deals[c, l, i]
+                    deal = run.deals.at[c, l, i]
                     w.used[c, l] += deal.used * deal.capacity
                     for s in range(STACKS):
                         w.stock_used[c, l, s] += deal.used * deal.capacity * run.market.attribution[l, deal.vendor, s]

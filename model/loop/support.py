@@ -15,7 +15,7 @@ def contract_value(p, l, size):
 @compiled
 def layer_counts(run, c, l, home):
     """True if a home's programme takes this layer here: networks and operated cloud only as far as the rules let them in."""
-    g = run.home[home]
+    g = run.home.at[home]
     if l == NETWORK:
         degree = g.include_network
     elif l == CLOUD:
@@ -38,9 +38,9 @@ def allot_support(run, x, number):
         for h in range(HOMES):
             x.offer_factor[i, h] = 1.0
             x.offer_financier[i, h] = -1
-            if run.on[ON_TARGETING] == 0 or run.on[ON_FINANCE] == 0:
+            if run.on.at[ON_TARGETING] == 0 or run.on.at[ON_FINANCE] == 0:
                 continue
-            if w.target[h, c, l] <= 0.0 or x.tender_megawatts[i] < run.home[h].min_package_mw:
+            if w.target[h, c, l] <= 0.0 or x.tender_megawatts[i] < run.home.at[h].min_package_mw:
                 continue
             if p.financed_share[l] <= 0.0 or k.tier[c, h] >= 3 or not layer_counts(run, c, l, h):
                 continue
@@ -94,7 +94,7 @@ def offer_support(run, x, i, h):
 @compiled
 def reserved_exposure(run, h, f, l, value):
     """Exposure that financier `f` takes on with an offer, bn$."""
-    return run.parameters.financed_share[l] * value * carried_share(run.financier[f]) * (1.0 - partner_share(run, h, f))
+    return run.parameters.financed_share[l] * value * carried_share(run.financier.at[f]) * (1.0 - partner_share(run, h, f))
 
 
 @compiled

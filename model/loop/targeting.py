@@ -14,8 +14,8 @@ from model.loop.sizes import (
     VENDORS,
 )
 from model.loop.support import contract_value
-from model.loop.tenders import expiring, fill_hazards
-from model.loop.utility import bid_terms, price_taste
+from model.loop.tenders import fill_hazards
+from model.loop.utility import bid_utilities, clear_base, country_terms, price_taste
 
 
 @compiled
@@ -28,11 +28,14 @@ def survey(run, x):
     for b in range(VENDORS, BIDS):
         x.eligible[b] = 0.0
         x.utility[b] = -50.0
-    fill_hazards(run, x.hazard)
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         alpha = price_taste(run, c)
+        clear_base(x.base)
+        country_terms(run, c, x.base)
         for l in range(LAYERS):
-            bid_terms(run, c, l, False, x.held, 0.0, x.base, x.terms, x.utility)
+            if w.pipeline[c, l] > 0 and p.organic_layers[l] < 0.5:
+                continue  # no tender can come here soon: last year's probabilities stand
+            bid_utilities(run, c, l, False, x.held, 0.0, x.base, x.rows, x.utility)
             for v in range(VENDORS):
                 x.eligible[v] = 1.0 if may_sell(run, c, l, v) else 0.0
             weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
@@ -50,18 +53,9 @@ def survey(run, x):
             for h in range(HOMES):
                 factor = best_factor(run, c, l, h)
                 # A home's finance lifts all bids of its stack by about the same utility, so its effect follows from the sums.
-                lift = -alpha * log(factor) - x.terms[T_FINANCE_GAP, first_vendor(run, h)] if factor < 1.0 else 0.0
+                lift = -alpha * log(factor) - x.base[T_FINANCE_GAP, h] if factor < 1.0 else 0.0
                 with_support = exp(min(lift, 50.0)) * x.stack_weight[h]
                 x.additional[h, c, l] = with_support / (total - x.stack_weight[h] + with_support) - w.win_unsupported[c, l, h]
-
-
-@compiled
-def first_vendor(run, h):
-    """The first vendor of a home: terms of a stack are the same for all of them."""
-    for v in range(VENDORS):
-        if run.facts.vendor_home[v] == h:
-            return v
-    return 0
 
 
 @compiled
@@ -77,11 +71,11 @@ def best_factor(run, c, l, h):
 @compiled
 def expected_tender(run, x, c, l):
     """Expected tenders of a cell this year, and the size of one in bn$ a year."""
-    w, p = run.state, run.parameters
+    w = run.state
     ending = 0.0
     for i in range(SLOTS):
-        if w.stage[c, l, i] == OPERATING and run.deals[c, l, i].ends < w.month + 12.0:
-            ending += run.deals[c, l, i].capacity
+        if w.stage[c, l, i] == OPERATING and w.ends[c, l, i] < w.month + 12.0:
+            ending += run.deals.at[c, l, i].capacity
     if w.pipeline[c, l] > 0:
         return 0.0, 0.0
     demand = government_demand(run, c, l)
@@ -99,14 +93,15 @@ def target(run, x):
 
     Each term is scaled to mean 1 over cells that may tender. A share `gravity` of the slots follows commercial pull.
     """
-    w, p, k = run.state, run.parameters, run.facts
-    countries = w.demand.shape[0]
+    w, p = run.state, run.parameters
+    countries = run.facts.countries
+    fill_hazards(run, x.hazard)
     for h in range(HOMES):
-        g = run.home[h]
+        g = run.home.at[h]
         for c in range(countries):
             for l in range(LAYERS):
                 w.target[h, c, l] = 0.0
-        if run.on[ON_TARGETING] == 0 or run.on[ON_FINANCE] == 0 or w.month < g.start_delay_months:
+        if run.on.at[ON_TARGETING] == 0 or run.on.at[ON_FINANCE] == 0 or w.month < g.start_delay_months:
             continue
         weigh_cells(run, x, h)
         slots = w.slots_left[h] * p.slots_overbooked
@@ -117,8 +112,8 @@ def target(run, x):
 @compiled
 def weigh_cells(run, x, h):
     """Fill x.score and x.pull (countries, layers) and x.expected, x.expected_value for one home."""
-    w, p, k, g = run.state, run.parameters, run.facts, run.home[h]
-    countries = w.demand.shape[0]
+    w, p, k, g = run.state, run.parameters, run.facts, run.home.at[h]
+    countries = run.facts.countries
     sums_v, sums_u, sums_a, sums_s, number = 0.0, 0.0, 0.0, 0.0, 0.0
     for c in range(countries):
         given = not np.isnan(g.allocation[0])
@@ -167,7 +162,7 @@ def weigh_cells(run, x, h):
 def pick(run, x, h, slots, money, by_score):
     """Mark cells in falling order of score or pull until the expected tenders use up slots or the expected cost the money."""
     w, p = run.state, run.parameters
-    countries = w.demand.shape[0]
+    countries = run.facts.countries
     number = 0
     for c in range(countries):
         for l in range(LAYERS):

@@ -9,9 +9,9 @@ from model.loop.cells import wait_until
 from model.loop.compiled import compiled
 from model.loop.demand import electricity_room, government_demand, perceived_demand
 from model.loop.lifecycle import leave
-from model.loop.luck import ARRIVAL, uniform
+from model.loop.luck import ARRIVAL, RATION, bits, uniform
 from model.loop.sizes import (
-    CHIPS, CLOUD, CONTRACT_END, LAPSED, LAYERS, ON_PEERS, ON_POWER, OPERATING, SLOTS,
+    CHIPS, CLOUD, CONTRACT_END, LAPSED, LAYERS, ON_PEERS, ON_POWER, OPERATING, PEERS, SLOTS, STACKS,
 )
 
 NEW, TOP_UP, RENEWAL = range(3)
@@ -34,15 +34,15 @@ def bass_step(share, innovation, imitation, years):
 def refresh_peers_served(run):
     """Quarterly: share of each country's peers that are served, W min(1, cap / D)."""
     w, k = run.state, run.facts
-    if run.on[ON_PEERS] == 0:
-        for c in range(w.demand.shape[0]):
+    if run.on.at[ON_PEERS] == 0:
+        for c in range(run.facts.countries):
             for l in range(LAYERS):
                 w.peers_served[c, l] = 0.0
         return
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         for l in range(LAYERS):
             w.peers_served[c, l] = 0.0
-        for j in range(k.peer_index.shape[1]):
+        for j in range(PEERS):
             peer, weight = k.peer_index[c, j], k.peer_weight[c, j]
             for l in range(LAYERS):
                 w.peers_served[c, l] += weight * min(1.0, w.capacity[peer, l] / max(government_demand(run, peer, l), 1e-300))
@@ -50,23 +50,21 @@ def refresh_peers_served(run):
 
 @compiled
 def fill_hazards(run, hazard):
-    """Chance of a tender this month in every cell; 0 where a deal is in the pipeline."""
+    """Quarterly: chance of a tender a month in every cell; a cell with a deal in the pipeline takes none."""
     w, p, k = run.state, run.parameters, run.facts
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         readiness = k.readiness[c]
         for l in range(LAYERS):
             hazard[c, l] = 0.0
-            if w.pipeline[c, l] > 0:
-                continue
             demand = government_demand(run, c, l)
             gate = min(1.0, demand / p.gate_bn)
-            priority = run.importer[c].layer_priority[l] * LAYERS
+            priority = run.importer.at[c].layer_priority[l] * LAYERS
             have = w.capacity[c, l] + w.pending[c, l]
             if have < p.unserved_below * demand:
                 hazard[c, l] = bass_hazard(p.bass_innovation, p.bass_imitation, w.peers_served[c, l], readiness, gate) * priority
             elif demand > 0.7 * p.top_up_above * have:
                 hazard[c, l] = p.top_up_rate * gate * priority
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         for l in range(LAYERS):
             hazard[c, l] = 1.0 - exp(-hazard[c, l] / 12.0)
 
@@ -76,8 +74,11 @@ def gather_tenders(run, x):
     """M6: list this month's tenders in `x`; returns their number. Reads only the opening state of the month."""
     w, p, k = run.state, run.parameters, run.facts
     number = 0
-    fill_hazards(run, x.hazard)
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
+        for l in range(LAYERS):
+            for s in range(STACKS):
+                w.opening_share[c, l, s] = w.share[c, l, s]
+    for c in range(run.facts.countries):
         for l in range(LAYERS):
             ended = ending_contract(run, c, l)
             if ended >= 0:
@@ -85,11 +86,36 @@ def gather_tenders(run, x):
                     hold_over(run, c, l)
                     continue
                 number = add_tender(run, x, number, c, l, RENEWAL)
-            elif x.hazard[c, l] > 0.0 and uniform(w.key, ARRIVAL, k.iso_number[c], l, w.month, 0) < x.hazard[c, l]:
+            elif w.pipeline[c, l] == 0 and x.hazard[c, l] > 0.0 and uniform(w.key, ARRIVAL, k.iso_number[c], l, w.month, 0) < x.hazard[c, l]:
                 have = w.capacity[c, l] + w.pending[c, l]
                 kind = NEW if have < p.unserved_below * government_demand(run, c, l) else TOP_UP
                 number = add_tender(run, x, number, c, l, kind)
+    shuffle(run, x, number)
     return number
+
+
+@compiled
+def shuffle(run, x, number):
+    """Put the month's tenders into the order of their own hashes: who comes first to a shared limit must not hang on a country's place."""
+    for i in range(number):
+        x.tie[i] = bits(run.state.key, RATION, run.facts.iso_number[x.tender_country[i]], x.tender_layer[i], run.state.month, 9)
+    for i in range(1, number):
+        j = i
+        while j > 0 and x.tie[j - 1] > x.tie[j]:
+            exchange(x, j - 1, j)
+            j -= 1
+
+
+@compiled
+def exchange(x, i, j):
+    """Exchange two tenders of the list."""
+    x.tie[i], x.tie[j] = x.tie[j], x.tie[i]
+    x.tender_country[i], x.tender_country[j] = x.tender_country[j], x.tender_country[i]
+    x.tender_layer[i], x.tender_layer[j] = x.tender_layer[j], x.tender_layer[i]
+    x.tender_kind[i], x.tender_kind[j] = x.tender_kind[j], x.tender_kind[i]
+    x.tender_size[i], x.tender_size[j] = x.tender_size[j], x.tender_size[i]
+    x.tender_expiring[i], x.tender_expiring[j] = x.tender_expiring[j], x.tender_expiring[i]
+    x.tender_megawatts[i], x.tender_megawatts[j] = x.tender_megawatts[j], x.tender_megawatts[i]
 
 
 @compiled
@@ -97,7 +123,7 @@ def ending_contract(run, c, l):
     """A slot whose contract ends this month, or -1."""
     for i in range(SLOTS):
         if run.state.next_month[c, l, i] == run.state.month and run.state.stage[c, l, i] == OPERATING:
-            if run.deals[c, l, i].cause == CONTRACT_END:
+            if run.deals.at[c, l, i].cause == CONTRACT_END:
                 return i
     return -1
 
@@ -108,7 +134,7 @@ def hold_over(run, c, l):
     w = run.state
     for i in range(SLOTS):
         if w.next_month[c, l, i] == w.month and w.stage[c, l, i] == OPERATING:
-            run.deals[c, l, i].holdover = 1
+            run.deals.at[c, l, i].holdover = 1
             wait_until(run, c, l, i, w.month + 6.0, CONTRACT_END)
 
 
@@ -118,7 +144,7 @@ def expiring(run, c, l, i):
     w = run.state
     if w.stage[c, l, i] != OPERATING:
         return 0
-    return 1 if run.deals[c, l, i].ends < w.month + run.parameters.open_months + 1.0 else 0
+    return 1 if run.state.ends[c, l, i] < w.month + run.parameters.open_months + 1.0 else 0
 
 
 @compiled
@@ -131,7 +157,7 @@ def add_tender(run, x, number, c, l, kind):
     if kind == RENEWAL:
         for i in range(SLOTS):
             if expiring(run, c, l, i) == 1:
-                ending += run.deals[c, l, i].capacity
+                ending += run.deals.at[c, l, i].capacity
         size = min(max(wanted - (have - ending), 0.5 * ending), 1.5 * ending)
     else:
         if kind == TOP_UP and wanted <= p.top_up_above * have:
@@ -143,7 +169,7 @@ def add_tender(run, x, number, c, l, kind):
         return number
     megawatts = size * p.term_years[l] * p.capital_share[l] / p.capital_bn_per_mw
     if l == CHIPS or l == CLOUD:
-        if run.on[ON_POWER] and kind != RENEWAL:
+        if run.on.at[ON_POWER] and kind != RENEWAL:
             room = max(electricity_room(run, c), 0.0)
             if megawatts > room:
                 run.book.megawatts_deferred += megawatts - room
@@ -166,5 +192,5 @@ def lapse(run, c, l):
     w = run.state
     for i in range(SLOTS):
         if w.next_month[c, l, i] == w.month and w.stage[c, l, i] == OPERATING:
-            run.book.lapsed_deals[run.deals[c, l, i].stack] += 1.0
-            leave(run, c, l, i, LAPSED, float(w.month))
+            run.book.lapsed_deals[run.deals.at[c, l, i].stack] += 1.0
+            leave(run, c, l, i, LAPSED, float(w.month), -1)

@@ -3,7 +3,7 @@
 from model.loop.arithmetic import exp, log
 from model.loop.compiled import compiled
 from model.loop.sizes import (
-    APPLICATIONS, LAYERS, MODELS, ON_UTILISATION, OPERATED, OPERATING, SLOTS, STACKS, USE_MONTHS, VENDORS,
+    APPLICATIONS, CLOUD, LAYERS, MODELS, ON_UTILISATION, OPERATED, OPERATING, PEERS, SLOTS, USE_MONTHS, VENDORS,
 )
 
 
@@ -36,9 +36,9 @@ def offered_mix(p, customisation, country_mix, mix):
 def expected_fits(run, mix):
     """January: the log fit that each country expects of each vendor, at the mix it perceives now."""
     w, p = run.state, run.parameters
-    for c in range(w.demand.shape[0]):
+    for c in range(run.facts.countries):
         for v in range(VENDORS):
-            offer = run.vendor[v]
+            offer = run.vendor.at[v]
             offered_mix(p, offer.customisation, w.use_mix[c], mix)
             w.log_fit[c, v] = log(max(fit(p, raw_misfit(mix, w.use_mix[c]), offer.customisation, offer.option_value, offer.turnkey), 0.05))
 
@@ -50,77 +50,95 @@ def trained(p, absorption, capacity_building):
 
 
 @compiled
-def use_step(p, used, demanded, fitted, absorption, months):
-    """Share in use after `months`, exact: it relaxes to min(1, demanded x fit) (0.4 + 0.6 A') at the rate 0.3 + 1.2 A' a year.
+def refresh_deal_fits(run):
+    """January: the fit of every operating deal to the mix as it has drifted."""
+    w, p = run.state, run.parameters
+    for c in range(run.facts.countries):
+        for l in range(LAYERS):
+            for i in range(SLOTS):
+                if w.stage[c, l, i] == OPERATING:
+                    deal = run.deals.at[c, l, i]
+                    misfit = raw_misfit(deal.mix, w.use_mix[c])
+                    deal.fit = fit(p, misfit, deal.customisation, deal.option_value, deal.turnkey) * deal.sector
 
-    `used` and `demanded` are shares of capacity.
+
+@compiled
+def set_pace(run, c, l, i):
+    """How fast and how far a deal comes into use: fixed by the country's absorption and the training that came with it."""
+    p, deal = run.parameters, run.deals.at[c, l, i]
+    absorption = trained(p, run.facts.absorption[c], deal.capacity_building)
+    deal.ceiling = p.use_ceiling + p.use_ceiling_absorption * absorption
+    deal.kept = exp(-(p.use_speed + p.use_speed_absorption * absorption) * USE_MONTHS / 12.0)
+
+
+@compiled
+def use_step(used, demanded, fitted, ceiling, kept):
+    """Share in use after a step, exact: it relaxes to min(1, demanded x fit) x ceiling; `kept` of the distance remains.
+
+    ceiling = 0.4 + 0.6 A', kept = exp(-(0.3 + 1.2 A') dt); `used` and `demanded` are shares of capacity.
     """
-    target = min(1.0, demanded * fitted) * (p.use_ceiling + p.use_ceiling_absorption * absorption)
-    rate = p.use_speed + p.use_speed_absorption * absorption
-    return target + (used - target) * exp(-rate * months / 12.0)
+    target = min(1.0, demanded * fitted) * ceiling
+    return target + (used - target) * kept
 
 
 @compiled
 def step_use(run):
-    """M9, every quarter: use of every operating deal; use by cell and stack; revenue."""
+    """M9, every half-year: use of every operating deal; use by cell and stack; revenue."""
     w, p, k, book = run.state, run.parameters, run.facts, run.book
-    countries = w.demand.shape[0]
-    quarter = USE_MONTHS / 12.0
-    for c in range(countries):
+    years = USE_MONTHS / 12.0
+    full = run.on.at[ON_UTILISATION] == 0
+    for c in range(run.facts.countries):
+        paid = 0.0
         for l in range(LAYERS):
             capacity = w.capacity[c, l]
             organic = p.organic_layers[l] * k.organic_share[c]
-            demand = w.demand[c, l] * (1.0 - organic)
-            demanded = demand / max(capacity, 1e-300)
-            used = 0.0
-            for s in range(STACKS):
-                w.stock_used[c, l, s] = 0.0
+            demanded = w.demand[c, l] * (1.0 - organic) / max(capacity, 1e-300)
+            used, us, cn, own = 0.0, 0.0, 0.0, 0.0
             for i in range(SLOTS):
                 if w.stage[c, l, i] != OPERATING:
                     continue
-                deal = run.deals[c, l, i]
-                trained_absorption = trained(p, k.absorption[c], deal.capacity_building)
-                if run.on[ON_UTILISATION]:
-                    fitted = fit(p, raw_misfit(deal.mix, w.use_mix[c]), deal.customisation, deal.option_value, deal.turnkey) * deal.sector
-                    share = use_step(p, deal.used, demanded, fitted, trained_absorption, USE_MONTHS)
-                    if deal.mode == OPERATED and l == 2:
-                        share = max(share, p.cloud_floor * min(1.0, demanded))
-                    deal.used = share
-                else:
-                    deal.used = 1.0
-                in_use = deal.used * deal.capacity
+                deal = run.deals.at[c, l, i]
+                v = deal.vendor
+                share = 1.0 if full else use_step(deal.used, demanded, deal.fit, deal.ceiling, deal.kept)
+                if deal.mode == OPERATED and l == CLOUD and not full:
+                    share = max(share, p.cloud_floor * min(1.0, demanded))
+                deal.used = share
+                in_use = share * deal.capacity
                 used += in_use
-                for s in range(STACKS):
-                    w.stock_used[c, l, s] += in_use * run.market.attribution[l, deal.vendor, s]
-                earn(run, c, l, deal.vendor, deal.capacity * quarter)
+                us += in_use * run.market.attribution[l, v, 0]
+                cn += in_use * run.market.attribution[l, v, 1]
+                own += in_use * run.market.attribution[l, v, 2]
+                paid += earn(run, l, v, deal.capacity * years)
                 if l == MODELS:
-                    w.data_use[deal.vendor] += in_use * quarter
-                if l == APPLICATIONS:
-                    book.app_use[deal.stack] += in_use * quarter
+                    w.data_use[v] += in_use * years
+                elif l == APPLICATIONS:
+                    book.app_use[deal.stack] += in_use * years
             if organic > 0.0:
                 for v in range(VENDORS):
                     amount = w.organic[c, l, v]
-                    if amount > 0.0:
-                        used += amount
-                        for s in range(STACKS):
-                            w.stock_used[c, l, s] += amount * run.market.attribution[l, v, s]
-                        earn(run, c, l, v, amount * quarter)
-                        if l == MODELS:
-                            w.data_use[v] += amount * quarter
+                    used += amount
+                    us += amount * run.market.attribution[l, v, 0]
+                    cn += amount * run.market.attribution[l, v, 1]
+                    own += amount * run.market.attribution[l, v, 2]
+                    paid += earn(run, l, v, amount * years)
+                    if l == MODELS:
+                        w.data_use[v] += amount * years
+            w.stock_used[c, l, 0], w.stock_used[c, l, 1], w.stock_used[c, l, 2] = us, cn, own
             w.used[c, l] = used
             if capacity > 0.0:
-                w.experience[c, l] += quarter
+                w.experience[c, l] += years
+        book.private_spend_bn[c] += paid
 
 
 @compiled
-def earn(run, c, l, v, amount):
-    """A vendor's revenue abroad, and what the country spent."""
+def earn(run, l, v, amount):
+    """A vendor's revenue abroad on `amount` bn$ at reference prices; returns what was paid."""
     paid = amount * run.market.price[l, v]
     run.state.revenue[v] += paid
     run.book.revenue_bn[v] += paid
-    run.book.private_spend_bn[c] += paid
     if run.facts.hub[v] > 0.0:
         run.book.reexport_bn += paid * (1.0 - run.market.attribution[l, v, run.facts.vendor_stack[v]])
+    return paid
 
 
 @compiled
@@ -130,7 +148,7 @@ def refresh_reputation(run, own):
     `own` (countries, VENDORS) is overwritten.
     """
     w, p, k = run.state, run.parameters, run.facts
-    countries = w.demand.shape[0]
+    countries = run.facts.countries
     for c in range(countries):
         for v in range(VENDORS):
             own[c, v] = 0.0
@@ -138,7 +156,7 @@ def refresh_reputation(run, own):
         for l in range(LAYERS):
             for i in range(SLOTS):
                 if w.stage[c, l, i] == OPERATING:
-                    deal = run.deals[c, l, i]
+                    deal = run.deals.at[c, l, i]
                     own[c, deal.vendor] += deal.used - p.reputation_neutral
                     w.reputation[c, deal.vendor] += 1.0
         for v in range(VENDORS):
@@ -147,7 +165,7 @@ def refresh_reputation(run, own):
     for c in range(countries):
         for v in range(VENDORS):
             w.reputation[c, v] = 0.5 * own[c, v]
-        for j in range(k.peer_index.shape[1]):
+        for j in range(PEERS):
             peer, weight = k.peer_index[c, j], k.peer_weight[c, j]
             for v in range(VENDORS):
                 w.reputation[c, v] += 0.5 * weight * own[peer, v]

@@ -10,9 +10,9 @@ from model.loop.record import record
 from model.loop.run import Run
 from model.loop.settle import decide_tender
 from model.loop.shocks import strike
-from model.loop.sizes import FINE, USE_MONTHS
+from model.loop.sizes import FINE, HOMES, ORGANIC_MONTHS, USE_MONTHS
 from model.loop.support import allot_support
-from model.loop.tenders import gather_tenders, refresh_peers_served
+from model.loop.tenders import fill_hazards, gather_tenders, refresh_peers_served
 from model.loop.use import step_use
 
 
@@ -21,14 +21,16 @@ def month(run, x):
     """One month: M1 shocks, M2 beliefs (within M1's events), M3 demand, M4 life cycle, M5 loans, M6 tenders, M7-M8 decisions, M9 use."""
     w = run.state
     strike(run)
+    stop_subsidies(run)
     if w.market_stale == 1:
         refresh_market(run)
-    grow_demand(run)
-    stage_events(run)
-    serve_loans(run)
-    if w.month % USE_MONTHS == 0:
+    if w.month % ORGANIC_MONTHS == 0:
+        grow_demand(run)
         refresh_peers_served(run)
         step_organic(run)
+        fill_hazards(run, x.hazard)
+    stage_events(run)
+    serve_loans(run)
     number = gather_tenders(run, x)
     allot_support(run, x, number)
     for i in range(number):
@@ -37,17 +39,28 @@ def month(run, x):
         step_use(run)
     w.month += 1
 
+@compiled
+def stop_subsidies(run):
+    """A year's money that is gone ends subsidies and training from the next month on, for every country alike."""
+    w = run.state
+    for h in range(HOMES):
+        if w.budget[h] <= 0.0 and w.subsidy_on[h] > 0.0:
+            w.subsidy_on[h] = 0.0
+            w.market_stale = 1
+
+
 @entry
 def run_year(first, last, states, books, row, deals, facts, parameters, homes, financiers, vendors, importers, markets, switches,
-             ledgers, ledger_rows, events, scratch):
+             ledgers, no_ledger, ledger_rows, events, scratch):
     """Simulate one year of runs `first` to `last` - 1; flows go to row `row` of the yearbook, which must be empty."""
     x = scratch[0]
     for r in range(first, last):
         if states[r].status != FINE:
             continue
+        ledger = ledgers[ledger_rows[r]] if ledger_rows[r] >= 0 else no_ledger[0]
         run = Run(
             states[r], books[r, row], deals[r], facts[0], parameters[r], homes[r], financiers[r], vendors[r], importers[r], markets[0],
-            switches[r], ledgers[max(ledger_rows[r], 0), : ledgers.shape[1] if ledger_rows[r] >= 0 else 0], events,
+            switches[r], ledger, events[0],
         )
         january(run, x)
         for _ in range(12):
