@@ -154,16 +154,16 @@ def is_flow(attributes: dict[str, Any]) -> bool:
 
 
 def largest(rows: Iterable[Difference], count: int) -> list[Difference]:
-    """The rows whose differences stand out most from the spread between runs, the clearest first."""
+    """The rows whose differences stand out most from the spread between runs, the clearest first, one a measure."""
 
     def clearness(row: Difference) -> float:
-        if not row.clear:
-            return 0.0
         half = (row.high - row.low) / 2
         return abs(row.difference) / half if half > 0 else np.inf
 
-    clear = [row for row in rows if row.clear]
-    return sorted(clear, key=clearness, reverse=True)[:count]
+    best: dict[str, Difference] = {}
+    for row in sorted((row for row in rows if row.clear), key=clearness, reverse=True):
+        best.setdefault(row.measure, row)
+    return list(best.values())[:count]
 
 
 def _difference(name: str, place: str, attributes: dict[str, Any], a: np.ndarray, b: np.ndarray) -> Difference:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -103,14 +104,15 @@ def write_results(results: xr.Dataset, path: Path) -> None:
             encoding[name] = {"dtype": "float32", "zlib": True, "complevel": 1, "shuffle": True}
         elif variable.dtype.kind in "iub" and variable.ndim > 1:
             encoding[name] = {"zlib": True, "complevel": 1, "shuffle": True}
-    with _disk_errors(path):
-        results.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+    # Written to memory first: HDF5 meets a full disk with pages of its own complaints.
+    path.write_bytes(results.to_netcdf(engine="h5netcdf", encoding=encoding))
 
 
 def write_deals(deals: pd.DataFrame, path: Path) -> None:
     """`deals` as Parquet. Raises `OSError`."""
-    with _disk_errors(path):
-        deals.to_parquet(path, compression="zstd", index=False)
+    buffer = io.BytesIO()
+    deals.to_parquet(buffer, compression="zstd", index=False)
+    path.write_bytes(buffer.getbuffer())
 
 
 def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
@@ -157,24 +159,6 @@ def _put_in_place(temporary: Path, folder: Path) -> None:
             raise
     finally:
         shutil.rmtree(earlier, ignore_errors=True)
-
-
-@contextmanager
-def _disk_errors(path: Path) -> Iterator[None]:
-    """HDF5 and Arrow report a full disk in words of their own, sometimes without its number."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno is None:
-            full = "No space left" in str(error) or shutil.disk_usage(path.parent).free < 1_000_000
-            code = errno.ENOSPC if full else errno.EIO
-            raise OSError(code, os.strerror(code), str(path)) from error
-        raise
-    except RuntimeError as error:
-        # h5py raises this when flushing to a full disk.
-        if "No space left" in str(error) or "errno = 28" in str(error):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
-        raise
 
 
 def _cannot_write(folder: Path, error: OSError) -> OutputError:

@@ -165,14 +165,25 @@ def _simulate(scenario: Scenario, threads: int | None):
 
     first, last = scenario.years
     console = Console(stderr=True)
+    if not _compiled_before():
+        console.print("Compiling the model: once on this machine, a minute or two.")
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[year]}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(f"{scenario.name}: {scenario.runs} runs", total=last - first, year=f"{first} (compiles once)")
+        task = progress.add_task(f"{scenario.name}: {scenario.runs} runs", total=last - first, year=str(first))
         from experiments.running import run_scenario
 
         return run_scenario(
             scenario, threads=threads, progress=lambda year: progress.update(task, advance=1, year=str(year))
         )
+
+
+def _compiled_before() -> bool:
+    """Whether compiled code of this version of the model lies in the cache."""
+    import numba
+
+    import model.loop  # noqa: F401  chooses the cache folder
+
+    return any(Path(numba.config.CACHE_DIR).rglob("*.nbi"))
 
 
 def _print_run(scenario: Scenario, simulation: Any) -> None:

@@ -240,6 +240,8 @@ def layers_sentence(leads: Mapping[str, float]) -> str:
     wide = max(leads, key=lambda layer: abs(leads[layer]))
 
     def lead(layer: str) -> str:
+        if abs(leads[layer]) < 0.005:
+            return "the two are level"
         side = "US" if leads[layer] > 0 else "CN"
         return f"{STACK_TITLES[side]} leads by {points(abs(leads[layer]), 0).lstrip('+')}"
 

@@ -7,7 +7,17 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from agents.names import BELIEF_CHANNELS, FINANCIERS, HOMES, IMPORTERS, INCOME_GROUPS, LAYERS, STACKS, VENDORS, WEIGHTS
+from agents.names import (
+    BELIEF_CHANNELS,
+    FINANCIERS,
+    HOMES,
+    IMPORTERS,
+    INCOME_GROUPS,
+    LAYERS,
+    STACKS,
+    VENDORS,
+    WEIGHTS,
+)
 from viz.words import TERM_TITLES
 
 FLOWS = (

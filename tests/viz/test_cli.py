@@ -121,7 +121,7 @@ def test_facts_by_code_and_by_name(say):
 # running
 
 
-def test_run_prints_the_answer_and_leaves_a_whole_folder(say, tmp_path):
+def test_run_prints_the_answer_and_leaves_a_whole_folder(say, finished, tmp_path):
     code, out, err = say("run", *SMALL, "--out", tmp_path / "out")
     assert code == 0 and err == ""
     for part in ("Installed shares", "Countries by who leads, 2028", "Scorecard", "out/report.html"):
@@ -173,7 +173,7 @@ def test_compare_with_itself_is_zero_everywhere(say):
     assert code == 0 and "zero everywhere" in out
 
 
-def test_compare_prints_json_and_writes_a_report(say, tmp_path):
+def test_compare_prints_json_and_writes_a_report(say, finished, tmp_path):
     lever = ("--set", "us_government.local_hosting=1")
     code, out, err = say("compare", "first-lesson", "first-lesson", *SMALL[1:], *lever, "--json", "--out", tmp_path / "out")
     found = json.loads(out)
@@ -305,7 +305,7 @@ def test_a_fault_of_our_own_is_one_line_unless_debugging(say, monkeypatch):
 
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGINT, which only POSIX systems have")
 def test_ctrl_c_in_the_middle_of_a_real_run(tmp_path):
-    command = [sys.executable, "-m", "viz.cli", "run", "baseline", "--runs", "2000", "--out", str(tmp_path / "out")]
+    command = [sys.executable, "-m", "viz.cli", "run", "baseline", "--runs", "400", "--out", str(tmp_path / "out")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     running_one = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     time.sleep(4)

@@ -100,8 +100,10 @@ def test_every_importer_is_on_the_map_and_in_the_table(which, request):
 
 def test_map_states_follow_the_data(page, simulation):
     found = leads(simulation.results)
-    expected = {code: STATES[found.state[-1, 0, i]] for i, code in enumerate(simulation.results["country"].values)}
-    drawn = dict((code, state) for state, code in re.findall(r'class="c (\w+)" data-c="([A-Z]{3})"', page))
+    expected = {}
+    for i, code in enumerate(simulation.results["country"].values):
+        expected[code] = STATES[found.state[-1, 0, i]] + (" unsure" if found.unsure[-1, 0, i] else "")
+    drawn = dict((code, state) for state, code in re.findall(r'class="c ([\w ]+)" data-c="([A-Z]{3})"', page))
     assert drawn == expected
     assert len(set(expected.values())) > 4  # the fixture would not notice much otherwise
 
@@ -177,7 +179,7 @@ def test_a_measure_the_results_lack_is_left_out(simulation):
     assert "retention" not in rows and "renewals" in rows
 
 
-def test_contested_means_close_or_disputed(make_simulation):
+def test_contested_means_close_and_unsure_means_disputed(make_simulation):
     results = make_simulation().results.copy(deep=True)
     results["installed"].loc[{"country": "KEN"}] = np.array([0.36, 0.34, 0.30])
     results["installed"].loc[{"country": "BRA"}] = np.array([0.65, 0.25, 0.10])
@@ -187,7 +189,10 @@ def test_contested_means_close_or_disputed(make_simulation):
     results["installed"].loc[{"country": "TUV"}] = 0.0
     found = leads(results)
     state = {code: STATES[found.state[-1, 0, IMPORTERS.index(code)]] for code in ("KEN", "BRA", "IND", "EGY", "TUV")}
-    assert state == {"KEN": "contested", "BRA": "us2", "IND": "contested", "EGY": "independent", "TUV": "none"}
+    assert state == {"KEN": "contested", "BRA": "us2", "IND": "us1", "EGY": "independent", "TUV": "none"}
+    unsure = {code: bool(found.unsure[-1, 0, IMPORTERS.index(code)]) for code in state}
+    assert unsure == {"KEN": False, "BRA": False, "IND": True, "EGY": False, "TUV": False}
+    assert found.open_race() == found.counts()["contested"] + found.unsure[-1, 0].sum()
     assert found.counts()["none"] == 1 and sum(found.counts().values()) == len(IMPORTERS)
 
 

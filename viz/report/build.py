@@ -15,7 +15,14 @@ from agents.declare import InputError
 from agents.names import STACKS
 from viz import charts, words
 from viz.report import assumptions, sections, world_map
-from viz.report.figures import STATES, changes, end_shares, leads, weight_index, world_shares
+from viz.report.figures import (
+    STATES,
+    changes,
+    end_shares,
+    leads,
+    weight_index,
+    world_shares,
+)
 from viz.report.source import Source, source_of
 from viz.shapes import BORDER_NOTE, MAP_SOURCE, shapes
 
@@ -35,18 +42,18 @@ def build_report(simulation: Any, path: str | Path, manifest: Mapping[str, Any] 
     counts = found.counts()
     context = _common(source) | {
         "kind": "run",
-        "headline": words.headline(source.years[-1], shares, counts["contested"], len(source.codes)),
+        "headline": words.headline(source.years[-1], shares, found.open_race(), len(source.codes)),
         "certainty": words.certainty(shares),
         "findings": _findings(source),
-        "tiles": _tiles(source, counts),
+        "tiles": _tiles(source, counts, found.open_race()),
         "map_svg": world_map.draw(
-            world_map.state_names(found.state[-1, 0], source.codes),
+            world_map.state_names(found.state[-1, 0], source.codes, found.unsure[-1, 0]),
             world_map.lead_labels(found, source.codes, source.countries),
             f"Who leads where, {source.years[-1]}, all layers",
-            _counts_words(counts),
+            _counts_words(counts, found.open_race()),
         ),
         "legend": world_map.LEGEND,
-        "counts": _counts_words(counts),
+        "counts": _counts_words(counts, found.open_race()),
         "country_table": sections.country_table(source.codes, source.countries, source.layers, found.shares[-1]),
         "payload": _payload(source)
         | {"mode": "lead", "views": [{"name": "lead", "title": source.title, "cells": world_map.lead_bytes(found)}]},
@@ -173,7 +180,7 @@ def _findings(source: Source) -> list[str]:
     ]
 
 
-def _tiles(source: Source, counts: Mapping[str, int]) -> list[dict[str, str]]:
+def _tiles(source: Source, counts: Mapping[str, int], race: int) -> list[dict[str, str]]:
     tiles = []
     for stack, values in end_shares(source.results).items():
         spread = words.band(values)
@@ -188,9 +195,9 @@ def _tiles(source: Source, counts: Mapping[str, int]) -> list[dict[str, str]]:
     tiles.append(
         {
             "key": "grey",
-            "name": "Contested countries",
-            "value": str(counts["contested"]),
-            "note": f"of {len(source.codes)}, all layers together",
+            "name": "Countries where the race is open",
+            "value": str(race),
+            "note": f"of {len(source.codes)}: {counts['contested']} within five points, {race - counts['contested']} where runs disagree",
         }
     )
     return tiles
@@ -205,8 +212,9 @@ def _difference_tiles(difference: Mapping[str, np.ndarray]) -> list[dict[str, st
     return tiles
 
 
-def _counts_words(counts: Mapping[str, int]) -> str:
-    text = f"US leads {counts['US']}, China leads {counts['CN']}, independent vendors lead {counts['independent']}, contested {counts['contested']}"
+def _counts_words(counts: Mapping[str, int], race: int) -> str:
+    text = f"US leads {counts['US']}, China leads {counts['CN']}, independent vendors lead {counts['independent']}"
+    text += f", contested {counts['contested']}; unsure among those led {race - counts['contested']}"
     return text + (f", no data {counts['none']}" if counts["none"] else "")
 
 

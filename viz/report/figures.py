@@ -12,7 +12,7 @@ from agents.names import STACKS
 # States of a country on the lead map, in the order of the legend.
 STATES = ("cn3", "cn2", "cn1", "contested", "us1", "us2", "us3", "independent", "none")
 CONTESTED_LEAD = 0.05  # a lead below this is contested
-AGREEMENT = 2 / 3  # and so is a lead on which fewer runs agree
+AGREEMENT = 2 / 3  # a lead on which fewer runs agree is unsure, and drawn lighter
 LEAD_STEPS = (0.20, 0.50)  # where the bins of the US-China lead change
 CHANGE_STEPS = (0.03, 0.10)  # the same for a change between two arms
 CHANGE_LEAST = 0.005
@@ -38,12 +38,22 @@ class Leads:
     """Who leads where: `shares` (year, layer + 1, country, 3), `agreement` and `state` (year, layer + 1, country).
 
     Layer 0 is the mean over layers. `agreement` is the share of runs in which the stack that leads on average leads; `state`
-    indexes STATES.
+    indexes STATES; `unsure` marks leads on which too few runs agree.
     """
 
     shares: np.ndarray
     agreement: np.ndarray
     state: np.ndarray
+
+    @property
+    def unsure(self) -> np.ndarray:
+        led = (self.state != STATES.index("contested")) & (self.state != STATES.index("none"))
+        return led & (self.agreement < AGREEMENT)
+
+    def open_race(self, year: int = -1, layer: int = 0) -> int:
+        """In how many countries nobody clearly leads: contested, or the runs disagree."""
+        contested = self.state[year, layer] == STATES.index("contested")
+        return int((contested | self.unsure[year, layer]).sum())
 
     def counts(self, year: int = -1, layer: int = 0) -> dict[str, int]:
         """How many countries each stack leads, how many are contested or without data."""
@@ -70,10 +80,10 @@ def leads(results, kind: str = "installed") -> Leads:
         shares.append(mean.swapaxes(0, 1))
         agreement.append((same.sum(0) / np.maximum(valid.sum(0), 1)).swapaxes(0, 1))
     stacked, agreed = np.stack(shares), np.stack(agreement)
-    return Leads(stacked, agreed, _states(stacked, agreed))
+    return Leads(stacked, agreed, _states(stacked))
 
 
-def _states(shares: np.ndarray, agreement: np.ndarray) -> np.ndarray:
+def _states(shares: np.ndarray) -> np.ndarray:
     filled = np.nan_to_num(shares, nan=0.0)
     order = np.sort(filled, axis=-1)
     gap = order[..., 2] - order[..., 1]
@@ -81,7 +91,7 @@ def _states(shares: np.ndarray, agreement: np.ndarray) -> np.ndarray:
     lead = filled[..., 0] - filled[..., 1]
     step = 1 + sum((np.abs(lead) > edge).astype(int) for edge in LEAD_STEPS)
     state = np.where(first == 0, 3 + step, np.where(first == 1, 3 - step, STATES.index("independent")))
-    state = np.where((gap < CONTESTED_LEAD) | (agreement < AGREEMENT), STATES.index("contested"), state)
+    state = np.where(gap < CONTESTED_LEAD, STATES.index("contested"), state)
     return np.where(np.isfinite(shares).all(-1), state, STATES.index("none"))
 
 

@@ -17,7 +17,7 @@ from viz.words import money, percent
 
 
 def _months(value: float) -> str:
-    return f"{value:.0f} months" if math.isfinite(value) else "n/a"
+    return f"{value:.1f} months" if math.isfinite(value) else "n/a"
 
 
 def _number(value: float) -> str:

@@ -156,7 +156,8 @@ def _signed(row: Any, value: float) -> str:
         return "n/a"
     if row.show is words.percent:
         return words.points(value)
-    return ("+" if value > 0 else "") + row.show(value)
+    shown = row.show(value)
+    return ("+" if value > 0 and shown != row.show(0.0) else "") + shown
 
 
 def _signed_range(row: Any, low: float, high: float) -> str:
@@ -197,9 +198,10 @@ def deals_that_mattered(source: Source) -> list[dict[str, Any]]:
     value = table["value_bn"].astype(float).fillna(0)
     chance = table["win_probability"].astype(float)
     bare = table["win_probability_unsupported"].astype(float)
+    rivalled = table["runner_up"].notna()
     failed = table["outcome"].astype(str).isin(("cancelled", "defaulted", "cut", "restricted", "novated"))
     reasons = (
-        ("close and large", value * (4 * chance * (1 - chance)).fillna(0), 4),
+        ("close and large", value * (4 * chance * (1 - chance)).fillna(0) * rivalled, 4),
         ("moved by support", value * (chance - bare).clip(lower=0).fillna(0) * table["supported"].astype(bool), 2),
         ("failed after signing", value * failed, 2),
     )

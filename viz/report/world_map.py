@@ -13,6 +13,7 @@ from viz.shapes import CIRCLE_RADIUS, HEIGHT, HOMES, WIDTH, shapes
 from viz.words import percent, points
 
 UNKNOWN = 255  # the byte that stands for no number
+UNSURE = 16  # added to the state where the runs disagree
 LEGEND = (
     ("us3", "US leads by more than 50 points"),
     ("us2", "by 20 to 50"),
@@ -22,6 +23,7 @@ LEGEND = (
     ("cn2", "by 20 to 50"),
     ("cn3", "by more than 50 points"),
     ("independent", "independent vendors lead"),
+    ("us2 unsure", "unsure: runs disagree"),
     ("none", "no data"),
 )
 CHANGE_LEGEND = (
@@ -127,11 +129,9 @@ def _share_bytes(shares: np.ndarray) -> np.ndarray:
 
 def lead_bytes(found: Leads) -> str:
     """Five bytes a cell (US, CN, independent, agreement, state), cells in order of year, layer, country; base64."""
-    planes = [_share_bytes(found.shares[..., i]) for i in range(3)] + [
-        _share_bytes(found.agreement),
-        found.state.astype(np.uint8),
-    ]
-    return base64.b64encode(np.stack(planes, axis=-1).tobytes()).decode()
+    state = found.state.astype(np.uint8) + UNSURE * found.unsure.astype(np.uint8)
+    planes = [*(_share_bytes(found.shares[..., i]) for i in range(3)), _share_bytes(found.agreement), state]
+    return base64.b64encode(np.stack(planes, axis=-1).astype(np.uint8).tobytes()).decode()
 
 
 def change_bytes(found: Changes) -> str:
@@ -143,9 +143,10 @@ def change_bytes(found: Changes) -> str:
     return base64.b64encode(np.stack(planes, axis=-1).tobytes()).decode()
 
 
-def state_names(state: np.ndarray, codes: Sequence[str]) -> dict[str, str]:
-    """State names by country for one year and layer; `state` has shape (country,)."""
-    return {code: STATES[int(value)] for code, value in zip(codes, state)}
+def state_names(state: np.ndarray, codes: Sequence[str], unsure: np.ndarray | None = None) -> dict[str, str]:
+    """Classes by country for one year and layer: the state, and "unsure" where runs disagree; both of shape (country,)."""
+    doubt = np.zeros(len(codes), bool) if unsure is None else unsure
+    return {code: STATES[int(value)] + (" unsure" if doubted else "") for code, value, doubted in zip(codes, state, doubt)}
 
 
 def lead_labels(found: Leads, codes: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:

@@ -23,7 +23,7 @@
 
   function at(view, year, layer, country) {
     var start = 5 * ((year * L + layer) * C + country), bytes = cells[view];
-    return { us: bytes[start], cn: bytes[start + 1], in: bytes[start + 2], sure: bytes[start + 3], state: data.states[bytes[start + 4]] };
+    return { us: bytes[start], cn: bytes[start + 1], in: bytes[start + 2], sure: bytes[start + 3], state: data.states[bytes[start + 4] & 15], unsure: bytes[start + 4] > 15 };
   }
   function isDifference() { return data.views[now.view].name === "difference"; }
   function shown(byte, difference) {
@@ -33,16 +33,17 @@
     return (value > 0 ? "+" : value < 0 ? "-" : "") + Math.abs(value).toFixed(1);
   }
   function paint() {
-    var tally = {};
+    var tally = {}, doubted = 0;
     for (var i = 0; i < C; i++) {
-      var state = at(now.view, now.year, now.layer, i).state, list = marks[codes[i]] || [];
+      var cell = at(now.view, now.year, now.layer, i), state = cell.state, list = marks[codes[i]] || [];
       tally[state] = (tally[state] || 0) + 1;
+      if (cell.unsure) { doubted++; state += " unsure"; }
       for (var j = 0; j < list.length; j++) list[j].setAttribute("class", "c " + state + (i === chosen ? " on" : ""));
     }
     var sum = function (side) { return (tally[side + 1] || 0) + (tally[side + 2] || 0) + (tally[side + 3] || 0); };
     var words = isDifference()
       ? "towards the US " + sum("us") + ", towards China " + sum("cn") + ", towards independent vendors " + (tally.independent || 0) + ", no clear change " + (tally.contested || 0)
-      : "US leads " + sum("us") + ", China leads " + sum("cn") + ", independent vendors lead " + (tally.independent || 0) + ", contested " + (tally.contested || 0);
+      : "US leads " + sum("us") + ", China leads " + sum("cn") + ", independent vendors lead " + (tally.independent || 0) + ", contested " + (tally.contested || 0) + "; unsure among those led " + doubted;
     if (tally.none) words += ", no data " + tally.none;
     find("counts").textContent = years[now.year] + ", " + layers[now.layer].toLowerCase() + ": " + words + ".";
     find("year-shown").textContent = years[now.year];
@@ -82,7 +83,7 @@
     var who = best === cell.us ? "the US stack" : best === cell.cn ? "the Chinese stack" : "independent vendors";
     var runs = Math.round(cell.sure / 200 * data.runs), verb = who === "independent vendors" ? " lead " : " leads ";
     var agree = data.runs === 1 ? "in the one run made" : "in " + runs + " of " + data.runs + " runs";
-    var text = (cell.state === "contested" ? "Contested: on average " : "") + who + verb + agree + ".";
+    var text = (cell.state === "contested" ? "Contested: on average " : cell.unsure ? "Unsure: on average " : "") + who + verb + agree + ".";
     return text.charAt(0).toUpperCase() + text.slice(1);
   }
   function trend(country, difference) {

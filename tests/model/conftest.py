@@ -1,0 +1,15 @@
+"""Simulations on the synthetic world, shared by the tests of the model."""
+
+import pytest
+
+from model import Scenario
+
+
+def pytest_addoption(parser):
+    parser.addoption("--pin", action="store_true", help="write the pinned small result anew")
+
+
+@pytest.fixture
+def short():
+    """Three years of the baseline on the synthetic world."""
+    return Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2028))

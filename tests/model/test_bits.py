@@ -1,0 +1,92 @@
+"""The same bits: from batch to batch, from one thread to two; and a pinned small result."""
+
+import numpy as np
+import pytest
+
+from model import Scenario, Simulation
+
+# The baseline on the synthetic world, seed 7, runs 0 to 2, 1 January 2032. Change these only on purpose, and say why.
+YEARS, SEED, RUNS = (2025, 2032), 7, 3
+PINNED_FILE = "pinned.json"
+STATE = ("state", "deals", "book", "ledger")
+
+
+def baseline(**changes) -> Scenario:
+    return Scenario.load("baseline").with_changes(**{"world": "synthetic", "years": YEARS, **changes})
+
+
+def bits(simulation, run=slice(None)) -> dict[str, bytes]:
+    """Every field of the world's arrays as bytes."""
+    world, found = simulation.world, {}
+    for name in STATE:
+        array = getattr(world, name)
+        for field in array.dtype.names:
+            found[f"{name}.{field}"] = np.ascontiguousarray(array[field][run]).tobytes()
+    return found
+
+
+def summary(simulation) -> dict[str, list[float]]:
+    """A few numbers that nearly everything feeds into."""
+    results = simulation.results
+    last = results.isel(year=-1)
+    return {
+        "share": last.world_installed.sel(weight="country").mean("run").values.ravel().tolist(),
+        "trust": last.trust.mean("run").astype(float).values.mean(axis=0).tolist(),
+        "quality": last.quality.mean("run").sum("layer").values.tolist(),
+        "announced_bn": results.announced_bn.sum("year").values.ravel().tolist(),
+        "public_cost_bn": results.public_cost_bn.sum("year").values.ravel().tolist(),
+        "tenders": results.tenders.sum("year").values.tolist(),
+        "exposure_bn": last.exposure_bn.values.ravel().tolist(),
+        "payoff": results.payoff.values.ravel().tolist(),
+    }
+
+
+def test_one_run_is_the_same_in_any_batch():
+    with Simulation(baseline(), runs=4, seed=SEED, ledger_runs=4, threads=1) as few:
+        with Simulation(baseline(), runs=19, seed=SEED, ledger_runs=4, threads=2) as many:
+            a, b = bits(few.run(), slice(2, 3)), bits(many.run(), slice(2, 3))
+    assert [name for name in a if a[name] != b[name]] == []
+
+
+def test_one_run_alone_is_the_same_as_in_a_batch():
+    with Simulation(baseline(), runs=1, seed=SEED, replicates=[17], ledger_runs=1) as alone:
+        with Simulation(baseline(), runs=3, seed=SEED, replicates=[40, 17, 2], ledger_runs=[1]) as among:
+            alone.run(), among.run()
+            for name in ("state", "deals", "book"):
+                assert getattr(alone.world, name)[0].tobytes() == getattr(among.world, name)[1].tobytes(), name
+            assert alone.world.ledger[0].tobytes() == among.world.ledger[0].tobytes()
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_threads_do_not_matter(threads):
+    with Simulation(baseline(), runs=13, seed=SEED, threads=1) as one, Simulation(baseline(), runs=13, seed=SEED, threads=threads) as two:
+        a, b = bits(one.run()), bits(two.run())
+    assert [name for name in a if a[name] != b[name]] == []
+
+
+def test_keeping_a_ledger_changes_nothing():
+    with Simulation(baseline(), runs=3, seed=SEED, ledger_runs=0) as without, Simulation(baseline(), runs=3, seed=SEED, ledger_runs=3) as with_it:
+        a, b = without.run().results, with_it.run().results
+        assert a.identical(b)
+
+
+def test_runs_and_seeds_differ():
+    with Simulation(baseline(), runs=2, seed=SEED) as one, Simulation(baseline(), runs=2, seed=SEED + 1) as two:
+        a, b = bits(one.run()), bits(two.run())
+        share = one.world.state["share"]
+        assert not np.array_equal(share[0], share[1])
+    assert a["state.share"] != b["state.share"]
+
+
+def test_pinned_result(request):
+    import json
+
+    with Simulation(baseline(), runs=RUNS, seed=SEED) as simulation:
+        found = summary(simulation.run())
+    path = request.path.parent / PINNED_FILE
+    if request.config.getoption("--pin"):
+        path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    pinned = json.loads(path.read_text(encoding="utf-8"))
+    assert set(found) == set(pinned)
+    for name, values in pinned.items():
+        assert found[name] == pytest.approx(values, rel=1e-9, abs=1e-12), f"{name} changed; `pytest --pin` accepts the new result"
