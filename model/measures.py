@@ -59,6 +59,7 @@ MEASURES = (
     _stock("exposure_bn", "financier", "bn$", "outstanding and committed"),
     _stock("overdue_share", "financier", "share", "overdue share of exposure"),
     _stock("utilisation", "stack", "share", "use over capacity of government deals"),
+    _stock("operating_capacity", "stack", "bn$/year", "capacity of government deals in operation"),
     _stock("budget_bn", "home", "bn$", "what was left of the year's budget"),
     _stock("lock_in", "stack", "years of spend", "expected loss on switching over yearly spend"),
     _flow("tenders", "", "count", "tenders held"),

@@ -30,6 +30,8 @@ def _vendor_fields(vendors) -> dict[str, np.ndarray]:
         "vendor_stack": np.asarray(vendors.stack, dtype=np.int64),
         "vendor_home": np.asarray(vendors.home, dtype=np.int64),
         "serves": by_layer(vendors.serves),
+        "serving": _serving(vendors.serves),
+        "serving_number": np.asarray(vendors.serves, dtype=np.int64).sum(axis=0),
         "quality": by_layer(vendors.quality),
         "price_ratio": by_layer(vendors.price_ratio),
         "supply_cap": by_layer(vendors.supply_cap_bn_per_year),
@@ -42,6 +44,15 @@ def _vendor_fields(vendors) -> dict[str, np.ndarray]:
         "hub": one("in_gulf_hub"),
         "own_silicon": np.asarray(vendors.serves, dtype=float)[:, 1].copy(),
     }
+
+
+def _serving(serves) -> np.ndarray:
+    """The vendors that serve each layer, (layer, vendor), in order; the rest of a row is not read."""
+    table = np.zeros((LAYERS, VENDORS), np.int64)
+    for layer, column in enumerate(np.asarray(serves).T):
+        found = np.flatnonzero(column > 0)
+        table[layer, : len(found)] = found
+    return table
 
 
 PLAIN = (

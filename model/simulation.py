@@ -197,6 +197,7 @@ class Simulation(mesa.Model):
         arrays = {f"world_{name}": getattr(self.world, name) for name in RUN_ARRAYS}
         used = int(self.world.state["deals_signed"].max())
         arrays["world_ledger"] = self.world.ledger["at"][:, :used]
+        arrays |= {f"own_{name}": np.array(values) for name, values in self._own.items()}
         return arrays | {f"cast_{name}": array for name, array in self.cast.snapshot().items()}
 
     def load_state(self, arrays: dict[str, np.ndarray]) -> None:
@@ -210,6 +211,11 @@ class Simulation(mesa.Model):
         if len(ledger) != len(self.world.ledger):
             raise InputError("the snapshot keeps the ledgers of another number of runs")
         self.world.ledger["at"][:, : ledger.shape[1]] = ledger
+        rows = self.year - self.years[0] + 1
+        for one in self._measures:
+            values = list(arrays.get(f"own_{one.name}", []))
+            blank = np.full_like(self._own[one.name][0], np.nan)  # years before the measure was asked for
+            self._own[one.name] = values if len(values) == rows else [blank] * (rows - 1) + [np.asarray(one.function(self), dtype=float)]
         self.cast.restore({name.removeprefix("cast_"): array for name, array in arrays.items() if name.startswith("cast_")})
         self.observer.refresh()
 

@@ -54,6 +54,8 @@ def fill_eligible(run, c, l, offers, offered_by, club, eligible):
     bids_of_us, bids_of_cn = 0.0, 0.0
     for v in range(VENDORS):
         eligible[v] = 0.0
+    for i in range(k.serving_number[l]):
+        v = k.serving[l, i]
         if not may_sell(run, c, l, v):
             continue
         h = k.vendor_home[v]

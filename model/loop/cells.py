@@ -1,22 +1,24 @@
 """Bookkeeping of a cell (country, layer): what is installed, by vendor and by stack, and its deals' places."""
 
 from model.loop.compiled import compiled
-from model.loop.sizes import EMPTY, NOTHING, SLOTS, STACKS, VENDORS
+from model.loop.sizes import EMPTY, NOTHING, SLOTS
 
 
 @compiled
 def refresh_share(run, c, l):
     """Installed share of each stack, by what a sale is made of; an empty cell keeps what it last ran."""
-    total = 0.0
-    for v in range(VENDORS):
-        total += run.state.stock[c, l, v]
+    k, total, us, cn = run.facts, 0.0, 0.0, 0.0
+    for i in range(k.serving_number[l]):
+        v = k.serving[l, i]
+        stock = run.state.stock[c, l, v]
+        total += stock
+        us += stock * run.market.attribution[l, v, 0]
+        cn += stock * run.market.attribution[l, v, 1]
     if total <= 1e-15:
         return
-    for s in range(STACKS):
-        part = 0.0
-        for v in range(VENDORS):
-            part += run.state.stock[c, l, v] * run.market.attribution[l, v, s]
-        run.state.share[c, l, s] = part / total
+    run.state.share[c, l, 0] = us / total
+    run.state.share[c, l, 1] = cn / total
+    run.state.share[c, l, 2] = max(1.0 - (us + cn) / total, 0.0)
 
 
 @compiled

@@ -16,17 +16,22 @@ NOTHING = -1
 def weigh(utility, eligible, stack, nest_scale, correction, weight, stack_sum, stack_weight, stack_count):
     """Fill bid weights exp(U/mu), and each stack's weight exp(mu I_s) with I_s = ln sum exp(U/mu) - correction ln n_s."""
     inverse = 1.0 / nest_scale
-    for i in range(BIDS):
-        weight[i] = exp(utility[i] * inverse) * eligible[i]
     us, cn, own, n_us, n_cn, n_own = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(BIDS):
-        s = stack[i]
-        us += weight[i] if s == 0 else 0.0
-        cn += weight[i] if s == 1 else 0.0
-        own += weight[i] if s == 2 else 0.0
-        n_us += eligible[i] if s == 0 else 0.0
-        n_cn += eligible[i] if s == 1 else 0.0
-        n_own += eligible[i] if s == 2 else 0.0
+        weight[i] = 0.0
+        if eligible[i] > 0.0:
+            value = exp(utility[i] * inverse)
+            weight[i] = value
+            s = stack[i]
+            if s == 0:
+                us += value
+                n_us += 1.0
+            elif s == 1:
+                cn += value
+                n_cn += 1.0
+            else:
+                own += value
+                n_own += 1.0
     stack_sum[0], stack_sum[1], stack_sum[2] = us, cn, own
     stack_count[0], stack_count[1], stack_count[2] = n_us, n_cn, n_own
     for s in range(STACKS):

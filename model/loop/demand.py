@@ -6,7 +6,7 @@ from model.loop.compiled import compiled
 from model.loop.luck import CHAMPION, DEMAND_BIAS, USE_MIX, gaussian, uniform
 from model.loop.sizes import (
     CHIPS, CLOUD, LAYERS, ON_BUST, ON_CHAMPIONS, ON_DEMAND_BIAS, ON_DEMAND_GROWTH, ON_ELICITATION,
-    ON_ORGANIC, ON_USE_MIX, ORGANIC_MONTHS, VENDORS,
+    ON_ORGANIC, ON_USE_MIX, ORGANIC_MONTHS,
 )
 
 
@@ -98,7 +98,8 @@ def step_organic(run):
         moved = 1.0 - exp(-(ORGANIC_MONTHS / 12.0) / p.term_years[l])
         for c in range(run.facts.countries):
             wanted = w.demand[c, l] * k.organic_share[c]
-            for v in range(VENDORS):
+            for i in range(k.serving_number[l]):
+                v = k.serving[l, i]
                 change = moved * (wanted * w.organic_choice[c, l, v] - w.organic[c, l, v])
                 w.organic[c, l, v] += change
                 w.stock[c, l, v] = max(w.stock[c, l, v] + change, 0.0)

@@ -100,8 +100,9 @@ def stage_events(run):
                     continue
                 cause = run.deals.at[c, l, i].cause
                 if cause == FINANCE:
-                    start_building(run, c, l, i, run.deals.at[c, l, i].clock, 1.0)
-                    note(run, run.deals.at[c, l, i].ledger, 0, run.deals.at[c, l, i].clock)
+                    financed = run.deals.at[c, l, i].clock
+                    note(run, run.deals.at[c, l, i].ledger, 0, financed)
+                    start_building(run, c, l, i, financed, 1.0)
                 elif cause == CANCEL:
                     fail(run, c, l, i)
                 elif cause == BUILT:
@@ -150,7 +151,7 @@ def begin_operation(run, c, l, i):
     book.delivered_bn[deal.stack] += deal.value
     months = min(int(deal.operating - deal.signed), book.operation_months.shape[1] - 1)
     book.operation_months[deal.stack, months] += 1.0
-    note(run, deal.ledger, 1, deal.clock)
+    note(run, deal.ledger, 1, deal.operating)
     note_outcome(run, deal.ledger, IN_OPERATION)
 
 

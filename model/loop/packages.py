@@ -40,7 +40,8 @@ def best_bid(run, c, l, h, utility, by_home):
     """The best bid of a home's stack in a layer (its own vendors, allied ones if they may join), or the best rival's; -1 if none."""
     k, best = run.facts, -1
     joins = uniform(run.state.key, ELIGIBLE, k.iso_number[c], l, run.state.month, 300 + h) < run.home.at[h].allied_content
-    for v in range(VENDORS):
+    for i in range(k.serving_number[l]):
+        v = k.serving[l, i]
         own = k.vendor_home[v] == h
         allied = k.vendor_home[v] < 0 and k.domestic[v] == 0.0 and k.hub[v] == 0.0 and joins
         if (own or allied) != by_home:

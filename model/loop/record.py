@@ -130,7 +130,7 @@ def weight_of(run, weighting, c, l):
 @compiled
 def record_sides(run):
     """Vendors, financiers, programmes."""
-    w, p, k, book = run.state, run.parameters, run.facts, run.book
+    w, _p, k, book = run.state, run.parameters, run.facts, run.book
     for v in range(VENDORS):
         book.alive[v] = w.alive[v]
         for l in range(LAYERS):
@@ -140,33 +140,44 @@ def record_sides(run):
         book.overdue_share[f] = w.overdue[f] / max(w.exposure[f], 1e-9) if w.exposure[f] > 1e-9 else 0.0
     for h in range(HOMES):
         book.budget_bn[h] = w.budget[h]
-    cloud = 0.0
+    record_deals(run)
     for s in range(STACKS):
-        used, capacity, loss, spend = 0.0, 0.0, 0.0, 0.0
-        for c in range(run.facts.countries):
-            for l in range(LAYERS):
-                for i in range(SLOTS):
-                    if w.stage[c, l, i] == OPERATING and run.deals.at[c, l, i].stack == s:
-                        deal = run.deals.at[c, l, i]
-                        used += deal.used * deal.capacity
-                        capacity += deal.capacity
-                        loss += p.incumbency[l] * (1.0 + deal.lock_contract + deal.lock_silicon) / (p.price_taste + 0.5 * p.price_taste_income) * deal.capacity
-                        spend += deal.capacity
-                        if l == CLOUD:
-                            cloud += 1.0
-        book.utilisation[s] = used / max(capacity, 1e-300)
-        book.lock_in[s] = loss / max(spend, 1e-300)
         mean, squares, n = 0.0, 0.0, 0.0
         for c in range(run.facts.countries):
-            x = book.perceived_hazard[c, s, BREACH] * 1.0
-            mean += x
-            squares += x * x
+            hazard = book.perceived_hazard[c, s, BREACH] * 1.0
+            mean += hazard
+            squares += hazard * hazard
             n += 1.0
         book.evaluated_trust[s] = max(squares / n - (mean / n) * (mean / n), 0.0)
-    book.cloud_contracts = cloud
     for h in range(HOMES):
         delivered = book.delivered_bn[h]
         w.last_score[h] = min(max((delivered - 0.5 * book.announced_bn[h]) / max(book.announced_bn[h], 1e-9), -1.0), 1.0)
+
+
+@compiled
+def record_deals(run):
+    """Use and lock-in of the deals in operation, by stack; contracts in cloud."""
+    w, p, book = run.state, run.parameters, run.book
+    cloud = 0.0
+    for s in range(STACKS):
+        book.utilisation[s], book.lock_in[s], book.operating_capacity[s] = 0.0, 0.0, 0.0
+    per_price = 1.0 / (p.price_taste + 0.5 * p.price_taste_income)
+    for c in range(run.facts.countries):
+        for l in range(LAYERS):
+            for i in range(SLOTS):
+                if w.stage[c, l, i] != OPERATING:
+                    continue
+                deal = run.deals.at[c, l, i]
+                s = deal.stack
+                book.utilisation[s] += deal.used * deal.capacity
+                book.operating_capacity[s] += deal.capacity
+                book.lock_in[s] += p.incumbency[l] * (1.0 + deal.lock_contract + deal.lock_silicon) * per_price * deal.capacity
+                if l == CLOUD:
+                    cloud += 1.0
+    for s in range(STACKS):
+        book.utilisation[s] /= max(book.operating_capacity[s], 1e-300)
+        book.lock_in[s] /= max(book.operating_capacity[s], 1e-300)
+    book.cloud_contracts = cloud
 
 
 @compiled

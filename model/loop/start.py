@@ -172,7 +172,7 @@ def solve_constants(run, x, steps):
                 country_terms(run, c, x.base)
                 bid_utilities(run, c, l, False, x.held, 0.0, x.base, x.rows, x.utility)
                 for v in range(VENDORS):
-                    x.eligible[v] = 1.0 if may_sell(run, c, l, v) else 0.0
+                    x.eligible[v] = 1.0 if k.serves[l, v] > 0.0 and may_sell(run, c, l, v) else 0.0
                 weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
                 bought = max(x.stack_weight[0] + x.stack_weight[1] + x.stack_weight[2], 1e-300)
                 for v in range(VENDORS):

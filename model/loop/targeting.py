@@ -29,14 +29,19 @@ def survey(run, x):
         x.eligible[b] = 0.0
         x.utility[b] = -50.0
     for c in range(run.facts.countries):
+        if w.month > 0 and (k.iso_number[c] + w.month // 12) % 2 == 1:
+            continue  # half the countries are surveyed each January, so a survey is at most two years old
         alpha = price_taste(run, c)
         clear_base(x.base)
         country_terms(run, c, x.base)
         for l in range(LAYERS):
             if w.pipeline[c, l] > 0 and p.organic_layers[l] < 0.5:
-                continue  # no tender can come here soon: last year's probabilities stand
+                continue  # no tender can come here soon: the last survey stands
             bid_utilities(run, c, l, False, x.held, 0.0, x.base, x.rows, x.utility)
             for v in range(VENDORS):
+                x.eligible[v] = 0.0
+            for i in range(k.serving_number[l]):
+                v = k.serving[l, i]
                 x.eligible[v] = 1.0 if may_sell(run, c, l, v) else 0.0
             weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
             total = outside

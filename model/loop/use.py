@@ -114,7 +114,8 @@ def step_use(run):
                 elif l == APPLICATIONS:
                     book.app_use[deal.stack] += in_use * years
             if organic > 0.0:
-                for v in range(VENDORS):
+                for j in range(k.serving_number[l]):
+                    v = k.serving[l, j]
                     amount = w.organic[c, l, v]
                     used += amount
                     us += amount * run.market.attribution[l, v, 0]

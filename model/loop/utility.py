@@ -1,8 +1,8 @@
 """The one utility function (MODEL 6.4). Targeting, approval, choice and explanation all call `bid_utilities`.
 
 U of a bid is a sum of terms. Most are the same for all bids of a stack and stand in `base` (TERMS, STACKS); the rest depend on
-the vendor and stand in `rows` (ROWS, VENDORS). `term_of` puts one term of one bid together again, for the ledger. Loops over
-vendors touch few arrays each, so that they vectorise.
+the vendor and stand in `rows` (ROWS, VENDORS), filled for those that serve the layer. `term_of` puts one term of one bid together
+again, for the ledger.
 """
 
 from model.loop.arithmetic import log
@@ -121,53 +121,43 @@ def vendor_rows(run, c, l, renewal, held, price_shift, base, rows):
     w, p, k, m, on = run.state, run.parameters, run.facts, run.market, run.on.at
     taste = w.taste[c]
     alpha = price_taste(run, c)
-    for v in range(VENDORS):
-        rows[R_PRICE, v] = -alpha * (m.log_price_now[l, v] + price_shift)
     beta = p.quality_taste * taste[TASTE_QUALITY]
-    for v in range(VENDORS):
-        rows[R_QUALITY, v] = beta * (w.quality_by_layer[l, v] + w.appeal[c, v])
     lam = p.incumbency[l] if on[ON_INCUMBENCY] else 0.0
-    if renewal:
-        of_us, of_cn, of_own = 0.0, 0.0, 0.0
-        for v in range(VENDORS):
-            s = k.vendor_stack[v]
-            of_us += held[v] if s == 0 else 0.0
-            of_cn += held[v] if s == 1 else 0.0
-            of_own += held[v] if s == 2 else 0.0
-        for s in range(STACKS):
-            base[T_INCUMBENCY, s] = 0.0
-        for v in range(VENDORS):
-            s = k.vendor_stack[v]
-            of_stack = of_us if s == 0 else (of_cn if s == 1 else of_own)
-            rows[R_INCUMBENCY, v] = lam * (1.0 + m.lock[v]) * (held[v] + 0.5 * of_stack)
-    else:
-        total = 0.0
-        for v in range(VENDORS):
-            total += w.stock[c, l, v]
-        scale = 0.5 * lam / max(total, 1e-300)
-        for v in range(VENDORS):
-            rows[R_INCUMBENCY, v] = scale * w.stock[c, l, v]
-    for v in range(VENDORS):
-        rows[R_SUPPLY, v] = base[T_SUPPLY, k.vendor_stack[v]] * m.cut[l, v]
     psi = 0.0
     if on[ON_SOVEREIGNTY]:
         appetite = min(max(run.importer.at[c].sovereignty + w.sovereignty_shift[c], 0.0), 1.0)
         psi = (p.sovereignty_taste + p.sovereignty_taste_slope * appetite) * taste[TASTE_SOVEREIGNTY]
-    if renewal:
-        for v in range(VENDORS):
-            rows[R_SOVEREIGNTY, v] = -psi * m.control_at_renewal[l, v]
-    else:
-        for v in range(VENDORS):
-            rows[R_SOVEREIGNTY, v] = -psi * m.control_at_sale[l, v]
     affiliation = p.affiliation_dislike * taste[TASTE_AFFILIATION] if on[ON_AFFILIATION] else 0.0
     graces = p.good_graces if on[ON_AFFILIATION] else 0.0
-    for v in range(VENDORS):
-        rows[R_AFFILIATION, v] = -affiliation * m.distrusted[v] * w.scepticism[c, k.vendor_stack[v]]
-    for v in range(VENDORS):
-        rows[R_GRACES, v] = graces * m.affiliation[v] * k.exports_share[c, k.vendor_stack[v]]
-    for v in range(VENDORS):
+    total, of_us, of_cn, of_own = 0.0, 0.0, 0.0, 0.0
+    for i in range(k.serving_number[l]):
+        v = k.serving[l, i]
+        total += w.stock[c, l, v]
+        if renewal:
+            s = k.vendor_stack[v]
+            of_us += held[v] if s == 0 else 0.0
+            of_cn += held[v] if s == 1 else 0.0
+            of_own += held[v] if s == 2 else 0.0
+    scale = 0.5 * lam / max(total, 1e-300)
+    if renewal:
+        for s in range(STACKS):
+            base[T_INCUMBENCY, s] = 0.0
+    for i in range(k.serving_number[l]):
+        v = k.serving[l, i]
+        s = k.vendor_stack[v]
+        rows[R_PRICE, v] = -alpha * (m.log_price_now[l, v] + price_shift)
+        rows[R_QUALITY, v] = beta * (w.quality_by_layer[l, v] + w.appeal[c, v])
+        if renewal:
+            of_stack = of_us if s == 0 else (of_cn if s == 1 else of_own)
+            rows[R_INCUMBENCY, v] = lam * (1.0 + m.lock[v]) * (held[v] + 0.5 * of_stack)
+            rows[R_SOVEREIGNTY, v] = -psi * m.control_at_renewal[l, v]
+        else:
+            rows[R_INCUMBENCY, v] = scale * w.stock[c, l, v]
+            rows[R_SOVEREIGNTY, v] = -psi * m.control_at_sale[l, v]
+        rows[R_SUPPLY, v] = base[T_SUPPLY, s] * m.cut[l, v]
+        rows[R_AFFILIATION, v] = -affiliation * m.distrusted[v] * w.scepticism[c, s]
+        rows[R_GRACES, v] = graces * m.affiliation[v] * k.exports_share[c, s]
         rows[R_DELAY, v] = -p.delay_dislike * m.years[l, v]
-    for v in range(VENDORS):
         rows[R_FINANCE, v] = 0.0
     v = k.domestic_vendor
     if v >= 0 and on[ON_CHAMPIONS]:
@@ -179,7 +169,7 @@ def bid_utilities(run, c, l, renewal, held, price_shift, base, rows, utility):
     """Utility of every vendor's unsupported bid in a cell; `country_terms` must have filled `base` for this country.
 
     `held` (VENDORS,): share of the expiring contracts that each vendor holds, where `renewal`. `price_shift`: log factor on the
-    price of all bids. Overwrites the layer's rows of `base`, `rows` (ROWS, VENDORS) and the first VENDORS places of `utility`.
+    price of all bids. Overwrites the layer's rows of `base`, `rows` (ROWS, VENDORS) and the places in `utility` of the vendors that serve the layer.
     """
     layer_terms(run, c, l, base)
     vendor_rows(run, c, l, renewal, held, price_shift, base, rows)
@@ -189,12 +179,14 @@ def bid_utilities(run, c, l, renewal, held, price_shift, base, rows, utility):
             shared_us += base[t, 0]
             shared_cn += base[t, 1]
             shared_own += base[t, 2]
-    stack = run.facts.vendor_stack
-    for v in range(VENDORS):
-        utility[v] = shared_us if stack[v] == 0 else (shared_cn if stack[v] == 1 else shared_own)
-    for i in range(ROWS):
-        for v in range(VENDORS):
-            utility[v] += rows[i, v]
+    k = run.facts
+    for i in range(k.serving_number[l]):
+        v = k.serving[l, i]
+        s = k.vendor_stack[v]
+        total = shared_us if s == 0 else (shared_cn if s == 1 else shared_own)
+        for r in range(ROWS):
+            total += rows[r, v]
+        utility[v] = total
 
 
 @compiled
