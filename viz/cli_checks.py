@@ -41,25 +41,19 @@ def check(chosen: list[str], *, threads: int | None, as_json: bool) -> None:
 
 
 def bench(*, runs: int | None, seed: int | None, threads: int | None, as_json: bool) -> None:
-    """Measure the speed here and print it."""
+    """Measure the speed here and print it; exit with 1 if the work measured is not what `run` does."""
     from experiments import bench as benchmarks
 
     with _waiting("Measuring") as note:
         found = benchmarks.run(note=note, **_given(runs=runs, seed=seed, threads=threads))
     if as_json:
         print(json.dumps(_plain(found), indent=2, ensure_ascii=False))
-        return
-    out = console()
-    for key, value in found.items():
-        if isinstance(value, dict):
-            table = Table(title=key.replace("_", " "), title_justify="left", show_header=False)
-            table.add_column("")
-            table.add_column("", justify="right")
-            for name, item in value.items():
-                table.add_row(str(name).replace("_", " "), _text(item))
-            out.print(table)
-        else:
-            out.print(f"{key.replace('_', ' ')}: {_text(value)}")
+    else:
+        from viz.cli_bench import print_bench
+
+        print_bench(found)
+    if not found["counts"]["same_as_run"]:
+        raise typer.Exit(1)
 
 
 def trace(

@@ -78,7 +78,7 @@ def response(simulation):
     chosen = [int(np.flatnonzero((stack == s) & serves)[0]) for s in (US, CN)]
 
     def answer(share: float) -> float:
-        state["share"][0, :, LAYER] = (share, 1.0 - share, 0.0)
+        state["share"][0, :, LAYER] = state["opening_share"][0, :, LAYER] = (share, 1.0 - share, 0.0)
         _, utility = bids(run, 0, LAYER)
         _, of_stack, _ = choice_probabilities(utility[chosen], np.ones(2), np.array([US, CN]), 1.0, 0.0, 0.0)
         return float(of_stack[US])

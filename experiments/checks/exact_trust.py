@@ -11,7 +11,8 @@ from experiments.checks.published import CONSENSUS, REPUTATION
 from experiments.checks.swapped import default_parameters
 from model import Scenario, Simulation
 from model.loop.beliefs import event, signal_evidence, shifted, within as hazard_within
-from model.loop.sizes import SUPPLY, US
+from model.loop.sizes import STACKS, SUPPLY, T_PEERS, TERMS, US
+from model.loop.utility import layer_terms
 
 A0, B0 = 7.2, 0.8
 
@@ -47,25 +48,29 @@ def consensus_and_peers(threads):
     parameters = default_parameters(1, loss_aversion=2.0)
     with Simulation(scenario, runs=1, seed=1, parameters=parameters, threads=threads) as simulation:
         run, state, facts = run_record(simulation), simulation.world.state, simulation.world.facts[0]
+        number = len(simulation.inputs)
         before = state["belief_against"][0].copy()
         for country, severity in ((0, 1.0), (3, 0.5)):
             event(run, country, US, SUPPLY, severity)
-        moved = state["belief_against"][0] - before
-        matrix = np.zeros((len(simulation.inputs), len(simulation.inputs)))
+        moved = (state["belief_against"][0] - before)[:number]
+        matrix = np.zeros((number, number))
         for slot in range(facts["peer_index"].shape[1]):
-            np.add.at(matrix, (np.arange(len(matrix)), facts["peer_index"][:, slot]), facts["peer_weight"][:, slot])
+            np.add.at(matrix, (np.arange(number), facts["peer_index"][:number, slot]), facts["peer_weight"][:number, slot])
         expected = np.zeros_like(moved)
         for country, severity in ((0, 1.0), (3, 0.5)):
             expected[country, US, SUPPLY] += 2.0 * severity
             expected[:, US, SUPPLY] += 2.0 * severity * matrix[:, country]
         yield "T4 events at home and abroad", "2 x severity at home, 2 x severity x W abroad: largest gap", np.abs(moved - expected).max()
-        # The peers' kernel, repeated, is DeGroot's: three countries that look at each other by the published weights.
-        from model.loop.utility import peer_share
-
-        opinions = CONSENSUS["opinions"].copy()
+        # The peers' term, repeated, is DeGroot's: three countries that look at each other by the published weights.
+        opinions, base = CONSENSUS["opinions"].copy(), np.zeros((TERMS, STACKS))
         index, weight = facts["peer_index"], facts["peer_weight"]
         index[:3, :3], weight[:3], weight[:3, :3] = np.arange(3), 0.0, CONSENSUS["weights"]
+        state["taste"] = 1.0
+        heard = np.zeros(3)
         for _ in range(120):
-            state["share"][0, :3, 0, US] = opinions
-            opinions = np.array([peer_share(run, c, 0, US) for c in range(3)])
+            state["opening_share"][0, :3, 0, US] = opinions
+            for country in range(3):
+                layer_terms(run, country, 0, base)
+                heard[country] = base[T_PEERS, US]
+            opinions = heard / parameters["peer_pull"][0]
         yield "T4 consensus", "peers who average each other agree on DeGroot's limit: largest gap", np.abs(opinions - CONSENSUS["limit"]).max()

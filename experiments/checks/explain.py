@@ -31,7 +31,7 @@ def explained(simulation: Simulation) -> tuple[float, float, int, int, str]:
     stack, number = bidders(inputs)
     sums, runner_sums, wrong, rows_seen, packages, hedges = 0.0, 0.0, 0, 0, 0, 0
     for run in np.flatnonzero(world.ledger_row >= 0):
-        rows = world.ledger[world.ledger_row[run], : int(world.state["deals_signed"][run])]
+        rows = world.ledger["at"][world.ledger_row[run], : int(world.state["deals_signed"][run])]
         key = key_of(world.seed, world.replicate[run])
         sums = max(sums, np.abs(rows["terms"].sum(axis=1) - rows["utility"]).max(initial=0.0))
         second = rows["runner_up"] >= 0

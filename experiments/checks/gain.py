@@ -13,7 +13,7 @@ from scipy.sparse.linalg import LinearOperator, eigs
 
 from agents.names import LAYERS
 from experiments.checks.check import report, within
-from experiments.checks.one_run import run_record, workspace
+from experiments.checks.one_run import refresh, run_record, workspace
 from model import Scenario, Simulation
 from model.loop.targeting import survey
 
@@ -52,21 +52,23 @@ class Choices:
 
     def __init__(self, simulation: Simulation) -> None:
         self.run, self.space, self.state = run_record(simulation), workspace(simulation), simulation.world.state
-        stock = self.state["stock"][0]
+        self.number = len(simulation.inputs)
+        stock = self.state["stock"][0, : self.number]
         self.size = stock.sum(axis=2, keepdims=True)
         self.start = stock / self.size
         self.attribution = np.asarray(self.run.market["attribution"])  # (layer, vendor, stack)
-        self.standards_on = bool(self.run.on[_place("standards")])
+        self.standards_on = bool(self.run.on["at"][_place("standards")])
 
     def __call__(self, installed: np.ndarray) -> np.ndarray:
         """Unsupported choices (country, layer, vendor) where shares `installed` stand."""
         state = self.state
         share = (installed[..., np.newaxis] * self.attribution[np.newaxis]).sum(axis=2)
-        state["stock"][0], state["share"][0] = installed * self.size, share
+        state["stock"][0, : self.number], state["share"][0, : self.number] = installed * self.size, share
         if self.standards_on:
             state["standards"][0] = (share * self.size).sum(axis=0) / self.size.sum(axis=0)
+        refresh(self.run)
         survey(self.run, self.space)
-        return state["organic_choice"][0].copy()
+        return state["organic_choice"][0, : self.number].copy()
 
     def along(self, change: np.ndarray) -> np.ndarray:
         """The derivative of F along `change`, by central differences at the largest step of STEP."""

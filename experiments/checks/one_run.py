@@ -8,35 +8,47 @@ from model import Simulation
 from model.loop.choice import weigh
 from model.loop.market import refresh_market
 from model.loop.run import Run, scratch
-from model.loop.sizes import BIDS, STACKS, TERMS, VENDORS
-from model.loop.utility import bid_terms
-from model.records import market_dtype
+from model.loop.sizes import BIDS, ROWS, STACKS, TERMS, VENDORS
+from model.loop.utility import bid_utilities, country_terms, refresh_appeal, term_of
+from model.records import as_records, empty_ledgers, event_record, market_dtype
 
 
 def run_record(simulation: Simulation, number: int = 0) -> Run:
-    """Run `number`, whose records share memory with the simulation; prices are computed afresh from its levers."""
+    """Run `number`, whose records share memory with the simulation; what a January prepares is computed afresh."""
     world = simulation.world
     home, financier, vendor, importer = world._wide(simulation._levers(simulation.cast))
-    market = np.zeros(1, market_dtype(len(simulation.inputs)))
+    market = np.zeros(1, market_dtype(world.facts["gdp"].shape[1]))
     row = min(simulation.year - simulation.years[0], world.book.shape[1] - 1)
+    deals, on = (as_records(array) for array in (world.deals, world.switches))
     run = Run(
-        world.state[number], world.book[number, row], world.deals[number], world.facts[0], world.parameters[number], home[number],
-        financier[number], vendor[number], importer[number], market[0], world.switches[number], world.ledger[0, :0], world.events,
+        world.state[number], world.book[number, row], deals[number], world.facts[0], world.parameters[number], home[number],
+        financier[number], vendor[number], importer[number], market[0], on[number], empty_ledgers(1)[0], event_record(world.events)[0],
     )
-    refresh_market(run)
+    refresh(run)
     return run
+
+
+def refresh(run: Run) -> None:
+    """What buyers weigh, after the state was changed from outside: prices, standards, appeal, peers' shares of the opening."""
+    refresh_market(run)
+    refresh_appeal(run)
+    run.state["opening_share"][...] = run.state["share"]
 
 
 def workspace(simulation: Simulation) -> np.void:
     """Scratch space for one run."""
     vendors = simulation.inputs.vendors
-    return scratch(len(simulation.inputs), vendors.number, vendors.stack)[0]
+    return scratch(simulation.world.facts["gdp"].shape[1], vendors.number, vendors.stack)[0]
 
 
 def bids(run: Run, country: int, layer: int, renewal: bool = False, held=None) -> tuple[np.ndarray, np.ndarray]:
     """Terms (TERMS, VENDORS) and utility (VENDORS,) of every unsupported bid in a cell, by the production utility."""
-    base, terms, utility = np.zeros((TERMS, STACKS)), np.zeros((TERMS, VENDORS)), np.zeros(BIDS)
-    bid_terms(run, country, layer, renewal, np.zeros(VENDORS) if held is None else held, 0.0, base, terms, utility)
+    base, rows, utility = np.zeros((TERMS, STACKS)), np.zeros((ROWS, VENDORS)), np.zeros(BIDS)
+    country_terms(run, country, base)
+    held = np.zeros(VENDORS) if held is None else held
+    bid_utilities(run, country, layer, renewal, held, 0.0, base, rows, utility)
+    stack = run.facts["vendor_stack"]
+    terms = np.array([[term_of(base, rows, t, v, stack[v]) for v in range(VENDORS)] for t in range(TERMS)])
     return terms, utility[:VENDORS]
 
 

@@ -17,8 +17,9 @@ def checks(threads=None):
     """Over all cells, by layer, and three countries by name."""
     scenario = Scenario.load("baseline").with_changes(years=(2025, 2026))
     with Simulation(scenario, runs=RUNS, seed=scenario.seed, threads=threads) as simulation:
-        won = simulation.world.state["win_unsupported"].copy()  # (run, country, layer, stack)
-        nothing = simulation.world.state["win_nothing"].copy()
+        number = len(simulation.inputs)
+        won = simulation.world.state["win_unsupported"][:, :number].copy()  # (run, country, layer, stack)
+        nothing = simulation.world.state["win_nothing"][:, :number].copy()
         place = [simulation.inputs.iso3.index(code) for code in NAMED]
         treaty = simulation.inputs.ally[:, 0] >= 1.0
     open_cell = contested(won)

@@ -33,7 +33,7 @@ def test_every_deal_is_explained(ledgers):
 
 
 def test_an_altered_bid_is_noticed(ledgers):
-    rows = ledgers.world.ledger[0, : int(ledgers.world.state["deals_signed"][0])]
+    rows = ledgers.world.ledger["at"][0, : int(ledgers.world.state["deals_signed"][0])]
     kept = rows["bids"].copy()
     place = int(np.flatnonzero(rows["bid"] < 16)[0])
     rows["bids"][place, rows["bid"][place]] -= 1e-6
@@ -44,7 +44,7 @@ def test_an_altered_bid_is_noticed(ledgers):
 
 
 def test_an_altered_term_is_noticed(ledgers):
-    rows = ledgers.world.ledger[0, : int(ledgers.world.state["deals_signed"][0])]
+    rows = ledgers.world.ledger["at"][0, : int(ledgers.world.state["deals_signed"][0])]
     rows["terms"][3, 5] += 1e-9
     try:
         assert explain.explained(ledgers)[0] > 1e-10

@@ -5,10 +5,6 @@ import pytest
 from model import Scenario
 
 
-def pytest_addoption(parser):
-    parser.addoption("--pin", action="store_true", help="write the pinned small result anew")
-
-
 @pytest.fixture
 def short():
     """Three years of the baseline on the synthetic world."""

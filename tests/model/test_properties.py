@@ -30,6 +30,17 @@ def played():
         simulation.close()
 
 
+def state_of(simulation: Simulation):
+    """The state and the deals of the countries that exist: the loop may have more places."""
+    world, number = simulation.world, len(simulation.inputs)
+    state = {}
+    for name in world.state.dtype.names:
+        array = world.state[name]
+        axis = next((i for i, size in enumerate(array.shape[1:], 1) if size == world.deals.shape[1]), None)
+        state[name] = array if axis is None else np.take(array, range(number), axis)
+    return state, world.deals[:, :number]
+
+
 def random(test):
     """The test on a dozen random scenarios."""
     test = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))(test)
@@ -49,18 +60,19 @@ def test_shares_are_shares(played, seed):
         share = results[name].values
         assert share.min() >= 0.0 and share.max() <= 1.0 + 1e-6, name
         assert np.abs(share.sum(axis=-1) - 1.0).max() < 1e-5, name
-    share = simulation.world.state["share"]
+    state, _ = state_of(simulation)
+    share = state["share"]
     assert np.abs(share.sum(axis=-1) - 1.0).max() < 1e-12
     for name in ("world_installed", "world_utilised", "standards_share"):
         share = results[name].values
         assert share.min() >= 0.0 and share.max() <= 1.0 + 1e-9, name
-    mix = simulation.world.state["use_mix"]
+    mix = state["use_mix"]
     assert mix.min() > 0.0 and np.abs(mix.sum(axis=-1) - 1.0).max() < 1e-12
 
 
 @random
 def test_probabilities_are_probabilities(played, seed):
-    state = played(seed).world.state
+    state, _ = state_of(played(seed))
     bought, nothing = state["win_unsupported"], state["win_nothing"]
     assert bought.min() >= 0.0 and nothing.min() >= 0.0
     assert np.abs(bought.sum(axis=-1) + nothing - 1.0).max() < 1e-12
@@ -69,7 +81,7 @@ def test_probabilities_are_probabilities(played, seed):
 @random
 def test_use_stays_within_capacity(played, seed):
     simulation = played(seed)
-    state, deals = simulation.world.state, simulation.world.deals
+    state, deals = state_of(simulation)
     live = state["stage"] == OPERATING
     assert deals["used"][live].min() >= 0.0 and deals["used"][live].max() <= 1.0
     used, capacity = simulation.results["used"].values, simulation.results["capacity"].values
@@ -81,7 +93,7 @@ def test_use_stays_within_capacity(played, seed):
 @random
 def test_capacity_is_what_deals_add_up_to(played, seed):
     simulation = played(seed)
-    state, deals = simulation.world.state, simulation.world.deals
+    state, deals = state_of(simulation)
     operating, pending = (np.where(mask, deals["capacity"], 0.0).sum(axis=3) for mask in (
         state["stage"] == OPERATING, (state["stage"] != EMPTY) & (state["stage"] != OPERATING)))
     scale = np.maximum(operating.max(), 1.0)
@@ -104,7 +116,7 @@ def test_money_is_conserved_to_the_cent(played, seed):
 @random
 def test_beliefs_are_positive_and_hazards_within_bounds(played, seed):
     simulation = played(seed)
-    state = simulation.world.state
+    state, _ = state_of(simulation)
     for name in ("belief_for", "belief_against"):
         assert state[name].min() > 0.0, name
     for name in ("fear", "kept"):
