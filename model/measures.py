@@ -137,6 +137,7 @@ MEASURES = (
     _flow("security_incidents", "stack", "count", "breaches and diversions"),
     _flow("revenue_bn", "vendor", "bn$/year", "revenue abroad"),
     _flow("cut_off_loss_bn", "country", "bn$", "value of use lost to cut-offs"),
+    _flow("second_source_cost_bn", "country", "bn$/year", "overhead of second sources signed this year"),
     _flow("private_spend_bn", "country", "bn$", "what the country spent on the stacks"),
     _flow("app_use", "stack", "share", "use over capacity of applications"),
 )

@@ -138,12 +138,14 @@ def market_dtype(countries: int) -> np.dtype:
             ("confidential", real, (VENDORS,)),
             ("intensity", real, (HOMES, VENDORS)),  # how far a home's support reaches a vendor
             ("margin", real, (VENDORS,)),
+            ("respect", real, (VENDORS,)),  # for regulation, of the vendor's home
             ("considered", real, (VENDORS,)),  # log odds without the buyer's part
             ("attribution", real, (LAYERS, VENDORS, STACKS)),
             ("log_accepted", real, (TIERS, STACKS)),  # log(1 - P(denied)) of a fully licensed layer
             ("licence_years", real, (TIERS, STACKS)),
             ("framing_geopolitical", real, (STACKS,)),
             ("framing_values", real, (STACKS,)),
+            ("supply_growth", real, (LAYERS,)),  # supply over its start
             ("growth", real, (4, LAYERS)),  # demand over its start, by income group
             ("team_weight", real, (countries, VENDORS)),  # log of teams spent here over their mean
         ],

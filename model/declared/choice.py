@@ -69,6 +69,8 @@ PRICE = (
     number("bargain_rebate", 0.05, 0, 0.2, "share of price", "price cut won by a counter-offer"),
     number("bargain_failure", 0.03, 0, 0.3, "probability", "chance that a full bargain breaks off the tender"),
     number("bargain_margin", 0.5, 0, 2, "utility", "how close a rival must be for a counter-offer to work"),
+    number("research_margin", 0.5, 0, 1, "share", "margin given up per unit of research share above the usual"),
+    number("usual_research", 0.15, 0, 0.4, "share", "research share contained in the reference margin"),
     number("tariff_price", 0.05, 0, 0.3, "share of price", "surcharge on hardware during a tariff row"),
     number("regulation_margin", 0.02, 0, 0.1, "share of price", "margin given up by respecting regulation, at full regulation"),
 )
@@ -78,6 +80,7 @@ BIDS = (
     number("package_margin", 0.5, 0, 2, "utility", "how far behind the best rival a layer may be to join a package"),
     number("package_size", 3, 2, 7, "layers", "layers from which the bundle discount is given", whole=True),
     number("open_months", 12, 0, 36, "months", "a contract that ends within these months is open to packages and joins a renewal"),
+    number("renewal_months", 3, 0, 24, "months", "contracts that end within these months are renewed together"),
     number("considered_base", 0.5, -3, 3, "log odds", "log odds that a bid is considered, without advocacy or clarity"),
     number("considered_advocacy", 1.5, 0, 4, "log odds", "what full advocacy adds"),
     number("hurdle", 0.05, 0, 0.3, "share of price", "risk-adjusted margin below which a vendor does not bid"),

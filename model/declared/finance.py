@@ -5,6 +5,7 @@ from model.declared.helper import number
 S24 = "S24: Moody's project-finance study 1983-2015"
 FINANCE = (
     number("slots", [60, 80], 0, 500, "deals a year", "tenders a home's programme can handle", shape="home"),
+    number("budget_reference_bn", [2, 4], 0.1, 50, "bn$ a year", "budget at which financiers commit up to their yearly limits; they follow the budget", shape="home"),
     number("value_half_bn", 0.3, 0.01, 5, "bn$", "value at which a deal counts half as a headline"),
     number("slots_overbooked", 1.3, 1, 5, "-", "cells targeted for each slot, since not all of them tender"),
     number("financed_share", [0.85, 0.85, 0.5, 0.3, 0, 0.3, 0.5], 0, 1, "share", "share of a price that may be financed", shape="layer"),

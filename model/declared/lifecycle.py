@@ -28,6 +28,7 @@ LICENCES = (
     number("licence_months", [1, 1, 5, 5], 0, 36, "months", "mean licence delay by tier", shape="tier"),
     number("licence_layers", [0, 1, 0.5, 0, 0.2, 0, 0], 0, 1, "share", "how far a layer needs an export licence", shape="layer"),
     number("denial", 0.05, 0, 0.3, "probability", "denial per tier at full strictness"),
+    number("denial_severity", 0.2, 0, 2, "events", "what a refused licence teaches about supply"),
     number("fast_lane_effect", 0.6, 0, 1, "share", "licence delay saved by a full fast lane"),
     number("diversion", 0.03, 0, 0.2, "per year", "rate at which chips are diverted, at full risk"),
     number("diversion_guardrail", 0.7, 0, 1, "share", "diversions stopped by full guardrails"),

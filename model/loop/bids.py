@@ -38,16 +38,16 @@ def goes(run, c, l, v, covered, mood):
     p, k = run.parameters, run.facts
     spread = max(0.0, k.cost_of_capital[c] - 0.05)
     risk = p.vendor_risk * spread * (0.5 + mood) * (1.0 - covered)
-    margin = run.market.margin[v] - risk
+    margin = run.market.margin[v] - p.regulation_margin * run.market.respect[v] * k.regulation[c] - risk
     return margin >= p.hurdle
 
 
 @compiled
-def fill_eligible(run, c, l, offers, offered_by, club, eligible):
+def fill_eligible(run, c, l, offers, held, club, eligible):
     """1 for each vendor whose bid is considered, 0 for the others; returns bids by stack short of a bid through risk.
 
-    `offers` (HOMES,): the financier of each home's offer, -1 for none; `offered_by` is unused where -1. `club`: log odds
-    that a buyers' club adds.
+    `offers` (HOMES,): the financier of each home's offer, -1 for none. `held` (VENDORS,): shares of the ending contracts;
+    who holds one serves already and needs no introduction. `club`: log odds that a buyers' club adds.
     """
     w, k, m = run.state, run.facts, run.market
     number = k.iso_number[c]
@@ -60,7 +60,7 @@ def fill_eligible(run, c, l, offers, offered_by, club, eligible):
             continue
         h = k.vendor_home[v]
         own = k.vendor_number[v]
-        if run.on.at[ON_GO_NO_GO]:
+        if run.on.at[ON_GO_NO_GO] and held[v] <= 0.0:
             covered = 0.0
             if h >= 0 and offers[h] >= 0:
                 covered = cover(run, h, offers[h], l) * m.intensity[h, v]
@@ -70,7 +70,7 @@ def fill_eligible(run, c, l, offers, offered_by, club, eligible):
             bids_of_us += 1.0
         elif h == 1:
             bids_of_cn += 1.0
-        if run.on.at[ON_CONSIDERATION]:
+        if run.on.at[ON_CONSIDERATION] and held[v] <= 0.0:
             odds = m.considered[v] + run.importer.at[c].clarity + m.team_weight[c, v] + club
             if k.hub[v] > 0.0:
                 odds += -1.5 + 2.0 * k.gulf[c] + 3.0 * k.hub_reach[c] * run.vendor.at[v].reexport

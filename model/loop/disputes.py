@@ -61,6 +61,8 @@ def settle_disputes(run, answer):
     for c in range(run.facts.countries):
         for s in range(STACKS):
             w.true_hazard[c, s, BREACH] = p.true_breach[s]
+            if s < HOMES:
+                w.true_hazard[c, s, BREACH] *= 1.0 - 0.3 * run.home.at[s].confidential_computing
             w.true_hazard[c, s, COMMITMENT] = 0.0
             w.true_hazard[c, s, SUPPLY] = 0.0
         for h in range(HOMES):

@@ -121,7 +121,11 @@ def refusal(run, f, c, exposure, mode, inaction, delay_months):
     if w.exposure[f] > p.freeze_floor_bn and w.overdue[f] >= p.freeze_above[f] * w.exposure[f] and p.freeze_above[f] < 1.0:
         return FROZEN
     lapsed = w.month >= 12.0 * (lever.cap_date - w.start_year)
-    if lapsed or w.exposure[f] + exposure > lever.cap_bn or w.committed[f] + exposure > lever.commitment_limit_bn:
+    limit = lever.commitment_limit_bn
+    home = run.facts.financier_home[f]
+    if home >= 0:
+        limit *= run.home.at[home].budget_bn / p.budget_reference_bn[home]  # a bigger programme lends more
+    if lapsed or w.exposure[f] + exposure > lever.cap_bn or w.committed[f] + exposure > limit:
         return NO_ROOM
     expected = default_chance(run, c, lever.tenor_years) * loss_share(p, mode) * (1.0 - p.scrutiny_effect * delay_months)
     tolerance = lever.risk_tolerance
@@ -131,29 +135,38 @@ def refusal(run, f, c, exposure, mode, inaction, delay_months):
 
 
 @compiled
-def partner_share(run, home, f):
-    """Share of a loan of `f` that others carry beside it: what it lets go, or what a co-financier of that side takes."""
-    share = run.financier.at[f].co_finance
+def partner_of(run, home, c, exposure, mode):
+    """A co-financier that serves the side, approves by its own rule and has room, and the share it takes; -1 and 0 if none.
+
+    The stricter approval rule holds: a loan that the partner would not touch is carried by the lender alone.
+    """
     for other in range(FINANCIERS):
-        if run.facts.financier_home[other] < 0 and run.facts.financier_serves[other, home] > 0.0:
-            share = max(share, run.financier.at[other].co_finance)
-    return min(share, 0.9)
+        share = min(run.financier.at[other].co_finance, 0.9)
+        if run.facts.financier_home[other] >= 0 or run.facts.financier_serves[other, home] <= 0.0 or share <= 0.0:
+            continue
+        if refusal(run, other, c, share * exposure, mode, 0.0, 0.0) == 0:
+            return other, share
+    return -1, 0.0
 
 
 @compiled
 def choose_financier(run, home, c, l, value, mode, inaction):
-    """The cheapest financier of a home that approves, and the price with finance over the price without; -1 and 1 if none."""
+    """The cheapest financier of a home that approves, the price with finance over the price without, its partner and the
+    partner's share; -1, 1, -1, 0 if none."""
     p, k, g = run.parameters, run.facts, run.home.at[home]
-    best, best_factor = -1, 1.0
-    share = p.financed_share[l]
-    if share <= 0.0:
-        return best, best_factor
+    best, best_factor, best_partner, best_share = -1, 1.0, -1, 0.0
+    financed = p.financed_share[l]
+    if financed <= 0.0:
+        return best, best_factor, best_partner, best_share
     for f in range(FINANCIERS):
         if k.financier_home[f] != home:
             continue
         lever = run.financier.at[f]
-        exposure = share * value * carried_share(lever) * (1.0 - partner_share(run, home, f))
-        why = refusal(run, f, c, exposure, mode, inaction, g.agency_lag_months)
+        whole = financed * value * carried_share(lever)
+        partner, share = partner_of(run, home, c, whole, mode)
+        if partner < 0:
+            share = 0.0
+        why = refusal(run, f, c, whole * (1.0 - share), mode, inaction, g.agency_lag_months)
         if why == NO_RISK:
             run.book.refused_for_risk[f] += 1.0
         elif why == NO_ROOM:
@@ -161,7 +174,7 @@ def choose_financier(run, home, c, l, value, mode, inaction):
         elif why == FROZEN:
             run.book.refused_frozen[f] += 1.0
         else:
-            factor = share * run.state.finance_factor[f, c] + 1.0 - share
+            factor = financed * run.state.finance_factor[f, c] + 1.0 - financed
             if factor < best_factor:
-                best, best_factor = f, factor
-    return best, best_factor
+                best, best_factor, best_partner, best_share = f, factor, partner, share
+    return best, best_factor, best_partner, best_share

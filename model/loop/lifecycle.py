@@ -172,8 +172,7 @@ def fail(run, c, l, i):
     book.cancelled_deals[deal.stack] += 1.0
     w.pending[c, l] = max(w.pending[c, l] - deal.capacity, 0.0)
     w.pipeline[c, l] -= 1
-    if deal.financier >= 0:
-        w.exposure[deal.financier] -= deal.commitment
+    repay(run, deal, deal.commitment)
     deal.commitment = 0.0
     note_outcome(run, deal.ledger, CANCELLED)
     note(run, deal.ledger, 2, deal.clock)
@@ -184,6 +183,15 @@ def fail(run, c, l, i):
                 run.deals.at[c, l, j].holdover = 0  # the predecessor stays for another year, then the cell tenders again
                 w.ends[c, l, j] = w.month + 12.0
                 wait_until(run, c, l, j, w.month + 12.0, CONTRACT_END)
+
+
+@compiled
+def repay(run, deal, amount):
+    """Exposure that ends: the financier's, and in proportion its partner's."""
+    if deal.financier >= 0:
+        run.state.exposure[deal.financier] -= amount
+    if deal.partner >= 0:
+        run.state.exposure[deal.partner] -= amount * deal.partner_ratio
 
 
 @compiled
@@ -207,8 +215,7 @@ def leave(run, c, l, i, outcome, clock, successor):
     w.capacity[c, l] = max(w.capacity[c, l] - deal.capacity, 0.0)
     if deal.loan > 0.0 and outcome != DEFAULTED:
         w.loans_repaid += deal.loan
-        if deal.financier >= 0:
-            w.exposure[deal.financier] -= deal.loan
+        repay(run, deal, deal.loan)
         deal.loan = 0.0
     if deal.origin != LEGACY and successor != deal.stack and clock - deal.operating < 12.0 * p.retained_years:
         book.adopters_5y[deal.stack] += 1.0

@@ -6,7 +6,7 @@ For every loan and the book as a whole: disbursed = principal repaid + outstandi
 from model.loop.arithmetic import exp
 from model.loop.cells import book_cost
 from model.loop.compiled import compiled
-from model.loop.lifecycle import leave
+from model.loop.lifecycle import leave, repay
 from model.loop.luck import DEFAULT, uniform
 from model.loop.sizes import DEFAULTED, FINANCIERS, LAYERS, ON_DEFAULTS, ON_LOANS, OPERATING, SLOTS
 
@@ -60,7 +60,6 @@ def serve_loans(run):
 def serve_one(run, c, l, i):
     """One loan at its half-yearly date."""
     w, p, k, deal = run.state, run.parameters, run.facts, run.deals.at[c, l, i]
-    f = deal.financier
     if run.on.at[ON_DEFAULTS] != 0:
         stress = p.debt_distress_factor if w.month < w.debt_until[c] else 1.0
         hazard = default_hazard(p.base_default, k.default_multiplier[c], p.under_use_default, deal.used, stress)
@@ -75,8 +74,7 @@ def serve_one(run, c, l, i):
         deal.payments_left -= 1
     deal.loan -= principal
     w.loans_repaid += principal
-    if f >= 0:
-        w.exposure[f] -= principal
+    repay(run, deal, principal)
 
 
 @compiled
@@ -95,8 +93,8 @@ def default(run, c, l, i):
     loss = deal.loan
     w.loans_written_off += loss
     run.book.defaulted_deals[deal.stack] += 1.0
+    repay(run, deal, loss)
     if f >= 0:
-        w.exposure[f] -= loss
         w.overdue[f] += loss
         recovered = loss * (1.0 - p.loss_given_default)
         w.recovery_due[f, later] += recovered

@@ -83,11 +83,13 @@ def refresh_market(run):
             hosting, confidential = both(g.local_hosting, hosting), both(g.confidential_computing, confidential)
             industry, deniability = g.industry_led, g.deniability
             respect = g.respect_regulation
-            surcharge = p.guarantee_price * g.guarantee + p.evaluation_price * g.evaluation_kit + p.guardrail_price * g.guardrail
+            surcharge = p.guarantee_price * g.guarantee + p.evaluation_price * g.evaluation_kit + p.guardrail_price * g.guardrail + p.consortium_price * g.consortium_required
         m.hosting[v], m.confidential[v] = hosting, confidential
         m.lock[v] = offer.lock_contract + offer.lock_silicon
         m.affiliation[v] = offer.affiliation * (1.0 - deniability) * (1.0 - 0.5 * industry) if h >= 0 else 0.0
         m.distrusted[v] = m.affiliation[v] * (1.0 - 0.5 * max(0.0, -offer.relation))
+        if h >= 0:
+            m.distrusted[v] *= 1.0 + 0.2 * run.home.at[h].advocacy
         customisation = 0.1 * offer.customisation if quick else offer.customisation
         own_chips = k.own_silicon[v]
         common = (
@@ -96,12 +98,15 @@ def refresh_market(run):
                + p.customisation_price * customisation + p.option_price * offer.option_value
                - p.silicon_rebate * offer.lock_silicon * own_chips)
         )
-        m.margin[v] = offer.markup / (1.0 + offer.markup) - p.regulation_margin * respect
+        m.margin[v] = offer.markup / (1.0 + offer.markup) - p.research_margin * max(0.0, offer.rnd_share - p.usual_research)
+        m.respect[v] = respect
         for l in range(LAYERS):
             hardware = l == NETWORK or l == CHIPS
             ratio = k.price_ratio[l, v]
             if l == MODELS:
                 ratio *= 1.0 - p.open_weights_rebate * offer.open_weights
+            if h >= 0 and (l == CHIPS or l == CLOUD):
+                ratio *= 1.0 + p.power_price * run.home.at[h].power_package
             if hardware and h >= 0 and month < w.tariff_until[h]:
                 ratio *= 1.0 + p.tariff_price
             m.log_price[l, v] = pass_through_price(ratio * common, p.pass_through[l]) if price_on else 0.0

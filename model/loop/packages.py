@@ -24,7 +24,7 @@ def open_size(run, c, l):
         return 0.0
     ending = 0.0
     for i in range(SLOTS):
-        if expiring(run, c, l, i) == 1:
+        if expiring(run, c, l, i, p.open_months) == 1:
             ending += run.deals.at[c, l, i].capacity
     demand = government_demand(run, c, l)
     have = w.capacity[c, l]

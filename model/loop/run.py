@@ -31,10 +31,12 @@ def scratch(countries: int, vendor_number: np.ndarray, vendor_stack: np.ndarray)
                 ("hazard", real, (c, l)), ("tender_country", whole, (cells,)), ("tender_layer", whole, (cells,)),
                 ("tender_kind", whole, (cells,)), ("tender_size", real, (cells,)), ("tender_expiring", real, (cells,)),
                 ("tender_megawatts", real, (cells,)), ("offer_factor", real, (cells, HOMES)), ("offer_financier", whole, (cells, HOMES)),
+                ("offer_partner", whole, (cells, HOMES)), ("offer_partner_share", real, (cells, HOMES)),
+                ("offer_exposure", real, (cells, HOMES)), ("offer_partner_exposure", real, (cells, HOMES)),
                 ("claim_tender", whole, (2 * cells,)), ("claim_home", whole, (2 * cells,)), ("claim_score", real, (2 * cells,)),
                 ("order", whole, (2 * cells,)),
                 # one January
-                ("additional", real, (HOMES, c, l)), ("score", real, (c, l)), ("pull", real, (c, l)), ("expected", real, (c, l)),
+                ("score", real, (c, l)), ("pull", real, (c, l)), ("expected", real, (c, l)),
                 ("expected_value", real, (c, l)), ("part_v", real, (c, l)), ("part_u", real, (c, l)), ("part_a", real, (c, l)),
                 ("part_s", real, (c, l)), ("rank", real, (cells,)), ("cell", whole, (cells,)), ("research", real, (v,)),
                 ("reputation", real, (c, v)), ("mix", real, (4,)), ("answer", real, (c, HOMES)), ("offer_home", whole, (v,)), ("tie", np.uint64, (cells,)),

@@ -15,13 +15,13 @@ from model.loop.explain import write_ledger
 from model.loop.lifecycle import leave
 from model.loop.luck import BARGAIN, HEDGE, RACE_HEDGE, RACE_STACK, RACE_VENDOR, RATION, bits, uniform
 from model.loop.packages import offer_packages
-from model.loop.settled import count_win
+from model.loop.settled import count_friction, count_win
 from model.loop.sign import licence_refused, sign, take_on
 from model.loop.sizes import (
     BIDS, CONTRACT_END, OPERATING, FROM_HEDGE, FROM_PACKAGE, FROM_RENEWAL, FROM_TENDER, HOMES, LAYERS, ON_BARGAINING,
     ON_HEDGE, PACKAGE, SLOTS, SWITCHED, R_FINANCE, R_PRICE, T_FINANCE_GAP, VENDORS,
 )
-from model.loop.support import contract_value, release_offer, reserved_exposure
+from model.loop.support import contract_value, release_offer, take_exposure
 from model.loop.tenders import RENEWAL, expiring, lapse
 from model.loop.utility import bid_utilities, clear_base, country_terms, price_taste, reach_of_support, support_price
 
@@ -33,7 +33,7 @@ def held_shares(run, c, l, held):
     for v in range(VENDORS):
         held[v] = 0.0
     for i in range(SLOTS):
-        if expiring(run, c, l, i) == 1:
+        if expiring(run, c, l, i, run.parameters.renewal_months) == 1:
             held[run.deals.at[c, l, i].vendor] += run.deals.at[c, l, i].capacity
             total += run.deals.at[c, l, i].capacity
     for v in range(VENDORS):
@@ -93,7 +93,7 @@ def decide_tender(run, x, i):
     clear_base(x.base)
     country_terms(run, c, x.base)
     bid_utilities(run, c, l, renewal, x.held, price_shift, x.base, x.rows, x.utility)
-    fill_eligible(run, c, l, x.offer_financier[i], 0, in_club, x.eligible)
+    fill_eligible(run, c, l, x.offer_financier[i], x.held, in_club, x.eligible)
     if fellow >= 0 and x.eligible[fellow] > 0.0:
         for v in range(VENDORS):
             if v != fellow:
@@ -113,6 +113,7 @@ def decide_tender(run, x, i):
         add_support(run, x, i, c)
     offer_packages(run, x, c, l, size)
     weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
+    count_friction(run, x, outside)
     winner_stack, second_stack = race_stack(key, RACE_STACK, number, l, month, x.stack_weight, outside)
     book.tenders += 1.0
     book.choices += 1.0
@@ -154,10 +155,9 @@ def supporting_home(run, x, i, c, vendor):
 @compiled
 def give_back(run, x, i, kept):
     """Release what was reserved for the offers of tender `i`, but for the home `kept`."""
-    value = contract_value(run.parameters, x.tender_layer[i], x.tender_size[i])
     for h in range(HOMES):
         if h != kept and x.offer_financier[i, h] >= 0:
-            release_offer(run, x.offer_financier[i, h], h, x.tender_layer[i], value)
+            release_offer(run, x, i, h)
 
 
 @compiled
@@ -222,7 +222,7 @@ def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, meg
     value = contract_value(p, l, size)
     if licence_refused(run, c, l, vendor):
         if home >= 0:
-            release_offer(run, f, home, l, value)
+            release_offer(run, x, i, home)
         if renewal:
             extend(run, c, l)
         return
@@ -239,8 +239,8 @@ def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, meg
     slot, kept = -1, -1
     if renewal:
         if second >= 0:
-            kept = holder(run, c, l, second)
-        slot = renew(run, c, l, vendor, size * part, kept)
+            kept = holder(run, c, l, second, p.renewal_months)
+        slot = renew(run, c, l, vendor, size * part, kept, p.renewal_months)
     if slot < 0:
         origin = FROM_PACKAGE if bid >= PACKAGE else (FROM_RENEWAL if renewal else FROM_TENDER)
         if w.supply_left[l, vendor] < value * part:
@@ -248,53 +248,57 @@ def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, meg
             if renewal:
                 extend(run, c, l)
             if home >= 0:
-                release_offer(run, f, home, l, value)
+                release_offer(run, x, i, home)
             return
-        slot = sign(run, c, l, vendor, size * part, value * part, megawatts * part, origin, home, f, package)
+        slot = sign(run, c, l, vendor, size * part, value * part, megawatts * part, origin, home, f, package,
+                    x.offer_partner[i, home] if home >= 0 else -1, x.offer_partner_share[i, home] if home >= 0 else 0.0)
         if slot >= 0 and renewal:
-            hand_over(run, c, l)
+            hand_over(run, c, l, p.renewal_months)
         if slot < 0 and renewal:
             extend(run, c, l)
     if home >= 0:
         # What was reserved gives way to what was signed.
-        committed = run.deals.at[c, l, slot].commitment if slot >= 0 and run.deals.at[c, l, slot].financier == f else 0.0
-        reserved = reserved_exposure(run, home, f, l, value)
-        signed_now = committed if slot >= 0 and run.deals.at[c, l, slot].signed == float(w.month) else 0.0
-        w.exposure[f] += signed_now - reserved
-        w.committed[f] += signed_now - reserved
+        release_offer(run, x, i, home)
+        if slot >= 0 and run.deals.at[c, l, slot].financier == f and run.deals.at[c, l, slot].signed == float(w.month):
+            take_exposure(run, f, run.deals.at[c, l, slot].commitment)
+            partner = run.deals.at[c, l, slot].partner
+            if partner >= 0:
+                take_exposure(run, partner, run.deals.at[c, l, slot].commitment * run.deals.at[c, l, slot].partner_ratio)
     if slot >= 0:
         write_ledger(run, x, i, c, l, slot, vendor, bid, runner, before_us, before_cn, outside)
     if kept >= 0 and slot >= 0 and w.stage[c, l, kept] == OPERATING:
         prolong(run, c, l, kept, size * p.hedge_share)
     elif second >= 0 and slot >= 0 and w.supply_left[l, second] >= value * p.hedge_share:
-        other = sign(run, c, l, second, size * p.hedge_share, value * p.hedge_share, megawatts * p.hedge_share, FROM_HEDGE, -1, -1, -1)
+        other = sign(run, c, l, second, size * p.hedge_share, value * p.hedge_share, megawatts * p.hedge_share, FROM_HEDGE, -1, -1, -1,
+                     -1, 0.0)
+        run.book.second_source_cost_bn[c] += p.hedge_price * value / p.term_years[l]
         if other >= 0:
             write_ledger(run, x, i, c, l, other, second, second, bid, before_us, before_cn, outside)
 
 
 @compiled
-def holder(run, c, l, vendor):
+def holder(run, c, l, vendor, months):
     """The slot of a vendor's largest contract among those that end, or -1."""
     slot = -1
     for i in range(SLOTS):
-        if expiring(run, c, l, i) == 1 and run.deals.at[c, l, i].vendor == vendor:
+        if expiring(run, c, l, i, months) == 1 and run.deals.at[c, l, i].vendor == vendor:
             if slot < 0 or run.deals.at[c, l, i].capacity > run.deals.at[c, l, slot].capacity:
                 slot = i
     return slot
 
 
 @compiled
-def renew(run, c, l, vendor, size, kept):
+def renew(run, c, l, vendor, size, kept, months):
     """If the winner holds one of the ending contracts it goes on at once with the new size; the others end, but for slot `kept`.
 
     Returns its slot or -1.
     """
-    slot = holder(run, c, l, vendor)
+    slot = holder(run, c, l, vendor, months)
     if slot < 0:
         return -1
     deal = run.deals.at[c, l, slot]
     for i in range(SLOTS):
-        if i != slot and i != kept and expiring(run, c, l, i) == 1:
+        if i != slot and i != kept and expiring(run, c, l, i, months) == 1:
             leave(run, c, l, i, SWITCHED, float(run.state.month), deal.stack)
     prolong(run, c, l, slot, size)
     return slot
@@ -325,10 +329,10 @@ def prolong(run, c, l, slot, size):
 
 
 @compiled
-def hand_over(run, c, l):
+def hand_over(run, c, l, months):
     """The ending contracts go on until their successor starts."""
     for i in range(SLOTS):
-        if expiring(run, c, l, i) == 1:
+        if expiring(run, c, l, i, months) == 1:
             deal = run.deals.at[c, l, i]
             deal.holdover = 1
             wait_until(run, c, l, i, run.state.month + 6.0, CONTRACT_END)
@@ -338,7 +342,7 @@ def hand_over(run, c, l):
 def extend(run, c, l):
     """The deal fell through: the ending contracts go on for half a year, then the cell tenders again."""
     for i in range(SLOTS):
-        if expiring(run, c, l, i) == 1:
+        if expiring(run, c, l, i, run.parameters.renewal_months) == 1:
             run.state.ends[c, l, i] = run.state.month + 6.0
             wait_until(run, c, l, i, run.state.month + 6.0, CONTRACT_END)
 
@@ -359,13 +363,13 @@ def settle_package(run, x, i, c, l, h):
         megawatts = size * p.term_years[m] * p.capital_share[m] / p.capital_bn_per_mw
         slot = -1
         if any_expiring(run, c, m):
-            slot = renew(run, c, m, vendor, size, -1)
+            slot = renew(run, c, m, vendor, size, -1, p.open_months)
             if slot < 0:
-                slot = sign(run, c, m, vendor, size, value, megawatts, FROM_PACKAGE, -1, -1, w.packages)
+                slot = sign(run, c, m, vendor, size, value, megawatts, FROM_PACKAGE, -1, -1, w.packages, -1, 0.0)
                 if slot >= 0:
-                    hand_over(run, c, m)
+                    hand_over(run, c, m, p.open_months)
         else:
-            slot = sign(run, c, m, vendor, size, value, megawatts, FROM_PACKAGE, -1, -1, w.packages)
+            slot = sign(run, c, m, vendor, size, value, megawatts, FROM_PACKAGE, -1, -1, w.packages, -1, 0.0)
         if slot >= 0:
             joined += 1
             if run.deals.at[c, m, slot].signed == float(w.month):
@@ -379,6 +383,6 @@ def settle_package(run, x, i, c, l, h):
 def any_expiring(run, c, l):
     """True if a contract of the cell ends within the open months."""
     for i in range(SLOTS):
-        if expiring(run, c, l, i) == 1:
+        if expiring(run, c, l, i, run.parameters.open_months) == 1:
             return True
     return False

@@ -1,8 +1,9 @@
-"""What is counted when a tender is won."""
+"""What is counted when a tender is decided."""
 
+from model.loop.arithmetic import exp
 from model.loop.choice import probability_of_stack
 from model.loop.compiled import compiled
-from model.loop.sizes import HOMES, STACKS
+from model.loop.sizes import HOMES, STACKS, T_REGULATION
 from model.loop.support import contest_tercile
 
 
@@ -30,3 +31,14 @@ def count_win(run, c, l, vendor, stack, stack_weight, outside):
         for h in range(HOMES):
             if run.market.intensity[h, vendor] > 0.0 and run.state.target[h, c, l] > 0.0:
                 book.allied_cobids[h] += 1.0
+
+
+@compiled
+def count_friction(run, x, outside):
+    """Chance of winning that each home loses to friction over regulation: the term is the same for all bids of its stack."""
+    total = outside
+    for s in range(STACKS):
+        total += x.stack_weight[s]
+    for h in range(HOMES):
+        free = x.stack_weight[h] * exp(-x.base[T_REGULATION, h])
+        run.book.friction_losses[h] += free / (total - x.stack_weight[h] + free) - x.stack_weight[h] / total

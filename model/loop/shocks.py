@@ -244,7 +244,7 @@ def scripted_deal(run, one):
     if run.facts.serves[l, one.vendor] <= 0.0:
         return
     size = one.value / p.term_years[l]
-    slot = sign(run, c, l, one.vendor, size, one.value, one.size, SCRIPTED, -1, -1, -1)
+    slot = sign(run, c, l, one.vendor, size, one.value, one.size, SCRIPTED, -1, -1, -1, -1, 0.0)
     if slot >= 0:
         run.deals.at[c, l, slot].ledger = -1
 

@@ -1,16 +1,17 @@
 """M8: a deal is signed: what it is, what it costs whom, and when its clock starts."""
 
+from model.loop.beliefs import event
 from model.loop.cells import book_cost, free_slot, public_spending
 from model.loop.compiled import compiled
 from model.loop.demand import naivety
-from model.loop.finance import carried_share, default_chance, loss_share, partner_share, present_value
+from model.loop.finance import carried_share, default_chance, loss_share, present_value
 from model.loop.lifecycle import start_finance
 from model.loop.luck import DEAL_CLASS, LICENCE_DELAY, LICENCE_DENIAL, exponential, uniform
 from model.loop.market import site_kind
 from model.loop.sizes import (
     APPLICATIONS, CHIPS, CLOUD, CONCESSIONAL, DIRECT, FROM_RENEWAL, GRANT, GUARANTEE, INSTRUMENTS,
     MODELS, SLOTS, NARROW, ON_LICENCES, OPERATED, SOFTWARE,
-    SOVEREIGN,
+    SOVEREIGN, SUPPLY,
 )
 from model.loop.use import fit, offered_mix, raw_misfit, set_pace
 
@@ -72,6 +73,7 @@ def licence_refused(run, c, l, v):
     if uniform(run.state.key, LICENCE_DENIAL, k.iso_number[c], l, run.state.month, k.vendor_number[v]) >= chance:
         return False
     run.book.licence_denials[h] += 1.0
+    event(run, c, h, SUPPLY, p.denial_severity)
     return True
 
 
@@ -87,6 +89,8 @@ def delay_before_finance(run, c, l, i, supported, package):
         g = run.home.at[h]
         if run.on.at[ON_LICENCES] and p.licence_layers[l] > 0.0:
             mean = p.licence_layers[l] * run.market.licence_years[k.tier[c, h], h] * 12.0
+            if l == CLOUD and deal.mode == OPERATED:
+                mean *= 1.0 - 0.5 * p.fast_lane_effect * g.cloud_counts
             slot = k.vendor_number[deal.vendor] * 2
             site_month = run.state.month
             number = k.iso_number[c]
@@ -106,8 +110,8 @@ def delay_before_finance(run, c, l, i, supported, package):
 
 
 @compiled
-def sign(run, c, l, v, size, value, megawatts, origin, home, f, package):
-    """Put a deal into a free slot; returns the slot, or -1 if the cell is full. `home`, `f`: who supports and finances, or -1."""
+def sign(run, c, l, v, size, value, megawatts, origin, home, f, package, partner, shared):
+    """Put a deal into a free slot; returns the slot, or -1 if the cell is full. `home`, `f`: who supports and finances, or -1; `partner` carries `shared` of the loan."""
     w, p, book = run.state, run.parameters, run.book
     i = free_slot(run, c, l)
     if i < 0:
@@ -145,10 +149,11 @@ def sign(run, c, l, v, size, value, megawatts, origin, home, f, package):
     deal.signed, deal.operating, deal.clock, w.ends[c, l, i] = float(w.month), 0.0, 0.0, 0.0
     deal.loan, deal.commitment, deal.grant, deal.rate = 0.0, 0.0, 0.0, 0.0
     deal.financier, deal.instrument, deal.supported, deal.additional = -1, -1, 0, 0.0
+    deal.partner, deal.partner_ratio = -1, 0.0
     deal.cancel_factor, deal.ledger = 1.0, -1
     if home >= 0 and f >= 0:
         deal.cancel_factor = 1.0 + (p.consortium_cancel - 1.0) * run.home.at[home].consortium_required
-        finance_deal(run, c, l, i, home, f, approved)
+        finance_deal(run, c, l, i, home, f, approved, partner, shared)
     book_offer(run, c, l, i, home)
     w.supply_left[l, v] -= approved
     w.pending[c, l] += size
@@ -170,13 +175,13 @@ def has_inroad(run, c, l, v):
 
 
 @compiled
-def finance_deal(run, c, l, i, home, f, approved):
+def finance_deal(run, c, l, i, home, f, approved, partner, shared):
     """Split what is financed among the instruments; book grants, subsidy elements, private capital and who carries the risk."""
     p, k, deal, lever, book = run.parameters, run.facts, run.deals.at[c, l, i], run.financier.at[f], run.book
     mix = lever.instrument_mix
     financed = p.financed_share[l] * approved
     carried = carried_share(lever)
-    shared = partner_share(run, home, f)
+    deal.partner, deal.partner_ratio = partner, shared / (1.0 - shared)
     deal.financier, deal.supported = f, 1
     best = 0
     for j in range(INSTRUMENTS):

@@ -113,7 +113,7 @@ def legacy_contract(run, c, l, i, v, capacity):
     take_on(run, c, l, i, v)
     deal.capacity_building = 0.0
     deal.deal_class, deal.mode, deal.kind, deal.origin = NARROW, run.market.mode[l, v], 2, LEGACY
-    deal.financier, deal.instrument, deal.package, deal.ledger = -1, -1, -1, -1
+    deal.financier, deal.instrument, deal.package, deal.ledger, deal.partner = -1, -1, -1, -1, -1
     deal.capacity, deal.value = capacity, capacity * p.term_years[l]
     months = 12.0 * p.term_years[l]
     left = months * uniform(w.key, CONTRACT_AGE, k.iso_number[c], l, 0, k.vendor_number[v])

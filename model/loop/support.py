@@ -1,7 +1,7 @@
 """Who supports which tender (MODEL 6.2, 6.5): claims on slots, money and financiers, ranked by score."""
 
 from model.loop.compiled import compiled
-from model.loop.finance import carried_share, choose_financier, partner_share
+from model.loop.finance import carried_share, choose_financier
 from model.loop.luck import ELIGIBLE, RATION, bits, uniform
 from model.loop.sizes import CLOUD, HOMES, NETWORK, ON_FINANCE, ON_TARGETING, OPERATED
 
@@ -76,13 +76,17 @@ def offer_support(run, x, i, h):
     value = contract_value(p, l, x.tender_size[i])
     mode = OPERATED if l == CLOUD else 0
     inaction = 0.5 * (1.0 - w.win_unsupported[c, l, h] - w.win_nothing[c, l])
-    f, factor = choose_financier(run, h, c, l, value, mode, inaction)
+    f, factor, partner, share = choose_financier(run, h, c, l, value, mode, inaction)
     if f < 0:
         return
     w.slots_left[h] -= 1.0
-    exposure = reserved_exposure(run, h, f, l, value)
-    w.exposure[f] += exposure
-    w.committed[f] += exposure
+    whole = p.financed_share[l] * value * carried_share(run.financier.at[f])
+    x.offer_partner[i, h], x.offer_partner_share[i, h] = partner, share
+    x.offer_exposure[i, h] = whole * (1.0 - share)
+    x.offer_partner_exposure[i, h] = whole * share
+    take_exposure(run, f, x.offer_exposure[i, h])
+    if partner >= 0:
+        take_exposure(run, partner, x.offer_partner_exposure[i, h])
     x.offer_factor[i, h] = factor
     x.offer_financier[i, h] = f
     run.book.supported_tenders[h] += 1.0
@@ -92,17 +96,18 @@ def offer_support(run, x, i, h):
 
 
 @compiled
-def reserved_exposure(run, h, f, l, value):
-    """Exposure that financier `f` takes on with an offer, bn$."""
-    return run.parameters.financed_share[l] * value * carried_share(run.financier.at[f]) * (1.0 - partner_share(run, h, f))
+def take_exposure(run, f, exposure):
+    """Add to (or take from) what a financier has committed, bn$."""
+    run.state.exposure[f] += exposure
+    run.state.committed[f] += exposure
 
 
 @compiled
-def release_offer(run, f, h, l, value):
-    """Give back what was reserved for an offer that did not win."""
-    exposure = reserved_exposure(run, h, f, l, value)
-    run.state.exposure[f] -= exposure
-    run.state.committed[f] -= exposure
+def release_offer(run, x, i, h):
+    """Give back what was reserved for an offer."""
+    take_exposure(run, x.offer_financier[i, h], -x.offer_exposure[i, h])
+    if x.offer_partner[i, h] >= 0:
+        take_exposure(run, x.offer_partner[i, h], -x.offer_partner_exposure[i, h])
 
 
 @compiled

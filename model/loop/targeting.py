@@ -20,7 +20,7 @@ from model.loop.utility import bid_utilities, clear_base, country_terms, price_t
 
 @compiled
 def survey(run, x):
-    """Unsupported win probabilities of every cell, and what a home's finance would add; fills x.additional and x.offer_value."""
+    """Unsupported win probabilities of every cell, and what a home's finance would add; fills w.additional."""
     w, p, k = run.state, run.parameters, run.facts
     outside = exp(p.outside_option)
     for v in range(VENDORS):
@@ -60,7 +60,7 @@ def survey(run, x):
                 # A home's finance lifts all bids of its stack by about the same utility, so its effect follows from the sums.
                 lift = -alpha * log(factor) - x.base[T_FINANCE_GAP, h] if factor < 1.0 else 0.0
                 with_support = exp(min(lift, 50.0)) * x.stack_weight[h]
-                x.additional[h, c, l] = with_support / (total - x.stack_weight[h] + with_support) - w.win_unsupported[c, l, h]
+                w.additional[h, c, l] = with_support / (total - x.stack_weight[h] + with_support) - w.win_unsupported[c, l, h]
 
 
 @compiled
@@ -139,7 +139,7 @@ def weigh_cells(run, x, h):
             share = value / (value + p.value_half_bn)
             x.part_v[c, l] = share
             x.part_u[c, l] = share * chance_to_operate(run, kind) * (p.use_ceiling + p.use_ceiling_absorption * k.absorption[c])
-            x.part_a[c, l] = max(x.additional[h, c, l], 0.0) * share
+            x.part_a[c, l] = max(w.additional[h, c, l], 0.0) * share
             x.part_s[c, l] = k.strategic[c]
             sums_v += x.part_v[c, l]
             sums_u += x.part_u[c, l]

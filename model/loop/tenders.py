@@ -4,6 +4,8 @@ A cell with a deal in the pipeline takes none. Arrivals are drawn per cell and c
 does not shift the others of its cell.
 """
 
+import numpy as np
+
 from model.loop.arithmetic import exp
 from model.loop.cells import wait_until
 from model.loop.compiled import compiled
@@ -54,6 +56,7 @@ def fill_hazards(run, hazard):
     w, p, k = run.state, run.parameters, run.facts
     for c in range(run.facts.countries):
         readiness = k.readiness[c]
+        patience = 1.0 if np.isnan(run.importer.at[c].club) else p.club_wait
         for l in range(LAYERS):
             hazard[c, l] = 0.0
             demand = government_demand(run, c, l)
@@ -61,9 +64,9 @@ def fill_hazards(run, hazard):
             priority = run.importer.at[c].layer_priority[l] * LAYERS
             have = w.capacity[c, l] + w.pending[c, l]
             if have < p.unserved_below * demand:
-                hazard[c, l] = bass_hazard(p.bass_innovation, p.bass_imitation, w.peers_served[c, l], readiness, gate) * priority
+                hazard[c, l] = bass_hazard(p.bass_innovation, p.bass_imitation, w.peers_served[c, l], readiness, gate) * priority * patience
             elif demand > 0.7 * p.top_up_above * have:
-                hazard[c, l] = p.top_up_rate * gate * priority
+                hazard[c, l] = p.top_up_rate * gate * priority * patience
     for c in range(run.facts.countries):
         for l in range(LAYERS):
             hazard[c, l] = 1.0 - exp(-hazard[c, l] / 12.0)
@@ -139,12 +142,12 @@ def hold_over(run, c, l):
 
 
 @compiled
-def expiring(run, c, l, i):
-    """1 if slot `i` operates under a contract that ends within the open months."""
+def expiring(run, c, l, i, months):
+    """1 if slot `i` operates under a contract that ends within so many months."""
     w = run.state
     if w.stage[c, l, i] != OPERATING:
         return 0
-    return 1 if run.state.ends[c, l, i] < w.month + run.parameters.open_months + 1.0 else 0
+    return 1 if run.state.ends[c, l, i] < w.month + months + 1.0 else 0
 
 
 @compiled
@@ -156,7 +159,7 @@ def add_tender(run, x, number, c, l, kind):
     ending = 0.0
     if kind == RENEWAL:
         for i in range(SLOTS):
-            if expiring(run, c, l, i) == 1:
+            if expiring(run, c, l, i, p.renewal_months) == 1:
                 ending += run.deals.at[c, l, i].capacity
         size = min(max(wanted - (have - ending), 0.5 * ending), 1.5 * ending)
     else:

@@ -3,7 +3,7 @@
 from model.loop.arithmetic import exp, log
 from model.loop.compiled import compiled
 from model.loop.sizes import (
-    APPLICATIONS, CLOUD, LAYERS, MODELS, ON_UTILISATION, OPERATED, OPERATING, PEERS, SLOTS, USE_MONTHS, VENDORS,
+    APPLICATIONS, CLOUD, HOMES, LAYERS, MODELS, ON_UTILISATION, OPERATED, OPERATING, PEERS, SLOTS, USE_MONTHS, VENDORS,
 )
 
 
@@ -138,7 +138,8 @@ def earn(run, l, v, amount):
     run.state.revenue[v] += paid
     run.book.revenue_bn[v] += paid
     if run.facts.hub[v] > 0.0:
-        run.book.reexport_bn += paid * (1.0 - run.market.attribution[l, v, run.facts.vendor_stack[v]])
+        for s in range(HOMES):
+            run.book.reexport_bn[s] += paid * run.market.attribution[l, v, s]
     return paid
 
 

@@ -8,9 +8,9 @@ again, for the ledger.
 from model.loop.arithmetic import log
 from model.loop.compiled import compiled
 from model.loop.sizes import (
-    CHIPS, CLOUD, HOMES, LAYERS, ON_AFFILIATION, ON_ALLIANCE, ON_CHAMPIONS, ON_COMPLEMENTARITY, ON_FINANCE, ON_FRAMING,
+    CHIPS, CLOUD, HOMES, LAYERS, MODELS, ON_AFFILIATION, ON_ALLIANCE, ON_CHAMPIONS, ON_COMPLEMENTARITY, ON_FINANCE, ON_FRAMING,
     ON_GOODWILL, ON_INCUMBENCY, ON_LICENCES, ON_PEERS, ON_REGULATION, ON_RETALIATION, ON_SECURITY_FEAR, ON_SOVEREIGNTY,
-    ON_STANDARDS, ON_SUPPLY_FEAR, PEERS, ROWS, R_AFFILIATION, R_DELAY, R_FINANCE, R_GRACES, R_INCUMBENCY, R_PRICE, R_QUALITY,
+    ON_STANDARDS, ON_SUPPLY_FEAR, OPERATED, PEERS, ROWS, R_AFFILIATION, R_DELAY, R_FINANCE, R_GRACES, R_INCUMBENCY, R_PRICE, R_QUALITY,
     R_SOVEREIGNTY, R_SUPPLY, STACKS, T_AFFILIATION, T_ALLIANCE, T_CAPACITY, T_COMPLEMENTARITY, T_CONSTANT, T_DELAY, T_DEPENDENCE,
     T_FINANCE_GAP, T_FRAMING, T_GRACES, T_INCUMBENCY, T_LICENCE, T_PEERS, T_PRESSURE, T_PRICE, T_QUALITY, T_REGULATION,
     T_SECURITY, T_SOVEREIGNTY, T_STANDARDS, T_SUPPLY, TASTE_AFFILIATION, TASTE_ALLIANCE, TASTE_COMPLEMENT, TASTE_FRAMING,
@@ -78,7 +78,7 @@ def country_terms(run, c, base):
         base[T_CAPACITY, h] = p.capacity_taste * g.capacity_building * (1.0 - k.absorption[c])
         pressed = -p.pressure_weight * rival.pressure * k.exports_share[c, 1 - h]
         if on[ON_RETALIATION]:
-            pressed -= p.retaliation * w.banned[c, h]
+            pressed -= p.retaliation * (w.banned[c, h] - 0.5 * w.banned[c, 1 - h])  # a ban on one side pleases the other
         base[T_PRESSURE, h] = pressed
     depends = max(1.0 - depend_us - depend_cn, 0.0)
     base[T_SUPPLY, 2] = -supply * w.fear[c, 2, 0] * (0.5 + depends)
@@ -150,6 +150,8 @@ def vendor_rows(run, c, l, renewal, held, price_shift, base, rows):
         if renewal:
             of_stack = of_us if s == 0 else (of_cn if s == 1 else of_own)
             rows[R_INCUMBENCY, v] = lam * (1.0 + m.lock[v]) * (held[v] + 0.5 * of_stack)
+            if l == CLOUD and k.vendor_home[v] >= 0 and m.mode[l, v] == OPERATED and lam > 0.0:
+                rows[R_INCUMBENCY, v] += p.cloud_lock_renewal * run.home.at[k.vendor_home[v]].cloud_counts * held[v]
             rows[R_SOVEREIGNTY, v] = -psi * m.control_at_renewal[l, v]
         else:
             rows[R_INCUMBENCY, v] = scale * w.stock[c, l, v]
@@ -238,6 +240,11 @@ def refresh_appeal(run):
     w, p, k = run.state, run.parameters, run.facts
     learned = p.champion_learning * max(run.home.at[0].capacity_building, run.home.at[1].capacity_building)
     weight = p.reputation_weight
+    best_open = 0.0
+    for v in range(VENDORS):
+        if k.serves[MODELS, v] > 0.0 and k.domestic[v] == 0.0:
+            best_open = max(best_open, run.vendor.at[v].open_weights)
+    learned += p.champion_learning * best_open  # open models are what champions build on
     for c in range(run.facts.countries):
         for v in range(VENDORS):
             w.appeal[c, v] = w.log_fit[c, v] + weight * w.reputation[c, v]
