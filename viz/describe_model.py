@@ -162,15 +162,21 @@ def financiers() -> str:
 
 def state() -> str:
     """Every field of a run's state."""
-    axes = {sizes.LAYERS: "layer", sizes.STACKS: "stack", sizes.VENDORS: "vendor", sizes.SLOTS: "slot", sizes.TASTES: "taste"}
     countries = 1009  # a number that no other axis has
-    rows = [(name, " x ".join(_axis(size, countries, axes) for size in shape) or "-", sentence)
-            for name, _, shape, sentence in world.state_fields(countries)]  # fmt: skip
-    return _table(("field", "shape", "meaning"), rows)
+    fields = world.state_fields(countries)
+    return _table(("field", "shape", "meaning"), [(name, _axes(shape, countries), sentence) for name, _, shape, sentence in fields])
 
 
-def _axis(size: int, countries: int, axes: dict) -> str:
-    return "country" if size == countries else axes.get(size, str(int(size)))
+def _axes(shape: Sequence[int], countries: int) -> str:
+    """Names for the axes of a field, as far as their sizes tell; the others as numbers."""
+    known = {countries: "country", sizes.LAYERS: "layer", sizes.STACKS: "stack", sizes.VENDORS: "vendor", sizes.TASTES: "taste"}
+    found: list[str] = []
+    for size in shape:
+        name = known.get(size, str(int(size)))
+        if size == sizes.SLOTS:  # as many as there are financiers
+            name = "slot" if "layer" in found else "financier"
+        found.append("channel" if name == "stack" and name in found else name)
+    return " x ".join(found) or "-"
 
 
 def deal() -> str:
