@@ -34,6 +34,7 @@ def _vendor_fields(vendors) -> dict[str, np.ndarray]:
         "serving_number": np.asarray(vendors.serves, dtype=np.int64).sum(axis=0),
         "quality": by_layer(vendors.quality),
         "price_ratio": by_layer(vendors.price_ratio),
+        "supply_growth": by_layer(vendors.supply_growth),
         "supply_cap": by_layer(vendors.supply_cap_bn_per_year),
         "attribution": np.ascontiguousarray(np.asarray(vendors.attribution, dtype=float).transpose(1, 0, 2)),
         "home_revenue": np.asarray(vendors.home_revenue_bn, dtype=float),
@@ -145,7 +146,6 @@ def market_dtype(countries: int) -> np.dtype:
             ("licence_years", real, (TIERS, STACKS)),
             ("framing_geopolitical", real, (STACKS,)),
             ("framing_values", real, (STACKS,)),
-            ("supply_growth", real, (LAYERS,)),  # supply over its start
             ("growth", real, (4, LAYERS)),  # demand over its start, by income group
             ("team_weight", real, (countries, VENDORS)),  # log of teams spent here over their mean
         ],

@@ -18,7 +18,7 @@ TRUST = (
     number("evaluations", 4, 0, 20, "observations a year", "evidence from a full evaluation kit"),
     number("true_breach", [0.03, 0.03, 0.05], 0, 0.5, "per year", "true hazard of a breach that a buyer should fear", shape="stack"),
     number("dispute_rate", 0.03, 0, 0.3, "per year", "disputes with a home per unit of voting distance"),
-    number("coercion_cost", [0.06, 0.02], 0.001, 1, "-", "what holds a home back from coercion (c0)", shape="home"),
+    number("coercion_cost", [0.45, 0.025], 0.001, 1, "-", "what holds a home back from coercion (c0)", shape="home"),
     number("concession_half", 0.25, 0.01, 2, "index", "leverage at which half of the coerced concede"),
     number("concession_severity", 0.5, 0, 2, "events", "what a conceded dispute teaches about supply"),
     number("broken_promise_elsewhere", 0.1, 0, 1, "share", "part of a broken promise that counts in full everywhere"),

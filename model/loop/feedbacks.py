@@ -116,8 +116,6 @@ def change_cash(run):
     """Vendors keep part of what they earn; those that bid without it live on what they have."""
     w, p, k = run.state, run.parameters, run.facts
     years = w.month / 12.0
-    for l in range(LAYERS):
-        run.market.supply_growth[l] = exp(p.supply_growth[l] * p.growth_fade_years * (1.0 - exp(-years / p.growth_fade_years)))
     for v in range(VENDORS):
         if w.month > 0:
             burn = k.cash[v] / max(k.runway_years[v], 0.1)
@@ -126,4 +124,4 @@ def change_cash(run):
         w.last_revenue[v] = w.revenue[v]
         w.revenue[v] = 0.0
         for l in range(LAYERS):
-            w.supply_left[l, v] = k.supply_cap[l, v] * run.market.supply_growth[l]
+            w.supply_left[l, v] = k.supply_cap[l, v] * exp(k.supply_growth[l, v] * years)

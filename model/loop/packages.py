@@ -36,6 +36,24 @@ def open_size(run, c, l):
 
 
 @compiled
+def ending_shares(run, c, l, months, held):
+    """Share that each vendor holds of the contracts that end within so many months; True if there are any.
+
+    Overwrites `held` (VENDORS,).
+    """
+    total = 0.0
+    for v in range(VENDORS):
+        held[v] = 0.0
+    for i in range(SLOTS):
+        if expiring(run, c, l, i, months) == 1:
+            held[run.deals.at[c, l, i].vendor] += run.deals.at[c, l, i].capacity
+            total += run.deals.at[c, l, i].capacity
+    for v in range(VENDORS):
+        held[v] /= max(total, 1e-300)
+    return total > 0.0
+
+
+@compiled
 def best_bid(run, c, l, h, utility, by_home):
     """The best bid of a home's stack in a layer (its own vendors, allied ones if they may join), or the best rival's; -1 if none."""
     k, best = run.facts, -1
@@ -85,7 +103,8 @@ def offer_packages(run, x, c, l, size):
         room = open_size(run, c, m)
         if room < SMALLEST_BN:
             continue
-        bid_utilities(run, c, m, False, x.held, 0.0, x.other_base, x.other_rows, x.other_utility)
+        ending = ending_shares(run, c, m, p.open_months, x.other_held)
+        bid_utilities(run, c, m, ending, x.other_held, 0.0, x.other_base, x.other_rows, x.other_utility)
         run.book.choices += 1.0
         for h in range(HOMES):
             if x.package_vendor[h, l] < 0:

@@ -26,7 +26,7 @@ def scratch(countries: int, vendor_number: np.ndarray, vendor_stack: np.ndarray)
                 ("stack_count", real, (STACKS,)), ("stack", whole, (BIDS,)), ("bid_number", whole, (BIDS,)),
                 # packages
                 ("package_terms", real, (HOMES, TERMS)), ("package_members", real, (HOMES, l)), ("package_vendor", whole, (HOMES, l)),
-                ("other_base", real, (TERMS, STACKS)), ("other_rows", real, (ROWS, v)), ("other_utility", real, (BIDS,)),
+                ("other_base", real, (TERMS, STACKS)), ("other_rows", real, (ROWS, v)), ("other_held", real, (v,)), ("other_utility", real, (BIDS,)),
                 # one month's tenders
                 ("hazard", real, (c, l)), ("tender_country", whole, (cells,)), ("tender_layer", whole, (cells,)),
                 ("tender_kind", whole, (cells,)), ("tender_size", real, (cells,)), ("tender_expiring", real, (cells,)),

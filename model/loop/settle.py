@@ -14,7 +14,7 @@ from model.loop.compiled import compiled
 from model.loop.explain import write_ledger
 from model.loop.lifecycle import leave
 from model.loop.luck import BARGAIN, HEDGE, RACE_HEDGE, RACE_STACK, RACE_VENDOR, RATION, bits, uniform
-from model.loop.packages import offer_packages
+from model.loop.packages import ending_shares, offer_packages
 from model.loop.settled import count_friction, count_win
 from model.loop.sign import licence_refused, sign, take_on
 from model.loop.sizes import (
@@ -24,20 +24,6 @@ from model.loop.sizes import (
 from model.loop.support import contract_value, release_offer, take_exposure
 from model.loop.tenders import RENEWAL, expiring, lapse
 from model.loop.utility import bid_utilities, clear_base, country_terms, price_taste, reach_of_support, support_price
-
-
-@compiled
-def held_shares(run, c, l, held):
-    """Share of the contracts that end now which each vendor holds. Overwrites `held` (VENDORS,)."""
-    total = 0.0
-    for v in range(VENDORS):
-        held[v] = 0.0
-    for i in range(SLOTS):
-        if expiring(run, c, l, i, run.parameters.renewal_months) == 1:
-            held[run.deals.at[c, l, i].vendor] += run.deals.at[c, l, i].capacity
-            total += run.deals.at[c, l, i].capacity
-    for v in range(VENDORS):
-        held[v] /= max(total, 1e-300)
 
 
 @compiled
@@ -86,7 +72,7 @@ def decide_tender(run, x, i):
     fellow, in_club = club_award(run, c, l)
     price_shift = log(1.0 - p.club_rebate) if in_club > 0.0 else 0.0
     if renewal:
-        held_shares(run, c, l, x.held)
+        ending_shares(run, c, l, p.renewal_months, x.held)
     else:
         for v in range(VENDORS):
             x.held[v] = 0.0

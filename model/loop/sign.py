@@ -135,9 +135,7 @@ def sign(run, c, l, v, size, value, megawatts, origin, home, f, package, partner
                 grown = p.mega_announcement
                 size, value, megawatts = size * grown, value * grown, megawatts * grown
             elif deal.deal_class == NARROW and megawatts > p.mega_mw:
-                kept = p.mega_mw / megawatts
-                size, value, megawatts = size * kept, value * kept, p.mega_mw * 0.999
-                approved = value
+                megawatts = p.mega_mw * 0.999  # a programme of narrow sites, none of them a mega-deal
             if has_inroad(run, c, l, v):
                 book.inroads_converted[deal.stack] += 1.0
     else:

@@ -9,11 +9,11 @@ import numpy as np
 from model.loop.arithmetic import exp
 from model.loop.cells import wait_until
 from model.loop.compiled import compiled
-from model.loop.demand import electricity_room, government_demand, perceived_demand
+from model.loop.demand import electricity_room, government_demand, growth_factor, perceived_demand
 from model.loop.lifecycle import leave
 from model.loop.luck import ARRIVAL, RATION, bits, uniform
 from model.loop.sizes import (
-    CHIPS, CLOUD, CONTRACT_END, LAPSED, LAYERS, ON_PEERS, ON_POWER, OPERATING, PEERS, SLOTS, STACKS,
+    CHIPS, CLOUD, CONTRACT_END, LAPSED, LAYERS, ON_DEMAND_GROWTH, ON_PEERS, ON_POWER, OPERATING, PEERS, SLOTS, STACKS,
 )
 
 NEW, TOP_UP, RENEWAL = range(3)
@@ -133,11 +133,10 @@ def ending_contract(run, c, l):
 
 @compiled
 def hold_over(run, c, l):
-    """Contracts that end while a successor is on its way go on until it starts."""
+    """Contracts that end while a deal is on its way in the cell go on for half a year at a time; its own successor ends them."""
     w = run.state
     for i in range(SLOTS):
         if w.next_month[c, l, i] == w.month and w.stage[c, l, i] == OPERATING:
-            run.deals.at[c, l, i].holdover = 1
             wait_until(run, c, l, i, w.month + 6.0, CONTRACT_END)
 
 
@@ -151,10 +150,20 @@ def expiring(run, c, l, i, months):
 
 
 @compiled
+def foresight(run, l):
+    """Growth of demand until what is ordered now may run: buyers plan some years ahead."""
+    p, years = run.parameters, run.state.month / 12.0
+    if run.on.at[ON_DEMAND_GROWTH] == 0:
+        return 1.0
+    later = growth_factor(p.growth[l], p.growth_fade_years, years + p.planning_years)
+    return later / growth_factor(p.growth[l], p.growth_fade_years, years)
+
+
+@compiled
 def add_tender(run, x, number, c, l, kind):
     """Put one tender on the list, with its size; a tender too small, or for which there is no need, is dropped."""
     w, p = run.state, run.parameters
-    wanted = perceived_demand(run, c, l)
+    wanted = perceived_demand(run, c, l) * foresight(run, l)
     have = w.capacity[c, l] + w.pending[c, l]
     ending = 0.0
     if kind == RENEWAL:
