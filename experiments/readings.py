@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.names import LAYERS, STACKS, VENDORS
+from agents.names import LAYERS, VENDORS
 
 US, CN, INDEPENDENT = range(3)
 NETWORK, CHIPS, CLOUD, DATA, MODELS, SECURITY, APPLICATIONS = range(7)
@@ -133,6 +133,19 @@ def _welfare(o: Outcome, where: np.ndarray) -> np.ndarray:
     return _ratio(o.book["welfare"][:, -1, : o.countries].astype(float)[:, where].sum(axis=1), demand)
 
 
+def _served(o: Outcome, where: np.ndarray) -> np.ndarray:
+    """Capacity over demand in some countries, mean over the years."""
+    have = o.book["capacity"][:, 1:, : o.countries][:, :, where].sum(axis=(1, 2, 3), dtype=float)
+    return _ratio(have, o.book["demand"][:, 1:, : o.countries][:, :, where].sum(axis=(1, 2, 3), dtype=float))
+
+
+def _app_use(o: Outcome, group: int) -> np.ndarray:
+    """Use over capacity of applications in an income group, mean over the years."""
+    where = o.inputs.income_group == group
+    used = o.book["used"][:, 1:, : o.countries, APPLICATIONS][:, :, where].sum(axis=(1, 2), dtype=float)
+    return _ratio(used, o.book["capacity"][:, 1:, : o.countries, APPLICATIONS][:, :, where].sum(axis=(1, 2), dtype=float))
+
+
 def _of(name: str, stack: int) -> Callable[[Outcome], np.ndarray]:
     return lambda o: o.total(name)[:, stack]
 
@@ -150,7 +163,7 @@ def _named(code: str) -> Callable[[Outcome], np.ndarray]:
 
 
 CLUB = "KEN TZA UGA RWA BDI"
-HUB = "ARE SAU QAT"
+ANNOUNCED = "ARE NOR GBR ARG SAU ARM"
 _US_VENDORS, _CN_VENDORS = range(0, 6), range(6, 11)
 _US_MODELS = ("us_silicon_hyperscaler", "us_enterprise_hyperscaler", "us_country_lab", "us_sovereign_lab")
 _CN_MODELS = ("cn_full_stack_champion", "cn_open_weights_cloud", "cn_telecom_house", "cn_open_weights_lab", "cn_city_integrator")
@@ -210,6 +223,11 @@ def _both_sides() -> list[Reading]:
             lambda o, s=s: (o.book["supported_countries"][:, 1:, : o.countries, s].sum(axis=1) > 0).sum(axis=1))
         add("absorption of the supported", "share", "mean absorption of the countries of supported tenders", lambda o, s=s: _portfolio(o, o.inputs.absorption, s))
         add("hub degree of the supported", "-", "mean hub degree of the countries of supported tenders", lambda o, s=s: _portfolio(o, o.inputs.hub_degree, s))
+        add("commitment a supported tender", "bn$", "commitments of the side's own financiers over supported tenders",
+            lambda o, s=s: _ratio(o.total("commitments_bn")[:, 2 * s : 2 * s + 2].sum(axis=1), o.total("supported_tenders")[:, s]))
+        add("chance, chips and cloud", "probability", "chance of winning on chips and cloud",
+            lambda o, s=s: 0.5 * (o.chance(s, None, CHIPS) + o.chance(s, None, CLOUD)))
+        add("chance, models", "probability", "chance of winning on models", lambda o, s=s: o.chance(s, None, MODELS))
         add("months to operation", "months", "mean months from signing to operation", lambda o, s=s: _months(o, s))
         add("delivered over announced", "share", "value that began to operate over value signed",
             lambda o, s=s: _ratio(o.total("delivered_bn")[:, s], o.total("announced_bn")[:, s]))
@@ -290,9 +308,14 @@ def _world() -> list[Reading]:
         Reading("welfare", "share of need", "welfare over demand", lambda o: _welfare(o, np.ones(o.countries, bool))),
         Reading("welfare, club", "share of need", f"welfare of {CLUB} over their demand", lambda o: _welfare(o, _named(CLUB)(o))),
         Reading("dependence, club", "index", f"concentration on one stack, mean over {CLUB}", lambda o: o.country("dependence", _named(CLUB)(o))),
+        Reading("capacity, club", "share of need", f"capacity of {CLUB} over their demand", lambda o: _served(o, _named(CLUB)(o))),
+        Reading("use of applications, low income", "share", "use over capacity of applications in low-income countries", lambda o: _app_use(o, 0)),
+        Reading("use of applications, high income", "share", "the same in high-income countries", lambda o: _app_use(o, 3)),
         Reading("US installed, KEN", "share", "installed share of the United States in Kenya", lambda o: _installed(o, US, None, _named("KEN")(o))),
         Reading("US installed, elsewhere", "share", "installed share of the United States outside Kenya", lambda o: _installed(o, US, None, ~_named("KEN")(o))),
         Reading("CN installed, KEN", "share", "installed share of China in Kenya", lambda o: _installed(o, CN, None, _named("KEN")(o))),
+        Reading("US installed, announced", "share", f"installed share of the United States on chips, cloud and models in {ANNOUNCED}",
+                lambda o: o.book["installed"][:, -1, : o.countries][:, _named(ANNOUNCED)(o)][:, :, [CHIPS, CLOUD, MODELS], US].mean(axis=(1, 2), dtype=float)),
         Reading("supported in KEN", "count", "tenders of Kenya that the United States supported",
                 lambda o: o.book["supported_countries"][:, 1:, : o.countries, US][:, :, _named("KEN")(o)].sum(axis=(1, 2))),
         Reading("supported elsewhere", "count", "tenders outside Kenya that the United States supported",
@@ -331,4 +354,3 @@ def _world() -> list[Reading]:
 ALL = (*_both_sides(), *_vendors(), *_financiers(), *_world())
 READINGS: dict[str, Reading] = {one.name: one for one in ALL}
 assert len(READINGS) == len(ALL), "two readings have the same name"
-STACK_NAMES = STACKS

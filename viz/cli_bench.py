@@ -27,6 +27,8 @@ def print_bench(found: dict[str, Any]) -> None:
     out.print()
     out.print(_targets(found["targets"]))
     out.print(_counts(found["counts"]))
+    same = "the same" if found["counts"]["same_as_run"] else "[bold]NOT the same[/bold]"
+    out.print(f"`stackcraft run` counts {same} on this seed (the first {found['counts']['runs_compared']}, run by run).\n")
     out.print(_where(found["where"]))
     out.print(_growth(found["growth"]))
     out.print(_twins(found["twins"]))
@@ -51,19 +53,16 @@ def _targets(targets: list[dict[str, Any]]) -> Table:
 
 
 def _counts(counts: dict[str, Any]) -> Table:
-    table = _table("Work in a run (means of the batch)", "what", "a run")
+    table = _table("Work in a run", "what", "mean of the batch")
     for name, words in (("tenders", "tenders held"), ("choices", "choices evaluated"), ("signed_deals", "deals signed"), ("renewed_deals", "contracts renewed")):
         table.add_row(words, f"{counts[name]:,.0f}")
-    same = "the same" if counts["same_as_run"] else "[bold]NOT the same[/bold]"
-    table.caption = f"`stackcraft run` counts {same} on this seed, in {counts['runs_compared']} of the runs"
-    table.caption_justify = "left"
     return table
 
 
 def _where(rows: list[dict[str, Any]]) -> Table | str:
     if not rows:
         return "Where the time goes was not measured: this system has no clock of a thread's own time."
-    table = _table("Where the time goes (processor time, with clocks between the steps)", "when", "step", "ms a run", "share")
+    table = _table("Where the time goes (processor time, one thread)", "when", "step", "ms a run", "share")
     rest = [row for row in rows if row["share"] < SHOWN]
     for row in rows:
         if row["share"] >= SHOWN:

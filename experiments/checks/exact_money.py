@@ -77,11 +77,15 @@ def book_gap(simulation) -> float:
 
 
 def exposure_gap(simulation) -> float:
-    """Largest gap between a financier's exposure and what it began with, plus loans and commitments of its deals, bn$."""
+    """Largest gap between a financier's exposure and what it began with plus its deals' loans and commitments, bn$.
+
+    A partner carries its own part beside the lender's.
+    """
     state, deals = simulation.world.state, simulation.world.deals
     live = np.where(state["stage"] != EMPTY, deals["loan"] * (state["stage"] == OPERATING) + deals["commitment"], 0.0)
     gap = 0.0
     for f in range(len(FINANCIERS)):
         owed = np.where(deals["financier"] == f, live, 0.0).sum(axis=(1, 2, 3))
+        owed = owed + np.where(deals["partner"] == f, live * deals["partner_ratio"], 0.0).sum(axis=(1, 2, 3))
         gap = max(gap, float(np.abs(state["exposure"][:, f] - simulation.world.facts["financier_used"][0, f] - owed).max()))
     return gap

@@ -42,7 +42,7 @@ CHOICE = (
     number("finance_gap_layer", [0.85, 0.85, 0.5, 0, 0, 0, 0], 0, 1, "share", "layers whose bids need finance", shape="layer"),
     number("pressure_weight", 0.6, 0, 3, "utility", "loss of a bid whose rival's home presses a buyer that exports to it"),
     number("nest_scale", 0.6, 0.3, 1, "-", "likeness of bids within one stack (mu); 1 = no nests"),
-    number("outside_option", 0, -2, 2, "utility", "appeal of buying nothing (V0)"),
+    number("outside_option", -0.5, -2, 2, "utility", "appeal of buying nothing (V0); set so that about one tender in eight buys nothing"),
     number("count_correction", 1, 0, 1, "0/1", "1 keeps a stack from gaining by the mere number of its bids", whole=True),
     number("taste_spread", 0.3, 0, 0.8, "-", "coefficient of variation of tastes between countries"),
     number("horizon_years", 5, 1, 15, "years", "years over which buyers add up yearly hazards", whole=True),

@@ -1,0 +1,139 @@
+"""The trace of the claims and the witnesses of the levers, on the small world and few runs."""
+
+import numpy as np
+import pytest
+
+from agents import assignments
+from agents.declare import InputError
+from agents.names import KINDS
+from experiments import trace, witnesses
+from experiments.claims import CLAIMS
+from experiments.paired import Cell, Setting, fixed_zeros, hypercube, run_cells
+from experiments.readings import READINGS
+from model.parameters import PARAMETERS, defaults, parts
+from model.scenario import Scenario
+
+SMALL = {"world": "synthetic", "until": 2029}
+
+
+def chosen(name):
+    (claim,) = [one for one in CLAIMS if one.claim == name]
+    return claim
+
+
+def test_every_claim_and_witness_reads_what_exists_and_moves_what_exists():
+    assert len({claim.claim for claim in CLAIMS}) == len(CLAIMS)
+    for claim in CLAIMS:
+        assert {claim.metric, claim.upside, claim.downside} <= set(READINGS), claim.claim
+        assert claim.sides()[0] != claim.sides()[1], claim.claim
+    for one in witnesses.WITNESSES:
+        assert {one.gain[0], one.cost[0]} <= set(READINGS), one.lever
+    for one in (*CLAIMS, *witnesses.WITNESSES):
+        for side in one.sides():
+            assignments.check([assignments.parse_all(side.levers)])
+
+
+def test_every_row_of_the_debate_is_claimed():
+    debate = {f"I{n}" for n in range(10)} | {"B0", "B1", "B2", "B2a", "B3", "B4", "B5", "B6", "B6a", "B7", "B8", "B9"}
+    debate |= {f"A{n}" for n in range(1, 11)} | {"O1", "O2", "O2b", "O2c", "O3", "O4", "O5", "O6", "O7", "O8"}
+    debate |= {"L0", "L0b", "L1", "L2", "L3", "L4", "L4b", "L5", "L5b", "L6", "L6b", "L7", "L8", "L9", "L10"}
+    assert debate <= {claim.claim.split(" ")[0] for claim in CLAIMS}
+    assert sum(claim.claim.startswith("System:") for claim in CLAIMS) == 12
+
+
+def test_every_lever_has_a_witness_of_its_own_kind():
+    assert witnesses.uncovered() == []
+    assert {one.kind for one in witnesses.WITNESSES} == set(KINDS)
+
+
+def test_a_claim_is_selected_by_its_name_or_by_its_lever():
+    assert [claim.claim for claim in trace.select("I6")] == ["I6"]
+    assert {claim.claim for claim in trace.select("us_government.guarantee")} == {"A2", "O4"}
+    assert [claim.claim for claim in trace.select("L5")] == ["L5", "L5 finance", "L5 deniability"]
+    with pytest.raises(InputError, match="guarantee"):
+        trace.select("guarante")
+    with pytest.raises(InputError, match="at least 2"):
+        trace.run("I6", runs=1)
+
+
+def test_a_hypercube_moves_judged_parameters_within_bounds_and_leaves_sourced_ones():
+    worlds = hypercube(20, seed=3)
+    again = hypercube(20, seed=3)
+    assert worlds.tobytes() == again.tobytes()
+    standard = defaults(1)
+    still = fixed_zeros()
+    for name, one in PARAMETERS.items():
+        assert worlds[name].min() >= one.low and worlds[name].max() <= one.high
+        for text, index in parts(one):
+            column = worlds[name][(slice(None), *index)]
+            moves = one.judgement and one.low < one.high and f"{name}.{text}".rstrip(".") not in still
+            assert (np.unique(column).size > 1) == moves, (name, text)
+            if not moves:
+                assert (column == standard[name][(0, *index)]).all()
+    # A Latin hypercube has one point in each of as many equal slices as there are worlds.
+    taste = PARAMETERS["quality_taste"]
+    slices = np.floor(20 * (worlds["quality_taste"] - taste.low) / (taste.high - taste.low)).astype(int)
+    assert sorted(slices) == list(range(20))
+
+
+def test_settings_share_luck_whatever_lies_beside_them():
+    base = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2028))
+    plain, moved = Setting(), Setting(("us_government.guarantee=1",))
+    together = run_cells([Cell(side, n) for side in (plain, moved) for n in range(3)], base=base, seed=5)
+    alone = run_cells([Cell(moved, 2)], base=base, seed=5)
+    assert together.values(moved, "US chance", 3)[2] == alone._rows[Cell(moved, 2)]["US chance"]
+    assert (together.values(moved, "US true supply hazard", 3) < together.values(plain, "US true supply hazard", 3)).all()
+
+
+@pytest.fixture(scope="module")
+def rows():
+    found = trace.run("A6", runs=4, worlds=3, **SMALL) + trace.run("I9", runs=4, worlds=0, **SMALL)
+    return {row.claim: row for row in found}
+
+
+def test_a_claim_is_measured_with_its_interval_its_worlds_and_without_its_carrier(rows):
+    row = rows["A6"]
+    assert row.low < row.effect < row.high and row.low > 0, "advocacy gets bids considered"
+    assert row.verdict.startswith("agrees") and row.agreement in (0, 1 / 3, 2 / 3, 1)
+    assert row.effect_off == 0, "without consideration every bid is seen anyway"
+    assert (row.runs, row.worlds, row.unit) == (4, 3, "bids")
+    assert rows["I9"].agreement is None
+
+
+def test_the_verdict_follows_from_the_numbers_alone():
+    assert trace.verdict(1, 2.0, (1.0, 3.0), 0.5, 0.9) == "agrees"
+    assert trace.verdict(-1, 2.0, (1.0, 3.0), 0.5, 0.9) == "disagrees"
+    assert trace.verdict(1, 2.0, (-1.0, 3.0), 0.5, 0.9) == "no clear effect"
+    assert trace.verdict(1, 2.0, (1.0, 3.0), -1.5, 0.9) == "agrees, but mostly not through its carrier"
+    assert trace.verdict(1, 2.0, (1.0, 3.0), 0.5, 0.3) == "agrees, but in few other worlds"
+    assert trace.verdict(1, np.nan, (None, None), 0.0, None) == "not measured"
+
+
+def test_an_interval_counts_only_pairs_with_a_value():
+    mean, (low, high) = trace.interval(np.array([1.0, 2.0, 3.0, np.nan]))
+    half = 4.302652729696142 / np.sqrt(3)  # Student's t with 2 degrees of freedom, standard deviation 1
+    assert (mean, low, high) == pytest.approx((2.0, 2.0 - half, 2.0 + half))
+    assert trace.interval(np.array([np.nan, 5.0])) == (5.0, (None, None))
+
+
+def test_stored_rows_come_back_as_they_were_written(rows, tmp_path):
+    path = tmp_path / "rows.csv"
+    trace.store(list(rows.values()), path, version="0.1", commit="abc")
+    back, about = trace.stored(path)
+    assert about == {"version": "0.1", "commit": "abc"}
+    assert [row.claim for row in back] == list(rows)
+    assert back[0].effect == pytest.approx(rows["A6"].effect, rel=1e-5)
+    assert back[1].agreement is None and back[0].sign == 1
+    assert trace.stored(tmp_path / "none.csv") == ([], {})
+
+
+def test_the_last_full_measurement_covers_every_claim():
+    stored, about = trace.stored()
+    assert [row.claim for row in stored] == [claim.claim for claim in CLAIMS]
+    assert {row.worlds for row in stored} == {trace.FULL_WORLDS} and about["commit"]
+
+
+def test_a_witness_sees_both_sides_of_its_lever():
+    (seen,) = witnesses.run(["advocacy"], runs=4, **SMALL)
+    assert seen.verdict == "both sides seen"
+    assert seen.gain_interval[0] > 0 and seen.cost_interval[0] > 0
