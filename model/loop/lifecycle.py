@@ -89,11 +89,27 @@ def start_building(run, c, l, i, clock, share_left):
 
 
 @compiled
-def stage_events(run):
-    """M4: handle every stage end that falls into this month, but contract ends, which `tenders.py` gathers."""
+def due(slots, month):
+    """How many slots of a country wait for this month; `slots` (layer, slot) is contiguous, so the loop vectorises."""
+    number = 0
+    flat = slots.reshape(slots.size)
+    for i in range(flat.size):
+        number += 1 if flat[i] == month else 0
+    return number
+
+
+@compiled
+def stage_events(run, x):
+    """M4: handle every stage end that falls into this month, but contract ends, which `tenders.py` gathers.
+
+    `x.due` says for later in the month in which countries anything is due.
+    """
     w = run.state
     countries, layers = run.facts.countries, LAYERS
     for c in range(countries):
+        x.due[c] = due(w.next_month[c], w.month)
+        if x.due[c] == 0:
+            continue
         for l in range(layers):
             for i in range(SLOTS):
                 if w.next_month[c, l, i] != w.month:

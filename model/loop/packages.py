@@ -10,10 +10,10 @@ from model.loop.compiled import compiled
 from model.loop.demand import government_demand
 from model.loop.luck import ELIGIBLE, PACKAGE_OFFERED, uniform
 from model.loop.sizes import (
-    HOMES, LAYERS, ON_PACKAGES, PACKAGE, SLOTS, T_PACKAGE, TASTE_COMPLEMENT, TERMS, VENDORS,
+    HOMES, LAYERS, ON_PACKAGES, PACKAGE, SLOTS, T_PACKAGE, STACKS, TASTE_COMPLEMENT, TERMS, VENDORS,
 )
 from model.loop.tenders import SMALLEST_BN, expiring
-from model.loop.utility import bid_utilities, clear_base, country_terms, price_taste, term_of
+from model.loop.utility import bid_utilities, price_taste, term_of
 
 
 @compiled
@@ -95,8 +95,9 @@ def offer_packages(run, x, c, l, size):
                 offered = True
     if not offered:
         return
-    clear_base(x.other_base)
-    country_terms(run, c, x.other_base)
+    for t in range(TERMS):
+        for s in range(STACKS):
+            x.other_base[t, s] = x.base[t, s]  # a country's own terms are the same on every layer
     for m in range(LAYERS):
         if m == l:
             continue

@@ -39,7 +39,7 @@ def scratch(countries: int, vendor_number: np.ndarray, vendor_stack: np.ndarray)
                 ("score", real, (c, l)), ("pull", real, (c, l)), ("expected", real, (c, l)),
                 ("expected_value", real, (c, l)), ("part_v", real, (c, l)), ("part_u", real, (c, l)), ("part_a", real, (c, l)),
                 ("part_s", real, (c, l)), ("rank", real, (cells,)), ("cell", whole, (cells,)), ("research", real, (v,)),
-                ("reputation", real, (c, v)), ("mix", real, (4,)), ("answer", real, (c, HOMES)), ("offer_home", whole, (v,)), ("tie", np.uint64, (cells,)),
+                ("reputation", real, (c, v)), ("mix", real, (4,)), ("answer", real, (c, HOMES)), ("due", whole, (c,)), ("offer_home", whole, (v,)), ("tie", np.uint64, (cells,)),
             ],
             align=True,
         ),

@@ -83,7 +83,7 @@ def gather_tenders(run, x):
                 w.opening_share[c, l, s] = w.share[c, l, s]
     for c in range(run.facts.countries):
         for l in range(LAYERS):
-            ended = ending_contract(run, c, l)
+            ended = ending_contract(run, c, l) if x.due[c] > 0 else -1
             if ended >= 0:
                 if w.pipeline[c, l] > 0:
                     hold_over(run, c, l)

@@ -29,7 +29,7 @@ def month(run, x):
         refresh_peers_served(run)
         step_organic(run)
         fill_hazards(run, x.hazard)
-    stage_events(run)
+    stage_events(run, x)
     serve_loans(run)
     number = gather_tenders(run, x)
     allot_support(run, x, number)
