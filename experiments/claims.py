@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from experiments.paired import Setting
+from experiments.readings import CLUB
 from model.loop.sizes import SUBMODELS
 
 
@@ -65,14 +66,15 @@ def _claim(claim: str, sentence: str, lever: str, metric: str, sign: int, carrie
 # Small deals may be supported; with four times the money as well.
 OPEN = ("us_government.min_package_mw=2",)
 FUNDED = (*OPEN, "us_government.budget_bn=8", "us_government.start_delay_months=0")
+LAVISH = (*OPEN, "us_government.budget_bn=50", "us_government.start_delay_months=0")
 BY_SCORE = (*FUNDED, "us_government.gravity=0")
 US = "us_government"
 LOANS, GRANTS = "us_financiers.instrument_mix=0,0,1,0,0,0", "us_financiers.instrument_mix=1,0,0,0,0,0"
 GUARANTEES, EQUITY = "us_financiers.instrument_mix=0,0,0,1,0,0", "us_financiers.instrument_mix=0,0,0,0,0,1"
 SOVEREIGN, NARROW, SOFTWARE = (f"us_vendors.deal_class={mix}" for mix in ("1,0,0", "0,1,0", "0,0,1"))
-EQUAL_SECTORS = "us_vendors.sector_focus=0.25,0.25,0.25,0.25"
+MIXED = "us_vendors.deal_class=0,0.5,0.5"
+TEAMS = " ".join(f"us_vendors.teams.{code}=0.2" for code in CLUB.split())
 DOUBT = (("alliance_doubt_rate.us_government", 0.5),)
-PARTNERS = "KOR JPN GBR AUS"
 ADDED, RATE = "US chance added", "US chance added, a supported tender"
 
 CLAIMS = (
@@ -86,11 +88,15 @@ CLAIMS = (
     _claim("I4", "Judging the programme by use moves its support to where it will be used.", "weight_headline, weight_use",
            "US absorption of the supported", 1, "targeting", f"{US}.weight_headline=1", f"{US}.weight_use=1", setting=BY_SCORE,
            upside="US use five years on", downside="US announced"),
-    _claim("I5", "Counting operated cloud as an export makes US cloud spread and stay.", "cloud_counts", "US installed, cloud", 1, "finance incumbency",
+    _claim("I5", "Counting operated cloud as an export makes US cloud spread.", "cloud_counts", "US installed, cloud", 1, "finance",
            f"{US}.cloud_counts=0", f"{US}.cloud_counts=1", setting=FUNDED, upside="US months to operation", downside="sovereignty"),
+    _claim("I5 time", "Counting operated cloud as an export shortens the way to operation.", "cloud_counts", "US months to operation", -1, "licences",
+           f"{US}.cloud_counts=0", f"{US}.cloud_counts=1", setting=FUNDED, upside="US renewed", downside="sovereignty"),
+    _claim("I5 renewal", "Operated cloud that counts as an export is kept.", "cloud_counts", "US renewed", 1, "incumbency", f"{US}.cloud_counts=0",
+           f"{US}.cloud_counts=1", setting=FUNDED, upside="US retained five years on", downside="sovereignty"),
     _claim("I6", "Guardrails now prevent restrictions later.", "guardrail", "US later restrictions", -1, "diversions", f"{US}.guardrail=0",
            f"{US}.guardrail=1", upside="US diversions", downside="US chance"),
-    _claim("I7", "Without the consortium rule small vendors win more.", "consortium_required", "US wins small", 1, "packages finance",
+    _claim("I7", "Without the consortium rule small vendors win more.", "consortium_required", "US small vendors' share", 1, "packages finance",
            f"{US}.consortium_required=1", f"{US}.consortium_required=0", setting=FUNDED, upside="US chance", downside="US bids a tender"),
     _claim("I8", "Local hosting and confidential computing win where sovereignty matters.", "local_hosting, confidential_computing",
            "US chance, sovereignty-minded", 1, "sovereignty supply_fear", f"{US}.local_hosting=0 {US}.confidential_computing=0",
@@ -104,7 +110,7 @@ CLAIMS = (
     _claim("B0", "If the financing agencies' authority lapses, deals go unfinanced.", "cap_date", "US supported tenders", -1, "finance", "",
            "us_exim.cap_date=2027 us_dfc.cap_date=2027", setting=FUNDED, upside="exposure, us_exim", downside=ADDED),
     _claim("B1", "Networks belong in the stack: financing them raises the US share there.", "include_network", "US installed, network", 1, "finance",
-           f"{US}.include_network=0", f"{US}.include_network=1", setting=FUNDED, upside="US installed, cloud", downside=RATE),
+           f"{US}.include_network=0", f"{US}.include_network=1", setting=LAVISH, upside="US installed, cloud", downside=RATE),
     _claim("B2", "Calculated risk for a limited time wins footholds that a cautious rule forgoes.", "risk_tolerance, strategic_premium, sunset_year",
            ADDED, 1, "finance", "us_financiers.risk_tolerance=0",
            "us_financiers.risk_tolerance=0.3 us_financiers.strategic_premium=0.15 us_financiers.sunset_year=2035", setting=FUNDED,
@@ -120,7 +126,7 @@ CLAIMS = (
     _claim("B6", "Where an alliance is in doubt, costly signals keep allies from turning elsewhere.", "alliance_signal_bn", "US chance, allies", 1, "signals",
            Setting((f"{US}.alliance_signal_bn=0",), parameters=DOUBT), Setting((f"{US}.alliance_signal_bn=20",), parameters=DOUBT),
            upside="multi-homing of allies", downside="US public cost"),
-    _claim("B6 doubt", "Doubt about an alliance makes allies use a second source.", "shock alliance_doubt", "multi-homing of allies", 1, "beliefs",
+    _claim("B6 doubt", "Doubt about an alliance makes allies use a second source.", "shock alliance_doubt", "multi-homing of allies", 1, "alliance hedge",
            Setting(parameters=(("alliance_doubt_rate.us_government", 0.0),)), Setting(parameters=DOUBT), upside="CN chance, allies",
            downside="US chance, allies"),
     _claim("B6a", "Told that a rival's equipment weakens the umbrella, allies buy less of it.", "umbrella_message", "CN chance, allies", -1, "security_fear",
@@ -129,7 +135,7 @@ CLAIMS = (
            f"{US}.respect_regulation=0", f"{US}.respect_regulation=1", upside="US friction losses", downside="US tenders without bid"),
     _claim("B8", "Subsidies entrench the champion, most where money is short.", "subsidy", "CN installed, low income", 1, "price", "cn_government.subsidy=0",
            "cn_government.subsidy=0.3", setting=("cn_government.budget_bn=50",), upside="CN chance", downside="CN subsidy cost"),
-    _claim("B9", "Trusted allied vendors win more networks once they may draw on US finance.", "allied_content", "independent installed, network", 1, "finance",
+    _claim("B9", "Trusted allied vendors win more networks once they may draw on US finance.", "allied_content", "independent installed, network", 1, "finance packages",
            f"{US}.allied_content=0", f"{US}.allied_content=1", setting=(*FUNDED, f"{US}.include_network=1"), upside="US allied co-bids",
            downside="US installed, network"),
     _claim("A1", "The bundle is the offer: a discount on it wins packages.", "bundle_discount", "US packages won", 1, "packages", "us_vendors.bundle_discount=0",
@@ -162,7 +168,7 @@ CLAIMS = (
     _claim("O2", "Guarantees leave more of the risk with firms than loans for whole projects.", "instrument_mix", "US risk held by the state", -1, "finance",
            LOANS, GUARANTEES, setting=FUNDED, upside="US private capital", downside=ADDED),
     _claim("O2c", "Firms bid where the risk is taken off them.", "instrument_mix, risk_tolerance", "US tenders without bid", -1, "go_no_go", EQUITY,
-           f"{LOANS} us_financiers.risk_tolerance=0.3", setting=FUNDED, upside="US bids considered", downside="US risk held by the state"),
+           LOANS, setting=(*LAVISH, "us_financiers.risk_tolerance=0.3"), upside="US bids considered", downside="US risk held by the state"),
     _claim("O2b", "Buyers that know their leverage capture rent.", "bargain", "rent captured", 1, "bargaining", "importers.bargain=0", "importers.bargain=1",
            upside="rent captured", downside="nothing bought"),
     _claim("O3", "Training raises use.", "capacity_building", "US utilisation", 1, "utilisation", f"{US}.capacity_building=0", f"{US}.capacity_building=1",
@@ -173,6 +179,8 @@ CLAIMS = (
            f"{US}.guarantee=1", upside="US true supply hazard", downside="US concession stakes"),
     _claim("O5", "A contest of values loses the non-aligned.", "frame_values", "US chance, non-aligned", -1, "framing", f"{US}.frame_values=0",
            f"{US}.frame_values=1", upside="US chance, least non-aligned", downside="US chance, sceptical"),
+    _claim("O5 contest", "A contest of camps loses the non-aligned.", "frame_geopolitical", "US chance, non-aligned", -1, "framing", f"{US}.frame_geopolitical=0",
+           f"{US}.frame_geopolitical=1", upside="US chance, allies", downside="US chance, sceptical"),
     _claim("O5 aid", "Where there is goodwill, values appeal to the like-minded.", "aid_bn", "US chance, least non-aligned", 1, "goodwill framing", f"{US}.aid_bn=0",
            f"{US}.aid_bn=10", setting=(f"{US}.frame_values=1",), upside="US goodwill", downside="US public cost"),
     _claim("O6", "Applications aimed at farming, health and schools are used more.", "sector_focus", "US app use", 1, "utilisation",
@@ -195,7 +203,7 @@ CLAIMS = (
            upside="US announced", downside="US utilisation"),
     _claim("L2", "Narrow-compute deals come to operate more often than sovereign ones.", "deal_class", "US operating over signed", 1, "lifecycle", SOVEREIGN, NARROW,
            upside="US delivered", downside="US announced"),
-    _claim("L3", "Software deals are an inroad for later ones.", "deal_class", "US inroads converted", 1, "incumbency", NARROW, SOFTWARE,
+    _claim("L3", "Software deals are an inroad for later ones.", "deal_class", "US inroads converted", 1, "incumbency", NARROW, MIXED,
            upside="US inroads", downside="US announced"),
     _claim("L4b", "Lock-in through silicon raises no objection while it is not seen.", "lock_silicon", "US chance, sovereignty-minded", 1, "sovereignty",
            Setting(("us_vendors.lock_silicon=1",), parameters=(("hidden_silicon", 0.0),)),
@@ -222,7 +230,7 @@ CLAIMS = (
            "us_vendors.turnkey=1", upside="US months to operation", downside="US utilisation"),
     _claim("L6 elicitation", "Work on needs pays five years on.", "elicitation", "US use five years on", 1, "elicitation", f"{US}.elicitation=0", f"{US}.elicitation=1",
            upside="US utilisation", downside="US months to operation"),
-    _claim("L7", "Developers specialise: teams sent to one country win there.", "teams", "US installed, KEN", 1, "consideration", "", "us_vendors.teams.KEN=1",
+    _claim("L7", "Developers specialise: teams sent to a few countries win there.", "teams", "US installed, club", 1, "consideration", "", TEAMS,
            upside="US installed, KEN", downside="US installed, elsewhere"),
     _claim("L8", "A government that hides its hand, backs hard packages and pays for work on needs wins extra in sceptical markets.",
            "deniability, weight_additional, elicitation", "US chance, sceptical", 1, "affiliation", "",
@@ -240,7 +248,7 @@ CLAIMS = (
            "us_exim.risk_tolerance=0", "us_exim.risk_tolerance=0.3", setting=FUNDED, upside="commitments, us_exim", downside="US default loss"),
     _claim("System: agencies", "Months spent on designation delay operation.", "agency_lag_months", "US months to operation", 1, "targeting",
            f"{US}.agency_lag_months=0", f"{US}.agency_lag_months=12", setting=(*FUNDED, f"{US}.budget_bn=50"), upside="US diversions", downside="US months to operation"),
-    _claim("System: CAISI", "Published evaluations find an unsafe seller out.", "evaluation_kit", "CN error on security", -1, "beliefs", "cn_government.evaluation_kit=0",
+    _claim("System: CAISI", "Published evaluations bring beliefs about either side closer to the truth.", "evaluation_kit", "CN error on security", -1, "beliefs", "cn_government.evaluation_kit=0",
            "cn_government.evaluation_kit=1", upside="CN spread of security beliefs", downside="CN chance"),
     _claim("System: policy banks", "Cheap, long loans and high limits add wins.", "rate_pct, tenor_years, commitment_limit_bn", "CN chance added", 1, "finance",
            "cn_financiers.commitment_limit_bn=0", "cn_financiers.commitment_limit_bn=50 cn_financiers.rate_pct=2.85 cn_financiers.tenor_years=16",

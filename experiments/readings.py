@@ -258,6 +258,8 @@ def _both_sides() -> list[Reading]:
         add("lock-in", "years of spend", "expected loss on switching", lambda o, s=s: o.last("lock_in")[:, s])
         add("winners' concentration", "index", "Herfindahl index of wins among the side's vendors",
             lambda o, r=(_US_VENDORS, _CN_VENDORS)[s]: _concentration(o, r))
+        add("small vendors' share", "share", "wins of vendors too small to lead a consortium, of the side's wins",
+            lambda o, s=s: _ratio(o.total("wins_small")[:, s], o.total("tenders_won")[:, s]))
         add("budget left", "bn$", "what is left of the last year's budget", lambda o, s=s: o.last("budget_bn")[:, s])
         add("allied co-bids", "count", "wins of allied vendors with the home's support", _of("allied_cobids", s))
         add("revenue", "bn$", "revenue abroad of the side's vendors, summed over the years",
@@ -312,7 +314,8 @@ def _world() -> list[Reading]:
         Reading("use of applications, low income", "share", "use over capacity of applications in low-income countries", lambda o: _app_use(o, 0)),
         Reading("use of applications, high income", "share", "the same in high-income countries", lambda o: _app_use(o, 3)),
         Reading("US installed, KEN", "share", "installed share of the United States in Kenya", lambda o: _installed(o, US, None, _named("KEN")(o))),
-        Reading("US installed, elsewhere", "share", "installed share of the United States outside Kenya", lambda o: _installed(o, US, None, ~_named("KEN")(o))),
+        Reading("US installed, club", "share", f"installed share of the United States in {CLUB}", lambda o: _installed(o, US, None, _named(CLUB)(o))),
+        Reading("US installed, elsewhere", "share", f"the same outside {CLUB}", lambda o: _installed(o, US, None, ~_named(CLUB)(o))),
         Reading("CN installed, KEN", "share", "installed share of China in Kenya", lambda o: _installed(o, CN, None, _named("KEN")(o))),
         Reading("US installed, announced", "share", f"installed share of the United States on chips, cloud and models in {ANNOUNCED}",
                 lambda o: o.book["installed"][:, -1, : o.countries][:, _named(ANNOUNCED)(o)][:, :, [CHIPS, CLOUD, MODELS], US].mean(axis=(1, 2), dtype=float)),

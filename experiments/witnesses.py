@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agents.levers import LEVER_SETS
-from experiments.claims import BY_SCORE, DOUBT, FUNDED, GRANTS, LOANS, OPEN, SOFTWARE, SOVEREIGN
+from experiments.claims import BY_SCORE, DOUBT, FUNDED, GRANTS, LAVISH, LOANS, OPEN, SOFTWARE, SOVEREIGN, TEAMS
 from experiments.paired import Cell, Setting, run_cells
+from experiments.readings import CLUB
 from experiments.trace import RUNS, SEED, UNTIL, interval
 from model.scenario import Scenario
 
@@ -83,8 +84,6 @@ def _importer(lever: str, low: object, high: object, gain: str, cost: str, setti
 
 
 ADDED, RATE = "US chance added", "US chance added, a supported tender"
-LAVISH = (*OPEN, f"{US}.budget_bn=50", f"{US}.start_delay_months=0")
-CLUB = ("KEN", "TZA", "UGA", "RWA", "BDI")
 
 WITNESSES = (
     _home("budget_bn", 0.5, 20, f"+{ADDED}", "+US public cost", OPEN),
@@ -152,13 +151,13 @@ WITNESSES = (
     _vendor("rnd_share", 0, 0.4, "+quality of cn_full_stack_champion", "+CN tenders without bid", who="cn_vendors"),
     _vendor("local_hosting", 0, 1, "+sovereignty", "-US leverage"),
     _vendor("confidential_computing", 0, 1, "+sovereignty", "-US model lead", ("us_vendors.data_rights=1",)),
-    _witness("vendor", "teams", "", "us_vendors.teams.KEN=1", "+US installed, KEN", "-US installed, elsewhere"),
+    _witness("vendor", "teams", "", TEAMS, "+US installed, club", "-US installed, elsewhere"),
     _vendor("reexport", 0, 1, "+hub's sales on other stacks", "+US diversions", who="in_gulf_hub"),
     _importer("sovereignty", 0, 1, "+sovereignty", "+nothing bought"),
     _importer("hedge", 0, 1, "+multi-homing", "-welfare"),
     _importer("clarity", 0, 1, "+all bids a tender", "-welfare", cost_off=("demand_bias", "consideration")),
     _importer("champion", 0, 1, "+independent installed", "-welfare"),
-    _witness("importer", "club", "", " ".join(f"{code}.club=1" for code in CLUB), "+welfare, club", "-capacity, club"),
+    _witness("importer", "club", "", " ".join(f"{code}.club=1" for code in CLUB.split()), "+welfare, club", "-capacity, club"),
     _importer("bargain", 0, 1, "+rent captured", "+nothing bought"),
     _importer("ban_us.cloud", 0, 1, "+CN chance", "-US bids a tender"),
     _importer("ban_cn.cloud", 0, 1, "+US chance", "-CN bids a tender"),

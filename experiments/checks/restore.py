@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.checks.check import equal
+from experiments.checks.luck import same_bits
 from experiments.checks.scenarios import random_scenario
 from model import Scenario, Simulation
 
@@ -52,5 +53,5 @@ def branched(scenario: Scenario, runs: int, threads=None) -> tuple[int, int]:
 
 def differing(a: dict[str, np.ndarray], b: dict[str, np.ndarray]) -> int:
     """How many arrays of two states differ in any bit, or stand in one alone."""
-    same = sum(name in b and a[name].tobytes() == b[name].tobytes() for name in a)
+    same = sum(name in b and same_bits(a[name], b[name]) for name in a)
     return len(a.keys() | b.keys()) - same
