@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from model.world import empty_deals, empty_state
 
 SLICES_PER_THREAD = 4
 SOLVER_STEPS = 60
+MOST_SOLVED = 4096
+_SOLVED: dict[bytes, np.ndarray] = {}  # constants found in this process, by all that they depend on
 
 RUN_ARRAYS = ("state", "book", "deals", "parameters", "switches", "ledger_row", "replicate")
 
@@ -116,11 +119,31 @@ class World:
 
     def _solve_constants(self, chosen: np.ndarray, reference: dict[str, np.ndarray]) -> np.ndarray:
         """Constants (chosen, layer, stack) for the parameters and switches of the chosen runs."""
+        wide = self._wide(reference)
+        common = hashlib.sha256(self.facts.tobytes())
+        for array in wide:
+            common.update(array.tobytes())
+        keys = []
+        for run in chosen:
+            one = common.copy()
+            one.update(self.parameters[run].tobytes() + self.switches[run].tobytes() + str(self.years[0]).encode())
+            keys.append(one.digest())
+        if len(_SOLVED) > MOST_SOLVED:
+            _SOLVED.clear()
+        unknown = [place for place, key in enumerate(keys) if key not in _SOLVED]
+        if unknown:
+            found = self._solve_anew(chosen[unknown], wide)
+            for place, constants in zip(unknown, found, strict=True):
+                _SOLVED[keys[place]] = constants
+        return np.stack([_SOLVED[key] for key in keys])
+
+    def _solve_anew(self, chosen: np.ndarray, reference: list[np.ndarray]) -> np.ndarray:
+        """Constants (chosen, layer, stack), solved."""
         from model.loop.start import run_start
 
         number, countries = len(chosen), places_for(len(self.inputs.iso3))
         result = np.zeros((number, 7, 3))
-        wide = [np.ascontiguousarray(np.repeat(array, number, axis=0)) for array in self._wide(reference)]
+        wide = [np.ascontiguousarray(np.repeat(array, number, axis=0)) for array in reference]
         parameters, switches = self.parameters[chosen].copy(), self.switches[chosen].copy()
         no_events, on = event_record(np.zeros(0, event_dtype())), as_records(switches)
 

@@ -1,4 +1,4 @@
-"""What a home's years are worth to it, by weights that are the user's (MODEL 7). Not zero-sum."""
+"""What a home's years are worth to it, by weights that are the user's (DESCRIPTION.md, 7.10). Not zero-sum."""
 
 import numpy as np
 

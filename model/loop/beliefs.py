@@ -1,4 +1,4 @@
-"""Beliefs (MODEL 6.7): Beta-Bernoulli, with loss aversion, standing signals and events that peers see too."""
+"""Beliefs (DESCRIPTION.md, 7.7): Beta-Bernoulli, with loss aversion, standing signals and events that peers see too."""
 
 from model.loop.arithmetic import exp
 from model.loop.compiled import compiled

@@ -1,4 +1,4 @@
-"""Who bids (MODEL 6.3): service, bans, licences, the go / no-go, and whether a bid is considered."""
+"""Who bids (DESCRIPTION.md, 7.3): service, bans, licences, the go / no-go, and whether a bid is considered."""
 
 from model.loop.arithmetic import sigmoid
 from model.loop.compiled import compiled

@@ -1,4 +1,4 @@
-"""Nested logit, and the keyed race that draws from it (MODEL 6.4).
+"""Nested logit, and the keyed race that draws from it (DESCRIPTION.md, 7.4).
 
 Nests are the stacks; buying nothing is an option of its own. A race of exponentials (`argmin -ln(u) / weight`) draws a stack or
 nothing, then a bid within it. Raising one bid's utility can only switch winners to it, never between two others.

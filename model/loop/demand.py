@@ -1,4 +1,4 @@
-"""Demand, what governments make of it, and the organic channel (MODEL 6.1)."""
+"""Demand, what governments make of it, and the organic channel (DESCRIPTION.md, 7.1)."""
 
 from model.loop.arithmetic import exp
 from model.loop.cells import refresh_share

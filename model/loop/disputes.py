@@ -1,4 +1,4 @@
-"""January: leverage, disputes, coercion, diversions and what follows (MODEL 6.7, 6.9)."""
+"""January: leverage, disputes, coercion, diversions and what follows (DESCRIPTION.md, 7.7 and 7.9)."""
 
 from model.loop.arithmetic import exp
 from model.loop.beliefs import event

@@ -1,4 +1,4 @@
-"""January: research and data into quality, the installed base into standards, goodwill, vendors' cash (MODEL 6.8)."""
+"""January: research and data into quality, the installed base into standards, goodwill, vendors' cash (DESCRIPTION.md, 7.8)."""
 
 from model.loop.arithmetic import exp, log, power
 from model.loop.compiled import compiled

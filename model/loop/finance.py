@@ -1,4 +1,4 @@
-"""Finance into price, and who approves (MODEL 6.5)."""
+"""Finance into price, and who approves (DESCRIPTION.md, 7.5)."""
 
 from model.loop.arithmetic import exp
 from model.loop.compiled import compiled

@@ -1,4 +1,4 @@
-"""Life of a deal (MODEL 6.9): signed -> financed -> built -> operating -> contract end, or cancelled on the way.
+"""Life of a deal (DESCRIPTION.md, 7.9): signed -> financed -> built -> operating -> contract end, or cancelled on the way.
 
 Times are drawn at the entry of a stage, one unit exponential per cause, keyed on the deal's site; the earliest cause wins. Clocks
 are exact; an event is handled in the month into which it falls.

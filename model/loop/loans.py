@@ -1,4 +1,4 @@
-"""The loan book (MODEL 6.6): half-yearly service, default, recovery.
+"""The loan book (DESCRIPTION.md, 7.6): half-yearly service, default, recovery.
 
 For every loan and the book as a whole: disbursed = principal repaid + outstanding + written off; recoveries are booked apart.
 """

@@ -1,4 +1,4 @@
-"""Prices and attributes of this year's offers (MODEL 6.3, 6.4): everything that depends on vendor and layer, not on the buyer."""
+"""Prices and attributes of this year's offers (DESCRIPTION.md, 7.3 and 7.4): everything that depends on vendor and layer, not on the buyer."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Packages (MODEL 6.3): one offer over several layers of a country, by one home's stack.
+"""Packages (DESCRIPTION.md, 7.3): one offer over several layers of a country, by one home's stack.
 
 A package adds to the tendered layer every other open layer where the stack's own bid is close to the best rival bid. Its utility
 is the spend-weighted mean of its members', with the bundle discount and the members' complementarity.

@@ -1,4 +1,4 @@
-"""January of the first year (MODEL 5): contracts, organic stock, beliefs and tastes from the facts; no spin-up moves them."""
+"""January of the first year (DESCRIPTION.md, 5): contracts, organic stock, beliefs and tastes from the facts; no spin-up moves them."""
 
 from model.loop.arithmetic import exp, log, root
 from model.loop.beliefs import refresh_fears
@@ -25,6 +25,7 @@ from model.loop.use import expected_fits, set_pace
 from model.loop.utility import bid_utilities, clear_base, country_terms, refresh_appeal
 
 SMALL_CONTRACT, SMALL_STACK, MOST_CONTRACTS = 0.1, 0.01, 5
+SOLVED = 1e-6  # log points to which the constants are found
 
 
 @compiled
@@ -148,7 +149,8 @@ def first_beliefs(run):
 def solve_constants(run, x, steps):
     """Constants per layer and stack (US = 0) such that unsupported choices of the first January give that January's shares.
 
-    xi += 0.8 ln(target / model), on demand-weighted shares among what is bought, at mean tastes.
+    xi += ln(target / model) relative to the first stack, on demand-weighted shares among what is bought, at mean tastes. For buyers
+    who are all alike one step would do, so no damping is needed.
     """
     w, p, k = run.state, run.parameters, run.facts
     for l in range(LAYERS):
@@ -181,12 +183,12 @@ def solve_constants(run, x, steps):
                     got_1 += w.demand[c, l] * chance * run.market.attribution[l, v, 1]
                     got_2 += w.demand[c, l] * chance * run.market.attribution[l, v, 2]
             got = max(got_0 + got_1 + got_2, 1e-300)
-            step_0 = 0.8 * log(max(goal_0 / goal, 1e-6) / max(got_0 / got, 1e-9))
-            step_1 = 0.8 * log(max(goal_1 / goal, 1e-6) / max(got_1 / got, 1e-9))
-            step_2 = 0.8 * log(max(goal_2 / goal, 1e-6) / max(got_2 / got, 1e-9))
+            step_0 = log(max(goal_0 / goal, 1e-6) / max(got_0 / got, 1e-9))
+            step_1 = log(max(goal_1 / goal, 1e-6) / max(got_1 / got, 1e-9))
+            step_2 = log(max(goal_2 / goal, 1e-6) / max(got_2 / got, 1e-9))
             w.constant[l, 1] = min(max(w.constant[l, 1] + step_1 - step_0, -12.0), 12.0)
             w.constant[l, 2] = min(max(w.constant[l, 2] + step_2 - step_0, -12.0), 12.0)
-            if abs(step_1 - step_0) < 1e-7 and abs(step_2 - step_0) < 1e-7:
+            if abs(step_1 - step_0) < SOLVED and abs(step_2 - step_0) < SOLVED:
                 break
 
 

@@ -1,4 +1,4 @@
-"""Who supports which tender (MODEL 6.2, 6.5): claims on slots, money and financiers, ranked by score."""
+"""Who supports which tender (DESCRIPTION.md, 7.2 and 7.5): claims on slots, money and financiers, ranked by score."""
 
 from model.loop.compiled import compiled
 from model.loop.finance import carried_share, choose_financier

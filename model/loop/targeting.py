@@ -1,4 +1,4 @@
-"""January: which cells each home supports this year (MODEL 6.2), and unsupported choice probabilities for all to use."""
+"""January: which cells each home supports this year (DESCRIPTION.md, 7.2), and unsupported choice probabilities for all to use."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Tenders (MODEL 6.1): who buys this month, and how much.
+"""Tenders (DESCRIPTION.md, 7.1): who buys this month, and how much.
 
 A cell with a deal in the pipeline takes none. Arrivals are drawn per cell and calendar month, so that one tender more or less
 does not shift the others of its cell.

@@ -1,4 +1,4 @@
-"""Fit and utilisation (MODEL 6.9), revenue and reputation."""
+"""Fit and utilisation (DESCRIPTION.md, 7.9), revenue and reputation."""
 
 from model.loop.arithmetic import exp, log
 from model.loop.compiled import compiled

@@ -1,4 +1,4 @@
-"""The one utility function (MODEL 6.4). Targeting, approval, choice and explanation all call `bid_utilities`.
+"""The one utility function (DESCRIPTION.md, 7.4). Targeting, approval, choice and explanation all call `bid_utilities`.
 
 U of a bid is a sum of terms. Most are the same for all bids of a stack and stand in `base` (TERMS, STACKS); the rest depend on
 the vendor and stand in `rows` (ROWS, VENDORS), filled for those that serve the layer. `term_of` puts one term of one bid together
