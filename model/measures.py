@@ -95,7 +95,7 @@ MEASURES = (
     _flow("switched_deals", "stack", "count", "contracts lost to another vendor"),
     _flow("crossed_deals", "stack", "count", "contracts lost to another stack"),
     _flow("cloud_switches", "", "count", "cloud contracts that changed hands"),
-    _flow("cloud_contracts", "", "count", "cloud contracts in operation"),
+    _stock("cloud_contracts", "", "count", "cloud contracts in operation"),
     _flow("lapsed_deals", "stack", "count", "contracts that lapsed"),
     _flow("defaulted_deals", "stack", "count", "deals in default"),
     _flow("cut_deals", "stack", "count", "deals cut off"),

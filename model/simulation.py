@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -239,7 +240,7 @@ class Simulation(mesa.Model):
             with np.load(path, allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
             about = json.loads(str(arrays.pop("about")))
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise InputError(f"{path} is no snapshot that can be read: {error}") from None
         own = Scenario.from_dict(about["scenario"], name=about["scenario"].get("name", "snapshot"))
         kept = np.flatnonzero(arrays["world_ledger_row"] >= 0)

@@ -138,7 +138,7 @@ def weigh_cells(run, x, h):
             kind = site_kind(p, l, megawatts, h, 1, OPERATED)
             share = value / (value + p.value_half_bn)
             x.part_v[c, l] = share
-            x.part_u[c, l] = share * chance_to_operate(run, kind) * (p.use_ceiling + p.use_ceiling_absorption * k.absorption[c])
+            x.part_u[c, l] = share * chance_to_operate(run, kind) * min(1.0, p.use_ceiling + p.use_ceiling_absorption * k.absorption[c])
             x.part_a[c, l] = max(w.additional[h, c, l], 0.0) * share
             x.part_s[c, l] = k.strategic[c]
             sums_v += x.part_v[c, l]

@@ -67,7 +67,7 @@ def set_pace(run, c, l, i):
     """How fast and how far a deal comes into use: fixed by the country's absorption and the training that came with it."""
     p, deal = run.parameters, run.deals.at[c, l, i]
     absorption = trained(p, run.facts.absorption[c], deal.capacity_building)
-    deal.ceiling = p.use_ceiling + p.use_ceiling_absorption * absorption
+    deal.ceiling = min(1.0, p.use_ceiling + p.use_ceiling_absorption * absorption)
     deal.kept = exp(-(p.use_speed + p.use_speed_absorption * absorption) * USE_MONTHS / 12.0)
 
 

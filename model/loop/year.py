@@ -56,6 +56,7 @@ def run_year(first, last, states, books, row, deals, facts, parameters, homes, f
     x = scratch[0]
     for r in range(first, last):
         if states[r].status != FINE:
+            states[r].month += 12  # a failed run stands still, but its calendar goes on with the batch
             continue
         ledger = ledgers[ledger_rows[r]] if ledger_rows[r] >= 0 else no_ledger[0]
         run = Run(
