@@ -164,7 +164,7 @@ def _named(code: str) -> Callable[[Outcome], np.ndarray]:
 
 CLUB = "KEN TZA UGA RWA BDI"
 ANNOUNCED = "ARE NOR GBR ARG SAU ARM"
-_US_VENDORS, _CN_VENDORS = range(0, 6), range(6, 11)
+_US_VENDORS, _CN_VENDORS = range(6), range(6, 11)
 _US_MODELS = ("us_silicon_hyperscaler", "us_enterprise_hyperscaler", "us_country_lab", "us_sovereign_lab")
 _CN_MODELS = ("cn_full_stack_champion", "cn_open_weights_cloud", "cn_telecom_house", "cn_open_weights_lab", "cn_city_integrator")
 
@@ -264,6 +264,8 @@ def _both_sides() -> list[Reading]:
         add("allied co-bids", "count", "wins of allied vendors with the home's support", _of("allied_cobids", s))
         add("revenue", "bn$", "revenue abroad of the side's vendors, summed over the years",
             lambda o, r=(_US_VENDORS, _CN_VENDORS)[s]: o.total("revenue_bn")[:, list(r)].sum(axis=1))
+        add("revenue a win", "bn$", "revenue abroad of the side's vendors over the tenders they won",
+            lambda o, s=s, r=(_US_VENDORS, _CN_VENDORS)[s]: _ratio(o.total("revenue_bn")[:, list(r)].sum(axis=1), o.total("tenders_won")[:, s]))
     return found
 
 
@@ -323,6 +325,7 @@ def _world() -> list[Reading]:
                 lambda o: o.book["supported_countries"][:, 1:, : o.countries, US][:, :, _named("KEN")(o)].sum(axis=(1, 2))),
         Reading("supported elsewhere", "count", "tenders outside Kenya that the United States supported",
                 lambda o: o.book["supported_countries"][:, 1:, : o.countries, US][:, :, ~_named("KEN")(o)].sum(axis=(1, 2))),
+        Reading("cost of second sources", "bn$", "overhead of second sources", lambda o: o.total("second_source_cost_bn")[:, : o.countries].sum(axis=1)),
         Reading("standards", "share", "US weight in standards, mean over layers", lambda o: o.last("standards_share")[:, :, US].mean(axis=1)),
         Reading("tenders", "count", "tenders held", lambda o: o.total("tenders")),
         Reading("bids a clear tender", "bids", "bids considered a tender of the clearer half of buyers",

@@ -2,7 +2,8 @@
 
 A lever that only costs, or only pays, would be a fault in the model. Each witness names two readings: `gain` moves the way the lever's
 upside says, `cost` the way its downside says, both with a paired 95 % interval off zero. `cost_off` names submodels that are switched
-off while the cost is looked at, where the two would otherwise hide each other (a price, under the trust that it buys).
+off, and `cost_parameters` what is set, while the cost is looked at, where the two would otherwise hide each other (a price, under
+the trust that it buys).
 """
 
 from __future__ import annotations
@@ -11,7 +12,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agents.levers import LEVER_SETS
-from experiments.claims import BY_SCORE, DOUBT, FUNDED, GRANTS, LAVISH, LOANS, OPEN, SOFTWARE, SOVEREIGN, TEAMS
+from experiments.claims import (
+    BY_SCORE,
+    DOUBT,
+    FUNDED,
+    GUARANTEES,
+    LAVISH,
+    LOANS,
+    OPEN,
+    SOFTWARE,
+    SOVEREIGN,
+    TEAMS,
+)
 from experiments.paired import Cell, Setting, run_cells
 from experiments.readings import CLUB
 from experiments.trace import RUNS, SEED, UNTIL, interval
@@ -31,10 +43,13 @@ class Witness:
     setting: tuple[str, ...] = ()
     parameters: tuple[tuple[str, float], ...] = ()
     cost_off: tuple[str, ...] = ()
+    cost_parameters: tuple[tuple[str, float], ...] = ()
 
-    def sides(self, off: Sequence[str] = ()) -> tuple[Setting, Setting]:
-        """The two settings."""
-        return tuple(Setting((*self.setting, *levers), parameters=self.parameters).without(*off) for levers in (self.low, self.high))
+    def sides(self, for_cost: bool = False) -> tuple[Setting, Setting]:
+        """The two settings in which the gain is seen, or the cost."""
+        parameters = (*self.parameters, *self.cost_parameters) if for_cost else self.parameters
+        off = self.cost_off if for_cost else ()
+        return tuple(Setting((*self.setting, *levers), parameters=parameters).without(*off) for levers in (self.low, self.high))
 
 
 @dataclass(frozen=True)
@@ -86,18 +101,18 @@ def _importer(lever: str, low: object, high: object, gain: str, cost: str, setti
 ADDED, RATE = "US chance added", "US chance added, a supported tender"
 
 WITNESSES = (
-    _home("budget_bn", 0.5, 20, f"+{ADDED}", "+US public cost", OPEN),
+    _home("budget_bn", 0.5, 20, f"+{ADDED}", "+US public cost", (*OPEN, f"{US}.subsidy=0.1")),
     _home("subsidy", 0, 0.3, "+US chance", "+US subsidy cost", (f"{US}.budget_bn=50",)),
-    _home("weight_headline", 0, 1, "+US commitment a supported tender", "-US absorption of the supported", BY_SCORE),
+    _home("weight_headline", 0, 1, "+US commitment a supported tender", f"-{RATE}", BY_SCORE),
     _home("weight_use", 0, 1, "+US absorption of the supported", f"-{RATE}", BY_SCORE),
     _home("weight_additional", 0, 1, f"+{RATE}", "-US absorption of the supported", BY_SCORE),
     _home("weight_strategic", 0, 1, "+US hub degree of the supported", f"-{RATE}", BY_SCORE),
     _home("gravity", 0, 1, "+US absorption of the supported", f"-{RATE}", (*FUNDED, f"{US}.weight_additional=1")),
     _witness("home_government", "allocation", "", f"{US}.allocation.KEN=1", "+supported in KEN", "-supported elsewhere", BY_SCORE),
-    _home("min_package_mw", 0, 500, "-US public cost", "-US countries supported", FUNDED[1:]),
-    _home("cloud_counts", 0, 1, "+US renewed", "-sovereignty", FUNDED),
-    _home("consortium_required", 0, 1, "+US packages won", "-US wins small", FUNDED),
-    _home("include_network", 0, 1, "+US installed, network", f"-{RATE}", FUNDED),
+    _home("min_package_mw", 0, 500, "-US supported tenders", "-US countries supported", FUNDED[1:]),
+    _home("cloud_counts", 0, 1, "+US renewed", "+refused for risk, us_dfc", FUNDED),
+    _home("consortium_required", 0, 1, "+US packages won", "+US months to operation", FUNDED),
+    _home("include_network", 0, 1, "+wins of us_network_security_house", "-US absorption of the supported", (*LAVISH, f"{US}.weight_additional=1", f"{US}.gravity=0")),
     _home("allied_content", 0, 1, "+independent installed, network", "-US installed, network", (*FUNDED, f"{US}.include_network=1")),
     _home("power_package", 0, 1, "-megawatts deferred", "-US chance, chips and cloud", ("cn_government.power_package=0",)),
     _home("guarantee", 0, 1, "-US true supply hazard", "-US concession stakes"),
@@ -121,40 +136,41 @@ WITNESSES = (
     _home("standards", 0, 1, "+US chance", "+US public cost"),
     _home("advocacy", 0, 1, "+US bids a tender", "+US public cost"),
     _home("coerce", 0, 1, "+US concession stakes", "-US trust"),
-    _home("compact", 0, 1, "-US diversions", "-US installed, network", (*FUNDED, f"{US}.include_network=1")),
-    _home("start_delay_months", 0, 36, "-US public cost", f"-{ADDED}", (*OPEN, f"{US}.budget_bn=8")),
+    _home("compact", 0, 1, "-US diversions", f"-{ADDED}", LAVISH),
+    # The delay is a fact, not a choice: it has no upside but that nothing is lent meanwhile.
+    _home("start_delay_months", 0, 36, "-exposure, us_dfc", f"-{ADDED}", (*OPEN, f"{US}.budget_bn=8")),
     _home("agency_lag_months", 0, 12, "-US diversions", "+US months to operation", LAVISH),
-    _witness("financier", "instrument_mix", GRANTS, LOANS, "-US public cost", f"-{ADDED}", FUNDED),
+    _witness("financier", "instrument_mix", LOANS, GUARANTEES, "-US risk held by the state", f"-{ADDED}", FUNDED),
     _financier("rate_pct", 12, 0, f"+{ADDED}", "+US public cost"),
     _financier("tenor_years", 1, 30, f"+{ADDED}", "+exposure, us_dfc", (*FUNDED, "us_financiers.risk_tolerance=0.3", "us_financiers.grace_years=0")),
-    _financier("grace_years", 0, 10, f"+{ADDED}", "+US public cost", (*FUNDED, "us_financiers.tenor_years=15")),
-    _financier("risk_tolerance", 0, 0.3, f"+{ADDED}", "+US risk held by the state"),
-    _financier("strategic_premium", 0, 0.3, f"+{ADDED}", "+US public cost", (*FUNDED, "us_financiers.risk_tolerance=0", "us_financiers.sunset_year=2100")),
-    _financier("sunset_year", 2025, 2100, f"+{ADDED}", "+US public cost", (*FUNDED, "us_financiers.risk_tolerance=0", "us_financiers.strategic_premium=0.3")),
+    _financier("grace_years", 0, 10, f"+{ADDED}", "+exposure, us_dfc", (*FUNDED, "us_financiers.tenor_years=15")),
+    _financier("risk_tolerance", 0, 0.3, f"+{ADDED}", "+US default loss"),
+    _financier("strategic_premium", 0, 0.3, f"+{ADDED}", "+US default loss", (*FUNDED, "us_financiers.risk_tolerance=0", "us_financiers.sunset_year=2100")),
+    _financier("sunset_year", 2025, 2100, f"+{ADDED}", "+US default loss", (*FUNDED, "us_financiers.risk_tolerance=0", "us_financiers.strategic_premium=0.3")),
     _financier("commitment_limit_bn", 0.1, 50, f"+{ADDED}", "+exposure, us_dfc", OPEN),
     _financier("cap_bn", 36, 300, "+US supported tenders", "+exposure, us_exim", who="us_exim"),
     _financier("cap_date", 2026, 2100, f"+{ADDED}", "+exposure, us_dfc"),
     _financier("co_finance", 0, 0.9, "+US supported tenders", "+exposure, gulf_fund", OPEN, who="gulf_fund"),
     _witness("vendor", "deal_class", SOFTWARE, SOVEREIGN, "+US announced", "-US operating over signed"),
     _vendor("markup", 0.06, 0.5, "-US tenders without bid", "-US chance"),
-    _vendor("bundle_discount", 0, 0.3, "+US packages won", "-US revenue", ("us_vendors.markup=0.6",)),
+    _vendor("bundle_discount", 0, 0.3, "+US packages won", "-US revenue a win"),
     _vendor("lock_contract", 0, 1, "+US renewed", "-US chance, sovereignty-minded"),
     _vendor("lock_silicon", 0, 1, "+US renewed", "+US perceived supply hazard"),
     _vendor("affiliation", 0, 1, f"+{ADDED}", "-US chance, sceptical", FUNDED),
     _vendor("relation", -1, 1, f"+{ADDED}", "-US chance, sceptical", FUNDED),
     _vendor("customisation", 0, 1, "+US utilisation", "+US months to operation"),
     _vendor("turnkey", 0, 1, "-US months to operation", "-US utilisation"),
-    _vendor("option_value", 0, 1, "+US use five years on", "-US chance", cost_off=("use_mix",)),
-    _vendor("open_weights", 0, 1, "+US chance, models", "-revenue of us_country_lab"),
+    _vendor("option_value", 0, 1, "+US use five years on", "-US chance", cost_parameters=(("price_taste", 4.0), ("quality_taste", 0.5))),
+    _vendor("open_weights", 0, 1, "+US chance, models", "-US revenue a win"),
     _vendor("data_rights", 0, 1, "+US model lead", "-US chance, sovereignty-minded"),
     _vendor("sector_focus", "0,0,0,1", "1,0,0,0", "+use of applications, low income", "-use of applications, high income", who="vendors"),
     _vendor("rnd_share", 0, 0.4, "+quality of cn_full_stack_champion", "+CN tenders without bid", who="cn_vendors"),
     _vendor("local_hosting", 0, 1, "+sovereignty", "-US leverage"),
     _vendor("confidential_computing", 0, 1, "+sovereignty", "-US model lead", ("us_vendors.data_rights=1",)),
-    _witness("vendor", "teams", "", TEAMS, "+US installed, club", "-US installed, elsewhere"),
+    _witness("vendor", "teams", "", TEAMS, "+US installed, club", "-US bids a tender"),
     _vendor("reexport", 0, 1, "+hub's sales on other stacks", "+US diversions", who="in_gulf_hub"),
     _importer("sovereignty", 0, 1, "+sovereignty", "+nothing bought"),
-    _importer("hedge", 0, 1, "+multi-homing", "-welfare"),
+    _importer("hedge", 0, 1, "+multi-homing", "+cost of second sources"),
     _importer("clarity", 0, 1, "+all bids a tender", "-welfare", cost_off=("demand_bias", "consideration")),
     _importer("champion", 0, 1, "+independent installed", "-welfare"),
     _witness("importer", "club", "", " ".join(f"{code}.club=1" for code in CLUB.split()), "+welfare, club", "-capacity, club"),
@@ -189,20 +205,20 @@ def run(
     cells = [
         Cell(setting, replicate)
         for one in chosen
-        for off in {(), one.cost_off}
-        for setting in one.sides(off)
+        for for_cost in (False, True)
+        for setting in one.sides(for_cost)
         for replicate in range(runs)
     ]
     readings = run_cells(cells, base=base, seed=seed, threads=threads, note=note)
 
-    def effect(one: Witness, reading: str, off: Sequence[str]):
-        low, high = one.sides(off)
+    def effect(one: Witness, reading: str, for_cost: bool):
+        low, high = one.sides(for_cost)
         return interval(readings.values(high, reading, runs) - readings.values(low, reading, runs))
 
     found = []
     for one in chosen:
-        gain, gain_bounds = effect(one, one.gain[0], ())
-        cost, cost_bounds = effect(one, one.cost[0], one.cost_off)
+        gain, gain_bounds = effect(one, one.gain[0], False)
+        cost, cost_bounds = effect(one, one.cost[0], True)
         seen = [_clear(gain_bounds, one.gain[1]), _clear(cost_bounds, one.cost[1])]
         verdict = {(True, True): "both sides seen", (True, False): "no cost seen", (False, True): "no gain seen"}.get(tuple(seen), "inert")
         found.append(Seen(one.kind, one.lever, " ".join(one.low), " ".join(one.high), one.gain[0], gain, gain_bounds, one.cost[0], cost, cost_bounds, verdict))

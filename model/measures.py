@@ -128,7 +128,7 @@ MEASURES = (
     _flow("evaluated_trust", "stack", "index", "spread of beliefs on security between countries"),
     _flow("champion_conversions", "", "count", "domestic champions given up"),
     _flow("reexport_bn", "stack", "bn$", "sales of the Gulf hub on other stacks"),
-    _flow("allied_cobids", "home", "count", "wins of allied vendors with a home's support"),
+    _flow("allied_cobids", "home", "count", "wins of independent vendors in cells that a home supports, by how far its support reaches them"),
     _flow("inroads", "stack", "count", "software inroads won"),
     _flow("inroads_converted", "stack", "count", "larger deals won where an inroad stood"),
     _flow("coercion_events", "home", "count", "coercion"),

@@ -10,7 +10,7 @@ from experiments.checks.swapped import default_parameters
 from model.loop.lifecycle import absorption
 from model.loop.sizes import MID
 
-# The table of MODEL 6.9: chance of operating, months if it operates, by site class.
+# The published design table: chance of operating, months if it operates, by site class.
 TABLE = ((0.34, 32), (0.41, 35), (0.66, 27), (0.87, 14), (0.88, 23), (0.81, 23), (0.96, 7))
 MID_DATA_CENTRE = (0.6592, 26.75, 22.08)
 DRAWS = 60_000

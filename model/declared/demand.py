@@ -44,6 +44,7 @@ USE = (
     number("cloud_floor", 0.5, 0, 1, "share", "least use of operated cloud, which pools demand"),
     number("reputation_neutral", 0.6, 0, 1, "share", "use at which a vendor's deals neither help nor harm its name"),
     number("reputation_weight", 0.5, 0, 2, "log quality", "weight of use on reputation"),
+    number("customisation_mix", 0.5, 0, 1, "share", "how far full customisation moves an offer's mix to the country's"),
     number("customisation_fit", 0.5, 0, 1, "share", "misfit removed by full customisation"),
     number("option_fit", 0.5, 0, 1, "share", "misfit removed by full option value"),
     number("turnkey_misfit", 0.3, 0, 1, "share", "misfit added by full turnkey delivery"),

@@ -16,7 +16,7 @@ FINANCE = (
     number("guarantee_fee", 1, 0, 5, "% a year", "fee on what is outstanding under a guarantee"),
     number("insurance_points", 2, 0, 8, "percentage points", "spread that political-risk insurance saves the buyer"),
     number("equity_relief", 0.2, 0, 1, "share", "relief of the buyer's cost by an equity stake"),
-    number("discount_rate", 0.03, 0, 0.1, "per year", "rate at which public cost is discounted"),
+    number("discount_rate", 0.045, 0, 0.1, "per year", "rate at which public cost, and the service of public loans, is discounted: about what the homes pay to borrow"),
     number("base_default", 0.0069, 0, 0.05, "per year", "default of a project of the best rating: 6.7 % over ten years", source=S24),
     number("loss_given_default", 0.2, 0, 1, "share", "loss once recoveries are in", source=S24),
     number("recovery_years", 2, 0, 10, "years", "years until recoveries come", source=S24),

@@ -361,6 +361,13 @@ def settle_package(run, x, i, c, l, h):
             if run.deals.at[c, m, slot].signed == float(w.month):
                 write_ledger(run, x, i, c, m, slot, vendor, PACKAGE + h, -1, 0.0, 0.0, 0.0)
     w.packages += 1
+    if joined >= p.package_size:
+        for m in range(LAYERS):
+            vendor = x.package_vendor[h, m]
+            if vendor >= 0:  # the discount is the vendors' own money
+                given = run.vendor.at[vendor].bundle_discount * x.package_members[h, m] * p.pass_through[m] / p.term_years[m]
+                w.revenue[vendor] -= given
+                run.book.revenue_bn[vendor] -= given
     run.book.packages_won[h] += 1.0
     run.book.package_layers[h] += joined
 

@@ -5,6 +5,7 @@ from model.loop.choice import probability_of_stack
 from model.loop.compiled import compiled
 from model.loop.sizes import HOMES, STACKS, T_REGULATION
 from model.loop.support import contest_tercile
+from model.loop.utility import reach_of_support
 
 
 @compiled
@@ -29,8 +30,8 @@ def count_win(run, c, l, vendor, stack, stack_weight, outside):
         book.wins_small[stack] += 1.0
     if k.vendor_home[vendor] < 0:
         for h in range(HOMES):
-            if run.market.intensity[h, vendor] > 0.0 and run.state.target[h, c, l] > 0.0:
-                book.allied_cobids[h] += 1.0
+            if run.state.target[h, c, l] > 0.0:
+                book.allied_cobids[h] += reach_of_support(run, c, h, vendor)
 
 
 @compiled

@@ -6,7 +6,7 @@ from model.loop.compiled import compiled
 from model.loop.luck import COUNTRY_SHOCK, REGIME, SHOCK_SIZE, WORLD_SHOCK, exponential, gaussian, uniform
 from model.loop.sizes import (
     BREACH, CHIPS, CLOUD, COMMITMENT, CUT, E_ALLIANCE_DOUBT, E_ATTACK, E_BREACH, E_BUST, E_CHIP_BREAKTHROUGH, E_CUT_OFF,
-    E_DEAL, E_DEBT_DISTRESS, E_FRONTIER, E_GOVERNMENT_CHANGE, E_LAPSE, E_POWER, E_SANCTIONS, E_TARIFF, HOMES, LAPSED, LAYERS, MODELS, ON_BUST,
+    E_DEAL, E_DEBT_DISTRESS, E_FRONTIER, E_GOVERNMENT_CHANGE, E_LAPSE, E_POWER, E_SANCTIONS, E_TARIFF, HOMES, LAPSED, LAYERS, MODELS, ON_BUST, ON_SCRIPTED_DEALS,
     ON_SHOCKS, OPERATING, SCRIPTED, SLOTS, STACKS, SUPPLY, VENDORS,
 )
 from model.loop.lifecycle import leave
@@ -110,7 +110,8 @@ def strike(run):
         one = run.events.at[i]
         if one.month == w.month:
             if one.kind == E_DEAL:
-                scripted_deal(run, one)
+                if run.on.at[ON_SCRIPTED_DEALS]:
+                    scripted_deal(run, one)
             elif one.kind == E_LAPSE:
                 scripted_end(run, one)
             else:

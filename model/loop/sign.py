@@ -51,7 +51,7 @@ def take_on(run, c, l, i, v):
         deal.cloud_counts = run.home.at[h].cloud_counts
     # Later fit depends on how well the need was understood: a naive buyer asks for the standard mix.
     blind = 0.5 * naivety(run, c, l)
-    offered_mix(p, deal.customisation * (1.0 - blind), run.state.use_mix[c], deal.mix)
+    offered_mix(p, p.customisation_mix * deal.customisation * (1.0 - blind), run.state.use_mix[c], deal.mix)
     deal.sector = 1.0
     if l == APPLICATIONS:
         overlap = 0.0

@@ -39,7 +39,7 @@ def expected_fits(run, mix):
     for c in range(run.facts.countries):
         for v in range(VENDORS):
             offer = run.vendor.at[v]
-            offered_mix(p, offer.customisation, w.use_mix[c], mix)
+            offered_mix(p, p.customisation_mix * offer.customisation, w.use_mix[c], mix)
             w.log_fit[c, v] = log(max(fit(p, raw_misfit(mix, w.use_mix[c]), offer.customisation, offer.option_value, offer.turnkey), 0.05))
 
 

@@ -1,0 +1,49 @@
+"""Beliefs, fears and events against a journal."""
+
+import numpy as np
+import pytest
+
+from experiments.checks.drivers import quiet_years
+from model.loop.beliefs import event, refresh_fears
+from model.loop.sizes import BREACH, CN
+from tests.reference import beliefs as twin
+
+
+@pytest.mark.parametrize("retention", [1.0, 0.95, 0.5, 0.0])
+def test_a_journal_of_years(retention):
+    years = [[], [1.0], [], [], [0.5, 0.25], [], [2.0]]
+    quiet = np.array([float(not one) for one in years])
+    got = quiet_years(7.0, 1.0, 7.0, 1.0, quiet, np.array([2 * sum(one) for one in years]), retention)
+    assert got == pytest.approx(twin.journal(7.0, 1.0, years, retention), abs=1e-13)
+
+
+def test_fears_with_and_without_signals(standing):
+    refresh_fears(standing.run)
+    state, world = standing.run.state, standing.world
+    for c in range(world.countries):
+        for s in range(3):
+            got = (*state["fear"][c, s], state["kept"][c, s])
+            assert got == pytest.approx(twin.fears(world, c, s), rel=1e-12), (c, s)
+
+
+def test_a_broken_guarantee_is_no_signal(standing):
+    before = standing.run.state["fear"][:, 0, 0].copy()
+    standing.run.state["broken_until"][0] = standing.run.state["month"] + 1
+    refresh_fears(standing.run)
+    after = standing.run.state["fear"][: standing.world.countries, 0, 0]
+    assert (after > before[: standing.world.countries]).all()
+
+
+def test_an_event_is_heard_by_those_who_look(standing):
+    world, facts = standing.world, standing.world.facts
+    weights = np.zeros((world.countries, world.countries))
+    for c in range(world.countries):
+        for j, weight in zip(facts.peer_index[c], facts.peer_weight[c], strict=True):
+            weights[c, j] += weight
+    before = standing.run.state["belief_against"].copy()
+    event(standing.run, 4, CN, BREACH, 0.7)
+    moved = (standing.run.state["belief_against"] - before)[: world.countries]
+    expected = twin.heard(weights, 4, 0.7, world.parameters.loss_aversion)
+    assert moved[:, CN, BREACH] == pytest.approx(np.array(expected), abs=1e-13)
+    moved[:, CN, BREACH] = 0
+    assert not moved.any()

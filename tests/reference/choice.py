@@ -1,0 +1,182 @@
+"""What a bid costs, how easily it can be cut off, its utility term by term, and the nested logit."""
+
+import math
+
+from tests.reference.plain import APPLICATIONS, CHIPS, CLOUD, INDEPENDENT, MODELS, NETWORK, both, home_of
+
+HOW_CUTABLE = {"operated": 1.0, "partner_operated": 0.7, "sold": 0.35}
+
+
+def mode(world, l, v):
+    """How a vendor delivers on a layer."""
+    offer = world.vendor[v]
+    if l == MODELS:
+        return "self_hosted" if offer.open_weights > 0 else "operated"
+    partner = world.facts.vendor_stack[v] == INDEPENDENT and not world.facts.domestic[v] and not world.facts.hub[v]
+    if l == CLOUD:
+        return "partner_operated" if partner else ("sold" if offer.deal_class[0] >= 0.5 else "operated")
+    return "sold" if l in (NETWORK, CHIPS) else "partner_operated"
+
+
+def protection(world, v):
+    """Local hosting and confidential computing, by vendor and government together."""
+    offer, home = world.vendor[v], home_of(world, v)
+    if home is None:
+        return offer.local_hosting, offer.confidential_computing
+    return both(home.local_hosting, offer.local_hosting), both(home.confidential_computing, offer.confidential_computing)
+
+
+def cut(world, l, v):
+    """How easily the seller can cut the buyer off, 0-1."""
+    how = mode(world, l, v)
+    base = 0.05 + 0.95 * (1 - world.vendor[v].open_weights) if how == "self_hosted" else HOW_CUTABLE[how]
+    hosting, confidential = protection(world, v)
+    own = 0.2 if world.facts.domestic[v] else 1.0  # a domestic seller answers to the buyer
+    return base * (1 - 0.4 * hosting) * (1 - 0.3 * confidential) * own
+
+
+def list_price(world, l, v):
+    """The buyer's whole cost over the layer's reference, without subsidy and finance."""
+    p, offer, home = world.parameters, world.vendor[v], home_of(world, v)
+    hosting, confidential = protection(world, v)
+    extras = p.hosting_price * hosting + p.confidential_price * confidential
+    extras += p.customisation_price * offer.customisation + p.option_price * offer.option_value
+    extras -= p.silicon_rebate * offer.lock_silicon * world.facts.own_silicon[v]
+    if home is not None:
+        extras += p.guarantee_price * home.guarantee + p.evaluation_price * home.evaluation_kit
+        extras += p.guardrail_price * home.guardrail + p.consortium_price * home.consortium_required
+    ratio = world.facts.price_ratio[l][v] * (1 + offer.markup) / (1 + p.reference_markup) * (1 + extras)
+    if l == MODELS:
+        ratio *= 1 - p.open_weights_rebate * offer.open_weights
+    if home is not None and l in (CHIPS, CLOUD):
+        ratio *= 1 + p.power_price * home.power_package
+    h = int(world.facts.vendor_home[v])
+    if home is not None and l in (NETWORK, CHIPS) and world.state.month < world.state.tariff_until[h]:
+        ratio *= 1 + p.tariff_price
+    return 1 + p.pass_through[l] * (ratio - 1)
+
+
+def months_to_operation(world, l, v):
+    """Expected months of a site of usual size, without the grid's wait and licences."""
+    p, offer = world.parameters, world.vendor[v]
+    sized = l in (CHIPS, CLOUD)
+    if l == NETWORK:
+        kind = 5
+    elif not sized:
+        kind = 6
+    else:
+        kind = 4 if l == CLOUD and mode(world, l, v) == "operated" else 2
+    stages = (p.finance_months[kind] + p.build_months[kind]) * (1 - p.turnkey_speed * offer.turnkey)
+    return stages + p.customisation_months * offer.customisation
+
+
+def hazard_within(chance, years):
+    """H = 1 - (1 - E[hazard])^years."""
+    return 1 - (1 - chance) ** years
+
+
+def terms(world, c, l, v, held=None):
+    """Utility terms of vendor v's unsupported bid in country c, layer l; `held`: vendor's shares of ending contracts at a renewal."""
+    p, k, w, offer, home = world.parameters, world.facts, world.state, world.vendor[v], home_of(world, v)
+    s, h, renewal = int(k.vendor_stack[v]), int(k.vendor_home[v]), held is not None
+    price, quality, complement, peers, supply, security, sovereign, alliance, framing, affiliation = w.taste[c]
+    found = {"constant": w.constant[l][s]}
+
+    alpha = (p.price_taste + p.price_taste_income * (1 - k.income_rank[c])) * price
+    cost = math.log(list_price(world, l, v))
+    if home is not None and w.subsidy_on[h] > 0:
+        cost += math.log(1 - home.subsidy[l])
+    if k.domestic[v] and world.on["champions"]:
+        cost += math.log(1 - p.champion_rebate * world.importer[c].champion * w.champion[c])
+    found["price"] = -alpha * cost
+
+    worth = w.quality[v][l] + w.log_fit[c][v] + p.reputation_weight * w.reputation[c][v]
+    if k.domestic[v]:
+        learned = max(one.capacity_building for one in world.home)
+        open_models = [world.vendor[u].open_weights for u in range(world.vendors) if k.serves[MODELS][u] and not k.domestic[u]]
+        learned = p.champion_learning * (learned + max(open_models))
+        worth += p.domestic_quality + p.domestic_quality_slope * k.absorption[c] + learned
+    found["quality"] = p.quality_taste * quality * worth
+
+    own_stack = [u for u in range(world.vendors) if k.vendor_stack[u] == s]
+    if renewal:
+        mine = held[v] + 0.5 * sum(held[u] for u in own_stack)
+        found["incumbency"] = p.incumbency[l] * (1 + offer.lock_contract + offer.lock_silicon) * mine
+        if l == CLOUD and home is not None and mode(world, l, v) == "operated":
+            found["incumbency"] += p.cloud_lock_renewal * home.cloud_counts * held[v]
+    else:
+        there = w.stock[c][l][v] / max(sum(w.stock[c][l]), 1e-300)
+        found["incumbency"] = 0.5 * p.incumbency[l] * (there + 0.5 * w.share[c][l][s])
+
+    found["complementarity"] = p.complementarity * complement * sum(
+        p.complementarity_between[l][m] * w.share[c][m][s] for m in range(world.layers))
+    found["peers"] = p.peer_pull * peers * sum(
+        weight * w.share[j][l][s] for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))
+    standards = w.standards[l][s]
+    if home is not None:
+        standards += p.standards_lever * (home.standards + 0.3 * home.evaluation_kit + 0.2 * home.consortium_required)
+    found["standards"] = p.standards_pull * math.log(max(standards, p.standards_floor))
+
+    spend = sum(w.demand[c])
+    depends = sum(w.demand[c][m] * w.share[c][m][s] for m in range(world.layers)) / spend
+    standing = home is not None and w.month >= w.broken_until[h]
+    comp = 0.5 * home.guarantee if standing else 0.0
+    found["supply_fear"] = -p.supply_fear * supply * cut(world, l, v) * w.fear[c][s][0] * (0.5 + depends) * (1 - comp)
+    umbrella = 0.0
+    if home is not None:
+        rival = world.home[1 - h]
+        umbrella = rival.umbrella_message * k.ally[c][1 - h] * w.kept[c][1 - h]
+    found["security_fear"] = -p.security_fear * security * k.security_weight[c] * w.fear[c][s][1] * (1 + umbrella)
+
+    appetite = min(max(world.importer[c].sovereignty + w.sovereignty_shift[c], 0), 1)
+    psi = (p.sovereignty_taste + p.sovereignty_taste_slope * appetite) * sovereign
+    data = 1 + 0.5 * offer.data_rights if l in (MODELS, CLOUD, APPLICATIONS) else 1.0
+    silicon = offer.lock_silicon * (1 if renewal else 1 - p.hidden_silicon)
+    found["sovereignty"] = -psi * cut(world, l, v) * data * (1 + offer.lock_contract + silicon)
+    found["dependence"] = -p.dependence_aversion * max(depends - p.dependence_free, 0) ** 2 if home is not None else 0.0
+
+    found["alliance"] = found["regulation"] = found["framing"] = found["affiliation"] = found["graces"] = 0.0
+    found["capacity"] = found["licence"] = found["pressure"] = 0.0
+    wait = k.grid_wait[c] * p.grid_wait_share / 12 if l in (CHIPS, CLOUD) else 0.0
+    wait += months_to_operation(world, l, v) / 12
+    if home is not None:
+        found["alliance"] = p.alliance_taste * alliance * k.ally[c][s] * w.kept[c][s]
+        found["regulation"] = -p.regulation_friction * k.regulation[c] * (1 - home.respect_regulation)
+        led = 1 - 0.5 * home.industry_led
+        geopolitical = home.frame_geopolitical * led * (0.5 * k.ally[c][s] - k.nonaligned[c])
+        values = home.frame_values * led * (k.likeness[c][s] - 0.5) * w.goodwill[c][s]
+        found["framing"] = p.framing * framing * (geopolitical + values)
+        seen = offer.affiliation * (1 - home.deniability) * led
+        sceptical = min(max(k.scepticism[c][s] + w.scepticism_shift[c][s], 0), 1)
+        noticed = (1 - 0.5 * max(0, -offer.relation)) * (1 + 0.2 * home.advocacy)
+        found["affiliation"] = -p.affiliation_dislike * affiliation * seen * sceptical * noticed
+        found["graces"] = p.good_graces * seen * k.exports_share[c][s]
+        found["capacity"] = p.capacity_taste * home.capacity_building * (1 - k.absorption[c])
+        tier = int(k.tier[c][s])
+        denied = min(p.denial * home.control_strictness * tier, 0.95)
+        found["licence"] = p.licence_dislike * p.licence_layers[l] * math.log(1 - denied)
+        delay = p.licence_months[tier] * (0.5 + home.control_strictness) * (1 - p.fast_lane_effect * home.fast_lane)
+        wait += p.licence_layers[l] * delay / 12
+        here = [world.importer[c].ban_us, world.importer[c].ban_cn]
+        found["pressure"] = -p.pressure_weight * rival.pressure * k.exports_share[c][1 - h]
+        found["pressure"] -= p.retaliation * (max(here[h]) - 0.5 * max(here[1 - h]))
+    found["delay"] = -p.delay_dislike * wait
+    found["finance_gap"] = -p.finance_gap * p.finance_gap_layer[l] * max(0, (k.cost_of_capital[c] - 0.07) / 0.10)
+    return found
+
+
+def nested_logit(utility, stack, scale, correction, outside):
+    """(P(bid) by bid, P(nothing)) over the bids of `utility` (bid -> U); `stack`: bid -> nest; `outside`: V0 or None."""
+    inclusive = {}
+    for s in set(stack.values()):
+        own = [i for i in utility if stack[i] == s]
+        if own:
+            total = sum(math.exp(utility[i] / scale) for i in own)
+            inclusive[s] = math.log(total) - correction * math.log(len(own))
+    everything = sum(math.exp(scale * value) for value in inclusive.values()) + (0 if outside is None else math.exp(outside))
+    chances = {}
+    for i in utility:
+        own = [j for j in utility if stack[j] == stack[i]]
+        within = math.exp(utility[i] / scale) / sum(math.exp(utility[j] / scale) for j in own)
+        chances[i] = within * math.exp(scale * inclusive[stack[i]]) / everything
+    return chances, (0.0 if outside is None else math.exp(outside) / everything)
