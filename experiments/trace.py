@@ -117,10 +117,9 @@ def measure(claim: Claim, readings: Readings, runs: int, worlds: int) -> Row:
     without = _mean(_pairs(readings, *claim.sides(*claim.carrier), claim.metric, runs))
     agreement = None
     if worlds:
-        signs = [
-            np.sign(_pairs(readings, low, high, claim.metric, 1, world)[0]) == claim.sign for world in range(worlds)
-        ]
-        agreement = float(np.mean(signs))
+        moved = np.array([_pairs(readings, low, high, claim.metric, 1, world)[0] for world in range(worlds)])
+        known = moved[np.isfinite(moved)]  # a world in which there is nothing to read says nothing
+        agreement = float((np.sign(known) == claim.sign).mean()) if known.size else None
     extra = {
         "upside": claim.upside, "up": _mean(_pairs(readings, low, high, claim.upside, runs)) if claim.upside else None,
         "downside": claim.downside, "down": _mean(_pairs(readings, low, high, claim.downside, runs)) if claim.downside else None,
