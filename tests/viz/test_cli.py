@@ -307,7 +307,11 @@ def test_a_fault_of_our_own_is_one_line_unless_debugging(say, monkeypatch):
 def test_ctrl_c_in_the_middle_of_a_real_run(tmp_path):
     command = [sys.executable, "-m", "viz.cli", "run", "baseline", "--runs", "400", "--out", str(tmp_path / "out")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    running_one = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    # A job in the background is started with Ctrl-C ignored; the one who presses it is in the foreground.
+    running_one = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     time.sleep(4)
     assert running_one.poll() is None, "it ended before it could be interrupted"
     running_one.send_signal(signal.SIGINT)
