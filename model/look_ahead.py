@@ -13,6 +13,7 @@ import numpy as np
 from agents.cast import Cast
 from agents.names import KINDS, SIDES
 from model.engine import World
+from model.parameters import PARAMETERS
 from model.payoff import payoff
 from model.records import event_dtype
 
@@ -77,8 +78,9 @@ class LookAhead:
             installed[:, :, own] = split * shares[:, :, s : s + 1]
         installed /= np.maximum(installed.sum(axis=2, keepdims=True), 1e-12)
         years = self.simulation.year - self.simulation.years[0]
-        growth = np.array([0.025, 0.3, 0.2, 0.225, 0.45, 0.125, 0.25])
-        factor = np.exp(growth * 8.0 * (1.0 - np.exp(-years / 8.0)))
+        # The growth that everybody expects is the declared one, not the one this run may have drawn.
+        growth, fade = np.asarray(PARAMETERS["growth"].default), float(PARAMETERS["growth_fade_years"].default)
+        factor = np.exp(growth * fade * (1.0 - np.exp(-years / fade)))
         return replace(inputs, installed=installed, demand=inputs.demand * factor, capacity=inputs.capacity * factor)
 
     def _hold_rival(self, homes: np.ndarray, rival: int, run: int) -> None:
