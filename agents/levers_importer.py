@@ -40,7 +40,7 @@ LEVERS = (
         metric="welfare",
     ),
     _lever(
-        "club", 0, 9999, None, "Number of the buyers' club; members' tenders of a layer within 12 months are one.",
+        "club", 0, 9999, None, "Number of the buyers' club; members follow each other's choices for a while.",
         unit="club number", none_means="in no club", whole=True, acts_on="tenders", upside="price -5 %, more bids",
         downside="wait for the slowest; one stack for all", claims=("L9",), metric="tenders",
     ),

@@ -80,9 +80,8 @@ class World:
         self._rows = [as_records(array) for array in (self.deals, self.switches)]
         countries = places_for(len(self.inputs.iso3))
         slices = self.threads * SLICES_PER_THREAD
-        vendors = self.inputs.vendors
         self._workspaces = [
-            (np.zeros(1, market_dtype(countries)), scratch(countries, vendors.number, vendors.stack)) for _ in range(slices)
+            (np.zeros(1, market_dtype(countries)), scratch(self.facts)) for _ in range(slices)
         ]
 
     @property

@@ -18,9 +18,13 @@ from model.companies import Financiers, Vendors, financiers_of, vendors_of
 from model.fill import Filled
 from model.peers import PeerArrays, likeness_of_votes, peer_arrays, peer_graph
 from model.position import positions
+from model.tables import FACTS, folder_of
 from model.tables_of_world import World, importers_of, read_world
 
 __all__ = ["Inputs", "importers_of", "load_inputs"]
+
+MOST_LOADED = 8
+_LOADED: dict[tuple, Inputs] = {}  # by folder and the state of its files
 
 
 def _input(shape: str, unit: str, rule: str, uses: str = "", judgement: bool = True):
@@ -252,8 +256,22 @@ def load_inputs(name_or_folder: str | Path = "world", originals: str | Path | No
     """The starting conditions of "world", "synthetic" or a folder of tables.
 
     `originals`: a file of index values that the project may not ship, loaded over the open index (see `tables_of_world`).
+    Tables that have not changed on disk are read once in a process; the arrays cannot be written to.
     Raises `agents.declare.InputError` for the first faulty cell.
     """
+    folder = folder_of(name_or_folder)
+    files = [path for place in {folder, FACTS / "world"} for path in place.glob("*.csv")] + ([Path(originals)] if originals else [])
+    states = tuple(sorted((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files if path.is_file()))
+    key = (str(folder), str(originals), states)
+    if key not in _LOADED:
+        if len(_LOADED) >= MOST_LOADED:
+            _LOADED.clear()
+        _LOADED[key] = _load(name_or_folder, originals)
+    return _LOADED[key]
+
+
+def _load(name_or_folder: str | Path, originals: str | Path | None) -> Inputs:
+    """`load_inputs`, from disk."""
     world = read_world(name_or_folder, originals)
     filled = Filled()
     values = positions(world, filled)
@@ -274,6 +292,8 @@ def load_inputs(name_or_folder: str | Path = "world", originals: str | Path | No
     declared = declared_inputs()
     _pass_on(filled, declared)
     arrays = {name: np.ascontiguousarray(values[name], dtype=_kind(values[name])) for name in declared}
+    for array in arrays.values():
+        array.flags.writeable = False  # shared by all simulations of the process
     return Inputs(
         world=world,
         iso3=world.importers,

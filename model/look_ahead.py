@@ -17,7 +17,6 @@ from model.parameters import PARAMETERS
 from model.payoff import payoff
 from model.records import event_dtype
 
-YEARS, REPLICATES = 5, 2
 IMAGINED_SEED = 0x10A
 
 
@@ -39,32 +38,34 @@ class LookAhead:
         return result
 
     def _imagine(self, run: int, candidates: list[str], side: str, home: int, shares: np.ndarray) -> np.ndarray:
-        """Payoff of each candidate from one run's public record, mean over imagined replicates."""
+        """Payoff of each candidate from one run's public record, mean over imagined futures."""
         simulation = self.simulation
-        number = len(candidates) * REPLICATES
+        parameters = simulation.world.parameters[run : run + 1]
+        ahead, futures = int(parameters["look_ahead_years"][0]), int(parameters["look_ahead_futures"][0])
+        number = len(candidates) * futures
         inputs = self._imagined_inputs(shares)
         cast = Cast(number, inputs.iso3, simulation._facts())
         for place, name in enumerate(candidates):
-            cast.set_preset(side, name, slice(place * REPLICATES, (place + 1) * REPLICATES))
+            cast.set_preset(side, name, slice(place * futures, (place + 1) * futures))
         cast.decide(self.observer.blank_views(cast, number))
         levers = {kind: cast.levers(kind) for kind in KINDS}
         self._hold_rival(levers["home_government"], 1 - home, run)
         reference = Cast(1, inputs.iso3, simulation._facts())
         reference.decide(self.observer.blank_views(reference, 1))
-        years = (simulation.year, simulation.year + YEARS)
-        parameters = np.repeat(simulation.world.parameters[run : run + 1], number)
+        years = (simulation.year, simulation.year + ahead)
+        parameters = np.repeat(parameters, number)
         switches = np.repeat(simulation.world.switches[run : run + 1], number, axis=0)
         # The imagination is keyed by the true replicate's number only, so that it is the same in any batch.
-        replicate = 1_000_000 + int(simulation.world.replicate[run]) * 100 + np.tile(np.arange(REPLICATES), len(candidates))
+        replicate = 1_000_000 + int(simulation.world.replicate[run]) * 100 + np.tile(np.arange(futures), len(candidates))
         world = World.make(
             inputs, years, simulation.seed ^ IMAGINED_SEED, replicate, parameters, switches, np.zeros(0, event_dtype()),
             simulation.world.threads,
         )
         world.start(levers, {kind: reference.levers(kind) for kind in KINDS})
-        for _ in range(YEARS):
+        for _ in range(ahead):
             world.step(levers)
         points = payoff(world.book, world.parameters, len(inputs.iso3))[:, home]
-        return points.reshape(len(candidates), REPLICATES).mean(axis=1)
+        return points.reshape(len(candidates), futures).mean(axis=1)
 
     def _imagined_inputs(self, shares: np.ndarray):
         """The facts, with stacks' shares as observed; within a stack, vendors keep the split of the facts."""

@@ -16,7 +16,6 @@ from model.look_ahead import LookAhead
 from model.loop.luck import OBSERVATION, STRATEGY
 from model.loop.noise import gaussians, uniforms
 
-SHARE_NOISE, LEVEL_NOISE, POLL_NOISE = 0.05, 0.15, 0.05
 # Slots of the observation stream, one a quantity.
 SHARES, UTILISATION, DEMAND, POLL = 100, 101, 102, 103
 FACTS = (
@@ -48,10 +47,10 @@ class Observer:
     def _month(self) -> int:
         return (self.simulation.year - self.simulation.years[0]) * 12
 
-    def _noise(self, slot: int, number: int) -> np.ndarray:
-        """Keyed standard normals, (runs, C, number)."""
+    def _noise(self, size: str, slot: int, number: int) -> np.ndarray:
+        """Keyed errors, normal with the spread that the parameter `size` gives, (runs, C, number)."""
         world = self.simulation.world
-        return gaussians(world.seed, world.replicate, OBSERVATION, self.facts.iso_number, self._month(), slot, number)
+        return world.parameters[size][:, np.newaxis, np.newaxis] * gaussians(world.seed, world.replicate, OBSERVATION, self.facts.iso_number, self._month(), slot, number)
 
     def public(self, wanted: frozenset[str]) -> PublicRecord:
         """The public record of this January, with the fields that somebody reads."""
@@ -62,12 +61,12 @@ class Observer:
             fields["shares"] = self.observed_shares()
         if "utilisation" in wanted:
             used, capacity = old["used"][:, countries].sum(axis=2, dtype=float), old["capacity"][:, countries].sum(axis=2, dtype=float)
-            level = used / np.maximum(capacity, 1e-12) * np.exp(LEVEL_NOISE * self._noise(UTILISATION, 1)[..., 0])
+            level = used / np.maximum(capacity, 1e-12) * np.exp(self._noise("level_noise", UTILISATION, 1)[..., 0])
             fields["utilisation"] = np.clip(level, 0.0, 1.0)
         if "demand" in wanted:
-            fields["demand"] = old["capacity"][:, countries].sum(axis=2, dtype=float) * np.exp(LEVEL_NOISE * self._noise(DEMAND, 1)[..., 0])
+            fields["demand"] = old["capacity"][:, countries].sum(axis=2, dtype=float) * np.exp(self._noise("level_noise", DEMAND, 1)[..., 0])
         if "trust_poll" in wanted:
-            fields["trust_poll"] = np.clip(old["trust"][:, countries] + POLL_NOISE * self._noise(POLL, 3), 0.0, 1.0)
+            fields["trust_poll"] = np.clip(old["trust"][:, countries] + self._noise("poll_noise", POLL, 3), 0.0, 1.0)
         if "buyer_levers" in wanted:
             fields["buyer_levers"] = self.simulation.cast.view_fields("importer")["levers"]
         for name in ("tenders_won", "announced_bn", "operating_deals"):
@@ -81,8 +80,8 @@ class Observer:
         """Installed shares a year ago as the papers have them, (runs, C, layer, stack); they sum to one."""
         shares = self.simulation.world.book[:, self._row(1)]["installed"][:, : len(self.facts.iso3)].astype(float)
         runs, countries = shares.shape[:2]
-        noise = self._noise(SHARES, 21).reshape(runs, countries, 7, 3)
-        seen = np.maximum(shares, 1e-3) * np.exp(SHARE_NOISE * noise)
+        noise = self._noise("share_noise", SHARES, 21).reshape(runs, countries, 7, 3)
+        seen = np.maximum(shares, 1e-3) * np.exp(noise)
         return seen / seen.sum(axis=-1, keepdims=True)
 
     # views

@@ -4,15 +4,17 @@ import numpy as np
 
 from agents.declare import Declaration, InputError, unknown
 from agents.declare import parts_of_shape as named_parts
-from model.declared.choice import BIDS, CHOICE, PRICE
+from model.declared.choice import BIDS, CHOICE, CONTROL, PRICE
 from model.declared.demand import DEMAND, USE
 from model.declared.finance import FINANCE
 from model.declared.lifecycle import LICENCES, LIFECYCLE, SHOCKS
+from model.declared.scores import OBSERVATION, SCORES
 from model.declared.trust import FEEDBACKS, TRUST
 
 SUBJECTS: dict[str, tuple[Declaration, ...]] = {
-    "choice": CHOICE, "price": PRICE, "bids": BIDS, "demand": DEMAND, "use": USE, "life cycle": LIFECYCLE,
+    "choice": CHOICE, "control": CONTROL, "price": PRICE, "bids": BIDS, "demand": DEMAND, "use": USE, "life cycle": LIFECYCLE,
     "licences": LICENCES, "shocks": SHOCKS, "finance": FINANCE, "trust": TRUST, "feedbacks": FEEDBACKS,
+    "scores": SCORES, "observation": OBSERVATION,
 }
 PARAMETERS: dict[str, Declaration] = {one.name: one for group in SUBJECTS.values() for one in group}
 

@@ -2,17 +2,16 @@
 
 import numpy as np
 
-HALF_GDP = 0.5
-
 
 def payoff(book: np.ndarray, parameters: np.ndarray, countries: int) -> np.ndarray:
     """Points of each home, shape (runs, 2), from the yearbook rows so far (runs, years).
 
-    payoff_use x share in use at the end (half GDP, half capability weighted, mean over layers) - payoff_cost x public cost in bn$
+    payoff_use x share in use at the end (payoff_gdp weighted by GDP, the rest by capability; mean over layers) - payoff_cost x public cost in bn$
     - payoff_incident x security incidents + payoff_trust x mean trust over countries.
     """
     last = book[:, -1]
-    share = HALF_GDP * last["world_utilised"][:, 1] + (1 - HALF_GDP) * last["world_utilised"][:, 0]
+    by_gdp = parameters["payoff_gdp"][:, np.newaxis, np.newaxis]
+    share = by_gdp * last["world_utilised"][:, 1] + (1 - by_gdp) * last["world_utilised"][:, 0]
     used = share.mean(axis=1)[:, :2]
     cost = book["public_cost_bn"].sum(axis=1)[:, :2]
     incidents = book["security_incidents"].sum(axis=1)[:, :2]

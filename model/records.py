@@ -99,7 +99,8 @@ def facts_record(inputs) -> np.ndarray:
     companies = {*_vendor_fields(inputs.vendors), "financier_serves", "financier_home", "financier_used", "financier_overdue", "domestic_vendor"}
     shapes = {name: value.shape if name in companies else (places, *value.shape[1:]) for name, value in fields.items()}
     fields["countries"] = np.array(len(inputs.iso3), np.int64)
-    shapes["countries"] = ()
+    fields["vendors"] = np.array(VENDORS, np.int64)  # a number the compiler does not know: it vectorises such loops and unrolls others
+    shapes |= {"countries": (), "vendors": ()}
     record = np.zeros(1, np.dtype([(name, value.dtype, shapes[name]) for name, value in fields.items()], align=True))
     for name, value in fields.items():
         if np.ndim(value):
@@ -125,6 +126,7 @@ def market_dtype(countries: int) -> np.dtype:
         [
             ("log_price", real, (LAYERS, VENDORS)),  # log of price over the layer's reference, without subsidy and finance
             ("price", real, (LAYERS, VENDORS)),  # over the reference
+            ("price_now", real, (LAYERS, VENDORS)),  # over the reference, with the subsidies that are being paid
             ("log_price_now", real, (LAYERS, VENDORS)),  # log of price with the subsidies that are being paid
             ("log_standards", real, (LAYERS, STACKS)),
             ("cut", real, (LAYERS, VENDORS)),  # how easily the seller can cut the buyer off
@@ -147,6 +149,7 @@ def market_dtype(countries: int) -> np.dtype:
             ("framing_geopolitical", real, (STACKS,)),
             ("framing_values", real, (STACKS,)),
             ("growth", real, (4, LAYERS)),  # demand over its start, by income group
+            ("chance_considered", real, (countries, VENDORS)),  # chance that a bid is considered, without a buyers' club
             ("team_weight", real, (countries, VENDORS)),  # log of teams spent here over their mean
         ],
         align=True,

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from model.parameters import PARAMETERS
 from model.tables import SCHEMA, SCRIPTED_DEALS, check_codes, folder_of, read_table
-
-CAPITAL_COST_BN_PER_MW = 0.035  # 35 M USD a megawatt
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class ScriptedDeal:
         """The value announced, or the power announced at the usual capital cost (judgement); None without either."""
         if self.announced_bn is not None:
             return self.announced_bn
-        return None if self.announced_mw is None else self.announced_mw * CAPITAL_COST_BN_PER_MW
+        return None if self.announced_mw is None else self.announced_mw * PARAMETERS["capital_bn_per_mw"].default
 
 
 def load_scripted_deals(name_or_folder: str | Path = "world") -> list[ScriptedDeal]:

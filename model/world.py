@@ -48,13 +48,13 @@ def state_fields(countries: int) -> list[tuple[str, type, tuple[int, ...], str]]
         ("demand", REAL, (c, l), "demand, bn$ a year"),
         ("capacity", REAL, (c, l), "contracted capacity in operation, bn$ a year"),
         ("pending", REAL, (c, l), "capacity in the pipeline, bn$ a year"),
-        ("pipeline", WHOLE, (c, l), "deals in the pipeline"),
+        ("pipeline", FLAG, (c, l), "deals in the pipeline"),
         ("used", REAL, (c, l), "capacity in use, bn$ a year"),
         ("experience", REAL, (c, l), "years of experience"),
         ("stock", REAL, (c, l, v), "installed by vendor, contracts and organic, bn$ a year"),
         ("stock_used", REAL, (c, l, s), "in use by stack, bn$ a year"),
         ("share", REAL, (c, l, s), "installed share of each stack, by what a sale is made of"),
-        ("opening_share", REAL, (c, l, s), "the same at the month's opening, as peers see it"),
+        ("opening_share", REAL, (c, l, s), "the same at the quarter's opening, as peers see it"),
         ("organic", REAL, (c, l, v), "what firms and people buy without any government deal, bn$ a year"),
         ("organic_choice", REAL, (c, l, v), "unsupported choice probabilities of this January"),
         ("peers_served", REAL, (c, l), "share of peers that are served"),
@@ -106,57 +106,60 @@ def state_fields(countries: int) -> list[tuple[str, type, tuple[int, ...], str]]
     ]
 
 
+# One deal takes three cache lines of 64 bytes, ordered by how often they are read together: what each step of use needs; what
+# signing, building and lending need; what was agreed. Terms agreed are copies of levers and need no more than single precision.
+TERM = np.float32
 DEAL_FIELDS = [
-    ("vendor", np.int16, "vendor number"),
-    ("stack", np.int16, "its stack"),
-    ("kind", np.int16, "row of the life-cycle tables"),
-    ("deal_class", np.int16, "sovereign, narrow or software"),
-    ("mode", np.int16, "sold, operated, by a partner, self-hosted"),
-    ("origin", np.int16, "how the deal came about"),
-    ("financier", np.int16, "who finances; -1 = nobody"),
-    ("partner", np.int16, "who carries a part of the loan beside; -1 = nobody"),
-    ("instrument", np.int16, "main instrument; -1 = none"),
-    ("cause", np.int16, "what the next event is"),
-    ("supported", np.int16, "1 if a home supports it"),
-    ("renewals", np.int16, "times renewed"),
-    ("diverted", np.int16, "1 after a diversion"),
-    ("extended", np.int16, "1 once a loan's maturity was extended"),
-    ("holdover", np.int16, "1 while it waits for its successor"),
-    ("payments_left", np.int16, "half-yearly payments of principal still due"),
-    ("grace_left", np.int16, "half-years of grace left"),
-    ("ledger", np.int32, "row of the ledger; -1 = none"),
-    ("package", np.int32, "package; -1 = none"),
+    ("vendor", FLAG, "vendor number"),
+    ("stack", FLAG, "its stack"),
+    ("kind", FLAG, "row of the life-cycle tables"),
+    ("deal_class", FLAG, "sovereign, narrow or software"),
+    ("mode", FLAG, "sold, operated, by a partner, self-hosted"),
+    ("origin", FLAG, "how the deal came about"),
+    ("cause", FLAG, "what the next event is"),
+    ("holdover", FLAG, "1 while it waits for its successor"),
     ("capacity", REAL, "bn$ a year"),
-    ("value", REAL, "value of the contract, bn$"),
-    ("megawatts", REAL, "MW"),
     ("used", REAL, "share of capacity in use"),
     ("fit", REAL, "fit to the country's needs and sectors"),
     ("ceiling", REAL, "share of capacity that can come into use"),
     ("kept", REAL, "share of the distance to it that a step of use leaves"),
-    ("signed", REAL, "month"),
     ("clock", REAL, "exact month of the next event"),
-    ("operating", REAL, "month of first operation"),
+    ("operating", TERM, "month of first operation"),
+    ("megawatts", TERM, "MW"),
+    ("ledger", np.int32, "row of the ledger; -1 = none"),
+    ("package", np.int32, "package; -1 = none"),
+    ("signed", TERM, "month"),
+    ("payments_left", np.int16, "half-yearly payments of principal still due"),
+    ("grace_left", np.int16, "half-years of grace left"),
+    ("renewals", np.int16, "times renewed"),
+    ("financier", FLAG, "who finances; -1 = nobody"),
+    ("partner", FLAG, "who carries a part of the loan beside; -1 = nobody"),
+    ("instrument", FLAG, "main instrument; -1 = none"),
+    ("supported", FLAG, "1 if a home supports it"),
+    ("diverted", FLAG, "1 after a diversion"),
+    ("extended", FLAG, "1 once a loan's maturity was extended"),
+    ("value", REAL, "value of the contract, bn$"),
     ("loan", REAL, "outstanding, bn$"),
     ("commitment", REAL, "committed and not yet disbursed, bn$"),
-    ("rate", REAL, "a year"),
-    ("partner_ratio", REAL, "the partner's part over the financier's"),
-    ("grant", REAL, "bn$"),
-    ("guarantee", REAL, "guarantee posted at signing"),
-    ("hosting", REAL, "local hosting"),
-    ("confidential", REAL, "confidential computing"),
-    ("open", REAL, "open weights"),
-    ("lock_contract", REAL, "lock-in by contract"),
-    ("lock_silicon", REAL, "lock-in by silicon"),
-    ("customisation", REAL, "customisation"),
-    ("option_value", REAL, "option value"),
-    ("turnkey", REAL, "turnkey delivery"),
-    ("capacity_building", REAL, "training and skills"),
-    ("cloud_counts", REAL, "operated cloud counted as an export"),
-    ("sector", REAL, "fit to the sectors in need"),
-    ("additional", REAL, "what support added to the chance of winning"),
-    ("cancel_factor", REAL, "factor on cancelling"),
-    ("mix", (REAL, (4,)), "mix of uses served"),
+    ("rate", TERM, "a year"),
+    ("partner_ratio", TERM, "the partner's part over the financier's"),
+    ("grant", TERM, "bn$"),
+    ("cancel_factor", TERM, "factor on cancelling"),
+    ("mix", (TERM, (4,)), "mix of uses served"),
+    ("customisation", TERM, "customisation"),
+    ("option_value", TERM, "option value"),
+    ("turnkey", TERM, "turnkey delivery"),
+    ("sector", TERM, "fit to the sectors in need"),
+    ("guarantee", TERM, "guarantee posted at signing"),
+    ("hosting", TERM, "local hosting"),
+    ("confidential", TERM, "confidential computing"),
+    ("open", TERM, "open weights"),
+    ("lock_contract", TERM, "lock-in by contract"),
+    ("lock_silicon", TERM, "lock-in by silicon"),
+    ("capacity_building", TERM, "training and skills"),
+    ("cloud_counts", TERM, "operated cloud counted as an export"),
 ]
+LINE = 64  # bytes of a cache line
 
 
 def state_dtype(countries: int) -> np.dtype:
@@ -173,5 +176,11 @@ def empty_state(runs: int, countries: int) -> np.ndarray:
 
 
 def empty_deals(runs: int, countries: int) -> np.ndarray:
+    """Empty places for deals, (runs, countries, LAYERS, SLOTS), each at the start of a cache line."""
     fields = [(name, *kind) if isinstance(kind, tuple) else (name, kind) for name, kind, _ in DEAL_FIELDS]
-    return np.zeros((runs, countries, LAYERS, SLOTS), np.dtype(fields, align=True))
+    kind = np.dtype(fields, align=True)
+    shape = (runs, countries, int(LAYERS), int(SLOTS))
+    size = int(np.prod(shape)) * kind.itemsize
+    whole = np.zeros(size + LINE, np.uint8)
+    first = -whole.ctypes.data % LINE
+    return whole[first : first + size].view(kind).reshape(shape)

@@ -9,7 +9,7 @@ from experiments.checks.drivers import key_of, one_bid_race, one_race
 from model import Scenario, Simulation
 from model.loop.choice import weigh
 from model.loop.luck import RACE_HEDGE, RACE_VENDOR
-from model.loop.sizes import BIDS, CN, FROM_HEDGE, PACKAGE, RENEWED, STACKS, US
+from model.loop.sizes import BIDS, CN, FROM_HEDGE, PACKAGE, STACKS, US
 
 PACKAGE_NUMBER = 100_000
 
@@ -61,8 +61,7 @@ def reproduced(row, key, country: int, stack, number) -> bool:
     bid, winner, second = one_race(*site, weight, stack_weight, stack, number, row["outside"])
     if winner < 0 or bid < 0:
         return False
-    # A second source that is renewed later has won a tender of its own.
-    if row["origin"] == FROM_HEDGE and row["outcome"] != RENEWED:
+    if row["origin"] == FROM_HEDGE:
         other = one_bid_race(RACE_HEDGE, *site, weight, stack, second, number, -1)
         return other == row["bid"] == row["vendor"] and stack[other] == row["stack"] and row["runner_up"] == bid
     if bid != row["bid"] or abs(row["utility"] - bids[bid]) > 0.0:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from model import Simulation
+from model.loop.bids import refresh_consideration
 from model.loop.choice import weigh
-from model.loop.market import refresh_market
+from model.loop.market import refresh_market, team_weights
 from model.loop.run import Run, scratch
 from model.loop.sizes import BIDS, ROWS, STACKS, TERMS, VENDORS
 from model.loop.utility import bid_utilities, country_terms, refresh_appeal, term_of
@@ -31,20 +32,21 @@ def run_record(simulation: Simulation, number: int = 0) -> Run:
 def refresh(run: Run) -> None:
     """What buyers weigh, after the state was changed from outside: prices, standards, appeal, peers' shares of the opening."""
     refresh_market(run)
+    team_weights(run)
+    refresh_consideration(run)
     refresh_appeal(run)
     run.state["opening_share"][...] = run.state["share"]
 
 
 def workspace(simulation: Simulation) -> np.void:
     """Scratch space for one run."""
-    vendors = simulation.inputs.vendors
-    return scratch(simulation.world.facts["gdp"].shape[1], vendors.number, vendors.stack)[0]
+    return scratch(simulation.world.facts)[0]
 
 
 def bids(run: Run, country: int, layer: int, renewal: bool = False, held=None) -> tuple[np.ndarray, np.ndarray]:
     """Terms (TERMS, VENDORS) and utility (VENDORS,) of every unsupported bid in a cell, by the production utility."""
     base, rows, utility = np.zeros((TERMS, STACKS)), np.zeros((ROWS, VENDORS)), np.zeros(BIDS)
-    country_terms(run, country, base)
+    country_terms(run, country, base, rows)
     held = np.zeros(VENDORS) if held is None else held
     bid_utilities(run, country, layer, renewal, held, 0.0, base, rows, utility)
     stack = run.facts["vendor_stack"]

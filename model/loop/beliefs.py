@@ -113,11 +113,11 @@ def january_beliefs(run):
                         w.belief_for[c, h, BREACH] += weight
             threat = g.pressure * k.exports_share[c, h]
             # A message about the umbrella counts as pressure where the commitment is doubted.
-            threat += g.umbrella_message * k.ally[c, h] * (1.0 - w.kept[c, h]) * 0.5
+            threat += g.umbrella_message * k.ally[c, h] * (1.0 - w.kept[c, h]) * p.umbrella_threat
             if threat > 0.0 and w.month > 0:
                 weight = p.loss_aversion * p.threat_severity * threat
                 w.belief_against[c, h, SUPPLY] += weight
                 w.belief_against[c, h, COMMITMENT] += weight
                 for j in range(PEERS):
                     peer = k.peer_index[c, j]
-                    w.belief_against[peer, h, SUPPLY] += 0.1 * weight * k.peer_weight[c, j]
+                    w.belief_against[peer, h, SUPPLY] += p.threat_elsewhere * weight * k.peer_weight[c, j]

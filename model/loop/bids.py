@@ -28,7 +28,7 @@ def may_sell(run, c, l, v):
 def cover(run, home, f, l):
     """Share of the buyer's credit risk that finance takes off the vendor."""
     mix = run.financier.at[f].instrument_mix
-    whole = mix[GRANT] + mix[CONCESSIONAL] + mix[DIRECT] + 0.5 * mix[EQUITY]
+    whole = mix[GRANT] + mix[CONCESSIONAL] + mix[DIRECT] + run.parameters.equity_cover * mix[EQUITY]
     return run.parameters.financed_share[l] * (whole + run.parameters.guarantee_cover * (mix[GUARANTEE] + mix[INSURANCE]))
 
 
@@ -36,10 +36,28 @@ def cover(run, home, f, l):
 def goes(run, c, l, v, covered, mood):
     """The go / no-go: the margin, less the risk left after cover, must beat the hurdle. `mood`, 0-1, is the vendor's luck."""
     p, k = run.parameters, run.facts
-    spread = max(0.0, k.cost_of_capital[c] - 0.05)
-    risk = p.vendor_risk * spread * (0.5 + mood) * (1.0 - covered)
+    spread = max(0.0, k.cost_of_capital[c] - p.safest_rate)
+    risk = p.vendor_risk * spread * (p.vendor_caution + mood) * (1.0 - covered)
     margin = run.market.margin[v] - p.regulation_margin * run.market.respect[v] * k.regulation[c] - risk
     return margin >= p.hurdle
+
+
+@compiled
+def consideration(run, c, v):
+    """Log odds that a vendor's bid is considered in a country."""
+    m, p, k = run.market, run.parameters, run.facts
+    odds = m.considered[v] + run.importer.at[c].clarity + m.team_weight[c, v]
+    if k.hub[v] > 0.0:
+        odds += p.hub_considered + p.hub_considered_gulf * k.gulf[c] + p.hub_considered_reexport * k.hub_reach[c] * run.vendor.at[v].reexport
+    return odds
+
+
+@compiled
+def refresh_consideration(run):
+    """January, after prices and teams: the chance that each vendor's bid is considered in each country."""
+    for c in range(run.facts.countries):
+        for v in range(VENDORS):
+            run.market.chance_considered[c, v] = sigmoid(consideration(run, c, v))
 
 
 @compiled
@@ -49,7 +67,7 @@ def fill_eligible(run, c, l, offers, held, club, eligible):
     `offers` (HOMES,): the financier of each home's offer, -1 for none. `held` (VENDORS,): shares of the ending contracts;
     who holds one serves already and needs no introduction. `club`: log odds that a buyers' club adds.
     """
-    w, k, m = run.state, run.facts, run.market
+    w, p, k, m = run.state, run.parameters, run.facts, run.market
     number = k.iso_number[c]
     bids_of_us, bids_of_cn = 0.0, 0.0
     for v in range(VENDORS):
@@ -64,17 +82,19 @@ def fill_eligible(run, c, l, offers, held, club, eligible):
             covered = 0.0
             if h >= 0 and offers[h] >= 0:
                 covered = cover(run, h, offers[h], l) * m.intensity[h, v]
-            if not goes(run, c, l, v, covered, uniform(w.key, ELIGIBLE, number, l, w.month, own)):
-                continue
+            # Luck is drawn only where it can decide.
+            if not goes(run, c, l, v, covered, 1.0):
+                if not goes(run, c, l, v, covered, uniform(w.key, ELIGIBLE, number, l, w.month, own)):
+                    continue
         if h == 0:
             bids_of_us += 1.0
         elif h == 1:
             bids_of_cn += 1.0
         if run.on.at[ON_CONSIDERATION] and held[v] <= 0.0:
-            odds = m.considered[v] + run.importer.at[c].clarity + m.team_weight[c, v] + club
-            if k.hub[v] > 0.0:
-                odds += -1.5 + 2.0 * k.gulf[c] + 3.0 * k.hub_reach[c] * run.vendor.at[v].reexport
-            if uniform(w.key, CONSIDERED, number, l, w.month, own) >= sigmoid(odds):
+            chance = m.chance_considered[c, v]
+            if club > 0.0:
+                chance = sigmoid(consideration(run, c, v) + club)
+            if uniform(w.key, CONSIDERED, number, l, w.month, own) >= chance:
                 continue
         eligible[v] = 1.0
     if bids_of_us <= 0.0:

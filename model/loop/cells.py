@@ -14,11 +14,18 @@ def refresh_share(run, c, l):
         total += stock
         us += stock * run.market.attribution[l, v, 0]
         cn += stock * run.market.attribution[l, v, 1]
+    set_share(run, c, l, total, us, cn)
+
+
+@compiled
+def set_share(run, c, l, total, us, cn):
+    """Write a cell's shares from what is installed in all and of either home; an empty cell keeps what it last ran."""
     if total <= 1e-15:
         return
-    run.state.share[c, l, 0] = us / total
-    run.state.share[c, l, 1] = cn / total
-    run.state.share[c, l, 2] = max(1.0 - (us + cn) / total, 0.0)
+    part = 1.0 / total
+    run.state.share[c, l, 0] = us * part
+    run.state.share[c, l, 1] = cn * part
+    run.state.share[c, l, 2] = max(1.0 - (us + cn) * part, 0.0)
 
 
 @compiled

@@ -4,34 +4,32 @@ Nests are the stacks; buying nothing is an option of its own. A race of exponent
 nothing, then a bid within it. Raising one bid's utility can only switch winners to it, never between two others.
 """
 
+import numpy as np
+
 from model.loop.arithmetic import exp, log
 from model.loop.compiled import compiled
 from model.loop.luck import exponential
 from model.loop.sizes import BIDS, STACKS
 
 NOTHING = -1
+LOG_COUNT = np.log(np.maximum(np.arange(BIDS + 1), 1))
 
 
 @compiled
 def weigh(utility, eligible, stack, nest_scale, correction, weight, stack_sum, stack_weight, stack_count):
-    """Fill bid weights exp(U/mu), and each stack's weight exp(mu I_s) with I_s = ln sum exp(U/mu) - correction ln n_s."""
+    """Fill bid weights exp(U/mu) of those `eligible` (1, else 0), and each stack's weight exp(mu I_s) with I_s = ln sum exp(U/mu) - correction ln n_s."""
     inverse = 1.0 / nest_scale
+    for i in range(BIDS):
+        weight[i] = exp(utility[i] * inverse) if eligible[i] > 0.0 else 0.0  # apart from the sums, so that it vectorises
     us, cn, own, n_us, n_cn, n_own = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(BIDS):
-        weight[i] = 0.0
-        if eligible[i] > 0.0:
-            value = exp(utility[i] * inverse)
-            weight[i] = value
-            s = stack[i]
-            if s == 0:
-                us += value
-                n_us += 1.0
-            elif s == 1:
-                cn += value
-                n_cn += 1.0
-            else:
-                own += value
-                n_own += 1.0
+        s, value, one = stack[i], weight[i], eligible[i]
+        us += value if s == 0 else 0.0
+        cn += value if s == 1 else 0.0
+        own += value if s == 2 else 0.0
+        n_us += one if s == 0 else 0.0
+        n_cn += one if s == 1 else 0.0
+        n_own += one if s == 2 else 0.0
     stack_sum[0], stack_sum[1], stack_sum[2] = us, cn, own
     stack_count[0], stack_count[1], stack_count[2] = n_us, n_cn, n_own
     for s in range(STACKS):
@@ -43,7 +41,7 @@ def stack_value(total, count, nest_scale, correction):
     """exp(mu I_s) of one stack; 0 where it has no bid."""
     if total <= 0.0:
         return 0.0
-    return exp(nest_scale * (log(total) - correction * log(count)))
+    return exp(nest_scale * (log(total) - correction * LOG_COUNT[int(count)]))
 
 
 @compiled

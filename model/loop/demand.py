@@ -1,13 +1,15 @@
 """Demand, what governments make of it, and the organic channel (DESCRIPTION.md, 7.1)."""
 
 from model.loop.arithmetic import exp
-from model.loop.cells import refresh_share
+from model.loop.cells import set_share
 from model.loop.compiled import compiled
 from model.loop.luck import CHAMPION, DEMAND_BIAS, USE_MIX, gaussian, uniform
 from model.loop.sizes import (
     CHIPS, CLOUD, LAYERS, ON_BUST, ON_CHAMPIONS, ON_DEMAND_BIAS, ON_DEMAND_GROWTH, ON_ELICITATION,
-    ON_ORGANIC, ON_USE_MIX, ORGANIC_MONTHS,
+    ON_ORGANIC, ON_USE_MIX, OPERATING, ORGANIC_MONTHS, SLOTS,
 )
+
+LEAST_USE = 0.01  # no kind of use drifts out of a country's mix
 
 
 @compiled
@@ -77,7 +79,7 @@ def drift_mixes(run):
         total = 0.0
         for i in range(4):
             noise = p.mix_noise * gaussian(w.key, USE_MIX, k.iso_number[c], 0, w.month, i)
-            w.use_mix[c, i] = max(w.use_mix[c, i] + p.mix_pull * (k.use_mix[c, i] - w.use_mix[c, i]) + noise, 0.01)
+            w.use_mix[c, i] = max(w.use_mix[c, i] + p.mix_pull * (k.use_mix[c, i] - w.use_mix[c, i]) + noise, LEAST_USE)
             total += w.use_mix[c, i]
         for i in range(4):
             w.use_mix[c, i] /= total
@@ -98,12 +100,17 @@ def step_organic(run):
         moved = 1.0 - exp(-(ORGANIC_MONTHS / 12.0) / p.term_years[l])
         for c in range(run.facts.countries):
             wanted = w.demand[c, l] * k.organic_share[c]
+            total, us, cn = 0.0, 0.0, 0.0
             for i in range(k.serving_number[l]):
                 v = k.serving[l, i]
                 change = moved * (wanted * w.organic_choice[c, l, v] - w.organic[c, l, v])
                 w.organic[c, l, v] += change
-                w.stock[c, l, v] = max(w.stock[c, l, v] + change, 0.0)
-            refresh_share(run, c, l)
+                stock = max(w.stock[c, l, v] + change, 0.0)
+                w.stock[c, l, v] = stock
+                total += stock
+                us += stock * run.market.attribution[l, v, 0]
+                cn += stock * run.market.attribution[l, v, 1]
+            set_share(run, c, l, total, us, cn)
 
 
 @compiled
@@ -118,9 +125,14 @@ def champions_given_up(run):
             continue
         capacity, used = 0.0, 0.0
         for l in range(LAYERS):
-            capacity += w.capacity[c, l]
-            used += w.used[c, l]
-        idle = 1.0 - min(used / max(capacity, 1e-300), 1.0)
+            for i in range(SLOTS):
+                deal = run.deals.at[c, l, i]
+                if w.stage[c, l, i] == OPERATING and deal.vendor == k.domestic_vendor:
+                    capacity += deal.capacity
+                    used += deal.used * deal.capacity
+        if capacity <= 0.0:
+            continue  # nothing built yet, nothing idle
+        idle = 1.0 - min(used / capacity, 1.0)
         if uniform(w.key, CHAMPION, k.iso_number[c], 0, w.month, 0) < 1.0 - exp(-p.champion_give_up * idle):
             w.champion[c] = 0.0
             run.book.champion_conversions += 1.0
@@ -137,4 +149,4 @@ def electricity_room(run, c):
     taken = 0.0
     for l in (CHIPS, CLOUD):
         taken += (w.capacity[c, l] + w.pending[c, l]) * p.term_years[l] * p.capital_share[l] / p.capital_bn_per_mw
-    return limit * (1.0 + p.power_lift * lift) - 0.5 * taken
+    return limit * (1.0 + p.power_lift * lift) - p.electricity_taken * taken

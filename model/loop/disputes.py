@@ -7,16 +7,27 @@ from model.loop.lifecycle import leave
 from model.loop.luck import COERCION, DISPUTE, DIVERSION, RESTRICTION, STAKE, uniform
 from model.loop.shocks import cut_off
 from model.loop.sizes import (
-    BREACH, CHIPS, CLOUD, COMMITMENT, HOMES, LAYERS, ON_DISPUTES, ON_DIVERSIONS, OPERATING, RESTRICTED, SLOTS, STACKS, SUPPLY,
+    BREACH, CHIPS, CLOUD, COMMITMENT, HOMES, LAYERS, ON_DISPUTES, ON_DIVERSIONS, OPERATED, OPERATING, RESTRICTED, SLOTS, STACKS, SUPPLY,
     VENDORS,
 )
-from model.loop.utility import LAYER_WEIGHTS, standing_guarantee
+from model.loop.utility import standing_guarantee
+
+MIDPOINTS = 5  # of the integral over stakes
+
+
+@compiled
+def layer_weight(p, l):
+    """Weight of a layer, over the sum of all."""
+    total = 0.0
+    for j in range(LAYERS):
+        total += p.layer_weight[j]
+    return p.layer_weight[l] / max(total, 1e-300)
 
 
 @compiled
 def leverage(run, c, h):
     """L = sum over layers of w_l S_s[l] cut (1 - substitutes); substitutes = the next stack's share."""
-    w, k, total = run.state, run.facts, 0.0
+    w, p, k, total = run.state, run.parameters, run.facts, 0.0
     for l in range(LAYERS):
         nearest = 0.0
         for s in range(STACKS):
@@ -28,7 +39,7 @@ def leverage(run, c, h):
                 cut += w.stock[c, l, v] * run.market.cut[l, v]
                 weight += w.stock[c, l, v]
         if weight > 0.0:
-            total += LAYER_WEIGHTS[l] * w.share[c, l, h] * cut / weight * (1.0 - nearest)
+            total += layer_weight(p, l) * w.share[c, l, h] * cut / weight * (1.0 - nearest)
     return total
 
 
@@ -43,12 +54,12 @@ def chance_of_coercion(coerce, lever, stake, cost):
 def true_supply_hazard(cost, rate, coerce, lever, calm):
     """Yearly chance of a cut-off: disputes x mean chance of coercion over stakes U(0, 1), lowered by a standing guarantee.
 
-    The mean of x / (x + c) over x in (0, a) is 1 - (c / a) ln(1 + a / c); five midpoints are close enough and cheaper.
+    The mean of x / (x + c) over x in (0, a) is 1 - (c / a) ln(1 + a / c); a few midpoints are close enough and cheaper.
     """
     mean = 0.0
-    for i in range(5):
-        mean += chance_of_coercion(coerce, lever, (i + 0.5) / 5.0, cost)
-    return rate * mean / 5.0 * calm
+    for i in range(MIDPOINTS):
+        mean += chance_of_coercion(coerce, lever, (i + 0.5) / MIDPOINTS, cost)
+    return rate * mean / MIDPOINTS * calm
 
 
 @compiled
@@ -62,7 +73,7 @@ def settle_disputes(run, answer):
         for s in range(STACKS):
             w.true_hazard[c, s, BREACH] = p.true_breach[s]
             if s < HOMES:
-                w.true_hazard[c, s, BREACH] *= 1.0 - 0.3 * run.home.at[s].confidential_computing
+                w.true_hazard[c, s, BREACH] *= 1.0 - p.breach_confidential * run.home.at[s].confidential_computing
             w.true_hazard[c, s, COMMITMENT] = 0.0
             w.true_hazard[c, s, SUPPLY] = 0.0
         for h in range(HOMES):
@@ -108,7 +119,7 @@ def divert(run):
                     continue
                 deal = run.deals.at[c, l, i]
                 h = k.vendor_home[deal.vendor]
-                if h < 0 or k.tier[c, h] == 0 or (l == CLOUD and deal.mode == 1):
+                if h < 0 or k.tier[c, h] == 0 or (l == CLOUD and deal.mode == OPERATED):
                     continue
                 one_diversion(run, c, l, i, h)
 
@@ -122,7 +133,7 @@ def one_diversion(run, c, l, i, h):
         chance = p.restriction * (1.0 - p.restriction_guardrail * g.guardrail)
         if uniform(w.key, RESTRICTION, number, l, w.month, slot) < chance:
             run.book.later_restrictions[h] += 1.0
-            event(run, c, h, SUPPLY, 0.5)
+            event(run, c, h, SUPPLY, p.restriction_severity)
             leave(run, c, l, i, RESTRICTED, float(w.month), -1)
         return
     hub = 1.0
@@ -130,12 +141,13 @@ def one_diversion(run, c, l, i, h):
         if k.hub[v] > 0.0 and k.gulf[c] > 0.0:
             hub += p.diversion_reexport * run.vendor.at[v].reexport
     chance = (
-        p.diversion * 0.5 * k.tier[c, h] * (1.0 - p.diversion_guardrail * g.guardrail) * (1.0 + p.diversion_fast_lane * g.fast_lane)
-        * (1.0 - p.diversion_compact * g.compact[c]) * (1.0 - 0.3 * g.control_strictness) * hub * (1.0 + 0.3 * deal.hosting)
+        p.diversion * p.diversion_tier * k.tier[c, h] * (1.0 - p.diversion_guardrail * g.guardrail) * (1.0 + p.diversion_fast_lane * g.fast_lane)
+        * (1.0 - p.diversion_compact * g.compact[c]) * (1.0 - p.diversion_strictness * g.control_strictness) * hub
+        * (1.0 + p.diversion_hosting * deal.hosting)
         * (1.0 - p.scrutiny_effect * g.agency_lag_months)
     )
     if uniform(w.key, DIVERSION, number, l, w.month, slot) < chance:
         deal.diverted = 1
         run.book.diversions[h] += 1.0
         run.book.security_incidents[h] += 1.0
-        event(run, c, h, BREACH, 0.5)
+        event(run, c, h, BREACH, p.diversion_severity)

@@ -96,7 +96,7 @@ def standards_work(run, l, s):
     if s >= HOMES or run.on.at[ON_STANDARDS_LEVER] == 0:
         return w.standards[l, s]
     g = run.home.at[s]
-    effort = g.standards + 0.3 * g.evaluation_kit + 0.2 * g.consortium_required
+    effort = g.standards + p.standards_kit * g.evaluation_kit + p.standards_consortium * g.consortium_required
     return w.standards[l, s] + p.standards_lever * effort
 
 
@@ -120,7 +120,7 @@ def change_cash(run):
         if w.month > 0:
             burn = k.cash[v] / max(k.runway_years[v], 0.1)
             earned = p.vendor_margin * (k.home_revenue[v] + w.revenue[v])
-            w.cash[v] = max(w.cash[v] + min(earned - 0.5 * burn, burn), 0.0)
+            w.cash[v] = max(w.cash[v] + min(earned - p.burn_paid * burn, burn), 0.0)
         w.last_revenue[v] = w.revenue[v]
         w.revenue[v] = 0.0
         for l in range(LAYERS):

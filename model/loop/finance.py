@@ -105,10 +105,10 @@ def loss_share(p, mode):
 
 
 @compiled
-def carried_share(lever):
+def carried_share(p, lever):
     """Share of the financed part that shows as exposure: loans and equity whole, guarantees and insurance their cover, grants none."""
     mix = lever.instrument_mix
-    return mix[CONCESSIONAL] + mix[DIRECT] + mix[EQUITY] + 0.85 * (mix[GUARANTEE] + mix[INSURANCE])
+    return mix[CONCESSIONAL] + mix[DIRECT] + mix[EQUITY] + p.guarantee_cover * (mix[GUARANTEE] + mix[INSURANCE])
 
 
 @compiled
@@ -141,7 +141,7 @@ def partner_of(run, home, c, exposure, mode):
     The stricter approval rule holds: a loan that the partner would not touch is carried by the lender alone.
     """
     for other in range(FINANCIERS):
-        share = min(run.financier.at[other].co_finance, 0.9)
+        share = min(run.financier.at[other].co_finance, run.parameters.co_finance_limit)
         if run.facts.financier_home[other] >= 0 or run.facts.financier_serves[other, home] <= 0.0 or share <= 0.0:
             continue
         if refusal(run, other, c, share * exposure, mode, 0.0, 0.0) == 0:
@@ -162,7 +162,7 @@ def choose_financier(run, home, c, l, value, mode, inaction):
         if k.financier_home[f] != home:
             continue
         lever = run.financier.at[f]
-        whole = financed * value * carried_share(lever)
+        whole = financed * value * carried_share(p, lever)
         partner, share = partner_of(run, home, c, whole, mode)
         if partner < 0:
             share = 0.0

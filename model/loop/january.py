@@ -1,6 +1,7 @@
 """The January turn, in order; and the record that is taken before it."""
 
 from model.loop.beliefs import january_beliefs, refresh_fears
+from model.loop.bids import refresh_consideration
 from model.loop.cells import refresh_share
 from model.loop.compiled import compiled
 from model.loop.demand import champions_given_up, drift_mixes, grow_demand
@@ -25,6 +26,7 @@ def january(run, x):
     shift_standards(run)
     refresh_market(run)
     team_weights(run)
+    refresh_consideration(run)
     for c in range(run.facts.countries):
         for l in range(LAYERS):
             refresh_share(run, c, l)

@@ -8,7 +8,7 @@ from model.loop.cells import add_stock, vacate, wait_until
 from model.loop.compiled import compiled
 from model.loop.luck import BUILD_CLOCK, CANCEL_CLOCK, FINANCE_CLOCK, NOVATION, exponential, uniform
 from model.loop.sizes import (
-    BUILDING, BUILT, CANCEL, CANCELLED, CONTRACT_END, DEFAULTED, FINANCE, IN_OPERATION, LAYERS, LEGACY, NOVATED, ON_LIFECYCLE,
+    BUILDING, BUILT, CANCEL, CANCELLED, CLOUD, CONTRACT_END, DEFAULTED, FINANCE, IN_OPERATION, LAYERS, LEGACY, NOVATED, ON_LIFECYCLE,
     OPERATING, SIGNED, SLOTS, SWITCHED, VENDORS,
 )
 
@@ -148,27 +148,42 @@ def note_outcome(run, row, outcome):
 def begin_operation(run, c, l, i):
     """The site starts: capacity counts, the loan is paid out, predecessors leave."""
     w, p, deal, book = run.state, run.parameters, run.deals.at[c, l, i], run.book
+    start = deal.clock
     w.stage[c, l, i] = OPERATING
     w.pending[c, l] = max(w.pending[c, l] - deal.capacity, 0.0)
     w.pipeline[c, l] -= 1
     for j in range(SLOTS):
         if j != i and w.stage[c, l, j] == OPERATING and run.deals.at[c, l, j].holdover == 1:
-            leave(run, c, l, j, SWITCHED, deal.clock, deal.stack)
+            leave(run, c, l, j, SWITCHED, start, deal.stack)
     w.capacity[c, l] += deal.capacity
     add_stock(run, c, l, deal.vendor, deal.capacity)
-    deal.operating = deal.clock
-    w.ends[c, l, i] = deal.clock + 12.0 * p.term_years[l]
-    wait_until(run, c, l, i, w.ends[c, l, i], CONTRACT_END)
+    deal.operating = start
+    w.ends[c, l, i] = start + 12.0 * p.term_years[l]
+    end_together(run, c, l, i)
     if deal.commitment > 0.0:
         deal.loan = deal.commitment
         w.loans_disbursed += deal.commitment
         deal.commitment = 0.0
     book.operating_deals[deal.stack] += 1.0
     book.delivered_bn[deal.stack] += deal.value
-    months = min(int(deal.operating - deal.signed), book.operation_months.shape[1] - 1)
+    months = min(int(start - deal.signed), book.operation_months.shape[1] - 1)
     book.operation_months[deal.stack, months] += 1.0
-    note(run, deal.ledger, 1, deal.operating)
+    note(run, deal.ledger, 1, start)
     note_outcome(run, deal.ledger, IN_OPERATION)
+
+
+@compiled
+def end_together(run, c, l, i):
+    """What one vendor runs in a cell ends on one date, the latest of them, and is renewed as one."""
+    w, vendor = run.state, run.deals.at[c, l, i].vendor
+    ends = w.ends[c, l, i]
+    for j in range(SLOTS):
+        if w.stage[c, l, j] == OPERATING and run.deals.at[c, l, j].vendor == vendor:
+            ends = max(ends, w.ends[c, l, j])
+    for j in range(SLOTS):
+        if w.stage[c, l, j] == OPERATING and run.deals.at[c, l, j].vendor == vendor:
+            w.ends[c, l, j] = ends
+            wait_until(run, c, l, j, ends, CONTRACT_END)
 
 
 @compiled
@@ -183,7 +198,7 @@ def fail(run, c, l, i):
                 deal.vendor = heir
                 book.novated_deals[deal.stack] += 1.0
                 note_outcome(run, deal.ledger, NOVATED)
-                start_building(run, c, l, i, deal.clock, 0.5)
+                start_building(run, c, l, i, deal.clock, p.novation_left)
                 return
     book.cancelled_deals[deal.stack] += 1.0
     w.pending[c, l] = max(w.pending[c, l] - deal.capacity, 0.0)
@@ -196,9 +211,9 @@ def fail(run, c, l, i):
     if w.pipeline[c, l] == 0:
         for j in range(SLOTS):
             if w.stage[c, l, j] == OPERATING and run.deals.at[c, l, j].holdover == 1:
-                run.deals.at[c, l, j].holdover = 0  # the predecessor stays for another year, then the cell tenders again
-                w.ends[c, l, j] = w.month + 12.0
-                wait_until(run, c, l, j, w.month + 12.0, CONTRACT_END)
+                run.deals.at[c, l, j].holdover = 0  # the predecessor stays for a while, then the cell tenders again
+                w.ends[c, l, j] = w.month + p.holdover_after_failure
+                wait_until(run, c, l, j, w.ends[c, l, j], CONTRACT_END)
 
 
 @compiled
@@ -239,7 +254,7 @@ def leave(run, c, l, i, outcome, clock, successor):
         book.switched_deals[deal.stack] += 1.0
         if successor >= 0 and successor != deal.stack:
             book.crossed_deals[deal.stack] += 1.0
-        if l == 2:
+        if l == CLOUD:
             book.cloud_switches += 1.0
     note_outcome(run, deal.ledger, outcome)
     note(run, deal.ledger, 2, clock)

@@ -23,9 +23,9 @@ def service(outstanding, rate, payments_left, grace_left):
 
 
 @compiled
-def default_hazard(base, multiplier, under_use, use, stress):
-    """Yearly hazard of default: the base, by rating, by how idle the capacity is, by debt distress."""
-    return base * multiplier * (1.0 + under_use * max(0.0, 0.6 - use)) * stress
+def default_hazard(base, multiplier, under_use, enough, use, stress):
+    """Yearly hazard of default: the base, by rating, by how far use is below `enough`, by debt distress."""
+    return base * multiplier * (1.0 + under_use * max(0.0, enough - use)) * stress
 
 
 @compiled
@@ -62,7 +62,7 @@ def serve_one(run, c, l, i):
     w, p, k, deal = run.state, run.parameters, run.facts, run.deals.at[c, l, i]
     if run.on.at[ON_DEFAULTS] != 0:
         stress = p.debt_distress_factor if w.month < w.debt_until[c] else 1.0
-        hazard = default_hazard(p.base_default, k.default_multiplier[c], p.under_use_default, deal.used, stress)
+        hazard = default_hazard(p.base_default, k.default_multiplier[c], p.under_use_default, p.under_use_from, deal.used, stress)
         slot = k.vendor_number[deal.vendor] * 16 + deal.origin
         if uniform(w.key, DEFAULT, k.iso_number[c], l, w.month, slot) < 1.0 - exp(-0.5 * hazard):
             default(run, c, l, i)

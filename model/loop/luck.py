@@ -52,10 +52,16 @@ def bits(key, stream, country, layer, month, slot):
     return mix(mix(site(stream, country, layer, month, slot) ^ key) + key)
 
 
+@compiled_for("float64(uint64)")
+def as_uniform(word):
+    """Random bits as a number between 0 and 1: never 0, never 1."""
+    return (float(word >> uint64(12)) + 0.5) * (1.0 / 4503599627370496.0)
+
+
 @compiled_for("float64(uint64,int64,int64,int64,int64,int64)")
 def uniform(key, stream, country, layer, month, slot):
     """A draw from (0, 1): never 0, never 1."""
-    return (float(bits(key, stream, country, layer, month, slot) >> uint64(12)) + 0.5) * (1.0 / 4503599627370496.0)
+    return as_uniform(bits(key, stream, country, layer, month, slot))
 
 
 @compiled_for("float64(uint64,int64,int64,int64,int64,int64)")

@@ -6,10 +6,13 @@ from model.loop.arithmetic import exp, log
 from model.loop.compiled import compiled
 from model.loop.feedbacks import standards_work
 from model.loop.sizes import (
-    APPLICATIONS, CHIPS, CLOUD, CN, CN_MEGA, CLOUD_REGION, HOMES, INDEPENDENT, LAYERS, MID, MODELS, MODULAR, NETWORK, NETWORK_SITE,
+    APPLICATIONS, CHIPS, CLOUD, CN, CN_MEGA, CLOUD_REGION, HOMES, INDEPENDENT, LAYERS, MID, MODELS, MODULAR, NARROW, NETWORK, NETWORK_SITE,
     ON_LICENCES, ON_PRICE, ON_REEXPORT, OPERATED, PARTNER, SELF_HOSTED, SOFTWARE, SOFTWARE_SITE, SOLD, SOVEREIGN,
     STACKS, US_MEGA, VENDORS,
 )
+
+MOST_DENIED = 0.95  # keeps the logarithm of the chance of a licence finite
+LEAST_TEAMS = 1e-3  # the same for a vendor's teams over their mean
 
 
 @compiled
@@ -37,15 +40,21 @@ def site_kind(p, layer, megawatts, stack, deal_class, mode):
 
 
 @compiled
-def base_cut(mode, open_weights):
-    """How easily a seller can cut a buyer off, by mode, before hosting and confidential computing."""
-    if mode == OPERATED:
-        return 1.0
-    if mode == PARTNER:
-        return 0.7
-    if mode == SOLD:
-        return 0.35
-    return 0.05 + 0.95 * (1.0 - open_weights)
+def base_cut(p, mode, open_weights):
+    """How easily a seller can cut a buyer off, by mode, before hosting and confidential computing; closed weights are as good as operated."""
+    cut = p.cut_by_mode[mode]
+    if mode == SELF_HOSTED:
+        cut += (p.cut_by_mode[OPERATED] - cut) * (1.0 - open_weights)
+    return cut
+
+
+@compiled
+def tailoring(run, v):
+    """Customisation and turnkey delivery of what a vendor offers now; for quick wins it tailors little and delivers ready-made."""
+    offer, p = run.vendor.at[v], run.parameters
+    if run.state.month < run.state.quick_until[v]:
+        return p.quick_customisation * offer.customisation, max(offer.turnkey, p.quick_turnkey)
+    return offer.customisation, offer.turnkey
 
 
 @compiled
@@ -75,7 +84,6 @@ def refresh_market(run):
     for v in range(VENDORS):
         stack, h = k.vendor_stack[v], k.vendor_home[v]
         offer = run.vendor.at[v]
-        quick = month < w.quick_until[v]
         hosting, confidential = offer.local_hosting, offer.confidential_computing
         respect, industry, deniability, surcharge = 0.0, 0.0, 0.0, 0.0
         if h >= 0:
@@ -86,11 +94,11 @@ def refresh_market(run):
             surcharge = p.guarantee_price * g.guarantee + p.evaluation_price * g.evaluation_kit + p.guardrail_price * g.guardrail + p.consortium_price * g.consortium_required
         m.hosting[v], m.confidential[v] = hosting, confidential
         m.lock[v] = offer.lock_contract + offer.lock_silicon
-        m.affiliation[v] = offer.affiliation * (1.0 - deniability) * (1.0 - 0.5 * industry) if h >= 0 else 0.0
-        m.distrusted[v] = m.affiliation[v] * (1.0 - 0.5 * max(0.0, -offer.relation))
+        m.affiliation[v] = offer.affiliation * (1.0 - deniability) * (1.0 - p.affiliation_industry_led * industry) if h >= 0 else 0.0
+        m.distrusted[v] = m.affiliation[v] * (1.0 - p.distrust_quarrel * max(0.0, -offer.relation))
         if h >= 0:
-            m.distrusted[v] *= 1.0 + 0.2 * run.home.at[h].advocacy
-        customisation = 0.1 * offer.customisation if quick else offer.customisation
+            m.distrusted[v] *= 1.0 + p.distrust_advocacy * run.home.at[h].advocacy
+        customisation, turnkey = tailoring(run, v)
         own_chips = k.own_silicon[v]
         common = (
             (1.0 + offer.markup) / (1.0 + p.reference_markup)
@@ -114,21 +122,21 @@ def refresh_market(run):
             m.log_price_now[l, v] = m.log_price[l, v]
             if h >= 0 and price_on and w.subsidy_on[h] > 0.0:
                 m.log_price_now[l, v] += log(1.0 - run.home.at[h].subsidy[l])
+            m.price_now[l, v] = exp(m.log_price_now[l, v])
             open_weights = offer.open_weights if l == MODELS else 0.0
             partner = stack == INDEPENDENT and k.domestic[v] == 0.0 and k.hub[v] == 0.0
             mode = mode_of(l, open_weights, offer.deal_class[SOVEREIGN], partner)
             m.mode[l, v] = mode
-            cut = base_cut(mode, open_weights) * (1.0 - 0.4 * hosting) * (1.0 - 0.3 * confidential)
+            cut = base_cut(p, mode, open_weights) * (1.0 - p.cut_hosting * hosting) * (1.0 - p.cut_confidential * confidential)
             if k.domestic[v] > 0.0:
-                cut *= 0.2  # a domestic seller answers to the buyer; foreign parts remain
+                cut *= p.cut_domestic
             m.cut[l, v] = cut
             data = offer.data_rights if l == MODELS or l == APPLICATIONS or l == CLOUD else 0.0
-            seen = cut * (1.0 + offer.lock_contract) * (1.0 + 0.5 * data)
-            silicon = cut * offer.lock_silicon * (1.0 + 0.5 * data)
+            seen = cut * (1.0 + offer.lock_contract) * (1.0 + p.control_data_rights * data)
+            silicon = cut * offer.lock_silicon * (1.0 + p.control_data_rights * data)
             m.control_at_sale[l, v] = seen + (1.0 - p.hidden_silicon) * silicon
             m.control_at_renewal[l, v] = seen + silicon
-            kind = site_kind(p, l, p.modular_mw, stack, 1, mode)
-            turnkey = max(offer.turnkey, 0.9) if quick else offer.turnkey
+            kind = site_kind(p, l, p.modular_mw, stack, NARROW, mode)
             months = (p.finance_months[kind] + p.build_months[kind]) * (1.0 - p.turnkey_speed * turnkey) + p.customisation_months * customisation
             m.years[l, v] = months / 12.0
             reexport = offer.reexport if run.on.at[ON_REEXPORT] != 0 else 0.0
@@ -138,7 +146,10 @@ def refresh_market(run):
                     own = 1.0 if s == stack else 0.0
                     share = (1.0 - reexport) * own + reexport * share
                 m.attribution[l, v, s] = share
-        advocacy = run.home.at[h].advocacy * (1.0 - 0.2 * industry) + 0.1 * run.home.at[h].consortium_required if h >= 0 else p.independent_advocacy
+        advocacy = p.independent_advocacy
+        if h >= 0:
+            g = run.home.at[h]
+            advocacy = g.advocacy * (1.0 - p.advocacy_industry_led * industry) + p.advocacy_consortium * g.consortium_required
         m.considered[v] = p.considered_base + p.considered_advocacy * advocacy
         for home in range(HOMES):
             m.intensity[home, v] = support_intensity(run, home, v)
@@ -146,15 +157,15 @@ def refresh_market(run):
         frame, values = 0.0, 0.0
         if s < HOMES:
             g = run.home.at[s]
-            frame = g.frame_geopolitical * (1.0 - 0.5 * g.industry_led)
-            values = g.frame_values * (1.0 - 0.5 * g.industry_led)
+            frame = g.frame_geopolitical * (1.0 - p.framing_industry_led * g.industry_led)
+            values = g.frame_values * (1.0 - p.framing_industry_led * g.industry_led)
         m.framing_geopolitical[s], m.framing_values[s] = frame, values
         for tier in range(4):
             m.log_accepted[tier, s], m.licence_years[tier, s] = 0.0, 0.0
             if s < HOMES and run.on.at[ON_LICENCES] != 0:
                 g = run.home.at[s]
-                m.log_accepted[tier, s] = log(1.0 - min(p.denial * g.control_strictness * tier, 0.95))
-                m.licence_years[tier, s] = p.licence_months[tier] * (0.5 + g.control_strictness) * (1.0 - p.fast_lane_effect * g.fast_lane) / 12.0
+                m.log_accepted[tier, s] = log(1.0 - min(p.denial * g.control_strictness * tier, MOST_DENIED))
+                m.licence_years[tier, s] = p.licence_months[tier] * (p.licence_lenient + g.control_strictness) * (1.0 - p.fast_lane_effect * g.fast_lane) / 12.0
     for l in range(LAYERS):
         for s in range(STACKS):
             m.log_standards[l, s] = log(max(standards_work(run, l, s), p.standards_floor))
@@ -164,14 +175,14 @@ def refresh_market(run):
 @compiled
 def support_intensity(run, home, v):
     """How far a home's support reaches a vendor, 0-1: its own by closeness, allied vendors by `allied_content`."""
-    k, offer, g = run.facts, run.vendor.at[v], run.home.at[home]
+    p, k, offer, g = run.parameters, run.facts, run.vendor.at[v], run.home.at[home]
     if k.vendor_home[v] == home:
-        if g.consortium_required > 0.0 and k.home_revenue[v] < run.parameters.ready_revenue_bn:
+        if g.consortium_required > 0.0 and k.home_revenue[v] < p.ready_revenue_bn:
             ready = 1.0 - g.consortium_required
         else:
             ready = 1.0
-        close = min(1.0, 2.0 * offer.affiliation)
-        return ready * close * (1.0 - 0.3 * g.deniability) * (1.0 - max(0.0, -offer.relation))
+        close = min(1.0, p.support_closeness * offer.affiliation)
+        return ready * close * (1.0 - p.support_deniability * g.deniability) * (1.0 - max(0.0, -offer.relation))
     if k.vendor_home[v] < 0 and k.domestic[v] == 0.0 and k.hub[v] == 0.0:
         return g.allied_content
     return 0.0
@@ -195,4 +206,4 @@ def team_weights(run):
             total += x
         for c in range(countries):
             relative = m.team_weight[c, v] * countries / max(total, 1e-12)
-            m.team_weight[c, v] = min(max(log(max(relative, 1e-3)), -limit), limit)
+            m.team_weight[c, v] = min(max(log(max(relative, LEAST_TEAMS)), -limit), limit)

@@ -10,34 +10,24 @@ from model.loop.compiled import compiled
 from model.loop.demand import government_demand
 from model.loop.luck import ELIGIBLE, PACKAGE_OFFERED, uniform
 from model.loop.sizes import (
-    HOMES, LAYERS, ON_PACKAGES, PACKAGE, SLOTS, T_PACKAGE, STACKS, TASTE_COMPLEMENT, TERMS, VENDORS,
+    HOMES, LAYERS, ON_PACKAGES, PACKAGE, R_AFFILIATION, R_GRACES, SLOTS, T_PACKAGE, STACKS, TASTE_COMPLEMENT, TERMS, VENDORS,
 )
 from model.loop.tenders import SMALLEST_BN, expiring
 from model.loop.utility import bid_utilities, price_taste, term_of
 
 
 @compiled
-def open_size(run, c, l):
-    """Size of what a package may cover in another layer: unmet need, or contracts about to end; 0 if closed."""
-    w, p = run.state, run.parameters
-    if w.pipeline[c, l] > 0:
-        return 0.0
-    ending = 0.0
-    for i in range(SLOTS):
-        if expiring(run, c, l, i, p.open_months) == 1:
-            ending += run.deals.at[c, l, i].capacity
-    demand = government_demand(run, c, l)
-    have = w.capacity[c, l]
+def open_size(run, c, l, ending):
+    """Size of what a package may cover in another layer: contracts about to end, else unmet need; 0 if there is neither."""
     if ending > 0.0:
         return ending
-    if have < p.unserved_below * demand:
-        return demand - have
-    return 0.0
+    demand, have = government_demand(run, c, l), run.state.capacity[c, l]
+    return demand - have if have < run.parameters.unserved_below * demand else 0.0
 
 
 @compiled
 def ending_shares(run, c, l, months, held):
-    """Share that each vendor holds of the contracts that end within so many months; True if there are any.
+    """Share that each vendor holds of the contracts that end within so many months; returns their capacity, bn$ a year.
 
     Overwrites `held` (VENDORS,).
     """
@@ -46,82 +36,120 @@ def ending_shares(run, c, l, months, held):
         held[v] = 0.0
     for i in range(SLOTS):
         if expiring(run, c, l, i, months) == 1:
-            held[run.deals.at[c, l, i].vendor] += run.deals.at[c, l, i].capacity
-            total += run.deals.at[c, l, i].capacity
-    for v in range(VENDORS):
-        held[v] /= max(total, 1e-300)
-    return total > 0.0
+            deal = run.deals.at[c, l, i]
+            held[deal.vendor] += deal.capacity
+            total += deal.capacity
+    if total > 0.0:
+        for v in range(VENDORS):
+            held[v] /= total
+    return total
 
 
 @compiled
-def best_bid(run, c, l, h, utility, by_home):
-    """The best bid of a home's stack in a layer (its own vendors, allied ones if they may join), or the best rival's; -1 if none."""
-    k, best = run.facts, -1
-    joins = uniform(run.state.key, ELIGIBLE, k.iso_number[c], l, run.state.month, 300 + h) < run.home.at[h].allied_content
+def best_bids(run, x, c, l):
+    """For each home the best bid of its stack in a layer (its own vendors, allied ones if they may join) and the best rival's.
+
+    Reads x.other_utility; overwrites x.best_own and x.best_rival (HOMES,), -1 where there is none.
+    """
+    k, utility = run.facts, x.other_utility
+    number, month, key = k.iso_number[c], run.state.month, run.state.key
+    own_us, own_cn, rival_us, rival_cn = -1, -1, -1, -1
+    content = run.home.at[0].allied_content
+    joins_us = content > 0.0 and uniform(key, ELIGIBLE, number, l, month, 300) < content
+    content = run.home.at[1].allied_content
+    joins_cn = content > 0.0 and uniform(key, ELIGIBLE, number, l, month, 301) < content
     for i in range(k.serving_number[l]):
         v = k.serving[l, i]
-        own = k.vendor_home[v] == h
-        allied = k.vendor_home[v] < 0 and k.domestic[v] == 0.0 and k.hub[v] == 0.0 and joins
-        if (own or allied) != by_home:
+        if not may_sell(run, c, l, v):
             continue
-        if may_sell(run, c, l, v) and (best < 0 or utility[v] > utility[best]):
-            best = v
-    return best
+        h, u = k.vendor_home[v], utility[v]
+        ally = h < 0 and k.domestic[v] == 0.0 and k.hub[v] == 0.0
+        if h == 0 or (ally and joins_us):
+            own_us = v if own_us < 0 or u > utility[own_us] else own_us
+        else:
+            rival_us = v if rival_us < 0 or u > utility[rival_us] else rival_us
+        if h == 1 or (ally and joins_cn):
+            own_cn = v if own_cn < 0 or u > utility[own_cn] else own_cn
+        else:
+            rival_cn = v if rival_cn < 0 or u > utility[rival_cn] else rival_cn
+    x.best_own[0], x.best_own[1], x.best_rival[0], x.best_rival[1] = own_us, own_cn, rival_us, rival_cn
 
 
 @compiled
 def offer_packages(run, x, c, l, size):
-    """Add package bids to x.utility, x.eligible; x.package_vendor (HOMES, LAYERS) holds members, -1 if none."""
+    """Add package bids to x.utility, x.eligible; x.package_vendor (HOMES, LAYERS) holds members, -1 if none.
+
+    A package's utility is summed from its members' utilities; its terms are put together only for a run that keeps a ledger.
+    """
     w, p, k = run.state, run.parameters, run.facts
     offered = False
     for h in range(HOMES):
         bid = PACKAGE + h
         x.eligible[bid] = 0.0
         x.utility[bid] = -50.0
-        for m in range(LAYERS):
-            x.package_vendor[h, m] = -1
-            x.package_members[h, m] = 0.0
+        x.package_vendor[h, l] = -1
         chance = p.package_offered + p.consortium_packages * run.home.at[h].consortium_required
         if run.on.at[ON_PACKAGES] and uniform(w.key, PACKAGE_OFFERED, k.iso_number[c], l, w.month, h) < chance:
             lead = -1
-            for v in range(VENDORS):
+            for i in range(k.serving_number[l]):
+                v = k.serving[l, i]
                 if x.eligible[v] > 0.0 and k.vendor_home[v] == h and (lead < 0 or x.utility[v] > x.utility[lead]):
                     lead = v
             if lead >= 0:
-                x.package_vendor[h, l] = lead
-                x.package_members[h, l] = size * p.term_years[l]
-                for t in range(TERMS):
-                    x.package_terms[h, t] = term_of(x.base, x.rows, t, lead, k.vendor_stack[lead]) * x.package_members[h, l]
+                for m in range(LAYERS):
+                    x.package_vendor[h, m] = -1
+                    x.package_members[h, m] = 0.0
+                begin_package(run, x, l, h, lead, size)
                 offered = True
     if not offered:
         return
     for t in range(TERMS):
         for s in range(STACKS):
             x.other_base[t, s] = x.base[t, s]  # a country's own terms are the same on every layer
+    for v in range(k.vendors):
+        x.other_rows[R_AFFILIATION, v], x.other_rows[R_GRACES, v] = x.rows[R_AFFILIATION, v], x.rows[R_GRACES, v]
     for m in range(LAYERS):
-        if m == l:
-            continue
-        room = open_size(run, c, m)
-        if room < SMALLEST_BN:
+        if m == l or w.pipeline[c, m] > 0:
             continue
         ending = ending_shares(run, c, m, p.open_months, x.other_held)
-        bid_utilities(run, c, m, ending, x.other_held, 0.0, x.other_base, x.other_rows, x.other_utility)
+        room = open_size(run, c, m, ending)
+        if room < SMALLEST_BN:
+            continue
+        bid_utilities(run, c, m, ending > 0.0, x.other_held, 0.0, x.other_base, x.other_rows, x.other_utility)
         run.book.choices += 1.0
+        best_bids(run, x, c, m)
         for h in range(HOMES):
-            if x.package_vendor[h, l] < 0:
+            own, rival = x.best_own[h], x.best_rival[h]
+            if x.package_vendor[h, l] < 0 or own < 0:
                 continue
-            own = best_bid(run, c, m, h, x.other_utility, True)
-            if own < 0:
-                continue
-            rival = best_bid(run, c, m, h, x.other_utility, False)
             if rival >= 0 and x.other_utility[own] < x.other_utility[rival] - p.package_margin:
                 continue
-            x.package_vendor[h, m] = own
-            x.package_members[h, m] = room * p.term_years[m]
-            for t in range(TERMS):
-                x.package_terms[h, t] += term_of(x.other_base, x.other_rows, t, own, k.vendor_stack[own]) * x.package_members[h, m]
+            join_package(run, x, m, h, own, room)
     for h in range(HOMES):
-        price_package(run, x, c, l, h)
+        if x.package_vendor[h, l] >= 0:
+            price_package(run, x, c, l, h)
+
+
+@compiled
+def begin_package(run, x, l, h, lead, size):
+    """A package starts with the stack's best bid for the tendered layer."""
+    spend = size * run.parameters.term_years[l]
+    x.package_vendor[h, l], x.package_members[h, l] = lead, spend
+    x.package_utility[h] = x.utility[lead] * spend
+    if run.ledger.rows > 0:
+        for t in range(TERMS):
+            x.package_terms[h, t] = term_of(x.base, x.rows, t, lead, x.stack[lead]) * spend
+
+
+@compiled
+def join_package(run, x, m, h, vendor, room):
+    """Another layer joins a package."""
+    spend = room * run.parameters.term_years[m]
+    x.package_vendor[h, m], x.package_members[h, m] = vendor, spend
+    x.package_utility[h] += x.other_utility[vendor] * spend
+    if run.ledger.rows > 0:
+        for t in range(TERMS):
+            x.package_terms[h, t] += term_of(x.other_base, x.other_rows, t, vendor, x.stack[vendor]) * spend
 
 
 @compiled
@@ -141,14 +169,12 @@ def price_package(run, x, c, l, h):
     if layers < 2:
         x.package_vendor[h, l] = -1
         return
-    for t in range(TERMS):
-        x.package_terms[h, t] /= spend
     bonus = p.complementarity * run.state.taste[c, TASTE_COMPLEMENT] * together / spend
     if layers >= p.package_size:
         bonus -= price_taste(run, c) * log(1.0 - discount / spend)
-    x.package_terms[h, T_PACKAGE] = bonus
-    total = 0.0
-    for t in range(TERMS):
-        total += x.package_terms[h, t]
-    x.utility[PACKAGE + h] = total
+    if run.ledger.rows > 0:
+        for t in range(TERMS):
+            x.package_terms[h, t] /= spend
+        x.package_terms[h, T_PACKAGE] = bonus
+    x.utility[PACKAGE + h] = x.package_utility[h] / spend + bonus
     x.eligible[PACKAGE + h] = 1.0

@@ -1,12 +1,13 @@
 """What the yearbook says on 1 January: stocks, indices, welfare."""
 
 from model.loop.compiled import compiled
-from model.loop.disputes import leverage
+from model.loop.disputes import layer_weight, leverage
 from model.loop.sizes import (
     BREACH, CHANNELS, CLOUD, COMMITMENT, FINANCIERS, FINE, HOMES, LAYERS, NOT_FINITE, OPERATING, SLOTS, STACKS, SUPPLY,
     VENDORS,
 )
-from model.loop.utility import LAYER_WEIGHTS
+
+MAJOR_SHARE = 0.1  # of a stack that counts in `multihoming`
 
 
 @compiled
@@ -40,7 +41,7 @@ def record_cells(run):
             book.capacity[c, l] = total
             book.used[c, l] = used
             book.demand[c, l] = w.demand[c, l]
-            book.unmet_demand[l] += max(w.demand[c, l] - used, 0.0)
+            book.unmet_demand[l] += max(w.demand[c, l] - total, 0.0)
             book.idle_capacity[l] += max(total - used, 0.0)
 
 
@@ -55,7 +56,7 @@ def record_countries(run):
             squares, major = 0.0, 0.0
             for s in range(STACKS):
                 squares += w.share[c, l, s] * w.share[c, l, s]
-                major += 1.0 if w.share[c, l, s] >= 0.1 else 0.0
+                major += 1.0 if w.share[c, l, s] >= MAJOR_SHARE else 0.0
             herfindahl += squares * w.demand[c, l]
             spend += w.demand[c, l]
             several += 1.0 / LAYERS if major >= 2.0 else 0.0
@@ -64,12 +65,12 @@ def record_countries(run):
                 total += w.stock[c, l, v]
                 if k.vendor_home[v] >= 0 or k.domestic[v] == 0.0:
                     exposed += w.stock[c, l, v] * run.market.cut[l, v]
-                paid += w.stock[c, l, v] * run.market.price[l, v]
+                paid += w.stock[c, l, v] * run.market.price_now[l, v]
             if total > 0.0:
-                dependent += LAYER_WEIGHTS[l] * exposed / total
-            value += 1.5 * w.used[c, l]
+                dependent += layer_weight(p, l) * exposed / total
+            value += p.welfare_use * w.used[c, l]
         for s in range(STACKS):
-            lost += w.true_hazard[c, s, SUPPLY] * 0.5 * w.share[c, CLOUD, s] * w.demand[c, CLOUD]
+            lost += w.true_hazard[c, s, SUPPLY] * p.welfare_cut_off * w.share[c, CLOUD, s] * w.demand[c, CLOUD]
         book.dependence[c] = herfindahl / max(spend, 1e-300)
         book.sovereignty[c] = 1.0 - dependent
         book.multihoming[c] = several
@@ -79,8 +80,8 @@ def record_countries(run):
             for l in range(LAYERS):
                 paid += backing * w.stock[c, l, v] * run.market.price[l, v]  # what the backing costs the buyer's own budget
         paid += p.strategy_office * run.importer.at[c].clarity * spend + book.second_source_cost_bn[c]
-        autonomy = 0.05 * run.importer.at[c].sovereignty * (1.0 - dependent) * spend
-        book.welfare[c] = value - paid - lost - book.cut_off_loss_bn[c] + autonomy
+        autonomy = p.welfare_autonomy * run.importer.at[c].sovereignty * (1.0 - dependent) * spend
+        book.welfare[c] = value - paid - lost - book.cut_off_loss_bn[c] + book.finance_relief_bn[c] + autonomy
         for h in range(HOMES):
             book.leverage[c, h] = leverage(run, c, h)
         for s in range(STACKS):
@@ -101,21 +102,22 @@ def record_countries(run):
 def record_world(run):
     """Shares by layer under five weightings: capability (what is installed), GDP, population, plain, low-income countries."""
     w, book = run.state, run.book
-    for l in range(LAYERS):
-        for weighting in range(5):
-            total = 0.0
-            for s in range(STACKS):
-                book.world_installed[weighting, l, s] = 0.0
-                book.world_utilised[weighting, l, s] = 0.0
+    for weighting in range(5):
+        for l in range(LAYERS):
+            total, us, cn, own, us_used, cn_used, own_used = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
             for c in range(run.facts.countries):
                 weight = weight_of(run, weighting, c, l)
                 total += weight
-                for s in range(STACKS):
-                    book.world_installed[weighting, l, s] += weight * w.share[c, l, s]
-                    book.world_utilised[weighting, l, s] += weight * book.utilised[c, l, s]
-            for s in range(STACKS):
-                book.world_installed[weighting, l, s] /= max(total, 1e-300)
-                book.world_utilised[weighting, l, s] /= max(total, 1e-300)
+                us += weight * w.share[c, l, 0]
+                cn += weight * w.share[c, l, 1]
+                own += weight * w.share[c, l, 2]
+                us_used += weight * book.utilised[c, l, 0]
+                cn_used += weight * book.utilised[c, l, 1]
+                own_used += weight * book.utilised[c, l, 2]
+            part = 1.0 / max(total, 1e-300)
+            now, used = book.world_installed[weighting, l], book.world_utilised[weighting, l]
+            now[0], now[1], now[2] = us * part, cn * part, own * part
+            used[0], used[1], used[2] = us_used * part, cn_used * part, own_used * part
 
 
 @compiled
@@ -136,7 +138,7 @@ def weight_of(run, weighting, c, l):
 @compiled
 def record_sides(run):
     """Vendors, financiers, programmes."""
-    w, _p, k, book = run.state, run.parameters, run.facts, run.book
+    w, p, k, book = run.state, run.parameters, run.facts, run.book
     for v in range(VENDORS):
         book.alive[v] = w.alive[v]
         for l in range(LAYERS):
@@ -157,7 +159,7 @@ def record_sides(run):
         book.evaluated_trust[s] = max(squares / n - (mean / n) * (mean / n), 0.0)
     for h in range(HOMES):
         delivered = book.delivered_bn[h]
-        w.last_score[h] = min(max((delivered - 0.5 * book.announced_bn[h]) / max(book.announced_bn[h], 1e-9), -1.0), 1.0)
+        w.last_score[h] = min(max((delivered - p.score_delivery * book.announced_bn[h]) / max(book.announced_bn[h], 1e-9), -1.0), 1.0)
 
 
 @compiled
@@ -167,7 +169,7 @@ def record_deals(run):
     cloud = 0.0
     for s in range(STACKS):
         book.utilisation[s], book.lock_in[s], book.operating_capacity[s] = 0.0, 0.0, 0.0
-    per_price = 1.0 / (p.price_taste + 0.5 * p.price_taste_income)
+    per_price = 1.0 / (p.price_taste + 0.5 * p.price_taste_income)  # at the middle of the income ranks
     for c in range(run.facts.countries):
         for l in range(LAYERS):
             for i in range(SLOTS):

@@ -4,6 +4,7 @@ from collections import namedtuple
 
 import numpy as np
 
+from model.loop.luck import ARRIVAL
 from model.loop.sizes import BIDS, CN, HOMES, LAYERS, PACKAGE, ROWS, STACKS, TERMS, US, VENDORS
 
 # state, book (this year's row), facts, parameters, market (prices and attributes of this year's offers); and records whose
@@ -12,9 +13,10 @@ from model.loop.sizes import BIDS, CN, HOMES, LAYERS, PACKAGE, ROWS, STACKS, TER
 Run = namedtuple("Run", "state book deals facts parameters home financier vendor importer market on ledger events")
 
 
-def scratch(countries: int, vendor_number: np.ndarray, vendor_stack: np.ndarray) -> np.ndarray:
-    """Working space of one thread, a structured array of length 1."""
-    c, l, v, cells = countries, LAYERS, VENDORS, countries * LAYERS
+def scratch(facts: np.ndarray) -> np.ndarray:
+    """Working space of one thread for a world of these facts, a structured array of length 1."""
+    c = facts["iso_number"].shape[1]
+    l, v, cells = LAYERS, VENDORS, c * LAYERS
     real, whole = np.float64, np.int64
     array = np.zeros(
         1,
@@ -27,6 +29,7 @@ def scratch(countries: int, vendor_number: np.ndarray, vendor_stack: np.ndarray)
                 # packages
                 ("package_terms", real, (HOMES, TERMS)), ("package_members", real, (HOMES, l)), ("package_vendor", whole, (HOMES, l)),
                 ("other_base", real, (TERMS, STACKS)), ("other_rows", real, (ROWS, v)), ("other_held", real, (v,)), ("other_utility", real, (BIDS,)),
+                ("package_utility", real, (HOMES,)), ("best_own", whole, (HOMES,)), ("best_rival", whole, (HOMES,)),
                 # one month's tenders
                 ("hazard", real, (c, l)), ("tender_country", whole, (cells,)), ("tender_layer", whole, (cells,)),
                 ("tender_kind", whole, (cells,)), ("tender_size", real, (cells,)), ("tender_expiring", real, (cells,)),
@@ -39,14 +42,19 @@ def scratch(countries: int, vendor_number: np.ndarray, vendor_stack: np.ndarray)
                 ("score", real, (c, l)), ("pull", real, (c, l)), ("expected", real, (c, l)),
                 ("expected_value", real, (c, l)), ("part_v", real, (c, l)), ("part_u", real, (c, l)), ("part_a", real, (c, l)),
                 ("part_s", real, (c, l)), ("rank", real, (cells,)), ("cell", whole, (cells,)), ("research", real, (v,)),
-                ("reputation", real, (c, v)), ("mix", real, (4,)), ("answer", real, (c, HOMES)), ("due", whole, (c,)), ("offer_home", whole, (v,)), ("tie", np.uint64, (cells,)),
+                ("reputation", real, (c, v)), ("mix", real, (4,)), ("answer", real, (c, HOMES)), ("due", whole, (c,)), ("offer_home", whole, (v,)), ("tie", np.uint64, (cells,)), ("turn", whole, (cells,)),
+                ("arrival_site", np.uint64, (cells,)), ("luck", real, (cells,)), ("sold", real, (l, v)), ("sold_used", real, (l, v)),
+                ("served", real, (c, l)), ("tenders", real, (c, l)), ("tender_bn", real, (c, l)), ("finance_best", real, (HOMES,)),
             ],
             align=True,
         ),
     )
-    array["stack"][0, :v] = vendor_stack
-    array["bid_number"][0, :v] = vendor_number
+    array["stack"][0, :v] = facts["vendor_stack"][0]
+    array["bid_number"][0, :v] = facts["vendor_number"][0]
     for home, stack in ((0, US), (1, CN)):
         array["stack"][0, PACKAGE + home] = stack
         array["bid_number"][0, PACKAGE + home] = 100_000 + home
+    country, layer = facts["iso_number"][0].astype(np.uint64), np.arange(l, dtype=np.uint64)
+    sites = np.uint64(ARRIVAL) << np.uint64(58) | country[:, np.newaxis] << np.uint64(48) | layer << np.uint64(44)
+    array["arrival_site"][0] = sites.ravel()  # packed as luck.py does, but for the month
     return array

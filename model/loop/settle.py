@@ -19,7 +19,7 @@ from model.loop.settled import count_friction, count_win
 from model.loop.sign import licence_refused, sign, take_on
 from model.loop.sizes import (
     BIDS, CONTRACT_END, OPERATING, FROM_HEDGE, FROM_PACKAGE, FROM_RENEWAL, FROM_TENDER, HOMES, LAYERS, ON_BARGAINING,
-    ON_HEDGE, PACKAGE, SLOTS, SWITCHED, R_FINANCE, R_PRICE, T_FINANCE_GAP, VENDORS,
+    ON_HEDGE, PACKAGE, RENEWED, SLOTS, SWITCHED, R_FINANCE, R_PRICE, T_FINANCE_GAP, VENDORS,
 )
 from model.loop.support import contract_value, release_offer, take_exposure
 from model.loop.tenders import RENEWAL, expiring, lapse
@@ -50,13 +50,13 @@ def add_support(run, x, i, c):
 
 @compiled
 def club_award(run, c, l):
-    """The vendor that a fellow member of the buyers' club chose for this layer within a year, or -1; and 1 if in a club."""
+    """The vendor that a fellow member of the buyers' club chose for this layer of late, or -1; and 1 if in a club."""
     club = run.importer.at[c].club
     if np.isnan(club):
         return -1, 0.0
     w, best, month = run.state, -1, -1
     for j in range(run.facts.countries):
-        if j != c and run.importer.at[j].club == club and w.last_award[j, l] >= w.month - 12 and w.last_award[j, l] < w.month and w.last_award[j, l] > month:
+        if j != c and run.importer.at[j].club == club and w.last_award[j, l] >= w.month - run.parameters.club_months and w.last_award[j, l] < w.month and w.last_award[j, l] > month:
             best, month = w.last_vendor[j, l], w.last_award[j, l]
     return best, 1.0
 
@@ -77,7 +77,7 @@ def decide_tender(run, x, i):
         for v in range(VENDORS):
             x.held[v] = 0.0
     clear_base(x.base)
-    country_terms(run, c, x.base)
+    country_terms(run, c, x.base, x.rows)
     bid_utilities(run, c, l, renewal, x.held, price_shift, x.base, x.rows, x.utility)
     fill_eligible(run, c, l, x.offer_financier[i], x.held, in_club, x.eligible)
     if fellow >= 0 and x.eligible[fellow] > 0.0:
@@ -152,11 +152,16 @@ def count_bids(run, x, c):
     clear = run.facts.tercile_clear[c] == 2
     if clear:
         run.book.tenders_clear_buyers += 1.0
+    us, cn, own = 0.0, 0.0, 0.0
     for v in range(VENDORS):
-        if x.eligible[v] > 0.0:
-            run.book.bids_considered[run.facts.vendor_stack[v]] += 1.0
-            if clear:
-                run.book.bids_clear_buyers[run.facts.vendor_stack[v]] += 1.0
+        s, one = x.stack[v], x.eligible[v]
+        us += one if s == 0 else 0.0
+        cn += one if s == 1 else 0.0
+        own += one if s == 2 else 0.0
+    considered, seen = run.book.bids_considered, run.book.bids_clear_buyers
+    considered[0], considered[1], considered[2] = considered[0] + us, considered[1] + cn, considered[2] + own
+    if clear:
+        seen[0], seen[1], seen[2] = seen[0] + us, seen[1] + cn, seen[2] + own
 
 
 @compiled
@@ -197,7 +202,7 @@ def chance_of_hedge(run, c, s):
     fear = w.belief_against[c, s, 0] / (w.belief_against[c, s, 0] + w.belief_for[c, s, 0])
     doubt = p.hedge_doubt * run.facts.ally[c, s] * (1.0 - w.kept[c, s])
     appetite = run.importer.at[c].sovereignty + w.sovereignty_shift[c]
-    return sigmoid(p.hedge_base + p.hedge_fear * (min(fear, 0.2) / 0.05 - 1.0) + doubt + appetite)
+    return sigmoid(p.hedge_base + p.hedge_fear * (min(fear, p.hedge_fear_limit) / p.hedge_fear_usual - 1.0) + doubt + appetite)
 
 
 @compiled
@@ -246,6 +251,8 @@ def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, meg
         # What was reserved gives way to what was signed.
         release_offer(run, x, i, home)
         if slot >= 0 and run.deals.at[c, l, slot].financier == f and run.deals.at[c, l, slot].signed == float(w.month):
+            relief = 1.0 - x.offer_factor[i, home]
+            run.book.finance_relief_bn[c] += value * part * reach_of_support(run, c, home, vendor) * relief
             take_exposure(run, f, run.deals.at[c, l, slot].commitment)
             partner = run.deals.at[c, l, slot].partner
             if partner >= 0:
@@ -285,7 +292,8 @@ def renew(run, c, l, vendor, size, kept, months):
     deal = run.deals.at[c, l, slot]
     for i in range(SLOTS):
         if i != slot and i != kept and expiring(run, c, l, i, months) == 1:
-            leave(run, c, l, i, SWITCHED, float(run.state.month), deal.stack)
+            outcome = RENEWED if run.deals.at[c, l, i].vendor == vendor else SWITCHED  # of its own vendor: merged
+            leave(run, c, l, i, outcome, float(run.state.month), deal.stack)
     prolong(run, c, l, slot, size)
     return slot
 
@@ -321,16 +329,16 @@ def hand_over(run, c, l, months):
         if expiring(run, c, l, i, months) == 1:
             deal = run.deals.at[c, l, i]
             deal.holdover = 1
-            wait_until(run, c, l, i, run.state.month + 6.0, CONTRACT_END)
+            wait_until(run, c, l, i, run.state.month + run.parameters.holdover_months, CONTRACT_END)
 
 
 @compiled
 def extend(run, c, l):
-    """The deal fell through: the ending contracts go on for half a year, then the cell tenders again."""
+    """The deal fell through: the ending contracts go on for some months, then the cell tenders again."""
     for i in range(SLOTS):
         if expiring(run, c, l, i, run.parameters.renewal_months) == 1:
-            run.state.ends[c, l, i] = run.state.month + 6.0
-            wait_until(run, c, l, i, run.state.month + 6.0, CONTRACT_END)
+            run.state.ends[c, l, i] = run.state.month + run.parameters.holdover_months
+            wait_until(run, c, l, i, run.state.month + run.parameters.holdover_months, CONTRACT_END)
 
 
 @compiled

@@ -11,7 +11,7 @@ from model.loop.sizes import (
 )
 from model.loop.lifecycle import leave
 from model.loop.sign import sign
-from model.loop.utility import standing_guarantee
+from model.loop.utility import refresh_scepticism, standing_guarantee
 
 # Places of the world shocks of a year: (kind, side) in the order in which they are drawn.
 WORLD = (
@@ -82,9 +82,9 @@ def victim(run, place, s):
 @compiled
 def sanctioned_country(run, place, h):
     """The country that a home sanctions: drawn in proportion to voting distance."""
-    w, k, best, best_time = run.state, run.facts, 0, 1e300
+    w, p, k, best, best_time = run.state, run.parameters, run.facts, 0, 1e300
     for c in range(run.facts.countries):
-        weight = max(k.distance[c, h], 1e-6) * (1.0 - 0.9 * k.ally[c, h])
+        weight = max(k.distance[c, h], 1e-6) * (1.0 - p.sanctions_ally * k.ally[c, h])
         time = exponential(w.key, SHOCK_SIZE, k.iso_number[c], 1, w.month, place) / weight
         if time < best_time:
             best, best_time = c, time
@@ -138,11 +138,12 @@ def happen(run, kind, side, country, size, place):
     elif kind == E_SANCTIONS:
         c = country if country >= 0 else sanctioned_country(run, place, side)
         w.sanctioned_until[c, side] = w.month + int(12.0 * p.sanctions_years * size)
-        event(run, c, side, SUPPLY, 1.0)
+        event(run, c, side, SUPPLY, p.sanctions_severity)
     elif kind == E_CHIP_BREAKTHROUGH:
         for v in range(VENDORS):
             if k.vendor_home[v] == side and k.serves[CHIPS, v] > 0.0:
-                w.quality[v, CHIPS] *= 1.0 - 0.5 * size
+                w.quality[v, CHIPS] *= 1.0 - p.chip_breakthrough_size * size
+                w.quality_by_layer[CHIPS, v] = w.quality[v, CHIPS]
     elif kind == E_BUST:
         w.bust_until = w.month + int(12.0 * p.bust_years * size)
         if run.on.at[ON_BUST]:
@@ -172,24 +173,25 @@ def happen(run, kind, side, country, size, place):
         w.sovereignty_shift[country] = spread * gaussian(w.key, REGIME, number, 0, w.month, 0)
         for s in range(HOMES):
             w.scepticism_shift[country, s] = spread * gaussian(w.key, REGIME, number, 0, w.month, 1 + s)
+        refresh_scepticism(run, country)
     elif kind == E_CUT_OFF:
         cut_off(run, side, country, size, standing_guarantee(run, side))
 
 
 @compiled
 def bust(run):
-    """An AI bust ends vendors whose cash lasts for less than the bust, and drives the others short of cash to quick wins."""
+    """An AI bust ends vendors whose cash lasts for too little of the bust, and drives the others short of cash to quick wins."""
     w, p, k = run.state, run.parameters, run.facts
     for v in range(VENDORS):
         if k.cash[v] <= 0.0 or k.domestic[v] > 0.0:
             continue
         burn = k.cash[v] / max(k.runway_years[v], 0.1)
         lasts = w.cash[v] / burn
-        if lasts < 0.5 * p.bust_years:
+        if lasts < p.bust_ends * p.bust_years:
             w.alive[v] = 0.0
-        elif lasts < 2.0 * p.bust_years:
+        elif lasts < p.bust_quick * p.bust_years:
             w.quick_until[v] = w.bust_until
-        w.cash[v] -= burn * p.bust_years * 0.5
+        w.cash[v] -= burn * p.bust_years * p.bust_burn
     w.market_stale = 1
 
 
@@ -204,6 +206,7 @@ def jump(run, place, size):
                 best, best_time = v, time
     if best >= 0:
         w.quality[best, MODELS] += run.parameters.frontier_jump_size * size
+        w.quality_by_layer[MODELS, best] = w.quality[best, MODELS]
 
 
 @compiled

@@ -7,13 +7,16 @@ from model.loop.demand import naivety
 from model.loop.finance import carried_share, default_chance, loss_share, present_value
 from model.loop.lifecycle import start_finance
 from model.loop.luck import DEAL_CLASS, LICENCE_DELAY, LICENCE_DENIAL, exponential, uniform
-from model.loop.market import site_kind
+from model.loop.market import site_kind, tailoring
 from model.loop.sizes import (
     APPLICATIONS, CHIPS, CLOUD, CONCESSIONAL, DIRECT, FROM_RENEWAL, GRANT, GUARANTEE, INSTRUMENTS,
-    MODELS, SLOTS, NARROW, ON_LICENCES, OPERATED, SOFTWARE,
-    SOVEREIGN, SUPPLY,
+    MODELS, SLOTS, NARROW, ON_LICENCES, OPERATED, OPERATING, SOFTWARE,
+    SOLD, SOVEREIGN, SUPPLY,
 )
 from model.loop.use import fit, offered_mix, raw_misfit, set_pace
+
+JUST_BELOW = 0.999
+SMALLEST_GRID_GW = 0.01  # a country without figures of its own must not divide by zero
 
 
 @compiled
@@ -24,7 +27,7 @@ def draw_class(run, c, l, v):
     u = uniform(run.state.key, DEAL_CLASS, run.facts.iso_number[c], l, run.state.month, run.facts.vendor_number[v])
     mix = run.vendor.at[v].deal_class
     if run.state.month < run.state.quick_until[v]:
-        return SOFTWARE if u > 0.3 else NARROW
+        return SOFTWARE if u > run.parameters.quick_narrow else NARROW
     if u < mix[SOVEREIGN]:
         return SOVEREIGN
     return NARROW if u < mix[SOVEREIGN] + mix[NARROW] else SOFTWARE
@@ -35,14 +38,12 @@ def take_on(run, c, l, i, v):
     """Write what the vendor and its home offer now into a deal: at signing, and again at a renewal."""
     deal, offer, k, p, m = run.deals.at[c, l, i], run.vendor.at[v], run.facts, run.parameters, run.market
     h = k.vendor_home[v]
-    quick = run.state.month < run.state.quick_until[v]
     deal.vendor, deal.stack = v, k.vendor_stack[v]
     deal.hosting, deal.confidential = m.hosting[v], m.confidential[v]
     deal.open = offer.open_weights if l == MODELS else 0.0
     deal.lock_contract, deal.lock_silicon = offer.lock_contract, offer.lock_silicon
-    deal.customisation = 0.1 * offer.customisation if quick else offer.customisation
+    deal.customisation, deal.turnkey = tailoring(run, v)
     deal.option_value = offer.option_value
-    deal.turnkey = max(offer.turnkey, 0.9) if quick else offer.turnkey
     deal.guarantee, deal.capacity_building, deal.cloud_counts = 0.0, 0.0, 0.0
     if h >= 0:
         deal.guarantee = run.home.at[h].guarantee
@@ -50,7 +51,7 @@ def take_on(run, c, l, i, v):
             deal.capacity_building = run.home.at[h].capacity_building
         deal.cloud_counts = run.home.at[h].cloud_counts
     # Later fit depends on how well the need was understood: a naive buyer asks for the standard mix.
-    blind = 0.5 * naivety(run, c, l)
+    blind = p.naivety_fit * naivety(run, c, l)
     offered_mix(p, p.customisation_mix * deal.customisation * (1.0 - blind), run.state.use_mix[c], deal.mix)
     deal.sector = 1.0
     if l == APPLICATIONS:
@@ -84,13 +85,14 @@ def delay_before_finance(run, c, l, i, supported, package):
     h = k.vendor_home[deal.vendor]
     months = p.customisation_months * deal.customisation if deal.origin != FROM_RENEWAL else 0.0
     if deal.megawatts > 0.0:
-        months += p.grid_wait_share * k.grid_wait[c] * (1.0 + 0.02 * min(deal.megawatts / max(k.electricity_capacity[c], 0.01), 50.0))
+        load = min(deal.megawatts / max(k.electricity_capacity[c], SMALLEST_GRID_GW), p.grid_wait_load_limit)
+        months += p.grid_wait_share * k.grid_wait[c] * (1.0 + p.grid_wait_load * load)
     if h >= 0:
         g = run.home.at[h]
         if run.on.at[ON_LICENCES] and p.licence_layers[l] > 0.0:
             mean = p.licence_layers[l] * run.market.licence_years[k.tier[c, h], h] * 12.0
             if l == CLOUD and deal.mode == OPERATED:
-                mean *= 1.0 - 0.5 * p.fast_lane_effect * g.cloud_counts
+                mean *= 1.0 - p.fast_lane_cloud * p.fast_lane_effect * g.cloud_counts
             slot = k.vendor_number[deal.vendor] * 2
             site_month = run.state.month
             number = k.iso_number[c]
@@ -98,7 +100,8 @@ def delay_before_finance(run, c, l, i, supported, package):
                 exponential(run.state.key, LICENCE_DELAY, number, l, site_month, slot)
                 + exponential(run.state.key, LICENCE_DELAY, number, l, site_month, slot + 1)
             )
-            close = 1.0 - 0.3 * run.vendor.at[deal.vendor].affiliation + 0.3 * max(0.0, -run.vendor.at[deal.vendor].relation)
+            offer = run.vendor.at[deal.vendor]
+            close = 1.0 - p.licence_affiliation * offer.affiliation + p.licence_quarrel * max(0.0, -offer.relation)
             months += waited * close
             run.book.licence_months[h] += waited * close
         months += p.guardrail_months * g.guardrail * p.licence_layers[l]
@@ -123,7 +126,7 @@ def sign(run, c, l, v, size, value, megawatts, origin, home, f, package, partner
     deal.deal_class = draw_class(run, c, l, v)
     mode = run.market.mode[l, v]
     if l == CLOUD and mode == OPERATED and deal.deal_class == SOVEREIGN:
-        mode = 0
+        mode = SOLD
     deal.mode = mode
     if l == CHIPS or l == CLOUD:
         if deal.deal_class == SOFTWARE:
@@ -135,7 +138,7 @@ def sign(run, c, l, v, size, value, megawatts, origin, home, f, package, partner
                 grown = p.mega_announcement
                 size, value, megawatts = size * grown, value * grown, megawatts * grown
             elif deal.deal_class == NARROW and megawatts > p.mega_mw:
-                megawatts = p.mega_mw * 0.999  # a programme of narrow sites, none of them a mega-deal
+                megawatts = p.mega_mw * JUST_BELOW  # a programme of narrow sites, none of them a mega-deal
             if has_inroad(run, c, l, v):
                 book.inroads_converted[deal.stack] += 1.0
     else:
@@ -146,7 +149,7 @@ def sign(run, c, l, v, size, value, megawatts, origin, home, f, package, partner
     deal.capacity, deal.value, deal.megawatts, deal.used = size, value, megawatts, 0.0
     deal.signed, deal.operating, deal.clock, w.ends[c, l, i] = float(w.month), 0.0, 0.0, 0.0
     deal.loan, deal.commitment, deal.grant, deal.rate = 0.0, 0.0, 0.0, 0.0
-    deal.financier, deal.instrument, deal.supported, deal.additional = -1, -1, 0, 0.0
+    deal.financier, deal.instrument, deal.supported = -1, -1, 0
     deal.partner, deal.partner_ratio = -1, 0.0
     deal.cancel_factor, deal.ledger = 1.0, -1
     if home >= 0 and f >= 0:
@@ -167,7 +170,7 @@ def sign(run, c, l, v, size, value, megawatts, origin, home, f, package, partner
 def has_inroad(run, c, l, v):
     """True where the vendor already runs a software deal in the cell."""
     for i in range(SLOTS):
-        if run.state.stage[c, l, i] == 3 and run.deals.at[c, l, i].vendor == v and run.deals.at[c, l, i].deal_class == SOFTWARE:
+        if run.state.stage[c, l, i] == OPERATING and run.deals.at[c, l, i].vendor == v and run.deals.at[c, l, i].deal_class == SOFTWARE:
             return True
     return False
 
@@ -178,7 +181,7 @@ def finance_deal(run, c, l, i, home, f, approved, partner, shared):
     p, k, deal, lever, book = run.parameters, run.facts, run.deals.at[c, l, i], run.financier.at[f], run.book
     mix = lever.instrument_mix
     financed = p.financed_share[l] * approved
-    carried = carried_share(lever)
+    carried = carried_share(p, lever)
     deal.partner, deal.partner_ratio = partner, shared / (1.0 - shared)
     deal.financier, deal.supported = f, 1
     best = 0
@@ -190,13 +193,14 @@ def finance_deal(run, c, l, i, home, f, approved, partner, shared):
     deal.rate = 0.01 * lever.rate_pct
     deal.payments_left = max(int(2.0 * (lever.tenor_years - lever.grace_years) + 0.5), 1)
     deal.grace_left = int(2.0 * lever.grace_years + 0.5)
-    deal.grant = financed * mix[GRANT] * p.grant_share
+    grant = financed * mix[GRANT] * p.grant_share
+    deal.grant = grant
     book.commitments_bn[f] += deal.commitment
-    public_spending(run, home, deal.grant + p.overhead_bn)
+    public_spending(run, home, grant + p.overhead_bn)
     lent = financed * (mix[CONCESSIONAL] + mix[DIRECT]) * (1.0 - shared)
     rate = deal.rate - 0.01 * p.concession_points * mix[CONCESSIONAL] / max(mix[CONCESSIONAL] + mix[DIRECT], 1e-12)
     element = lent * (1.0 - present_value(max(rate, 0.0), lever.tenor_years, lever.grace_years, p.discount_rate))
-    fees = 0.01 * p.guarantee_fee * financed * mix[GUARANTEE] * 0.5 * lever.tenor_years
+    fees = 0.01 * p.guarantee_fee * financed * mix[GUARANTEE] * 0.5 * lever.tenor_years  # half is outstanding on average
     book_cost(run, home, element - fees)
     public = financed * (1.0 - shared)
     ratio = p.private_per_public_low if k.income_group[c] == 0 else p.private_per_public
@@ -204,7 +208,7 @@ def finance_deal(run, c, l, i, home, f, approved, partner, shared):
     book.private_capital_bn[home] += public * ratio * factor + financed * shared
     expected = default_chance(run, c, lever.tenor_years) * loss_share(p, deal.mode)
     book.risk_state_bn[home] += expected * deal.commitment
-    book.risk_firm_bn[home] += expected * max(deal.value - deal.commitment - deal.grant, 0.0)
+    book.risk_firm_bn[home] += expected * max(deal.value - deal.commitment - grant, 0.0)
 
 
 @compiled

@@ -15,7 +15,7 @@ from model.loop.record import record
 from model.loop.run import Run
 from model.loop.sign import take_on
 from model.loop.sizes import (
-    BIDS, CHANNELS, COMMITMENT, CONTRACT_END, FINANCIERS, LAYERS, LEGACY, NARROW, ON_ORGANIC, ON_TASTES, OPERATING,
+    BIDS, CHANNELS, COMMITMENT, CONTRACT_END, FINANCIERS, LAYERS, LEGACY, MID, NARROW, ON_ORGANIC, ON_TASTES, OPERATING,
     SLOTS, STACKS, SUPPLY, TASTES, VENDORS,
 )
 from model.loop.bids import may_sell
@@ -24,6 +24,7 @@ from model.loop.tenders import refresh_peers_served
 from model.loop.use import expected_fits, set_pace
 from model.loop.utility import bid_utilities, clear_base, country_terms, refresh_appeal
 
+# A cell has few places for deals: shares of contracts and stacks that are too small for one of their own, and how many there may be.
 SMALL_CONTRACT, SMALL_STACK, MOST_CONTRACTS = 0.1, 0.01, 5
 SOLVED = 1e-6  # log points to which the constants are found
 
@@ -97,7 +98,7 @@ def install(run, x):
             slot = 0
             for v in range(VENDORS):
                 if share[v] > 0.0:
-                    legacy_contract(run, c, l, slot, v, capacity * share[v])
+                    legacy_contract(run, c, l, slot, v, capacity * share[v], capacity)
                     slot += 1
             w.capacity[c, l] = capacity
             w.experience[c, l] = p.experience_start * min(1.0, capacity / max(government_demand(run, c, l), 1e-300))
@@ -108,12 +109,12 @@ def install(run, x):
 
 
 @compiled
-def legacy_contract(run, c, l, i, v, capacity):
-    """A contract of the time before the start: its remaining months are uniform on its term."""
+def legacy_contract(run, c, l, i, v, capacity, of_cell):
+    """A contract of the time before the start: its remaining months are uniform on its term. `of_cell`: all contracted capacity."""
     w, p, k, deal = run.state, run.parameters, run.facts, run.deals.at[c, l, i]
     take_on(run, c, l, i, v)
     deal.capacity_building = 0.0
-    deal.deal_class, deal.mode, deal.kind, deal.origin = NARROW, run.market.mode[l, v], 2, LEGACY
+    deal.deal_class, deal.mode, deal.kind, deal.origin = NARROW, run.market.mode[l, v], MID, LEGACY
     deal.financier, deal.instrument, deal.package, deal.ledger, deal.partner = -1, -1, -1, -1, -1
     deal.capacity, deal.value = capacity, capacity * p.term_years[l]
     months = 12.0 * p.term_years[l]
@@ -124,7 +125,7 @@ def legacy_contract(run, c, l, i, v, capacity):
     deal.clock, deal.cause = left, CONTRACT_END
     w.stock[c, l, v] += capacity
     set_pace(run, c, l, i)
-    demanded = government_demand(run, c, l) / max(k.capacity[c, l] * (1.0 - p.organic_layers[l] * k.organic_share[c]), 1e-300)
+    demanded = government_demand(run, c, l) / max(of_cell, 1e-300)
     deal.used = min(1.0, demanded * deal.fit) * deal.ceiling
 
 
@@ -171,7 +172,7 @@ def solve_constants(run, x, steps):
             got_0, got_1, got_2 = 0.0, 0.0, 0.0
             for c in range(run.facts.countries):
                 clear_base(x.base)
-                country_terms(run, c, x.base)
+                country_terms(run, c, x.base, x.rows)
                 bid_utilities(run, c, l, False, x.held, 0.0, x.base, x.rows, x.utility)
                 for v in range(VENDORS):
                     x.eligible[v] = 1.0 if k.serves[l, v] > 0.0 and may_sell(run, c, l, v) else 0.0
@@ -237,7 +238,7 @@ def run_start(first, last, seed, replicates, start_year, solve, steps, states, b
             solve_constants(run, x, steps)
         draw_tastes(run)
         settle_disputes(run, x.answer)
-        refresh_peers_served(run)
+        refresh_peers_served(run, x.served)
         survey(run, x)
         start_use(run)
         record(run)

@@ -3,7 +3,9 @@
 from model.loop.compiled import compiled
 from model.loop.finance import carried_share, choose_financier
 from model.loop.luck import ELIGIBLE, RATION, bits, uniform
-from model.loop.sizes import CLOUD, HOMES, NETWORK, ON_FINANCE, ON_TARGETING, OPERATED
+from model.loop.sizes import CLOUD, HOMES, NETWORK, ON_FINANCE, ON_TARGETING, OPERATED, SOLD
+
+SURE, CLOSE = 0.8, 0.6  # largest chances at which a contest counts as sure or close, in the yearbook only
 
 
 @compiled
@@ -74,13 +76,13 @@ def offer_support(run, x, i, h):
         return
     c, l = x.tender_country[i], x.tender_layer[i]
     value = contract_value(p, l, x.tender_size[i])
-    mode = OPERATED if l == CLOUD else 0
-    inaction = 0.5 * (1.0 - w.win_unsupported[c, l, h] - w.win_nothing[c, l])
+    mode = OPERATED if l == CLOUD else SOLD
+    inaction = p.inaction_weight * (1.0 - w.win_unsupported[c, l, h] - w.win_nothing[c, l])
     f, factor, partner, share = choose_financier(run, h, c, l, value, mode, inaction)
     if f < 0:
         return
     w.slots_left[h] -= 1.0
-    whole = p.financed_share[l] * value * carried_share(run.financier.at[f])
+    whole = p.financed_share[l] * value * carried_share(p, run.financier.at[f])
     x.offer_partner[i, h], x.offer_partner_share[i, h] = partner, share
     x.offer_exposure[i, h] = whole * (1.0 - share)
     x.offer_partner_exposure[i, h] = whole * share
@@ -112,7 +114,7 @@ def release_offer(run, x, i, h):
 
 @compiled
 def contest_tercile(largest_share):
-    """0 where one stack is sure to win (over 0.8), 1 in between, 2 where none has more than 0.6."""
-    if largest_share > 0.8:
+    """0 where one stack is sure to win, 2 where none has much more than half a chance, 1 in between."""
+    if largest_share > SURE:
         return 0
-    return 1 if largest_share > 0.6 else 2
+    return 1 if largest_share > CLOSE else 2

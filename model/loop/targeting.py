@@ -10,7 +10,7 @@ from model.loop.demand import government_demand
 from model.loop.lifecycle import chance_to_operate
 from model.loop.market import site_kind
 from model.loop.sizes import (
-    BIDS, CLOUD, FINANCIERS, HOMES, LAYERS, NETWORK, ON_FINANCE, ON_TARGETING, OPERATED, OPERATING, SLOTS, STACKS, T_FINANCE_GAP,
+    BIDS, CLOUD, FINANCIERS, HOMES, LAYERS, NARROW, NETWORK, ON_FINANCE, ON_TARGETING, OPERATED, OPERATING, SLOTS, STACKS, T_FINANCE_GAP,
     VENDORS,
 )
 from model.loop.support import contract_value
@@ -33,7 +33,8 @@ def survey(run, x):
             continue  # half the countries are surveyed each January, so a survey is at most two years old
         alpha = price_taste(run, c)
         clear_base(x.base)
-        country_terms(run, c, x.base)
+        country_terms(run, c, x.base, x.rows)
+        best_finance(run, c, x.finance_best)
         for l in range(LAYERS):
             if w.pipeline[c, l] > 0 and p.organic_layers[l] < 0.5:
                 continue  # no tender can come here soon: the last survey stands
@@ -47,49 +48,51 @@ def survey(run, x):
             total = outside
             for s in range(STACKS):
                 total += x.stack_weight[s]
-            bought = max(total - outside, 1e-300)
+            bought = max(x.stack_weight[0] + x.stack_weight[1] + x.stack_weight[2], 1e-300)
             for s in range(STACKS):
                 w.win_unsupported[c, l, s] = x.stack_weight[s] / total
+                x.stack_sum[s] = x.stack_weight[s] / (bought * max(x.stack_sum[s], 1e-300))
             w.win_nothing[c, l] = outside / total
-            for v in range(VENDORS):
-                s = k.vendor_stack[v]
-                share = x.stack_weight[s] / bought
-                w.organic_choice[c, l, v] = share * x.weight[v] / max(x.stack_sum[s], 1e-300)
+            for i in range(k.serving_number[l]):
+                v = k.serving[l, i]
+                w.organic_choice[c, l, v] = x.weight[v] * x.stack_sum[k.vendor_stack[v]]
             for h in range(HOMES):
-                factor = best_factor(run, c, l, h)
+                factor = 1.0 - p.financed_share[l] * (1.0 - x.finance_best[h])
                 # A home's finance lifts all bids of its stack by about the same utility, so its effect follows from the sums.
-                lift = -alpha * log(factor) - x.base[T_FINANCE_GAP, h] if factor < 1.0 else 0.0
-                with_support = exp(min(lift, 50.0)) * x.stack_weight[h]
-                w.additional[h, c, l] = with_support / (total - x.stack_weight[h] + with_support) - w.win_unsupported[c, l, h]
+                w.additional[h, c, l] = 0.0
+                if factor < 1.0:
+                    lift = -alpha * log(factor) - x.base[T_FINANCE_GAP, h]
+                    with_support = exp(min(lift, 50.0)) * x.stack_weight[h]
+                    w.additional[h, c, l] = with_support / (total - x.stack_weight[h] + with_support) - w.win_unsupported[c, l, h]
 
 
 @compiled
-def best_factor(run, c, l, h):
-    """Price with the home's cheapest finance over the price without, whether or not it would be approved."""
-    share, best = run.parameters.financed_share[l], 1.0
+def best_finance(run, c, best):
+    """What a dollar costs the country from each home's cheapest financier, whether or not it would be approved: fills `best` (HOMES,)."""
+    for h in range(HOMES):
+        best[h] = 1.0
     for f in range(FINANCIERS):
-        if run.facts.financier_home[f] == h:
-            best = min(best, share * run.state.finance_factor[f, c] + 1.0 - share)
-    return best
+        h = run.facts.financier_home[f]
+        if h >= 0:
+            best[h] = min(best[h], run.state.finance_factor[f, c])
 
 
 @compiled
 def expected_tender(run, x, c, l):
     """Expected tenders of a cell this year, and the size of one in bn$ a year."""
     w = run.state
+    if w.pipeline[c, l] > 0:
+        return 0.0, 0.0
     ending = 0.0
     for i in range(SLOTS):
         if w.stage[c, l, i] == OPERATING and w.ends[c, l, i] < w.month + 12.0:
             ending += run.deals.at[c, l, i].capacity
-    if w.pipeline[c, l] > 0:
-        return 0.0, 0.0
     demand = government_demand(run, c, l)
     if ending > 0.0:
         return 1.0, max(ending, demand - w.capacity[c, l])
-    kept = 1.0
-    for _ in range(12):
-        kept *= 1.0 - x.hazard[c, l]
-    return 1.0 - kept, max(demand - w.capacity[c, l], 0.2 * demand)
+    quarter = (1.0 - x.hazard[c, l]) * (1.0 - x.hazard[c, l]) * (1.0 - x.hazard[c, l])
+    half = quarter * quarter
+    return 1.0 - half * half, max(demand - w.capacity[c, l], run.parameters.targeting_least_need * demand)
 
 
 @compiled
@@ -101,6 +104,9 @@ def target(run, x):
     w, p = run.state, run.parameters
     countries = run.facts.countries
     fill_hazards(run, x.hazard)
+    for c in range(countries):
+        for l in range(LAYERS):
+            x.tenders[c, l], x.tender_bn[c, l] = expected_tender(run, x, c, l)
     for h in range(HOMES):
         g = run.home.at[h]
         for c in range(countries):
@@ -123,7 +129,7 @@ def weigh_cells(run, x, h):
     for c in range(countries):
         given = not np.isnan(g.allocation[0])
         for l in range(LAYERS):
-            chance, size = expected_tender(run, x, c, l)
+            chance, size = x.tenders[c, l], x.tender_bn[c, l]
             value = contract_value(p, l, size)
             megawatts = size * p.term_years[l] * p.capital_share[l] / p.capital_bn_per_mw
             open_cell = chance > 0.0 and megawatts >= g.min_package_mw and k.tier[c, h] < 3 and p.financed_share[l] > 0.0
@@ -135,7 +141,7 @@ def weigh_cells(run, x, h):
             x.expected_value[c, l] = value
             if not open_cell:
                 continue
-            kind = site_kind(p, l, megawatts, h, 1, OPERATED)
+            kind = site_kind(p, l, megawatts, h, NARROW, OPERATED)
             share = value / (value + p.value_half_bn)
             x.part_v[c, l] = share
             x.part_u[c, l] = share * chance_to_operate(run, kind) * min(1.0, p.use_ceiling + p.use_ceiling_absorption * k.absorption[c])

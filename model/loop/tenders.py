@@ -5,13 +5,14 @@ does not shift the others of its cell.
 """
 
 import numpy as np
+from numba import uint64
 
 from model.loop.arithmetic import exp
 from model.loop.cells import wait_until
 from model.loop.compiled import compiled
 from model.loop.demand import electricity_room, government_demand, growth_factor, perceived_demand
 from model.loop.lifecycle import leave
-from model.loop.luck import ARRIVAL, RATION, bits, uniform
+from model.loop.luck import RATION, as_uniform, bits, mix
 from model.loop.sizes import (
     CHIPS, CLOUD, CONTRACT_END, LAPSED, LAYERS, ON_DEMAND_GROWTH, ON_PEERS, ON_POWER, OPERATING, PEERS, SLOTS, STACKS,
 )
@@ -33,21 +34,20 @@ def bass_step(share, innovation, imitation, years):
 
 
 @compiled
-def refresh_peers_served(run):
-    """Quarterly: share of each country's peers that are served, W min(1, cap / D)."""
+def refresh_peers_served(run, served):
+    """Quarterly: share of each country's peers that are served, W min(1, cap / D). Overwrites `served` (countries, LAYERS)."""
     w, k = run.state, run.facts
-    if run.on.at[ON_PEERS] == 0:
-        for c in range(run.facts.countries):
-            for l in range(LAYERS):
-                w.peers_served[c, l] = 0.0
-        return
+    on = run.on.at[ON_PEERS] != 0
+    for c in range(run.facts.countries):
+        for l in range(LAYERS):
+            served[c, l] = min(1.0, w.capacity[c, l] / max(government_demand(run, c, l), 1e-300)) if on else 0.0
     for c in range(run.facts.countries):
         for l in range(LAYERS):
             w.peers_served[c, l] = 0.0
         for j in range(PEERS):
             peer, weight = k.peer_index[c, j], k.peer_weight[c, j]
             for l in range(LAYERS):
-                w.peers_served[c, l] += weight * min(1.0, w.capacity[peer, l] / max(government_demand(run, peer, l), 1e-300))
+                w.peers_served[c, l] += weight * served[peer, l]
 
 
 @compiled
@@ -65,7 +65,7 @@ def fill_hazards(run, hazard):
             have = w.capacity[c, l] + w.pending[c, l]
             if have < p.unserved_below * demand:
                 hazard[c, l] = bass_hazard(p.bass_innovation, p.bass_imitation, w.peers_served[c, l], readiness, gate) * priority * patience
-            elif demand > 0.7 * p.top_up_above * have:
+            elif demand > p.top_up_looks_from * p.top_up_above * have:
                 hazard[c, l] = p.top_up_rate * gate * priority * patience
     for c in range(run.facts.countries):
         for l in range(LAYERS):
@@ -73,14 +73,29 @@ def fill_hazards(run, hazard):
 
 
 @compiled
+def draw_arrivals(run, x):
+    """Fill x.luck (cells) with this month's draws: apart from what reads them, so that the loop vectorises."""
+    w = run.state
+    key, month = uint64(w.key), uint64(w.month) << uint64(32)
+    for i in range(run.facts.countries * LAYERS):
+        x.luck[i] = as_uniform(mix(mix((x.arrival_site[i] | month) ^ key) + key))
+
+
+@compiled
+def look_at_peers(run):
+    """Peers see each other's shares as they stood when the quarter opened."""
+    seen, now = run.state.opening_share, run.state.share
+    seen, now = seen.reshape(seen.size), now.reshape(now.size)
+    for i in range(seen.size):
+        seen[i] = now[i]
+
+
+@compiled
 def gather_tenders(run, x):
     """M6: list this month's tenders in `x`; returns their number. Reads only the opening state of the month."""
-    w, p, k = run.state, run.parameters, run.facts
+    w, p = run.state, run.parameters
     number = 0
-    for c in range(run.facts.countries):
-        for l in range(LAYERS):
-            for s in range(STACKS):
-                w.opening_share[c, l, s] = w.share[c, l, s]
+    draw_arrivals(run, x)
     for c in range(run.facts.countries):
         for l in range(LAYERS):
             ended = ending_contract(run, c, l) if x.due[c] > 0 else -1
@@ -89,7 +104,7 @@ def gather_tenders(run, x):
                     hold_over(run, c, l)
                     continue
                 number = add_tender(run, x, number, c, l, RENEWAL)
-            elif w.pipeline[c, l] == 0 and x.hazard[c, l] > 0.0 and uniform(w.key, ARRIVAL, k.iso_number[c], l, w.month, 0) < x.hazard[c, l]:
+            elif x.luck[c * LAYERS + l] < x.hazard[c, l] and w.pipeline[c, l] == 0:
                 have = w.capacity[c, l] + w.pending[c, l]
                 kind = NEW if have < p.unserved_below * government_demand(run, c, l) else TOP_UP
                 number = add_tender(run, x, number, c, l, kind)
@@ -99,26 +114,20 @@ def gather_tenders(run, x):
 
 @compiled
 def shuffle(run, x, number):
-    """Put the month's tenders into the order of their own hashes: who comes first to a shared limit must not hang on a country's place."""
+    """Fill x.turn with the month's tenders in the order of their own hashes: who comes first to a shared limit must not hang on a
+    country's place in the list."""
     for i in range(number):
+        x.turn[i] = i
         x.tie[i] = bits(run.state.key, RATION, run.facts.iso_number[x.tender_country[i]], x.tender_layer[i], run.state.month, 9)
-    for i in range(1, number):
-        j = i
-        while j > 0 and x.tie[j - 1] > x.tie[j]:
-            exchange(x, j - 1, j)
-            j -= 1
-
-
-@compiled
-def exchange(x, i, j):
-    """Exchange two tenders of the list."""
-    x.tie[i], x.tie[j] = x.tie[j], x.tie[i]
-    x.tender_country[i], x.tender_country[j] = x.tender_country[j], x.tender_country[i]
-    x.tender_layer[i], x.tender_layer[j] = x.tender_layer[j], x.tender_layer[i]
-    x.tender_kind[i], x.tender_kind[j] = x.tender_kind[j], x.tender_kind[i]
-    x.tender_size[i], x.tender_size[j] = x.tender_size[j], x.tender_size[i]
-    x.tender_expiring[i], x.tender_expiring[j] = x.tender_expiring[j], x.tender_expiring[i]
-    x.tender_megawatts[i], x.tender_megawatts[j] = x.tender_megawatts[j], x.tender_megawatts[i]
+    gap = 40  # a shell sort: no memory is asked for
+    while gap > 0:
+        for i in range(gap, number):
+            one, j = x.turn[i], i
+            while j >= gap and x.tie[x.turn[j - gap]] > x.tie[one]:
+                x.turn[j] = x.turn[j - gap]
+                j -= gap
+            x.turn[j] = one
+        gap //= 3
 
 
 @compiled
@@ -133,11 +142,11 @@ def ending_contract(run, c, l):
 
 @compiled
 def hold_over(run, c, l):
-    """Contracts that end while a deal is on its way in the cell go on for half a year at a time; its own successor ends them."""
+    """Contracts that end while a deal is on its way in the cell go on for some months at a time; its own successor ends them."""
     w = run.state
     for i in range(SLOTS):
         if w.next_month[c, l, i] == w.month and w.stage[c, l, i] == OPERATING:
-            wait_until(run, c, l, i, w.month + 6.0, CONTRACT_END)
+            wait_until(run, c, l, i, w.month + run.parameters.holdover_months, CONTRACT_END)
 
 
 @compiled
@@ -170,7 +179,7 @@ def add_tender(run, x, number, c, l, kind):
         for i in range(SLOTS):
             if expiring(run, c, l, i, p.renewal_months) == 1:
                 ending += run.deals.at[c, l, i].capacity
-        size = min(max(wanted - (have - ending), 0.5 * ending), 1.5 * ending)
+        size = min(max(wanted - (have - ending), p.renewal_smallest * ending), p.renewal_largest * ending)
     else:
         if kind == TOP_UP and wanted <= p.top_up_above * have:
             return number

@@ -2,8 +2,9 @@
 
 from model.loop.arithmetic import exp, log
 from model.loop.compiled import compiled
+from model.loop.demand import government_demand
 from model.loop.sizes import (
-    APPLICATIONS, CLOUD, HOMES, LAYERS, MODELS, ON_UTILISATION, OPERATED, OPERATING, PEERS, SLOTS, USE_MONTHS, VENDORS,
+    APPLICATIONS, CLOUD, HOMES, LAYERS, MODELS, ON_ORGANIC, ON_UTILISATION, OPERATED, OPERATING, PEERS, SLOTS, USE_MONTHS, VENDORS,
 )
 
 
@@ -40,7 +41,7 @@ def expected_fits(run, mix):
         for v in range(VENDORS):
             offer = run.vendor.at[v]
             offered_mix(p, p.customisation_mix * offer.customisation, w.use_mix[c], mix)
-            w.log_fit[c, v] = log(max(fit(p, raw_misfit(mix, w.use_mix[c]), offer.customisation, offer.option_value, offer.turnkey), 0.05))
+            w.log_fit[c, v] = log(max(fit(p, raw_misfit(mix, w.use_mix[c]), offer.customisation, offer.option_value, offer.turnkey), p.fit_floor))
 
 
 @compiled
@@ -82,70 +83,78 @@ def use_step(used, demanded, fitted, ceiling, kept):
 
 
 @compiled
-def step_use(run):
-    """M9, every half-year: use of every operating deal; use by cell and stack; revenue."""
-    w, p, k, book = run.state, run.parameters, run.facts, run.book
+def step_use(run, sold, sold_used):
+    """M9, every half-year: use of every operating deal; use by cell and stack; revenue.
+
+    Overwrites `sold`, `sold_used` (LAYERS, VENDORS): what is paid for and what is in use, bn$ at reference prices.
+    """
+    w, p, k, m, book = run.state, run.parameters, run.facts, run.market, run.book
     years = USE_MONTHS / 12.0
     full = run.on.at[ON_UTILISATION] == 0
+    for l in range(LAYERS):
+        for v in range(VENDORS):
+            sold[l, v], sold_used[l, v] = 0.0, 0.0
     for c in range(run.facts.countries):
         paid = 0.0
         for l in range(LAYERS):
             capacity = w.capacity[c, l]
-            organic = p.organic_layers[l] * k.organic_share[c]
-            demanded = w.demand[c, l] * (1.0 - organic) / max(capacity, 1e-300)
-            used, us, cn, own = 0.0, 0.0, 0.0, 0.0
+            demanded = government_demand(run, c, l) / max(capacity, 1e-300)
+            floor = p.cloud_floor * min(1.0, demanded) if l == CLOUD and not full else 0.0
+            used, us, cn = 0.0, 0.0, 0.0
             for i in range(SLOTS):
                 if w.stage[c, l, i] != OPERATING:
                     continue
                 deal = run.deals.at[c, l, i]
-                v = deal.vendor
+                v, size = deal.vendor, deal.capacity
                 share = 1.0 if full else use_step(deal.used, demanded, deal.fit, deal.ceiling, deal.kept)
-                if deal.mode == OPERATED and l == CLOUD and not full:
-                    share = max(share, p.cloud_floor * min(1.0, demanded))
+                if deal.mode == OPERATED:
+                    share = max(share, floor)
                 deal.used = share
-                in_use = share * deal.capacity
+                in_use = share * size
                 used += in_use
-                us += in_use * run.market.attribution[l, v, 0]
-                cn += in_use * run.market.attribution[l, v, 1]
-                own += in_use * run.market.attribution[l, v, 2]
-                paid += earn(run, l, v, deal.capacity * years)
-                if l == MODELS:
-                    w.data_use[v] += in_use * years
-                elif l == APPLICATIONS:
+                us += in_use * m.attribution[l, v, 0]
+                cn += in_use * m.attribution[l, v, 1]
+                paid += size * m.price[l, v]
+                sold[l, v] += size
+                sold_used[l, v] += in_use
+                if l == APPLICATIONS:
                     book.app_use[deal.stack] += in_use * years
-            if organic > 0.0:
+            if p.organic_layers[l] > 0.0 and run.on.at[ON_ORGANIC]:
                 for j in range(k.serving_number[l]):
                     v = k.serving[l, j]
                     amount = w.organic[c, l, v]
                     used += amount
-                    us += amount * run.market.attribution[l, v, 0]
-                    cn += amount * run.market.attribution[l, v, 1]
-                    own += amount * run.market.attribution[l, v, 2]
-                    paid += earn(run, l, v, amount * years)
-                    if l == MODELS:
-                        w.data_use[v] += amount * years
-            w.stock_used[c, l, 0], w.stock_used[c, l, 1], w.stock_used[c, l, 2] = us, cn, own
+                    us += amount * m.attribution[l, v, 0]
+                    cn += amount * m.attribution[l, v, 1]
+                    paid += amount * m.price[l, v]
+                    sold[l, v] += amount
+                    sold_used[l, v] += amount
+            w.stock_used[c, l, 0], w.stock_used[c, l, 1], w.stock_used[c, l, 2] = us, cn, max(used - us - cn, 0.0)
             w.used[c, l] = used
             if capacity > 0.0:
                 w.experience[c, l] += years
-        book.private_spend_bn[c] += paid
+        book.private_spend_bn[c] += paid * years
+    for l in range(LAYERS):
+        for v in range(VENDORS):
+            earn(run, l, v, sold[l, v] * years)
+            if l == MODELS:
+                w.data_use[v] += sold_used[l, v] * years
 
 
 @compiled
 def earn(run, l, v, amount):
-    """A vendor's revenue abroad on `amount` bn$ at reference prices; returns what was paid."""
+    """A vendor's revenue abroad on `amount` bn$ at reference prices."""
     paid = amount * run.market.price[l, v]
     run.state.revenue[v] += paid
     run.book.revenue_bn[v] += paid
     if run.facts.hub[v] > 0.0:
         for s in range(HOMES):
             run.book.reexport_bn[s] += paid * run.market.attribution[l, v, s]
-    return paid
 
 
 @compiled
 def refresh_reputation(run, own):
-    """January: (mean use of a vendor's operating deals less 0.6) / 2, half from here, half from peers; 0 without deals.
+    """January: mean use of a vendor's operating deals less `reputation_neutral`, in part from here, in part from peers; 0 without deals.
 
     `own` (countries, VENDORS) is overwritten.
     """
@@ -166,8 +175,8 @@ def refresh_reputation(run, own):
                 own[c, v] /= w.reputation[c, v]
     for c in range(countries):
         for v in range(VENDORS):
-            w.reputation[c, v] = 0.5 * own[c, v]
+            w.reputation[c, v] = (1.0 - p.reputation_peers) * own[c, v]
         for j in range(PEERS):
             peer, weight = k.peer_index[c, j], k.peer_weight[c, j]
             for v in range(VENDORS):
-                w.reputation[c, v] += 0.5 * weight * own[peer, v]
+                w.reputation[c, v] += p.reputation_peers * weight * own[peer, v]

@@ -17,8 +17,6 @@ from model.loop.sizes import (
     TASTE_PEERS, TASTE_PRICE, TASTE_QUALITY, TASTE_SECURITY, TASTE_SOVEREIGNTY, TASTE_SUPPLY, TERMS, VENDORS,
 )
 
-LAYER_WEIGHTS = (0.15, 0.2, 0.2, 0.08, 0.15, 0.1, 0.12)
-
 
 @compiled
 def price_taste(run, c):
@@ -44,8 +42,8 @@ def clear_base(base):
 
 
 @compiled
-def country_terms(run, c, base):
-    """Terms that a stack's bids share on every layer; overwrites their rows of `base` (TERMS, STACKS)."""
+def country_terms(run, c, base, rows):
+    """Terms that hold on every layer: of a stack, in `base` (TERMS, STACKS), and of a vendor, in `rows` (ROWS, VENDORS)."""
     w, p, k, m, on = run.state, run.parameters, run.facts, run.market, run.on.at
     taste = w.taste[c]
     spend, depend_us, depend_cn = 0.0, 0.0, 0.0
@@ -61,7 +59,7 @@ def country_terms(run, c, base):
     for h in range(HOMES):
         g, rival = run.home.at[h], run.home.at[1 - h]
         depends = depend_us if h == 0 else depend_cn
-        base[T_SUPPLY, h] = -supply * w.fear[c, h, 0] * (0.5 + depends) * (1.0 - 0.5 * standing_guarantee(run, h))
+        base[T_SUPPLY, h] = -supply * w.fear[c, h, 0] * (p.supply_fear_alone + depends) * (1.0 - p.guarantee_comfort * standing_guarantee(run, h))
         # Where a commitment is doubted the umbrella message counts as pressure instead; see beliefs.py.
         umbrella = rival.umbrella_message * k.ally[c, 1 - h] * w.kept[c, 1 - h]
         base[T_SECURITY, h] = -security * w.fear[c, h, 1] * (1.0 + umbrella)
@@ -71,18 +69,30 @@ def country_terms(run, c, base):
         base[T_REGULATION, h] = -p.regulation_friction * k.regulation[c] * (1.0 - g.respect_regulation) if on[ON_REGULATION] else 0.0
         goodwill = w.goodwill[c, h] if on[ON_GOODWILL] else k.ally[c, h] * p.goodwill_ally
         frames = (
-            m.framing_geopolitical[h] * (0.5 * k.ally[c, h] - k.nonaligned[c])
-            + m.framing_values[h] * (k.likeness[c, h] - 0.5) * goodwill
+            m.framing_geopolitical[h] * (p.framing_ally * k.ally[c, h] - k.nonaligned[c])
+            + m.framing_values[h] * (k.likeness[c, h] - p.framing_likeness) * goodwill
         )
         base[T_FRAMING, h] = p.framing * taste[TASTE_FRAMING] * frames if on[ON_FRAMING] else 0.0
         base[T_CAPACITY, h] = p.capacity_taste * g.capacity_building * (1.0 - k.absorption[c])
         pressed = -p.pressure_weight * rival.pressure * k.exports_share[c, 1 - h]
         if on[ON_RETALIATION]:
-            pressed -= p.retaliation * (w.banned[c, h] - 0.5 * w.banned[c, 1 - h])  # a ban on one side pleases the other
+            pressed -= p.retaliation * (w.banned[c, h] - p.retaliation_reward * w.banned[c, 1 - h])  # a ban on one side pleases the other
         base[T_PRESSURE, h] = pressed
     depends = max(1.0 - depend_us - depend_cn, 0.0)
-    base[T_SUPPLY, 2] = -supply * w.fear[c, 2, 0] * (0.5 + depends)
+    base[T_SUPPLY, 2] = -supply * w.fear[c, 2, 0] * (p.supply_fear_alone + depends)
     base[T_SECURITY, 2] = -security * w.fear[c, 2, 1]
+    affiliation = p.affiliation_dislike * taste[TASTE_AFFILIATION] if on[ON_AFFILIATION] else 0.0
+    graces = p.good_graces if on[ON_AFFILIATION] else 0.0
+    for v in range(k.vendors):
+        s = k.vendor_stack[v]
+        rows[R_AFFILIATION, v] = -affiliation * m.distrusted[v] * of_stack(s, w.scepticism[c, 0], w.scepticism[c, 1], w.scepticism[c, 2])
+        rows[R_GRACES, v] = graces * m.affiliation[v] * of_stack(s, k.exports_share[c, 0], k.exports_share[c, 1], k.exports_share[c, 2])
+
+
+@compiled
+def of_stack(s, us, cn, own):
+    """The value of stack `s`; without a branch, so that loops over vendors vectorise."""
+    return us if s == 0 else (cn if s == 1 else own)
 
 
 @compiled
@@ -97,7 +107,7 @@ def layer_terms(run, c, l, base):
             total += p.complementarity_between[l, j] * w.share[c, j, s]
         base[T_COMPLEMENTARITY, s] = p.complementarity * taste[TASTE_COMPLEMENT] * total if on[ON_COMPLEMENTARITY] else 0.0
         base[T_STANDARDS, s] = p.standards_pull * m.log_standards[l, s] if on[ON_STANDARDS] else 0.0
-        base[T_INCUMBENCY, s] = 0.25 * p.incumbency[l] * w.share[c, l, s] if on[ON_INCUMBENCY] else 0.0
+        base[T_INCUMBENCY, s] = p.incumbency_new_stack * p.incumbency[l] * w.share[c, l, s] if on[ON_INCUMBENCY] else 0.0
     near_us, near_cn, near_own = 0.0, 0.0, 0.0
     for j in range(PEERS):
         weight, peer = k.peer_weight[c, j], k.peer_index[c, j]
@@ -106,7 +116,7 @@ def layer_terms(run, c, l, base):
         near_own += weight * w.opening_share[peer, l, 2]
     pull = p.peer_pull * taste[TASTE_PEERS] if on[ON_PEERS] else 0.0
     base[T_PEERS, 0], base[T_PEERS, 1], base[T_PEERS, 2] = pull * near_us, pull * near_cn, pull * near_own
-    gap = -p.finance_gap * p.finance_gap_layer[l] * max(0.0, (k.cost_of_capital[c] - 0.07) / 0.10) if on[ON_FINANCE] else 0.0
+    gap = -p.finance_gap * p.finance_gap_layer[l] * max(0.0, (k.cost_of_capital[c] - p.finance_gap_from) / p.finance_gap_scale) if on[ON_FINANCE] else 0.0
     wait = k.grid_wait[c] * p.grid_wait_share / 12.0 if l == CHIPS or l == CLOUD else 0.0
     for s in range(STACKS):
         base[T_FINANCE_GAP, s] = gap
@@ -117,78 +127,94 @@ def layer_terms(run, c, l, base):
 
 @compiled
 def vendor_rows(run, c, l, renewal, held, price_shift, base, rows):
-    """Terms that depend on the vendor; overwrites `rows` (ROWS, VENDORS). A renewal replaces the stack's part of incumbency."""
-    w, p, k, m, on = run.state, run.parameters, run.facts, run.market, run.on.at
-    taste = w.taste[c]
+    """Terms of this layer that depend on the vendor; overwrites their `rows`. A renewal replaces the stack's part of incumbency.
+
+    One row at a time over all places for vendors: such loops vectorise.
+    """
+    w, p, k, m = run.state, run.parameters, run.facts, run.market
     alpha = price_taste(run, c)
-    beta = p.quality_taste * taste[TASTE_QUALITY]
-    lam = p.incumbency[l] if on[ON_INCUMBENCY] else 0.0
+    beta = p.quality_taste * w.taste[c, TASTE_QUALITY]
     psi = 0.0
-    if on[ON_SOVEREIGNTY]:
+    if run.on.at[ON_SOVEREIGNTY]:
         appetite = min(max(run.importer.at[c].sovereignty + w.sovereignty_shift[c], 0.0), 1.0)
-        psi = (p.sovereignty_taste + p.sovereignty_taste_slope * appetite) * taste[TASTE_SOVEREIGNTY]
-    affiliation = p.affiliation_dislike * taste[TASTE_AFFILIATION] if on[ON_AFFILIATION] else 0.0
-    graces = p.good_graces if on[ON_AFFILIATION] else 0.0
-    total, of_us, of_cn, of_own = 0.0, 0.0, 0.0, 0.0
-    for i in range(k.serving_number[l]):
-        v = k.serving[l, i]
-        total += w.stock[c, l, v]
-        if renewal:
-            s = k.vendor_stack[v]
-            of_us += held[v] if s == 0 else 0.0
-            of_cn += held[v] if s == 1 else 0.0
-            of_own += held[v] if s == 2 else 0.0
-    scale = 0.5 * lam / max(total, 1e-300)
+        psi = (p.sovereignty_taste + p.sovereignty_taste_slope * appetite) * w.taste[c, TASTE_SOVEREIGNTY]
+    price, quality, delay, finance = rows[R_PRICE], rows[R_QUALITY], rows[R_DELAY], rows[R_FINANCE]
+    control, supply = rows[R_SOVEREIGNTY], rows[R_SUPPLY]
+    vendors = k.vendors
+    for v in range(vendors):
+        price[v] = -alpha * (m.log_price_now[l, v] + price_shift)
+    for v in range(vendors):
+        quality[v] = beta * (w.quality_by_layer[l, v] + w.appeal[c, v])
+    for v in range(vendors):
+        delay[v] = -p.delay_dislike * m.years[l, v]
+        finance[v] = 0.0
+    us, cn, own = base[T_SUPPLY, 0], base[T_SUPPLY, 1], base[T_SUPPLY, 2]
+    for v in range(vendors):
+        supply[v] = of_stack(k.vendor_stack[v], us, cn, own) * m.cut[l, v]
     if renewal:
-        for s in range(STACKS):
-            base[T_INCUMBENCY, s] = 0.0
+        for v in range(vendors):
+            control[v] = -psi * m.control_at_renewal[l, v]
+    else:
+        for v in range(vendors):
+            control[v] = -psi * m.control_at_sale[l, v]
+    loyalty(run, c, l, renewal, held, base, rows[R_INCUMBENCY])
+    v = k.domestic_vendor
+    if v >= 0 and run.on.at[ON_CHAMPIONS]:
+        price[v] -= alpha * log(1.0 - p.champion_rebate * run.importer.at[c].champion * w.champion[c])
+
+
+@compiled
+def loyalty(run, c, l, renewal, held, base, row):
+    """Incumbency by vendor, into `row` (VENDORS,): what is installed counts at a sale, who holds the ending contracts at a renewal."""
+    w, p, k, m = run.state, run.parameters, run.facts, run.market
+    lam = p.incumbency[l] if run.on.at[ON_INCUMBENCY] else 0.0
+    vendors = k.vendors
+    if not renewal:
+        total = 0.0
+        for i in range(k.serving_number[l]):
+            total += w.stock[c, l, k.serving[l, i]]
+        scale = p.incumbency_new_vendor * lam / max(total, 1e-300)
+        for v in range(vendors):
+            row[v] = scale * w.stock[c, l, v]
+        return
+    us, cn, own = 0.0, 0.0, 0.0
     for i in range(k.serving_number[l]):
         v = k.serving[l, i]
-        s = k.vendor_stack[v]
-        rows[R_PRICE, v] = -alpha * (m.log_price_now[l, v] + price_shift)
-        rows[R_QUALITY, v] = beta * (w.quality_by_layer[l, v] + w.appeal[c, v])
-        if renewal:
-            of_stack = of_us if s == 0 else (of_cn if s == 1 else of_own)
-            rows[R_INCUMBENCY, v] = lam * (1.0 + m.lock[v]) * (held[v] + 0.5 * of_stack)
-            if l == CLOUD and k.vendor_home[v] >= 0 and m.mode[l, v] == OPERATED and lam > 0.0:
-                rows[R_INCUMBENCY, v] += p.cloud_lock_renewal * run.home.at[k.vendor_home[v]].cloud_counts * held[v]
-            rows[R_SOVEREIGNTY, v] = -psi * m.control_at_renewal[l, v]
-        else:
-            rows[R_INCUMBENCY, v] = scale * w.stock[c, l, v]
-            rows[R_SOVEREIGNTY, v] = -psi * m.control_at_sale[l, v]
-        rows[R_SUPPLY, v] = base[T_SUPPLY, s] * m.cut[l, v]
-        rows[R_AFFILIATION, v] = -affiliation * m.distrusted[v] * w.scepticism[c, s]
-        rows[R_GRACES, v] = graces * m.affiliation[v] * k.exports_share[c, s]
-        rows[R_DELAY, v] = -p.delay_dislike * m.years[l, v]
-        rows[R_FINANCE, v] = 0.0
-    v = k.domestic_vendor
-    if v >= 0 and on[ON_CHAMPIONS]:
-        rows[R_PRICE, v] -= alpha * log(1.0 - p.champion_rebate * run.importer.at[c].champion * w.champion[c])
+        s, share = k.vendor_stack[v], held[v]
+        us += share if s == 0 else 0.0
+        cn += share if s == 1 else 0.0
+        own += share if s == 2 else 0.0
+    for s in range(STACKS):
+        base[T_INCUMBENCY, s] = 0.0
+    for v in range(vendors):
+        row[v] = lam * (1.0 + m.lock[v]) * (held[v] + p.incumbency_renewal_stack * of_stack(k.vendor_stack[v], us, cn, own))
+    if l == CLOUD and lam > 0.0:
+        for v in range(vendors):
+            h = k.vendor_home[v]
+            if h >= 0 and m.mode[l, v] == OPERATED:
+                row[v] += p.cloud_lock_renewal * run.home.at[h].cloud_counts * held[v]
 
 
 @compiled
 def bid_utilities(run, c, l, renewal, held, price_shift, base, rows, utility):
-    """Utility of every vendor's unsupported bid in a cell; `country_terms` must have filled `base` for this country.
+    """Utility of every vendor's unsupported bid in a cell; `country_terms` must have filled `base` and `rows` for this country.
 
     `held` (VENDORS,): share of the expiring contracts that each vendor holds, where `renewal`. `price_shift`: log factor on the
-    price of all bids. Overwrites the layer's rows of `base`, `rows` (ROWS, VENDORS) and the places in `utility` of the vendors that serve the layer.
+    price of all bids. Overwrites the layer's rows of `base` (TERMS, STACKS) and `rows` (ROWS, VENDORS), and `utility`; what stands
+    there for vendors that do not serve the layer means nothing.
     """
     layer_terms(run, c, l, base)
     vendor_rows(run, c, l, renewal, held, price_shift, base, rows)
-    shared_us, shared_cn, shared_own = 0.0, 0.0, 0.0
+    us, cn, own = -base[T_SUPPLY, 0], -base[T_SUPPLY, 1], -base[T_SUPPLY, 2]  # fear of a cut-off counts by vendor
     for t in range(TERMS):
-        if t != T_SUPPLY:
-            shared_us += base[t, 0]
-            shared_cn += base[t, 1]
-            shared_own += base[t, 2]
+        us += base[t, 0]
+        cn += base[t, 1]
+        own += base[t, 2]
     k = run.facts
-    for i in range(k.serving_number[l]):
-        v = k.serving[l, i]
-        s = k.vendor_stack[v]
-        total = shared_us if s == 0 else (shared_cn if s == 1 else shared_own)
-        for r in range(ROWS):
-            total += rows[r, v]
-        utility[v] = total
+    for v in range(k.vendors):
+        total = (rows[R_PRICE, v] + rows[R_QUALITY, v]) + (rows[R_INCUMBENCY, v] + rows[R_SUPPLY, v])
+        total += (rows[R_SOVEREIGNTY, v] + rows[R_AFFILIATION, v]) + (rows[R_GRACES, v] + rows[R_DELAY, v])
+        utility[v] = total + rows[R_FINANCE, v] + of_stack(k.vendor_stack[v], us, cn, own)
 
 
 @compiled
@@ -235,6 +261,13 @@ def reach_of_support(run, c, home, v):
 
 
 @compiled
+def refresh_scepticism(run, c):
+    """Scepticism of either home, with what a change of government did to it."""
+    for s in range(HOMES):
+        run.state.scepticism[c, s] = min(max(run.facts.scepticism[c, s] + run.state.scepticism_shift[c, s], 0.0), 1.0)
+
+
+@compiled
 def refresh_appeal(run):
     """January: what a country makes of a vendor beyond its quality: fit, reputation, and what a domestic champion has learned."""
     w, p, k = run.state, run.parameters, run.facts
@@ -251,8 +284,7 @@ def refresh_appeal(run):
         v = k.domestic_vendor
         if v >= 0:
             w.appeal[c, v] += p.domestic_quality + p.domestic_quality_slope * k.absorption[c] + learned
-        for s in range(HOMES):
-            w.scepticism[c, s] = min(max(k.scepticism[c, s] + w.scepticism_shift[c, s], 0.0), 1.0)
+        refresh_scepticism(run, c)
         w.banned[c, 0], w.banned[c, 1] = 0.0, 0.0
         for l in range(LAYERS):
             w.banned[c, 0] = max(w.banned[c, 0], run.importer.at[c].ban_us[l])

@@ -6,13 +6,14 @@ from model.loop.january import january
 from model.loop.lifecycle import stage_events
 from model.loop.loans import serve_loans
 from model.loop.market import refresh_market
+from model.loop.prefetch import ask_for_deals
 from model.loop.record import record
 from model.loop.run import Run
 from model.loop.settle import decide_tender
 from model.loop.shocks import strike
 from model.loop.sizes import FINE, HOMES, ORGANIC_MONTHS, USE_MONTHS
 from model.loop.support import allot_support
-from model.loop.tenders import fill_hazards, gather_tenders, refresh_peers_served
+from model.loop.tenders import fill_hazards, gather_tenders, look_at_peers, refresh_peers_served
 from model.loop.use import step_use
 
 
@@ -26,17 +27,18 @@ def month(run, x):
         refresh_market(run)
     if w.month % ORGANIC_MONTHS == 0:
         grow_demand(run)
-        refresh_peers_served(run)
+        refresh_peers_served(run, x.served)
         step_organic(run)
         fill_hazards(run, x.hazard)
+        look_at_peers(run)
     stage_events(run, x)
     serve_loans(run)
     number = gather_tenders(run, x)
     allot_support(run, x, number)
     for i in range(number):
-        decide_tender(run, x, i)
+        decide_tender(run, x, x.turn[i])
     if w.month % USE_MONTHS == USE_MONTHS - 1:
-        step_use(run)
+        step_use(run, x.sold, x.sold_used)
     w.month += 1
 
 @compiled
@@ -63,6 +65,7 @@ def run_year(first, last, states, books, row, deals, facts, parameters, homes, f
             states[r], books[r, row], deals[r], facts[0], parameters[r], homes[r], financiers[r], vendors[r], importers[r], markets[0],
             switches[r], ledger, events[0],
         )
+        ask_for_deals(run)
         january(run, x)
         for _ in range(12):
             month(run, x)

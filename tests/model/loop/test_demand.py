@@ -26,7 +26,7 @@ def test_what_is_left_for_governments(stood):
 
 
 def test_chance_of_a_tender(standing):
-    refresh_peers_served(standing.run)
+    refresh_peers_served(standing.run, standing.space["served"])
     hazard = np.zeros((standing.run.state["demand"].shape[0], 7))
     standing.space["hazard"][...] = 0
     fill_hazards(standing.run, hazard)
@@ -42,7 +42,7 @@ def test_chance_of_a_tender(standing):
 def test_an_unserved_country_tenders_by_the_bass_rule(standing):
     for name in ("capacity", "pending"):
         standing.run.state[name][3, :] = 0.0
-    refresh_peers_served(standing.run)
+    refresh_peers_served(standing.run, standing.space["served"])
     hazard = np.zeros((standing.run.state["demand"].shape[0], 7))
     fill_hazards(standing.run, hazard)
     standing.world.state.capacity[3] = standing.world.state.pending[3] = 0.0

@@ -49,8 +49,8 @@ def test_chance_of_default(stood):
 
 def test_ten_years_at_the_best_rating():
     # 6.7 % over ten years, as project finance has it.
-    assert 1 - np.exp(-10 * default_hazard(0.0069, 1.0, 1.0, 0.8, 1.0)) == pytest.approx(0.067, abs=5e-4)
-    assert default_hazard(0.01, 2.0, 1.0, 0.1, 4.0) == pytest.approx(0.01 * 2 * 1.5 * 4)
+    assert 1 - np.exp(-10 * default_hazard(0.0069, 1.0, 1.0, 0.6, 0.8, 1.0)) == pytest.approx(0.067, abs=5e-4)
+    assert default_hazard(0.01, 2.0, 1.0, 0.6, 0.1, 4.0) == pytest.approx(0.01 * 2 * 1.5 * 4)
 
 
 @pytest.mark.parametrize(("rate", "payments", "grace", "failing"), [(0.05, 18, 2, None), (0.0285, 22, 10, 15), (0.042, 16, 4, 4)])

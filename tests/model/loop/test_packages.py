@@ -17,12 +17,13 @@ from tests.reference import packages as twin
 def test_members_and_utility(standing, c, h):
     run, space, world, l = standing.run, standing.space, standing.world, 2
     run.parameters["package_offered"] = 1.0
+    run.ledger["rows"] = 1  # terms of packages are put together for runs that keep a ledger
     for home in (0, 1):
         run.home["at"][home]["allied_content"] = 0.0
     # Nothing runs, nothing is under way: every layer is open, as unmet need.
     run.state["stage"][c], run.state["pipeline"][c], run.state["capacity"][c] = 0, 0, 0.0
     clear_base(space["base"])
-    country_terms(run, c, space["base"])
+    country_terms(run, c, space["base"], space["rows"])
     space["held"][...] = 0
     bid_utilities(run, c, l, False, space["held"], 0.0, space["base"], space["rows"], space["utility"])
     space["eligible"][...] = 0
@@ -38,7 +39,7 @@ def test_members_and_utility(standing, c, h):
     lead = max(ours, key=lambda v: utilities[l][v])
     others = {}
     for m in range(7):
-        room = open_size(run, c, m)
+        room = open_size(run, c, m, 0.0)
         if m == l or room < SMALLEST_BN:
             continue
         _, all_bids = bids(run, c, m)
@@ -66,7 +67,7 @@ def test_a_single_layer_is_no_package(standing):
     run.parameters["package_offered"] = 1.0
     run.state["pipeline"][0] = 1  # every other layer is taken
     clear_base(space["base"])
-    country_terms(run, 0, space["base"])
+    country_terms(run, 0, space["base"], space["rows"])
     space["held"][...] = 0
     bid_utilities(run, 0, 2, False, space["held"], 0.0, space["base"], space["rows"], space["utility"])
     space["eligible"][:15] = np.asarray(run.facts["serves"])[2, :15]
