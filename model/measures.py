@@ -41,7 +41,7 @@ MEASURES = (
     _stock("capacity", "country layer", "bn$/year", "contracted and organic capacity in operation", True),
     _stock("used", "country layer", "bn$/year", "capacity in use", True),
     _stock("demand", "country layer", "bn$/year", "demand", True),
-    _stock("win_probability", "country layer stack", "probability", "chance that a stack wins an unsupported tender this January", True),
+    _stock("win_probability", "country layer stack", "probability", "chance that a stack wins an unsupported tender, as last surveyed (at most two years ago)", True),
     _stock("sovereignty", "country", "index", "1 less weighted, cutable dependence on foreign stacks", True),
     _stock("dependence", "country", "index", "Herfindahl index of stacks, spend-weighted", True),
     _stock("multihoming", "country", "share", "layers on which a second stack holds a tenth or more", True),
@@ -124,8 +124,8 @@ MEASURES = (
     _flow("rent_captured_bn", "stack", "bn$", "price cuts won by bargaining"),
     _flow("adopters_5y", "stack", "count", "adopters due for the five-year count"),
     _flow("adopters_retained_5y", "stack", "count", "of them, still with the stack"),
-    _flow("retained_use_5y", "stack", "share", "sum of use among those retained"),
-    _stock("evaluated_trust", "stack", "index", "spread of beliefs on security between countries"),
+    _flow("retained_use_5y", "stack", "count", "sum over those retained of the share of capacity in use"),
+    _stock("evaluated_trust", "stack", "variance", "variance between countries of the feared hazard of a breach"),
     _flow("champion_conversions", "", "count", "domestic champions given up"),
     _flow("reexport_bn", "stack", "bn$", "sales of the Gulf hub on other stacks"),
     _flow("allied_cobids", "home", "count", "wins of independent vendors in cells that a home supports, by how far its support reaches them"),
@@ -140,7 +140,7 @@ MEASURES = (
     _flow("finance_relief_bn", "country", "bn$", "what public finance signed this year saved the buyers, at present value and their own cost of capital"),
     _flow("second_source_cost_bn", "country", "bn$/year", "overhead of second sources signed this year"),
     _flow("private_spend_bn", "country", "bn$", "what the country spent on the stacks"),
-    _flow("app_use", "stack", "share", "use over capacity of applications"),
+    _flow("app_use", "stack", "bn$", "use of applications"),
 )
 
 TABLE: dict[str, Measure] = {one.name: one for one in MEASURES}

@@ -160,7 +160,7 @@ LEDGER_FIELDS = [
     ("deal", np.int64), ("package", np.int64), ("country", np.int64), ("layer", np.int64), ("vendor", np.int64), ("stack", np.int64),
     ("deal_class", np.int64), ("mode", np.int64), ("kind", np.int64), ("origin", np.int64), ("outcome", np.int64),
     ("supported", np.int64), ("financier", np.int64), ("instrument", np.int64), ("renewals", np.int64), ("runner_up", np.int64),
-    ("tender_month", np.int64), ("tender_layer", np.int64), ("bid", np.int64),
+    ("novated_to", np.int64), ("tender_month", np.int64), ("tender_layer", np.int64), ("bid", np.int64),
     ("megawatts", np.float64), ("value_bn", np.float64), ("capacity", np.float64), ("signed", np.float64), ("financed", np.float64),
     ("operating", np.float64), ("ended", np.float64), ("loan_bn", np.float64), ("grant_bn", np.float64), ("term_years", np.float64),
     ("utilisation", np.float64), ("utility", np.float64), ("runner_up_utility", np.float64), ("win_probability", np.float64),

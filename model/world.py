@@ -55,6 +55,9 @@ def state_fields(countries: int) -> list[tuple[str, type, tuple[int, ...], str]]
         ("stock_used", REAL, (c, l, s), "in use by stack, bn$ a year"),
         ("share", REAL, (c, l, s), "installed share of each stack, by what a sale is made of"),
         ("opening_share", REAL, (c, l, s), "the same at the quarter's opening, as peers see it"),
+        ("standing", REAL, (c, l, s), "installed by stack, without the domestic champion, at the last record"),
+        ("exposed", REAL, (c, l, s), "the same weighted by how easily its sellers can cut it off"),
+        ("bill", REAL, (c,), "what the country pays for all that is installed, bn$ a year, at the last record"),
         ("organic", REAL, (c, l, v), "what firms and people buy without any government deal, bn$ a year"),
         ("organic_choice", REAL, (c, l, v), "unsupported choice probabilities of this January"),
         ("peers_served", REAL, (c, l), "share of peers that are served"),
@@ -73,7 +76,7 @@ def state_fields(countries: int) -> list[tuple[str, type, tuple[int, ...], str]]
         ("quality", REAL, (v, l), "log quality, the best of a layer at 0"),
         ("quality_by_layer", REAL, (l, v), "the same, transposed"),
         ("budget", REAL, (h,), "what is left of the year's budget"),
-        ("reserved", REAL, (h,), "money reserved this month"),
+        ("appropriation", REAL, (h,), "the year's budget"),
         ("slots_left", REAL, (h,), "tenders that the programme can still handle this year"),
         ("subsidy_on", REAL, (h,), "1 while there is money for subsidies"),
         ("broken_until", WHOLE, (h,), "month until which a broken guarantee is remembered"),
@@ -86,7 +89,6 @@ def state_fields(countries: int) -> list[tuple[str, type, tuple[int, ...], str]]
         ("market_stale", WHOLE, (), "1 when prices must be computed again"),
         # vendors and financiers
         ("revenue", REAL, (v,), "this year's revenue abroad"),
-        ("last_revenue", REAL, (v,), "last year's revenue abroad"),
         ("data_use", REAL, (v,), "use of models, this year"),
         ("cash", REAL, (v,), "cash"),
         ("alive", REAL, (v,), "1 while in business"),
@@ -152,12 +154,12 @@ DEAL_FIELDS = [
     ("sector", TERM, "fit to the sectors in need"),
     ("guarantee", TERM, "guarantee posted at signing"),
     ("hosting", TERM, "local hosting"),
-    ("confidential", TERM, "confidential computing"),
-    ("open", TERM, "open weights"),
+    ("price", TERM, "agreed price over the reference, as the vendor earns it"),
+    ("paid", TERM, "the same as the buyer pays it, after subsidies"),
     ("lock_contract", TERM, "lock-in by contract"),
     ("lock_silicon", TERM, "lock-in by silicon"),
     ("capacity_building", TERM, "training and skills"),
-    ("cloud_counts", TERM, "operated cloud counted as an export"),
+    ("cut", TERM, "how easily the seller can cut the buyer off"),
 ]
 LINE = 64  # bytes of a cache line
 

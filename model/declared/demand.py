@@ -26,7 +26,7 @@ DEMAND = (
     number("strategy_office", 0.002, 0, 0.05, "share of spend", "cost of a strategy office at full clarity"),
     number("champion_give_up", 0.1, 0, 0.5, "per year", "rate at which an idle domestic champion is given up"),
     number("electricity_growth", 0.04, 0, 0.15, "per year", "growth of the electricity that data centres may take"),
-    number("electricity_taken", 0.5, 0, 1, "share", "share of what stands and is pending that draws on the limit"),
+    number("electricity_taken", 1, 0, 1, "share", "share of what stands and is pending that draws on the limit"),
     number("power_lift", 1, 0, 4, "-", "by how much a full power package lifts the electricity limit"),
     number("organic_layers", [0, 0, 1, 0, 1, 0, 1], 0, 1, "0/1", "layers that firms and people also buy on their own", shape="layer"),
     number("mega_announcement", 1.6, 1, 4, "-", "how much larger a mega-deal is announced than demand asks"),

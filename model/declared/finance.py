@@ -27,6 +27,7 @@ FINANCE = (
     number("extension_years", 5, 0, 20, "years", "extension that a lender prone to extend gives instead of a cut", source="S26: AidData, restructurings", judgement=True),
     number("extends", [0, 0, 1, 1, 0, 0], 0, 1, "0/1", "financiers that extend maturity instead of cutting face value", shape="financier", source="S26: AidData, restructurings", judgement=True),
     number("freeze_above", [0.02, 1, 1, 1, 1, 1], 0, 1, "share", "overdue share of exposure at which a financier is frozen", shape="financier", source="S4: EXIM freeze at 2 %"),
+    number("highest_income", [3, 2, 3, 3, 3, 3], 0, 3, "income group, 0-3", "richest group of countries that a financier lends to; development finance is for the poorer ones", shape="financier", whole=True),
     number("freeze_floor_bn", 1, 0, 20, "bn$", "exposure below which no freeze applies"),
     number("private_per_public", 0.75, 0, 3, "bn$ per bn$", "private capital mobilised", source="S27: ODI (2019)"),
     number("private_per_public_low", 0.37, 0, 3, "bn$ per bn$", "the same in low-income countries", source="S27: ODI (2019)"),

@@ -66,7 +66,6 @@ def event_everywhere(run, s, channel, severity):
 def refresh_fears(run):
     """What buyers fear now: hazards within the horizon, and whether commitments are kept, with standing signals."""
     w, p = run.state, run.parameters
-    supply_signal, commitment_signal = 0.0, 0.0
     for s in range(STACKS):
         supply_signal, commitment_signal = 0.0, 0.0
         if s < HOMES and run.on.at[ON_SIGNALS]:
@@ -111,13 +110,18 @@ def january_beliefs(run):
                         w.belief_against[c, h, BREACH] += weight
                     else:
                         w.belief_for[c, h, BREACH] += weight
-            threat = g.pressure * k.exports_share[c, h]
-            # A message about the umbrella counts as pressure where the commitment is doubted.
-            threat += g.umbrella_message * k.ally[c, h] * (1.0 - w.kept[c, h]) * p.umbrella_threat
-            if threat > 0.0 and w.month > 0:
-                weight = p.loss_aversion * p.threat_severity * threat
+            told = threat(run, c, h)
+            for j in range(PEERS):
+                told += p.threat_elsewhere * k.peer_weight[c, j] * threat(run, k.peer_index[c, j], h)
+            if told > 0.0 and w.month > 0:
+                weight = p.loss_aversion * p.threat_severity * told
                 w.belief_against[c, h, SUPPLY] += weight
                 w.belief_against[c, h, COMMITMENT] += weight
-                for j in range(PEERS):
-                    peer = k.peer_index[c, j]
-                    w.belief_against[peer, h, SUPPLY] += p.threat_elsewhere * weight * k.peer_weight[c, j]
+
+
+@compiled
+def threat(run, c, h):
+    """Pressure that a country feels from a home; a message about the umbrella counts as pressure where the commitment is doubted."""
+    k, g = run.facts, run.home.at[h]
+    doubted = g.umbrella_message * k.ally[c, h] * (1.0 - run.state.kept[c, h])
+    return g.pressure * k.exports_share[c, h] + doubted * run.parameters.umbrella_threat

@@ -25,7 +25,7 @@ def may_sell(run, c, l, v):
 
 
 @compiled
-def cover(run, home, f, l):
+def cover(run, f, l):
     """Share of the buyer's credit risk that finance takes off the vendor."""
     mix = run.financier.at[f].instrument_mix
     whole = mix[GRANT] + mix[CONCESSIONAL] + mix[DIRECT] + run.parameters.equity_cover * mix[EQUITY]
@@ -33,12 +33,12 @@ def cover(run, home, f, l):
 
 
 @compiled
-def goes(run, c, l, v, covered, mood):
-    """The go / no-go: the margin, less the risk left after cover, must beat the hurdle. `mood`, 0-1, is the vendor's luck."""
+def goes(run, c, v, covered, mood):
+    """The go / no-go: what the tender earns, less the risk left after cover, must beat the hurdle. `mood`, 0 (best) to 1, is luck."""
     p, k = run.parameters, run.facts
     spread = max(0.0, k.cost_of_capital[c] - p.safest_rate)
     risk = p.vendor_risk * spread * (p.vendor_caution + mood) * (1.0 - covered)
-    margin = run.market.margin[v] - p.regulation_margin * run.market.respect[v] * k.regulation[c] - risk
+    margin = run.market.margin[v] - p.regulation_margin * run.market.respect[v] * k.regulation[c] - risk + p.margin_spread * (1.0 - 2.0 * mood)
     return margin >= p.hurdle
 
 
@@ -62,12 +62,12 @@ def refresh_consideration(run):
 
 @compiled
 def fill_eligible(run, c, l, offers, held, club, eligible):
-    """1 for each vendor whose bid is considered, 0 for the others; returns bids by stack short of a bid through risk.
+    """1 for each vendor whose bid is considered, 0 for the others; books tenders without a bid of either home.
 
     `offers` (HOMES,): the financier of each home's offer, -1 for none. `held` (VENDORS,): shares of the ending contracts;
     who holds one serves already and needs no introduction. `club`: log odds that a buyers' club adds.
     """
-    w, p, k, m = run.state, run.parameters, run.facts, run.market
+    w, k, m = run.state, run.facts, run.market
     number = k.iso_number[c]
     bids_of_us, bids_of_cn = 0.0, 0.0
     for v in range(VENDORS):
@@ -81,10 +81,10 @@ def fill_eligible(run, c, l, offers, held, club, eligible):
         if run.on.at[ON_GO_NO_GO] and held[v] <= 0.0:
             covered = 0.0
             if h >= 0 and offers[h] >= 0:
-                covered = cover(run, h, offers[h], l) * m.intensity[h, v]
+                covered = cover(run, offers[h], l) * m.intensity[h, v]
             # Luck is drawn only where it can decide.
-            if not goes(run, c, l, v, covered, 1.0):
-                if not goes(run, c, l, v, covered, uniform(w.key, ELIGIBLE, number, l, w.month, own)):
+            if not goes(run, c, v, covered, 1.0):
+                if not goes(run, c, v, covered, uniform(w.key, ELIGIBLE, number, l, w.month, own)):
                     continue
         if h == 0:
             bids_of_us += 1.0

@@ -6,7 +6,7 @@ from model.loop.compiled import compiled
 from model.loop.luck import CHAMPION, DEMAND_BIAS, USE_MIX, gaussian, uniform
 from model.loop.sizes import (
     CHIPS, CLOUD, LAYERS, ON_BUST, ON_CHAMPIONS, ON_DEMAND_BIAS, ON_DEMAND_GROWTH, ON_ELICITATION,
-    ON_ORGANIC, ON_USE_MIX, OPERATING, ORGANIC_MONTHS, SLOTS,
+    ON_ORGANIC, ON_POWER, ON_USE_MIX, OPERATING, ORGANIC_MONTHS, SLOTS,
 )
 
 LEAST_USE = 0.01  # no kind of use drifts out of a country's mix
@@ -150,3 +150,12 @@ def electricity_room(run, c):
     for l in (CHIPS, CLOUD):
         taken += (w.capacity[c, l] + w.pending[c, l]) * p.term_years[l] * p.capital_share[l] / p.capital_bn_per_mw
     return limit * (1.0 + p.power_lift * lift) - p.electricity_taken * taken
+
+
+@compiled
+def most_that_runs(run, c, l):
+    """The largest new capacity, bn$ a year, that a country's electricity still runs; no limit for what takes no megawatts."""
+    p = run.parameters
+    if run.on.at[ON_POWER] == 0 or (l != CHIPS and l != CLOUD):
+        return 1e300
+    return max(electricity_room(run, c), 0.0) * p.capital_bn_per_mw / (p.term_years[l] * p.capital_share[l])

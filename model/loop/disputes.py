@@ -5,10 +5,10 @@ from model.loop.beliefs import event
 from model.loop.compiled import compiled
 from model.loop.lifecycle import leave
 from model.loop.luck import COERCION, DISPUTE, DIVERSION, RESTRICTION, STAKE, uniform
-from model.loop.shocks import cut_off
+from model.loop.shocks import cut_off, weight_of_sanctions
 from model.loop.sizes import (
-    BREACH, CHIPS, CLOUD, COMMITMENT, HOMES, LAYERS, ON_DISPUTES, ON_DIVERSIONS, OPERATED, OPERATING, RESTRICTED, SLOTS, STACKS, SUPPLY,
-    VENDORS,
+    BREACH, CHIPS, CLOUD, COMMITMENT, HOMES, LAYERS, ON_DISPUTES, ON_DIVERSIONS, ON_SHOCKS, OPERATED, OPERATING, RESTRICTED, SLOTS,
+    STACKS, SUPPLY, VENDORS,
 )
 from model.loop.utility import standing_guarantee
 
@@ -27,19 +27,14 @@ def layer_weight(p, l):
 @compiled
 def leverage(run, c, h):
     """L = sum over layers of w_l S_s[l] cut (1 - substitutes); substitutes = the next stack's share."""
-    w, p, k, total = run.state, run.parameters, run.facts, 0.0
+    w, p, total = run.state, run.parameters, 0.0
     for l in range(LAYERS):
         nearest = 0.0
         for s in range(STACKS):
             if s != h:
                 nearest = max(nearest, w.share[c, l, s])
-        cut, weight = 0.0, 0.0
-        for v in range(VENDORS):
-            if k.vendor_home[v] == h:
-                cut += w.stock[c, l, v] * run.market.cut[l, v]
-                weight += w.stock[c, l, v]
-        if weight > 0.0:
-            total += layer_weight(p, l) * w.share[c, l, h] * cut / weight * (1.0 - nearest)
+        if w.standing[c, l, h] > 0.0:
+            total += layer_weight(p, l) * w.share[c, l, h] * w.exposed[c, l, h] / w.standing[c, l, h] * (1.0 - nearest)
     return total
 
 
@@ -69,6 +64,10 @@ def settle_disputes(run, answer):
     All is decided on January's opening state, kept in `answer` (countries, HOMES), and only then done.
     """
     w, p, k = run.state, run.parameters, run.facts
+    sanctions_us, sanctions_cn = 0.0, 0.0
+    for c in range(run.facts.countries):
+        sanctions_us += weight_of_sanctions(run, c, 0)
+        sanctions_cn += weight_of_sanctions(run, c, 1)
     for c in range(run.facts.countries):
         for s in range(STACKS):
             w.true_hazard[c, s, BREACH] = p.true_breach[s]
@@ -83,6 +82,8 @@ def settle_disputes(run, answer):
             calm = exp(-p.guarantee_hazard * standing_guarantee(run, h))
             rate = min(p.dispute_rate * k.distance[c, h], 1.0)
             w.true_hazard[c, h, SUPPLY] = true_supply_hazard(p.coercion_cost[h], rate, run.home.at[h].coerce, lever, calm)
+            if run.on.at[ON_SHOCKS]:
+                w.true_hazard[c, h, SUPPLY] += p.sanctions_rate[h] * weight_of_sanctions(run, c, h) / max(sanctions_us if h == 0 else sanctions_cn, 1e-300)
             w.true_hazard[c, h, COMMITMENT] = p.alliance_doubt_rate[h] * p.alliance_doubt_size / p.belief_strength
             if run.on.at[ON_DISPUTES] == 0 or w.month == 0:
                 continue

@@ -4,34 +4,18 @@ import numpy as np
 
 from model.loop.choice import probability_of_stack
 from model.loop.compiled import compiled
-from model.loop.sizes import BIDS, FROM_RENEWAL, IN_PIPELINE, LEDGER_FULL, PACKAGE, TERMS
+from model.loop.sizes import BIDS, FROM_RENEWAL, IN_PIPELINE, LEDGER_FULL, PACKAGE, RENEWED, TERMS
 from model.loop.utility import term_of
 
 
 @compiled
 def write_ledger(run, x, tender, c, l, slot, vendor, bid, runner, before_us, before_cn, outside):
     """Write one deal: winner's and runner-up's terms, and every bid, so that the choice can be checked and explained."""
-    w, p, deal = run.state, run.parameters, run.deals.at[c, l, slot]
-    number = w.deals_signed
-    w.deals_signed += 1
-    if run.ledger.rows == 0:
+    number = open_row(run, c, l, slot, vendor)
+    if number < 0:
         return
-    if number >= run.ledger.rows:
-        w.status = LEDGER_FULL
-        return
-    row = run.ledger.at[number]
-    renewed = deal.renewals > 0 and deal.signed != float(w.month)
-    if not renewed:
-        deal.ledger = number
-    row.deal, row.package, row.country, row.layer, row.vendor, row.stack = number, deal.package, c, l, vendor, deal.stack
-    row.deal_class, row.mode, row.kind = deal.deal_class, deal.mode, deal.kind
-    row.origin = FROM_RENEWAL if renewed else deal.origin
-    row.outcome = 2 if renewed else IN_PIPELINE
-    row.supported, row.financier, row.instrument, row.renewals = deal.supported, deal.financier, deal.instrument, deal.renewals
-    row.runner_up, row.bid, row.tender_month, row.tender_layer = runner, bid, w.month, x.tender_layer[tender]
-    row.megawatts, row.value_bn, row.capacity, row.signed = deal.megawatts, deal.value, deal.capacity, float(w.month)
-    row.financed, row.operating, row.ended = np.nan, np.nan, np.nan
-    row.loan_bn, row.grant_bn, row.term_years, row.utilisation = deal.commitment, deal.grant, p.term_years[l], np.nan
+    p, row = run.parameters, run.ledger.at[number]
+    row.runner_up, row.bid, row.tender_layer = runner, bid, x.tender_layer[tender]
     row.nest_scale, row.outside, row.correction = p.nest_scale, outside, p.count_correction
     row.utility, row.runner_up_utility = x.utility[bid], x.utility[runner] if runner >= 0 else np.nan
     stack = x.stack[bid]
@@ -45,6 +29,49 @@ def write_ledger(run, x, tender, c, l, slot, vendor, bid, runner, before_us, bef
         row.runner_up_terms[t] = bid_term(x, runner, t) if runner >= 0 else np.nan
     for b in range(BIDS):
         row.bids[b] = x.utility[b] if x.eligible[b] > 0.0 else np.nan
+
+
+@compiled
+def open_row(run, c, l, slot, vendor):
+    """Start a deal's row with what it is; returns its number, -1 where the run keeps no ledger or it is full."""
+    w, p, deal = run.state, run.parameters, run.deals.at[c, l, slot]
+    number = w.deals_signed
+    w.deals_signed += 1
+    if run.ledger.rows == 0:
+        return -1
+    if number >= run.ledger.rows:
+        w.status = LEDGER_FULL
+        return -1
+    row = run.ledger.at[number]
+    renewed = deal.renewals > 0 and deal.signed != float(w.month)
+    if not renewed:
+        deal.ledger = number
+    row.deal, row.package, row.country, row.layer, row.vendor, row.stack = number, deal.package, c, l, vendor, deal.stack
+    row.deal_class, row.mode, row.kind = deal.deal_class, deal.mode, deal.kind
+    row.origin = FROM_RENEWAL if renewed else deal.origin
+    row.outcome = RENEWED if renewed else IN_PIPELINE
+    row.supported, row.financier, row.instrument, row.renewals = deal.supported, deal.financier, deal.instrument, deal.renewals
+    row.novated_to, row.tender_month = -1, w.month
+    row.megawatts, row.value_bn, row.capacity, row.signed = deal.megawatts, deal.value, deal.capacity, float(w.month)
+    row.financed, row.operating, row.ended = np.nan, np.nan, np.nan
+    row.loan_bn, row.grant_bn, row.term_years, row.utilisation = deal.commitment, deal.grant, p.term_years[l], np.nan
+    return number
+
+
+@compiled
+def write_announced(run, c, l, slot, vendor):
+    """A scripted deal has no tender behind it: no bids, no terms."""
+    number = open_row(run, c, l, slot, vendor)
+    if number < 0:
+        return
+    row = run.ledger.at[number]
+    row.runner_up, row.bid, row.tender_layer = -1, -1, l
+    row.nest_scale, row.outside, row.correction = np.nan, np.nan, np.nan
+    row.utility, row.runner_up_utility, row.win_probability, row.win_probability_unsupported = np.nan, np.nan, np.nan, np.nan
+    for t in range(TERMS):
+        row.terms[t], row.runner_up_terms[t] = np.nan, np.nan
+    for b in range(BIDS):
+        row.bids[b] = np.nan
 
 
 @compiled

@@ -121,7 +121,6 @@ def change_cash(run):
             burn = k.cash[v] / max(k.runway_years[v], 0.1)
             earned = p.vendor_margin * (k.home_revenue[v] + w.revenue[v])
             w.cash[v] = max(w.cash[v] + min(earned - p.burn_paid * burn, burn), 0.0)
-        w.last_revenue[v] = w.revenue[v]
         w.revenue[v] = 0.0
         for l in range(LAYERS):
             w.supply_left[l, v] = k.supply_cap[l, v] * exp(k.supply_growth[l, v] * years)

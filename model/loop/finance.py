@@ -6,7 +6,7 @@ from model.loop.sizes import (
     CONCESSIONAL, DIRECT, EQUITY, FINANCIERS, GRANT, GUARANTEE, INSTRUMENTS, INSURANCE, OPERATED,
 )
 
-NO_RISK, NO_ROOM, FROZEN = 1, 2, 3
+NO_RISK, NO_ROOM, FROZEN, INELIGIBLE = 1, 2, 3, 4
 
 
 @compiled
@@ -113,11 +113,13 @@ def carried_share(p, lever):
 
 @compiled
 def refusal(run, f, c, exposure, mode, inaction, delay_months):
-    """0 if financier `f` approves an exposure in bn$, else why not: NO_RISK, NO_ROOM or FROZEN.
+    """0 if financier `f` approves an exposure in bn$, else why not: NO_RISK, NO_ROOM, FROZEN or INELIGIBLE.
 
     EL = PD LGD (1 - cover) <= risk_tolerance + strategic_premium inaction, the premium until its sunset year.
     """
     w, p, lever = run.state, run.parameters, run.financier.at[f]
+    if run.facts.income_group[c] > p.highest_income[f]:
+        return INELIGIBLE
     if w.exposure[f] > p.freeze_floor_bn and w.overdue[f] >= p.freeze_above[f] * w.exposure[f] and p.freeze_above[f] < 1.0:
         return FROZEN
     lapsed = w.month >= 12.0 * (lever.cap_date - w.start_year)
@@ -173,7 +175,7 @@ def choose_financier(run, home, c, l, value, mode, inaction):
             run.book.refused_for_room[f] += 1.0
         elif why == FROZEN:
             run.book.refused_frozen[f] += 1.0
-        else:
+        elif why == 0:
             factor = financed * run.state.finance_factor[f, c] + 1.0 - financed
             if factor < best_factor:
                 best, best_factor, best_partner, best_share = f, factor, partner, share

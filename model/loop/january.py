@@ -9,7 +9,7 @@ from model.loop.disputes import divert, settle_disputes
 from model.loop.feedbacks import change_cash, change_goodwill, learn, shift_standards
 from model.loop.finance import refresh_finance
 from model.loop.market import refresh_market, team_weights
-from model.loop.shocks import draw_shocks
+from model.loop.shocks import breaches, draw_shocks
 from model.loop.cells import public_spending
 from model.loop.sizes import FINANCIERS, HOMES, LAYERS, LEGACY, ON_REPUTATION, OPERATING, SLOTS, STACKS
 from model.loop.targeting import survey, target
@@ -36,6 +36,7 @@ def january(run, x):
     draw_shocks(run)
     settle_disputes(run, x.answer)
     divert(run)
+    breaches(run)
     january_beliefs(run)
     change_goodwill(run)
     refresh_fears(run)
@@ -61,6 +62,7 @@ def replenish(run):
         g = run.home.at[h]
         appropriation = g.budget_bn * (1.0 + p.appropriation_framing * g.frame_geopolitical) * (1.0 + p.appropriation_response * w.last_score[h])
         w.budget[h] = appropriation
+        w.appropriation[h] = appropriation
         w.slots_left[h] = p.slots[h]
         w.subsidy_on[h] = 1.0
         if w.month < g.start_delay_months:
@@ -89,5 +91,6 @@ def count_retained(run):
                 age = w.month - deal.operating
                 if deal.origin != LEGACY and age >= due and age < due + 12.0:
                     book.adopters_5y[deal.stack] += 1.0
-                    book.adopters_retained_5y[deal.stack] += 1.0
-                    book.retained_use_5y[deal.stack] += deal.used
+                    if deal.holdover == 0:  # a contract that only waits for its successor is lost
+                        book.adopters_retained_5y[deal.stack] += 1.0
+                        book.retained_use_5y[deal.stack] += deal.used

@@ -8,7 +8,7 @@ from model.loop.cells import add_stock, vacate, wait_until
 from model.loop.compiled import compiled
 from model.loop.luck import BUILD_CLOCK, CANCEL_CLOCK, FINANCE_CLOCK, NOVATION, exponential, uniform
 from model.loop.sizes import (
-    BUILDING, BUILT, CANCEL, CANCELLED, CLOUD, CONTRACT_END, DEFAULTED, FINANCE, IN_OPERATION, LAYERS, LEGACY, NOVATED, ON_LIFECYCLE,
+    BUILDING, BUILT, CANCEL, CANCELLED, CLOUD, CONTRACT_END, DEFAULTED, FINANCE, IN_OPERATION, LAYERS, LEGACY, ON_LIFECYCLE,
     OPERATING, SIGNED, SLOTS, SWITCHED, VENDORS,
 )
 
@@ -197,7 +197,8 @@ def fail(run, c, l, i):
             if heir >= 0:
                 deal.vendor = heir
                 book.novated_deals[deal.stack] += 1.0
-                note_outcome(run, deal.ledger, NOVATED)
+                if deal.ledger >= 0:
+                    run.ledger.at[deal.ledger].novated_to = heir
                 start_building(run, c, l, i, deal.clock, p.novation_left)
                 return
     book.cancelled_deals[deal.stack] += 1.0
@@ -237,19 +238,31 @@ def largest_other(run, c, l, vendor):
 
 
 @compiled
+def count_leaver(run, deal, clock, successor):
+    """Five-year retention of a deal that ends before a January has counted it: kept if it ran out its years, or if its own stack follows."""
+    book, due = run.book, 12.0 * run.parameters.retained_years
+    january = float(run.state.month - run.state.month % 12)
+    if deal.origin == LEGACY or deal.operating + due <= january:
+        return
+    book.adopters_5y[deal.stack] += 1.0
+    if successor == deal.stack or (clock - deal.operating >= due and deal.holdover == 0):
+        book.adopters_retained_5y[deal.stack] += 1.0
+        book.retained_use_5y[deal.stack] += deal.used
+
+
+@compiled
 def leave(run, c, l, i, outcome, clock, successor):
     """An operating deal ends: capacity and stock go, a loan still due stays with the country and is repaid at once.
 
     `successor`: the stack that takes over, -1 if none. An adopter that goes on with the same stack is not lost to it.
     """
-    w, p, deal, book = run.state, run.parameters, run.deals.at[c, l, i], run.book
+    w, deal, book = run.state, run.deals.at[c, l, i], run.book
     w.capacity[c, l] = max(w.capacity[c, l] - deal.capacity, 0.0)
     if deal.loan > 0.0 and outcome != DEFAULTED:
         w.loans_repaid += deal.loan
         repay(run, deal, deal.loan)
         deal.loan = 0.0
-    if deal.origin != LEGACY and successor != deal.stack and clock - deal.operating < 12.0 * p.retained_years:
-        book.adopters_5y[deal.stack] += 1.0
+    count_leaver(run, deal, clock, successor)
     if outcome == SWITCHED:
         book.switched_deals[deal.stack] += 1.0
         if successor >= 0 and successor != deal.stack:

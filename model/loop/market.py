@@ -150,7 +150,7 @@ def refresh_market(run):
         if h >= 0:
             g = run.home.at[h]
             advocacy = g.advocacy * (1.0 - p.advocacy_industry_led * industry) + p.advocacy_consortium * g.consortium_required
-        m.considered[v] = p.considered_base + p.considered_advocacy * advocacy
+        m.considered[v] = p.considered_base + p.considered_advocacy * advocacy - p.customisation_teams * customisation
         for home in range(HOMES):
             m.intensity[home, v] = support_intensity(run, home, v)
     for s in range(STACKS):

@@ -1,13 +1,14 @@
 """Packages (DESCRIPTION.md, 7.3): one offer over several layers of a country, by one home's stack.
 
-A package adds to the tendered layer every other open layer where the stack's own bid is close to the best rival bid. Its utility
+A package adds to the tendered layer every other open layer where the stack's own bid beats buying nothing and is close to the best
+rival bid. A home that asks for full consortia takes in weaker layers too, and lets no package below full size through. Its utility
 is the spend-weighted mean of its members', with the bundle discount and the members' complementarity.
 """
 
 from model.loop.arithmetic import log
 from model.loop.bids import may_sell
 from model.loop.compiled import compiled
-from model.loop.demand import government_demand
+from model.loop.demand import government_demand, most_that_runs
 from model.loop.luck import ELIGIBLE, PACKAGE_OFFERED, uniform
 from model.loop.sizes import (
     HOMES, LAYERS, ON_PACKAGES, PACKAGE, R_AFFILIATION, R_GRACES, SLOTS, T_PACKAGE, STACKS, TASTE_COMPLEMENT, TERMS, VENDORS,
@@ -22,7 +23,9 @@ def open_size(run, c, l, ending):
     if ending > 0.0:
         return ending
     demand, have = government_demand(run, c, l), run.state.capacity[c, l]
-    return demand - have if have < run.parameters.unserved_below * demand else 0.0
+    if have >= run.parameters.unserved_below * demand:
+        return 0.0
+    return min(demand - have, most_that_runs(run, c, l))
 
 
 @compiled
@@ -88,8 +91,7 @@ def offer_packages(run, x, c, l, size):
         x.eligible[bid] = 0.0
         x.utility[bid] = -50.0
         x.package_vendor[h, l] = -1
-        chance = p.package_offered + p.consortium_packages * run.home.at[h].consortium_required
-        if run.on.at[ON_PACKAGES] and uniform(w.key, PACKAGE_OFFERED, k.iso_number[c], l, w.month, h) < chance:
+        if run.on.at[ON_PACKAGES] and uniform(w.key, PACKAGE_OFFERED, k.iso_number[c], l, w.month, h) < p.package_offered:
             lead = -1
             for i in range(k.serving_number[l]):
                 v = k.serving[l, i]
@@ -122,8 +124,11 @@ def offer_packages(run, x, c, l, size):
             own, rival = x.best_own[h], x.best_rival[h]
             if x.package_vendor[h, l] < 0 or own < 0:
                 continue
-            if rival >= 0 and x.other_utility[own] < x.other_utility[rival] - p.package_margin:
+            margin = p.package_margin + p.consortium_margin * run.home.at[h].consortium_required
+            if rival >= 0 and x.other_utility[own] < x.other_utility[rival] - margin:
                 continue
+            if x.other_utility[own] < p.outside_option:
+                continue  # nobody takes into a package what it would rather not buy at all
             join_package(run, x, m, h, own, room)
     for h in range(HOMES):
         if x.package_vendor[h, l] >= 0:
@@ -166,7 +171,9 @@ def price_package(run, x, c, l, h):
                 if n != m and x.package_vendor[h, n] >= 0:
                     missing = 1.0 - run.state.share[c, n, h]
                     together += p.complementarity_between[m, n] * missing * x.package_members[h, m]
-    if layers < 2:
+    complete = run.home.at[h].consortium_required
+    partial = layers < p.package_size and complete > 0.0 and uniform(run.state.key, PACKAGE_OFFERED, run.facts.iso_number[c], l, run.state.month, 2 + h) < complete
+    if layers < 2 or partial:
         x.package_vendor[h, l] = -1
         return
     bonus = p.complementarity * run.state.taste[c, TASTE_COMPLEMENT] * together / spend

@@ -2,6 +2,7 @@
 
 from model.loop.compiled import compiled
 from model.loop.disputes import layer_weight, leverage
+from model.loop.exposure import refresh_exposure
 from model.loop.sizes import (
     BREACH, CHANNELS, CLOUD, COMMITMENT, FINANCIERS, FINE, HOMES, LAYERS, NOT_FINITE, OPERATING, SLOTS, STACKS, SUPPLY,
     VENDORS,
@@ -13,6 +14,7 @@ MAJOR_SHARE = 0.1  # of a stack that counts in `multihoming`
 @compiled
 def record(run):
     """Fill in the stocks of this January's row and look at the run's health."""
+    refresh_exposure(run)
     record_cells(run)
     record_countries(run)
     record_world(run)
@@ -51,7 +53,7 @@ def record_countries(run):
     w, p, k, book = run.state, run.parameters, run.facts, run.book
     for c in range(run.facts.countries):
         dependent, spend, herfindahl, several = 0.0, 0.0, 0.0, 0.0
-        value, paid, lost = 0.0, 0.0, 0.0
+        value, paid, lost = 0.0, w.bill[c], 0.0
         for l in range(LAYERS):
             squares, major = 0.0, 0.0
             for s in range(STACKS):
@@ -63,9 +65,8 @@ def record_countries(run):
             total, exposed = 0.0, 0.0
             for v in range(VENDORS):
                 total += w.stock[c, l, v]
-                if k.vendor_home[v] >= 0 or k.domestic[v] == 0.0:
-                    exposed += w.stock[c, l, v] * run.market.cut[l, v]
-                paid += w.stock[c, l, v] * run.market.price_now[l, v]
+            for s in range(STACKS):
+                exposed += w.exposed[c, l, s]
             if total > 0.0:
                 dependent += layer_weight(p, l) * exposed / total
             value += p.welfare_use * w.used[c, l]

@@ -16,7 +16,7 @@ from model.loop.lifecycle import leave
 from model.loop.luck import BARGAIN, HEDGE, RACE_HEDGE, RACE_STACK, RACE_VENDOR, RATION, bits, uniform
 from model.loop.packages import ending_shares, offer_packages
 from model.loop.settled import count_friction, count_win
-from model.loop.sign import licence_refused, sign, take_on
+from model.loop.sign import book_offer, licence_refused, own_the_cloud, sign, take_on
 from model.loop.sizes import (
     BIDS, CONTRACT_END, OPERATING, FROM_HEDGE, FROM_PACKAGE, FROM_RENEWAL, FROM_TENDER, HOMES, LAYERS, ON_BARGAINING,
     ON_HEDGE, PACKAGE, RENEWED, SLOTS, SWITCHED, R_FINANCE, R_PRICE, T_FINANCE_GAP, VENDORS,
@@ -32,6 +32,9 @@ def add_support(run, x, i, c):
     alpha = price_taste(run, c)
     for v in range(VENDORS):
         best, gain = -1, 0.0
+        if x.held[v] > 0.0:
+            x.offer_home[v] = -1
+            continue  # who runs the contract builds nothing that needs finance
         for h in range(HOMES):
             if x.offer_financier[i, h] < 0:
                 continue
@@ -92,6 +95,7 @@ def decide_tender(run, x, i):
     supported = x.offer_financier[i, 0] >= 0 or x.offer_financier[i, 1] >= 0
     before_us, before_cn, without = 0.0, 0.0, NOTHING
     if supported:
+        offer_packages(run, x, c, l, size)
         weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
         before_us = probability_of_stack(x.stack_weight, outside, 0)
         before_cn = probability_of_stack(x.stack_weight, outside, 1)
@@ -124,14 +128,14 @@ def decide_tender(run, x, i):
             book.win_chance_added[h] += after - (before_us if h == 0 else before_cn)
             if winner_stack == h and without != h:
                 book.additional_wins[h] += 1.0
-    home = supporting_home(run, x, i, c, vendor)
-    settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, megawatts, second_stack, before_us, before_cn, outside)
-    if bid >= PACKAGE:
-        settle_package(run, x, i, c, l, bid - PACKAGE)
+    home = supporting_home(run, x, i, vendor)
+    slot = settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, megawatts, second_stack, before_us, before_cn, outside)
+    if bid >= PACKAGE and slot >= 0:
+        settle_package(run, x, i, c, l, bid - PACKAGE, slot)
 
 
 @compiled
-def supporting_home(run, x, i, c, vendor):
+def supporting_home(run, x, i, vendor):
     """The home whose offer reaches the winner, or -1; offers that do not are given back."""
     chosen = x.offer_home[vendor] if x.offer_financier[i, 0] >= 0 or x.offer_financier[i, 1] >= 0 else -1
     give_back(run, x, i, chosen)
@@ -207,7 +211,7 @@ def chance_of_hedge(run, c, s):
 
 @compiled
 def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, megawatts, second_stack, before_us, before_cn, outside):
-    """Sign the winner's part, and a second source's if the buyer hedges."""
+    """Sign the winner's part, and a second source's if the buyer hedges. Returns the winner's slot, -1 if nothing came of it."""
     w, p, k = run.state, run.parameters, run.facts
     f = x.offer_financier[i, home] if home >= 0 else -1
     value = contract_value(p, l, size)
@@ -216,7 +220,7 @@ def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, meg
             release_offer(run, x, i, home)
         if renewal:
             extend(run, c, l)
-        return
+        return -1
     part, second = 1.0, -1
     if run.on.at[ON_HEDGE] and second_stack >= 0 and second_stack != x.stack[bid]:
         u = uniform(w.key, HEDGE, k.iso_number[c], l, w.month, 0)
@@ -240,7 +244,7 @@ def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, meg
                 extend(run, c, l)
             if home >= 0:
                 release_offer(run, x, i, home)
-            return
+            return -1
         slot = sign(run, c, l, vendor, size * part, value * part, megawatts * part, origin, home, f, package,
                     x.offer_partner[i, home] if home >= 0 else -1, x.offer_partner_share[i, home] if home >= 0 else 0.0)
         if slot >= 0 and renewal:
@@ -267,6 +271,7 @@ def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, meg
         run.book.second_source_cost_bn[c] += p.hedge_price * value / p.term_years[l]
         if other >= 0:
             write_ledger(run, x, i, c, l, other, second, second, bid, before_us, before_cn, outside)
+    return slot
 
 
 @compiled
@@ -311,6 +316,8 @@ def prolong(run, c, l, slot, size):
     deal.renewals += 1
     deal.holdover = 0
     take_on(run, c, l, slot, vendor)
+    own_the_cloud(run, c, l, slot)
+    book_offer(run, c, l, slot)
     w.ends[c, l, slot] = max(w.ends[c, l, slot], float(w.month)) + 12.0 * p.term_years[l]
     wait_until(run, c, l, slot, w.ends[c, l, slot], CONTRACT_END)
     book.renewed_deals[deal.stack] += 1.0
@@ -342,11 +349,12 @@ def extend(run, c, l):
 
 
 @compiled
-def settle_package(run, x, i, c, l, h):
-    """Sign the other layers of a package that won; a layer joins only if it beats buying nothing there."""
+def settle_package(run, x, i, c, l, h, lead):
+    """Sign the other layers of a package that won; slot `lead` holds its first. A bundle of enough layers lowers their prices."""
     w, p = run.state, run.parameters
     joined = 1
     for m in range(LAYERS):
+        x.package_slot[m] = lead if m == l else -1
         vendor = x.package_vendor[h, m]
         if m == l or vendor < 0 or w.pipeline[c, m] > 0:
             continue
@@ -355,27 +363,26 @@ def settle_package(run, x, i, c, l, h):
         if w.supply_left[m, vendor] < value or licence_refused(run, c, m, vendor):
             continue
         megawatts = size * p.term_years[m] * p.capital_share[m] / p.capital_bn_per_mw
-        slot = -1
-        if any_expiring(run, c, m):
+        slot, ending = -1, any_expiring(run, c, m)
+        if ending:
             slot = renew(run, c, m, vendor, size, -1, p.open_months)
-            if slot < 0:
-                slot = sign(run, c, m, vendor, size, value, megawatts, FROM_PACKAGE, -1, -1, w.packages, -1, 0.0)
-                if slot >= 0:
-                    hand_over(run, c, m, p.open_months)
-        else:
+        if slot < 0:
             slot = sign(run, c, m, vendor, size, value, megawatts, FROM_PACKAGE, -1, -1, w.packages, -1, 0.0)
+            if slot >= 0 and ending:
+                hand_over(run, c, m, p.open_months)
         if slot >= 0:
             joined += 1
+            x.package_slot[m] = slot
             if run.deals.at[c, m, slot].signed == float(w.month):
                 write_ledger(run, x, i, c, m, slot, vendor, PACKAGE + h, -1, 0.0, 0.0, 0.0)
     w.packages += 1
     if joined >= p.package_size:
         for m in range(LAYERS):
-            vendor = x.package_vendor[h, m]
-            if vendor >= 0:  # the discount is the vendors' own money
-                given = run.vendor.at[vendor].bundle_discount * x.package_members[h, m] * p.pass_through[m] / p.term_years[m]
-                w.revenue[vendor] -= given
-                run.book.revenue_bn[vendor] -= given
+            if x.package_slot[m] >= 0:
+                deal = run.deals.at[c, m, x.package_slot[m]]
+                less = 1.0 - run.vendor.at[deal.vendor].bundle_discount * p.pass_through[m]
+                deal.price *= less
+                deal.paid *= less
     run.book.packages_won[h] += 1.0
     run.book.package_layers[h] += joined
 

@@ -2,13 +2,15 @@
 
 
 from model.loop.beliefs import event, event_everywhere, refresh_fears
+from model.loop.cells import book_cost
 from model.loop.compiled import compiled
-from model.loop.luck import COUNTRY_SHOCK, REGIME, SHOCK_SIZE, WORLD_SHOCK, exponential, gaussian, uniform
+from model.loop.luck import BREACHED, COUNTRY_SHOCK, REGIME, SHOCK_SIZE, WORLD_SHOCK, exponential, gaussian, uniform
 from model.loop.sizes import (
     BREACH, CHIPS, CLOUD, COMMITMENT, CUT, E_ALLIANCE_DOUBT, E_ATTACK, E_BREACH, E_BUST, E_CHIP_BREAKTHROUGH, E_CUT_OFF,
     E_DEAL, E_DEBT_DISTRESS, E_FRONTIER, E_GOVERNMENT_CHANGE, E_LAPSE, E_POWER, E_SANCTIONS, E_TARIFF, HOMES, LAPSED, LAYERS, MODELS, ON_BUST, ON_SCRIPTED_DEALS,
     ON_SHOCKS, OPERATING, SCRIPTED, SLOTS, STACKS, SUPPLY, VENDORS,
 )
+from model.loop.explain import write_announced
 from model.loop.lifecycle import leave
 from model.loop.sign import sign
 from model.loop.utility import refresh_scepticism, standing_guarantee
@@ -68,6 +70,26 @@ def draw_shocks(run):
 
 
 @compiled
+def breaches(run):
+    """January: breaches at single users, at the true hazard in proportion to how much of a country's use stands on the stack."""
+    w, k = run.state, run.facts
+    if run.on.at[ON_SHOCKS] == 0 or w.month == 0:
+        return
+    for c in range(run.facts.countries):
+        total = 0.0
+        for l in range(LAYERS):
+            total += w.used[c, l]
+        for s in range(STACKS):
+            used = 0.0
+            for l in range(LAYERS):
+                used += w.stock_used[c, l, s]
+            chance = w.true_hazard[c, s, BREACH] * used / max(total, 1e-300)
+            if uniform(w.key, BREACHED, k.iso_number[c], s, w.month, 0) < chance:
+                run.book.security_incidents[s] += 1.0
+                event(run, c, s, BREACH, run.parameters.breach_severity)
+
+
+@compiled
 def victim(run, place, s):
     """A country drawn in proportion to a stack's cloud in use there: a race, so that other countries' luck stays theirs."""
     w, k, best, best_time = run.state, run.facts, 0, 1e300
@@ -80,11 +102,18 @@ def victim(run, place, s):
 
 
 @compiled
+def weight_of_sanctions(run, c, h):
+    """How likely a home's sanctions are to meet this country rather than another: voting distance, less for allies."""
+    k = run.facts
+    return max(k.distance[c, h], 1e-6) * (1.0 - run.parameters.sanctions_ally * k.ally[c, h])
+
+
+@compiled
 def sanctioned_country(run, place, h):
     """The country that a home sanctions: drawn in proportion to voting distance."""
-    w, p, k, best, best_time = run.state, run.parameters, run.facts, 0, 1e300
+    w, k, best, best_time = run.state, run.facts, 0, 1e300
     for c in range(run.facts.countries):
-        weight = max(k.distance[c, h], 1e-6) * (1.0 - p.sanctions_ally * k.ally[c, h])
+        weight = weight_of_sanctions(run, c, h)
         time = exponential(w.key, SHOCK_SIZE, k.iso_number[c], 1, w.month, place) / weight
         if time < best_time:
             best, best_time = c, time
@@ -222,7 +251,7 @@ def cut_off(run, h, c, size, promised):
                     value += run.deals.at[c, l, i].guarantee * run.deals.at[c, l, i].value
         paid = p.guarantee_compensation * value
         w.budget[h] -= paid
-        run.book.public_cost_bn[h] += paid
+        book_cost(run, h, paid)
         w.broken_until[h] = w.month + int(12.0 * p.broken_memory_years)
         run.book.broken_guarantees[h] += 1.0
         event_everywhere(run, h, SUPPLY, severity * (p.broken_promise - 1.0) * promised * p.broken_promise_elsewhere)
@@ -234,7 +263,7 @@ def cut_off(run, h, c, size, promised):
                 continue
             deal = run.deals.at[c, l, i]
             u = uniform(w.key, SHOCK_SIZE, k.iso_number[c], l, w.month, 500 + k.vendor_number[deal.vendor] * 16 + deal.origin)
-            chance = p.coercion_cut * size * run.market.cut[l, deal.vendor]
+            chance = p.coercion_cut * size * deal.cut
             if u < chance:
                 run.book.cut_off_loss_bn[c] += deal.used * deal.capacity
                 run.book.cut_deals[h] += 1.0
@@ -250,7 +279,7 @@ def scripted_deal(run, one):
     size = one.value / p.term_years[l]
     slot = sign(run, c, l, one.vendor, size, one.value, one.size, SCRIPTED, -1, -1, -1, -1, 0.0)
     if slot >= 0:
-        run.deals.at[c, l, slot].ledger = -1
+        write_announced(run, c, l, slot, one.vendor)
 
 
 @compiled

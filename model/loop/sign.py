@@ -10,7 +10,7 @@ from model.loop.luck import DEAL_CLASS, LICENCE_DELAY, LICENCE_DENIAL, exponenti
 from model.loop.market import site_kind, tailoring
 from model.loop.sizes import (
     APPLICATIONS, CHIPS, CLOUD, CONCESSIONAL, DIRECT, FROM_RENEWAL, GRANT, GUARANTEE, INSTRUMENTS,
-    MODELS, SLOTS, NARROW, ON_LICENCES, OPERATED, OPERATING, SOFTWARE,
+    SLOTS, NARROW, ON_LICENCES, OPERATED, OPERATING, SOFTWARE,
     SOLD, SOVEREIGN, SUPPLY,
 )
 from model.loop.use import fit, offered_mix, raw_misfit, set_pace
@@ -39,17 +39,16 @@ def take_on(run, c, l, i, v):
     deal, offer, k, p, m = run.deals.at[c, l, i], run.vendor.at[v], run.facts, run.parameters, run.market
     h = k.vendor_home[v]
     deal.vendor, deal.stack = v, k.vendor_stack[v]
-    deal.hosting, deal.confidential = m.hosting[v], m.confidential[v]
-    deal.open = offer.open_weights if l == MODELS else 0.0
+    deal.hosting = m.hosting[v]
+    deal.cut, deal.price, deal.paid = m.cut[l, v], m.price[l, v], m.price_now[l, v]
     deal.lock_contract, deal.lock_silicon = offer.lock_contract, offer.lock_silicon
     deal.customisation, deal.turnkey = tailoring(run, v)
     deal.option_value = offer.option_value
-    deal.guarantee, deal.capacity_building, deal.cloud_counts = 0.0, 0.0, 0.0
+    deal.guarantee, deal.capacity_building = 0.0, 0.0
     if h >= 0:
         deal.guarantee = run.home.at[h].guarantee
         if run.state.subsidy_on[h] > 0.0:
             deal.capacity_building = run.home.at[h].capacity_building
-        deal.cloud_counts = run.home.at[h].cloud_counts
     # Later fit depends on how well the need was understood: a naive buyer asks for the standard mix.
     blind = p.naivety_fit * naivety(run, c, l)
     offered_mix(p, p.customisation_mix * deal.customisation * (1.0 - blind), run.state.use_mix[c], deal.mix)
@@ -61,6 +60,15 @@ def take_on(run, c, l, i, v):
         deal.sector = p.sector_floor + (1.0 - p.sector_floor) * overlap
     deal.fit = fit(p, raw_misfit(deal.mix, run.state.use_mix[c]), deal.customisation, deal.option_value, deal.turnkey) * deal.sector
     set_pace(run, c, l, i)
+
+
+@compiled
+def own_the_cloud(run, c, l, i):
+    """A sovereign cloud is the buyer's own, whatever the vendor usually offers: harder to cut off."""
+    deal = run.deals.at[c, l, i]
+    usual = run.market.mode[l, deal.vendor]
+    if l == CLOUD and deal.mode == SOLD and usual == OPERATED:
+        deal.cut *= run.parameters.cut_by_mode[SOLD] / max(run.parameters.cut_by_mode[usual], 1e-300)
 
 
 @compiled
@@ -79,7 +87,7 @@ def licence_refused(run, c, l, v):
 
 
 @compiled
-def delay_before_finance(run, c, l, i, supported, package):
+def delay_before_finance(run, c, l, i, home):
     """Months that pass before the clock of finance starts: licence, designation, grid, tailoring, consortium, guardrails."""
     deal, p, k = run.deals.at[c, l, i], run.parameters, run.facts
     h = k.vendor_home[deal.vendor]
@@ -105,10 +113,11 @@ def delay_before_finance(run, c, l, i, supported, package):
             months += waited * close
             run.book.licence_months[h] += waited * close
         months += p.guardrail_months * g.guardrail * p.licence_layers[l]
-        if supported:
-            months += g.agency_lag_months + p.elicitation_months * g.elicitation + p.consortium_months * g.consortium_required
         if deal.megawatts > 0.0:
             months += p.power_months * g.power_package
+    if home >= 0:  # whoever supports it asks for its own papers, whosever the vendor
+        g = run.home.at[home]
+        months += g.agency_lag_months + p.elicitation_months * g.elicitation + p.consortium_months * g.consortium_required
     return months
 
 
@@ -128,6 +137,7 @@ def sign(run, c, l, v, size, value, megawatts, origin, home, f, package, partner
     if l == CLOUD and mode == OPERATED and deal.deal_class == SOVEREIGN:
         mode = SOLD
     deal.mode = mode
+    own_the_cloud(run, c, l, i)
     if l == CHIPS or l == CLOUD:
         if deal.deal_class == SOFTWARE:
             size, value, megawatts = size * p.software_share, value * p.software_share, 0.0
@@ -155,14 +165,14 @@ def sign(run, c, l, v, size, value, megawatts, origin, home, f, package, partner
     if home >= 0 and f >= 0:
         deal.cancel_factor = 1.0 + (p.consortium_cancel - 1.0) * run.home.at[home].consortium_required
         finance_deal(run, c, l, i, home, f, approved, partner, shared)
-    book_offer(run, c, l, i, home)
+    book_offer(run, c, l, i)
     w.supply_left[l, v] -= approved
     w.pending[c, l] += size
     w.pipeline[c, l] += 1
     w.last_award[c, l], w.last_vendor[c, l] = w.month, v
     book.signed_deals[deal.stack] += 1.0
     book.announced_bn[deal.stack] += value
-    start_finance(run, c, l, i, float(w.month), delay_before_finance(run, c, l, i, home >= 0, package >= 0))
+    start_finance(run, c, l, i, float(w.month), delay_before_finance(run, c, l, i, home))
     return i
 
 
@@ -212,8 +222,8 @@ def finance_deal(run, c, l, i, home, f, approved, partner, shared):
 
 
 @compiled
-def book_offer(run, c, l, i, home):
-    """What every won deal costs its home whether or not it is supported: subsidy, training."""
+def book_offer(run, c, l, i):
+    """What every won or renewed deal costs its home, supported or not: subsidy, training."""
     p, deal, k = run.parameters, run.deals.at[c, l, i], run.facts
     h = k.vendor_home[deal.vendor]
     if h < 0:

@@ -7,6 +7,7 @@ from model.loop.choice import weigh
 from model.loop.compiled import compiled, entry
 from model.loop.demand import government_demand, grow_demand
 from model.loop.disputes import settle_disputes
+from model.loop.exposure import refresh_exposure
 from model.loop.feedbacks import shift_standards
 from model.loop.finance import refresh_finance
 from model.loop.luck import CONTRACT_AGE, TASTE, gaussian, run_key, uniform
@@ -214,7 +215,6 @@ def run_start(first, last, seed, replicates, start_year, solve, steps, states, b
             w.alive[v] = 1.0
             w.cash[v] = k.cash[v]
             w.revenue[v] = k.export_revenue[v]
-            w.last_revenue[v] = k.export_revenue[v]
             for l in range(LAYERS):
                 w.quality[v, l] = k.quality[l, v]
         for f in range(FINANCIERS):
@@ -237,6 +237,7 @@ def run_start(first, last, seed, replicates, start_year, solve, steps, states, b
         if solve:
             solve_constants(run, x, steps)
         draw_tastes(run)
+        refresh_exposure(run)
         settle_disputes(run, x.answer)
         refresh_peers_served(run, x.served)
         survey(run, x)

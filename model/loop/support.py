@@ -10,7 +10,7 @@ SURE, CLOSE = 0.8, 0.6  # largest chances at which a contest counts as sure or c
 
 @compiled
 def contract_value(p, l, size):
-    """Value of a contract in bn$: capacity x term; for what is built first, its share of capital counts as list value."""
+    """Value of a contract in bn$: capacity a year x term."""
     return size * p.term_years[l]
 
 

@@ -14,7 +14,7 @@ from model.loop.demand import electricity_room, government_demand, growth_factor
 from model.loop.lifecycle import leave
 from model.loop.luck import RATION, as_uniform, bits, mix
 from model.loop.sizes import (
-    CHIPS, CLOUD, CONTRACT_END, LAPSED, LAYERS, ON_DEMAND_GROWTH, ON_PEERS, ON_POWER, OPERATING, PEERS, SLOTS, STACKS,
+    CHIPS, CLOUD, CONTRACT_END, LAPSED, LAYERS, ON_DEMAND_GROWTH, ON_PEERS, ON_POWER, OPERATING, PEERS, SLOTS,
 )
 
 NEW, TOP_UP, RENEWAL = range(3)

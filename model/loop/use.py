@@ -35,13 +35,13 @@ def offered_mix(p, customisation, country_mix, mix):
 
 @compiled
 def expected_fits(run, mix):
-    """January: the log fit that each country expects of each vendor, at the mix it perceives now."""
+    """January: the log fit that each country expects of each vendor, at the mix it perceives now; what ready-made delivery costs later is not seen."""
     w, p = run.state, run.parameters
     for c in range(run.facts.countries):
         for v in range(VENDORS):
             offer = run.vendor.at[v]
             offered_mix(p, p.customisation_mix * offer.customisation, w.use_mix[c], mix)
-            w.log_fit[c, v] = log(max(fit(p, raw_misfit(mix, w.use_mix[c]), offer.customisation, offer.option_value, offer.turnkey), p.fit_floor))
+            w.log_fit[c, v] = log(max(fit(p, raw_misfit(mix, w.use_mix[c]), offer.customisation, offer.option_value, 0.0), p.fit_floor))
 
 
 @compiled
@@ -86,7 +86,7 @@ def use_step(used, demanded, fitted, ceiling, kept):
 def step_use(run, sold, sold_used):
     """M9, every half-year: use of every operating deal; use by cell and stack; revenue.
 
-    Overwrites `sold`, `sold_used` (LAYERS, VENDORS): what is paid for and what is in use, bn$ at reference prices.
+    Overwrites `sold`, `sold_used` (LAYERS, VENDORS): what vendors earn, bn$, and what is in use, bn$ at reference prices, both a year.
     """
     w, p, k, m, book = run.state, run.parameters, run.facts, run.market, run.book
     years = USE_MONTHS / 12.0
@@ -114,8 +114,8 @@ def step_use(run, sold, sold_used):
                 used += in_use
                 us += in_use * m.attribution[l, v, 0]
                 cn += in_use * m.attribution[l, v, 1]
-                paid += size * m.price[l, v]
-                sold[l, v] += size
+                paid += size * deal.paid
+                sold[l, v] += size * deal.price
                 sold_used[l, v] += in_use
                 if l == APPLICATIONS:
                     book.app_use[deal.stack] += in_use * years
@@ -127,7 +127,7 @@ def step_use(run, sold, sold_used):
                     us += amount * m.attribution[l, v, 0]
                     cn += amount * m.attribution[l, v, 1]
                     paid += amount * m.price[l, v]
-                    sold[l, v] += amount
+                    sold[l, v] += amount * m.price[l, v]
                     sold_used[l, v] += amount
             w.stock_used[c, l, 0], w.stock_used[c, l, 1], w.stock_used[c, l, 2] = us, cn, max(used - us - cn, 0.0)
             w.used[c, l] = used
@@ -142,9 +142,8 @@ def step_use(run, sold, sold_used):
 
 
 @compiled
-def earn(run, l, v, amount):
-    """A vendor's revenue abroad on `amount` bn$ at reference prices."""
-    paid = amount * run.market.price[l, v]
+def earn(run, l, v, paid):
+    """A vendor's revenue abroad, bn$."""
     run.state.revenue[v] += paid
     run.book.revenue_bn[v] += paid
     if run.facts.hub[v] > 0.0:

@@ -22,7 +22,7 @@ def month(run, x):
     """One month: M1 shocks, M2 beliefs (within M1's events), M3 demand, M4 life cycle, M5 loans, M6 tenders, M7-M8 decisions, M9 use."""
     w = run.state
     strike(run)
-    stop_subsidies(run)
+    ration_subsidies(run)
     if w.market_stale == 1:
         refresh_market(run)
     if w.month % ORGANIC_MONTHS == 0:
@@ -42,12 +42,15 @@ def month(run, x):
     w.month += 1
 
 @compiled
-def stop_subsidies(run):
-    """A year's money that is gone ends subsidies and training from the next month on, for every country alike."""
+def ration_subsidies(run):
+    """Subsidies and training are paid, for every country alike, in months in which the year's money lasts: what is spent may not run
+    ahead of the calendar by more than a month."""
     w = run.state
     for h in range(HOMES):
-        if w.budget[h] <= 0.0 and w.subsidy_on[h] > 0.0:
-            w.subsidy_on[h] = 0.0
+        left = 1.0 - (w.month % 12 + 1) / 12.0
+        on = 1.0 if w.budget[h] > left * w.appropriation[h] else 0.0
+        if on != w.subsidy_on[h]:
+            w.subsidy_on[h] = on
             w.market_stale = 1
 
 

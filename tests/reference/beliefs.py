@@ -2,6 +2,10 @@
 
 import math
 
+from tests.reference import luck
+
+SUPPLY, BREACH, COMMITMENT = range(3)
+
 
 def journal(a0, b0, years, retention, loss_aversion=2.0):
     """(a, b) after `years`, each the list of severities that struck in it; an empty list is a quiet year.
@@ -38,3 +42,65 @@ def fears(world, c, s):
         broken = after_signal(broken, home.alliance_signal_bn, p.signal_opportunist_bn, p.signal_reliable_bn)
     years = int(p.horizon_years)
     return 1 - (1 - supply) ** years, 1 - (1 - breach) ** years, 1 - broken
+
+
+def january(world):
+    """(for, against) by (country, stack, channel) after a January: a quiet year and what was kept, evaluation kits, threats."""
+    p, k, w = world.parameters, world.facts, world.state
+    after = {}
+    for c in range(world.countries):
+        for s in range(world.stacks):
+            for channel in range(3):
+                prior = w.prior_for[c][s][channel], w.prior_against[c][s][channel]
+                now = w.belief_for[c][s][channel], w.belief_against[c][s][channel]
+                if world.on["beliefs"] and w.month > 0:
+                    quiet = p.quiet_weight if w.severity[c][s][channel] == 0 else 0
+                    learned = now[0] + quiet - prior[0], now[1] - prior[1]
+                    now = tuple(start + p.belief_retention * gained for start, gained in zip(prior, learned, strict=True))
+                after[c, s, channel] = list(now)
+    if not world.on["beliefs"]:
+        return after
+    for h, home in enumerate(world.home):
+        for c in range(world.countries):
+            if home.evaluation_kit > 0:
+                for trial in range(int(p.evaluations)):
+                    bad = int(luck.drawn(world, "observation", c, h, trial) < w.true_hazard[c][h][BREACH])
+                    after[c, h, BREACH][bad] += home.evaluation_kit
+            # Half of a message about an umbrella that is doubted is heard as a threat.
+            threat = home.pressure * k.exports_share[c][h] + home.umbrella_message * k.ally[c][h] * (1 - w.kept[c][h]) / 2
+            if threat > 0 and w.month > 0:
+                weight = p.loss_aversion * p.threat_severity * threat
+                after[c, h, SUPPLY][1] += weight
+                after[c, h, COMMITMENT][1] += weight
+                for j, look in zip(k.peer_index[c], k.peer_weight[c], strict=True):
+                    after[int(j), h, SUPPLY][1] += 0.1 * weight * look
+    return after
+
+
+def event(world, c, s, channel, severity):
+    """An event changes the plain world: what is heard of it at home and at everybody who looks there, and goodwill at home."""
+    p, k, w = world.parameters, world.facts, world.state
+    w.severity[c][s][channel] += severity
+    if world.on["goodwill"]:
+        w.goodwill[c][s] = max(w.goodwill[c][s] - p.goodwill_severity * severity, 0)
+    if world.on["beliefs"]:
+        w.belief_against[c][s][channel] += p.loss_aversion * severity
+        for j in range(world.countries):
+            look = sum(weight for peer, weight in zip(k.peer_index[j], k.peer_weight[j], strict=True) if peer == c)
+            w.belief_against[j][s][channel] += p.loss_aversion * severity * look
+
+
+def event_everywhere(world, s, channel, severity):
+    """An event that counts in full for every country."""
+    for c in range(world.countries):
+        world.state.severity[c][s][channel] += severity
+        if world.on["beliefs"]:
+            world.state.belief_against[c][s][channel] += world.parameters.loss_aversion * severity
+
+
+def refresh_fears(world):
+    """Write what everybody fears now into the plain world."""
+    for c in range(world.countries):
+        for s in range(world.stacks):
+            supply, breach, kept = fears(world, c, s)
+            world.state.fear[c][s], world.state.kept[c][s] = (supply, breach), kept

@@ -111,7 +111,7 @@ def terms(world, c, l, v, held=None):
     found["complementarity"] = p.complementarity * complement * sum(
         p.complementarity_between[l][m] * w.share[c][m][s] for m in range(world.layers))
     found["peers"] = p.peer_pull * peers * sum(
-        weight * w.share[j][l][s] for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))
+        weight * w.opening_share[j][l][s] for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))
     standards = w.standards[l][s]
     if home is not None:
         standards += p.standards_lever * (home.standards + 0.3 * home.evaluation_kit + 0.2 * home.consortium_required)

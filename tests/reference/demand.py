@@ -12,20 +12,31 @@ def demand(world, c, l, years):
 
 def of_government(world, c, l):
     """Demand less what firms and people buy on their own."""
+    if not world.on["organic"]:
+        return world.state.demand[c][l]
     return world.state.demand[c][l] * (1 - world.parameters.organic_layers[l] * world.facts.organic_share[c])
 
 
-def monthly_chance_of_a_tender(world, c, l):
-    """1 - exp(-h / 12): unserved by innovation and imitation, served where demand outgrows what there is; else 0."""
+def peers_served(world, c, l):
+    """Share of a country's peers that are served, W min(1, capacity / D)."""
+    k = world.facts
+    return sum(
+        weight * min(1, world.state.capacity[j][l] / of_government(world, j, l))
+        for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))
+
+
+def monthly_chance_of_a_tender(world, c, l, served=None):
+    """1 - exp(-h / 12): unserved by innovation and imitation, served where demand outgrows what there is; else 0.
+
+    `served`: the peers that are served as the quarter opened; as they are now if it is left out.
+    """
     p, k, w = world.parameters, world.facts, world.state
     wanted, have = of_government(world, c, l), w.capacity[c][l] + w.pending[c][l]
     gate = min(1, wanted / p.gate_bn)
     priority = 7 * world.importer[c].layer_priority[l]
     patience = 1 if math.isnan(world.importer[c].club) else p.club_wait
     if have < p.unserved_below * wanted:
-        peers = sum(
-            weight * min(1, w.capacity[j][l] / of_government(world, j, l))
-            for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))
+        peers = peers_served(world, c, l) if served is None else served
         hazard = (p.bass_innovation + p.bass_imitation * peers) * k.readiness[c] * gate
     elif wanted > 0.7 * p.top_up_above * have:
         # Perceived demand decides at the tender itself; below this nobody would look.

@@ -25,9 +25,28 @@ def mean_chance(coerce, lever, cost):
     return 1 - cost / a * math.log(1 + a / cost) if a > 0 else 0.0
 
 
-def true_supply_hazard(world, c, h):
+def midpoint_mean(coerce, lever, cost, points=5):
+    """The same mean by the midpoint rule, as the model takes it."""
+    stakes = [(i + 0.5) / points for i in range(points)]
+    return sum(coerce * lever * stake / (coerce * lever * stake + cost) for stake in stakes) / points
+
+
+def error_of_the_rule(coerce, lever, cost, points=5):
+    """How far the midpoint rule is above the integral, relative to it.
+
+    The chance is concave in the stake, so the rule is never below.
+    """
+    return midpoint_mean(coerce, lever, cost, points) / mean_chance(coerce, lever, cost) - 1
+
+
+def standing_guarantee(world, h):
+    """What buyers can still believe of a home's guarantee: nothing for some years after one was broken."""
+    return world.home[h].guarantee if world.state.month >= world.state.broken_until[h] else 0.0
+
+
+def true_supply_hazard(world, c, h, mean=mean_chance):
     """Disputes a year x mean chance of coercion, calmed by a guarantee that still stands."""
     p, home = world.parameters, world.home[h]
     rate = min(p.dispute_rate * world.facts.distance[c][h], 1)
-    standing = home.guarantee if world.state.month >= world.state.broken_until[h] else 0.0
-    return rate * mean_chance(home.coerce, leverage(world, c, h), p.coercion_cost[h]) * math.exp(-p.guarantee_hazard * standing)
+    calm = math.exp(-p.guarantee_hazard * standing_guarantee(world, h))
+    return rate * mean(home.coerce, leverage(world, c, h), p.coercion_cost[h]) * calm

@@ -23,14 +23,16 @@ def quality_after(world):
         best = max(w.quality[v][l] for v in serving)
         for v in serving:
             q = w.quality[v][l]
-            q += p.research_effect * ((1 + research[v] / mean) ** p.research_power - 1) + p.catch_up * (best - q)
             h = int(k.vendor_home[v])
-            if l == CHIPS and h >= 0:
+            if world.on["quality_feedback"]:
+                q += p.research_effect * ((1 + research[v] / mean) ** p.research_power - 1) + p.catch_up * (best - q)
+            if world.on["quality_feedback"] and l == CHIPS and h >= 0:
                 q -= p.strictness_chips * max(0, world.home[1 - h].control_strictness - world.home[h].control_strictness)
-            if l == MODELS and mean_use > 0:
+            if world.on["data_feedback"] and l == MODELS and mean_use > 0:
                 offer = world.vendor[v]
                 _, confidential = protection(world, v)
-                q += p.data_effect * math.log(1 + w.data_use[v] / mean_use) * offer.data_rights * (1 - confidential) * (1 - offer.open_weights)
+                seen = offer.data_rights * (1 - confidential) * (1 - offer.open_weights)
+                q += p.data_effect * math.log(1 + w.data_use[v] / mean_use) * seen
             after[v][l] = q
         top = max(after[v][l] for v in serving)
         for v in serving:

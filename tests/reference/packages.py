@@ -2,6 +2,14 @@
 
 import math
 
+from tests.reference import choice, luck
+from tests.reference.bids import may_sell
+from tests.reference.contracts import ending
+from tests.reference.demand import of_government
+from tests.reference.plain import INDEPENDENT
+
+SMALLEST_BN = 2e-5
+
 
 def members(lead_layer, lead, size, term_years, others, margin):
     """layer -> (vendor, spend). `others`: layer -> (room, [(vendor, utility, ours)]), only layers that are open."""
@@ -14,7 +22,7 @@ def members(lead_layer, lead, size, term_years, others, margin):
     return joined
 
 
-def utility(joined, utilities, between, missing, kappa, alpha, discount_of, size_for_discount):
+def value_of(joined, utilities, between, missing, kappa, alpha, discount_of, size_for_discount):
     """Spend-weighted mean of the members' utilities, what they add to each other where the stack was missing, and the discount."""
     spend = sum(amount for _, amount in joined.values())
     mean = sum(utilities[layer] * amount for layer, (_, amount) in joined.items()) / spend
@@ -26,3 +34,66 @@ def utility(joined, utilities, between, missing, kappa, alpha, discount_of, size
     if len(joined) >= size_for_discount:
         bonus -= alpha * math.log(1 - discount)
     return mean + bonus
+
+
+def room(world, c, l):
+    """What a package may cover in another layer, bn$ a year: contracts about to end, else unmet need; 0 while a deal is on its way."""
+    p, w, wanted = world.parameters, world.state, of_government(world, c, l)
+    if w.pipeline[c][l]:
+        return 0.0
+    up = sum(one.capacity for _, one in ending(world, c, l, p.open_months))
+    if up > 0:
+        return up
+    return wanted - w.capacity[c][l] if w.capacity[c][l] < p.unserved_below * wanted else 0.0
+
+
+def shares_that_end(world, c, l, months):
+    """Shares of the contracts that end by vendor, None if none does."""
+    held = [0.0] * 16
+    for _, one in ending(world, c, l, months):
+        held[one.vendor] += one.capacity
+    return [part / sum(held) for part in held] if sum(held) > 0 else None
+
+
+def offered(world, tender, utility):
+    """(packages that are bid: home -> (utility, layer -> (vendor, spend)), how many other layers were looked at).
+
+    `utility`: vendor -> utility of the bids that are considered for the tender itself; the home's best of them leads.
+    """
+    p, k, c, l = world.parameters, world.facts, tender.country, tender.layer
+    leads, found = {}, {}
+    for h, home in enumerate(world.home):
+        own = [v for v in utility if k.vendor_home[v] == h]
+        chance = p.package_offered + p.consortium_packages * home.consortium_required
+        if own and world.on["packages"] and luck.drawn(world, "package_offered", c, l, h) < chance:
+            leads[h] = max(own, key=utility.get)
+    if not leads:
+        return found, 0
+    rooms, bids = {}, {}
+    for m in range(world.layers):
+        if m != l and room(world, c, m) >= SMALLEST_BN:
+            rooms[m] = room(world, c, m)
+            held = shares_that_end(world, c, m, p.open_months)
+            bids[m] = {v: math.fsum(choice.terms(world, c, m, v, held).values()) for v in range(world.vendors) if may_sell(world, c, m, v)}
+    for h, lead in leads.items():
+        others, utilities = {}, {l: utility[lead]}
+        for m, by_vendor in bids.items():
+            joins = luck.drawn(world, "eligible", c, m, 300 + h) < world.home[h].allied_content
+
+            def ours(v, h=h, joins=joins):
+                allied = k.vendor_stack[v] == INDEPENDENT and not k.domestic[v] and not k.hub[v]
+                return k.vendor_home[v] == h or (allied and joins)
+
+            others[m] = rooms[m], [(v, u, ours(v)) for v, u in by_vendor.items()]
+        joined = members(l, lead, tender.size, p.term_years, others, p.package_margin)
+        if len(joined) < 2:
+            continue
+        utilities |= {m: bids[m][v] for m, (v, _) in joined.items() if m != l}
+        w = world.state
+        alpha = (p.price_taste + p.price_taste_income * (1 - k.income_rank[c])) * w.taste[c][0]
+        missing = [1 - w.share[c][m][h] for m in range(world.layers)]
+        discounts = {v: world.vendor[v].bundle_discount for v in range(world.vendors)}
+        worth = value_of(
+            joined, utilities, p.complementarity_between, missing, p.complementarity * w.taste[c][2], alpha, discounts, p.package_size)
+        found[h] = worth, joined
+    return found, len(rooms)

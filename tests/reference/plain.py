@@ -9,6 +9,11 @@ from model.loop.sizes import SUBMODELS
 
 US, CN, INDEPENDENT = range(3)
 NETWORK, CHIPS, CLOUD, DATA, MODELS, SECURITY, APPLICATIONS = range(7)
+SIGNED, BUILDING, OPERATING = 1, 2, 3  # stages
+SOLD, OPERATED, PARTNER, SELF_HOSTED = range(4)  # modes
+SOVEREIGN, NARROW, SOFTWARE = range(3)  # classes
+FROM_TENDER, FROM_RENEWAL, FROM_PACKAGE, FROM_HEDGE, SCRIPTED, LEGACY = range(6)  # origins
+NOTHING, FINANCE, CANCEL, BUILT, CONTRACT_END = range(5)  # what a place waits for
 INDEX_WEIGHTS = (0.15, 0.20, 0.20, 0.08, 0.15, 0.10, 0.12)
 
 
@@ -19,10 +24,20 @@ def values(record) -> SimpleNamespace:
 
 
 def world_of(run, simulation) -> SimpleNamespace:
-    """state, facts, parameters, levers by actor, switches by name, and how many countries there are."""
-    levers = {kind: simulation.cast.levers(kind)[0] for kind in ("home_government", "financier", "vendor", "importer")}
+    """state, facts, parameters, levers by actor, switches by name, this year's book if the run has one, and how many countries there are.
+
+    A run that carries its own levers is read by them, whatever the simulation's actors hold.
+    """
+    if hasattr(run, "home"):
+        levers = {
+            "home_government": run.home["at"], "financier": run.financier["at"], "vendor": run.vendor["at"],
+            "importer": run.importer["at"][: len(simulation.inputs)],
+        }  # fmt: skip
+    else:
+        levers = {kind: simulation.cast.levers(kind)[0] for kind in ("home_government", "financier", "vendor", "importer")}
     return SimpleNamespace(
         state=values(run.state), facts=values(run.facts), parameters=values(run.parameters),
+        book=values(run.book) if hasattr(run, "book") else None,
         home=[values(levers["home_government"][h]) for h in range(len(HOMES))],
         financier=[values(levers["financier"][f]) for f in range(len(FINANCIERS))],
         vendor=[values(levers["vendor"][v]) for v in range(len(VENDORS))],
@@ -30,6 +45,29 @@ def world_of(run, simulation) -> SimpleNamespace:
         on={name: bool(run.on["at"][place]) for place, name in enumerate(SUBMODELS)},
         deals=run.deals["at"].copy(), countries=len(simulation.inputs), layers=len(LAYERS), stacks=len(STACKS), vendors=len(VENDORS),
     )
+
+
+def deal(world, c: int, l: int, i: int) -> SimpleNamespace:
+    """One place of a cell: the deal's fields, its stage, the month of its next event and of its contract's end."""
+    w = world.state
+    found = values(world.deals[c, l, i])
+    found.stage, found.next_month, found.ends = int(w.stage[c][l][i]), int(w.next_month[c][l][i]), float(w.ends[c][l][i])
+    return found
+
+
+def deals_of(world, c: int, l: int, stage: int | None = None):
+    """(place, deal) of a cell's deals, or of those in one stage."""
+    stages = world.state.stage[c][l]
+    return [(i, deal(world, c, l, i)) for i in range(len(stages)) if stages[i] > 0 and stage in (None, stages[i])]
+
+
+def write(world, c: int, l: int, i: int, **fields) -> None:
+    """Set fields of one deal in the plain world."""
+    for name, value in fields.items():
+        if name in ("stage", "next_month", "ends"):
+            getattr(world.state, name)[c][l][i] = value
+        else:
+            world.deals[name][c, l, i] = value
 
 
 def home_of(world, v: int):

@@ -1,5 +1,14 @@
 """Which cells a home supports: scale each term to mean 1, go down the score, let a part follow commercial pull."""
 
+import math
+from types import SimpleNamespace
+
+from tests.reference import choice, demand
+from tests.reference.approval import factor
+from tests.reference.bids import may_sell
+from tests.reference.lifecycle import chance_to_operate, kind_of_site
+from tests.reference.plain import CLOUD, NARROW, NETWORK, OPERATED, OPERATING, deals_of
+
 
 def scores(cells, weights):
     """Score by cell. `cells`: cell -> {term: value}; `weights`: term -> weight."""
@@ -27,3 +36,81 @@ def supported(cells, weights, pull, chance, slots, money, gravity, overhead):
     by_score = down(scores(cells, weights), chance, slots * (1 - gravity), money * (1 - gravity), overhead)
     rest = {cell: value for cell, value in pull.items() if cell not in by_score}
     return by_score, down(rest, chance, slots * gravity, money * gravity, overhead)
+
+
+def surveyed(world, c, l):
+    """What a survey says of a cell: chance of each stack and of nothing unsupported, shares of the bids, and what finance would add."""
+    p, k = world.parameters, world.facts
+    sellers = [v for v in range(world.vendors) if may_sell(world, c, l, v)]
+    stack = {v: int(k.vendor_stack[v]) for v in sellers}
+    terms = {v: choice.terms(world, c, l, v) for v in sellers}
+    utility = {v: math.fsum(terms[v].values()) for v in sellers}
+    chances, nothing = choice.nested_logit(utility, stack, p.nest_scale, p.count_correction, p.outside_option)
+    wins = [sum(chance for v, chance in chances.items() if stack[v] == s) for s in range(world.stacks)]
+    added = []
+    for h in range(2):
+        f = [one for one in range(len(world.financier)) if k.financier_home[one] == h]
+        share = p.financed_share[l]
+        best = min([1.0] + [share * factor(world, one, c) + 1 - share for one in f])
+        gap = [terms[v]["finance_gap"] for v in sellers if stack[v] == h]
+        supported = 0.0
+        if gap:
+            alpha = (p.price_taste + p.price_taste_income * (1 - k.income_rank[c])) * world.state.taste[c][0]
+            lift = -alpha * math.log(best) - gap[0] if best < 1 else 0.0
+            raised = {v: u + lift * (stack[v] == h) for v, u in utility.items()}
+            chances_then, _ = choice.nested_logit(raised, stack, p.nest_scale, p.count_correction, p.outside_option)
+            supported = sum(chance for v, chance in chances_then.items() if stack[v] == h)
+        added.append(supported - wins[h])
+    bought = {v: chance / (1 - nothing) for v, chance in chances.items()}
+    return SimpleNamespace(wins=wins, nothing=nothing, bought=bought, added=added)
+
+
+def likely_tender(world, c, l, served=None):
+    """(tenders that a cell may hold this year, size of one in bn$ a year): a contract that ends, or else by the monthly chance."""
+    w = world.state
+    if w.pipeline[c][l]:
+        return 0.0, 0.0
+    wanted = demand.of_government(world, c, l)
+    ending = sum(one.capacity for _, one in deals_of(world, c, l, OPERATING) if one.ends < w.month + 12)
+    if ending > 0:
+        return 1.0, max(ending, wanted - w.capacity[c][l])
+    monthly = demand.monthly_chance_of_a_tender(world, c, l, served)
+    return 1 - (1 - monthly) ** 12, max(wanted - w.capacity[c][l], 0.2 * wanted)
+
+
+def open_cells(world, h, served=None):
+    """Cells that a home may support: (terms of the score, commercial pull, expected tenders) by cell; `served[c][l]`: peers served."""
+    p, k, w, home = world.parameters, world.facts, world.state, world.home[h]
+    terms, pull, expected = {}, {}, {}
+    for c in range(world.countries):
+        for l in range(world.layers):
+            chance, size = likely_tender(world, c, l, None if served is None else served[c][l])
+            value = size * p.term_years[l]
+            megawatts = value * p.capital_share[l] / p.capital_bn_per_mw
+            shut = (l == NETWORK and home.include_network <= 0) or (l == CLOUD and home.cloud_counts <= 0)
+            if shut or chance <= 0 or megawatts < home.min_package_mw or k.tier[c][h] >= 3 or p.financed_share[l] <= 0:
+                continue
+            headline = value / (value + p.value_half_bn)
+            kind = kind_of_site(p, l, megawatts, h, NARROW, OPERATED)
+            ceiling = min(1, p.use_ceiling + p.use_ceiling_absorption * k.absorption[c])
+            terms[c, l] = {
+                "weight_headline": headline, "weight_use": headline * chance_to_operate(p, kind) * ceiling,
+                "weight_additional": headline * max(w.additional[h][c][l], 0), "weight_strategic": k.strategic[c],
+            }  # fmt: skip
+            pull[c, l], expected[c, l] = value * w.win_unsupported[c][l][h], chance
+    return terms, pull, expected
+
+
+def weights_of(home):
+    """A home's weights on the terms of the score."""
+    return {name: getattr(home, name) for name in ("weight_headline", "weight_use", "weight_additional", "weight_strategic")}
+
+
+def targets(world, h, served=None):
+    """(cells supported by score, cells supported by pull) of a home this year; none before its programme starts."""
+    p, w, home = world.parameters, world.state, world.home[h]
+    if not (world.on["targeting"] and world.on["finance"]) or w.month < home.start_delay_months:
+        return [], []
+    terms, pull, expected = open_cells(world, h, served)
+    slots = w.slots_left[h] * p.slots_overbooked
+    return supported(terms, weights_of(home), pull, expected, slots, w.budget[h], home.gravity, p.overhead_bn)

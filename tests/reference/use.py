@@ -1,6 +1,12 @@
 """Fit and utilisation, in small steps."""
 
 import math
+from types import SimpleNamespace
+
+from tests.reference.cells import attribution
+from tests.reference.choice import list_price
+from tests.reference.demand import of_government
+from tests.reference.plain import APPLICATIONS, CLOUD, MODELS, OPERATED, OPERATING, deals_of
 
 
 def misfit(offered, needed):
@@ -31,15 +37,15 @@ def use(p, used, demanded, fitted, absorption, years, steps=20_000):
 
 def reputation(world):
     """(mean use of a vendor's operating deals less 0.6) / 2: half from here, half from peers; (country, vendor)."""
-    p, w, k = world.parameters, world.state, world.facts
+    p, k = world.parameters, world.facts
+    operating = {(c, l): deals_of(world, c, l, OPERATING) for c in range(world.countries) for l in range(world.layers)}
     own = []
     for c in range(world.countries):
         row = []
         for v in range(world.vendors):
             uses = [
-                float(world.deals[c, l, i]["used"]) - p.reputation_neutral
-                for l in range(world.layers) for i in range(world.deals.shape[2])
-                if w.stage[c][l][i] == 3 and world.deals[c, l, i]["vendor"] == v
+                one.used - p.reputation_neutral
+                for l in range(world.layers) for _, one in operating[c, l] if one.vendor == v
             ]
             row.append(sum(uses) / len(uses) if uses else 0.0)
         own.append(row)
@@ -51,3 +57,55 @@ def reputation(world):
         ]
         for c in range(world.countries)
     ]
+
+
+def relaxed(p, used, demanded, fitted, absorption, years):
+    """The same in closed form: the distance to what can be used shrinks by exp(-speed x years)."""
+    reachable = min(1, demanded * fitted) * min(1.0, p.use_ceiling + p.use_ceiling_absorption * absorption)
+    return reachable + (used - reachable) * math.exp(-(p.use_speed + p.use_speed_absorption * absorption) * years)
+
+
+def half_year(world):
+    """What half a year of use leaves: `used` by (country, layer, place), by cell, by cell and stack; pay by vendor and country; uses.
+
+    Every deal relaxes; operated cloud pools its customers' demand and keeps a floor; firms' and people's own purchases are used in full.
+    """
+    p, w, k = world.parameters, world.state, world.facts
+    found = SimpleNamespace(
+        deal={}, cell={}, stack={}, revenue=[0.0] * world.vendors, spent=[0.0] * world.countries, data=[0.0] * world.vendors,
+        applications=[0.0] * world.stacks, reexports=[0.0] * 2)
+
+    def sold(c, l, v, amount, in_use, stack):
+        paid = amount / 2 * list_price(world, l, v)
+        found.revenue[v] += paid
+        found.spent[c] += paid
+        made_of = attribution(world, l, v)
+        for s in range(world.stacks):
+            found.stack[c, l][s] += in_use * made_of[s]
+        if k.hub[v]:
+            for h in range(2):
+                found.reexports[h] += paid * made_of[h]
+        found.cell[c, l] += in_use
+        if l == MODELS:
+            found.data[v] += in_use / 2
+        if l == APPLICATIONS and stack is not None:
+            found.applications[stack] += in_use / 2
+
+    for c in range(world.countries):
+        for l in range(world.layers):
+            found.cell[c, l], found.stack[c, l] = 0.0, [0.0] * world.stacks
+            demanded = of_government(world, c, l) / w.capacity[c][l] if w.capacity[c][l] > 0 else math.inf
+            for i, one in deals_of(world, c, l, OPERATING):
+                used = 1.0
+                if world.on["utilisation"]:
+                    absorption = trained(p, k.absorption[c], one.capacity_building)
+                    used = relaxed(p, one.used, demanded, one.fit, absorption, 0.5)
+                    if l == CLOUD and one.mode == OPERATED:
+                        used = max(used, p.cloud_floor * min(1, demanded))
+                found.deal[c, l, i] = used
+                sold(c, l, one.vendor, one.capacity, used * one.capacity, one.stack)
+            if p.organic_layers[l] * k.organic_share[c] > 0:
+                for v in range(world.vendors):
+                    if k.serves[l][v]:
+                        sold(c, l, v, w.organic[c][l][v], w.organic[c][l][v], None)
+    return found

@@ -2,13 +2,21 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from experiments.checks.one_run import run_record, workspace
+from experiments.checks.one_run import refresh, run_record, workspace
 from model import Scenario, Simulation
+from model.loop.market import team_weights
+from model.loop.settle import decide_tender
+from model.loop.sizes import SUBMODELS
+from model.loop.support import allot_support
+from model.loop.tenders import gather_tenders
 from tests.reference.plain import world_of
 
 CELLS = [(0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 6), (7, 2), (8, 4), (9, 1), (0, 6), (4, 0)]
+
+KINDS = ("new", "top-up", "renewal")
 
 # Levers off their defaults, so that every term of the utility is something.
 LEVERS = [
@@ -29,6 +37,7 @@ def stand(off=(), years=3):
     for _ in range(years):
         simulation.step()
     run = run_record(simulation)
+    team_weights(run)
     return SimpleNamespace(simulation=simulation, run=run, world=world_of(run, simulation), space=workspace(simulation))
 
 
@@ -46,3 +55,115 @@ def standing():
     one = stand()
     yield one
     one.simulation.close()
+
+
+# Kernels that are handed tenders or deals are called here and nowhere else, so that a changed signature is mended in one place.
+
+
+def look(one):
+    """Plain values of a run as it stands now."""
+    return world_of(one.run, one.simulation)
+
+
+def put(one, **fields):
+    """Set fields of the state; a pair (place, value) sets one entry."""
+    for name, value in fields.items():
+        if isinstance(value, tuple):
+            one.run.state[name][value[0]] = value[1]
+        elif one.run.state[name].ndim:
+            one.run.state[name][...] = value
+        else:
+            one.run.state[name] = value
+
+
+def put_deal(one, c, l, i, **fields):
+    """Set fields of one deal; `stage`, `next_month` and `ends` stand with the state."""
+    for name, value in fields.items():
+        if name in ("stage", "next_month", "ends"):
+            one.run.state[name][c, l, i] = value
+        else:
+            one.run.deals["at"][name][c, l, i] = value
+
+
+def put_deals(one, **fields):
+    """Set fields of all deals at once; a function of the plain values, or a value for all."""
+    plain = look(one)
+    for name, value in fields.items():
+        one.run.deals["at"][name][...] = value(plain.deals[name]) if callable(value) else value
+
+
+def put_levers(one, kind, actor, **levers):
+    """Set levers of one actor or a slice of them (`home`, `financier`, `vendor`, `importer`); prices and teams follow."""
+    for name, value in levers.items():
+        getattr(one.run, kind)["at"][name][actor] = value
+    refresh(one.run)
+    team_weights(one.run)
+
+
+def put_parameters(one, **parameters):
+    """Set parameters, and prices that follow from them."""
+    for name, value in parameters.items():
+        one.run.parameters[name] = value
+    refresh(one.run)
+
+
+def switch(one, on=(), off=()):
+    """Turn submodels of this run on or off."""
+    for names, value in ((on, 1), (off, 0)):
+        for name in names:
+            one.run.on["at"][SUBMODELS.index(name)] = value
+
+
+def note_due(one):
+    """Tell the workspace in which countries something is due this month, as the month's stage events do."""
+    w = one.run.state
+    one.space["due"][...] = (w["next_month"] == w["month"]).sum(axis=(1, 2))
+
+
+def gather(one, hazard=None):
+    """This month's tenders in their order, plain; `hazard` sets every cell's chance of one."""
+    note_due(one)
+    if hazard is not None:
+        one.space["hazard"][...] = hazard
+    number = gather_tenders(one.run, one.space)
+    x = one.space
+    return [
+        SimpleNamespace(
+            country=int(x["tender_country"][i]), layer=int(x["tender_layer"][i]), kind=KINDS[int(x["tender_kind"][i])],
+            size=float(x["tender_size"][i]), megawatts=float(x["tender_megawatts"][i]), ending=float(x["tender_expiring"][i]))
+        for i in range(number)
+    ]
+
+
+def allot(one, tenders):
+    """Offers of support by (tender, home), plain; a tender without one is missing."""
+    allot_support(one.run, one.space, len(tenders))
+    x = one.space
+    return {
+        (i, h): SimpleNamespace(
+            financier=int(x["offer_financier"][i, h]), factor=float(x["offer_factor"][i, h]), partner=int(x["offer_partner"][i, h]),
+            share=float(x["offer_partner_share"][i, h]))
+        for i in range(len(tenders)) for h in (0, 1) if x["offer_financier"][i, h] >= 0
+    }
+
+
+def decide(one, i):
+    """Decide the i-th tender that was gathered."""
+    decide_tender(one.run, one.space, i)
+
+
+def assert_same(one, world, besides=(), rel=1e-9):
+    """The run stands as the twin left its plain world: every field of state and book, and of every deal that is there."""
+    after, wrong = look(one), []
+    for part in ("state", "book"):
+        for name, expected in vars(getattr(world, part)).items():
+            got = getattr(getattr(after, part), name)
+            single = getattr(got, "dtype", None) == np.float32
+            if name not in besides and not np.allclose(got, expected, rtol=3e-6 if single else rel, atol=1e-11, equal_nan=True):
+                wrong.append((part, name))
+    held = world.state.stage > 0
+    for name in world.deals.dtype.names:
+        got, expected = after.deals[name][held], world.deals[name][held]
+        if name not in besides and not np.allclose(got, expected, rtol=rel, atol=1e-11, equal_nan=True):
+            wrong.append(("deals", name))
+    assert not wrong, wrong

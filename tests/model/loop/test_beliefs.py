@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from experiments.checks.drivers import quiet_years
-from model.loop.beliefs import event, refresh_fears
+from model.loop.beliefs import event, january_beliefs, refresh_fears
 from model.loop.sizes import BREACH, CN
+from tests.model.loop.conftest import look, put, put_levers, switch
 from tests.reference import beliefs as twin
 
 
@@ -47,3 +48,26 @@ def test_an_event_is_heard_by_those_who_look(standing):
     assert moved[:, CN, BREACH] == pytest.approx(np.array(expected), abs=1e-13)
     moved[:, CN, BREACH] = 0
     assert not moved.any()
+
+
+@pytest.mark.parametrize("case", ["a year", "kits", "no beliefs", "the first January"])
+def test_a_january_of_every_belief(standing, case):
+    generator = np.random.default_rng(4)
+    severity = generator.random(standing.run.state["severity"].shape) * (generator.random(standing.run.state["severity"].shape) < 0.3)
+    put(standing, severity=severity, true_hazard=generator.uniform(0, 0.6, severity.shape))
+    if case == "kits":
+        put_levers(standing, "home", slice(None), evaluation_kit=np.array([0.7, 1.0]))
+    elif case == "no beliefs":
+        switch(standing, off=("beliefs",))
+    elif case == "the first January":
+        put(standing, month=0)
+    world = look(standing)
+    expected = twin.january(world)
+    january_beliefs(standing.run)
+    after = look(standing)
+    for (c, s, channel), (quiet, against) in expected.items():
+        assert after.state.belief_for[c][s][channel] == pytest.approx(quiet, rel=1e-12), (c, s, channel)
+        assert after.state.belief_against[c][s][channel] == pytest.approx(against, rel=1e-12), (c, s, channel)
+    assert not after.state.severity[: world.countries].any()
+    moved = np.abs(after.state.belief_against - world.state.belief_against).max()
+    assert (moved > 0) == (case != "no beliefs")

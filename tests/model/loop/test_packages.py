@@ -54,7 +54,7 @@ def test_members_and_utility(standing, c, h):
         return
     assert members == {m: vendor for m, (vendor, _) in joined.items()}
     missing = 1 - np.asarray(run.state["share"][c, :, h])
-    expected = twin.utility(
+    expected = twin.value_of(
         joined, {m: utilities[m][vendor] for m, (vendor, _) in joined.items()}, p.complementarity_between, missing,
         p.complementarity * world.state.taste[c][2], price_taste(run, c), {v: world.vendor[v].bundle_discount for v in range(15)},
         p.package_size)

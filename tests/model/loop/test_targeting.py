@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from model.loop.targeting import survey, target, weigh_cells
+from model.loop.tenders import refresh_peers_served
+from tests.model.loop.conftest import look, put, put_levers, switch
 from tests.reference import targeting as twin
 
 TERMS = {"weight_headline": "part_v", "weight_use": "part_u", "weight_additional": "part_a", "weight_strategic": "part_s"}
@@ -58,3 +60,47 @@ def test_nobody_is_supported_before_the_start(standing):
     survey(standing.run, standing.space)
     target(standing.run, standing.space)
     assert not standing.run.state["target"][0].any() and standing.run.state["target"][1].any()
+
+
+@pytest.mark.parametrize("allied", [0.0, 0.6])
+def test_the_survey_of_every_cell(standing, allied):
+    put_levers(standing, "home", slice(None), allied_content=allied)
+    put(standing, win_unsupported=0.0, win_nothing=0.0, additional=0.0, organic_choice=0.0, sanctioned_until=((3, 1), 60))
+    world = look(standing)
+    survey(standing.run, standing.space)
+    w, seen, added = standing.run.state, 0, 0.0
+    for c in range(world.countries):
+        for l in range(world.layers):
+            if w["win_nothing"][c, l] == 0:
+                continue  # half of the countries are surveyed each January, but for cells where no tender can come soon
+            expected = twin.surveyed(world, c, l)
+            assert w["win_unsupported"][c, l] == pytest.approx(np.array(expected.wins), abs=1e-12), (c, l)
+            assert w["win_nothing"][c, l] == pytest.approx(expected.nothing, abs=1e-12)
+            for v in range(world.vendors):
+                assert w["organic_choice"][c, l, v] == pytest.approx(expected.bought.get(v, 0.0), abs=1e-12)
+            assert w["additional"][:, c, l] == pytest.approx(np.array(expected.added), abs=1e-12)
+            seen, added = seen + 1, max(added, *expected.added)
+    surveyed = {c for c in range(world.countries) if w["win_nothing"][c].any()}
+    assert surveyed == {c for c in range(world.countries) if (world.facts.iso_number[c] + world.state.month // 12) % 2 == 0}
+    assert seen > 20 and added > 0.05
+
+
+@pytest.mark.parametrize("case", ["as it is", "small sites too", "rules", "off"])
+def test_cells_and_who_is_supported_from_the_state_alone(standing, case):
+    put(standing, slots_left=7.0, budget=3.0)
+    if case != "as it is":
+        put_levers(standing, "home", slice(None), min_package_mw=np.array([0.0, 2.0]), gravity=0.3)
+    if case == "rules":
+        put_levers(standing, "home", slice(None), include_network=0.0, cloud_counts=0.0)
+    if case == "off":
+        switch(standing, off=("targeting",))
+    refresh_peers_served(standing.run)
+    survey(standing.run, standing.space)
+    world = look(standing)
+    target(standing.run, standing.space)
+    for h in (0, 1):
+        by_score, by_pull = twin.targets(world, h)
+        marked = {(int(c), int(l)) for c, l in np.argwhere(standing.run.state["target"][h] > 0)}
+        assert marked == {*by_score, *by_pull}
+        assert {cell for cell in marked if standing.run.state["target"][h][cell] > 1} == set(by_score)
+        assert (case == "off") == (not marked)

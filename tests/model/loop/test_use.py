@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from model.loop.sizes import OPERATING, USE_MONTHS
-from model.loop.use import fit, raw_misfit, refresh_reputation, trained, use_step
+from model.loop.use import fit, raw_misfit, refresh_reputation, step_use, trained, use_step
+from tests.model.loop.conftest import look, put, put_levers, switch
 from tests.reference import use as twin
+from tests.reference.plain import deal
 
 
 def test_misfit_and_fit(stood):
@@ -42,11 +44,11 @@ def test_deals_keep_the_pace_of_their_country(stood):
             for i in range(6):
                 if world.state.stage[c][l][i] != OPERATING:
                     continue
-                deal = world.deals[c, l, i]
-                absorption = twin.trained(p, world.facts.absorption[c], deal["capacity_building"])
-                assert deal["ceiling"] == pytest.approx(min(1.0, p.use_ceiling + p.use_ceiling_absorption * absorption), rel=1e-12)
+                one = deal(world, c, l, i)
+                absorption = twin.trained(p, world.facts.absorption[c], one.capacity_building)
+                assert one.ceiling == pytest.approx(min(1.0, p.use_ceiling + p.use_ceiling_absorption * absorption), rel=1e-12)
                 rate = p.use_speed + p.use_speed_absorption * absorption
-                assert deal["kept"] == pytest.approx(np.exp(-rate * USE_MONTHS / 12), rel=1e-12)
+                assert one.kept == pytest.approx(np.exp(-rate * USE_MONTHS / 12), rel=1e-12)
                 seen += 1
     assert seen > 50
 
@@ -56,3 +58,35 @@ def test_reputation(standing):
     got = standing.run.state["reputation"][: standing.world.countries, :15]
     assert got == pytest.approx(np.array(twin.reputation(standing.world)), abs=1e-13)
     assert np.abs(got).max() > 0
+
+
+@pytest.mark.parametrize("off", [(), ("utilisation",), ("reexport",)])
+def test_a_half_year_of_all_deals(standing, off):
+    switch(standing, off=off)
+    put_levers(standing, "vendor", 13, reexport=0.4)
+    put(standing, data_use=0.0, revenue=0.0, capacity=((3, 2), 0.0))
+    for name in ("revenue_bn", "private_spend_bn", "app_use", "reexport_bn"):
+        standing.run.book[name][...] = 0.0
+    world = look(standing)
+    expected = twin.half_year(world)
+    step_use(standing.run)
+    after, many = look(standing), len(expected.deal)
+    for (c, l, i), used in expected.deal.items():
+        assert deal(after, c, l, i).used == pytest.approx(used, rel=1e-11), (c, l, i)
+    for (c, l), used in expected.cell.items():
+        assert after.state.used[c][l] == pytest.approx(used, rel=1e-11)
+        assert after.state.stock_used[c][l] == pytest.approx(np.array(expected.stack[c, l]), rel=1e-10, abs=1e-13)
+        grown = 0.5 if world.state.capacity[c][l] > 0 else 0.0
+        assert after.state.experience[c][l] - world.state.experience[c][l] == pytest.approx(grown, abs=1e-12)
+    assert after.state.revenue[:15] == pytest.approx(np.array(expected.revenue), rel=1e-10)
+    assert after.state.data_use[:15] == pytest.approx(np.array(expected.data), rel=1e-10)
+    for name, value in (("private_spend_bn", expected.spent), ("app_use", expected.applications), ("reexport_bn", expected.reexports)):
+        assert getattr(after.book, name)[: len(value)] == pytest.approx(np.array(value), rel=1e-6), name
+    assert many > 200 and (off != () or max(expected.reexports) > 0)
+
+
+def test_small_steps_meet_the_closed_form(stood):
+    p = stood.world.parameters
+    for used, demanded, fitted, absorption in ((0.0, 2.0, 0.8, 0.3), (0.9, 0.4, 0.5, 0.9)):
+        assert twin.relaxed(p, used, demanded, fitted, absorption, 2.0) == pytest.approx(
+            twin.use(p, used, demanded, fitted, absorption, 2.0), abs=1e-4)

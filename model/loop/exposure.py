@@ -1,0 +1,35 @@
+"""What a country stands to lose, and what it pays: contracts on the terms on which they were signed or last renewed.
+
+What firms and people buy is bought anew all the time and stands on today's offers.
+"""
+
+from model.loop.compiled import compiled
+from model.loop.sizes import LAYERS, OPERATING, SLOTS, STACKS
+
+
+@compiled
+def refresh_exposure(run):
+    """Each record: fill `standing`, `exposed` (countries, LAYERS, STACKS) and `bill` (countries,)."""
+    w, k, m = run.state, run.facts, run.market
+    for c in range(run.facts.countries):
+        bill = 0.0
+        for l in range(LAYERS):
+            standing, exposed = w.standing[c, l], w.exposed[c, l]
+            for s in range(STACKS):
+                standing[s], exposed[s] = 0.0, 0.0
+            for i in range(SLOTS):
+                if w.stage[c, l, i] != OPERATING:
+                    continue
+                deal = run.deals.at[c, l, i]
+                bill += deal.capacity * deal.paid
+                if k.domestic[deal.vendor] == 0.0:
+                    standing[deal.stack] += deal.capacity
+                    exposed[deal.stack] += deal.capacity * deal.cut
+            for i in range(k.serving_number[l]):
+                v = k.serving[l, i]
+                amount = w.organic[c, l, v]
+                bill += amount * m.price[l, v]
+                if k.domestic[v] == 0.0:
+                    standing[k.vendor_stack[v]] += amount
+                    exposed[k.vendor_stack[v]] += amount * m.cut[l, v]
+        w.bill[c] = bill

@@ -1,0 +1,125 @@
+"""Whole months of a run against the twins put together: every field of state and book, and of every deal, month after month."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from model.loop.january import january
+from model.loop.lifecycle import stage_events
+from model.loop.record import record
+from model.loop.year import month
+from tests.model.loop.conftest import assert_same, look, put, put_deal, put_deals, put_levers, put_parameters, switch
+from tests.reference import month as twin
+from tests.reference import record as yearbook
+from tests.reference import stages, year
+from tests.reference.plain import BUILDING, BUILT, CANCEL, FINANCE, OPERATING, SIGNED
+
+# Buyers read quality from a transposed copy.
+COPIES = ("quality_by_layer",)
+# What buyers make of a vendor, scepticism, bans, terms of finance: written down by January from what the twins read directly.
+DERIVED = (*COPIES, "appeal", "scepticism", "banned", "finance_factor")
+
+
+def on_their_way(one, seed=2):
+    """Let every place that is free hold a deal in the pipeline that meets its next event this month or soon."""
+    generator, w, now = np.random.default_rng(seed), one.run.state, int(one.run.state["month"])
+    numbers = one.world.facts
+    for c in range(one.world.countries):
+        for l in range(7):
+            free = [i for i in range(6) if w["stage"][c, l, i] == 0][:2]
+            for i in free:
+                v = int(generator.choice(np.flatnonzero(numbers.serves[l])))
+                stage, cause = [(SIGNED, FINANCE), (SIGNED, CANCEL), (BUILDING, CANCEL), (BUILDING, BUILT)][int(generator.integers(4))]
+                clock, lender = now + float(generator.choice([0.2, 0.7, 1.4])), int(generator.integers(-1, 6))
+                put_deal(
+                    one, c, l, i, vendor=v, stack=numbers.vendor_stack[v], kind=6 if l > 2 else 2, origin=0, signed=now - 9.0 - i,
+                    clock=clock, cause=cause, capacity=0.05, value=0.2, cancel_factor=1.0, financier=lender, partner=-1,
+                    commitment=0.1 if lender >= 0 else 0.0, loan=0.0, turnkey=0.4, mode=0, ledger=-1, stage=stage, next_month=int(clock))
+            w["pipeline"][c, l], w["pending"][c, l] = ((w["stage"][c, l] == SIGNED) | (w["stage"][c, l] == BUILDING)).sum(), 0.5
+    for c in range(one.world.countries):
+        for l in range(0, 7, 2):
+            put_deal(one, c, l, 0, holdover=1)
+
+
+@pytest.mark.parametrize("case", ["as it is", "many", "taken over", "instant"])
+def test_stages_that_end(standing, case):
+    if case != "as it is":
+        on_their_way(standing)
+    if case == "taken over":
+        put_parameters(standing, novation=0.7)
+        put(standing, alive=(1, 0.0))
+    if case == "instant":
+        switch(standing, off=("lifecycle",))
+    world, before = look(standing), look(standing)
+    for _ in range(2):
+        stages.month(world)
+        stage_events(standing.run, standing.space)
+        assert_same(standing, world)
+        world.state.month += 1
+        standing.run.state["month"] += 1
+    gained = {name: getattr(world.book, name).sum() - getattr(before.book, name).sum() for name in (
+        "operating_deals", "cancelled_deals", "novated_deals", "switched_deals")}
+    if case != "as it is":
+        assert gained["operating_deals"] > 10 and gained["cancelled_deals"] > 10 and gained["switched_deals"] > 3
+        assert world.state.loans_disbursed > before.state.loans_disbursed
+    assert (gained["novated_deals"] > 5) == (case == "taken over")
+
+
+@pytest.mark.parametrize("case", ["a year", "a busy year", "supported", "defaults"])
+def test_a_year_of_months(standing, case):
+    """Twelve months, from the state that a January leaves."""
+    put(standing, budget=np.array([0.4, 30.0]), slots_left=40.0, subsidy_on=1.0, shock_month=-1, country_shock_month=-1)
+    put(standing, supply_left=np.maximum(standing.world.state.supply_left, 0.5), committed=0.0)
+    put_levers(standing, "home", slice(None), min_package_mw=0.0, include_network=1.0)
+    for place, month_ in ((0, 38), (3, 40), (5, 41), (14, 44)):
+        put(standing, shock_month=(place, month_))
+    if case == "a busy year":
+        put_parameters(standing, bass_innovation=0.5, top_up_rate=2.0, gate_bn=1e-4)
+    elif case == "supported":
+        put_parameters(standing, top_up_rate=2.0)
+        put(standing, target=np.random.default_rng(3).uniform(0.1, 2, standing.run.state["target"].shape))
+        put_levers(standing, "financier", slice(None), risk_tolerance=0.04, commitment_limit_bn=8.0)
+    elif case == "defaults":
+        put_parameters(standing, base_default=0.3)
+        put_deals(standing, loan=np.where(standing.run.state["stage"] == OPERATING, 0.2, 0.0), payments_left=9)
+    world, became = look(standing), Counter()
+    for _ in range(12):
+        became.update(twin.month(world))
+        month(standing.run, standing.space)
+        assert_same(standing, world, besides=COPIES, rel=1e-8)
+    assert world.state.month == 48 and became["signed"] > 3 and became["renewed"] + became["nothing"] > 5, became
+    if case == "supported":
+        assert world.book.supported_tenders.sum() - standing.world.book.supported_tenders.sum() > 5
+
+
+@pytest.mark.parametrize("off", [(), ("disputes", "beliefs"), ("quality_feedback", "data_feedback", "use_mix")])
+def test_two_whole_years(standing, off):
+    """January, its months and the record, twice over: the year as `run_year` goes through it."""
+    # Champions have no twin yet; a change of government reaches utility in two steps, so none comes.
+    switch(standing, off=("champions", *off))
+    put_parameters(
+        standing, government_change_rate=0.0, dispute_rate=0.3, coercion_cost=0.1, diversion=0.2, breach_rate=0.3, tariff_rate=0.0,
+        bust_rate=0.0, chip_breakthrough_rate=0.0, frontier_jump_rate=0.0)
+    put_levers(standing, "home", slice(None), min_package_mw=0.0, gravity=0.2)
+    world = look(standing)
+    for _ in range(2):
+        year.january(world)
+        january(standing.run, standing.space)
+        world.state.log_fit[:, world.vendors :] = standing.run.state["log_fit"][:, world.vendors :]  # the place of padding
+        assert_same(standing, world, besides=DERIVED, rel=1e-8)
+        for _ in range(12):
+            twin.month(world)
+            month(standing.run, standing.space)
+            assert_same(standing, world, besides=DERIVED, rel=1e-8)
+        expected = yearbook.everything(world)
+        record(standing.run)
+        for h in (0, 1):
+            score = yearbook.score(float(world.book.announced_bn[h]), float(world.book.delivered_bn[h]))
+            world.state.last_score[h] = score
+            assert standing.run.state["last_score"][h] == pytest.approx(score, rel=1e-5, abs=1e-7)
+            standing.run.state["last_score"][h] = score
+        assert standing.run.book["welfare"][: world.countries] == pytest.approx(expected["welfare"], rel=1e-5)
+        world.book = look(standing).book
+    assert world.state.month == 60 and world.book.tenders > 20
+    assert standing.run.state["target"].any()

@@ -1,0 +1,148 @@
+"""What a shock, a cut-off, a January's disputes and diversions do to a run, field by field, against the plain rules."""
+
+import numpy as np
+import pytest
+
+from model.loop.disputes import divert, settle_disputes
+from model.loop.shocks import WORLD, cut_off, draw_shocks, happen, strike
+from model.loop.sizes import E_CUT_OFF, E_DEBT_DISTRESS, E_GOVERNMENT_CHANGE, E_SANCTIONS, EVENT_NAMES
+from tests.model.loop.conftest import assert_same, look, put, put_deal, put_levers, put_parameters, switch
+from tests.reference import beliefs, disputes
+from tests.reference import shocks as twin
+from tests.reference.plain import OPERATING
+
+SCENARIO_NAMES = {"bust": "ai_bust", "power_shock": "power", "frontier_jump": "frontier_jump"}
+# Buyers read quality from a transposed copy and scepticism with its shift, which are no part of what a shock itself does.
+COPIES = ("quality_by_layer", "scepticism")
+
+
+def in_operation(one):
+    return [tuple(int(x) for x in place) for place in np.argwhere(one.run.state["stage"] == OPERATING)]
+
+
+def test_places_of_the_years_draws():
+    assert [EVENT_NAMES[kind] for kind, _ in WORLD] == [SCENARIO_NAMES.get(what, what) for what, _ in twin.WORLD]
+    assert [side for _, side in WORLD] == [side for _, side in twin.WORLD]
+
+
+@pytest.mark.parametrize("january", [36, 48, 480])
+def test_shocks_of_a_year(standing, january):
+    put(standing, month=january)
+    put_parameters(standing, tariff_rate=0.9, breach_rate=0.6, attack_rate=1.5, bust_rate=0.8, debt_distress_rate=0.8)
+    months, at_home = twin.drawn(look(standing))
+    draw_shocks(standing.run)
+    assert standing.run.state["shock_month"][: len(months)].tolist() == months
+    assert [tuple(row) for row in standing.run.state["country_shock_month"][: len(at_home)]] == at_home
+    assert max(months) < january + 12 and sum(month >= january for month in months) >= 2
+
+
+@pytest.mark.parametrize(("place", "shock"), list(enumerate(twin.WORLD)))
+def test_every_world_shock(standing, place, shock):
+    put(standing, cash=standing.world.facts.cash * np.linspace(0.2, 1.5, 16), scepticism_shift=0.1)
+    world = look(standing)
+    twin.happen(world, *shock, place=place)
+    happen(standing.run, *WORLD[place], -1, 1.0, place)
+    assert_same(standing, world, besides=COPIES)
+    moved = [
+        name for name, before in vars(standing.world.state).items()
+        if not np.array_equal(before, getattr(world.state, name)) and name not in ("cash", "scepticism_shift")]
+    assert moved or world.book.security_incidents.sum() > standing.world.book.security_incidents.sum()
+
+
+@pytest.mark.parametrize("size", [0.5, 2.0])
+def test_shocks_to_one_country(standing, size):
+    world = look(standing)
+    for c, (what, kind, side) in enumerate([
+        ("debt_distress", E_DEBT_DISTRESS, 0), ("government_change", E_GOVERNMENT_CHANGE, 0), ("sanctions", E_SANCTIONS, 1),
+        ("breach", EVENT_NAMES.index("breach"), 2), ("alliance_doubt", EVENT_NAMES.index("alliance_doubt"), 0)]):  # fmt: skip
+        twin.happen(world, what, side, c, size, 100)
+        happen(standing.run, np.int64(kind), side, c, size, 100)
+    assert_same(standing, world, besides=COPIES)
+    assert world.state.debt_until[0] == 36 + int(36 * size) and world.state.sovereignty_shift[1] != 0
+
+
+def test_what_falls_into_a_month(standing):
+    """Shocks that wait for this month, all at once; then everybody fears anew."""
+    put(standing, shock_month=-1, country_shock_month=-1)
+    for place in (0, 3, 6, 12, 15):
+        put(standing, shock_month=(place, standing.world.state.month))
+    put(standing, shock_month=(9, standing.world.state.month + 1), country_shock_month=((2, 1), standing.world.state.month))
+    world = look(standing)
+    for place in (0, 3, 6, 12, 15):
+        twin.happen(world, *twin.WORLD[place], place=place)
+    twin.happen(world, "government_change", 0, 2)
+    beliefs.refresh_fears(world)
+    strike(standing.run)
+    assert_same(standing, world, besides=COPIES)
+    assert world.state.bust_until == 0
+
+
+def test_without_shocks_nothing_falls(standing):
+    put(standing, shock_month=standing.world.state.month, country_shock_month=-1)
+    switch(standing, off=("shocks",))
+    world = look(standing)
+    strike(standing.run)
+    assert_same(standing, world)
+
+
+@pytest.mark.parametrize("promised", [0.0, 0.7])
+@pytest.mark.parametrize("h", [0, 1])
+def test_a_cut_off(standing, h, promised):
+    put_parameters(standing, coercion_cut=0.9)
+    for place in in_operation(standing):
+        put_deal(standing, *place, guarantee=0.4, loan=0.3, financier=1, partner=5, partner_ratio=0.5)
+    world, before = look(standing), standing.world.book.cut_deals[h]
+    for c in (1, 3):
+        twin.cut_off(world, h, c, 0.8, promised)
+        cut_off(standing.run, h, c, 0.8, promised)
+    assert_same(standing, world)
+    assert world.book.cut_deals[h] > before + 2 and (world.book.public_cost_bn[h] > standing.world.book.public_cost_bn[h]) == (promised > 0)
+
+
+def test_a_scripted_cut_off_breaks_what_stands(standing):
+    put(standing, broken_until=0)
+    put_levers(standing, "home", 1, guarantee=0.5)
+    world = look(standing)
+    twin.cut_off(world, 1, 4, 1.0, 0.5)
+    happen(standing.run, E_CUT_OFF, 1, 4, 1.0, 100)
+    assert_same(standing, world)
+
+
+@pytest.mark.parametrize("case", ["as it is", "quarrelsome", "guaranteed", "off"])
+def test_disputes_of_a_january(standing, case):
+    put(standing, broken_until=0)
+    if case != "as it is":
+        put_parameters(standing, dispute_rate=3.0, coercion_cost=0.002, guarantee_hazard=0.3)
+        put_levers(standing, "home", slice(None), coerce=1.0, guarantee=0.4 if case == "guaranteed" else 0.0)
+    if case == "off":
+        switch(standing, off=("disputes",))
+    world = look(standing)
+    answers = twin.settle_disputes(world, disputes.leverage, lambda *at: disputes.true_supply_hazard(*at, disputes.midpoint_mean))
+    settle_disputes(standing.run, standing.space["answer"])
+    assert_same(standing, world)
+    if case in ("quarrelsome", "guaranteed"):
+        assert {stake is None for _, _, stake in answers} == {True, False}
+        broken = world.book.broken_guarantees.sum() - standing.world.book.broken_guarantees.sum()
+        assert (broken > 0) == (case == "guaranteed")
+    if case == "off":
+        assert not answers
+
+
+@pytest.mark.parametrize("case", ["few", "many", "restricted", "off"])
+def test_diversions_of_a_january(standing, case):
+    if case != "few":
+        put_parameters(standing, diversion=0.8, restriction=0.7)
+        put_levers(standing, "home", slice(None), guardrail=np.array([0.1, 0.3]), compact=0.4, agency_lag_months=4.0)
+        put_levers(standing, "vendor", 13, reexport=0.6)
+    if case == "restricted":
+        for place in in_operation(standing):
+            put_deal(standing, *place, diverted=1)
+    if case == "off":
+        switch(standing, off=("diversions",))
+    world = look(standing)
+    twin.divert(world)
+    divert(standing.run)
+    assert_same(standing, world)
+    seen = world.book.diversions.sum() - standing.world.book.diversions.sum()
+    assert (seen >= 2) == (case == "many")
+    assert (world.book.later_restrictions.sum() > standing.world.book.later_restrictions.sum()) == (case == "restricted")

@@ -1,0 +1,306 @@
+"""One tender is decided: clubs, bids, support, packages, the race, the bargain, the second source, renewal. Changes the plain world.
+
+Bids are known by their vendor, packages by 16 + home.
+"""
+
+import math
+
+from tests.reference import choice, luck, packages
+from tests.reference.approval import reserve
+from tests.reference.bids import bidding, reach
+from tests.reference.cells import add_stock
+from tests.reference.contracts import ending, extend, hand_over, lapse, leave, wait
+from tests.reference.plain import FROM_HEDGE, FROM_PACKAGE, FROM_RENEWAL, FROM_TENDER, deal, write
+from tests.reference.signing import licence_refused, sign, take_on
+from tests.reference.tenders import megawatts_of
+
+PACKAGE = 16
+
+
+def price_taste(world, c):
+    """How a buyer minds price: more where it is poor."""
+    p = world.parameters
+    return (p.price_taste + p.price_taste_income * (1 - world.facts.income_rank[c])) * world.state.taste[c][0]
+
+
+def award_of_the_club(world, c, l):
+    """(whether the buyer is in a club, the vendor a fellow member chose last within a year, or None)."""
+    w, club = world.state, world.importer[c].club
+    if math.isnan(club):
+        return False, None
+    fellows = [
+        (w.last_award[j][l], -j) for j in range(world.countries)
+        if j != c and world.importer[j].club == club and w.month - 12 <= w.last_award[j][l] < w.month
+    ]  # fmt: skip
+    return True, int(w.last_vendor[-max(fellows)[1]][l]) if fellows else None
+
+
+def support(world, c, l, v, offers, gap):
+    """(home whose finance the vendor takes, what it adds to utility); (None, 0) if none reaches it. `gap`: the finance gap's utility."""
+    best = None, 0.0
+    for h, offer in offers.items():
+        far = reach(world, c, h, v)
+        worth = -price_taste(world, c) * math.log(1 - far * (1 - offer.factor)) - gap * far
+        if worth > best[1]:
+            best = h, worth
+    return best
+
+
+def weights_of(world, utility, stack):
+    """exp(mu I) by stack: what races."""
+    p, found = world.parameters, {}
+    for s in {stack[v] for v in utility}:
+        own = [utility[v] for v in utility if stack[v] == s]
+        inclusive = math.log(sum(math.exp(u / p.nest_scale) for u in own)) - p.count_correction * math.log(len(own))
+        found[s] = math.exp(p.nest_scale * inclusive)
+    return found
+
+
+def race_of_stacks(world, c, l, weights):
+    """(stack that wins or None for nothing, the second or None)."""
+    times = {s: luck.waited(world, "race_stack", c, l, s) / weight for s, weight in weights.items()}
+    order = sorted(times, key=times.get)
+    nothing = luck.waited(world, "race_stack", c, l, 3) / math.exp(world.parameters.outside_option)
+    if not order or nothing < times[order[0]]:
+        return None, order[0] if order else None
+    return order[0], order[1] if len(order) > 1 else None
+
+
+def race_of_bids(world, stream, c, l, utility):
+    """The bid that wins within its stack."""
+
+    def time(bid):
+        number = 100_000 + bid - PACKAGE if bid >= PACKAGE else int(world.facts.vendor_number[bid])
+        return luck.waited(world, stream, c, l, number) / math.exp(utility[bid] / world.parameters.nest_scale)
+
+    return min(utility, key=time)
+
+
+def chance_of_hedge(world, c, s):
+    """Probability that a buyer takes a second source beside stack s."""
+    p, w, importer = world.parameters, world.state, world.importer[c]
+    if not math.isnan(importer.hedge):
+        return importer.hedge
+    fear = w.belief_against[c][s][0] / (w.belief_against[c][s][0] + w.belief_for[c][s][0])
+    doubt = p.hedge_doubt * world.facts.ally[c][s] * (1 - w.kept[c][s])
+    inclined = p.hedge_base + p.hedge_fear * (min(fear, 0.2) / 0.05 - 1) + doubt + importer.sovereignty + w.sovereignty_shift[c]
+    return 1 / (1 + math.exp(-inclined))
+
+
+def contested(largest):
+    """0 where one stack is nearly sure to win, 2 where none is likely to."""
+    return 0 if largest > 0.8 else 1 if largest > 0.6 else 2
+
+
+def count_win(world, c, l, vendor, s, chances):
+    """The yearbook's tables of wins."""
+    k, book = world.facts, world.book
+    book.tenders_won[s] += 1
+    book.wins_vendor[vendor] += 1
+    exporting = k.tercile_exporting_us if s == 0 else k.tercile_exporting_cn
+    for name, row in (
+        ("income", k.income_group), ("nonaligned", k.tercile_nonaligned), ("sceptical", k.tercile_sceptical),
+        ("sovereign", k.tercile_sovereign), ("exporting", exporting)):  # fmt: skip
+        getattr(book, f"wins_{name}")[int(row[c])][s] += 1
+    book.wins_contested[contested(max(chances))][s] += 1
+    book.wins_allied[s] += k.ally[c][0] >= 0.5
+    book.wins_small[s] += k.home_revenue[vendor] < world.parameters.ready_revenue_bn
+    if k.vendor_home[vendor] < 0:
+        for h in (0, 1):
+            book.allied_cobids[h] += reach(world, c, h, vendor) * (world.state.target[h][c][l] > 0)
+
+
+def prolong(world, c, l, i, size):
+    """A contract goes on for another term at a new size, on what its vendor offers now."""
+    p, w, one = world.parameters, world.state, deal(world, c, l, i)
+    w.capacity[c][l] += size - one.capacity
+    add_stock(world, c, l, one.vendor, size - one.capacity)
+    take_on(world, c, l, i, one.vendor)
+    ends = max(one.ends, w.month) + 12 * p.term_years[l]
+    write(
+        world, c, l, i, used=min(one.used * one.capacity / size, 1), capacity=size, value=size * p.term_years[l],
+        renewals=one.renewals + 1, holdover=0, ends=ends)
+    wait(world, c, l, i, ends)
+    world.book.renewed_deals[one.stack] += 1
+    w.last_award[c][l], w.last_vendor[c][l] = w.month, one.vendor
+    if one.renewals == 0:  # lock-in through silicon comes to light
+        w.belief_against[c][one.stack][0] += p.resentment * world.vendor[one.vendor].lock_silicon
+
+
+def largest_of(world, c, l, vendor, months):
+    """The place of a vendor's largest contract among those that end within so many months, or None."""
+    own = [(one.capacity, -i) for i, one in ending(world, c, l, months) if one.vendor == vendor]
+    return -max(own)[1] if own else None
+
+
+def renew(world, c, l, place, size, months, kept=None):
+    """The contract goes on; what else ends is lost to it, but for a second source's."""
+    for i, _ in ending(world, c, l, months):
+        if i not in (place, kept):
+            leave(world, c, l, i, "switched", float(world.state.month), deal(world, c, l, place).stack)
+    prolong(world, c, l, place, size)
+
+
+def decide(world, tender, offers):
+    """What becomes of a tender: "nothing", "broken off", "refused", "renewed", "signed", "no supply" or "no place". `offers`: by home."""
+    p, k, book = world.parameters, world.facts, world.book
+    c, l, renewal = tender.country, tender.layer, tender.kind == "renewal"
+    held = [0.0] * 16
+    for _, one in ending(world, c, l, p.renewal_months) if renewal else []:
+        held[one.vendor] += one.capacity
+    held = [part / max(sum(held), 1e-300) for part in held]
+    in_club, fellow = award_of_the_club(world, c, l)
+    financiers = [offers[h].financier if h in offers else -1 for h in (0, 1)]
+    bid, considered = bidding(world, c, l, financiers, held, float(in_club))
+    for h in (0, 1):
+        book.tenders_without_bid[h] += not any(k.vendor_home[v] == h for v in bid)
+    if fellow in considered:
+        considered = [fellow]
+    terms = {v: choice.terms(world, c, l, v, held if renewal else None) for v in considered}
+    rebate = -price_taste(world, c) * math.log(1 - p.club_rebate) if in_club else 0.0
+    utility = {v: math.fsum(terms[v].values()) + rebate for v in considered}
+    stack, outside = {v: int(k.vendor_stack[v]) for v in considered}, math.exp(p.outside_option)
+
+    def shares(weights):
+        return [weights.get(s, 0.0) / (outside + sum(weights.values())) for s in range(world.stacks)]
+
+    weights, taken = weights_of(world, utility, stack), dict.fromkeys(considered)
+    if offers:
+        before, (without, _) = shares(weights), race_of_stacks(world, c, l, weights)
+        for v in considered:
+            taken[v], gain = support(world, c, l, v, offers, terms[v]["finance_gap"])
+            utility[v] += gain
+    bundles, looked_at = packages.offered(world, tender, utility)
+    for h, (worth, _) in bundles.items():
+        utility[PACKAGE + h], stack[PACKAGE + h] = worth, h
+    weights = weights_of(world, utility, stack)
+    for h in (0, 1):  # what friction over regulation takes from the chance of winning
+        if h in weights:
+            friction = -p.regulation_friction * k.regulation[c] * (1 - world.home[h].respect_regulation)
+            book.friction_losses[h] += shares(weights | {h: weights[h] * math.exp(-friction)})[h] - shares(weights)[h]
+    winner, second = race_of_stacks(world, c, l, weights)
+    book.tenders += 1
+    book.choices += 1 + looked_at
+    clear = k.tercile_clear[c] == 2
+    book.tenders_clear_buyers += clear
+    for v in considered:
+        book.bids_considered[stack[v]] += 1
+        book.bids_clear_buyers[stack[v]] += clear
+    vendor, bundle, why, value = None, None, "nothing", tender.size * p.term_years[l]
+    rivals = {v: u for v, u in utility.items() if stack[v] == second}
+    if winner is not None:
+        vendor = race_of_bids(world, "race_vendor", c, l, {v: u for v, u in utility.items() if stack[v] == winner})
+        if bargain_fails(world, c, l, winner, utility[vendor], rivals.values(), value):
+            vendor, why = None, "broken off"
+        elif vendor >= PACKAGE:
+            bundle = bundles[vendor - PACKAGE][1]
+            vendor = bundle[l][0]
+    home = None if vendor is None else taken[vendor]
+    for h, offer in offers.items():
+        if h != home:
+            reserve(world, offer.reserved, -1)
+    if vendor is None:
+        book.nothing_bought += 1
+        if renewal:
+            lapse(world, c, l)
+        return why
+    count_win(world, c, l, vendor, winner, shares(weights))
+    for h in offers:
+        book.win_chance_added[h] += shares(weights)[h] - before[h]
+        book.additional_wins[h] += winner == h and without != h
+    became = settle(world, tender, vendor, home, offers.get(home), rivals, winner, bundle is not None)
+    if bundle is not None:
+        settle_package(world, c, l, winner, bundle)
+    return became
+
+
+def bargain_fails(world, c, l, winner, utility, rivals, value):
+    """A close rival wins the buyer a price cut; a hard bargain may break off the tender."""
+    p, bargain = world.parameters, world.importer[c].bargain
+    if not world.on["bargaining"] or bargain <= 0 or not rivals or max(rivals) < utility - p.bargain_margin:
+        return False
+    if luck.drawn(world, "bargain", c, l, 0) < p.bargain_failure * bargain:
+        return True
+    world.book.rent_captured_bn[winner] += p.bargain_rebate * bargain * value
+    return False
+
+
+def settle(world, tender, vendor, home, offer, rivals, winner, bundled):
+    """Sign or renew the winner's part, and a second source's where the buyer hedges."""
+    p, w, book, c, l = world.parameters, world.state, world.book, tender.country, tender.layer
+    renewal, months = tender.kind == "renewal", p.renewal_months
+    if offer is not None:
+        reserve(world, offer.reserved, -1)  # gives way to what is signed
+    if licence_refused(world, c, l, vendor):
+        if renewal:
+            extend(world, c, l)
+        return "refused"
+    second = None
+    if world.on["hedge"] and rivals and luck.drawn(world, "hedge", c, l, 0) < chance_of_hedge(world, c, winner):
+        second = race_of_bids(world, "race_hedge", c, l, rivals)
+        second = None if second >= PACKAGE else second
+    part = 1.0 if second is None else 1 - p.hedge_share
+    kept = largest_of(world, c, l, second, months) if renewal and second is not None else None
+    place = largest_of(world, c, l, vendor, months) if renewal else None
+    if place is not None:
+        what = "renewed"
+        renew(world, c, l, place, tender.size * part, months, kept)
+    else:
+        what, value = "signed", tender.size * part * p.term_years[l]
+        if w.supply_left[l][vendor] < value:
+            book.supply_shortfalls[int(world.facts.vendor_stack[vendor])] += 1
+            if renewal:
+                extend(world, c, l)
+            return "no supply"
+        origin = FROM_PACKAGE if bundled else FROM_RENEWAL if renewal else FROM_TENDER
+        number = w.packages if bundled else -1
+        place = sign(world, c, l, vendor, tender.size * part, tender.megawatts * part, origin, home, offer, number)
+        if renewal and place is not None:
+            hand_over(world, c, l, months)
+        if place is None:
+            if renewal:
+                extend(world, c, l)
+            return "no place"
+        one = deal(world, c, l, place)
+        if one.supported:
+            reserve(world, [(one.financier, one.commitment), (one.partner, one.commitment * one.partner_ratio)])
+    w.deals_signed += 1
+    if kept is not None:
+        prolong(world, c, l, kept, tender.size * p.hedge_share)
+    elif second is not None and w.supply_left[l][second] >= tender.size * p.term_years[l] * p.hedge_share:
+        other = sign(world, c, l, second, tender.size * p.hedge_share, tender.megawatts * p.hedge_share, FROM_HEDGE)
+        book.second_source_cost_bn[c] += p.hedge_price * tender.size
+        w.deals_signed += other is not None
+    return what
+
+
+def settle_package(world, c, lead, h, bundle):
+    """The other layers of a package that won: contracts about to end go on or are followed, unmet need is signed for.
+
+    The bundle's discount is the vendors' own money.
+    """
+    p, w, joined = world.parameters, world.state, 1
+    for m in sorted(bundle):
+        vendor, value = bundle[m]
+        if m == lead or w.pipeline[c][m] or w.supply_left[m][vendor] < value or licence_refused(world, c, m, vendor):
+            continue
+        size = value / p.term_years[m]
+        place, up = largest_of(world, c, m, vendor, p.open_months), bool(ending(world, c, m, p.open_months))
+        if place is not None:
+            renew(world, c, m, place, size, p.open_months)
+        else:
+            place = sign(world, c, m, vendor, size, megawatts_of(p, m, size), FROM_PACKAGE, package=w.packages)
+            if place is None:
+                continue
+            if up:
+                hand_over(world, c, m, p.open_months)
+            w.deals_signed += 1
+        joined += 1
+    w.packages += 1
+    if joined >= p.package_size:
+        for m, (vendor, value) in bundle.items():
+            given = world.vendor[vendor].bundle_discount * value / p.term_years[m] * p.pass_through[m]
+            w.revenue[vendor] -= given
+            world.book.revenue_bn[vendor] -= given
+    world.book.packages_won[h] += 1
+    world.book.package_layers[h] += joined

@@ -1,0 +1,95 @@
+"""What a January does to money, vendors' cash and mixes. Functions without a return change the plain world."""
+
+import math
+
+from tests.reference import luck
+from tests.reference.cells import spend
+from tests.reference.plain import LEGACY, OPERATING, deals_of, write
+from tests.reference.use import fit, misfit
+
+
+def appropriation(world, h):
+    """A year's budget: it grows with the score of last year, and at home with a geopolitical framing."""
+    p, home = world.parameters, world.home[h]
+    framed = 1 + p.appropriation_framing * home.frame_geopolitical
+    return home.budget_bn * framed * (1 + p.appropriation_response * world.state.last_score[h])
+
+
+def replenish(world):
+    """New money, slots and limits; what a home spends beside its programme is public cost, but no part of the programme's budget."""
+    p, w = world.parameters, world.state
+    for h, home in enumerate(world.home):
+        beside = home.aid_bn + home.alliance_signal_bn + p.advocacy_cost_bn * home.advocacy
+        beside += p.standards_cost_bn * home.standards + p.elicitation_cost_bn * home.elicitation
+        spend(world, h, beside)
+        w.budget[h], w.subsidy_on[h] = appropriation(world, h), 1.0
+        w.slots_left[h] = p.slots[h] if w.month >= home.start_delay_months else 0.0
+    w.committed[:] = 0.0
+
+
+def cash_after(p, cash, burn, revenue):
+    """Cash after a year: vendors keep part of what they earn against half of what they burn; growth is held to a year's burn, cash to 0."""
+    return max(cash + min(p.vendor_margin * revenue - burn / 2, burn), 0.0)
+
+
+def change_cash(world):
+    """Cash, last year's revenue, and what each vendor can supply this year."""
+    p, k, w = world.parameters, world.facts, world.state
+    for v in range(len(w.cash)):
+        if w.month > 0:
+            burn = k.cash[v] / max(k.runway_years[v], 0.1)
+            w.cash[v] = cash_after(p, w.cash[v], burn, k.home_revenue[v] + w.revenue[v])
+        w.last_revenue[v], w.revenue[v] = w.revenue[v], 0.0
+        for l in range(world.layers):
+            w.supply_left[l][v] = k.supply_cap[l][v] * math.exp(k.supply_growth[l][v] * w.month / 12)
+
+
+def mix_after(p, mix, goal, draws):
+    """A country's mix of uses a year later: pulled towards its goal, moved by normal draws, positive, one in all."""
+    moved = [max(now + p.mix_pull * (to - now) + p.mix_noise * drawn, 0.01) for now, to, drawn in zip(mix, goal, draws, strict=True)]
+    return [part / sum(moved) for part in moved]
+
+
+def drift_mixes(world):
+    """A year of all mixes."""
+    for c in range(world.countries):
+        if world.on["use_mix"]:
+            draws = [luck.normal(world, "use_mix", c, 0, i) for i in range(4)]
+            world.state.use_mix[c] = mix_after(world.parameters, world.state.use_mix[c], world.facts.use_mix[c], draws)
+
+
+def offered_mix(p, tailored, mix):
+    """The mix that an offer serves: the standard one, moved towards the country's as far as it is tailored."""
+    return [(1 - tailored) * usual + tailored * here for usual, here in zip(p.standard_mix, mix, strict=True)]
+
+
+def expected_fits(world):
+    """Log of the fit that each country expects of each vendor's offer."""
+    p, w = world.parameters, world.state
+    for c in range(world.countries):
+        for v, offer in enumerate(world.vendor):
+            served = offered_mix(p, p.customisation_mix * offer.customisation, w.use_mix[c])
+            wrong = misfit(served, w.use_mix[c])
+            w.log_fit[c][v] = math.log(max(fit(p, wrong, offer.customisation, offer.option_value, offer.turnkey), 0.05))
+
+
+def refresh_deal_fits(world):
+    """The fit of every operating deal to the mix as it is now."""
+    for c in range(world.countries):
+        for l in range(world.layers):
+            for i, one in deals_of(world, c, l, OPERATING):
+                wrong = misfit(one.mix, world.state.use_mix[c])
+                found = fit(world.parameters, wrong, one.customisation, one.option_value, one.turnkey)
+                write(world, c, l, i, fit=found * one.sector)
+
+
+def count_retained(world):
+    """Adopters that have been with their stack for the years that count."""
+    w, book, years = world.state, world.book, world.parameters.retained_years
+    for c in range(world.countries):
+        for l in range(world.layers):
+            for _, one in deals_of(world, c, l, OPERATING):
+                if one.origin != LEGACY and years <= (w.month - one.operating) / 12 < years + 1:
+                    book.adopters_5y[one.stack] += 1
+                    book.adopters_retained_5y[one.stack] += 1
+                    book.retained_use_5y[one.stack] += one.used

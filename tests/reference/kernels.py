@@ -1,0 +1,125 @@
+"""Kernels behind arrays: handing a record over from Python takes far longer than most kernels do, an array hardly anything.
+
+`records`: one array of length 1 for each part of a run, in the order of `Run`; `space`: the workspace, an array of length 1.
+"""
+
+import numpy as np
+from numba import njit
+
+import model.loop  # noqa: F401  chooses the cache folder before anything compiles
+from model.loop.beliefs import january_beliefs, refresh_fears
+from model.loop.choice import weigh
+from model.loop.compiled import entry
+from model.loop.demand import grow_demand, step_organic
+from model.loop.disputes import settle_disputes
+from model.loop.record import record
+from model.loop.run import Run
+from model.loop.support import allot_support
+from model.loop.targeting import survey, target
+from model.loop.tenders import fill_hazards, refresh_peers_served
+from model.loop.use import refresh_reputation, step_use
+from model.loop.utility import bid_utilities, clear_base, country_terms
+
+
+def arrays_of(run, space) -> tuple:
+    """(records, space) of a run: copies, so that kernels leave the run itself alone."""
+    return tuple(np.array([part]) for part in run), np.array([space])
+
+
+@njit(inline="always", nogil=True)
+def of(r):
+    """The run whose parts these arrays hold; inlined, for a run of records cannot be returned."""
+    return Run(r[0][0], r[1][0], r[2][0], r[3][0], r[4][0], r[5][0], r[6][0], r[7][0], r[8][0], r[9][0], r[10][0], r[11][0], r[12][0])
+
+
+@entry
+def utilities(records, space, c, layer):
+    """Utilities of every unsupported bid in a cell."""
+    run, x = of(records), space[0]
+    clear_base(x.base)
+    country_terms(run, c, x.base)
+    bid_utilities(run, c, layer, False, x.held, 0.0, x.base, x.rows, x.utility)
+
+
+@entry
+def logit(utility, eligible, stack, nest_scale, correction, weight, stack_sum, stack_weight, count):
+    """Weights of a nested logit."""
+    weigh(utility, eligible, stack, nest_scale, correction, weight, stack_sum, stack_weight, count)
+
+
+@entry
+def january_survey(records, space):
+    """Unsupported chances of the cells that are due."""
+    survey(of(records), space[0])
+
+
+@entry
+def demands(records):
+    """Demand of all cells."""
+    grow_demand(of(records))
+
+
+@entry
+def organic_stocks(records):
+    """Organic stocks after another quarter."""
+    step_organic(of(records))
+
+
+@entry
+def chances_of_tenders(records, space):
+    """Peers served, and every cell's chance of a tender."""
+    run = of(records)
+    refresh_peers_served(run)
+    fill_hazards(run, space[0].hazard)
+
+
+@entry
+def beliefs_of_a_year(records, before):
+    """Beliefs of a year from the state `before` (length 1), and fears."""
+    run = of(records)
+    run.state.belief_for[:] = before[0].belief_for
+    run.state.belief_against[:] = before[0].belief_against
+    run.state.severity[:] = before[0].severity
+    run.state.kept[:] = before[0].kept
+    january_beliefs(run)
+    refresh_fears(run)
+
+
+@entry
+def dispute_hazards(records, space):
+    """True hazards of every country (and the disputes that are switched on)."""
+    settle_disputes(of(records), space[0].answer)
+
+
+@entry
+def use_of_deals(records):
+    """Half a year's use of every deal."""
+    step_use(of(records))
+
+
+@entry
+def reputations(records, space):
+    """Reputation of every vendor everywhere."""
+    refresh_reputation(of(records), space[0].reputation)
+
+
+@entry
+def yearbook(records):
+    """The yearbook's record."""
+    record(of(records))
+
+
+@entry
+def targets(records, space):
+    """The cells that each home supports."""
+    target(of(records), space[0])
+
+
+@entry
+def support(records, space, number, before):
+    """Support for a month's tenders, with the slots and exposures of the state `before` (length 1)."""
+    run = of(records)
+    run.state.slots_left[:] = before[0].slots_left
+    run.state.exposure[:] = before[0].exposure
+    run.state.committed[:] = before[0].committed
+    allot_support(run, space[0], number)

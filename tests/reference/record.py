@@ -1,0 +1,121 @@
+"""What the yearbook says on 1 January, one country, layer or side at a time; a mapping from measure to its array."""
+
+import math
+
+import numpy as np
+
+from tests.reference.choice import cut, list_price
+from tests.reference.disputes import leverage
+from tests.reference.plain import CLOUD, INDEX_WEIGHTS, OPERATING, deals_of
+
+
+def cells(world):
+    """Shares, capacities, unmet demand and idle capacity."""
+    w, size = world.state, (world.countries, world.layers)
+    found = {name: np.zeros((*size, world.stacks)) for name in ("installed", "utilised", "win_probability")}
+    found |= {name: np.zeros(size) for name in ("capacity", "used", "demand")}
+    found |= {name: np.zeros(world.layers) for name in ("unmet_demand", "idle_capacity")}
+    for c, l in np.ndindex(size):
+        capacity, used = math.fsum(w.stock[c][l]), math.fsum(w.stock_used[c][l])
+        found["capacity"][c, l], found["used"][c, l], found["demand"][c, l] = capacity, used, w.demand[c][l]
+        found["unmet_demand"][l] += max(w.demand[c][l] - used, 0)
+        found["idle_capacity"][l] += max(capacity - used, 0)
+        for s in range(world.stacks):
+            found["installed"][c, l, s] = w.share[c][l][s]
+            found["utilised"][c, l, s] = w.stock_used[c][l][s] / used if used > 1e-15 else w.share[c][l][s]
+            found["win_probability"][c, l, s] = w.win_unsupported[c][l][s]
+    return found
+
+
+def foreign_and_cutable(world, c):
+    """Index-weighted share of what runs that its sellers could cut; a domestic champion cannot be cut from outside."""
+    total = 0.0
+    for l in range(world.layers):
+        stock = [world.state.stock[c][l][v] for v in range(world.vendors)]
+        if sum(stock) > 0:
+            exposed = sum(amount * cut(world, l, v) for v, amount in enumerate(stock) if not world.facts.domestic[v])
+            total += INDEX_WEIGHTS[l] * exposed / sum(stock)
+    return total
+
+
+def welfare(world, c):
+    """Value of use less price, the costs of champions, clarity and second sources, and what disputes cost, plus autonomy; bn$ a year."""
+    p, w, k, book = world.parameters, world.state, world.facts, world.book
+    spend, value, paid = sum(w.demand[c]), 0.0, 0.0
+    for l in range(world.layers):
+        value += 1.5 * w.used[c][l]
+        for v in range(world.vendors):
+            backed = p.champion_rebate * world.importer[c].champion * w.champion[c] if k.domestic[v] else 0
+            paid += w.stock[c][l][v] * list_price(world, l, v) * (1 + backed)
+    paid += p.strategy_office * world.importer[c].clarity * spend + book.second_source_cost_bn[c]
+    feared = sum(w.true_hazard[c][s][0] * w.share[c][CLOUD][s] for s in range(world.stacks))
+    lost = 0.5 * feared * w.demand[c][CLOUD] + book.cut_off_loss_bn[c]
+    autonomy = 0.05 * world.importer[c].sovereignty * (1 - foreign_and_cutable(world, c)) * spend
+    return value - paid - lost + autonomy
+
+
+def countries(world):
+    """Dependence, sovereignty, trust, hazards, leverage, welfare by country."""
+    w, n, names = world.state, world.countries, range(3)
+    found = {name: np.zeros(n) for name in ("dependence", "sovereignty", "multihoming", "welfare")}
+    found |= {"leverage": np.zeros((n, 2)), "goodwill": np.zeros((n, 3)), "trust": np.zeros((n, 3))}
+    found |= {"perceived_hazard": np.zeros((n, 3, 3)), "true_hazard": np.zeros((n, 3, 3))}
+    for c in range(n):
+        spend = [w.demand[c][l] / sum(w.demand[c]) for l in range(world.layers)]
+        found["dependence"][c] = sum(spend[l] * sum(share**2 for share in w.share[c][l]) for l in range(world.layers))
+        found["multihoming"][c] = sum(sum(share >= 0.1 for share in w.share[c][l]) >= 2 for l in range(world.layers)) / world.layers
+        found["sovereignty"][c], found["welfare"][c] = 1 - foreign_and_cutable(world, c), welfare(world, c)
+        found["leverage"][c] = [leverage(world, c, h) for h in range(2)]
+        found["goodwill"][c], found["true_hazard"][c] = w.goodwill[c], w.true_hazard[c]
+        for s in names:
+            against, quiet = w.belief_against[c][s], w.belief_for[c][s]
+            hazards = [against[0] / (against[0] + quiet[0]), against[1] / (against[1] + quiet[1]), 1 - w.kept[c][s]]
+            found["perceived_hazard"][c, s], found["trust"][c, s] = hazards, 1 - sum(hazards) / 3
+    return found
+
+
+def world_shares(world):
+    """Shares of the stacks, weighted by what is installed, by GDP, by population, by country, by low-income country."""
+    k, here = world.facts, cells(world)
+    found = {name: np.zeros((5, world.layers, world.stacks)) for name in ("world_installed", "world_utilised")}
+    for l in range(world.layers):
+        weights = [
+            here["capacity"][:, l], k.gdp_share[: world.countries], k.population_share[: world.countries], np.ones(world.countries),
+            np.array([float(k.income_group[c] == 0) for c in range(world.countries)])]
+        for number, weight in enumerate(weights):
+            if weight.sum() > 0:
+                for name, of in (("world_installed", "installed"), ("world_utilised", "utilised")):
+                    found[name][number, l] = [(weight * here[of][:, l, s]).sum() / weight.sum() for s in range(world.stacks)]
+    return found
+
+
+def sides(world):
+    """Vendors, financiers, homes; use and lock-in of each stack's deals; how far countries differ over its security."""
+    p, w, k = world.parameters, world.state, world.facts
+    found = {"alive": w.alive, "exposure_bn": w.exposure, "budget_bn": w.budget}
+    found["quality"] = np.where(k.serves.T > 0, w.quality, 0.0)
+    found["overdue_share"] = np.array([late / owed if owed > 1e-9 else 0.0 for late, owed in zip(w.overdue, w.exposure, strict=True)])
+    operating, used, lock, clouds = np.zeros(3), np.zeros(3), np.zeros(3), 0
+    for c in range(world.countries):
+        for l in range(world.layers):
+            for _, one in deals_of(world, c, l, OPERATING):
+                operating[one.stack] += one.capacity
+                used[one.stack] += one.used * one.capacity
+                # The utility lost on switching, in years of spend at the price taste of a middling buyer.
+                lost = p.incumbency[l] * (1 + one.lock_contract + one.lock_silicon) / (p.price_taste + p.price_taste_income / 2)
+                lock[one.stack] += lost * one.capacity
+                clouds += l == CLOUD
+    found["operating_capacity"], found["cloud_contracts"] = operating, float(clouds)
+    found["utilisation"], found["lock_in"] = used / operating, lock / operating
+    found["evaluated_trust"] = countries(world)["perceived_hazard"][:, :, 1].var(axis=0)
+    return found
+
+
+def score(announced, delivered):
+    """A programme's score: delivered over announced less a half, within -1 and 1."""
+    return min(max((delivered - 0.5 * announced) / max(announced, 1e-9), -1), 1)
+
+
+def everything(world):
+    """All measures of the record."""
+    return {**cells(world), **countries(world), **world_shares(world), **sides(world)}

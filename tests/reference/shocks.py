@@ -1,0 +1,218 @@
+"""Shocks of a year and what each does; cut-offs. Functions without a return change the plain world."""
+
+import math
+
+from tests.reference import beliefs, luck
+from tests.reference.beliefs import BREACH, COMMITMENT, SUPPLY
+from tests.reference.choice import cut
+from tests.reference.contracts import leave
+from tests.reference.disputes import standing_guarantee
+from tests.reference.plain import CHIPS, CLOUD, MODELS, OPERATING, deals_of, write
+
+# World shocks in the order of their draws: what happens, and to which side.
+WORLD = [
+    *[("alliance_doubt", h) for h in (0, 1)], *[("breach", s) for s in (0, 1, 2)], *[("sanctions", h) for h in (0, 1)],
+    *[("chip_breakthrough", h) for h in (0, 1)], ("bust", 0), ("power_shock", 0), ("frontier_jump", 0), *[("tariff", h) for h in (0, 1)],
+    *[("attack", s) for s in (0, 1, 2)],
+]  # fmt: skip
+
+
+def rate(p, what, side):
+    """Yearly rate; attacks fall on the three stacks alike."""
+    given = getattr(p, f"{what}_rate")
+    if what == "attack":
+        return given / 3
+    return given if isinstance(given, float) else given[side]
+
+
+def month_of(u, yearly, january):
+    """The month in which a shock of the year strikes, -1 if it does not: a draw below the rate also says when."""
+    return january + int(12 * u / yearly) if u < yearly else -1
+
+
+def drawn(world):
+    """(month of every world shock, months of debt distress and of a change of government by country) of this year."""
+    p, january = world.parameters, world.state.month
+    months = [month_of(luck.drawn(world, "world_shock", None, 0, place), rate(p, *one), january) for place, one in enumerate(WORLD)]
+    at_home = []
+    for c in range(world.countries):
+        poor = p.debt_distress_rate if world.facts.income_group[c] == 0 else 0.0
+        at_home.append(tuple(
+            month_of(luck.drawn(world, "country_shock", c, 0, slot), chance, january)
+            for slot, chance in enumerate((poor, p.government_change_rate))))
+    return months, at_home
+
+
+def raced(world, weights, place, layer):
+    """The country that comes first in a race at the given speeds."""
+    return min(weights, key=lambda c: luck.waited(world, "shock_size", c, layer, place) / weights[c])
+
+
+def attacked(world, place, s):
+    """A country drawn in proportion to the stack's cloud in use there."""
+    w = world.state
+    return raced(world, {c: w.stock_used[c][CLOUD][s] + 1e-9 * w.demand[c][CLOUD] for c in range(world.countries)}, place, 0)
+
+
+def sanctioned(world, place, h):
+    """A country drawn in proportion to voting distance; allies hardly ever."""
+    k = world.facts
+    return raced(world, {c: max(k.distance[c][h], 1e-6) * (1 - 0.9 * k.ally[c][h]) for c in range(world.countries)}, place, 1)
+
+
+def bust(world):
+    """Vendors without cash for half of the bust go out of business, those without cash for twice its length go for quick wins."""
+    p, k, w = world.parameters, world.facts, world.state
+    for v in range(world.vendors):
+        if k.cash[v] <= 0 or k.domestic[v]:
+            continue
+        a_year = k.cash[v] / max(k.runway_years[v], 0.1)
+        years = w.cash[v] / a_year
+        if years < p.bust_years / 2:
+            w.alive[v] = 0.0
+        elif years < 2 * p.bust_years:
+            w.quick_until[v] = w.bust_until
+        w.cash[v] -= a_year * p.bust_years / 2
+    w.market_stale = 1
+
+
+def happen(world, what, side, c=None, size=1.0, place=0):
+    """One shock; `c` where a country is named, `place` keys what else is drawn."""
+    p, k, w, book = world.parameters, world.facts, world.state, world.book
+    lasting = ("sanctions", "bust", "power_shock", "tariff", "debt_distress")
+    until = {name: w.month + int(12 * size * getattr(p, f"{name}_years")) for name in lasting}
+    if what == "alliance_doubt":
+        for j in range(world.countries) if c is None else [c]:
+            w.belief_against[j][side][COMMITMENT] += p.alliance_doubt_size * size * k.ally[j][side]
+            w.severity[j][side][COMMITMENT] += size * (k.ally[j][side] > 0)
+    elif what in ("breach", "attack"):
+        c = attacked(world, place, side) if c is None else c
+        beliefs.event(world, c, side, BREACH, size)
+        book.security_incidents[side] += 1
+        if what == "attack":
+            for i, one in deals_of(world, c, CLOUD, OPERATING):
+                if one.stack == side:
+                    write(world, c, CLOUD, i, used=0.0)
+    elif what == "sanctions":
+        c = sanctioned(world, place, side) if c is None else c
+        w.sanctioned_until[c][side] = until["sanctions"]
+        beliefs.event(world, c, side, SUPPLY, 1.0)
+    elif what == "chip_breakthrough":
+        for v in range(world.vendors):
+            if k.vendor_home[v] == side and k.serves[CHIPS][v]:
+                w.quality[v][CHIPS] *= 1 - size / 2  # log quality: half of what it lags behind
+    elif what == "bust":
+        w.bust_until = until["bust"]
+        if world.on["bust"]:
+            bust(world)
+    elif what == "power_shock":
+        w.power_until = until["power_shock"]
+    elif what == "frontier_jump":
+        able = [v for v in range(world.vendors) if k.serves[MODELS][v] and w.alive[v]]
+        first = min(able, key=lambda v: luck.waited(world, "shock_size", None, 2, place * 32 + int(k.vendor_number[v]) % 32))
+        w.quality[first][MODELS] += p.frontier_jump_size * size
+    elif what == "tariff":
+        w.tariff_until[side], w.market_stale = until["tariff"], 1
+    elif what == "debt_distress":
+        w.debt_until[c] = until["debt_distress"]
+    elif what == "government_change":
+        spread = p.government_change_size * size
+        w.sovereignty_shift[c] = spread * luck.normal(world, "regime", c, 0, 0)
+        for h in (0, 1):
+            w.scepticism_shift[c][h] = spread * luck.normal(world, "regime", c, 0, 1 + h)
+
+
+def cut_off(world, h, c, size, promised):
+    """A home cuts a country off. A guarantee that stood (`promised`) is broken: it pays, and counts several times, in part everywhere."""
+    p, k, w, book = world.parameters, world.facts, world.state, world.book
+    there = [(l, i, one) for l in range(world.layers) for i, one in deals_of(world, c, l, OPERATING) if one.stack == h]
+    severity = p.coercion_severity * size
+    if promised > 0:
+        paid = p.guarantee_compensation * sum(one.guarantee * one.value for _, _, one in there)
+        w.budget[h] -= paid
+        book.public_cost_bn[h] += paid
+        w.broken_until[h] = w.month + int(12 * p.broken_memory_years)
+        book.broken_guarantees[h] += 1
+        more = severity * (p.broken_promise - 1) * promised
+        beliefs.event_everywhere(world, h, SUPPLY, more * p.broken_promise_elsewhere)
+        severity += more
+    beliefs.event(world, c, h, SUPPLY, severity)
+    for l, i, one in there:
+        slot = 500 + int(k.vendor_number[one.vendor]) * 16 + one.origin
+        if luck.drawn(world, "shock_size", c, l, slot) < p.coercion_cut * size * cut(world, l, one.vendor):
+            book.cut_off_loss_bn[c] += one.used * one.capacity
+            book.cut_deals[h] += 1
+            leave(world, c, l, i, "cut", float(w.month))
+
+
+def settle_disputes(world, leverage_of, hazard_of):
+    """A January's disputes: all is decided as January opens, then done. Returns [(home, country, what)]."""
+    p, k, w, book, answers = world.parameters, world.facts, world.state, world.book, []
+    for h, home in enumerate(world.home):
+        for c in range(world.countries):
+            w.concessions[c][h] = 0.0
+            lever = leverage_of(world, c, h)
+            w.true_hazard[c][h][SUPPLY] = hazard_of(world, c, h)
+            w.true_hazard[c][h][COMMITMENT] = p.alliance_doubt_rate[h] * p.alliance_doubt_size / p.belief_strength
+            if not world.on["disputes"] or w.month == 0:
+                continue
+            if luck.drawn(world, "dispute", c, h, 0) >= min(p.dispute_rate * k.distance[c][h], 1):
+                continue
+            stake = luck.drawn(world, "stake", c, h, 0)
+            force = home.coerce * lever * stake
+            calm = math.exp(-p.guarantee_hazard * standing_guarantee(world, h))
+            if luck.drawn(world, "coercion", c, h, 0) < force / (force + p.coercion_cost[h]) * calm:
+                book.coercion_events[h] += 1
+                concedes = luck.drawn(world, "coercion", c, h, 1) < lever / (lever + p.concession_half)
+                answers.append((h, c, stake if concedes else None))
+    for c in range(world.countries):
+        for s in range(world.stacks):
+            seen = 1 - 0.3 * world.home[s].confidential_computing if s < 2 else 1
+            w.true_hazard[c][s][BREACH] = p.true_breach[s] * seen
+            if s == 2:
+                w.true_hazard[c][s][SUPPLY] = w.true_hazard[c][s][COMMITMENT] = 0.0
+    promised = [standing_guarantee(world, h) for h in (0, 1)]
+    for h, c, stake in answers:
+        if stake is None:
+            cut_off(world, h, c, 1.0, promised[h])
+        else:
+            book.concession_stakes[h] += stake
+            w.concessions[c][h] += stake
+            beliefs.event(world, c, h, SUPPLY, p.concession_severity)
+    return answers
+
+
+def chance_of_diversion(world, c, h, one):
+    """Yearly chance that a deal's chips are diverted: by tier, less for guardrails and scrutiny, more for hubs and hosting."""
+    p, k, home = world.parameters, world.facts, world.home[h]
+    chance = p.diversion * k.tier[c][h] / 2
+    chance *= (1 - p.diversion_guardrail * home.guardrail) * (1 + p.diversion_fast_lane * home.fast_lane)
+    chance *= (1 - p.diversion_compact * home.compact[c]) * (1 - 0.3 * home.control_strictness)
+    chance *= (1 + 0.3 * one.hosting) * (1 - p.scrutiny_effect * home.agency_lag_months)
+    passing_on = sum(world.vendor[v].reexport for v in range(world.vendors) if k.hub[v])
+    return chance * (1 + p.diversion_reexport * passing_on * (k.gulf[c] > 0))
+
+
+def divert(world):
+    """A January's diversions, and restrictions on deals that were diverted before."""
+    p, k, w, book = world.parameters, world.facts, world.state, world.book
+    if not world.on["diversions"] or w.month == 0:
+        return
+    for c in range(world.countries):
+        for l in (CHIPS, CLOUD):
+            for i, one in deals_of(world, c, l, OPERATING):
+                h = int(k.vendor_home[one.vendor])
+                if h < 0 or k.tier[c][h] == 0 or (l == CLOUD and one.mode == 1):
+                    continue  # nothing licensed, or chips that stay with their operator
+                slot = int(k.vendor_number[one.vendor]) * 16 + one.origin
+                if one.diverted:
+                    chance = p.restriction * (1 - p.restriction_guardrail * world.home[h].guardrail)
+                    if luck.drawn(world, "restriction", c, l, slot) < chance:
+                        book.later_restrictions[h] += 1
+                        beliefs.event(world, c, h, SUPPLY, 0.5)
+                        leave(world, c, l, i, "restricted", float(w.month))
+                elif luck.drawn(world, "diversion", c, l, slot) < chance_of_diversion(world, c, h, one):
+                    write(world, c, l, i, diverted=1)
+                    book.diversions[h] += 1
+                    book.security_incidents[h] += 1
+                    beliefs.event(world, c, h, BREACH, 0.5)

@@ -1,0 +1,196 @@
+"""A deal is signed: what it is, when its clock starts, who pays and lends. Functions without a return change the plain world."""
+
+import math
+
+from tests.reference import beliefs, luck
+from tests.reference.approval import carried, loss_given_default, mix_of
+from tests.reference.cells import book_cost, spend
+from tests.reference.choice import mode, protection
+from tests.reference.contracts import wait
+from tests.reference.demand import naivety
+from tests.reference.finance import default_chance, present_value
+from tests.reference.january import offered_mix
+from tests.reference.lifecycle import kind_of_site
+from tests.reference.plain import (
+    APPLICATIONS, CANCEL, CHIPS, CLOUD, FINANCE, FROM_RENEWAL, MODELS, NARROW, OPERATED, PARTNER, SELF_HOSTED, SIGNED, SOFTWARE, SOLD,
+    SOVEREIGN, deal, deals_of, home_of, write,
+)
+from tests.reference.use import fit, misfit, trained
+
+MODES = {"sold": SOLD, "operated": OPERATED, "partner_operated": PARTNER, "self_hosted": SELF_HOSTED}
+
+
+def take_on(world, c, l, i, v):
+    """What the vendor and its home offer now becomes the deal's own."""
+    p, w, k, offer, home = world.parameters, world.state, world.facts, world.vendor[v], home_of(world, v)
+    quick = w.month < w.quick_until[v]
+    hosting, confidential = protection(world, v)
+    customisation = offer.customisation * (0.1 if quick else 1)
+    turnkey = max(offer.turnkey, 0.9) if quick else offer.turnkey
+    trained_people = home.capacity_building if home is not None and w.subsidy_on[int(k.vendor_home[v])] > 0 else 0.0
+    # A naive buyer asks for the standard mix.
+    understood = 1 - 0.5 * naivety(world, c, l)
+    mix = offered_mix(p, p.customisation_mix * customisation * understood, w.use_mix[c])
+    sector = 1.0
+    if l == APPLICATIONS:
+        overlap = sum(min(a, b) for a, b in zip(offer.sector_focus, k.sector_need[c], strict=True))
+        sector = p.sector_floor + (1 - p.sector_floor) * overlap
+    absorption = trained(p, k.absorption[c], trained_people)
+    write(
+        world, c, l, i, vendor=v, stack=int(k.vendor_stack[v]), hosting=hosting, confidential=confidential,
+        open=offer.open_weights if l == MODELS else 0.0, lock_contract=offer.lock_contract, lock_silicon=offer.lock_silicon,
+        customisation=customisation, option_value=offer.option_value, turnkey=turnkey, capacity_building=trained_people,
+        guarantee=0.0 if home is None else home.guarantee, cloud_counts=0.0 if home is None else home.cloud_counts, mix=mix, sector=sector,
+        fit=fit(p, misfit(mix, w.use_mix[c]), customisation, offer.option_value, turnkey) * sector,
+        ceiling=min(1, p.use_ceiling + p.use_ceiling_absorption * absorption),
+        kept=math.exp(-(p.use_speed + p.use_speed_absorption * absorption) / 2))
+
+
+def class_of(world, c, l, v):
+    """Sovereign, narrow or software by the vendor's mix; short of cash it goes for software."""
+    if l not in (CHIPS, CLOUD):
+        return NARROW
+    u = luck.drawn(world, "deal_class", c, l, int(world.facts.vendor_number[v]))
+    if world.state.month < world.state.quick_until[v]:
+        return SOFTWARE if u > 0.3 else NARROW
+    sovereign, narrow, _ = world.vendor[v].deal_class
+    return SOVEREIGN if u < sovereign else NARROW if u < sovereign + narrow else SOFTWARE
+
+
+def licence_refused(world, c, l, v):
+    """Whether the home refuses the export licence; a refusal is an event."""
+    p, k, h = world.parameters, world.facts, int(world.facts.vendor_home[v])
+    if h < 0 or not world.on["licences"] or p.licence_layers[l] <= 0:
+        return False
+    chance = p.denial * world.home[h].control_strictness * k.tier[c][h] * p.licence_layers[l]
+    if luck.drawn(world, "licence_denial", c, l, int(k.vendor_number[v])) >= chance:
+        return False
+    world.book.licence_denials[h] += 1
+    beliefs.event(world, c, h, beliefs.SUPPLY, p.denial_severity)
+    return True
+
+
+def months_before_finance(world, c, l, one, supported):
+    """Tailoring, the grid, licences, guardrails, and for supported deals designation, elicitation and the consortium."""
+    p, k, v = world.parameters, world.facts, one.vendor
+    h, home, offer = int(k.vendor_home[v]), home_of(world, v), world.vendor[v]
+    months = p.customisation_months * one.customisation if one.origin != FROM_RENEWAL else 0.0
+    if one.megawatts > 0:
+        months += p.grid_wait_share * k.grid_wait[c] * (1 + 0.02 * min(one.megawatts / max(k.electricity_capacity[c], 0.01), 50))
+    if home is None:
+        return months
+    if world.on["licences"] and p.licence_layers[l] > 0:
+        mean = p.licence_layers[l] * p.licence_months[int(k.tier[c][h])] * (0.5 + home.control_strictness)
+        mean *= 1 - p.fast_lane_effect * home.fast_lane
+        if l == CLOUD and one.mode == OPERATED:
+            mean *= 1 - p.fast_lane_effect * home.cloud_counts / 2
+        slot = 2 * int(k.vendor_number[v])
+        waited = mean / 2 * sum(luck.waited(world, "licence_delay", c, l, slot + n) for n in (0, 1))
+        waited *= 1 - 0.3 * offer.affiliation + 0.3 * max(0, -offer.relation)  # friends of the government wait less
+        world.book.licence_months[h] += waited
+        months += waited
+    months += p.guardrail_months * home.guardrail * p.licence_layers[l]
+    if supported:
+        months += home.agency_lag_months + p.elicitation_months * home.elicitation + p.consortium_months * home.consortium_required
+    return months + (p.power_months * home.power_package if one.megawatts > 0 else 0)
+
+
+def start_clock(world, c, l, i, delay):
+    """Finance against cancelling: whichever clock runs out first."""
+    p, one, now = world.parameters, deal(world, c, l, i), float(world.state.month)
+    write(world, c, l, i, stage=SIGNED)
+    if not world.on["lifecycle"]:
+        return wait(world, c, l, i, now, FINANCE)
+    slot = int(world.facts.vendor_number[one.vendor]) * 16 + one.origin
+    financed = luck.waited(world, "finance_clock", c, l, slot) * p.finance_months[one.kind] * (1 - p.turnkey_speed * one.turnkey)
+    rate = p.cancel_before_finance[one.kind] * one.cancel_factor
+    cancelled = luck.waited(world, "cancel_clock", c, l, 2 * slot) / rate
+    if cancelled < delay + financed:
+        return wait(world, c, l, i, now + cancelled, CANCEL)
+    return wait(world, c, l, i, now + delay + financed, FINANCE)
+
+
+def finance(world, c, l, i, h, offer, approved):
+    """The loan, the grant, what they cost the public and what private money they bring."""
+    p, k, book, f = world.parameters, world.facts, world.book, offer.financier
+    lever, one = world.financier[f], deal(world, c, l, i)
+    mix, financed, own = mix_of(lever), world.parameters.financed_share[l] * approved, 1 - offer.share
+    commitment, grant = financed * carried(p, lever) * own, financed * mix["grant"] * p.grant_share
+    write(
+        world, c, l, i, partner=offer.partner, partner_ratio=offer.share / own, financier=f, supported=1,
+        instrument=max(range(6), key=lambda j: lever.instrument_mix[j]), commitment=commitment, rate=lever.rate_pct / 100, grant=grant,
+        payments_left=max(round(2 * (lever.tenor_years - lever.grace_years)), 1), grace_left=round(2 * lever.grace_years))
+    book.commitments_bn[f] += commitment
+    spend(world, h, grant + p.overhead_bn)
+    lent = mix["concessional_loan"] + mix["direct_loan"]
+    rate = lever.rate_pct / 100
+    if lent > 0:
+        rate -= p.concession_points / 100 * mix["concessional_loan"] / lent
+    element = financed * lent * own * (1 - present_value(max(rate, 0), lever.tenor_years, lever.grace_years, p.discount_rate))
+    fees = p.guarantee_fee / 100 * financed * mix["guarantee"] * lever.tenor_years / 2
+    book_cost(world, h, element - fees)
+    ratio = p.private_per_public_low if k.income_group[c] == 0 else p.private_per_public
+    ratio *= 1 + (p.private_by_guarantee - 1) * mix["guarantee"]
+    book.private_capital_bn[h] += financed * own * ratio + financed * offer.share
+    chance = default_chance(p, k.default_multiplier[c], lever.tenor_years, world.state.month < world.state.debt_until[c])
+    loss = chance * loss_given_default(p, one.mode == OPERATED)
+    book.risk_state_bn[h] += loss * commitment
+    book.risk_firm_bn[h] += loss * max(one.value - commitment - grant, 0)
+
+
+def sign(world, c, l, v, size, megawatts, origin, home=None, offer=None, package=-1):
+    """Put a deal into the first free place of the cell; returns the place, or None if there is none. `offer`: the finance of `home`."""
+    p, w, book = world.parameters, world.state, world.book
+    free = [i for i, stage in enumerate(w.stage[c][l]) if stage == 0]
+    if not free:
+        book.tenders_postponed += 1
+        return None
+    i, value = free[0], size * p.term_years[l]
+    take_on(world, c, l, i, v)
+    stack, deal_class, how = int(world.facts.vendor_stack[v]), class_of(world, c, l, v), MODES[mode(world, l, v)]
+    if l == CLOUD and how == OPERATED and deal_class == SOVEREIGN:
+        how = SOLD
+    approved = value
+    if l not in (CHIPS, CLOUD):
+        megawatts = 0.0
+    elif deal_class == SOFTWARE:
+        size, value, megawatts = size * p.software_share, value * p.software_share, 0.0
+        approved = value
+        book.inroads[stack] += 1
+    else:
+        if deal_class == SOVEREIGN and megawatts >= p.mega_mw:  # more is announced than is approved
+            size, value, megawatts = (x * p.mega_announcement for x in (size, value, megawatts))
+        elif deal_class == NARROW:  # a programme of sites, none of them a mega-deal
+            megawatts = megawatts if megawatts <= p.mega_mw else 0.999 * p.mega_mw
+        inroad = any(one.stage == 3 and one.vendor == v and one.deal_class == SOFTWARE for _, one in deals_of(world, c, l))
+        book.inroads_converted[stack] += inroad
+    write(
+        world, c, l, i, deal_class=deal_class, mode=how, kind=kind_of_site(p, l, megawatts, stack, deal_class, how), origin=origin,
+        renewals=0, diverted=0, holdover=0, extended=0, capacity=size, value=value, megawatts=megawatts, used=0.0,
+        signed=float(w.month), operating=0.0, ends=0.0, loan=0.0, commitment=0.0, grant=0.0, rate=0.0, financier=-1, instrument=-1,
+        supported=0, additional=0.0, partner=-1, partner_ratio=0.0, cancel_factor=1.0, ledger=-1, package=package)
+    if offer is not None:
+        write(world, c, l, i, cancel_factor=1 + (p.consortium_cancel - 1) * world.home[home].consortium_required)
+        finance(world, c, l, i, home, offer, approved)
+    pay_for_offer(world, c, l, i)
+    w.supply_left[l][v] -= approved
+    w.pending[c][l] += size
+    w.pipeline[c][l] += 1
+    w.last_award[c][l], w.last_vendor[c][l] = w.month, v
+    book.signed_deals[stack] += 1
+    book.announced_bn[stack] += value
+    start_clock(world, c, l, i, months_before_finance(world, c, l, deal(world, c, l, i), offer is not None))
+    return i
+
+
+def pay_for_offer(world, c, l, i):
+    """Subsidy and training come with every deal won, supported or not."""
+    one = deal(world, c, l, i)
+    h = int(world.facts.vendor_home[one.vendor])
+    if h < 0:
+        return
+    if world.state.subsidy_on[h] > 0:
+        subsidy = world.home[h].subsidy[l] * one.value
+        spend(world, h, subsidy)
+        world.book.subsidy_cost_bn[h] += subsidy
+    spend(world, h, world.parameters.capacity_building_cost * one.capacity_building * one.value)
