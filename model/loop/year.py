@@ -41,10 +41,10 @@ def month(run, x):
         step_use(run, x.sold, x.sold_used)
     w.month += 1
 
+
 @compiled
 def ration_subsidies(run):
-    """Subsidies and training are paid, for every country alike, in months in which the year's money lasts: what is spent may not run
-    ahead of the calendar by more than a month."""
+    """Subsidies and training are paid while the year's spending is no more than a month ahead of the calendar, for all countries alike."""
     w = run.state
     for h in range(HOMES):
         left = 1.0 - (w.month % 12 + 1) / 12.0
