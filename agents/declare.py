@@ -20,6 +20,15 @@ class InputError(ValueError):
     """
 
 
+NEAR = 0.55  # names less alike than this are no hint: they only puzzle
+
+
+def likeness(name: str, option: str) -> float:
+    """How alike two names are, 0 to 1. Letter case and hyphens against underscores do not count."""
+    first, second = (text.lower().replace("-", "_") for text in (str(name), option))
+    return difflib.SequenceMatcher(None, first, second).ratio()
+
+
 def nearest(name: str, options: Iterable[str]) -> str:
     """The option most like `name`. Letter case and hyphens against underscores do not count.
 
@@ -28,20 +37,21 @@ def nearest(name: str, options: Iterable[str]) -> str:
     options = list(options)
     if not options:
         raise ValueError("no options to choose from")
+    return max(options, key=lambda option: likeness(name, option))
 
-    def plain(text: str) -> str:
-        return text.lower().replace("-", "_")
 
-    wanted = plain(str(name))
-    return max(options, key=lambda option: difflib.SequenceMatcher(None, wanted, plain(option)).ratio())
+def hint(name: str, options: Iterable[str]) -> str:
+    """ "; did you mean X?" with the option most like `name`; nothing where none is like it."""
+    options = list(options)
+    best = nearest(name, options) if options else ""
+    near = bool(options) and (likeness(name, best) >= NEAR or str(name).lower() in best.lower())
+    return f"; did you mean {best}?" if near and name else ""
 
 
 def unknown(what: str, name: str, options: Iterable[str], where: str = "") -> InputError:
-    """The error for a name that does not exist: one line, with the nearest name that does."""
-    options = list(options)
-    hint = f"; did you mean {nearest(name, options)}?" if options else ""
+    """The error for a name that does not exist: one line, with the nearest name that does, if one is near."""
     place = f" in {where}" if where else ""
-    return InputError(f"{what} {name!r}{place} is unknown{hint}")
+    return InputError(f"{what} {name!r}{place} is unknown{hint(name, options)}")
 
 
 def parts_of_shape(shape: str) -> dict[str, tuple[str, ...]]:

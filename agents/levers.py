@@ -41,6 +41,9 @@ class LeverSet:
     def __getitem__(self, name: str) -> Declaration:
         """The declaration called `name`. Raises `InputError` with the nearest name."""
         if name not in self.levers:
+            others = [a_kind(kind) for kind, one in LEVER_SETS.items() if name in one.levers]
+            if others:
+                raise InputError(f"{name} is a lever of {' and '.join(others)}, not of {a_kind(self.kind)}")
             raise unknown(f"lever of {a_kind(self.kind)}", name, self.levers)
         return self.levers[name]
 

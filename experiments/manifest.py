@@ -27,7 +27,10 @@ def make_manifest(
     repeat: str = "stackcraft run --manifest manifest.json",
     **more: Any,
 ) -> dict[str, Any]:
-    """The manifest of one run of `scenario`, which already holds what `overrides` (for reading only) changed."""
+    """The manifest of one run of `scenario`, which already holds what `overrides` (for reading only) changed.
+
+    `repeat` is the command to type in the folder of the manifest: a path on the maker's machine would help nobody else.
+    """
     return {
         "program": "stackcraft",
         "version": version(),
@@ -48,7 +51,7 @@ def make_manifest(
 
 
 def read_manifest(path: str | Path) -> dict[str, Any]:
-    """A manifest, from its file or the folder it lies in. Raises `InputError` if it is none."""
+    """A manifest, from its file or the folder it lies in. Raises `InputError` if it is none, or contradicts itself."""
     path = Path(path)
     if path.is_dir():
         path = path / "manifest.json"
@@ -63,6 +66,10 @@ def read_manifest(path: str | Path) -> dict[str, Any]:
         raise InputError(f"{path} is no manifest of Stackcraft; give the manifest.json of an output folder")
     if missing := [key for key in needed if key not in manifest]:
         raise InputError(f"manifest {path} lacks {', '.join(missing)}; give the manifest.json of an output folder of `stackcraft run`")
+    scenario = manifest["scenario"] if isinstance(manifest["scenario"], dict) else {}
+    for key in ("runs", "seed"):
+        if key in manifest and manifest[key] != scenario.get(key):
+            raise InputError(f"manifest {path} contradicts itself: {key} is {manifest[key]!r}, but {scenario.get(key)!r} in its scenario; it has been edited")
     return manifest
 
 

@@ -34,6 +34,9 @@ PAIRED = (RESULTS, DEALS, SCENARIO)  # a comparison has one of each for A and fo
 NAMES = {*PAIRED, MANIFEST, REPORT, DIFFERENCES, *(f"{side}-{name}" for side in "ab" for name in PAIRED)}
 
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
 class OutputError(OSError):
     """Outputs that could not be written, in one line. The command line leaves with exit code 1."""
 
@@ -77,7 +80,8 @@ def output_folder(folder: str | Path) -> Iterator[Path]:
 def check_place(folder: str | Path) -> None:
     """Say so before the work is done if outputs cannot go to `folder`.
 
-    Raises `InputError` if something other than earlier outputs is in the way, `OutputError` if it is not writable.
+    Raises `InputError` if something other than earlier outputs is in the way or nobody can write there, `OutputError` if the
+    disk is full.
     """
     folder = Path(folder).absolute()
     if folder.is_dir():
@@ -93,7 +97,10 @@ def check_place(folder: str | Path) -> None:
         # Asking for permission is not enough on every file system: try it.
         os.rmdir(tempfile.mkdtemp(prefix=".stackcraft-", dir=parent))
     except OSError as error:
-        raise _cannot_write(folder, error) from None
+        found = _cannot_write(folder, error)
+        if error.errno in FULL:
+            raise found from None
+        raise InputError(f"--out {found}") from None
 
 
 def write_results(results: xr.Dataset, path: Path) -> None:

@@ -9,6 +9,7 @@ less. Where the model disagrees with a claim, the verdict says so.
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -26,6 +27,15 @@ FULL_WORLDS = 200
 UNTIL = 2036  # eleven years: long enough for a deal to be built and held for five years
 LEVEL = 0.95
 STORED = Path(__file__).parent / "trace_results.csv"
+ROOT = Path(__file__).resolve().parents[1]
+# What a measurement rests on: a column of the stored table -> the files whose hash it keeps.
+RESTS_ON = {
+    "code": ("model/loop/*.py", "agents/**/*.py"),
+    "parameters": ("model/declared/*.py",),
+    "facts": ("model/facts/world/*.csv",),
+}
+ABOUT = ("version", "commit", "uncommitted_changes", *RESTS_ON)
+VERDICTS = ("agrees", "disagrees", "no clear effect", "not measured")
 
 
 @dataclass(frozen=True)
@@ -148,6 +158,14 @@ def verdict(sign: int, effect: float, bounds: tuple[float | None, float | None],
     return words
 
 
+def tally(rows: Iterable[Row]) -> dict[str, int]:
+    """How many claims have each of `VERDICTS`; those with a reservation ("agrees, but ...") count as agreeing."""
+    found = dict.fromkeys(VERDICTS, 0)
+    for row in rows:
+        found[row.verdict.partition(",")[0]] += 1
+    return found
+
+
 def interval(pairs: np.ndarray) -> tuple[float, tuple[float | None, float | None]]:
     """Mean of paired differences and its 95 % t-interval; pairs without a value do not count."""
     from scipy.special import stdtrit
@@ -173,23 +191,41 @@ def _mean(pairs: np.ndarray) -> float:
 # the last full measurement, kept with the project
 
 
-def store(rows: Sequence[Row], path: Path = STORED, *, version: str, commit: str) -> None:
-    """Write the rows, each with version and commit, to a CSV file."""
+def hashes(root: Path = ROOT) -> dict[str, str]:
+    """A short hash of the code, the parameters and the facts that are here now, over names and contents of `RESTS_ON`."""
+    found = {}
+    for name, patterns in RESTS_ON.items():
+        digest = hashlib.sha256()
+        for path in sorted(path for pattern in patterns for path in root.glob(pattern)):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")  # a checkout may turn line ends
+        found[name] = digest.hexdigest()[:12]
+    return found
+
+
+def what_changed(about: dict[str, str], now: dict[str, str] | None = None) -> list[str]:
+    """Which of code, parameters and facts are other than those a table was measured with (`about`), or not known to be the same."""
+    now = hashes() if now is None else now
+    return [name for name in RESTS_ON if about.get(name) != now[name]]
+
+
+def store(rows: Sequence[Row], path: Path = STORED, *, about: dict[str, str]) -> None:
+    """Write the rows to a CSV file, each with what it was measured with: `about` has a text for each of `ABOUT`."""
     names = [one.name for one in fields(Row)]
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow([*names, "version", "commit"])
+        writer.writerow([*names, *ABOUT])
         for row in rows:
-            writer.writerow([*(_cell(getattr(row, name)) for name in names), version, commit])
+            writer.writerow([*(_cell(getattr(row, name)) for name in names), *(about[name] for name in ABOUT)])
 
 
 def stored(path: Path = STORED) -> tuple[list[Row], dict[str, str]]:
-    """The rows of the last full measurement, and the version and commit they were made with; none where there is no file."""
+    """The rows of the last full measurement, and what they were measured with (as far as it says); none where there is no file."""
     if not path.is_file():
         return [], {}
     with path.open(newline="", encoding="utf-8") as file:
         table = list(csv.DictReader(file))
-    about = {name: table[0][name] for name in ("version", "commit")} if table else {}
+    about = {name: table[0][name] for name in ABOUT if table[0].get(name)} if table else {}
     numbers = {"effect", "low", "high", "agreement", "effect_off", "up", "down"}
     rows = []
     for line in table:
@@ -224,8 +260,12 @@ def main() -> None:
     parser.add_argument("--worlds", type=int, default=FULL_WORLDS)
     parser.add_argument("--threads", type=int, default=None)
     given = parser.parse_args()
+    # Taken first: what is edited while it measures must not pass for what was measured.
+    at = commit()
+    changes = {True: "yes", False: "no", None: "unknown"}[at["uncommitted_changes"]]
+    about = {"version": version(), "commit": at["commit"] or "unknown", "uncommitted_changes": changes, **hashes()}
     rows = run(runs=given.runs, worlds=given.worlds, threads=given.threads, note=lambda text: print(text, file=sys.stderr, flush=True))
-    store(rows, version=version(), commit=commit()["commit"] or "unknown")
+    store(rows, about=about)
 
 
 if __name__ == "__main__":

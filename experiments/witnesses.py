@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from agents.levers import LEVER_SETS
 from experiments.claims import (
     BY_SCORE,
     DOUBT,
@@ -180,12 +179,6 @@ WITNESSES = (
     _witness("importer", "layer_priority", "importers.layer_priority.models=0.02", "importers.layer_priority.models=0.8", "+capacity, models", "-capacity, network"),
     _importer("prestige", 0, 1, "+capacity, chips", "+idle capacity"),
 )
-
-
-def uncovered() -> list[str]:
-    """Levers without a witness, as kind.lever."""
-    known = {(one.kind, one.lever.partition(".")[0]) for one in WITNESSES}
-    return [f"{kind}.{lever.name}" for kind, levers in LEVER_SETS.items() for lever in levers if (kind, lever.name) not in known]
 
 
 def run(

@@ -37,7 +37,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from agents.declare import InputError, nearest
+from agents.declare import InputError, hint, nearest
 
 SHIPPED = Path(__file__).parent / "scenarios"
 
@@ -233,9 +233,7 @@ def find(name_or_path: str | Path) -> Path:
         if path.is_file():
             return path
         raise InputError(f"scenario file {text} does not exist")
-    raise InputError(
-        f"scenario {text!r} is unknown; did you mean {nearest(text, shipped())}? (a file's name ends in .toml)"
-    )
+    raise InputError(f"scenario {text!r} is unknown{hint(text, shipped())} (`stackcraft scenarios` lists them; a file's name ends in .toml)")
 
 
 def _name(strategy: Any) -> str:

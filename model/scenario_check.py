@@ -161,7 +161,8 @@ def _check_levers(levers: Iterable[str], importers: tuple[str, ...], years: tupl
     parsed = [one for text in levers if (one := _attempt(wrong, "levers", assignments.parse, text, importers))]
     for one in parsed:
         if one.year is not None and len(years) == 2 and not years[0] <= one.year < years[1]:
-            wrong("levers", f"{one.text}: {one.year} is outside the years {years[0]} to {years[1] - 1} in which levers act")
+            span = f"{years[0]}, the only year" if years[1] - 1 == years[0] else f"the years {years[0]} to {years[1] - 1}"
+            wrong("levers", f"{one.text}: {one.year} is outside {span} in which levers act")
     if len(parsed) == len(levers):
         # What shows only in combination: shares that cannot sum to 1.
         _attempt(wrong, "levers", assignments.check, [parsed], importers)

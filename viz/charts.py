@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup, escape
 
+SERVING = ("operating", "renewed", "novated, operating")  # outcomes of deals that serve when the run ends
+WAITING = ("pipeline", "novated, not yet operating")
 KEYS = {"US": "us", "CN": "cn", "independent": "in"}
 
 
@@ -100,7 +102,8 @@ def curves(
 ) -> Markup:
     """Shares over time with interval bands and names at the line ends. Values are fractions, 0 to `top`."""
     left, up, down = 42, 10, 24
-    right = 18 + 7.6 * max((len(line.label) + 4 for line in lines), default=4)  # room for the names at the line ends
+    letter = 9.4 if width > 400 else 7.6  # a wide chart is shown small on a phone, with larger letters
+    right = 18 + letter * max((len(line.label) + 4 for line in lines), default=4)  # room for the names at the line ends
     x_of = lambda i: left + (width - left - right) * i / max(1, len(years) - 1)  # noqa: E731
     y_of = lambda v: height - down - (height - up - down) * min(max(v, 0), top) / top  # noqa: E731
     parts = [_open(width, height, title, description, "curves")]
@@ -172,7 +175,7 @@ def believed_and_true(
     rows: Sequence[tuple[str, str, float, float, float, float]], title: str, description: str, top: float
 ) -> Markup:
     """Rows of (stack, label, believed, 10th and 90th percentile of countries, true): hollow is believed, filled is true."""
-    width, step, left = 560, 34, 168
+    width, step, left = 560, 34, 196
     height = step * len(rows) + 26
     x_of = lambda v: left + (width - left - 20) * min(max(v, 0.0), top) / top  # noqa: E731
     parts = [_open(width, height, title, description, "beliefs")]
@@ -199,7 +202,7 @@ def bars(
     rows: Sequence[tuple[str, float]], title: str, description: str, favours: str = "", against: str = "", stack: str = ""
 ) -> Markup:
     """Bars to both sides of a line: label and value; right of the line favours `favours`, left of it `against`."""
-    width, step, left = 440, 20, 184
+    width, step, left = 460, 20, 212
     height = step * len(rows) + 22
     reach = max((abs(value) for _, value in rows), default=1.0) or 1.0
     middle = left + (width - left - 34) * 0.42
@@ -234,8 +237,7 @@ def lifecycle(parts_of: Sequence[tuple[str, float]], title: str, description: st
         size = width * number / whole
         if number <= 0:
             continue
-        kept = label in ("operating", "renewed")
-        kind = f"kept {key}" if kept else "waiting" if label == "pipeline" else "lost"
+        kind = f"kept {key}" if label in SERVING else "waiting" if label in WAITING else "lost"
         parts.append(f'<rect class="part {kind} p{i}" x="{x:.1f}" y="0" width="{max(size - 1.5, 0.5):.1f}" height="{bar}">')
         parts.append(f"<title>{escape(label)}: {number:,.0f} of {whole:,.0f}</title></rect>")
         text = f"{label} {100 * number / whole:.0f}%"

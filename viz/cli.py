@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,6 +18,15 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+
+def _place(text: str) -> Path:
+    """A path from the command line; nothing is no path, though Python takes it for the folder one is in."""
+    if not text.strip():
+        raise typer.BadParameter("give the name of a file or folder, not an empty text")
+    return Path(text)
+
 
 RunsOption = Annotated[int | None, typer.Option("--runs", help="How many runs; more runs, narrower intervals.", metavar="N")]
 SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of the luck; the same seed gives the same runs.", metavar="N")]
@@ -47,11 +56,14 @@ WorldOption = Annotated[str | None, typer.Option("--world", help="world, synthet
 ThreadsOption = Annotated[int | None, typer.Option("--threads", help="Threads that share the runs; changes no result.", metavar="N", min=1)]
 OutOption = Annotated[
     Path | None,
-    typer.Option("--out", help="Folder for report, results, deals and manifest; by default under results/.", metavar="FOLDER"),
+    typer.Option("--out", help="Folder for report, results, deals and manifest; by default under results/.", metavar="FOLDER", parser=_place),
 ]
 NoFilesOption = Annotated[bool, typer.Option("--no-files", help="Print the answer and write nothing.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-ScenarioArgument = Annotated[str, typer.Argument(help="A scenario's name (see `stackcraft scenarios`) or a TOML file.", metavar="[SCENARIO]")]
+ScenarioArgument = Annotated[
+    str | None,
+    typer.Argument(help="A scenario's name (see `stackcraft scenarios`) or a TOML file; baseline if left out.", metavar="SCENARIO"),
+]  # fmt: skip
 
 
 @app.callback(invoke_without_command=True)
@@ -68,7 +80,7 @@ def _top(
 
 @app.command()
 def run(
-    scenario: ScenarioArgument = "baseline",
+    scenario: ScenarioArgument = None,
     runs: RunsOption = None,
     seed: SeedOption = None,
     years: YearsOption = None,
@@ -83,7 +95,7 @@ def run(
     no_files: NoFilesOption = False,
     manifest: Annotated[
         Path | None,
-        typer.Option("--manifest", help="Repeat the run that this manifest describes and say whether the results are the same.", metavar="FILE"),
+        typer.Option("--manifest", help="Repeat the run that this manifest describes and say whether the results are the same.", metavar="FILE", parser=_place),
     ] = None,
 ) -> None:
     """Run a scenario, print the answer and write the report."""
@@ -92,9 +104,9 @@ def run(
     changes = dict(runs=runs, seed=seed, years=years, levers=levers, parameters=parameters, presets=presets,
                    strategies=strategies, off=off, world=world)  # fmt: skip
     if manifest:
-        cli_run.repeat(manifest, changes, threads=threads, out=out)
+        cli_run.repeat(manifest, {"scenario": scenario, **changes}, threads=threads, out=out)
     else:
-        cli_run.run(scenario, changes, threads=threads, out=out, files=not no_files)
+        cli_run.run(scenario if scenario is not None else "baseline", changes, threads=threads, out=out, files=not no_files)
 
 
 @app.command()
@@ -148,7 +160,8 @@ def strategies(
 @app.command()
 def levers(
     name: Annotated[str | None, typer.Argument(help="Show this lever, or those of this actor.", metavar="[NAME]")] = None,
-    trace: Annotated[bool, typer.Option("--trace", help="Measure every claim of the policy debate: which way each lever moves its number, and through what.")] = False,
+    trace: Annotated[bool, typer.Option("--trace", help="Show every claim of the policy debate: which way its lever moves its number here, and through what.")] = False,
+    measure: Annotated[bool, typer.Option("--measure", help="With --trace: measure now (minutes to hours) instead of showing the last full measurement; so does any of --runs, --seed, --worlds, --threads.")] = False,
     runs: RunsOption = None,
     seed: SeedOption = None,
     worlds: Annotated[int | None, typer.Option("--worlds", help="With --trace: how many parameter sets to try.", metavar="N", min=0)] = None,
@@ -158,8 +171,11 @@ def levers(
     """List what each actor can pull: bounds, default, upside, downside, source."""
     from viz import cli_checks, cli_read
 
+    options: dict[str, Any] = dict(runs=runs, seed=seed, worlds=worlds, threads=threads)
     if trace:
-        cli_checks.trace(name, runs=runs, seed=seed, worlds=worlds, threads=threads, as_json=as_json)
+        cli_checks.trace(name, **options, measure=measure, as_json=as_json)
+    elif idle := [f"--{key}" for key, value in {**options, "measure": measure or None}.items() if value is not None]:
+        raise typer.BadParameter(f"{idle[0]} says how to measure claims; add --trace")
     else:
         cli_read.levers(name, as_json=as_json)
 

@@ -25,11 +25,12 @@ def check(chosen: list[str], *, threads: int | None, as_json: bool) -> None:
         print(json.dumps([_plain(vars(row)) for row in rows], indent=2, ensure_ascii=False))
     else:
         table = Table(title="Checks", title_justify="left")
-        for column in ("group", "check", "reached", "tolerance", ""):
-            table.add_column(column, justify="right" if column in ("reached", "tolerance") else "left")
+        for column in ("group", "check", "reached", "must be", ""):
+            table.add_column(column, justify="right" if column in ("reached", "must be") else "left")
         for row in rows:
             verdict = "passed" if row.passed else "[bold]FAILED[/bold]"
-            table.add_row(row.group, escape(row.name), _text(row.value), _text(row.tolerance), verdict)
+            bound = _text(row.tolerance) if row.tolerance is None else f"{row.sense} {_text(row.tolerance)}".strip()
+            table.add_row(row.group, escape(row.name), _text(row.value), bound, verdict)
         out = console()
         out.print(table)
         for row in rows:
@@ -57,26 +58,52 @@ def bench(*, runs: int | None, seed: int | None, threads: int | None, as_json: b
 
 
 def trace(
-    name: str | None, *, runs: int | None, seed: int | None, worlds: int | None, threads: int | None, as_json: bool
+    name: str | None, *, runs: int | None, seed: int | None, worlds: int | None, threads: int | None, measure: bool, as_json: bool
 ) -> None:
-    """Measure the claims of the policy debate, all or those of one lever or claim."""
-    from experiments import trace as tracing
+    """Show the claims of the policy debate, all or those of one lever or claim: as last measured in full, or measured now.
 
+    They are measured now where `measure` or any of the options asks for it, or where no measurement is stored.
+    """
+    from experiments import trace as tracing
+    from viz import claims
+
+    chosen = [claim.claim for claim in tracing.select(name)]
+    known = claims.stored(chosen)
+    options = _given(runs=runs, seed=seed, worlds=worlds, threads=threads)
+    if known.rows and not measure and not options:
+        if as_json:
+            print(json.dumps(_plain(claims.as_plain(known)), indent=2, ensure_ascii=False))
+        else:
+            notes = [claims.measured_sentence(known)]
+            if missing := set(chosen) - {row.claim for row in known.rows}:
+                notes.append(f"Not in the table: {', '.join(sorted(missing))}; --measure measures them.")
+            _claims(known.rows, notes, claims.warning(known))
+        return
     with _waiting("Tracing") as note:
-        rows = tracing.run(name, note=note, **_given(runs=runs, seed=seed, worlds=worlds, threads=threads))
+        rows = tracing.run(name, note=note, **options)
     if as_json:
         print(json.dumps([_plain(vars(row)) for row in rows], indent=2, ensure_ascii=False))
-        return
-    table = Table(title="Claims, measured", title_justify="left")
-    for column in ("claim", "lever", "measure", "effect", "95 % interval", "agrees in", "without carrier", ""):
-        table.add_column(column)
+    else:
+        _claims(rows, ["Measured just now, on the present code and parameters."], "")
+
+
+def _claims(rows: list[Any], notes: list[str], warning: str) -> None:
+    """A table of claims, how many hold, and what a reader must know of the measurement."""
+    from viz import claims
+
+    table = Table(title="Claims, measured", title_justify="left", expand=True)
+    shown = {"claim and lever": 8, "measure": 5, "effect, 95 % interval": 4, "agrees in": 2, "without carrier": 3, "verdict": 4}
+    for column, width in shown.items():
+        table.add_column(column, overflow="fold", ratio=width)
     for row in rows:
-        agrees = "-" if row.agreement is None else f"{100 * row.agreement:.0f} %"
-        interval = f"{_text(row.low)} to {_text(row.high)}"
-        table.add_row(
-            row.claim, row.lever, row.metric, _text(row.effect), interval, agrees, _text(row.effect_off), escape(row.verdict)
-        )
-    console().print(table)
+        name, lever, measure, effect, interval, *others = map(escape, claims.cells(row))
+        told = f"[bold]{name}[/bold] {escape(row.sentence)} ({lever})"
+        table.add_row(told, measure, f"{effect} ({interval})", *others, end_section=True)
+    out = console()
+    if warning:
+        out.print(f"[bold]{escape(warning)}[/bold]")
+    out.print(table)
+    out.print(escape(" ".join([claims.tally_sentence(rows), *notes])))
 
 
 class _waiting:

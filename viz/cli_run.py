@@ -13,7 +13,7 @@ from typing import Any
 import typer
 
 from agents.declare import InputError
-from model.scenario import Scenario, ScenarioError
+from model.scenario import Scenario, ScenarioError, shipped
 
 RESULTS_FOLDER = Path("results")
 
@@ -22,9 +22,11 @@ def run(name: str, changes: dict[str, Any], *, threads: int | None, out: Path | 
     """Run a scenario, print the answer, write the outputs."""
     from experiments import outputs
 
-    original = Scenario.load(name)
+    original = load(name)
     scenario = changed(original, changes)
-    folder = out or RESULTS_FOLDER / _label(original, scenario)
+    folder = out or RESULTS_FOLDER
+    if files and not out:
+        folder /= _label(original, scenario)
     if files:
         outputs.check_place(folder)
     with closing(_simulate(scenario, threads)) as simulation:
@@ -38,6 +40,8 @@ def repeat(path: Path, changes: dict[str, Any], *, threads: int | None, out: Pat
     from experiments import manifest as manifests
     from experiments import outputs
 
+    if (name := changes.get("scenario")) is not None:
+        raise InputError(f"--manifest holds its own scenario; leave out {name!r}, or leave out --manifest")
     if given := overrides(changes):
         raise InputError(f"--manifest repeats a run exactly as it was; leave out {given[0].split()[0]}")
     manifest = manifests.read_manifest(path)
@@ -48,10 +52,16 @@ def repeat(path: Path, changes: dict[str, Any], *, threads: int | None, out: Pat
         _print_run(scenario, simulation)
         if out:
             _write(out, scenario, simulation, manifest.get("overrides", []))
-        if outputs.results_hash(simulation.results) == manifest["results_hash"]:
+        same = outputs.results_hash(simulation.results) == manifest["results_hash"]
+        facts = _facts_hash(simulation)
+        if same and facts == manifest["facts_hash"]:
             print("The results are the same as in the manifest, bit for bit.")
             return
-        differs = manifests.what_differs(manifest, _facts_hash(simulation))
+        if same:
+            told = f"they have hash {facts}, in the manifest {manifest['facts_hash']}"
+            print(f"stackcraft: the results are the same bit for bit, but the facts are not those of the manifest: {told}", file=sys.stderr)
+            raise typer.Exit(1)
+        differs = manifests.what_differs(manifest, facts)
         reasons = "; ".join(differs) or "version, commit, facts and packages are the same, so this is a fault worth reporting"
         print(f"stackcraft: the results differ from those of the manifest: {reasons}", file=sys.stderr)
         raise typer.Exit(1)
@@ -73,14 +83,16 @@ def compare(
     from experiments import compare as comparing
     from experiments import outputs
 
-    a = changed(Scenario.load(name_a), both)
-    loaded_b = Scenario.load(name_b)
+    a = changed(load(name_a), both)
+    loaded_b = load(name_b)
     # B takes A's luck unless told otherwise: without that there would be nothing to compare.
     luck = {"runs": both.get("runs") or a.runs, "seed": both["seed"] if both.get("seed") is not None else a.seed}
     b = changed(loaded_b, {**both, **luck, "levers": levers_b})
     comparing.check_comparable(a, b)
     files = files and (not as_json or out is not None)
-    folder = out or RESULTS_FOLDER / f"compare-{_label(a, a)}-{_label(loaded_b, b.with_changes(runs=loaded_b.runs, seed=loaded_b.seed))}"
+    folder = out or RESULTS_FOLDER
+    if files and not out:
+        folder /= f"compare-{_label(a, a)}-{_label(loaded_b, b.with_changes(runs=loaded_b.runs, seed=loaded_b.seed))}"
     if files:
         outputs.check_place(folder)
     comparison, first, second = comparing.compare(a, b, run=lambda scenario: _simulate(scenario, threads))
@@ -95,10 +107,23 @@ def compare(
             _write_comparison(folder, comparison, first, second, [f"--set {text} (B)" for text in levers_b or []], quiet=as_json)
 
 
+def load(name: str) -> Scenario:
+    """The scenario of that name or file. Raises `InputError`, also for a folder, with the file in it that was meant."""
+    path = Path(name)
+    if path.is_dir() and name not in shipped():
+        inside = path / "scenario.toml"
+        hint = f"did you mean {inside}?" if inside.is_file() else "give a scenario's name or a file whose name ends in .toml"
+        raise InputError(f"{name} is a folder, not a scenario; {hint}" if name else f"scenario '' is no name; {hint}")
+    return Scenario.load(name)
+
+
 def changed(scenario: Scenario, changes: dict[str, Any]) -> Scenario:
     """The scenario with what the command line asks for. Raises `InputError`."""
     replaced = {key: changes[key] for key in ("runs", "seed", "world") if changes.get(key) is not None}
-    if changes.get("years"):
+    for text in changes.get("levers") or ():
+        if not text.strip():
+            raise InputError(f"--set {text!r} is no assignment; write --set ACTOR.LEVER=VALUE, such as --set us_government.guarantee=0.9")
+    if changes.get("years") is not None:
         replaced["years"] = years(changes["years"])
     off = [name for text in changes.get("off") or [] for name in text.split(",")]
     parameters = {}
@@ -207,7 +232,6 @@ def _write(folder: Path, scenario: Scenario, simulation: Any, changes: list[str]
             overrides=changes,
             facts_hash=_facts_hash(simulation),
             results_hash=outputs.results_hash(results),
-            repeat=f"stackcraft run --manifest {folder / outputs.MANIFEST}",
         )
         build_report(simulation, place / outputs.REPORT, manifest)
         outputs.write_manifest(manifest, place)
@@ -234,7 +258,7 @@ def _write_comparison(folder: Path, comparison: Any, first: Any, second: Any, ch
             overrides=changes,
             facts_hash=_facts_hash(second),
             results_hash=hashes["b"],
-            repeat=f"stackcraft compare {folder / f'a-{outputs.SCENARIO}'} {folder / f'b-{outputs.SCENARIO}'}",
+            repeat=f"stackcraft compare a-{outputs.SCENARIO} b-{outputs.SCENARIO}",
             compared_with=comparison.a.as_dict(),
             compared_results_hash=hashes["a"],
         )
@@ -256,7 +280,13 @@ def _facts_hash(simulation: Any) -> str:
 
 
 def _label(original: Scenario, scenario: Scenario) -> str:
-    """The name of an output folder: the scenario's, with a short hash where the command line changed it."""
+    """The name of an output folder: the scenario's, with a short hash where the command line changed it.
+
+    Raises `InputError` for a name that is none for a folder, or would lead out of results/.
+    """
+    name = scenario.name
+    if any(mark in name for mark in "/\\:\0") or name.startswith(".") or not name.strip():
+        raise InputError(f"scenario name {name!r} is no name for a folder; use letters, digits and hyphens in `name`, or give --out")
     if original.as_dict() == scenario.as_dict():
         return scenario.name
     text = json.dumps(scenario.as_dict(), sort_keys=True)

@@ -13,7 +13,7 @@ from agents.names import STACKS
 from experiments.compare import Comparison, Difference, largest
 from model.scenario import Scenario
 from viz import words
-from viz.report.figures import bands, end_shares, leads, weight_index, world_shares
+from viz.report.figures import CONTESTED_LEAD, bands, end_shares, leads, weight_index, world_shares
 from viz.report.scorecard import scorecard, summary
 
 SHOWN = 20
@@ -39,7 +39,7 @@ def print_run(scenario: Scenario, results: Any) -> None:
         out.print(f"[bold]{failed} of {runs} runs failed and are left out below; `status` in the results says which.[/bold]")
     found, shares = leads(results), end_shares(results)
     countries = results.sizes["country"]
-    out.print(words.headline(last, shares, found.counts()["contested"], countries), words.certainty(shares))
+    out.print(words.headline(last, shares, found.open_race(), countries), words.certainty(shares))
     out.print()
     for weight in WEIGHTS:
         out.print(_shares(results, weight, first, last))
@@ -109,17 +109,22 @@ def _shares(results: Any, weight: str, first: int, last: int) -> Table:
 
 
 def _leads(found: Any, results: Any, last: int) -> Table:
-    """How many countries each stack leads in, and how many are contested: a row a layer and one for all."""
+    """How many countries each stack leads in, how many are contested, and on how many leads the runs disagree: a row a layer."""
     table = Table(
-        title=f"Countries by who leads, {last}", title_justify="left",
-        caption="Contested: a lead below 5 points, or one on which fewer than two runs in three agree.", caption_justify="left",
+        title=f"Countries by who leads, {last}", title_justify="left", caption_justify="left",
+        caption=f"Contested: a lead below {100 * CONTESTED_LEAD:g} points. Unsure: of the countries led, those in which fewer than two"
+        " runs in three agree on who leads. In both the race is open.",
     )  # fmt: skip
     table.add_column("layer")
     for owner in OWNERS:
         table.add_column(words.STACK_SHORT.get(owner, owner), justify="right")
+    for name in ("unsure", "race open"):
+        table.add_column(name, justify="right")
     for place, layer in enumerate(("all", *map(str, results["layer"].values))):
         counts = found.counts(layer=place)
-        table.add_row(words.layer_title(layer), *(str(counts[owner]) for owner in OWNERS), end_section=place == 0)
+        race = found.open_race(layer=place)
+        numbers = (*(counts[owner] for owner in OWNERS), race - counts["contested"], race)
+        table.add_row(words.layer_title(layer), *map(str, numbers), end_section=place == 0)
     return table
 
 
@@ -132,7 +137,7 @@ def _scorecard(results: Any, first: int, last: int) -> Table:
         cells = []
         for middle, low, high in summary(values):
             banded = math.isfinite(low) and math.isfinite(high) and row.show(low) != row.show(high)
-            cells.append(f"{row.show(middle)} ({_span(row.show(low), row.show(high))})" if banded else row.show(middle))
+            cells.append(_banded(*map(row.show, (middle, low, high))) if banded else row.show(middle))
         table.add_row(row.title, *cells)
     return table
 
@@ -172,6 +177,14 @@ def _number(value: float, unit: str, signed: bool = False) -> str:
     if abs(value) >= 100:
         return f"{value:{sign},.0f}"
     return f"{value:{sign}.1f}" if abs(value) >= 10 else f"{value:{sign}.3g}"
+
+
+def _banded(middle: str, low: str, high: str) -> str:
+    """"7.6 months", "7.4 months", "7.8 months" -> "7.6 months (7.4 to 7.8)": a unit that all three share is written once."""
+    units = {text.partition(" ")[2] for text in (middle, low, high)}
+    if len(units) == 1 and units != {""}:
+        return f"{middle} ({low.partition(' ')[0]} to {high.partition(' ')[0]})"
+    return f"{middle} ({_span(low, high)})"
 
 
 def _span(low: str, high: str) -> str:

@@ -22,10 +22,12 @@ from agents import names
 from agents.declare import Declaration
 from agents.levers import LEVER_SETS
 from agents.strategies import registry
+from experiments import trace
 from model import measures, parameters, world
 from model.inputs import declared_inputs, load_inputs
 from model.loop import january, sizes, year
 from model.scenario import Scenario, shipped
+from viz import claims as stored_claims
 
 LOOP = Path(inspect.getfile(year)).parent
 MODEL = LOOP.parent
@@ -48,7 +50,7 @@ def tables() -> dict[str, str]:
     """Every table as Markdown, by name."""
     makers: tuple[Callable[[], str], ...] = (
         summary, order, actors, vendors, financiers, state, deal, inputs, terms, parameter_tables, levers, presets, strategies,
-        measure_table, switches, scenarios, unread,
+        measure_table, switches, scenarios, claims, unread,
     )  # fmt: skip
     return {maker.__name__.replace("_tables", "s").replace("_table", "s"): maker() for maker in makers}
 
@@ -279,6 +281,22 @@ def switches() -> str:
 def scenarios() -> str:
     """Scenarios that come with the project."""
     return _table(("scenario", "story"), [(name, Scenario.load(name).story) for name in shipped()])
+
+
+def claims() -> str:
+    """The claims as last measured in full; what was measured stands in experiments/trace_results.csv."""
+    one = stored_claims.stored()
+    if not one.rows:
+        return "No measurement of the claims is stored."
+    rows = [(row.claim, row.sentence, *stored_claims.cells(row)[1:]) for row in one.rows]
+    made = ", ".join(f"{name} {one.about[name]}" for name in trace.RESTS_ON if name in one.about) or "not recorded"
+    intro = (
+        f"**Claims of the policy debate.** {stored_claims.tally_sentence(one.rows)} {stored_claims.measured_sentence(one)}"
+        f" Hashes of what it was measured on: {made}; `stackcraft levers --trace` compares them with what is here. Intervals are of"
+        " the mean over paired runs; *agrees in* is the share of other worlds with the claimed sign; *without carrier* is the effect with"
+        " the submodel that should carry it switched off."
+    )
+    return intro + "\n\n" + _table((stored_claims.COLUMNS[0], "what is claimed", *stored_claims.COLUMNS[1:]), rows)
 
 
 def unread() -> str:

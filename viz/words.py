@@ -13,7 +13,6 @@ import numpy as np
 
 STACK_TITLES = {"US": "the US stack", "CN": "the Chinese stack", "independent": "independent vendors"}
 STACK_SHORT = {"US": "US", "CN": "China", "independent": "Independent"}
-STACK_LETTERS = {"US": "US", "CN": "CN", "independent": "IN"}
 LAYER_TITLES = {
     "all": "All layers",
     "network": "Network",
@@ -71,7 +70,7 @@ OUTCOME_WORDS = {
     "renewed": "it was renewed",
     "lapsed": "it lapsed at the end of its term",
     "switched": "at renewal the buyer switched to another vendor",
-    "novated": "the build failed and another vendor of the stack took over",
+    "novated": "the first builder failed and another vendor of the stack took over",
     "cancelled": "it was cancelled before it operated",
     "defaulted": "the loan defaulted",
     "cut": "it was cut off in a dispute",
@@ -155,14 +154,6 @@ def runs_words(part: int, whole: int) -> str:
     if part == whole:
         return f"in every one of {whole} runs"
     return f"in {part} of {whole} runs" if part else f"in none of {whole} runs"
-
-
-def chance_word(chance: float) -> str:
-    """A word for a share of runs: almost certainly, probably, about as likely as not, probably not, almost certainly not."""
-    for least, word in ((0.95, "almost certainly"), (0.67, "probably"), (0.33, "about as likely as not"), (0.05, "probably not")):
-        if chance >= least:
-            return word
-    return "almost certainly not"
 
 
 def band(values: Sequence[float] | np.ndarray, show=percent) -> str:
@@ -336,17 +327,18 @@ def deal_title(row: Mapping, countries: Mapping[str, str]) -> str:
 
 def deal_story(row: Mapping, vendors: Mapping[str, str] | None = None) -> list[str]:
     """Sentences on one deal: who won what, why, what support did, how it ended. `row` has the ledger's columns."""
-    winner = capital(vendor_title(row["vendor"], vendors))
+    winner = f"The {vendor_title(row['vendor'], vendors)}"
     size = _number(row.get("megawatts"))
-    what = money(_number(row.get("value_bn"))) + (f", {size:,.0f} MW" if math.isfinite(size) and size >= 1 else "")
+    value = _number(row.get("value_bn"))
+    what = (money(value) if math.isfinite(value) else "value not announced") + (f", {size:,.0f} MW" if math.isfinite(size) and size >= 1 else "")
     what += ", in a package" if str(row.get("winning_bid")).endswith("_package") else ""
     other = row.get("runner_up")
     has_other = isinstance(other, str) and other not in ("", "none")
-    rival = f" over {vendor_title(other, vendors)}" if has_other else ""
+    rival = f" over the {vendor_title(other, vendors)}" if has_other else ""
     opening = {
         "renewal": f"{winner} won the renewal ({what}){rival}.",
         "hedge": f"{winner} was taken as a second source ({what}).",
-        "scripted": f"{winner} holds it ({what}) by an agreement announced outside any tender.",
+        "scripted": f"{winner} was given it ({what}) by an agreement announced outside any tender.",
         "legacy": f"{winner} held it ({what}) before the run began.",
     }
     plain = f"{winner} won ({what}){rival}." if has_other else f"{winner} won ({what}); no rival bid was left."
@@ -369,28 +361,24 @@ def deal_story(row: Mapping, vendors: Mapping[str, str] | None = None) -> list[s
         named = isinstance(financier, str) and financier not in ("", "none")
         by = f" ({FINANCIER_TITLES.get(financier, financier)})" if named else ""
         sentences.append(f"Public support{by} moved that chance from {percent(bare)} to {percent(chance)}.")
-    ended = OUTCOME_WORDS.get(row.get("outcome"), "")
-    if ended:
-        start, stop = _number(row.get("operating")), _number(row.get("ended"))
-        when = f"It began to operate in {int(start)}; " if math.isfinite(start) else ""
-        year = f" ({int(stop)})" if math.isfinite(stop) else ""
-        sentences.append(capital(f"{when}{ended}{year}."))
+    if told := ending(row):
+        sentences.append(told)
     return sentences
 
 
-def country_sentence(name: str, shares: Mapping[str, float], agreement: float, runs: int) -> str:
-    """One country and layer: who leads, by how much and how sure; `agreement` is the share of runs with the same leader."""
-    order = sorted(shares, key=shares.get, reverse=True)
-    lead = shares[order[0]] - shares[order[1]]
-    if lead < 0.05 or agreement < 2 / 3:
-        why = (
-            "the lead is under five points"
-            if lead < 0.05
-            else f"the runs disagree ({runs_words(round(agreement * runs), runs)} the same stack leads)"
-        )
-        return f"{name} is contested: {why}."
-    verb = "lead" if order[0] == "independent" else "leads"
-    return f"In {name} {STACK_TITLES[order[0]]} {verb} by {points(lead, 0).lstrip('+')}, {runs_words(round(agreement * runs), runs)}."
+def ending(row: Mapping) -> str:
+    """What became of a deal, in a sentence; "" for an outcome without words."""
+    outcome = row.get("outcome")
+    ended = OUTCOME_WORDS.get(outcome, "") if isinstance(outcome, str) else ""
+    if not ended:
+        return ""
+    start, stop = _number(row.get("operating")), _number(row.get("ended"))
+    if outcome == "novated":  # this comes before it operates, whatever came of it later
+        later = f"; it began to operate in {int(start)}" if math.isfinite(start) else ""
+        return capital(f"{ended}{later}{f'; it ended in {int(stop)}' if math.isfinite(stop) else ''}.")
+    when = f"It began to operate in {int(start)}; " if math.isfinite(start) else ""
+    year = f" ({int(stop)})" if math.isfinite(stop) else ""
+    return capital(f"{when}{ended}{year}.")
 
 
 def belief_sentence(stack: str, channel: str, perceived: float, true: float) -> str:

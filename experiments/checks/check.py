@@ -10,7 +10,7 @@ class Check:
     """One check: what is claimed, what was reached, what would have been near enough.
 
     `value` and `tolerance` are numbers of the same kind (a largest difference, a share, a count); `tolerance` is None where
-    the check only reports. `seconds` is filled in by `experiments.checks.run`.
+    the check only reports. `sense` says on which side of it `value` must lie: "<=", ">=" or "=". `seconds` is filled in by `experiments.checks.run`.
     """
 
     group: str
@@ -21,21 +21,22 @@ class Check:
     passed: bool
     detail: str = ""
     seconds: float = 0.0
+    sense: str = ""
 
 
 def within(group: str, name: str, claim: str, value: float, tolerance: float, detail: str = "") -> Check:
     """A check that holds where `value` is at most `tolerance`; what is not a number fails."""
-    return Check(group, name, claim, float(value), float(tolerance), bool(value <= tolerance), detail)
+    return Check(group, name, claim, float(value), float(tolerance), bool(value <= tolerance), detail, sense="<=")
 
 
 def at_least(group: str, name: str, claim: str, value: float, least: float, detail: str = "") -> Check:
     """A check that holds where `value` is at least `least`."""
-    return Check(group, name, claim, float(value), float(least), bool(value >= least), detail)
+    return Check(group, name, claim, float(value), float(least), bool(value >= least), detail, sense=">=")
 
 
 def equal(group: str, name: str, claim: str, differing: int, detail: str = "") -> Check:
     """A check that holds where nothing differs in any bit; `differing` counts what does."""
-    return Check(group, name, claim, int(differing), 0, differing == 0, detail)
+    return Check(group, name, claim, int(differing), 0, differing == 0, detail, sense="=")
 
 
 def report(group: str, name: str, claim: str, value: float, detail: str = "") -> Check:

@@ -15,13 +15,6 @@ from model.loop.tenders import bass_hazard, bass_step
 
 
 @entry
-def choice_weights(utility, eligible, stack, nest_scale, correction, weight, stack_weight, stack_sum):
-    """Weights of bids and stacks; fills `weight` (BIDS,), `stack_weight` and `stack_sum` (STACKS,)."""
-    count = np.zeros(STACKS)
-    weigh(utility, eligible, stack, nest_scale, correction, weight, stack_sum, stack_weight, count)
-
-
-@entry
 def races(key, number, weight, stack_weight, stack, bid_number, outside, wins):
     """Draw `number` choices by the keyed race, sites running over country, layer and month; counts into `wins` (BIDS + 1,)."""
     for i in range(number):

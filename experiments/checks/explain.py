@@ -9,7 +9,7 @@ from experiments.checks.drivers import key_of, one_bid_race, one_race
 from model import Scenario, Simulation
 from model.loop.choice import weigh
 from model.loop.luck import RACE_HEDGE, RACE_VENDOR
-from model.loop.sizes import BIDS, CN, FROM_HEDGE, PACKAGE, STACKS, US
+from model.loop.sizes import BIDS, CN, FROM_HEDGE, PACKAGE, SCRIPTED, STACKS, US
 
 PACKAGE_NUMBER = 100_000
 
@@ -32,6 +32,7 @@ def explained(simulation: Simulation) -> tuple[float, float, int, int, str]:
     sums, runner_sums, wrong, rows_seen, packages, hedges = 0.0, 0.0, 0, 0, 0, 0
     for run in np.flatnonzero(world.ledger_row >= 0):
         rows = world.ledger["at"][world.ledger_row[run], : int(world.state["deals_signed"][run])]
+        rows = rows[rows["origin"] != SCRIPTED]  # nobody bid for these: there is nothing to explain
         key = key_of(world.seed, world.replicate[run])
         sums = max(sums, np.abs(rows["terms"].sum(axis=1) - rows["utility"]).max(initial=0.0))
         second = rows["runner_up"] >= 0

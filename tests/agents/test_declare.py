@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.declare import Declaration, InputError, nearest, parts_of_shape
+from agents.declare import Declaration, InputError, hint, nearest, parts_of_shape, unknown
 
 
 def declare(**changes):
@@ -66,3 +66,9 @@ def test_nearest_forgives_case_and_hyphens():
     assert nearest("Hedge-Fund", ["hedge_fund", "fund"]) == "hedge_fund"
     with pytest.raises(ValueError):
         nearest("x", [])
+
+
+def test_a_name_like_none_gets_no_hint():
+    assert hint("garantee", ["guarantee", "subsidy"]) == "; did you mean guarantee?"
+    assert hint("nonsense", ["considered_base", "subsidy"]) == ""
+    assert str(unknown("lever", "nonsense", ["considered_base"])) == "lever 'nonsense' is unknown"

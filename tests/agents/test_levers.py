@@ -120,3 +120,8 @@ def test_flat_is_the_same_memory():
     levers = blank(IMPORTER, ["KEN"])
     flat(levers)[...] = 7
     assert (levers["ban_us"] == 7).all() and (levers["prestige"] == 7).all()
+
+
+def test_a_lever_of_another_kind_is_told_whose_it_is():
+    with pytest.raises(InputError, match="guarantee is a lever of a home government, not of an importer"):
+        LEVER_SETS["importer"]["guarantee"]

@@ -34,6 +34,11 @@ def test_verdicts(check, passed):
     assert check.passed is passed
 
 
+def test_a_check_says_on_which_side_of_the_bound_it_must_lie():
+    made = (within("g", "n", "c", 1, 1), at_least("g", "n", "c", 1, 1), equal("g", "n", "c", 0), report("g", "n", "c", 3))
+    assert [check.sense for check in made] == ["<=", ">=", "=", ""]
+
+
 def test_a_check_has_what_the_command_line_prints():
     assert {"group", "name", "value", "tolerance", "passed", "detail"} <= set(vars(within("g", "n", "c", 1.0, 1.0)))
     assert isinstance(within("g", "n", "c", 1.0, 1.0), Check)

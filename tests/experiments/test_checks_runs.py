@@ -8,6 +8,7 @@ from experiments import checks
 from experiments.checks import explain, facts, gain, luck, restore, spread, view
 from experiments.checks.scenarios import random_scenario
 from model import Scenario, Simulation
+from model.loop.sizes import SCRIPTED
 
 
 def small(**changes) -> Scenario:
@@ -41,6 +42,21 @@ def test_an_altered_bid_is_noticed(ledgers):
         assert explain.explained(ledgers)[2] == 1
     finally:
         rows["bids"] = kept
+
+
+def test_a_scripted_deal_has_nothing_to_explain(ledgers):
+    rows = ledgers.world.ledger["at"][0, : int(ledgers.world.state["deals_signed"][0])]
+    kept, number = rows[3].copy(), explain.explained(ledgers)[3]
+    rows["origin"][3], rows["runner_up"][3], rows["utility"][3] = SCRIPTED, -1, np.nan
+    rows["terms"][3], rows["bids"][3] = np.nan, np.nan
+    try:
+        sums, runner_sums, wrong, seen, _ = explain.explained(ledgers)
+        assert sums <= 1e-12 and runner_sums <= 1e-12 and wrong == 0 and seen == number - 1
+        rows["terms"][4, 5] += 1e-9  # a row without terms must not hide what is wrong elsewhere
+        assert explain.explained(ledgers)[0] > 1e-10
+    finally:
+        rows["terms"][4, 5] -= 1e-9
+        rows[3] = kept
 
 
 def test_an_altered_term_is_noticed(ledgers):

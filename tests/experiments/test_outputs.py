@@ -84,7 +84,16 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path, monkey
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(outputs.tempfile, "mkdtemp", refuse)
-    with pytest.raises(OutputError, match="no permission; name another folder with --out"):
+    with pytest.raises(InputError, match="--out .*no permission; name another folder with --out"):
+        check_place(tmp_path / "out")
+
+
+def test_a_full_disk_is_no_fault_of_whoever_asked(tmp_path, monkeypatch):
+    def full(*arguments, **options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(outputs.tempfile, "mkdtemp", full)
+    with pytest.raises(OutputError, match="disk is full"):
         check_place(tmp_path / "out")
 
 
@@ -140,6 +149,14 @@ def test_manifest_says_everything_and_is_read_back(tmp_path):
     assert again["files"] == {outputs.REPORT: {"bytes": 6, "sha256": hashlib.sha256(b"report").hexdigest()}}
     assert again["packages"]["numpy"] == np.__version__
     assert set(again) >= {"version", "commit", "uncommitted_changes", "repeat", "python", "overrides"}
+
+
+@pytest.mark.parametrize("key", ["runs", "seed"])
+def test_a_manifest_that_contradicts_itself_is_refused(tmp_path, key):
+    manifest = manifests.make_manifest(Scenario(), overrides=[], facts_hash="f", results_hash="r")
+    (tmp_path / "manifest.json").write_text(json.dumps({**manifest, key: 5}))
+    with pytest.raises(InputError, match=f"contradicts itself: {key} is 5"):
+        manifests.read_manifest(tmp_path)
 
 
 def test_what_differs_names_facts_packages_and_version():

@@ -1,10 +1,13 @@
 """The trace of the claims and the witnesses of the levers, on the small world and few runs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from agents import assignments
 from agents.declare import InputError
+from agents.levers import LEVER_SETS
 from agents.names import KINDS
 from experiments import trace, witnesses
 from experiments.claims import CLAIMS
@@ -42,7 +45,9 @@ def test_every_row_of_the_debate_is_claimed():
 
 
 def test_every_lever_has_a_witness_of_its_own_kind():
-    assert witnesses.uncovered() == []
+    witnessed = {(one.kind, one.lever.partition(".")[0]) for one in witnesses.WITNESSES}
+    declared = {(kind, lever.name) for kind, levers in LEVER_SETS.items() for lever in levers}
+    assert declared - witnessed == set()
     assert {one.kind for one in witnesses.WITNESSES} == set(KINDS)
 
 
@@ -118,13 +123,35 @@ def test_an_interval_counts_only_pairs_with_a_value():
 
 def test_stored_rows_come_back_as_they_were_written(rows, tmp_path):
     path = tmp_path / "rows.csv"
-    trace.store(list(rows.values()), path, version="0.1", commit="abc")
+    made = {"version": "0.1", "commit": "abc", "uncommitted_changes": "yes", **trace.hashes()}
+    trace.store(list(rows.values()), path, about=made)
     back, about = trace.stored(path)
-    assert about == {"version": "0.1", "commit": "abc"}
+    assert about == made and trace.what_changed(about) == []
     assert [row.claim for row in back] == list(rows)
     assert back[0].effect == pytest.approx(rows["A6"].effect, rel=1e-5)
     assert back[1].agreement is None and back[0].sign == 1
     assert trace.stored(tmp_path / "none.csv") == ([], {})
+
+
+@pytest.mark.parametrize(
+    ("file", "changed"),
+    [("model/loop/use.py", "code"), ("agents/strategies/home.py", "code"), ("model/declared/trust.py", "parameters"), ("model/facts/world/countries.csv", "facts")],
+)
+def test_a_measurement_knows_when_what_it_rests_on_is_another(tmp_path, file, changed):
+    for path in (one for patterns in trace.RESTS_ON.values() for pattern in patterns for one in trace.ROOT.glob(pattern)):
+        copy = tmp_path / path.relative_to(trace.ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    about = trace.hashes(tmp_path)
+    assert about == trace.hashes() and trace.what_changed(about) == []
+    (tmp_path / file).write_bytes((tmp_path / file).read_bytes() + b"\n")
+    assert trace.what_changed(about, trace.hashes(tmp_path)) == [changed]
+    assert trace.what_changed({"commit": "abc"}) == list(trace.RESTS_ON)
+
+
+def test_verdicts_are_counted(rows):
+    some = [replace(rows["A6"], verdict=text) for text in ("agrees", "agrees, but in few other worlds", "disagrees", "no clear effect")]
+    assert trace.tally(some) == {"agrees": 2, "disagrees": 1, "no clear effect": 1, "not measured": 0}
 
 
 def test_the_last_full_measurement_covers_every_claim():

@@ -192,3 +192,13 @@ def test_events_become_the_records_that_the_months_read():
     assert array["size"].tolist() == [1, 1, 500] and array["value"].tolist() == [0, 0, 2]
     assert (array["layer"][2], array["vendor"][2]) == (4, 0)
     assert len(event_array([], (2025, 2045), ())) == 0
+
+
+def test_a_lever_after_the_only_year_is_told_so():
+    with pytest.raises(ScenarioError, match="2035 is outside 2025, the only year in which levers act"):
+        Scenario(years=(2025, 2026), levers=("KEN.hedge@2035=0.5",))
+
+
+def test_a_name_like_no_scenario_gets_no_hint():
+    with pytest.raises(InputError, match="'nope' is unknown .`stackcraft scenarios`"):
+        Scenario.load("nope")

@@ -91,3 +91,25 @@ def test_table_escapes_and_keeps_numbers():
     table = str(charts.table(["a<b", "n"], [["x&y", 1.25]], "caption"))
     assert "a&lt;b" in table and "x&amp;y" in table and "<td>1.25</td>" in table
     ET.fromstring(table)
+
+
+def test_labels_beside_bars_fit_with_the_larger_letters_of_a_phone():
+    from viz import words
+
+    longest = max((*words.TERM_TITLES.values(), "all other terms"), key=len)
+    text = str(charts.bars([(longest, 1.0)], "t", "d", stack="US"))
+    end = float(re.search(r'class="label" x="([\d.]+)"', text)[1])
+    assert end >= 7.2 * len(longest)  # a letter of 13 px is some 7 px wide
+
+
+def test_names_at_line_ends_fit_with_the_larger_letters_of_a_phone():
+    middle = np.array([0.3, 0.33])
+    text = str(charts.curves([2025, 2045], [charts.Curve("independent", "Independent", middle)], "t", "d", width=520, height=230))
+    start = float(re.search(r'class="name in" x="([\d.]+)"', text)[1])
+    assert 520 - start >= 9.2 * len("Independent 33%")  # a bold letter of 14 px is some 9 px wide
+
+
+def test_deals_taken_over_are_coloured_by_whether_they_serve():
+    parts = [("novated, operating", 2.0), ("novated, not yet operating", 1.0), ("novated, ended", 1.0)]
+    text = str(charts.lifecycle(parts, "t", "d", "US"))
+    assert re.findall(r'class="part (\w+)', text) == ["kept", "waiting", "lost"]

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
-from experiments import outputs, running
+from experiments import outputs, running, trace
 from model.scenario import shipped
 from viz import cli
 
@@ -161,6 +162,29 @@ def test_a_manifest_of_other_results_says_that_they_differ_and_why(say, finished
 
 def test_a_manifest_takes_no_changes(say, finished):
     refused(say("run", "--manifest", finished, "--runs", "5"), "--runs")
+    refused(say("run", "baseline", "--manifest", finished), "leave out 'baseline'")
+
+
+def test_a_manifest_of_other_facts_is_told_even_if_nothing_came_of_it(say, finished, tmp_path):
+    manifest = json.loads((finished / "manifest.json").read_text())
+    (tmp_path / "manifest.json").write_text(json.dumps({**manifest, "facts_hash": "0" * 64}))
+    code, _, err = say("run", "--manifest", tmp_path)
+    assert code == 1 and "same bit for bit" in err and "facts are not those of the manifest" in err and err.count("\n") == 1
+
+
+def test_a_manifest_with_other_runs_than_its_scenario_is_refused(say, finished, tmp_path):
+    manifest = json.loads((finished / "manifest.json").read_text())
+    (tmp_path / "manifest.json").write_text(json.dumps({**manifest, "runs": 5}))
+    refused(say("run", "--manifest", tmp_path), "runs is 5", "3 in its scenario")
+
+
+def test_what_repeats_a_run_holds_no_place_of_its_maker(finished, say, monkeypatch):
+    manifest = json.loads((finished / "manifest.json").read_text())
+    assert manifest["repeat"] == "stackcraft run --manifest manifest.json"
+    assert str(finished.parent) not in (finished / "report.html").read_text() + (finished / "manifest.json").read_text()
+    monkeypatch.chdir(finished)
+    code, out, _ = say(*manifest["repeat"].split()[1:])
+    assert code == 0 and "bit for bit" in out
 
 
 def test_the_scenario_beside_the_report_runs_again(say, finished):
@@ -184,6 +208,93 @@ def test_compare_prints_json_and_writes_a_report(say, finished, tmp_path):
     assert json.loads((tmp_path / "out" / "differences.json").read_text()) == found
 
 
+def test_what_repeats_a_comparison_holds_no_place_of_its_maker(say, tmp_path, monkeypatch):
+    assert say("compare", "first-lesson", "first-lesson", *SMALL[1:], "--set", "us_government.local_hosting=1", "--out", tmp_path / "out")[0] == 0
+    repeat = json.loads((tmp_path / "out" / "manifest.json").read_text())["repeat"]
+    assert repeat == "stackcraft compare a-scenario.toml b-scenario.toml"
+    monkeypatch.chdir(tmp_path / "out")
+    code, out, _ = say(*repeat.split()[1:], "--no-files")
+    assert code == 0 and "local hosting" not in out and "Installed shares" in out
+
+
+@pytest.mark.parametrize("name", ["../../evil", "a/b", "..", "", "C:\\x"])
+def test_a_scenario_name_leads_nowhere_but_under_results(say, tmp_path, name):
+    (tmp_path / "mine.toml").write_text(f"name = {json.dumps(name)}\nworld = 'synthetic'\nyears = [2025, 2027]\nruns = 1\n")
+    refused(say("run", "mine.toml", "--seed", "3"), "name", "--out")
+    refused(say("compare", "mine.toml", "mine.toml"), "name", "--out")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]
+    assert say("run", "mine.toml", "--no-files")[0] == 0
+
+
+def test_contested_and_unsure_add_up_to_the_open_race_of_the_headline(say):
+    _, out, _ = say("run", "first-lesson", "--runs", "6", "--threads", "1", "--no-files")
+    (row,) = [line for line in out.split("by who leads")[1].split("Scorecard")[0].splitlines() if "All layers" in line]
+    numbers = [int(text) for text in re.findall(r"\d+", row)]
+    us, contested, cn, independent, unsure, race = numbers
+    assert us + contested + cn + independent == 10 and contested + unsure == race
+    told = re.search(r"in (one|\d+)(?: country| of 10 countries) the race is open", " ".join(out.split()))
+    assert told and race == (1 if told[1] == "one" else int(told[1]))
+
+
+# claims
+
+
+def test_the_stored_claims_are_shown_with_their_verdicts_counted(say):
+    code, out, _ = say("levers", "--trace")
+    assert max(map(len, out.splitlines())) <= 110 and "verdict" in out
+    table = trace.stored()[0]
+    found = trace.tally(table)
+    flat = " ".join(out.split())
+    assert code == 0
+    assert f"Of {len(table)} claims the model agrees with {found['agrees']}, disagrees with {found['disagrees']} and shows no clear effect for {found['no clear effect']}" in flat
+
+
+@pytest.mark.parametrize(
+    ("about", "says"),
+    [({}, None), ({"parameters": "0" * 12}, "other parameters than the present"), ({"code": "0" * 12, "facts": "0" * 12}, "other code and facts than the present")],
+)
+def test_stored_claims_say_when_they_were_measured_on_something_else(say, monkeypatch, tmp_path, about, says):
+    path = tmp_path / "table.csv"
+    rows, _ = trace.stored()
+    made = {"version": "1", "commit": "abcdef", "uncommitted_changes": "no", **trace.hashes()}
+    trace.store(rows[:3], path, about={**made, **about})
+    stored = trace.stored
+    monkeypatch.setattr(trace, "stored", lambda: stored(path))
+    code, out, _ = say("levers", "--trace")
+    flat = " ".join(out.split())
+    assert code == 0 and "at commit abcdef" in flat
+    assert (says is None) == ("than the present" not in flat) and (says is None or says in flat)
+    shown = json.loads(say("levers", "--trace", "--json")[1])
+    assert [row["claim"] for row in shown] == [row.claim for row in rows[:3]] and shown[0]["changed_since"] == list(about)
+    path.write_text("\n".join(",".join(line.split(",")[: -len(trace.ABOUT)]) for line in path.read_text().splitlines()) + "\n")
+    assert "does not say on which code" in " ".join(say("levers", "--trace")[1].split())
+
+
+def test_claims_are_measured_when_asked(say, monkeypatch):
+    asked = []
+
+    def measured(name, **options):
+        asked.append((name, {key: value for key, value in options.items() if key != "note"}))
+        return trace.stored()[0][:1]
+
+    monkeypatch.setattr(trace, "run", measured)
+    assert "Measured just now" in say("levers", "guarantee", "--trace", "--runs", "4")[1]
+    assert "Measured just now" in say("levers", "--trace", "--measure")[1]
+    assert asked == [("guarantee", {"runs": 4}), (None, {})]
+    refused(say("levers", "--runs", "4"), "--trace")
+    refused(say("levers", "guarante", "--trace"), "guarantee")
+
+
+def test_checks_are_printed_with_the_side_they_must_lie_on(say, monkeypatch):
+    from experiments import checks
+    from experiments.checks.check import at_least, report, within
+
+    rows = [at_least("g", "least", "c", 0.08, 0.001), within("g", "most", "c", 0.5, 2.0), report("g", "told", "c", 3.0)]
+    monkeypatch.setattr(checks, "run", lambda *arguments, **options: rows)
+    code, out, _ = say("check")
+    assert code == 0 and ">= 0.001" in out and "<= 2" in out
+
+
 def test_scenarios_of_unlike_years_are_not_compared(say):
     refused(say("compare", "first-lesson", "baseline"), "world")
 
@@ -203,6 +314,11 @@ def test_scenarios_of_unlike_years_are_not_compared(say):
         (("run", "--runs", "0"), ("runs", "1 to")),
         (("run", "--seed", "-1"), ("seed",)),
         (("run", "--threads", "0"), ("threads",)),
+        (("run", "--set", ""), ("--set ''", "ACTOR.LEVER=VALUE")),
+        (("run", "--out", ""), ("--out", "empty")),
+        (("run", "--manifest", ""), ("--manifest", "empty")),
+        (("run", "--years", ""), ("2025:2045",)),
+        (("run", ""), ("''", ".toml")),
         (("run", "--years", "2025"), ("2025:2045",)),
         (("run", "--years", "2045:2025"), ("before it has begun",)),
         (("run", "--set", "us_goverment.guarantee=0.9"), ("us_government",)),
@@ -233,6 +349,11 @@ def test_a_broken_scenario_file_tells_every_mistake_a_line_each(say, tmp_path):
     code, out, err = say("run", path)
     assert code == 2 and out == "" and len(err.splitlines()) == 3
     assert all(line.startswith("stackcraft: mine.toml: ") for line in err.splitlines())
+
+
+def test_a_folder_is_no_scenario_but_may_hold_one(say, finished, tmp_path):
+    refused(say("run", finished), "is a folder", "did you mean", "scenario.toml")
+    refused(say("run", tmp_path), "is a folder", ".toml")
 
 
 def test_a_broken_facts_row_is_named(say, tmp_path):
@@ -290,7 +411,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_running(say, tmp_path,
     refused(say("run", *SMALL, "--out", tmp_path / "file" / "deeper"), "is a file")
     refused(say("run", *SMALL, "--out", tmp_path), "file", "no output of Stackcraft")
     if sys.platform == "linux":
-        refused(say("run", *SMALL, "--out", "/proc/stackcraft"), "cannot be written", code=1)
+        refused(say("run", *SMALL, "--out", "/proc/stackcraft"), "cannot be written")
 
 
 def test_a_fault_of_our_own_is_one_line_unless_debugging(say, monkeypatch):

@@ -6,11 +6,13 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from agents.declare import InputError
 from agents.names import IMPORTERS, LAYERS, STACKS
-from viz.report import build_comparison_report, build_report
+from experiments import trace
+from viz.report import build_comparison_report, build_report, sections
 from viz.report.figures import STATES, changes, leads
 from viz.report.scorecard import scorecard, summary
 
@@ -174,6 +176,20 @@ def test_scorecard_shows_every_measure_asked_for(page):
         assert f'<th scope="row">{title}<small>' in page, title
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [("months_to_operation", -0.01, "0.0 months"), ("months_to_operation", -0.2, "-0.2 months"), ("won", -0.04, "0"), ("won", 12.0, "+12"), ("cost", 0.0, "$0")],
+)
+def test_differences_that_round_to_nothing_have_no_sign(simulation, name, value, shown):
+    (row,) = [row for row, _ in scorecard(simulation.results) if row.name == name]
+    assert sections._signed(row, value) == shown
+
+
+def test_a_range_is_shown_only_where_runs_differ(simulation):
+    (row,) = [row for row, _ in scorecard(simulation.results) if row.name == "cost"]
+    assert sections._range(row, 0.0, 0.0) == "" and sections._range(row, 1.0, 2.0) == "$1.0 bn to $2.0 bn"
+
+
 def test_a_measure_the_results_lack_is_left_out(simulation):
     rows = {row.name for row, _ in scorecard(simulation.results.drop_vars("adopters_5y"))}
     assert "retention" not in rows and "renewals" in rows
@@ -267,6 +283,7 @@ def test_the_command_that_repeats_it(page, comparison, simulation, tmp_path):
     assert "stackcraft compare made-up made-up --runs 8 --seed 7" in comparison
     manifest = {"repeat": "stackcraft run --manifest there.json", "facts_hash": "f00d", "commit": "c0ffee"}
     text = build_report(simulation, tmp_path / "x.html", manifest).read_text()
+    assert "In the folder of this report" in text and "In the folder of this report" not in page
     assert "<pre>stackcraft run --manifest there.json</pre>" in text and "f00d" in text and "c0ffee" in text
 
 
@@ -278,6 +295,56 @@ def test_deals_are_told_with_their_reasons(page, simulation):
     assert f"won (${largest['value_bn']:.1f} bn" in section
     for reason in ("close and large", "moved by support", "failed after signing"):
         assert reason in section
+
+
+def scripted_rows(deals, outcomes):
+    """Rows of origin scripted as the ledger has them: nobody bid, so there are no terms, no rival and no chance."""
+    rows = deals.iloc[: len(outcomes)].copy()
+    blank = [name for name in rows if name.startswith(("term_", "runner_up_term_"))]
+    rows[[*blank, "utility", "runner_up_utility", "win_probability", "win_probability_unsupported"]] = np.nan
+    rows["origin"], rows["runner_up"], rows["supported"], rows["financier"], rows["outcome"] = "scripted", None, False, None, outcomes
+    rows["ended"], rows["value_bn"] = np.nan, 999.0  # so large that one which failed must be among the deals that mattered
+    return rows
+
+
+def test_scripted_and_novated_deals_are_told(make_simulation, tmp_path):
+    run = make_simulation()
+    rows = scripted_rows(run.deals, ["novated", "cancelled", "operating", "pipeline"])
+    rows["operating"] = [2030.5, np.nan, 2029.5, np.nan]
+    run.deals = pd.concat([rows, run.deals.iloc[4:]], ignore_index=True)
+    text = build_report(run, tmp_path / "x.html").read_text(encoding="utf-8")
+    assert re.findall(r"\bnan\b|None", re.sub(r"<(script|style).*?</\1>", "", text, flags=re.S)) == []
+    table = re.search(r'<section id="scripted".*?</section>', text, re.S)[0]
+    assert table.count('<th scope="row">') == 4 and "took over; it began to operate in 2030" in table and table.count("$999 bn") == 4
+    cards = re.findall(r"<article.*?</article>", text, re.S)
+    told = [card for card in cards if "outside any tender" in card]
+    assert told and all("chance" not in card and "<svg" not in card for card in told)
+    assert any("taken over by another vendor" in card for card in told)
+    assert "novated, operating" in text
+
+
+def test_without_scripted_deals_there_is_no_such_table(page):
+    assert 'id="scripted"' not in page
+
+
+def test_the_claims_stand_in_every_report(page, comparison):
+    rows = trace.stored()[0]
+    found = trace.tally(rows)
+    for text in (page, comparison):
+        section = re.search(r'<section id="claims".*?</section>', text, re.S)[0]
+        assert f"Of {len(rows)} claims the model agrees with {found['agrees']}, disagrees with {found['disagrees']}" in section
+        assert section.count('<th scope="row">') == len(rows)
+
+
+def test_claims_measured_on_something_else_are_marked(simulation, monkeypatch, tmp_path):
+    rows, about = trace.stored()
+    fresh = {**about, **trace.hashes()}
+    for made, warned in ((fresh, False), ({**fresh, "code": "0" * 12}, True)):
+        monkeypatch.setattr(trace, "stored", lambda made=made: (rows, made))
+        section = re.search(r'<section id="claims".*?</section>', build_report(simulation, tmp_path / "x.html").read_text(), re.S)[0]
+        assert ("Measured on other code than the present" in section) == warned
+    monkeypatch.setattr(trace, "stored", lambda: ([], {}))
+    assert 'id="claims"' not in build_report(simulation, tmp_path / "x.html").read_text()
 
 
 def test_reports_without_deals_or_spread(make_simulation, tmp_path):

@@ -32,7 +32,7 @@ def test_report_of_a_run(run, tmp_path):
 def test_deals_of_a_run_are_told(run, tmp_path):
     text = build_report(run, tmp_path / "report.html").read_text(encoding="utf-8")
     deals = run.deals
-    strip = {name: int(number) for name, number in re.findall(r"<b class=\"\w+\">([^<]+)</b>: (\d+) deals", text)}
+    strip = {name: int(number.replace(",", "")) for name, number in re.findall(r"<b class=\"\w+\">([^<]+)</b>: ([\d,]+) deals", text)}
     assert strip["The US stack"] == (deals["stack"] == "US").sum()
     assert 1 <= text.count('<article class="card deal">') <= 8
 

@@ -125,7 +125,7 @@ def deal(**changes):
 
 def test_deal_story_reads_the_terms():
     story = " ".join(words.deal_story(deal()))
-    assert "Chinese full stack champion won ($1.2 bn, 20 MW) over US chip house." in story
+    assert "The Chinese full stack champion won ($1.2 bn, 20 MW) over the US chip house." in story
     assert "a better price" in story and "less fear of being cut off" in story and "against it: the rival's alliance" in story
     assert "(China Exim) moved that chance from 31% to 52%" in story
     assert "It began to operate in 2031; it lapsed at the end of its term (2036)." in story
@@ -143,13 +143,6 @@ def test_deal_story_without_rival_or_support():
 
 def test_terms_apart_are_sorted_by_size():
     assert [term for term, _ in words.terms_apart(deal())] == ["price", "supply_fear", "alliance"]
-
-
-def test_country_sentence():
-    text = words.country_sentence("Kenya", {"US": 0.5, "CN": 0.3, "independent": 0.2}, 0.9, 10)
-    assert text == "In Kenya the US stack leads by 20 points, in 9 of 10 runs."
-    assert "contested" in words.country_sentence("Kenya", {"US": 0.5, "CN": 0.3, "independent": 0.2}, 0.5, 10)
-    assert "under five points" in words.country_sentence("Kenya", {"US": 0.41, "CN": 0.39, "independent": 0.2}, 1.0, 10)
 
 
 def test_belief_sentence_tells_fear_from_neglect():
@@ -176,10 +169,31 @@ def test_every_term_and_outcome_of_the_model_has_words():
 
 def test_packages_are_named_as_such():
     story = words.deal_story(deal(winning_bid="cn_package", runner_up="us_package"))
-    assert "($1.2 bn, 20 MW, in a package) over US package" in story[0]
+    assert "($1.2 bn, 20 MW, in a package) over the US package" in story[0]
 
 
 def test_deal_story_tells_how_it_came_about():
-    assert "won the renewal ($1.2 bn, 20 MW) over US chip house" in words.deal_story(deal(origin="renewal"))[0]
+    assert "won the renewal ($1.2 bn, 20 MW) over the US chip house" in words.deal_story(deal(origin="renewal"))[0]
     assert "second source" in words.deal_story(deal(origin="hedge"))[0]
     assert "outside any tender" in words.deal_story(deal(origin="scripted"))[0]
+
+
+SCRIPTED = {
+    "origin": "scripted", "supported": False, "financier": None, "runner_up": None, "winning_bid": None, "utility": math.nan,
+    "runner_up_utility": math.nan, "win_probability": math.nan, "win_probability_unsupported": math.nan,
+    **{f"{side}term_{name}": math.nan for side in ("", "runner_up_") for name in ("price", "supply_fear", "alliance")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("outcome", words.OUTCOME_WORDS)
+def test_a_scripted_deal_has_no_rival_no_chance_and_no_reasons(outcome):
+    story = " ".join(words.deal_story(deal(**SCRIPTED, outcome=outcome)))
+    assert story.startswith("The Chinese full stack champion was given it ($1.2 bn, 20 MW) by an agreement announced outside any tender.")
+    for word in ("nan", "chance", "What told", "over", "support", "-1"):
+        assert word not in story.replace("took over", ""), word
+
+
+def test_a_novated_deal_failed_before_it_operated():
+    assert words.ending(deal(outcome="novated", ended=math.nan)) == "The first builder failed and another vendor of the stack took over; it began to operate in 2031."
+    assert words.ending(deal(outcome="novated", operating=math.nan, ended=math.nan)) == "The first builder failed and another vendor of the stack took over."
+    assert words.ending(deal(outcome=None)) == ""

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from agents.declare import InputError
 from agents.names import STACKS
-from viz import charts, words
+from viz import charts, claims, words
 from viz.report import assumptions, sections, world_map
 from viz.report.figures import (
     STATES,
@@ -61,6 +61,7 @@ def build_report(simulation: Any, path: str | Path, manifest: Mapping[str, Any] 
         "scorecard": sections.scorecard_rows(source),
         "lifecycles": sections.lifecycles(source),
         "deals": sections.deals_that_mattered(source),
+        "scripted": sections.scripted_deals(source),
         "beliefs": sections.beliefs(source),
         "arms": [_arm(source)],
     }
@@ -116,6 +117,7 @@ def build_comparison_report(first: Any, second: Any, path: str | Path, manifest:
         ],
         "lifecycles": [],
         "deals": sections.deals_that_mattered(b),
+        "scripted": sections.scripted_deals(b),
         "beliefs": sections.beliefs(b),
         "arms": [_arm(a), _arm(b)],
         "titles": titles,
@@ -138,9 +140,24 @@ def _common(source: Source) -> dict[str, Any]:
         "map_source": MAP_SOURCE,
         "sources": assumptions.sources(source),
         "judged": assumptions.judged(),
+        "claims": _claims(),
+        "ledger_runs": sections.ledger_runs(source),
         "manifest": _manifest_rows(source.manifest),
         "repeat": _repeat(source),
+        "repeat_here": bool(source.manifest.get("repeat")),
     }
+
+
+def _claims() -> dict[str, Any]:
+    """The stored measurement of the claims as sentences and a table; empty where none is stored."""
+    one = claims.stored()
+    if not one.rows:
+        return {}
+    rows = [{"sentence": row.sentence, "cells": claims.cells(row)} for row in one.rows]
+    return {
+        "tally": claims.tally_sentence(one.rows), "measured": claims.measured_sentence(one), "warning": claims.warning(one),
+        "head": claims.COLUMNS, "rows": rows,
+    }  # fmt: skip
 
 
 def _arm(source: Source) -> dict[str, Any]:
@@ -214,7 +231,7 @@ def _difference_tiles(difference: Mapping[str, np.ndarray]) -> list[dict[str, st
 
 def _counts_words(counts: Mapping[str, int], race: int) -> str:
     text = f"US leads {counts['US']}, China leads {counts['CN']}, independent vendors lead {counts['independent']}"
-    text += f", contested {counts['contested']}; unsure among those led {race - counts['contested']}"
+    text += f", contested {counts['contested']}; runs disagree on {race - counts['contested']} of those led"
     return text + (f", no data {counts['none']}" if counts["none"] else "")
 
 
@@ -303,7 +320,8 @@ def _manifest_rows(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
         "python",
         "machine",
     )
-    return [(name.replace("_", " "), str(manifest[name])) for name in wanted if manifest.get(name) is not None]
+    shown = {name: {True: "yes", False: "no"}.get(manifest[name], manifest[name]) if isinstance(manifest.get(name), bool) else manifest.get(name) for name in wanted}
+    return [(name.replace("_", " "), str(value)) for name, value in shown.items() if value is not None]
 
 
 def _repeat(source: Source, other: Source | None = None) -> str:

@@ -21,7 +21,11 @@ CHANNELS = (
     ("security", "A breach", "a year with a breach or a diversion through the stack"),
     ("commitment", "A broken commitment", "a year in which the home government does not stand by its word"),
 )
-OUTCOMES = ("operating", "renewed", "pipeline", "lapsed", "switched", "novated", "restricted", "cancelled", "defaulted", "cut")
+# In the order of the strip. A deal that passed to another vendor of its stack may serve, be under way still, or have ended.
+NOVATED = ("novated, operating", "novated, not yet operating", "novated, ended")
+OUTCOMES = (
+    "operating", "renewed", NOVATED[0], "pipeline", NOVATED[1], "lapsed", "switched", NOVATED[2], "restricted", "cancelled", "defaulted", "cut",
+)  # fmt: skip
 
 
 def share_curves(
@@ -91,7 +95,10 @@ def scorecard_rows(source: Source) -> list[dict[str, Any]]:
 
 
 def _range(row: Any, low: float, high: float) -> str:
-    return _from_to(row.show(low), row.show(high)) if math.isfinite(low) and math.isfinite(high) else ""
+    """Where nine runs in ten lie; "" where that says no more than the mean."""
+    if not (math.isfinite(low) and math.isfinite(high)) or low == high:
+        return ""
+    return _from_to(row.show(low), row.show(high))
 
 
 def _from_to(low: str, high: str) -> str:
@@ -157,7 +164,9 @@ def _signed(row: Any, value: float) -> str:
     if row.show is words.percent:
         return words.points(value)
     shown = row.show(value)
-    return ("+" if value > 0 and shown != row.show(0.0) else "") + shown
+    if not any(digit in shown for digit in "123456789"):  # a minus before what rounds to nothing says nothing
+        return row.show(0.0)
+    return ("+" if value > 0 else "") + shown
 
 
 def _signed_range(row: Any, low: float, high: float) -> str:
@@ -173,7 +182,7 @@ def lifecycles(source: Source) -> list[dict[str, Any]]:
         return []
     strips = []
     for stack in STACKS:
-        counts = deals.loc[deals["stack"].astype(str) == stack, "outcome"].astype(str).value_counts()
+        counts = _outcomes(deals[deals["stack"].astype(str) == stack]).value_counts()
         order = [name for name in OUTCOMES if name in counts] + [name for name in counts.index if name not in OUTCOMES]
         parts = [(name, float(counts[name])) for name in order]
         if not parts:
@@ -185,6 +194,37 @@ def lifecycles(source: Source) -> list[dict[str, Any]]:
              "svg": charts.lifecycle(parts, f"What became of the deals of {words.STACK_TITLES[stack]}", told, stack)}
         )  # fmt: skip
     return strips
+
+
+def _outcomes(deals: Any) -> Any:
+    """The outcome of every deal, with novated ones told apart by how far they came since."""
+    outcome = deals["outcome"].astype(str)
+    operating, ended = deals["operating"].notna(), deals["ended"].notna()
+    novated = outcome == "novated"
+    outcome = outcome.mask(novated & operating & ~ended, NOVATED[0]).mask(novated & ~operating & ~ended, NOVATED[1])
+    return outcome.mask(novated & ended, NOVATED[2])
+
+
+def scripted_deals(source: Source) -> list[dict[str, Any]]:
+    """Deals announced outside any tender, first signed first, with what became of them in the first run that has a ledger."""
+    deals = source.deals
+    if deals is None or not len(deals):
+        return []
+    mine = deals[(deals["run"] == deals["run"].iloc[0]) & (deals["origin"].astype(str) == "scripted")]
+    rows = []
+    for row in mine.sort_values("signed", kind="stable").to_dict("records"):
+        size, value = float(row["megawatts"]), float(row["value_bn"])
+        rows.append({
+            "title": words.deal_title(row, source.countries), "vendor": words.vendor_title(row["vendor"], source.vendors),
+            "value": words.money(value) if math.isfinite(value) and value > 0 else "not announced", "size": f"{size:,.0f} MW" if math.isfinite(size) and size >= 1 else "",
+            "ending": words.ending(row) or "not known",
+        })  # fmt: skip
+    return rows
+
+
+def ledger_runs(source: Source) -> int:
+    """How many runs keep a ledger of their deals."""
+    return 0 if source.deals is None or not len(source.deals) else int(source.deals["run"].nunique())
 
 
 def deals_that_mattered(source: Source) -> list[dict[str, Any]]:
@@ -217,6 +257,9 @@ def deals_that_mattered(source: Source) -> list[dict[str, Any]]:
                 chosen[index] = reason
                 taken.add(country)
                 left -= 1
+    for index, reason in chosen.items():
+        if reason == "failed after signing" and str(table.at[index, "outcome"]) == "novated":
+            chosen[index] = "taken over by another vendor"
     return [_deal(table.loc[index].to_dict(), reason, source) for index, reason in list(chosen.items())[:MATTERED]]
 
 

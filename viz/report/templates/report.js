@@ -43,7 +43,7 @@
     var sum = function (side) { return (tally[side + 1] || 0) + (tally[side + 2] || 0) + (tally[side + 3] || 0); };
     var words = isDifference()
       ? "towards the US " + sum("us") + ", towards China " + sum("cn") + ", towards independent vendors " + (tally.independent || 0) + ", no clear change " + (tally.contested || 0)
-      : "US leads " + sum("us") + ", China leads " + sum("cn") + ", independent vendors lead " + (tally.independent || 0) + ", contested " + (tally.contested || 0) + "; unsure among those led " + doubted;
+      : "US leads " + sum("us") + ", China leads " + sum("cn") + ", independent vendors lead " + (tally.independent || 0) + ", contested " + (tally.contested || 0) + "; runs disagree on " + doubted + " of those led";
     if (tally.none) words += ", no data " + tally.none;
     find("counts").textContent = years[now.year] + ", " + layers[now.layer].toLowerCase() + ": " + words + ".";
     find("year-shown").textContent = years[now.year];
