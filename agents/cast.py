@@ -7,9 +7,10 @@ holds it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from agents.names import IMPORTERS, KINDS, SIDES, actors_of, kind_of, members, s
 from agents.strategies.base import Strategy
 from agents.strategies.presets import STATUS_QUO, SidePreset
 from agents.strategies.registry import find_preset, find_strategy
+from agents.strategies.scripted import Fixed, SeatStrategy
 from agents.view import View
 
 PLANNED_KINDS = ("home_government", "financier", "vendor")  # the kinds a side preset sets
@@ -38,6 +40,9 @@ class Part:
     holding: np.ndarray  # (runs, actors) positions in `strategies`
     strategies: list[Strategy] = field(default_factory=list)
     settled: object = None  # what the levers were last decided from, if nothing in it can change by itself
+
+
+Writer: TypeAlias = tuple[Strategy | SidePreset, frozenset[str], np.ndarray]  # who wrote which levers for whom, (runs, actors)
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,12 @@ class Cast:
         """Give an actor, or a group, a strategy in some runs. Raises `InputError` with the nearest name."""
         actors = members(actor, self.importers)
         part = self.parts[kind_of(actors[0], self.importers)]
-        position = _position(part.strategies, find_strategy(strategy, part.kind))
+        found = find_strategy(strategy, part.kind)
+        if isinstance(found, SeatStrategy):
+            if strangers := [name for name in actors if name not in found.actors]:
+                raise InputError(f"{strangers[0]} cannot hold a seat that plays {', '.join(found.actors)}; make one for it too")
+            found.join(self)
+        position = _position(part.strategies, found)
         for name in actors:
             part.holding[runs, part.actors.index(name)] = position
         part.settled = None
@@ -101,8 +111,15 @@ class Cast:
         self.layers.append(Layer(parsed, np.arange(self.runs)[runs]))
         self._unsettle()
 
+    def begin(self, reference: Cast) -> None:
+        """Stand where a cast of one run stands, as everybody does before the first January is decided."""
+        for kind, part in self.parts.items():
+            flat(part.levers)[...] = flat(reference.levers(kind))
+            flat(part.last)[...] = flat(part.levers)
+        self._unsettle()
+
     def levers(self, kind: str) -> np.ndarray:
-        """This year's levers of a kind of actor, structured, shape (runs, actors)."""
+        """Levers of a kind of actor as last decided, or as they stood before that; structured, shape (runs, actors)."""
         return self.parts[kind].levers
 
     def view_fields(self, kind: str) -> dict[str, Any]:
@@ -117,7 +134,7 @@ class Cast:
         return known
 
     def rival(self) -> np.ndarray:
-        """For each home, the rival's levers of this year as they can be seen: for the views of next January.
+        """For each home, the rival's levers as last decided, as far as they can be seen: for the views of next January.
 
         Structured, shape (runs, 2); what is hidden is NaN.
         """
@@ -143,11 +160,24 @@ class Cast:
 
         `views` maps each kind to its view. Raises `InputError` where a strategy's decision is out of bounds.
         """
+        plan = self.plan.copy()
         for part in self.parts.values():
             flat(part.last)[...] = flat(part.levers)
-        self._settle_plans(views["home_government"])
-        for kind in KINDS:
-            self._decide_kind(self.parts[kind], views[kind])
+        try:
+            self._settle_plans(views["home_government"])
+            for kind in KINDS:
+                self._decide_kind(self.parts[kind], views[kind])
+        except BaseException:  # as if nobody had decided: with a strategy mended, this January can be decided again
+            self.plan[...] = plan
+            for part in self.parts.values():
+                flat(part.levers)[...] = flat(part.last)
+            self._unsettle()
+            raise
+        for seat in self._seats():
+            seat.close(views[seat.kind].year, self)
+
+    def _seats(self) -> list[SeatStrategy]:
+        return [one for part in self.parts.values() for one in part.strategies if isinstance(one, SeatStrategy)]
 
     def _settle_plans(self, view: Any) -> None:
         for column, side in enumerate(SIDES):
@@ -155,9 +185,12 @@ class Cast:
                 held = self.preset_holding[:, column] == position
                 if not held.any():
                     continue
-                plan = preset.plan(view)
-                if plan is not None:
-                    self.plan[held, column] = np.asarray(plan)[held]
+                plan = _asked(preset, "plan", view)
+                if plan is None:
+                    continue
+                if np.shape(plan) != (self.runs,):
+                    raise InputError(f"{preset.name}: plan gave shape {np.shape(plan)}; give ({self.runs},), a whole number for each run")
+                self.plan[held, column] = np.asarray(plan)[held]
 
     def _decide_kind(self, part: Part, view: View) -> None:
         in_force = tuple(sum(one.in_force(view.year) for one in layer.assignments) for layer in self.layers)
@@ -167,13 +200,11 @@ class Cast:
         if constant and part.settled == in_force:
             return
         flat(part.levers)[...] = flat(part.base)
-        written: set[str] = set()
-        if part.kind in PLANNED_KINDS:
-            written |= self._apply_presets(part, view)
+        writers = self._apply_presets(part, view) if part.kind in PLANNED_KINDS else []
         for position, strategy in enumerate(part.strategies):
             mask = part.holding == position
             if mask.any():
-                written |= self._write(part, strategy, strategy.decide(view), mask)
+                writers.append(_write(part, strategy, _asked(strategy, "decide", view), mask))
         for layer in self.layers:
             mine = [one for one in layer.assignments if one.kind == part.kind]
             assignments.apply(mine, view.year, {part.kind: part.levers}, self.importers, layer.runs)
@@ -181,36 +212,31 @@ class Cast:
         for position, strategy in enumerate(part.strategies):
             if strategy.traits.seat:
                 self._apply_seat(part, strategy, position, view.year)
-        LEVER_SETS[part.kind].validate(part.levers, part.actors, written)
+        try:
+            LEVER_SETS[part.kind].validate(part.levers, part.actors, frozenset().union(*(names for _, names, _ in writers)))
+        except InputError as error:
+            raise InputError(f"{_at_fault(part, writers)}{error}") from None
         part.settled = in_force if constant else None
 
-    def _apply_presets(self, part: Part, view: View) -> set[str]:
-        written: set[str] = set()
+    def _apply_presets(self, part: Part, view: View) -> list[Writer]:
+        writers: list[Writer] = []
         for column, side in enumerate(SIDES):
             own = np.isin(part.actors, side_actors(side, part.kind))
             for position, preset in enumerate(self.presets[side]):
                 held = self.preset_holding[:, column] == position
                 if held.any():
                     plan = np.where(held, self.plan[:, column], -1)  # another preset's plan means nothing to this one
-                    decision = preset.decide(view, plan)
-                    written |= self._write(part, preset, decision, held[:, np.newaxis] & own)
-        return written
+                    decision = _asked(preset, "decide", view, plan)
+                    writers.append(_write(part, preset, decision, held[:, np.newaxis] & own))
+        return writers
 
     def _apply_seat(self, part: Part, seat: Strategy, position: int, year: int) -> None:
-        orders = seat.orders(year)
+        orders = seat.orders(year, self)
         for column, actor in enumerate(part.actors):
             runs = np.flatnonzero(part.holding[:, column] == position)
             mine = [one for one in orders if one.actors == (actor,)]
             if len(runs) and mine:
                 assignments.apply(mine, year, {part.kind: part.levers}, self.importers, runs)
-
-    @staticmethod
-    def _write(part: Part, who: Strategy | SidePreset, decision: Mapping[str, Any], mask: np.ndarray) -> set[str]:
-        try:
-            LEVER_SETS[part.kind].apply(part.levers, decision, mask)
-        except InputError as error:
-            raise InputError(f"{who.name}: {error}") from None
-        return set(decision)
 
     @staticmethod
     def _held(part: Part) -> list[Strategy]:
@@ -229,23 +255,108 @@ class Cast:
             part.settled = None
 
     def snapshot(self) -> dict[str, np.ndarray]:
-        """Everything that a later January depends on, as arrays. Strategies themselves are not in it."""
+        """Everything that a later January depends on, as arrays. Of strategies and presets there are the names alone."""
         state = {"plan": self.plan.copy(), "preset_holding": self.preset_holding.copy()}
+        for side, presets in self.presets.items():
+            state[f"{side}_presets"] = np.array([one.name for one in presets])
         for kind, part in self.parts.items():
             state[f"{kind}_levers"] = flat(part.levers).copy()
             state[f"{kind}_last"] = flat(part.last).copy()
             state[f"{kind}_holding"] = part.holding.copy()
+            state[f"{kind}_strategies"] = np.array([one.name for one in part.strategies])
+        if seats := self._seats():
+            state["seats"] = np.array(json.dumps([seat.minutes(self) for seat in seats]))
         return state
 
-    def restore(self, state: Mapping[str, np.ndarray]) -> None:
-        """Go back to a snapshot of a cast with the same runs, importers and strategies."""
-        self.plan[...] = state["plan"]
-        self.preset_holding[...] = state["preset_holding"]
+    def restore(self, state: Mapping[str, np.ndarray], keep_strategies: bool = False) -> None:
+        """Go back to a snapshot of a cast with the same runs and importers.
+
+        Who held what is found again by name; with `keep_strategies` this cast's own strategies and presets stay, and the
+        snapshot only says what was decided so far. Raises `InputError` for a name that is not to be found.
+        """
+        for column, (side, presets) in enumerate(self.presets.items()):
+            names, held = state[f"{side}_presets"], state["preset_holding"][:, column]
+            if not keep_strategies:
+                self.preset_holding[:, column] = _places(names, held, presets, find_preset, side)
+            # What another preset settled on means nothing to this one.
+            mine = np.array([one.name for one in presets])[self.preset_holding[:, column]]
+            self.plan[:, column] = np.where(names[held] == mine, state["plan"][:, column], -1)
         for kind, part in self.parts.items():
             flat(part.levers)[...] = state[f"{kind}_levers"]
             flat(part.last)[...] = state[f"{kind}_last"]
-            part.holding[...] = state[f"{kind}_holding"]
+            if not keep_strategies:
+                part.holding[...] = _places(state[f"{kind}_strategies"], state[f"{kind}_holding"], part.strategies, find_strategy, kind)
+        stored = json.loads(str(state["seats"])) if "seats" in state else []
+        for seat in self._seats():
+            for minutes in sorted(stored, key=lambda one: one["actors"] != list(seat.actors)):
+                if set(minutes["actors"]) & set(seat.actors):
+                    seat.resume(self, minutes)
+                    break
         self._unsettle()
+
+    def share(self, other: Cast) -> None:
+        """Hold the same strategies, presets and layers of assignments as another cast of as many runs."""
+        for side, presets in other.presets.items():
+            self.presets[side] = list(presets)
+        for kind, part in other.parts.items():
+            self.parts[kind].strategies = list(part.strategies)
+            self.parts[kind].holding[...] = part.holding
+        self.preset_holding[...] = other.preset_holding
+        self.layers = list(other.layers)
+        for seat in self._seats():
+            seat.join(self)
+        self._unsettle()
+
+
+def _asked(who: Strategy | SidePreset, what: str, view: View, *more: Any) -> Any:
+    """What a strategy answers. A fault in one from outside the project names it; the cause goes along."""
+    try:
+        return getattr(who, what)(view, *more)
+    except InputError:
+        raise
+    except Exception as error:  # whatever somebody else's strategy raises
+        if type(who).__module__.partition(".")[0] == "agents":
+            raise
+        says = " ".join(str(error).split())
+        raise InputError(f"{who.name}: {what} failed in {view.year}: {type(error).__name__}: {says}") from error
+
+
+def _write(part: Part, who: Strategy | SidePreset, decision: Mapping[str, Any], mask: np.ndarray) -> Writer:
+    if not isinstance(decision, Mapping):
+        raise InputError(f"{who.name}: decide gave {decision!r:.60}; give a table of levers, {{}} to leave all of them alone")
+    try:
+        LEVER_SETS[part.kind].apply(part.levers, decision, mask)
+    except InputError as error:
+        raise InputError(f"{who.name}: {error}") from None
+    return who, frozenset(decision), mask
+
+
+def _at_fault(part: Part, writers: Sequence[Writer]) -> str:
+    """The name of the last that wrote a bad value, as the beginning of a message."""
+    for who, names, mask in reversed(writers):
+        try:
+            LEVER_SETS[part.kind].validate(part.levers[mask], np.array(part.actors)[np.nonzero(mask)[1]], names)
+        except InputError:
+            return f"{who.name}: "
+    return ""
+
+
+def _places(names: np.ndarray, holding: np.ndarray, held: list, find: Callable, kind: str) -> np.ndarray:
+    """`holding`, positions in `names`, as positions in `held`; what is missing there is found by name and added."""
+    place = np.zeros(len(names), np.int64)
+    for position in np.unique(holding):
+        name, before = str(names[position]), int((names[:position] == names[position]).sum())
+        alike = [own for own, one in enumerate(held) if one.name == name]
+        if len(alike) > before:  # several may have the same name, such as seats: they keep their order
+            place[position] = alike[before]
+        elif name in (Fixed.name, SeatStrategy.name):  # a name that says nothing about its script or orders
+            raise InputError(f"the snapshot holds a strategy {name!r} that was passed as an object; pass it again")
+        else:
+            try:
+                place[position] = _position(held, find(name, kind))
+            except InputError as error:
+                raise InputError(f"the snapshot holds what it cannot make again, pass it once more: {error}") from None
+    return place[holding]
 
 
 def _sealed(array: np.ndarray) -> np.ndarray:

@@ -95,7 +95,10 @@ class LeverSet:
         for name, value in decision.items():
             self[name]
             field = levers[name]
-            values = np.asarray(np.nan if value is None else value, dtype=float)
+            try:
+                values = np.asarray(np.nan if value is None else value, dtype=float)
+            except (TypeError, ValueError):
+                raise InputError(f"{self.kind} lever {name}={value!r:.80} is no number; give one from {self[name].bounds}") from None
             where: Any = True
             if mask is not None:
                 where = mask[..., np.newaxis] if field.ndim > mask.ndim else mask

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 import model.loop  # noqa: F401  chooses the cache folder before anything compiles
+from agents.declare import InputError
 from agents.levers import LEVER_SETS
 from model.loop.run import scratch
 from model.loop.sizes import LEDGER_ROWS, SUBMODELS, VENDORS
@@ -29,6 +30,15 @@ RUN_ARRAYS = ("state", "book", "deals", "parameters", "switches", "ledger_row", 
 def threads_available() -> int:
     """Cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def threads_of(given: int | None) -> int:
+    """How many threads to use: what is given, or every core for None. Raises `InputError` for less than one."""
+    if given is None:
+        return threads_available()
+    if isinstance(given, bool) or not isinstance(given, (int, np.integer)) or given < 1:
+        raise InputError(f"threads={given!r}; give a whole number from 1 on, or None for every core")
+    return int(given)
 
 
 @dataclass
@@ -60,7 +70,7 @@ class World:
         places = places_for(countries)
         world = cls(
             inputs=inputs, years=years, seed=seed, replicate=np.asarray(replicate, np.uint64), parameters=parameters,
-            switches=switches, events=events, threads=threads or threads_available(),
+            switches=switches, events=events, threads=threads_of(threads),
         )
         world.state = empty_state(runs, places)
         world.deals = empty_deals(runs, places)
@@ -93,11 +103,11 @@ class World:
         """The calendar year that comes next."""
         return self.years[0] + int(self.state["month"][0]) // 12
 
-    def start(self, levers: dict[str, np.ndarray], reference: dict[str, np.ndarray]) -> None:
-        """Set up January of the first year.
+    def start(self, reference: dict[str, np.ndarray]) -> None:
+        """Set up January of the first year, before anybody in the runs decides anything.
 
-        `levers`: structured arrays by kind of actor, (runs, actors). `reference`: the same with one run, the status quo. The
-        constants that reproduce the facts are solved under the reference, so that a scenario's levers show their effect.
+        `reference`: structured arrays by kind of actor, (1, actors), the status quo. Under it the constants that reproduce the
+        facts are solved, what stands was agreed and the first record is taken, so that every policy starts from the same January.
         """
         from model.loop.start import run_start
 
@@ -106,7 +116,7 @@ class World:
         inverse = inverse.ravel()
         solved = self._solve_constants(first, reference)
         self.state["constant"] = solved[inverse]
-        wide = self._wide(levers)
+        wide = [np.ascontiguousarray(np.repeat(array, self.runs, axis=0)) for array in self._wide(reference)]
 
         def work(low, high, market, space):
             run_start(
@@ -164,7 +174,8 @@ class World:
         """One year under the given levers, structured arrays by kind of actor, (runs, actors)."""
         from model.loop.year import run_year
 
-        row = self.year - self.years[0] + 1
+        year = self.year
+        row = year - self.years[0] + 1
         wide = self._wide(levers)
         self.book[:, row] = 0
 
@@ -175,6 +186,8 @@ class World:
             )
 
         self._slices(self.runs, work)
+        if self.year != year + 1:
+            raise RuntimeError(f"the year {year} was not played: the calendar stands at {self.year}")
 
     def _wide(self, levers: dict[str, np.ndarray]) -> list[np.ndarray]:
         """Homes, financiers, vendors, importers as the loop reads them: with its places for vendors and countries."""

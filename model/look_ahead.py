@@ -61,7 +61,7 @@ class LookAhead:
             inputs, years, simulation.seed ^ IMAGINED_SEED, replicate, parameters, switches, np.zeros(0, event_dtype()),
             simulation.world.threads,
         )
-        world.start(levers, {kind: reference.levers(kind) for kind in KINDS})
+        world.start({kind: reference.levers(kind) for kind in KINDS})
         for _ in range(ahead):
             world.step(levers)
         points = payoff(world.book, world.parameters, len(inputs.iso3))[:, home]

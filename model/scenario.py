@@ -114,9 +114,10 @@ class Scenario:
     def __post_init__(self) -> None:
         from model.scenario_check import complete, mistakes_in
 
-        for name, value in complete(self).items():
+        values, mistakes = complete(self)
+        for name, value in values.items():
             object.__setattr__(self, name, value)
-        if mistakes := mistakes_in(self):
+        if mistakes := [*mistakes, *mistakes_in(self)]:
             raise ScenarioError(mistakes)
 
     # reading and writing
@@ -188,12 +189,12 @@ class Scenario:
     def with_changes(
         self,
         *,
-        levers: Iterable[str] = (),
+        levers: str | Iterable[str] | Mapping[str, Any] = (),
         parameters: Mapping[str, float] | None = None,
         presets: Mapping[str, str] | None = None,
         strategies: Mapping[str, str] | None = None,
-        events: Iterable[Event] = (),
-        off: Iterable[str] = (),
+        events: Event | Iterable[Event] = (),
+        off: str | Iterable[str] = (),
         **others: Any,
     ) -> Scenario:
         """A copy with more levers, parameters, events and so on, or with other years, runs, seed, world or name.
@@ -201,18 +202,27 @@ class Scenario:
         What is given is added to what is there and wins over it; years, runs, seed, world, name, title and story
         are replaced. Raises `ScenarioError`.
         """
+        from model.scenario_check import several
+
+        def joined(old: Any, new: Any) -> Any:
+            """Old and new together; what cannot be joined goes on as it is, for the check to say what is wrong with it."""
+            if isinstance(old, dict):
+                return old if new is None else {**old, **new} if isinstance(new, Mapping) else new
+            more = several(new)
+            return new if more is None else (*old, *more)
+
         replaceable = ("name", "title", "story", "world", "years", "runs", "seed", "source")
         for name in others:
             if name not in replaceable:
                 raise TypeError(f"with_changes() knows no {name!r}; did you mean {nearest(name, replaceable)}?")
         return replace(
             self,
-            levers=(*self.levers, *levers),
-            parameters={**self.parameters, **(parameters or {})},
-            presets={**self.presets, **(presets or {})},
-            strategies={**self.strategies, **(strategies or {})},
-            events=(*self.events, *events),
-            off=tuple(dict.fromkeys((*self.off, *off))),
+            levers=joined(self.levers, levers),
+            parameters=joined(self.parameters, parameters),
+            presets=joined(self.presets, presets),
+            strategies=joined(self.strategies, strategies),
+            events=joined(self.events, (events,) if isinstance(events, Mapping) else events),
+            off=joined(self.off, off),
             **others,
         )
 

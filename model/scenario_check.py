@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from os import PathLike
 from typing import Any
+
+import numpy as np
 
 from agents import names
 from agents.declare import InputError, nearest
@@ -74,18 +77,73 @@ def from_table(table: Mapping[str, Any], where: str) -> tuple[dict[str, Any], li
     return values, mistakes
 
 
-def complete(scenario: Scenario) -> dict[str, Any]:
-    """The containers of a scenario as it keeps them (tuples and own copies of the tables), presets filled in."""
-    values: dict[str, Any] = {
-        "strategies": dict(scenario.strategies),
-        "parameters": dict(scenario.parameters),
-        "presets": {"US": "status-quo-2025", "CN": "status-quo-2025", **scenario.presets},
-        "events": tuple(scenario.events),
-    }
-    for name in ("years", "levers", "off"):
-        value = getattr(scenario, name)
-        values[name] = (value,) if isinstance(value, str) else tuple(value)
-    return values
+def complete(scenario: Scenario) -> tuple[dict[str, Any], list[str]]:
+    """A scenario's fields as it keeps them (plain numbers, tuples, own copies of the tables, presets filled in), and mistakes of form.
+
+    A field with a mistake is left at its default, so that the rest can be checked as well.
+    """
+    usual = {one.name: one.default for one in fields(Scenario)}
+    where = next((text for text in (scenario.source, scenario.name) if isinstance(text, str) and text), "scenario")
+    values: dict[str, Any] = {}
+    found: list[str] = []
+
+    def wrong(key: str, text: str) -> None:
+        found.append(f"{where}: {key}: {text}")
+
+    for key in ("name", "title", "story", "world", "source"):
+        value = getattr(scenario, key)
+        values[key] = str(value) if key == "world" and isinstance(value, PathLike) else value
+        if not isinstance(values[key], str):
+            wrong(key, f"{value!r:.60} is no text; give one such as {usual[key] or 'Guarantees'!r}")
+            values[key] = usual[key]
+    for key in ("runs", "seed"):
+        values[key] = _plain(getattr(scenario, key))
+    years = None if isinstance(scenario.years, str) else several(scenario.years)
+    if years is None:
+        wrong("years", f"{scenario.years!r:.60} should be two years, such as [2025, 2045]")
+    values["years"] = usual["years"] if years is None else tuple(map(_plain, years))
+    for key, example in (("levers", "us_government.guarantee=0.9"), ("off", "disputes")):
+        given = several(getattr(scenario, key))
+        if given is None or not all(isinstance(item, str) for item in given):
+            wrong(key, f'{getattr(scenario, key)!r:.60} should be a list of texts, such as ["{example}"]')
+            given = ()
+        values[key] = tuple(dict.fromkeys(given)) if key == "off" else given
+    examples = {"presets": '{"US": "status-quo-2025"}', "strategies": '{"KEN": "hedge"}', "parameters": '{"supply_fear": 3.0}'}
+    for key, example in examples.items():
+        given = getattr(scenario, key)
+        if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+            wrong(key, f"{given!r:.60} should be a table with names for keys, such as {example}")
+            given = {}
+        values[key] = {name: _plain(one) for name, one in given.items()}
+    values["presets"] = {"US": "status-quo-2025", "CN": "status-quo-2025", **values["presets"]}
+    events = several(scenario.events) if not isinstance(scenario.events, (str, Mapping)) else None
+    if events is None:
+        wrong("events", f"{scenario.events!r:.60} should be a list of events, such as [Event('ai_bust', 2031)]")
+    values["events"] = tuple(event for one in events or () for event in _event(one, wrong))
+    return values, found
+
+
+def several(given: Any) -> tuple | None:
+    """One thing or several as a tuple: a lone text or event stands for itself, a table for its assignments; None for anything else."""
+    if isinstance(given, (str, Event)):
+        return (given,)
+    if isinstance(given, Mapping):
+        return tuple(f"{path}={_text(item)}" for path, item in _flat(given))
+    return tuple(given) if isinstance(given, Iterable) else None
+
+
+def _event(given: Any, wrong) -> Iterable[Event]:
+    if isinstance(given, Event):
+        return (given,)
+    if isinstance(given, Mapping) and all(isinstance(key, str) for key in given):
+        return _events([given], wrong)
+    wrong("events", f"{given!r:.60} is no event; give one such as Event('ai_bust', 2031)")
+    return ()
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's numbers as Python's own, which files can hold; anything else as it is."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def mistakes_in(scenario: Scenario) -> list[str]:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,34 +13,48 @@ from agents.actors import populate
 from agents.cast import Cast
 from agents.declare import InputError
 from agents.names import KINDS
+from model import given, snapshots
 from model.engine import RUN_ARRAYS, World, all_on
 from model.inputs import load_inputs
-from model.loop.sizes import SUBMODELS
 from model.observe import Observer
-from model.parameters import assign, defaults
 from model.payoff import payoff
 from model.scenario import Scenario
 from model.script import event_table
-from model.user_measures import UserMeasure, collect
+from model.user_measures import UserMeasure, collect, value_of
 
 FACT_DEFAULTS = ("sovereignty", "clarity", "ban_us", "ban_cn")
+
+
+class _Closed:
+    """What stands in the place of a closed simulation's parts."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise InputError("this simulation is closed; take its results before `close()` or the end of its `with` block")
 
 
 class Simulation(mesa.Model):
     """A batch of runs of one scenario, in lockstep.
 
+    A new simulation stands on 1 January of its first year: the record of that day can be seen, and nobody has decided anything yet.
+    What stands then, contracts and prices included, was agreed under the status quo whatever the scenario changes, so every policy
+    starts from the same January. Each `step` first lets the actors decide on the record of its January, then plays the year.
+
     Parameters
     ----------
-    scenario : what is simulated
+    scenario : what is simulated: a scenario, the name of one or the path of its file
     runs, seed : how many runs, and the seed of their luck (both default to the scenario's); run 17 is the same in any batch
     replicates : numbers that key the luck of each run, (runs,); default 0, 1, 2, ...
     parameters : structured array (runs,) in place of the scenario's, for sweeps
+    switches : array (runs, submodels), 1 = on, in place of the scenario's
     ledger_runs : the runs whose deals are kept, a number (the first so many) or positions
-    threads : threads that share the runs; the results do not depend on it
+    threads : threads that share the runs, from 1 on, or None for every core; the results do not depend on it
     measures : the user's own measures
     cast : called with the cast after the scenario is laid on, to set strategies run by run
 
-    Attributes: `year` (the January that comes next), `world`, `cast`, `inputs`; `results`, `deals`.
+    Attributes: `year` (the January that comes next), `world`, `cast`, `inputs`; `results`, `deals`. Raises `InputError`, one line, for
+    bad input.
     """
 
     def __init__(
@@ -59,23 +69,25 @@ class Simulation(mesa.Model):
         ledger_runs: int | Sequence[int] = 1,
         threads: int | None = None,
         measures: Sequence[UserMeasure] = (),
-        cast: Any = None,
+        cast: Callable[[Cast], Any] | None = None,
         inputs: Any = None,
     ) -> None:
-        self.scenario = Scenario.load(scenario) if isinstance(scenario, str) else scenario
-        self.seed = int(self.scenario.seed if seed is None else seed)
-        number = int(self.scenario.runs if runs is None else runs)
-        if number < 1:
-            raise InputError(f"runs={number}; give at least 1")
+        self.scenario = given.scenario_of(scenario)
+        self.seed = given.whole("seed", self.scenario.seed if seed is None else seed, 0, 2**63 - 1)
+        number, replicates = given.runs_and_replicates(runs, replicates, self.scenario.runs)
+        kept = given.ledgers(ledger_runs, number)
+        if cast is not None and not callable(cast):
+            raise InputError(f"cast={cast!r:.60} cannot be called; give a function of the cast")
         super().__init__(rng=np.random.default_rng(self.seed))
         self.years = tuple(self.scenario.years)
         self.inputs = inputs if inputs is not None else load_inputs(self.scenario.world)
-        replicates = np.arange(number) if replicates is None else np.asarray(replicates)
-        kept = range(min(ledger_runs, number)) if isinstance(ledger_runs, (int, np.integer)) else list(ledger_runs)
+        self._sizes = {"country": len(self.inputs.iso3), "layer": 7, "stack": 3, "vendor": 15, "home": 2, "financier": 6}
+        self._given = {"measures": tuple(measures), "cast": cast}  # a branch is given the same
+        self._measures = collect(measures, self._sizes)
         self.world = World.make(
             self.inputs, self.years, self.seed, replicates,
-            self._parameters(number) if parameters is None else parameters,
-            all_on(number, [name for name in self.scenario.off if name in SUBMODELS]) if switches is None else switches,
+            snapshots.parameters_of(self.scenario, number) if parameters is None else given.parameters(parameters, number),
+            all_on(number, self.scenario.off) if switches is None else given.switches(switches, number),
             event_table(self.scenario, self.inputs), threads, kept,
         )
         self.cast = self._make_cast(number)
@@ -83,18 +95,10 @@ class Simulation(mesa.Model):
             cast(self.cast)
         self.populace = populate(self, self.cast)
         self.observer = Observer(self)
-        dimensions = {"country": len(self.inputs.iso3), "layer": 7, "stack": 3, "vendor": 15, "home": 2, "financier": 6}
-        self._measures = collect(measures, dimensions)
         self._own: dict[str, list[np.ndarray]] = {one.name: [] for one in self._measures}
         self._start()
 
     # setting up
-
-    def _parameters(self, runs: int) -> np.ndarray:
-        array = defaults(runs)
-        for name, value in self.scenario.parameters.items():
-            assign(array, name, value, self.scenario.name)
-        return array
 
     def _make_cast(self, runs: int) -> Cast:
         cast = Cast(runs, self.inputs.iso3, self._facts())
@@ -114,11 +118,11 @@ class Simulation(mesa.Model):
         }
 
     def _start(self) -> None:
-        """The first January: decide once, so that prices exist, and solve the constants under the status quo."""
+        """The first January, under the status quo: its record is taken before anybody decides."""
         reference = Cast(1, self.inputs.iso3, self._facts())
         reference.decide(self.observer.blank_views(reference, 1))
-        self.cast.decide(self.observer.views())
-        self.world.start(self._levers(self.cast), self._levers(reference))
+        self.cast.begin(reference)
+        self.world.start(self._levers(reference))
         self._measure()
 
     @staticmethod
@@ -140,11 +144,10 @@ class Simulation(mesa.Model):
         return self.year >= self.years[1]
 
     def step(self) -> None:
-        """One year: the actors decide on 1 January from what they see; then twelve months pass."""
+        """One year: the actors decide on 1 January from its record; then twelve months pass, and the next record is taken."""
         if self.done:
             raise InputError(f"{self.scenario.name} ends in {self.years[1]}; there is no further year")
-        if self.year > self.years[0]:
-            self.cast.decide(self.observer.views())
+        self.cast.decide(self.observer.views())
         self.world.step(self._levers(self.cast))
         self._measure()
 
@@ -180,8 +183,7 @@ class Simulation(mesa.Model):
 
     def _measure(self) -> None:
         for one in self._measures:
-            value = np.asarray(one.function(self), dtype=float)
-            self._own[one.name].append(value)
+            self._own[one.name].append(value_of(one, self, self._sizes))
 
     def own_measures(self) -> dict[str, tuple]:
         """The user's own measures as (dims, values (run, year, ...), attributes)."""
@@ -201,13 +203,16 @@ class Simulation(mesa.Model):
         arrays |= {f"own_{name}": np.array(values) for name, values in self._own.items()}
         return arrays | {f"cast_{name}": array for name, array in self.cast.snapshot().items()}
 
-    def load_state(self, arrays: dict[str, np.ndarray]) -> None:
-        """Go to a state of a simulation of the same world, years and runs, and the same strategies."""
+    def load_state(self, arrays: dict[str, np.ndarray], keep_strategies: bool = False) -> None:
+        """Go to a state of a simulation of the same world, years and runs.
+
+        Actors hold the strategies that they held there, or with `keep_strategies` those of this simulation. Raises `InputError`.
+        """
         for name in RUN_ARRAYS:
-            given, own = arrays[f"world_{name}"], getattr(self.world, name)
-            if given.shape != own.shape or given.dtype != own.dtype:
+            stored, own = arrays.get(f"world_{name}"), getattr(self.world, name)
+            if stored is None or stored.shape != own.shape or stored.dtype != own.dtype:
                 raise InputError(f"the snapshot's {name} is of another world, number of years or runs, or of another version")
-            own[...] = given
+            own[...] = stored
         ledger = arrays["world_ledger"]
         if len(ledger) != len(self.world.ledger):
             raise InputError("the snapshot keeps the ledgers of another number of runs")
@@ -216,49 +221,71 @@ class Simulation(mesa.Model):
         for one in self._measures:
             values = list(arrays.get(f"own_{one.name}", []))
             blank = np.full_like(self._own[one.name][0], np.nan)  # years before the measure was asked for
-            self._own[one.name] = values if len(values) == rows else [blank] * (rows - 1) + [np.asarray(one.function(self), dtype=float)]
-        self.cast.restore({name.removeprefix("cast_"): array for name, array in arrays.items() if name.startswith("cast_")})
+            fits = len(values) == rows and values[0].shape == blank.shape
+            self._own[one.name] = values if fits else [blank] * (rows - 1) + [value_of(one, self, self._sizes)]
+        self.cast.restore(
+            {name.removeprefix("cast_"): array for name, array in arrays.items() if name.startswith("cast_")}, keep_strategies)
         self.observer.refresh()
 
     def snapshot(self, path: str | Path) -> None:
         """Write the state to a file, whole or not at all."""
-        path = Path(path)
-        about = {"scenario": self.scenario.as_dict(), "seed": self.seed, "runs": self.runs, "facts_hash": self.inputs.facts_hash}
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez(file, about=np.array(json.dumps(about)), **self.state())
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        about = {
+            "scenario": self.scenario.as_dict(), "passed": snapshots.passed(self.scenario), "seed": self.seed, "runs": self.runs,
+            "facts_hash": self.inputs.facts_hash,
+        }
+        snapshots.write(path, about, self.state())
 
     @classmethod
-    def restore(cls, path: str | Path, scenario: Scenario | None = None, **options: Any) -> Simulation:
-        """The simulation of a snapshot; another `scenario` of the same world and years goes on with other levers."""
-        try:
-            with np.load(path, allow_pickle=False) as stored:
-                arrays = {name: stored[name] for name in stored.files}
-            about = json.loads(str(arrays.pop("about")))
-        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
-            raise InputError(f"{path} is no snapshot that can be read: {error}") from None
-        own = Scenario.from_dict(about["scenario"], name=about["scenario"].get("name", "snapshot"))
+    def restore(
+        cls,
+        path: str | Path,
+        scenario: Scenario | str | None = None,
+        *,
+        presets: Mapping[str, Any] | None = None,
+        strategies: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Simulation:
+        """The simulation of a snapshot, with its runs and its seed.
+
+        Another `scenario` of the same world and years goes on with its levers, presets, strategies, events, parameters and switches;
+        see `model.snapshots`. A file holds the names of strategies only: those that were passed as classes, scripts or seats have to be
+        passed again, in a scenario or in `presets` and `strategies`. Other `options` are the simulation's. Raises `InputError`.
+        """
+        _refuse(options, "restore", "the snapshot's")
+        about, arrays = snapshots.read(path)
+        own = {"presets": presets, "strategies": strategies}
+        anew = scenario is not None or bool(presets or strategies)
+        if scenario is None:
+            scenario = snapshots.scenario_of(path, about, own)
+        else:
+            scenario = given.scenario_of(scenario).with_changes(**{key: value for key, value in own.items() if value})
+        before = Scenario.from_dict({key: value for key, value in about["scenario"].items() if key not in snapshots.PASSED})
+        snapshots.check_same_start(about["scenario"], about["facts_hash"], scenario)
         kept = np.flatnonzero(arrays["world_ledger_row"] >= 0)
-        simulation = cls(scenario or own, runs=about["runs"], seed=about["seed"], ledger_runs=kept, **options)
+        simulation = cls(scenario, runs=about["runs"], seed=about["seed"], ledger_runs=kept, **options)
         if simulation.inputs.facts_hash != about["facts_hash"]:
             raise InputError(f"{path} was taken on other facts; restore it with the facts it was made from")
-        simulation.load_state(arrays)
+        simulation.load_state(arrays, keep_strategies=anew)
+        snapshots.change(simulation, before)
         return simulation
 
-    def branch(self, scenario: Scenario | None = None, **options: Any) -> Simulation:
-        """Another simulation that goes on from here, with other levers if a scenario is given; this one stays as it is."""
+    def branch(self, scenario: Scenario | str | None = None, **options: Any) -> Simulation:
+        """Another simulation that goes on from here; this one stays as it is.
+
+        Without a `scenario` it has the same strategies and levers; another one of the same world and years goes on as in `restore`,
+        with this simulation's runs and seed. Measures go along, and so does `cast`, unless others are given. Raises `InputError`.
+        """
+        _refuse(options, "branch", "those of the simulation it leaves")
+        wanted = self.scenario if scenario is None else given.scenario_of(scenario)
+        snapshots.check_same_start(self.scenario.as_dict(), self.inputs.facts_hash, wanted)
         kept = np.flatnonzero(self.world.ledger_row >= 0)
+        options = {"inputs": self.inputs, "threads": self.world.threads, **self._given, **options}
         other = type(self)(
-            scenario or self.scenario, runs=self.runs, seed=self.seed, replicates=self.world.replicate, ledger_runs=kept,
-            inputs=self.inputs, threads=self.world.threads, **options,
-        )
-        arrays = {name: np.array(array) for name, array in self.state().items()}
-        other.load_state(arrays)
+            wanted, runs=self.runs, seed=self.seed, replicates=self.world.replicate, ledger_runs=kept, **options)
+        if scenario is None:
+            other.cast.share(self.cast)
+        other.load_state({name: np.array(array) for name, array in self.state().items()}, keep_strategies=scenario is not None)
+        snapshots.change(other, self.scenario)
         return other
 
     def close(self) -> None:
@@ -269,10 +296,17 @@ class Simulation(mesa.Model):
         if ids is not None:
             ids.pop(self, None)
         self.populace = ()
-        self.world = self.cast = self.observer = None
+        self.world = self.cast = self.observer = _Closed()
 
     def __enter__(self) -> Simulation:
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def _refuse(options: Mapping[str, Any], what: str, whose: str) -> None:
+    """Refuse options that a state to go on from settles."""
+    for name in ("runs", "seed", "replicates", "ledger_runs", "parameters", "switches"):
+        if name in options:
+            raise InputError(f"{what} takes no {name}: they are {whose}; give another scenario to change levers, strategies or parameters")

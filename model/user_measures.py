@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 
 from agents.declare import InputError, unknown
-from model.measures import TABLE
+from model.measures import MEASURES, TABLE
 
 GROUP = "stackcraft.measures"
+# What stands in the results beside the measures: dimensions, and what is worked out from others.
+TAKEN = frozenset(dim for one in MEASURES for dim in one.dims) | {"run", "year", "payoff", "status", "months_to_operation"}
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,56 @@ class UserMeasure:
 
 
 def collect(given: Sequence[UserMeasure], dimensions: dict[str, int]) -> tuple[UserMeasure, ...]:
-    """The measures given and those of installed packages. Raises `InputError` for a name taken or a dimension unknown."""
-    found = list(given) + [point.load() for point in entry_points(group=GROUP)]
+    """The measures given and those of installed packages.
+
+    Raises `InputError` for what is no measure, a name that is taken, a dimension unknown.
+    """
+    if isinstance(given, UserMeasure) or not isinstance(given, Sequence):
+        raise InputError(f"measures={given!r:.60}; give a list of UserMeasure")
+    found = [*given, *_installed()]
     names: set[str] = set()
     for one in found:
-        if one.name in TABLE or one.name in names:
+        if not isinstance(one, UserMeasure):
+            raise InputError(f"measure {one!r:.60} is none; give a model.UserMeasure")
+        if not isinstance(one.name, str) or not one.name:
+            raise InputError(f"measure {one.name!r}: its name is no text; give it one such as 'leaders'")
+        if one.name in TABLE or one.name in TAKEN or one.name in names:
             raise InputError(f"measure {one.name!r} exists already; choose another name")
         names.add(one.name)
+        if not callable(one.function):
+            raise InputError(f"measure {one.name!r}: {one.function!r:.60} cannot be called; give a function of the simulation")
+        if isinstance(one.dims, str) or not isinstance(one.dims, Sequence):
+            raise InputError(f"measure {one.name!r}: dims={one.dims!r} are no tuple; give one such as ('stack',), () for a single number")
         for dim in one.dims:
             if dim not in dimensions:
                 raise unknown("dimension", dim, dimensions, f"measure {one.name!r}")
+        if len(set(one.dims)) < len(one.dims):
+            raise InputError(f"measure {one.name!r}: dims={one.dims} name a dimension twice; give each once")
     return tuple(found)
+
+
+def _installed() -> list[Any]:
+    found = []
+    for point in entry_points(group=GROUP):
+        try:
+            found.append(point.load())
+        except Exception as error:  # whatever another package raises while it is imported
+            raise InputError(f"entry point {point.name} ({point.value}) could not be loaded: {error}") from None
+    return found
+
+
+def value_of(one: UserMeasure, simulation: Any, sizes: dict[str, int]) -> np.ndarray:
+    """What a measure says of this January, (runs, *dims), a copy. Raises `InputError` that names it if that is no such array."""
+    where = f"measure {one.name!r} in {simulation.year}"
+    shape = (simulation.runs, *(sizes[dim] for dim in one.dims))
+    try:
+        value = one.function(simulation)
+    except Exception as error:  # whatever a user's function raises
+        raise InputError(f"{where} failed: {type(error).__name__}: {' '.join(str(error).split())}") from error
+    try:
+        array = np.array(value, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError(f"{where} gave {value!r:.60}; give an array of numbers of shape {shape}") from None
+    if array.shape != shape:
+        raise InputError(f"{where} gave shape {array.shape}; give {shape}, for {', '.join(('runs', *one.dims))}")
+    return array

@@ -43,8 +43,10 @@ def test_the_strategy_of_the_readme_works():
     scenario = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2027))
     who = load_inputs("synthetic").iso3[0]
     with Simulation(scenario.with_changes(strategies={who: space["Patient"]}), runs=2) as simulation:
-        hedge = simulation.run().cast.parts["importer"].levers["hedge"][:, 0]
-    assert ((hedge > 0) & (hedge < 1)).all()
+        while not simulation.done:  # the first January too, on the record of that day
+            simulation.step()
+            hedge = simulation.cast.parts["importer"].levers["hedge"][:, 0]
+            assert ((hedge > 0) & (hedge < 1)).all()
 
 
 def test_the_measure_of_the_readme_works():

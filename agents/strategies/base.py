@@ -52,8 +52,8 @@ class Strategy:
         """
         raise NotImplementedError(f"{type(self).__name__} does not decide anything")
 
-    def orders(self, year: int) -> tuple[Assignment, ...]:
-        """Assignments laid on after everything else; only seats have any."""
+    def orders(self, year: int, table: object = None) -> tuple[Assignment, ...]:
+        """Assignments laid on after everything else, at one table (the cast that asks); only seats have any."""
         return ()
 
     def __repr__(self) -> str:

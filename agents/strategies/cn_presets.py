@@ -11,7 +11,7 @@ import numpy as np
 
 from agents.names import LAYERS
 from agents.strategies.base import Decision, Traits
-from agents.strategies.home import mirror
+from agents.strategies.home import answer
 from agents.strategies.presets import STATUS_QUO, AdaptivePreset, TablePreset
 from agents.view import View
 
@@ -195,18 +195,18 @@ class CoerciveLeverage(TablePreset):
 
 
 class TitForTat(StatusQuo):
-    """The status quo, but subsidy and coercion answer the rival's."""
+    """The status quo, and on top of it what the rival adds to its subsidies and coercion."""
 
     name = "tit-for-tat"
     title = "Tit for tat"
-    story = "Keeps the status quo, and answers United States subsidy and coercion a year later."
+    story = "Keeps the status quo, and answers what the United States adds to its subsidies and coercion a year later."
     traits = Traits(adaptive=True)
 
     def decide(self, view: View, plan: np.ndarray) -> Decision:
-        """The status quo with the rival's subsidy and coercion of last year."""
+        """The status quo and what the rival's subsidy and coercion of last year exceed its own status quo by."""
         decision = dict(super().decide(view, plan))
         if view.kind == "home_government":
-            decision.update({name: mirror(view, name) for name in ("subsidy", "coerce")})
+            decision.update({name: answer(view, name) for name in ("subsidy", "coerce")})
         return decision
 
 

@@ -20,24 +20,28 @@ class Default(Table):
 
 
 class TitForTat(Strategy):
-    """Answers subsidy with subsidy and coercion with coercion, a year later."""
+    """Answers more subsidy with more subsidy and more coercion with more coercion, a year later."""
 
     name = "tit-for-tat"
     kind = "home_government"
     title = "Tit for tat"
-    story = "Subsidises and coerces next year as its rival visibly did last year."
+    story = "Adds to its own subsidies and coercion what its rival visibly added to its own last year."
     traits = Traits(adaptive=True)
 
     def decide(self, view: HomeView) -> Decision:
-        """The rival's subsidy, by layer, and its readiness to coerce, as seen last year."""
-        return {name: mirror(view, name) for name in ("subsidy", "coerce")}
+        """Subsidies, by layer, and readiness to coerce: the status quo and what the rival went beyond its own."""
+        return {name: answer(view, name) for name in ("subsidy", "coerce")}
 
 
-def mirror(view: HomeView, name: str) -> np.ndarray:
-    """The rival's lever last year, within this side's bounds; where it cannot be seen, one's own of last year."""
+def answer(view: HomeView, name: str) -> np.ndarray:
+    """The side's own status quo, and on top of it what the rival's lever last year exceeded the rival's status quo by.
+
+    So two sides that answer each other both stay at the status quo. Where the rival's lever cannot be seen, one's own of last year.
+    """
     lever = HOME_GOVERNMENT[name]
-    seen = np.clip(view.rival[name], lever.low, lever.high)
-    return np.where(np.isnan(seen), view.levers[name], seen)
+    own = view.base[name]  # (home,) or (home, layer): defaults are the status quo
+    beyond = np.maximum(view.rival[name] - own[::-1], 0.0)  # the two homes are each other's rival
+    return np.where(np.isnan(beyond), view.levers[name], np.clip(own + beyond, lever.low, lever.high))
 
 
 STRATEGIES = (Default, TitForTat)

@@ -16,7 +16,7 @@ from agents.names import KINDS, SIDES, a_kind
 from agents.strategies import cn_presets, financier, home, importer, us_presets, vendor
 from agents.strategies.base import Strategy, Traits
 from agents.strategies.presets import STATUS_QUO, SidePreset
-from agents.strategies.scripted import Fixed
+from agents.strategies.scripted import Fixed, SeatStrategy
 from agents.view import readable
 
 ENTRY_POINT_GROUP = "stackcraft.strategies"
@@ -45,10 +45,12 @@ def find_strategy(given: str | type[Strategy] | Strategy, kind: str) -> Strategy
         if given not in _strategies(kind):
             raise unknown(f"strategy of {a_kind(kind)}", given, strategy_names(kind))
         return _strategies(kind)[given]()
-    strategy = given() if isinstance(given, type) else given
+    strategy = _made(given)
     check_strategy(strategy)
     if strategy.kind != kind:
         raise InputError(f"strategy {strategy.name} is for {a_kind(strategy.kind)}, not for {a_kind(kind)}")
+    special = {one.name: one for one in (Fixed, SeatStrategy)}
+    _check_own_name(strategy, {**_strategies(kind), **special}, tuple(special.values()))
     return strategy
 
 
@@ -61,11 +63,39 @@ def find_preset(given: str | type[SidePreset] | SidePreset, side: str) -> SidePr
         if name not in _presets(side):
             raise unknown(f"preset of side {side}", given, preset_names(side))
         return _presets(side)[name]()
-    preset = given() if isinstance(given, type) else given
+    preset = _made(given)
     check_preset(preset)
     if preset.side != side:
         raise InputError(f"preset {preset.name} is for side {preset.side}, not for side {side}")
+    _check_own_name(preset, {**_presets(side), **{other: _presets(side)[name] for other, name in ALIASES.items()}})
     return preset
+
+
+def found_by_name(given: str | type | Strategy | SidePreset, kind_or_side: str) -> bool:
+    """Whether the name alone gives the same strategy or preset again: not so for one passed as a class, a script or a seat."""
+    if isinstance(given, str):
+        return True
+    one = given if isinstance(given, type) else type(given)
+    known = _presets(kind_or_side) if kind_or_side in SIDES else _strategies(kind_or_side)
+    return known.get(given.name) is one and (one is given or not vars(given))
+
+
+def _made(given: object) -> object:
+    """An instance of what is given, a class or an instance."""
+    if not isinstance(given, type):
+        return given
+    try:
+        return given()
+    except TypeError as error:
+        raise InputError(f"{given.__name__} cannot be made without more being said ({error}); pass an instance") from None
+
+
+def _check_own_name(one: Strategy | SidePreset, known: dict[str, type], families: tuple[type, ...] = ()) -> None:
+    """Refuse a name that stands for another strategy: in a file or a snapshot the name is all that is left."""
+    other = known.get(one.name)
+    if other is None or type(one) is other or (other in families and isinstance(one, other)):
+        return
+    raise InputError(f"{type(one).__name__} is called {one.name!r}, as {other.__module__}.{other.__name__} is; give it another name")
 
 
 def strategy_names(kind: str) -> tuple[str, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from numbers import Integral
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from agents import assignments
 from agents.assignments import Assignment
@@ -51,12 +53,32 @@ class Fixed(Strategy):
         return decision
 
 
+@dataclass(frozen=True)
+class Move:
+    """What a seat ordered for one January: whether earlier orders stay in force, the orders as given, and read."""
+
+    keep: bool
+    texts: tuple[str, ...]
+    orders: tuple[Assignment, ...]
+
+
+@dataclass
+class Played:
+    """What one table has played of a seat: its last January, and the moves up to then, which can no longer be changed there."""
+
+    last: int | None = None
+    moves: dict[int, Move] = field(default_factory=dict)
+
+
 class SeatStrategy(Strategy):
     """A player's seat: orders for its actors come from outside, year by year, and are laid on last of all.
 
     Orders are sealed: nobody reads a year's orders before that January is played, and after it they cannot be
     changed. An order holds until another replaces it. Where the seat has given no order, `fallback`, another
     strategy, decides; so an empty seat plays on.
+
+    A seat may sit at several tables at once (the casts of a simulation and of its branches). Which Januaries have been
+    played is each table's own: an order comes too late only when every table has played its January.
     """
 
     name = "seat"
@@ -82,8 +104,8 @@ class SeatStrategy(Strategy):
             randomised=under.randomised,
             reads=under.reads,
         )
-        self._moves: dict[int, tuple[bool, tuple[str, ...], tuple[Assignment, ...]]] = {}
-        self._played: int | None = None
+        self._moves: dict[int, Move] = {}
+        self._tables: WeakKeyDictionary[Any, Played] = WeakKeyDictionary()
 
     def submit(self, year: int, orders: Iterable[str], keep: bool = True) -> None:
         """Seal the seat's orders for one January, in place of any it had sealed for it.
@@ -92,45 +114,86 @@ class SeatStrategy(Strategy):
         force where these say nothing; without it they are dropped. Raises `InputError` for bad orders, another
         seat's actor, or a January that has been played.
         """
-        if self._played is not None and year <= self._played:
-            raise InputError(f"orders for {year} come too late: that January has been played; give them for {self._played + 1}")
-        given = assignments.parse_all(orders, self.importers)
-        for move in given:
-            strangers = [actor for actor in move.actors if actor not in self.actors]
-            if strangers:
-                raise InputError(f"{move.text}: {strangers[0]} is not this seat's; it plays {', '.join(self.actors)}")
-            if move.year is not None:
-                raise InputError(f"{move.text}: orders take no year; they are for {year}")
+        if isinstance(year, bool) or not isinstance(year, Integral):
+            raise InputError(f"orders for {year!r}; give them for a year, such as 2026")
+        year, behind = int(year), [one.last for one in self._tables.values()]
+        if behind and None not in behind and year <= min(behind):
+            raise InputError(f"orders for {year} come too late: that January has been played; give them for {min(behind) + 1}")
+        move = self._move(keep, (orders,) if isinstance(orders, str) else tuple(orders))
+        for given in move.orders:
+            if given.actors[0] not in self.actors:
+                raise InputError(f"{given.text}: {given.actors[0]} is not this seat's; it plays {', '.join(self.actors)}")
+            if given.year is not None:
+                raise InputError(f"{given.text}: orders take no year; they are for {year}")
+        before = _in_force(self._moves, year - 1) if keep else ()
+        assignments.check([_latest(before, move.orders)], self.importers)
+        self._moves[year] = move
+
+    def _move(self, keep: bool, texts: tuple[str, ...]) -> Move:
+        given = assignments.parse_all(texts, self.importers)
         # One order an actor, so that a later order to one of a group replaces that one alone.
-        moves = tuple(replace(move, actors=(actor,)) for move in given for actor in move.actors)
-        before = self._in_force(year - 1) if keep else ()
-        assignments.check([_latest(before, moves)], self.importers)
-        self._moves[year] = (keep, tuple(move.text for move in given), moves)
+        single = tuple(replace(one, actors=(actor,)) for one in given for actor in one.actors)
+        return Move(bool(keep), tuple(one.text for one in given), single)
 
-    def orders(self, year: int) -> tuple[Assignment, ...]:
-        """The orders in force in `year`. Asking plays that January: its orders can no longer be changed."""
-        self._played = year if self._played is None else max(year, self._played)
-        return self._in_force(year)
+    def orders(self, year: int, table: object = None) -> tuple[Assignment, ...]:
+        """The orders in force in `year`, at a table if one is given: what it has played stays as it was played."""
+        return _in_force(self._moves_at(table), year)
 
-    def revealed(self, year: int) -> dict[int, tuple[str, ...]]:
-        """The orders of all Januaries before `year`, as given; what others may see."""
-        return {when: texts for when, (_, texts, _) in sorted(self._moves.items()) if when < year}
+    def _moves_at(self, table: object) -> dict[int, Move]:
+        played = Played() if table is None else self._tables.get(table, Played())
+        to_come = {when: move for when, move in self._moves.items() if played.last is None or when > played.last}
+        return {**to_come, **played.moves}
+
+    def join(self, table: object) -> None:
+        """Sit down at a table, at which no January has been played."""
+        self._tables.setdefault(table, Played())
+
+    def close(self, year: int, table: object) -> None:
+        """The January of `year` is played at the table: its orders can no longer be changed there."""
+        moves = {when: move for when, move in self._moves_at(table).items() if when <= year}
+        self._tables[table] = Played(year, moves)
+
+    def minutes(self, table: object) -> dict[str, Any]:
+        """What was played at a table and what is sealed for it, as plain values for a snapshot."""
+        moves = self._moves_at(table)
+        return {
+            "actors": list(self.actors), "last": self._tables[table].last,
+            "moves": [[when, moves[when].keep, list(moves[when].texts)] for when in sorted(moves)],
+        }
+
+    def resume(self, table: object, minutes: Mapping[str, Any]) -> None:
+        """Go on at a table from a snapshot's `minutes`. A seat that has no orders yet takes over those of the snapshot."""
+        moves = {when: self._move(keep, tuple(texts)) for when, keep, texts in minutes["moves"]}
+        last = minutes["last"]
+        self._tables[table] = Played(last, {when: move for when, move in moves.items() if last is not None and when <= last})
+        if not self._moves:
+            self._moves = moves
+
+    def revealed(self, year: int, table: object = None) -> dict[int, tuple[str, ...]]:
+        """The orders of all Januaries before `year`, as given, at a table if one is given; what others may see."""
+        return {when: move.texts for when, move in sorted(self._moves_at(table).items()) if when < year}
 
     def rewind(self, year: int) -> None:
-        """Go back to the January of `year`, not yet played; later orders are dropped. For a facilitator."""
-        self._moves = {when: move for when, move in self._moves.items() if when < year}
-        self._played = None if self._played is None else min(self._played, year - 1)
+        """Go back to the January of `year`, not yet played, at every table; later orders are dropped. For a facilitator."""
+        self._moves = _before(self._moves, year)
+        for played in self._tables.values():
+            if played.last is not None and played.last >= year:
+                played.last, played.moves = year - 1, _before(played.moves, year)
 
     def decide(self, view: View) -> Decision:
         """What the fallback decides; the seat's own orders are laid on afterwards."""
         return self.fallback.decide(view) if self.fallback else {}
 
-    def _in_force(self, year: int) -> tuple[Assignment, ...]:
-        held: tuple[Assignment, ...] = ()
-        for when, (keep, _, moves) in sorted(self._moves.items()):
-            if when <= year:
-                held = _latest(held, moves) if keep else moves
-        return held
+
+def _before(moves: dict[int, Move], year: int) -> dict[int, Move]:
+    return {when: move for when, move in moves.items() if when < year}
+
+
+def _in_force(moves: dict[int, Move], year: int) -> tuple[Assignment, ...]:
+    held: tuple[Assignment, ...] = ()
+    for when, move in sorted(_before(moves, year + 1).items()):
+        held = _latest(held, move.orders) if move.keep else move.orders
+    return held
 
 
 def _latest(held: Iterable[Assignment], moves: Sequence[Assignment]) -> tuple[Assignment, ...]:

@@ -65,6 +65,7 @@ def peers_alone(eta: float, threads=None) -> Simulation:
     switches[0, [SUBMODELS.index(name) for name in off]] = 0
     parameters = default_parameters(1, peer_pull=eta, delay_dislike=0.0, quality_taste=0.0, regulation_friction=0.0, capacity_taste=0.0)
     simulation = Simulation(scenario, runs=1, seed=1, parameters=parameters, switches=switches, threads=threads)
+    simulation.cast.decide(simulation.observer.views())  # the scenario's levers, not those that stand before anybody decides
     simulation.world.state["constant"] = 0.0
     simulation.world.state["taste"] = 1.0
     return simulation

@@ -7,7 +7,7 @@ from agents.cast import Cast
 from agents.declare import InputError
 from agents.levers import flat
 from agents.names import KINDS
-from agents.strategies import Strategy, Table, Traits
+from agents.strategies import Fixed, Strategy, Table, Traits
 
 
 class Markup(Table):
@@ -163,3 +163,100 @@ def test_a_restored_cast_goes_on_as_before(views, small):
         for kind in KINDS:
             np.testing.assert_array_equal(flat(straight.levers(kind)), flat(fresh.levers(kind)))
             np.testing.assert_array_equal(flat(straight.parts[kind].last), flat(fresh.parts[kind].last))
+
+
+def answering(answer):
+    """A strategy of an importer that decides by calling `answer(view)`."""
+    return type("Answering", (Dice,), {"name": "answering", "traits": Traits(adaptive=True), "decide": lambda self, view: answer(view)})
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (lambda view: None, r"answering: decide gave None; give a table of levers, \{\} to leave all of them alone"),
+        (lambda view: [0.5], r"answering: decide gave \[0.5\]"),
+        (lambda view: {"hedge": "a"}, "answering: importer lever hedge='a' is no number; give one from 0 to 1"),
+        (lambda view: {"bargain": np.nan}, "answering: KEN.bargain cannot be none"),
+        (lambda view: {"hedge": 2.0}, "answering: KEN.hedge=2 is out of bounds"),
+        (lambda view: {"hegde": 1.0}, "answering: .*hegde.*did you mean hedge"),
+        (lambda view: 1 / 0, "answering: decide failed in 2026: ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_strategy_that_decides_wrongly_is_named_in_one_line(views, small, answer, says):
+    cast = Cast(2, small)
+    cast.set_strategy("importers", "hedge")
+    cast.set_strategy("KEN", answering(answer), runs=[1])
+    with pytest.raises(InputError, match=says) as caught:
+        january(cast, views)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_a_strategy_says_where_it_is_not_held_does_no_harm(views, small):
+    cast = Cast(1, small)
+    cast.set_strategy("KEN", answering(lambda view: {"hedge": np.where(np.array(view.actors) == "KEN", 0.5, np.nan)}))
+    january(cast, views)
+    assert cast.levers("importer")["hedge"][0, small.index("KEN")] == 0.5
+
+
+def test_a_cast_begins_where_the_reference_stands(views, small):
+    reference, cast = Cast(1, small), Cast(2, small)
+    reference.decide(views([1], reference))
+    cast.set_strategy("importers", "hedge")
+    cast.begin(reference)
+    for kind in KINDS:
+        for run in range(2):
+            assert cast.levers(kind)[run].tobytes() == reference.levers(kind)[0].tobytes()
+    assert not (cast.levers("importer")["hedge"] == 0.8).any()
+    january(cast, views)
+    assert (cast.levers("importer")["hedge"] == 0.8).all()
+
+
+def test_a_restored_cast_finds_by_name_who_held_what(views, small):
+    cast = Cast(2, small)
+    cast.set_strategy("AGO", "price-taker")
+    cast.set_strategy("KEN", "hedge", runs=[1])
+    cast.set_preset("US", "lock-in", runs=[0])
+    fresh = Cast(2, small)
+    fresh.set_strategy("KEN", "club")
+    fresh.restore(cast.snapshot())
+    for one in (cast, fresh):
+        january(one, views)
+    for kind in KINDS:
+        assert fresh.levers(kind).tobytes() == cast.levers(kind).tobytes()
+
+
+def test_a_restored_cast_may_keep_its_own_strategies(views, small):
+    cast, fresh = Cast(2, small), Cast(2, small)
+    cast.set_strategy("KEN", "price-taker")
+    cast.set_preset("CN", "adaptive")
+    january(cast, views)
+    fresh.set_strategy("KEN", "hedge")
+    fresh.restore(cast.snapshot(), keep_strategies=True)
+    assert (fresh.plan == -1).all(), "what another preset settled on"
+    january(fresh, views, 2027)
+    assert (fresh.levers("importer")["hedge"][:, small.index("KEN")] == 0.8).all()
+
+
+def test_a_snapshot_with_a_script_asks_for_it_again(small):
+    cast = Cast(1, small)
+    cast.set_strategy("KEN", Fixed("importer", {"hedge": 0.5}))
+    with pytest.raises(InputError, match="'fixed' that was passed as an object; pass it again"):
+        Cast(1, small).restore(cast.snapshot())
+
+
+def test_a_january_that_failed_can_be_decided_again(views, small):
+    cast, sound = Cast(1, small), Cast(1, small)
+    for one in (cast, sound):
+        one.set_preset("CN", "tit-for-tat")
+        one.add_layer(["us_government.subsidy@2027=0.2"])
+        january(one, views)
+    cast.set_strategy("KEN", answering(lambda view: None))
+    with pytest.raises(InputError, match="decide gave None"):
+        january(cast, views, 2027)
+    cast.set_strategy("KEN", "default")
+    for one in (cast, sound):
+        january(one, views, 2027)
+        january(one, views, 2028)
+    for kind in KINDS:
+        assert cast.levers(kind).tobytes() == sound.levers(kind).tobytes()
+        assert cast.parts[kind].last.tobytes() == sound.parts[kind].last.tobytes()

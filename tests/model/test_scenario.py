@@ -202,3 +202,47 @@ def test_a_lever_after_the_only_year_is_told_so():
 def test_a_name_like_no_scenario_gets_no_hint():
     with pytest.raises(InputError, match="'nope' is unknown .`stackcraft scenarios`"):
         Scenario.load("nope")
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"years": None}, "years: None should be two years"), ({"levers": 5}, "levers: 5 should be a list of texts"),
+        ({"presets": ["x"]}, "presets: .* should be a table"), ({"parameters": [1]}, "parameters: .* should be a table"),
+        ({"strategies": 5}, "strategies: 5 should be a table"), ({"events": [5]}, "events: 5 is no event; give one such as Event"),
+        ({"events": 5}, "events: 5 should be a list of events"), ({"world": None}, "world: None is no text"),
+        ({"off": [3]}, r"off: .3.* should be a list of texts"), ({"strategies": {5: "hedge"}}, "names for keys"),
+        ({"events": [{"wat": 1, "what": "ai_bust", "year": 2031}]}, "key 'wat' is unknown; did you mean what"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_values_of_the_wrong_kind_are_one_line_each(values, says):
+    with pytest.raises(ScenarioError, match=says) as caught:
+        Scenario(name="mine", **values)
+    assert len(caught.value.mistakes) == 1
+    if next(iter(values)) not in ("years", "world"):
+        with pytest.raises(ScenarioError, match=says):
+            Scenario(name="mine").with_changes(**values)
+
+
+def test_every_value_of_the_wrong_kind_is_told_at_once():
+    with pytest.raises(ScenarioError) as caught:
+        Scenario(years=None, levers=5, parameters={"supply_fear": 300}, runs=0)
+    assert len(caught.value.mistakes) == 4
+
+
+def test_one_thing_may_stand_for_a_list_of_one():
+    base, event = Scenario(), Event("ai_bust", 2031)
+    assert base.with_changes(levers="KEN.hedge=0.1", off="hedge", events=event) == base.with_changes(levers=["KEN.hedge=0.1"], off=["hedge"], events=[event])
+    assert base.with_changes(events={"what": "ai_bust", "year": 2031}).events == (event,)
+    assert base.with_changes(levers={"KEN": {"hedge": 0.1}, "us_government.guarantee@2030": 0.9}).levers == ("KEN.hedge=0.1", "us_government.guarantee@2030=0.9")
+
+
+def test_numbers_of_numpy_become_plain_numbers():
+    import json
+
+    import numpy as np
+
+    scenario = Scenario(runs=np.int64(3), seed=np.uint8(1), years=np.array([2025, 2030]), parameters={"supply_fear": np.float32(2)})
+    assert scenario == Scenario(runs=3, seed=1, years=(2025, 2030), parameters={"supply_fear": 2.0})
+    assert Scenario.from_dict(json.loads(json.dumps(scenario.as_dict()))) == scenario

@@ -127,3 +127,29 @@ def test_a_broken_offer_is_named(offered, name):
     offered(name)
     with pytest.raises(InputError, match=f"entry point {name.lower()}"):
         strategy_names("importer")
+
+
+@pytest.mark.parametrize("name", ["hedge", "fixed", "seat"])
+def test_a_class_with_the_name_of_another_strategy_is_refused(name):
+    other = type("Other", (Stubborn,), {"name": name})
+    for given in (other, other()):
+        with pytest.raises(InputError, match=f"Other is called '{name}', as agents.strategies..* is; give it another name"):
+            find_strategy(given, "importer")
+
+
+@pytest.mark.parametrize("name", ["lock-in", "status-quo"])
+def test_a_preset_with_the_name_of_another_is_refused(name):
+    with pytest.raises(InputError, match="give it another name"):
+        find_preset(type("Other", (Loud,), {"name": name}), "US")
+
+
+def test_a_class_that_has_to_be_told_more_is_refused():
+    with pytest.raises(InputError, match="SeatStrategy cannot be made without more being said.*pass an instance"):
+        find_strategy(registry.SeatStrategy, "importer")
+
+
+def test_which_strategies_their_name_gives_again():
+    assert registry.found_by_name("hedge", "importer") and registry.found_by_name(type(find_strategy("hedge", "importer")), "importer")
+    assert registry.found_by_name(find_preset("lock-in", "US"), "US")
+    assert not registry.found_by_name(Stubborn, "importer") and not registry.found_by_name(Loud, "US")
+    assert not registry.found_by_name(registry.Fixed("importer", {"hedge": 0.5}), "importer")

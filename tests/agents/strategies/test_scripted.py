@@ -124,3 +124,59 @@ def test_a_seat_is_for_one_kind_of_actor():
         SeatStrategy(["us_exim", "us_government"])
     with pytest.raises(InputError, match="not for a vendor"):
         SeatStrategy(["us_chip_house"], find_strategy("rule-bound", "financier"))
+
+
+def test_which_januaries_are_played_is_each_tables_own(small, desk, views):
+    ahead, behind = Cast(2, small), Cast(2, small)
+    for cast in (ahead, behind):
+        cast.set_strategy("us_exim", desk)
+    desk.submit(2026, ["us_exim.rate_pct=3"])
+    play(ahead, views, 2026, 2027)
+    play(behind, views, 2026)
+    desk.submit(2027, ["us_exim.rate_pct=7"])  # one table has not played it
+    play(behind, views, 2027)
+    play(ahead, views, 2028)
+    assert (behind.levers("financier")["rate_pct"][:, 0] == 7).all()
+    assert (ahead.levers("financier")["rate_pct"][:, 0] == 3).all()
+    assert desk.revealed(2028, ahead) == {2026: ("us_exim.rate_pct=3",)}
+    with pytest.raises(InputError, match="come too late.*give them for 2028"):
+        desk.submit(2027, ["us_exim.rate_pct=5"])
+
+
+def test_to_ask_for_orders_does_not_play_a_january(desk):
+    desk.submit(2026, ["us_exim.rate_pct=3"])
+    assert len(desk.orders(2026)) == 1
+    desk.submit(2026, ["us_exim.rate_pct=4"])
+    assert desk.orders(2026)[0].text == "us_exim.rate_pct=4"
+
+
+def test_a_lone_order_is_not_taken_apart_and_a_year_must_be_one(desk):
+    desk.submit(2026, "us_exim.rate_pct=3")
+    assert desk.orders(2026)[0].text == "us_exim.rate_pct=3"
+    with pytest.raises(InputError, match="orders for '2027'; give them for a year"):
+        desk.submit("2027", [])
+
+
+def test_a_seat_is_held_by_its_own_actors_only(small, desk):
+    with pytest.raises(InputError, match="cn_exim cannot hold a seat that plays us_exim, us_dfc"):
+        Cast(1, small).set_strategy("cn_exim", desk)
+
+
+def test_a_seat_goes_on_in_a_restored_cast_with_the_orders_of_the_snapshot(small, desk, views):
+    def make(seat):
+        cast = Cast(2, small)
+        cast.set_strategy("us_exim", seat)
+        return cast
+
+    stopped = make(desk)
+    desk.submit(2026, ["us_exim.rate_pct=3"])
+    desk.submit(2028, ["us_exim.tenor_years=20"])
+    play(stopped, views, 2026, 2027)
+    fresh = SeatStrategy(["us_exim", "us_dfc"], importers=small)
+    again = make(fresh)
+    again.restore(stopped.snapshot())
+    with pytest.raises(InputError, match="give them for 2028"):
+        fresh.submit(2027, ["us_exim.rate_pct=9"])
+    play(again, views, 2028)
+    assert (again.levers("financier")["rate_pct"][:, 0] == 3).all()
+    assert (again.levers("financier")["tenor_years"][:, 0] == 20).all()

@@ -1,0 +1,139 @@
+"""Going on from a stored state: the file of a snapshot, and what another scenario can still change in mid-run.
+
+State arrays are kept as they stand. Levers, presets, strategies and events are the new scenario's; of its parameters and switches
+what differs from the scenario before acts from the next January on. The start is not made again: contracts, tastes and the constants
+that reproduce the facts stay.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from agents.declare import InputError
+from agents.names import IMPORTERS, kind_of, members
+from agents.strategies.registry import found_by_name
+from model.inputs import load_inputs
+from model.loop.sizes import SUBMODELS
+from model.parameters import PARAMETERS, assign, defaults
+from model.scenario import Scenario
+from model.tables_of_world import importers_of
+
+# What acts when the first January is made, and never again.
+START_PARAMETERS = ("taste_spread", "experience_start")
+START_SUBMODELS = ("tastes", "organic")
+PASSED = ("presets", "strategies")
+
+
+def parameters_of(scenario: Scenario, runs: int) -> np.ndarray:
+    """The parameters of a scenario, structured (runs,)."""
+    array = defaults(runs)
+    for name, value in scenario.parameters.items():
+        assign(array, name, value, scenario.name)
+    return array
+
+
+def change(simulation: Any, before: Scenario) -> None:
+    """Lay what the simulation's scenario changes against `before` over the state that it goes on from, in place.
+
+    Raises `InputError` for what cannot be changed in mid-run.
+    """
+    new, world, year = simulation.scenario, simulation.world, simulation.year
+    for event in new.events:
+        if event not in before.events and event.year < year:
+            raise InputError(
+                f"events: {event.what} in {event.year} lies before {year}, where this goes on; script it for {year} or later")
+    for name in sorted(set(new.off) ^ set(before.off)):
+        if name in START_SUBMODELS:
+            raise InputError(
+                f"off: {name} acts on the first January, which has been made; switch it in a simulation from {new.years[0]} on")
+        world.switches[:, SUBMODELS.index(name)] = name not in new.off
+    old, wanted = parameters_of(before, 1), parameters_of(new, 1)
+    changed = [name for name in PARAMETERS if not np.array_equal(old[name], wanted[name])]
+    if fixed := [name for name in changed if name in START_PARAMETERS]:
+        raise InputError(
+            f"parameters: {fixed[0]} acts on the first January, which has been made; set it in a simulation from {new.years[0]} on")
+    for name in changed:
+        parts = np.asarray(old[name][0] != wanted[name][0])  # what a sweep set in other parts stays
+        world.parameters[name][:, parts] = wanted[name][0][parts]
+    if changed:
+        world.state["finance_terms"][..., -1] = 0.0  # factors of finance are kept while the terms stay: compute them anew
+
+
+def check_same_start(before: Mapping[str, Any], facts_hash: str, scenario: Scenario) -> None:
+    """Raise `InputError` if the scenario plays in other years than the one it goes on from, or in another world.
+
+    A folder of facts may have been moved: what counts is the hash of what is in it.
+    """
+    old, new = {"world": before["world"], "years": list(before["years"])}, {"world": scenario.world, "years": list(scenario.years)}
+    differ = [name for name in old if old[name] != new[name]]
+    if differ == ["world"] and load_inputs(scenario.world).facts_hash == facts_hash:
+        return
+    for name in differ:
+        raise InputError(
+            f"{name}: {new[name]} cannot go on from {old[name]}; keep {name} {old[name]}, and change levers, presets, strategies,"
+            " events, parameters or off")
+
+
+def passed(scenario: Scenario) -> dict[str, dict[str, str]]:
+    """The presets and strategies of a scenario that their names alone do not give again, by side or actor."""
+    importers = IMPORTERS if scenario.world == "world" else importers_of(scenario.world)
+    kinds = {actor: kind_of(members(actor, importers)[0], importers) for actor in scenario.strategies}
+    return {
+        "presets": {side: one.name for side, one in scenario.presets.items() if not found_by_name(one, side)},
+        "strategies": {actor: one.name for actor, one in scenario.strategies.items() if not found_by_name(one, kinds[actor])},
+    }
+
+
+def write(path: str | Path, about: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
+    """A snapshot's file, whole or not at all."""
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: folder {path.parent} does not exist; make it first")
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; give the name of a file")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, about=np.array(json.dumps(about)), **arrays)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def read(path: str | Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """What `write` wrote. Raises `InputError` for anything else."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        about = json.loads(str(arrays.pop("about")))
+        if not {"scenario", "seed", "runs", "facts_hash", "passed"} <= set(about) or "world_ledger_row" not in arrays:
+            raise ValueError
+        return about, arrays
+    except FileNotFoundError:
+        why = "there is no such file"
+    except OSError as error:
+        why = error.strerror.lower() if error.strerror else "it cannot be opened"
+    except (EOFError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile):
+        why = "it is cut short, or nothing that Simulation.snapshot of this version wrote"
+    raise InputError(f"{path} is no snapshot that can be read: {why}")
+
+
+def scenario_of(path: str | Path, about: dict[str, Any], given: dict[str, Mapping[str, Any] | None]) -> Scenario:
+    """The scenario of a snapshot; `given` holds again what had been passed as classes, scripts or seats."""
+    table, filled = dict(about["scenario"]), {}
+    for key in PASSED:
+        filled[key] = {**table.pop(key), **(given[key] or {})}
+        if missing := [name for name in about["passed"][key] if name not in (given[key] or {})]:
+            names = ", ".join(f"{name} ({about['passed'][key][name]})" for name in missing)
+            raise InputError(
+                f"{path}: {key} of {names} were passed as objects, which no file holds; pass scenario= or {key}= with them again")
+    return Scenario.from_dict(table, name=table.get("name", "snapshot")).with_changes(**filled)
