@@ -266,6 +266,8 @@ def _both_sides() -> list[Reading]:
             lambda o, r=(_US_VENDORS, _CN_VENDORS)[s]: o.total("revenue_bn")[:, list(r)].sum(axis=1))
         add("revenue a win", "bn$", "revenue abroad of the side's vendors over the tenders they won",
             lambda o, s=s, r=(_US_VENDORS, _CN_VENDORS)[s]: _ratio(o.total("revenue_bn")[:, list(r)].sum(axis=1), o.total("tenders_won")[:, s]))
+        add("revenue over capacity", "share", "revenue abroad of the side's vendors over the contracts of its stack, both over the years",
+            lambda o, s=s, r=(_US_VENDORS, _CN_VENDORS)[s]: _ratio(o.total("revenue_bn")[:, list(r)].sum(axis=1), o.total("operating_capacity")[:, s]))
     return found
 
 
@@ -318,6 +320,8 @@ def _world() -> list[Reading]:
         Reading("US installed, KEN", "share", "installed share of the United States in Kenya", lambda o: _installed(o, US, None, _named("KEN")(o))),
         Reading("US installed, club", "share", f"installed share of the United States in {CLUB}", lambda o: _installed(o, US, None, _named(CLUB)(o))),
         Reading("US installed, elsewhere", "share", f"the same outside {CLUB}", lambda o: _installed(o, US, None, ~_named(CLUB)(o))),
+        Reading("US lead in the club over elsewhere", "share", f"installed share of the United States in {CLUB} less that outside",
+                lambda o: _installed(o, US, None, _named(CLUB)(o)) - _installed(o, US, None, ~_named(CLUB)(o))),
         Reading("CN installed, KEN", "share", "installed share of China in Kenya", lambda o: _installed(o, CN, None, _named("KEN")(o))),
         Reading("US installed, announced", "share", f"installed share of the United States on chips, cloud and models in {ANNOUNCED}",
                 lambda o: o.book["installed"][:, -1, : o.countries][:, _named(ANNOUNCED)(o)][:, :, [CHIPS, CLOUD, MODELS], US].mean(axis=(1, 2), dtype=float)),

@@ -49,7 +49,6 @@ def urns(seed, number, draws, start, power, share):
     stack, count = np.full(BIDS, 2), np.zeros(2)
     stack[0], stack[1] = 0, 1
     eligible[0], eligible[1] = 1.0, 1.0
-    bid_number = np.arange(BIDS)
     for i in range(number):
         key = run_key(seed, i)
         count[0], count[1] = start[0], start[1]

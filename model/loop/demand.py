@@ -117,7 +117,7 @@ def step_organic(run):
 def champions_given_up(run):
     """January: an idle domestic champion may be given up, and its demand comes back to the market."""
     w, p, k = run.state, run.parameters, run.facts
-    if run.on.at[ON_CHAMPIONS] == 0:
+    if run.on.at[ON_CHAMPIONS] == 0 or w.month == 0:
         return
     for c in range(run.facts.countries):
         backing = run.importer.at[c].champion * w.champion[c]
@@ -153,9 +153,9 @@ def electricity_room(run, c):
 
 
 @compiled
-def most_that_runs(run, c, l):
-    """The largest new capacity, bn$ a year, that a country's electricity still runs; no limit for what takes no megawatts."""
+def most_that_runs(run, c, l, taken):
+    """The largest new capacity, bn$ a year, that a country's electricity still runs; no limit for what takes no megawatts. `taken`: MW spoken for."""
     p = run.parameters
     if run.on.at[ON_POWER] == 0 or (l != CHIPS and l != CLOUD):
         return 1e300
-    return max(electricity_room(run, c), 0.0) * p.capital_bn_per_mw / (p.term_years[l] * p.capital_share[l])
+    return max(electricity_room(run, c) - taken, 0.0) * p.capital_bn_per_mw / (p.term_years[l] * p.capital_share[l])

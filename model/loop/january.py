@@ -34,6 +34,7 @@ def january(run, x):
                 w.opening_share[c, l, s] = w.share[c, l, s]
     refresh_finance(run)
     draw_shocks(run)
+    count_retained(run)
     settle_disputes(run, x.answer)
     divert(run)
     breaches(run)
@@ -49,7 +50,6 @@ def january(run, x):
     if run.on.at[ON_REPUTATION]:
         refresh_reputation(run, x.reputation)
     refresh_appeal(run)
-    count_retained(run)
     survey(run, x)
     target(run, x)
 

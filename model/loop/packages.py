@@ -11,21 +11,22 @@ from model.loop.compiled import compiled
 from model.loop.demand import government_demand, most_that_runs
 from model.loop.luck import ELIGIBLE, PACKAGE_OFFERED, uniform
 from model.loop.sizes import (
-    HOMES, LAYERS, ON_PACKAGES, PACKAGE, R_AFFILIATION, R_GRACES, SLOTS, T_PACKAGE, STACKS, TASTE_COMPLEMENT, TERMS, VENDORS,
+    CHIPS, CLOUD, HOMES, LAYERS, ON_PACKAGES, PACKAGE, R_AFFILIATION, R_GRACES, SLOTS, T_PACKAGE, STACKS, TASTE_COMPLEMENT, TERMS, VENDORS,
 )
 from model.loop.tenders import SMALLEST_BN, expiring
 from model.loop.utility import bid_utilities, price_taste, term_of
 
 
 @compiled
-def open_size(run, c, l, ending):
-    """Size of what a package may cover in another layer: contracts about to end, else unmet need; 0 if there is neither."""
+def open_size(run, c, l, ending, taken):
+    """Size of what a package may cover in another layer: contracts about to end, else unmet need as far as electricity goes; 0 if there
+    is neither. `taken`: MW that the package takes already."""
     if ending > 0.0:
         return ending
     demand, have = government_demand(run, c, l), run.state.capacity[c, l]
     if have >= run.parameters.unserved_below * demand:
         return 0.0
-    return min(demand - have, most_that_runs(run, c, l))
+    return min(demand - have, most_that_runs(run, c, l, taken))
 
 
 @compiled
@@ -79,7 +80,7 @@ def best_bids(run, x, c, l):
 
 
 @compiled
-def offer_packages(run, x, c, l, size):
+def offer_packages(run, x, c, l, size, megawatts):
     """Add package bids to x.utility, x.eligible; x.package_vendor (HOMES, LAYERS) holds members, -1 if none.
 
     A package's utility is summed from its members' utilities; its terms are put together only for a run that keeps a ledger.
@@ -110,16 +111,18 @@ def offer_packages(run, x, c, l, size):
             x.other_base[t, s] = x.base[t, s]  # a country's own terms are the same on every layer
     for v in range(k.vendors):
         x.other_rows[R_AFFILIATION, v], x.other_rows[R_GRACES, v] = x.rows[R_AFFILIATION, v], x.rows[R_GRACES, v]
+    taken = megawatts if l == CHIPS or l == CLOUD else 0.0
     for m in range(LAYERS):
         if m == l or w.pipeline[c, m] > 0:
             continue
         ending = ending_shares(run, c, m, p.open_months, x.other_held)
-        room = open_size(run, c, m, ending)
+        room = open_size(run, c, m, ending, taken)
         if room < SMALLEST_BN:
             continue
         bid_utilities(run, c, m, ending > 0.0, x.other_held, 0.0, x.other_base, x.other_rows, x.other_utility)
         run.book.choices += 1.0
         best_bids(run, x, c, m)
+        joined = False
         for h in range(HOMES):
             own, rival = x.best_own[h], x.best_rival[h]
             if x.package_vendor[h, l] < 0 or own < 0:
@@ -130,6 +133,9 @@ def offer_packages(run, x, c, l, size):
             if x.other_utility[own] < p.outside_option:
                 continue  # nobody takes into a package what it would rather not buy at all
             join_package(run, x, m, h, own, room)
+            joined = True
+        if joined and (m == CHIPS or m == CLOUD):
+            taken += room * p.term_years[m] * p.capital_share[m] / p.capital_bn_per_mw
     for h in range(HOMES):
         if x.package_vendor[h, l] >= 0:
             price_package(run, x, c, l, h)

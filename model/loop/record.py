@@ -50,7 +50,7 @@ def record_cells(run):
 @compiled
 def record_countries(run):
     """Dependence, sovereignty, trust, hazards, welfare."""
-    w, p, k, book = run.state, run.parameters, run.facts, run.book
+    w, p, book = run.state, run.parameters, run.book
     for c in range(run.facts.countries):
         dependent, spend, herfindahl, several = 0.0, 0.0, 0.0, 0.0
         value, paid, lost = 0.0, w.bill[c], 0.0
@@ -75,11 +75,6 @@ def record_countries(run):
         book.dependence[c] = herfindahl / max(spend, 1e-300)
         book.sovereignty[c] = 1.0 - dependent
         book.multihoming[c] = several
-        v = k.domestic_vendor
-        if v >= 0:
-            backing = p.champion_rebate * run.importer.at[c].champion * w.champion[c]
-            for l in range(LAYERS):
-                paid += backing * w.stock[c, l, v] * run.market.price[l, v]  # what the backing costs the buyer's own budget
         paid += p.strategy_office * run.importer.at[c].clarity * spend + book.second_source_cost_bn[c]
         autonomy = p.welfare_autonomy * run.importer.at[c].sovereignty * (1.0 - dependent) * spend
         book.welfare[c] = value - paid - lost - book.cut_off_loss_bn[c] + book.finance_relief_bn[c] + autonomy

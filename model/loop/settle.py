@@ -18,8 +18,8 @@ from model.loop.packages import ending_shares, offer_packages
 from model.loop.settled import count_friction, count_win
 from model.loop.sign import book_offer, licence_refused, own_the_cloud, sign, take_on
 from model.loop.sizes import (
-    BIDS, CONTRACT_END, OPERATING, FROM_HEDGE, FROM_PACKAGE, FROM_RENEWAL, FROM_TENDER, HOMES, LAYERS, ON_BARGAINING,
-    ON_HEDGE, PACKAGE, RENEWED, SLOTS, SWITCHED, R_FINANCE, R_PRICE, T_FINANCE_GAP, VENDORS,
+    BIDS, CHIPS, CLOUD, CONTRACT_END, OPERATING, FROM_HEDGE, FROM_PACKAGE, FROM_RENEWAL, FROM_TENDER, HOMES, LAYERS, ON_BARGAINING,
+    ON_HEDGE, PACKAGE, RENEWED, SLOTS, SOFTWARE, SWITCHED, R_FINANCE, R_PRICE, T_FINANCE_GAP, VENDORS,
 )
 from model.loop.support import contract_value, release_offer, take_exposure
 from model.loop.tenders import RENEWAL, expiring, lapse
@@ -73,7 +73,9 @@ def decide_tender(run, x, i):
     number, month, key = k.iso_number[c], w.month, w.key
     renewal = kind == RENEWAL
     fellow, in_club = club_award(run, c, l)
-    price_shift = log(1.0 - p.club_rebate) if in_club > 0.0 else 0.0
+    x.rebate[0] = p.club_rebate if in_club > 0.0 else 0.0  # the winner's; bargaining may add to it
+    x.rebate[1] = x.rebate[0]
+    price_shift = log(1.0 - x.rebate[0])
     if renewal:
         ending_shares(run, c, l, p.renewal_months, x.held)
     else:
@@ -95,13 +97,13 @@ def decide_tender(run, x, i):
     supported = x.offer_financier[i, 0] >= 0 or x.offer_financier[i, 1] >= 0
     before_us, before_cn, without = 0.0, 0.0, NOTHING
     if supported:
-        offer_packages(run, x, c, l, size)
+        offer_packages(run, x, c, l, size, megawatts)
         weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
         before_us = probability_of_stack(x.stack_weight, outside, 0)
         before_cn = probability_of_stack(x.stack_weight, outside, 1)
         without, _ = race_stack(key, RACE_STACK, number, l, month, x.stack_weight, outside)
         add_support(run, x, i, c)
-    offer_packages(run, x, c, l, size)
+    offer_packages(run, x, c, l, size, megawatts)
     weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
     count_friction(run, x, outside)
     winner_stack, second_stack = race_stack(key, RACE_STACK, number, l, month, x.stack_weight, outside)
@@ -184,6 +186,7 @@ def fails_bargain(run, x, c, l, bid, second_stack, value):
     if uniform(run.state.key, BARGAIN, run.facts.iso_number[c], l, run.state.month, 0) < p.bargain_failure * bargain:
         return True
     run.book.rent_captured_bn[x.stack[bid]] += p.bargain_rebate * bargain * value
+    x.rebate[0] = 1.0 - (1.0 - x.rebate[0]) * (1.0 - p.bargain_rebate * bargain)
     return False
 
 
@@ -255,21 +258,25 @@ def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, meg
         # What was reserved gives way to what was signed.
         release_offer(run, x, i, home)
         if slot >= 0 and run.deals.at[c, l, slot].financier == f and run.deals.at[c, l, slot].signed == float(w.month):
-            relief = 1.0 - x.offer_factor[i, home]
-            run.book.finance_relief_bn[c] += value * part * reach_of_support(run, c, home, vendor) * relief
+            deal = run.deals.at[c, l, slot]
+            approved = value * part * (p.software_share if deal.deal_class == SOFTWARE and (l == CHIPS or l == CLOUD) else 1.0)
+            run.book.finance_relief_bn[c] += approved * reach_of_support(run, c, home, vendor) * (1.0 - x.offer_factor[i, home])
             take_exposure(run, f, run.deals.at[c, l, slot].commitment)
             partner = run.deals.at[c, l, slot].partner
             if partner >= 0:
                 take_exposure(run, partner, run.deals.at[c, l, slot].commitment * run.deals.at[c, l, slot].partner_ratio)
     if slot >= 0:
+        cheapen(run, c, l, slot, x.rebate[0])
         write_ledger(run, x, i, c, l, slot, vendor, bid, runner, before_us, before_cn, outside)
     if kept >= 0 and slot >= 0 and w.stage[c, l, kept] == OPERATING:
         prolong(run, c, l, kept, size * p.hedge_share)
+        cheapen(run, c, l, kept, x.rebate[1])
     elif second >= 0 and slot >= 0 and w.supply_left[l, second] >= value * p.hedge_share:
         other = sign(run, c, l, second, size * p.hedge_share, value * p.hedge_share, megawatts * p.hedge_share, FROM_HEDGE, -1, -1, -1,
                      -1, 0.0)
         run.book.second_source_cost_bn[c] += p.hedge_price * value / p.term_years[l]
         if other >= 0:
+            cheapen(run, c, l, other, x.rebate[1])
             write_ledger(run, x, i, c, l, other, second, second, bid, before_us, before_cn, outside)
     return slot
 
@@ -379,12 +386,19 @@ def settle_package(run, x, i, c, l, h, lead):
     if joined >= p.package_size:
         for m in range(LAYERS):
             if x.package_slot[m] >= 0:
-                deal = run.deals.at[c, m, x.package_slot[m]]
-                less = 1.0 - run.vendor.at[deal.vendor].bundle_discount * p.pass_through[m]
-                deal.price *= less
-                deal.paid *= less
+                vendor = run.deals.at[c, m, x.package_slot[m]].vendor
+                cheapen(run, c, m, x.package_slot[m], run.vendor.at[vendor].bundle_discount)
     run.book.packages_won[h] += 1.0
     run.book.package_layers[h] += joined
+
+
+@compiled
+def cheapen(run, c, l, slot, rebate):
+    """A rebate on the list price, from which the buyer's whole cost follows as far as prices pass through."""
+    deal = run.deals.at[c, l, slot]
+    less = 1.0 - rebate * run.parameters.pass_through[l]
+    deal.price *= less
+    deal.paid *= less
 
 
 @compiled

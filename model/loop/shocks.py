@@ -125,6 +125,12 @@ def strike(run):
     """M1: everything that falls into this month."""
     w = run.state
     changed = False
+    for h in range(HOMES):
+        if w.tariff_until[h] == w.month:
+            w.market_stale = 1  # a row over tariffs ends
+    for v in range(VENDORS):
+        if w.quick_until[v] == w.month:
+            w.market_stale = 1  # a vendor is past its quick wins
     if run.on.at[ON_SHOCKS]:
         for place in range(len(WORLD)):
             if w.shock_month[place] == w.month:

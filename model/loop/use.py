@@ -13,9 +13,10 @@ def raw_misfit(a, b):
     """1 - cos^2 of the angle between two mixes."""
     dot, aa, bb = 0.0, 0.0, 0.0
     for i in range(4):
-        dot += a[i] * b[i]
-        aa += a[i] * a[i]
-        bb += b[i] * b[i]
+        one, other = float(a[i]), float(b[i])
+        dot += one * other
+        aa += one * one
+        bb += other * other
     return max(0.0, 1.0 - dot * dot / (aa * bb))
 
 

@@ -1,5 +1,6 @@
 """The year: the January turn, twelve months in their order, the record. One serial kernel; threads take slices of runs."""
 
+from model.loop.bids import refresh_consideration
 from model.loop.compiled import compiled, entry
 from model.loop.demand import grow_demand, step_organic
 from model.loop.january import january
@@ -25,6 +26,7 @@ def month(run, x):
     ration_subsidies(run)
     if w.market_stale == 1:
         refresh_market(run)
+        refresh_consideration(run)
     if w.month % ORGANIC_MONTHS == 0:
         grow_demand(run)
         refresh_peers_served(run, x.served)
