@@ -36,8 +36,10 @@ def factor(world, f, c):
 
 
 def refusal(world, f, c, exposure, operated, inaction=0.0, delay_months=0.0):
-    """Why financier `f` turns an exposure in bn$ down: "frozen", "room" or "risk"; None if it approves."""
+    """Why financier `f` turns an exposure in bn$ down: "ineligible", "frozen", "room" or "risk"; None if it approves."""
     p, w, lever, h = world.parameters, world.state, world.financier[f], int(world.facts.financier_home[f])
+    if world.facts.income_group[c] > p.highest_income[f]:
+        return "ineligible"
     if p.freeze_above[f] < 1 and w.exposure[f] > p.freeze_floor_bn and w.overdue[f] / w.exposure[f] >= p.freeze_above[f]:
         return "frozen"
     today = w.start_year + w.month / 12
@@ -55,7 +57,7 @@ def refusal(world, f, c, exposure, operated, inaction=0.0, delay_months=0.0):
 def partner(world, h, c, exposure, operated):
     """(co-financier that stands beside the side and approves its part by its own rule, that part); (-1, 0) if there is none."""
     for f, lever in enumerate(world.financier):
-        part = min(lever.co_finance, 0.9)
+        part = min(lever.co_finance, world.parameters.co_finance_limit)
         beside = world.facts.financier_home[f] < 0 and world.facts.financier_serves[f][h] > 0
         if beside and part > 0 and refusal(world, f, c, part * exposure, operated) is None:
             return f, part
@@ -120,7 +122,7 @@ def allot(world, tenders):
             continue
         value = tenders[i].size * p.term_years[l]
         rivals = 1 - w.win_unsupported[c][l][h] - w.win_nothing[c][l]
-        offer, turned_down = cheapest(world, h, c, l, value, operated=l == CLOUD, inaction=rivals / 2)
+        offer, turned_down = cheapest(world, h, c, l, value, operated=l == CLOUD, inaction=p.inaction_weight * rivals)
         refused += turned_down.items()
         if offer is None:
             continue

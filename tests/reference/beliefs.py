@@ -35,7 +35,7 @@ def fears(world, c, s):
     """(five-year fear of a cut-off, of a breach, chance that a commitment is kept) of country c about stack s."""
     p, w = world.parameters, world.state
     supply, breach, broken = (w.belief_against[c][s][k] / (w.belief_against[c][s][k] + w.belief_for[c][s][k]) for k in range(3))
-    if s < 2:
+    if s < 2 and world.on["signals"]:
         home = world.home[s]
         if w.month >= w.broken_until[s]:
             supply = after_signal(supply, p.bond_bn * home.guarantee, p.signal_opportunist_bn, p.signal_reliable_bn)
@@ -46,7 +46,7 @@ def fears(world, c, s):
 
 def january(world):
     """(for, against) by (country, stack, channel) after a January: a quiet year and what was kept, evaluation kits, threats."""
-    p, k, w = world.parameters, world.facts, world.state
+    p, w = world.parameters, world.state
     after = {}
     for c in range(world.countries):
         for s in range(world.stacks):
@@ -66,15 +66,24 @@ def january(world):
                 for trial in range(int(p.evaluations)):
                     bad = int(luck.drawn(world, "observation", c, h, trial) < w.true_hazard[c][h][BREACH])
                     after[c, h, BREACH][bad] += home.evaluation_kit
-            # Half of a message about an umbrella that is doubted is heard as a threat.
-            threat = home.pressure * k.exports_share[c][h] + home.umbrella_message * k.ally[c][h] * (1 - w.kept[c][h]) / 2
-            if threat > 0 and w.month > 0:
-                weight = p.loss_aversion * p.threat_severity * threat
+            if w.month > 0:
+                weight = p.loss_aversion * p.threat_severity * heard_threat(world, c, h)
                 after[c, h, SUPPLY][1] += weight
                 after[c, h, COMMITMENT][1] += weight
-                for j, look in zip(k.peer_index[c], k.peer_weight[c], strict=True):
-                    after[int(j), h, SUPPLY][1] += 0.1 * weight * look
     return after
+
+
+def threat(world, c, h):
+    """Pressure a country feels: on its exports, and in the message about an umbrella as far as it doubts the commitment."""
+    home, k = world.home[h], world.facts
+    doubted = home.umbrella_message * k.ally[c][h] * (1 - world.state.kept[c][h])
+    return home.pressure * k.exports_share[c][h] + world.parameters.umbrella_threat * doubted
+
+
+def heard_threat(world, c, h):
+    """Its own, and a part of what those feel whom it looks at."""
+    looks = zip(world.facts.peer_index[c], world.facts.peer_weight[c], strict=True)
+    return threat(world, c, h) + world.parameters.threat_elsewhere * sum(weight * threat(world, int(j), h) for j, weight in looks)
 
 
 def event(world, c, s, channel, severity):

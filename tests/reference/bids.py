@@ -4,6 +4,7 @@ import math
 
 from tests.reference import luck
 from tests.reference.approval import mix_of
+from tests.reference.choice import tailored
 from tests.reference.plain import INDEPENDENT, home_of
 
 
@@ -25,7 +26,8 @@ def closeness(world, h, v):
         leads = 1.0
         if k.home_revenue[v] < p.ready_revenue_bn:  # too small to lead a consortium
             leads = 1 - home.consortium_required
-        return leads * min(1, 2 * offer.affiliation) * (1 - 0.3 * home.deniability) * (1 - max(0, -offer.relation))
+        close = min(1, p.support_closeness * offer.affiliation) * (1 - max(0, -offer.relation))
+        return leads * close * (1 - p.support_deniability * home.deniability)
     allied = k.vendor_stack[v] == INDEPENDENT and not k.domestic[v] and not k.hub[v]
     return home.allied_content if allied else 0.0
 
@@ -38,9 +40,9 @@ def reach(world, c, h, v):
 
 
 def cover(world, f, l):
-    """Share of the buyer's credit risk that a financier takes off the vendor: equity takes half, a guarantee what it covers."""
+    """Share of the buyer's credit risk that a financier takes off the vendor: equity takes a part, a guarantee what it covers."""
     p, mix = world.parameters, mix_of(world.financier[f])
-    lent = mix["grant"] + mix["concessional_loan"] + mix["direct_loan"] + mix["equity"] / 2
+    lent = mix["grant"] + mix["concessional_loan"] + mix["direct_loan"] + p.equity_cover * mix["equity"]
     return p.financed_share[l] * (lent + p.guarantee_cover * (mix["guarantee"] + mix["insurance"]))
 
 
@@ -51,11 +53,15 @@ def margin(world, v):
 
 
 def goes(world, c, v, covered, mood):
-    """The go / no-go: margin, less respect for the buyer's rules and the risk left after cover, against the hurdle; `mood` is luck, 0-1."""
+    """The go / no-go: what the tender earns, less respect for the buyer's rules and the risk left after cover, against the hurdle.
+
+    `mood`, 0-1, is luck: the lower, the more a tender earns beyond the vendor's usual margin and the less its risk counts.
+    """
     p, k, home = world.parameters, world.facts, home_of(world, v)
     respect = 0.0 if home is None else home.respect_regulation
-    risk = p.vendor_risk * max(0, k.cost_of_capital[c] - 0.05) * (0.5 + mood) * (1 - covered)
-    return margin(world, v) - p.regulation_margin * respect * k.regulation[c] - risk >= p.hurdle
+    risk = p.vendor_risk * max(0, k.cost_of_capital[c] - p.safest_rate) * (p.vendor_caution + mood) * (1 - covered)
+    earned = margin(world, v) + p.margin_spread * (1 - 2 * mood)
+    return earned - p.regulation_margin * respect * k.regulation[c] - risk >= p.hurdle
 
 
 def teams(world, c, v):
@@ -76,11 +82,12 @@ def log_odds_of_consideration(world, c, v, in_club):
     p, k, offer, home = world.parameters, world.facts, world.vendor[v], home_of(world, v)
     advocacy = p.independent_advocacy
     if home is not None:
-        advocacy = home.advocacy * (1 - 0.2 * home.industry_led) + 0.1 * home.consortium_required
+        advocacy = home.advocacy * (1 - p.advocacy_industry_led * home.industry_led) + p.advocacy_consortium * home.consortium_required
     odds = p.considered_base + p.considered_advocacy * advocacy + world.importer[c].clarity + teams(world, c, v) + in_club
+    odds -= p.customisation_teams * tailored(world, v)[0]  # teams that tailor bid elsewhere less
     if k.hub[v]:
         near = sum(weight * k.gulf[j] for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))
-        odds += 2 * k.gulf[c] + 3 * near * offer.reexport - 1.5
+        odds += p.hub_considered + p.hub_considered_gulf * k.gulf[c] + p.hub_considered_reexport * near * offer.reexport
     return odds
 
 

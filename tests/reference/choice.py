@@ -4,7 +4,14 @@ import math
 
 from tests.reference.plain import APPLICATIONS, CHIPS, CLOUD, INDEPENDENT, MODELS, NETWORK, both, home_of
 
-HOW_CUTABLE = {"operated": 1.0, "partner_operated": 0.7, "sold": 0.35}
+# Terms that a switch turns off as a whole.
+SWITCHES = {
+    **{name: name for name in (
+        "complementarity", "incumbency", "peers", "standards", "supply_fear", "security_fear", "sovereignty", "alliance", "regulation",
+        "framing", "affiliation")},
+    "dependence": "sovereignty", "graces": "affiliation", "licence": "licences", "finance_gap": "finance",
+}  # fmt: skip
+MODES = ("sold", "operated", "partner_operated", "self_hosted")
 
 
 def mode(world, l, v):
@@ -29,18 +36,31 @@ def protection(world, v):
 def cut(world, l, v):
     """How easily the seller can cut the buyer off, 0-1."""
     how = mode(world, l, v)
-    base = 0.05 + 0.95 * (1 - world.vendor[v].open_weights) if how == "self_hosted" else HOW_CUTABLE[how]
+    p, by_mode = world.parameters, dict(zip(MODES, world.parameters.cut_by_mode, strict=True))
+    base = by_mode[how]
+    if how == "self_hosted":  # closed weights are as good as operated
+        base = world.vendor[v].open_weights * base + (1 - world.vendor[v].open_weights) * by_mode["operated"]
     hosting, confidential = protection(world, v)
-    own = 0.2 if world.facts.domestic[v] else 1.0  # a domestic seller answers to the buyer
-    return base * (1 - 0.4 * hosting) * (1 - 0.3 * confidential) * own
+    own = p.cut_domestic if world.facts.domestic[v] else 1.0  # a domestic seller answers to the buyer
+    return base * (1 - p.cut_hosting * hosting) * (1 - p.cut_confidential * confidential) * own
+
+
+def tailored(world, v):
+    """(customisation, turnkey delivery) of what a vendor offers now: short of cash it tailors little and delivers ready-made."""
+    p, offer = world.parameters, world.vendor[v]
+    if world.state.month < world.state.quick_until[v]:
+        return p.quick_customisation * offer.customisation, max(offer.turnkey, p.quick_turnkey)
+    return offer.customisation, offer.turnkey
 
 
 def list_price(world, l, v):
     """The buyer's whole cost over the layer's reference, without subsidy and finance."""
+    if not world.on["price"]:
+        return 1.0
     p, offer, home = world.parameters, world.vendor[v], home_of(world, v)
     hosting, confidential = protection(world, v)
     extras = p.hosting_price * hosting + p.confidential_price * confidential
-    extras += p.customisation_price * offer.customisation + p.option_price * offer.option_value
+    extras += p.customisation_price * tailored(world, v)[0] + p.option_price * offer.option_value
     extras -= p.silicon_rebate * offer.lock_silicon * world.facts.own_silicon[v]
     if home is not None:
         extras += p.guarantee_price * home.guarantee + p.evaluation_price * home.evaluation_kit
@@ -56,9 +76,16 @@ def list_price(world, l, v):
     return 1 + p.pass_through[l] * (ratio - 1)
 
 
+def price_now(world, l, v):
+    """The list price less the subsidy that the vendor's home pays at the moment."""
+    home = home_of(world, v)
+    paid = world.on["price"] and home is not None and world.state.subsidy_on[int(world.facts.vendor_home[v])] > 0
+    return list_price(world, l, v) * (1 - home.subsidy[l] if paid else 1)
+
+
 def months_to_operation(world, l, v):
     """Expected months of a site of usual size, without the grid's wait and licences."""
-    p, offer = world.parameters, world.vendor[v]
+    p, (customisation, turnkey) = world.parameters, tailored(world, v)
     sized = l in (CHIPS, CLOUD)
     if l == NETWORK:
         kind = 5
@@ -66,8 +93,8 @@ def months_to_operation(world, l, v):
         kind = 6
     else:
         kind = 4 if l == CLOUD and mode(world, l, v) == "operated" else 2
-    stages = (p.finance_months[kind] + p.build_months[kind]) * (1 - p.turnkey_speed * offer.turnkey)
-    return stages + p.customisation_months * offer.customisation
+    stages = (p.finance_months[kind] + p.build_months[kind]) * (1 - p.turnkey_speed * turnkey)
+    return stages + p.customisation_months * customisation
 
 
 def hazard_within(chance, years):
@@ -83,9 +110,7 @@ def terms(world, c, l, v, held=None):
     found = {"constant": w.constant[l][s]}
 
     alpha = (p.price_taste + p.price_taste_income * (1 - k.income_rank[c])) * price
-    cost = math.log(list_price(world, l, v))
-    if home is not None and w.subsidy_on[h] > 0:
-        cost += math.log(1 - home.subsidy[l])
+    cost = math.log(price_now(world, l, v))
     if k.domestic[v] and world.on["champions"]:
         cost += math.log(1 - p.champion_rebate * world.importer[c].champion * w.champion[c])
     found["price"] = -alpha * cost
@@ -100,28 +125,29 @@ def terms(world, c, l, v, held=None):
 
     own_stack = [u for u in range(world.vendors) if k.vendor_stack[u] == s]
     if renewal:
-        mine = held[v] + 0.5 * sum(held[u] for u in own_stack)
+        mine = held[v] + p.incumbency_renewal_stack * sum(held[u] for u in own_stack)
         found["incumbency"] = p.incumbency[l] * (1 + offer.lock_contract + offer.lock_silicon) * mine
         if l == CLOUD and home is not None and mode(world, l, v) == "operated":
             found["incumbency"] += p.cloud_lock_renewal * home.cloud_counts * held[v]
     else:
         there = w.stock[c][l][v] / max(sum(w.stock[c][l]), 1e-300)
-        found["incumbency"] = 0.5 * p.incumbency[l] * (there + 0.5 * w.share[c][l][s])
+        found["incumbency"] = p.incumbency[l] * (p.incumbency_new_vendor * there + p.incumbency_new_stack * w.share[c][l][s])
 
     found["complementarity"] = p.complementarity * complement * sum(
         p.complementarity_between[l][m] * w.share[c][m][s] for m in range(world.layers))
     found["peers"] = p.peer_pull * peers * sum(
         weight * w.opening_share[j][l][s] for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))
     standards = w.standards[l][s]
-    if home is not None:
-        standards += p.standards_lever * (home.standards + 0.3 * home.evaluation_kit + 0.2 * home.consortium_required)
+    if home is not None and world.on["standards_lever"]:
+        standards += p.standards_lever * (
+            home.standards + p.standards_kit * home.evaluation_kit + p.standards_consortium * home.consortium_required)
     found["standards"] = p.standards_pull * math.log(max(standards, p.standards_floor))
 
     spend = sum(w.demand[c])
     depends = sum(w.demand[c][m] * w.share[c][m][s] for m in range(world.layers)) / spend
     standing = home is not None and w.month >= w.broken_until[h]
-    comp = 0.5 * home.guarantee if standing else 0.0
-    found["supply_fear"] = -p.supply_fear * supply * cut(world, l, v) * w.fear[c][s][0] * (0.5 + depends) * (1 - comp)
+    comp = p.guarantee_comfort * home.guarantee if standing else 0.0
+    found["supply_fear"] = -p.supply_fear * supply * cut(world, l, v) * w.fear[c][s][0] * (p.supply_fear_alone + depends) * (1 - comp)
     umbrella = 0.0
     if home is not None:
         rival = world.home[1 - h]
@@ -130,7 +156,7 @@ def terms(world, c, l, v, held=None):
 
     appetite = min(max(world.importer[c].sovereignty + w.sovereignty_shift[c], 0), 1)
     psi = (p.sovereignty_taste + p.sovereignty_taste_slope * appetite) * sovereign
-    data = 1 + 0.5 * offer.data_rights if l in (MODELS, CLOUD, APPLICATIONS) else 1.0
+    data = 1 + p.control_data_rights * offer.data_rights if l in (MODELS, CLOUD, APPLICATIONS) else 1.0
     silicon = offer.lock_silicon * (1 if renewal else 1 - p.hidden_silicon)
     found["sovereignty"] = -psi * cut(world, l, v) * data * (1 + offer.lock_contract + silicon)
     found["dependence"] = -p.dependence_aversion * max(depends - p.dependence_free, 0) ** 2 if home is not None else 0.0
@@ -142,27 +168,29 @@ def terms(world, c, l, v, held=None):
     if home is not None:
         found["alliance"] = p.alliance_taste * alliance * k.ally[c][s] * w.kept[c][s]
         found["regulation"] = -p.regulation_friction * k.regulation[c] * (1 - home.respect_regulation)
-        led = 1 - 0.5 * home.industry_led
-        geopolitical = home.frame_geopolitical * led * (0.5 * k.ally[c][s] - k.nonaligned[c])
-        values = home.frame_values * led * (k.likeness[c][s] - 0.5) * w.goodwill[c][s]
+        led = 1 - p.framing_industry_led * home.industry_led
+        geopolitical = home.frame_geopolitical * led * (p.framing_ally * k.ally[c][s] - k.nonaligned[c])
+        goodwill = w.goodwill[c][s] if world.on["goodwill"] else p.goodwill_ally * k.ally[c][s]
+        values = home.frame_values * led * (k.likeness[c][s] - p.framing_likeness) * goodwill
         found["framing"] = p.framing * framing * (geopolitical + values)
-        seen = offer.affiliation * (1 - home.deniability) * led
+        seen = offer.affiliation * (1 - home.deniability) * (1 - p.affiliation_industry_led * home.industry_led)
         sceptical = min(max(k.scepticism[c][s] + w.scepticism_shift[c][s], 0), 1)
-        noticed = (1 - 0.5 * max(0, -offer.relation)) * (1 + 0.2 * home.advocacy)
+        noticed = (1 - p.distrust_quarrel * max(0, -offer.relation)) * (1 + p.distrust_advocacy * home.advocacy)
         found["affiliation"] = -p.affiliation_dislike * affiliation * seen * sceptical * noticed
         found["graces"] = p.good_graces * seen * k.exports_share[c][s]
         found["capacity"] = p.capacity_taste * home.capacity_building * (1 - k.absorption[c])
         tier = int(k.tier[c][s])
         denied = min(p.denial * home.control_strictness * tier, 0.95)
         found["licence"] = p.licence_dislike * p.licence_layers[l] * math.log(1 - denied)
-        delay = p.licence_months[tier] * (0.5 + home.control_strictness) * (1 - p.fast_lane_effect * home.fast_lane)
-        wait += p.licence_layers[l] * delay / 12
+        delay = p.licence_months[tier] * (p.licence_lenient + home.control_strictness) * (1 - p.fast_lane_effect * home.fast_lane)
+        wait += p.licence_layers[l] * delay / 12 if world.on["licences"] else 0
         here = [world.importer[c].ban_us, world.importer[c].ban_cn]
         found["pressure"] = -p.pressure_weight * rival.pressure * k.exports_share[c][1 - h]
-        found["pressure"] -= p.retaliation * (max(here[h]) - 0.5 * max(here[1 - h]))
+        found["pressure"] -= world.on["retaliation"] * p.retaliation * (max(here[h]) - p.retaliation_reward * max(here[1 - h]))
     found["delay"] = -p.delay_dislike * wait
-    found["finance_gap"] = -p.finance_gap * p.finance_gap_layer[l] * max(0, (k.cost_of_capital[c] - 0.07) / 0.10)
-    return found
+    found["finance_gap"] = -p.finance_gap * p.finance_gap_layer[l] * max(
+        0, (k.cost_of_capital[c] - p.finance_gap_from) / p.finance_gap_scale)
+    return {name: value if world.on.get(SWITCHES.get(name), True) else 0.0 for name, value in found.items()}
 
 
 def nested_logit(utility, stack, scale, correction, outside):

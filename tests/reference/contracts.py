@@ -25,14 +25,34 @@ def leave(world, c, l, i, outcome, clock, successor=-1):
         w.loans_repaid += one.loan
         release(world, one, one.loan)
         write(world, c, l, i, loan=0.0)
-    if one.origin != LEGACY and successor != one.stack and clock - one.operating < 12 * world.parameters.retained_years:
-        book.adopters_5y[one.stack] += 1  # due for the count of those retained, and lost
+    count_leaver(world, one, clock, successor)
     if outcome == "switched":
         book.switched_deals[one.stack] += 1
         book.crossed_deals[one.stack] += successor not in (-1, one.stack)
         book.cloud_switches += l == CLOUD
     write(world, c, l, i, stage=0, next_month=-1, cause=NOTHING)
     add_stock(world, c, l, one.vendor, -one.capacity)
+
+
+def count_leaver(world, one, clock, successor):
+    """An adopter that leaves before a January counted it: retained if it served its years, or if its own stack follows."""
+    book, due = world.book, one.operating + 12 * world.parameters.retained_years
+    if one.origin == LEGACY or due <= world.state.month // 12 * 12:
+        return
+    served = clock >= due and not one.holdover
+    book.adopters_5y[one.stack] += 1
+    if served or successor == one.stack:
+        book.adopters_retained_5y[one.stack] += 1
+        book.retained_use_5y[one.stack] += one.used
+
+
+def end_together(world, c, l, v):
+    """What one vendor runs in a cell ends on one date, the latest of all."""
+    own = [(i, one) for i, one in deals_of(world, c, l, OPERATING) if one.vendor == v]
+    last = max(one.ends for _, one in own)
+    for i, _ in own:
+        write(world, c, l, i, ends=last)
+        wait(world, c, l, i, last)
 
 
 def ending(world, c, l, months):
@@ -53,20 +73,21 @@ def lapse(world, c, l):
 
 
 def hold_over(world, c, l):
-    """A deal is on its way in the cell: what ends goes on for half a year at a time, and is not up for a tender."""
+    """A deal is on its way in the cell: what ends goes on for some months at a time, and is not up for a tender."""
     for i, _ in due(world, c, l):
-        wait(world, c, l, i, world.state.month + 6.0)
+        wait(world, c, l, i, float(world.state.month + world.parameters.holdover_months))
 
 
 def hand_over(world, c, l, months):
     """What ends goes on until its successor starts."""
     for i, _ in ending(world, c, l, months):
         write(world, c, l, i, holdover=1)
-        wait(world, c, l, i, world.state.month + 6.0)
+        wait(world, c, l, i, float(world.state.month + world.parameters.holdover_months))
 
 
 def extend(world, c, l):
-    """The new deal fell through: what ends goes on for half a year, then the cell tenders again."""
+    """The new deal fell through: what ends goes on for some months, then the cell tenders again."""
+    until = float(world.state.month + world.parameters.holdover_months)
     for i, _ in ending(world, c, l, world.parameters.renewal_months):
-        write(world, c, l, i, ends=world.state.month + 6.0)
-        wait(world, c, l, i, world.state.month + 6.0)
+        write(world, c, l, i, ends=until)
+        wait(world, c, l, i, until)

@@ -11,7 +11,7 @@ from tests.reference.bids import bidding, reach
 from tests.reference.cells import add_stock
 from tests.reference.contracts import ending, extend, hand_over, lapse, leave, wait
 from tests.reference.plain import FROM_HEDGE, FROM_PACKAGE, FROM_RENEWAL, FROM_TENDER, deal, write
-from tests.reference.signing import licence_refused, sign, take_on
+from tests.reference.signing import licence_refused, own_the_cloud, pay_for_offer, sign, take_on
 from tests.reference.tenders import megawatts_of
 
 PACKAGE = 16
@@ -24,13 +24,13 @@ def price_taste(world, c):
 
 
 def award_of_the_club(world, c, l):
-    """(whether the buyer is in a club, the vendor a fellow member chose last within a year, or None)."""
-    w, club = world.state, world.importer[c].club
+    """(whether the buyer is in a club, the vendor a fellow member chose last of late, or None)."""
+    w, club, months = world.state, world.importer[c].club, world.parameters.club_months
     if math.isnan(club):
         return False, None
     fellows = [
         (w.last_award[j][l], -j) for j in range(world.countries)
-        if j != c and world.importer[j].club == club and w.month - 12 <= w.last_award[j][l] < w.month
+        if j != c and world.importer[j].club == club and w.month - months <= w.last_award[j][l] < w.month
     ]  # fmt: skip
     return True, int(w.last_vendor[-max(fellows)[1]][l]) if fellows else None
 
@@ -83,7 +83,8 @@ def chance_of_hedge(world, c, s):
         return importer.hedge
     fear = w.belief_against[c][s][0] / (w.belief_against[c][s][0] + w.belief_for[c][s][0])
     doubt = p.hedge_doubt * world.facts.ally[c][s] * (1 - w.kept[c][s])
-    inclined = p.hedge_base + p.hedge_fear * (min(fear, 0.2) / 0.05 - 1) + doubt + importer.sovereignty + w.sovereignty_shift[c]
+    beyond = min(fear, p.hedge_fear_limit) / p.hedge_fear_usual - 1
+    inclined = p.hedge_base + p.hedge_fear * beyond + doubt + importer.sovereignty + w.sovereignty_shift[c]
     return 1 / (1 + math.exp(-inclined))
 
 
@@ -120,11 +121,13 @@ def prolong(world, c, l, i, size):
     write(
         world, c, l, i, used=min(one.used * one.capacity / size, 1), capacity=size, value=size * p.term_years[l],
         renewals=one.renewals + 1, holdover=0, ends=ends)
+    own_the_cloud(world, c, l, i)
+    pay_for_offer(world, c, l, i)
     wait(world, c, l, i, ends)
     world.book.renewed_deals[one.stack] += 1
     w.last_award[c][l], w.last_vendor[c][l] = w.month, one.vendor
     if one.renewals == 0:  # lock-in through silicon comes to light
-        w.belief_against[c][one.stack][0] += p.resentment * world.vendor[one.vendor].lock_silicon
+        w.belief_against[c][one.stack][0] += p.resentment * deal(world, c, l, i).lock_silicon
 
 
 def largest_of(world, c, l, vendor, months):
@@ -134,10 +137,12 @@ def largest_of(world, c, l, vendor, months):
 
 
 def renew(world, c, l, place, size, months, kept=None):
-    """The contract goes on; what else ends is lost to it, but for a second source's."""
-    for i, _ in ending(world, c, l, months):
+    """The contract goes on, merged with what else its vendor ends; what others end is lost to it, but for a second source's."""
+    goes_on = deal(world, c, l, place)
+    for i, one in ending(world, c, l, months):
         if i not in (place, kept):
-            leave(world, c, l, i, "switched", float(world.state.month), deal(world, c, l, place).stack)
+            outcome = "merged" if one.vendor == goes_on.vendor else "switched"
+            leave(world, c, l, i, outcome, float(world.state.month), goes_on.stack)
     prolong(world, c, l, place, size)
 
 
@@ -164,23 +169,29 @@ def decide(world, tender, offers):
     def shares(weights):
         return [weights.get(s, 0.0) / (outside + sum(weights.values())) for s in range(world.stacks)]
 
-    weights, taken = weights_of(world, utility, stack), dict.fromkeys(considered)
-    if offers:
+    def with_packages(singles):
+        bundles, looked_at = packages.offered(world, tender, singles)
+        book.choices += looked_at
+        return bundles, singles | {PACKAGE + h: worth for h, (worth, _) in bundles.items()}
+
+    stack |= {PACKAGE + h: h for h in (0, 1)}
+    taken = dict.fromkeys(considered)
+    if offers:  # what would have happened without them, by the same luck
+        weights = weights_of(world, with_packages(utility)[1], stack)
         before, (without, _) = shares(weights), race_of_stacks(world, c, l, weights)
         for v in considered:
-            taken[v], gain = support(world, c, l, v, offers, terms[v]["finance_gap"])
-            utility[v] += gain
-    bundles, looked_at = packages.offered(world, tender, utility)
-    for h, (worth, _) in bundles.items():
-        utility[PACKAGE + h], stack[PACKAGE + h] = worth, h
+            if held[v] <= 0:  # who runs the contract builds nothing that needs finance
+                taken[v], gain = support(world, c, l, v, offers, terms[v]["finance_gap"])
+                utility[v] += gain
+    bundles, utility = with_packages(utility)
     weights = weights_of(world, utility, stack)
     for h in (0, 1):  # what friction over regulation takes from the chance of winning
         if h in weights:
-            friction = -p.regulation_friction * k.regulation[c] * (1 - world.home[h].respect_regulation)
+            friction = -p.regulation_friction * k.regulation[c] * (1 - world.home[h].respect_regulation) * world.on["regulation"]
             book.friction_losses[h] += shares(weights | {h: weights[h] * math.exp(-friction)})[h] - shares(weights)[h]
     winner, second = race_of_stacks(world, c, l, weights)
     book.tenders += 1
-    book.choices += 1 + looked_at
+    book.choices += 1
     clear = k.tercile_clear[c] == 2
     book.tenders_clear_buyers += clear
     for v in considered:
@@ -208,9 +219,9 @@ def decide(world, tender, offers):
     for h in offers:
         book.win_chance_added[h] += shares(weights)[h] - before[h]
         book.additional_wins[h] += winner == h and without != h
-    became = settle(world, tender, vendor, home, offers.get(home), rivals, winner, bundle is not None)
-    if bundle is not None:
-        settle_package(world, c, l, winner, bundle)
+    became, place = settle(world, tender, vendor, home, offers.get(home), rivals, winner, bundle is not None)
+    if bundle is not None and place is not None:
+        settle_package(world, c, l, winner, bundle, place)
     return became
 
 
@@ -226,7 +237,7 @@ def bargain_fails(world, c, l, winner, utility, rivals, value):
 
 
 def settle(world, tender, vendor, home, offer, rivals, winner, bundled):
-    """Sign or renew the winner's part, and a second source's where the buyer hedges."""
+    """Sign or renew the winner's part, and a second source's where the buyer hedges: (what came of it, the winner's place or None)."""
     p, w, book, c, l = world.parameters, world.state, world.book, tender.country, tender.layer
     renewal, months = tender.kind == "renewal", p.renewal_months
     if offer is not None:
@@ -234,7 +245,7 @@ def settle(world, tender, vendor, home, offer, rivals, winner, bundled):
     if licence_refused(world, c, l, vendor):
         if renewal:
             extend(world, c, l)
-        return "refused"
+        return "refused", None
     second = None
     if world.on["hedge"] and rivals and luck.drawn(world, "hedge", c, l, 0) < chance_of_hedge(world, c, winner):
         second = race_of_bids(world, "race_hedge", c, l, rivals)
@@ -251,7 +262,7 @@ def settle(world, tender, vendor, home, offer, rivals, winner, bundled):
             book.supply_shortfalls[int(world.facts.vendor_stack[vendor])] += 1
             if renewal:
                 extend(world, c, l)
-            return "no supply"
+            return "no supply", None
         origin = FROM_PACKAGE if bundled else FROM_RENEWAL if renewal else FROM_TENDER
         number = w.packages if bundled else -1
         place = sign(world, c, l, vendor, tender.size * part, tender.megawatts * part, origin, home, offer, number)
@@ -260,10 +271,11 @@ def settle(world, tender, vendor, home, offer, rivals, winner, bundled):
         if place is None:
             if renewal:
                 extend(world, c, l)
-            return "no place"
+            return "no place", None
         one = deal(world, c, l, place)
         if one.supported:
             reserve(world, [(one.financier, one.commitment), (one.partner, one.commitment * one.partner_ratio)])
+            book.finance_relief_bn[c] += value * reach(world, c, home, vendor) * (1 - offer.factor)
     w.deals_signed += 1
     if kept is not None:
         prolong(world, c, l, kept, tender.size * p.hedge_share)
@@ -271,15 +283,15 @@ def settle(world, tender, vendor, home, offer, rivals, winner, bundled):
         other = sign(world, c, l, second, tender.size * p.hedge_share, tender.megawatts * p.hedge_share, FROM_HEDGE)
         book.second_source_cost_bn[c] += p.hedge_price * tender.size
         w.deals_signed += other is not None
-    return what
+    return what, place
 
 
-def settle_package(world, c, lead, h, bundle):
+def settle_package(world, c, lead, h, bundle, place):
     """The other layers of a package that won: contracts about to end go on or are followed, unmet need is signed for.
 
-    The bundle's discount is the vendors' own money.
+    `place`: where its first layer stands. The bundle's discount comes off the prices that were agreed.
     """
-    p, w, joined = world.parameters, world.state, 1
+    p, w, signed = world.parameters, world.state, {lead: place}
     for m in sorted(bundle):
         vendor, value = bundle[m]
         if m == lead or w.pipeline[c][m] or w.supply_left[m][vendor] < value or licence_refused(world, c, m, vendor):
@@ -295,12 +307,11 @@ def settle_package(world, c, lead, h, bundle):
             if up:
                 hand_over(world, c, m, p.open_months)
             w.deals_signed += 1
-        joined += 1
+        signed[m] = place
     w.packages += 1
-    if joined >= p.package_size:
-        for m, (vendor, value) in bundle.items():
-            given = world.vendor[vendor].bundle_discount * value / p.term_years[m] * p.pass_through[m]
-            w.revenue[vendor] -= given
-            world.book.revenue_bn[vendor] -= given
+    for m, place in signed.items() if len(signed) >= p.package_size else ():
+        one = deal(world, c, m, place)
+        left = 1 - world.vendor[one.vendor].bundle_discount * p.pass_through[m]
+        write(world, c, m, place, price=one.price * left, paid=one.paid * left)
     world.book.packages_won[h] += 1
-    world.book.package_layers[h] += joined
+    world.book.package_layers[h] += len(signed)

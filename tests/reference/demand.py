@@ -20,6 +20,8 @@ def of_government(world, c, l):
 def peers_served(world, c, l):
     """Share of a country's peers that are served, W min(1, capacity / D)."""
     k = world.facts
+    if not world.on["peers"]:
+        return 0.0
     return sum(
         weight * min(1, world.state.capacity[j][l] / of_government(world, j, l))
         for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))
@@ -38,7 +40,7 @@ def monthly_chance_of_a_tender(world, c, l, served=None):
     if have < p.unserved_below * wanted:
         peers = peers_served(world, c, l) if served is None else served
         hazard = (p.bass_innovation + p.bass_imitation * peers) * k.readiness[c] * gate
-    elif wanted > 0.7 * p.top_up_above * have:
+    elif wanted > p.top_up_looks_from * p.top_up_above * have:
         # Perceived demand decides at the tender itself; below this nobody would look.
         hazard = p.top_up_rate * gate
     else:
@@ -49,7 +51,7 @@ def monthly_chance_of_a_tender(world, c, l, served=None):
 def naivety(world, c, l):
     """exp(-years of experience / 4)(1 - 0.6 elicitation)(1 - 0.3 clarity); sellers' elicitation adds up as chances do."""
     p, w = world.parameters, world.state
-    elicitation = 1 - math.prod(1 - home.elicitation for home in world.home)
+    elicitation = 1 - math.prod(1 - home.elicitation for home in world.home) if world.on["elicitation"] else 0.0
     fades = math.exp(-w.experience[c][l] / p.experience_years)
     return fades * (1 - p.elicitation_effect * elicitation) * (1 - p.clarity_effect * world.importer[c].clarity)
 

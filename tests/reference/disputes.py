@@ -2,20 +2,20 @@
 
 import math
 
-from tests.reference.choice import cut
-from tests.reference.plain import INDEX_WEIGHTS
+
+def weights_of_layers(p):
+    """Weight of each layer in leverage and sovereignty, one in all."""
+    return [weight / sum(p.layer_weight) for weight in p.layer_weight]
 
 
 def leverage(world, c, h):
-    """Sum over layers of w_l S cut (1 - the next stack's share)."""
+    """Sum over layers of w_l S cut (1 - the next stack's share), by what stood and could be cut off at the last record."""
     w, total = world.state, 0.0
-    for l in range(world.layers):
-        own = {v: w.stock[c][l][v] for v in range(world.vendors) if world.facts.vendor_home[v] == h}
-        if sum(own.values()) <= 0:
+    for l, weight in enumerate(weights_of_layers(world.parameters)):
+        if w.standing[c][l][h] <= 0:
             continue
-        cutable = sum(amount * cut(world, l, v) for v, amount in own.items()) / sum(own.values())
         substitute = max(w.share[c][l][s] for s in range(world.stacks) if s != h)
-        total += INDEX_WEIGHTS[l] * w.share[c][l][h] * cutable * (1 - substitute)
+        total += weight * w.share[c][l][h] * w.exposed[c][l][h] / w.standing[c][l][h] * (1 - substitute)
     return total
 
 
@@ -44,9 +44,18 @@ def standing_guarantee(world, h):
     return world.home[h].guarantee if world.state.month >= world.state.broken_until[h] else 0.0
 
 
+def weight_of_sanctions(world, c, h):
+    """How likely sanctions are to meet this country: by voting distance, allies hardly ever."""
+    return max(world.facts.distance[c][h], 1e-6) * (1 - world.parameters.sanctions_ally * world.facts.ally[c][h])
+
+
 def true_supply_hazard(world, c, h, mean=mean_chance):
-    """Disputes a year x mean chance of coercion, calmed by a guarantee that still stands."""
+    """Disputes a year x mean chance of coercion, calmed by a guarantee that still stands; and its part of the home's sanctions."""
     p, home = world.parameters, world.home[h]
+    sanctions = 0.0
+    if world.on["shocks"]:
+        everybody = sum(weight_of_sanctions(world, j, h) for j in range(world.countries))
+        sanctions = p.sanctions_rate[h] * weight_of_sanctions(world, c, h) / everybody
     rate = min(p.dispute_rate * world.facts.distance[c][h], 1)
     calm = math.exp(-p.guarantee_hazard * standing_guarantee(world, h))
-    return rate * mean(home.coerce, leverage(world, c, h), p.coercion_cost[h]) * calm
+    return rate * mean(home.coerce, leverage(world, c, h), p.coercion_cost[h]) * calm + sanctions

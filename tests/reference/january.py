@@ -22,24 +22,28 @@ def replenish(world):
         beside = home.aid_bn + home.alliance_signal_bn + p.advocacy_cost_bn * home.advocacy
         beside += p.standards_cost_bn * home.standards + p.elicitation_cost_bn * home.elicitation
         spend(world, h, beside)
-        w.budget[h], w.subsidy_on[h] = appropriation(world, h), 1.0
+        w.budget[h] = w.appropriation[h] = appropriation(world, h)
+        w.subsidy_on[h] = 1.0
         w.slots_left[h] = p.slots[h] if w.month >= home.start_delay_months else 0.0
     w.committed[:] = 0.0
 
 
 def cash_after(p, cash, burn, revenue):
-    """Cash after a year: vendors keep part of what they earn against half of what they burn; growth is held to a year's burn, cash to 0."""
-    return max(cash + min(p.vendor_margin * revenue - burn / 2, burn), 0.0)
+    """Cash after a year: vendors keep part of what they earn and pay part of what they burn of it.
+
+    Growth is held to a year's burn, cash to 0.
+    """
+    return max(cash + min(p.vendor_margin * revenue - p.burn_paid * burn, burn), 0.0)
 
 
 def change_cash(world):
-    """Cash, last year's revenue, and what each vendor can supply this year."""
+    """Cash, and what each vendor can supply this year."""
     p, k, w = world.parameters, world.facts, world.state
     for v in range(len(w.cash)):
         if w.month > 0:
             burn = k.cash[v] / max(k.runway_years[v], 0.1)
             w.cash[v] = cash_after(p, w.cash[v], burn, k.home_revenue[v] + w.revenue[v])
-        w.last_revenue[v], w.revenue[v] = w.revenue[v], 0.0
+        w.revenue[v] = 0.0
         for l in range(world.layers):
             w.supply_left[l][v] = k.supply_cap[l][v] * math.exp(k.supply_growth[l][v] * w.month / 12)
 
@@ -64,13 +68,13 @@ def offered_mix(p, tailored, mix):
 
 
 def expected_fits(world):
-    """Log of the fit that each country expects of each vendor's offer."""
+    """Log of the fit that each country expects of each vendor's offer; nobody foresees what ready-made delivery costs."""
     p, w = world.parameters, world.state
     for c in range(world.countries):
         for v, offer in enumerate(world.vendor):
             served = offered_mix(p, p.customisation_mix * offer.customisation, w.use_mix[c])
             wrong = misfit(served, w.use_mix[c])
-            w.log_fit[c][v] = math.log(max(fit(p, wrong, offer.customisation, offer.option_value, offer.turnkey), 0.05))
+            w.log_fit[c][v] = math.log(max(fit(p, wrong, offer.customisation, offer.option_value, 0.0), p.fit_floor))
 
 
 def refresh_deal_fits(world):
@@ -84,12 +88,28 @@ def refresh_deal_fits(world):
 
 
 def count_retained(world):
-    """Adopters that have been with their stack for the years that count."""
+    """Adopters that have been with their stack for the years that count; one that only waits for its successor is lost."""
     w, book, years = world.state, world.book, world.parameters.retained_years
     for c in range(world.countries):
         for l in range(world.layers):
             for _, one in deals_of(world, c, l, OPERATING):
                 if one.origin != LEGACY and years <= (w.month - one.operating) / 12 < years + 1:
                     book.adopters_5y[one.stack] += 1
-                    book.adopters_retained_5y[one.stack] += 1
-                    book.retained_use_5y[one.stack] += one.used
+                    book.adopters_retained_5y[one.stack] += not one.holdover
+                    book.retained_use_5y[one.stack] += 0 if one.holdover else one.used
+
+
+def given_up(world):
+    """An idle domestic champion that is backed may be given up: by how much of what it runs itself lies idle, at a yearly rate."""
+    w, v = world.state, int(world.facts.domestic_vendor)
+    if not world.on["champions"] or v < 0:
+        return
+    for c in range(world.countries):
+        own = [one for l in range(world.layers) for _, one in deals_of(world, c, l, OPERATING) if one.vendor == v]
+        built = sum(one.capacity for one in own)
+        if world.importer[c].champion * w.champion[c] <= 0 or built <= 0:
+            continue
+        idle = max(1 - sum(one.used * one.capacity for one in own) / built, 0)
+        if luck.drawn(world, "champion", c, 0, 0) < 1 - math.exp(-world.parameters.champion_give_up * idle):
+            w.champion[c] = 0.0
+            world.book.champion_conversions += 1

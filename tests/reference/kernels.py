@@ -37,7 +37,7 @@ def utilities(records, space, c, layer):
     """Utilities of every unsupported bid in a cell."""
     run, x = of(records), space[0]
     clear_base(x.base)
-    country_terms(run, c, x.base)
+    country_terms(run, c, x.base, x.rows)
     bid_utilities(run, c, layer, False, x.held, 0.0, x.base, x.rows, x.utility)
 
 
@@ -69,7 +69,7 @@ def organic_stocks(records):
 def chances_of_tenders(records, space):
     """Peers served, and every cell's chance of a tender."""
     run = of(records)
-    refresh_peers_served(run)
+    refresh_peers_served(run, space[0].served)
     fill_hazards(run, space[0].hazard)
 
 
@@ -92,9 +92,10 @@ def dispute_hazards(records, space):
 
 
 @entry
-def use_of_deals(records):
+def use_of_deals(records, space):
     """Half a year's use of every deal."""
-    step_use(of(records))
+    x = space[0]
+    step_use(of(records), x.sold, x.sold_used)
 
 
 @entry

@@ -11,7 +11,7 @@ from tests.reference.plain import OPERATING, deals_of, write
 def chance_of_default(world, c, one):
     """Chance of default in a half-year: the base rate by rating, more where capacity lies idle and where the country is in distress."""
     p, w = world.parameters, world.state
-    yearly = p.base_default * world.facts.default_multiplier[c] * (1 + p.under_use_default * max(0, 0.6 - one.used))
+    yearly = p.base_default * world.facts.default_multiplier[c] * (1 + p.under_use_default * max(0, p.under_use_from - one.used))
     if w.month < w.debt_until[c]:
         yearly *= p.debt_distress_factor
     return 1 - math.exp(-yearly / 2)

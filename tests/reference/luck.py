@@ -8,7 +8,7 @@ STREAMS = (
     "arrival", "demand_bias", "considered", "package_offered", "race_stack", "race_vendor", "race_hedge", "hedge", "finance_clock",
     "cancel_clock", "build_clock", "licence_delay", "licence_denial", "novation", "default", "diversion", "restriction", "world_shock",
     "country_shock", "stake", "dispute", "coercion", "use_mix", "taste", "contract_age", "champion", "eligible", "deal_class", "ration",
-    "bargain", "shock_size", "observation", "strategy", "scripted", "regime",
+    "bargain", "shock_size", "observation", "strategy", "scripted", "regime", "breached",
 )  # fmt: skip
 WORD = 2**64
 

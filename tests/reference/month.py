@@ -50,7 +50,8 @@ def quarter(world):
             w.organic[c][l] = after
             w.share[c][l] = shares(world, c, l)
     world.chance = [
-        [demand.monthly_chance_of_a_tender(world, c, l) for l in range(world.layers)] for c in range(world.countries)]
+        [demand.monthly_chance_of_a_tender(world, c, l, w.peers_served[c][l]) for l in range(world.layers)] for c in range(world.countries)]
+    w.opening_share = w.share.copy()  # what peers see of each other until the next quarter
 
 
 def half_year(world):
@@ -70,19 +71,24 @@ def half_year(world):
     book.reexport_bn[:2] += np.array(found.reexports)
 
 
+def ration_subsidies(world):
+    """Subsidies and training go on in a month if, by the calendar, its opening finds money left for the months after it."""
+    w = world.state
+    months_after = 11 - w.month % 12
+    for h in (0, 1):
+        w.subsidy_on[h] = float(w.budget[h] > months_after / 12 * w.appropriation[h])
+
+
 def month(world):
-    """Shocks, subsidies that run out, the quarter, stages, loans, tenders, support, decisions, use. Returns what became of the tenders."""
+    """Shocks, rationed subsidies, the quarter, stages, loans, tenders, support, decisions, use. Returns what became of the tenders."""
     w = world.state
     strike(world)
-    for h in (0, 1):
-        if w.budget[h] <= 0:
-            w.subsidy_on[h] = 0.0
+    ration_subsidies(world)
     w.market_stale = 0
     if w.month % 3 == 0:
         quarter(world)
     stages.month(world)
     loans.month(world)
-    w.opening_share = w.share.copy()
     found = tenders.gathered(world, world.chance)
     offers, refused = approval.allot(world, found)
     count_support(world, found, offers, refused)
@@ -97,6 +103,8 @@ def count_support(world, found, offers, refused):
     """The yearbook's tables of support."""
     book = world.book
     for f, why in refused:
+        if why == "ineligible":
+            continue
         getattr(book, {"risk": "refused_for_risk", "room": "refused_for_room", "frozen": "refused_frozen"}[why])[f] += 1
     for i, h in offers:
         c, l = found[i].country, found[i].layer

@@ -1,4 +1,4 @@
-"""A package adds the open layers in which its stack is close to the best rival; spend-weighted utility."""
+"""A package adds the open layers in which its stack beats buying nothing and is close to the best rival; spend-weighted utility."""
 
 import math
 
@@ -6,18 +6,19 @@ from tests.reference import choice, luck
 from tests.reference.bids import may_sell
 from tests.reference.contracts import ending
 from tests.reference.demand import of_government
-from tests.reference.plain import INDEPENDENT
+from tests.reference.plain import CHIPS, CLOUD, INDEPENDENT
+from tests.reference.tenders import electricity_room
 
 SMALLEST_BN = 2e-5
 
 
-def members(lead_layer, lead, size, term_years, others, margin):
-    """layer -> (vendor, spend). `others`: layer -> (room, [(vendor, utility, ours)]), only layers that are open."""
+def members(lead_layer, lead, size, term_years, others, margin, outside):
+    """layer -> (vendor, spend). `others`: layer -> (room, [(vendor, utility, ours)]), only layers that are open; `outside`: of nothing."""
     joined = {lead_layer: (lead, size * term_years[lead_layer])}
     for layer, (room, bids) in others.items():
         ours = [(utility, vendor) for vendor, utility, mine in bids if mine]
         theirs = [utility for _, utility, mine in bids if not mine]
-        if ours and (not theirs or max(ours)[0] >= max(theirs) - margin):
+        if ours and max(ours)[0] >= max([outside, *(best - margin for best in theirs)]):
             joined[layer] = (max(ours)[1], room * term_years[layer])
     return joined
 
@@ -37,14 +38,22 @@ def value_of(joined, utilities, between, missing, kappa, alpha, discount_of, siz
 
 
 def room(world, c, l):
-    """What a package may cover in another layer, bn$ a year: contracts about to end, else unmet need; 0 while a deal is on its way."""
+    """What a package may cover in another layer, bn$ a year: contracts about to end, else unmet need that electricity can run.
+
+    Nothing while a deal is on its way.
+    """
     p, w, wanted = world.parameters, world.state, of_government(world, c, l)
     if w.pipeline[c][l]:
         return 0.0
     up = sum(one.capacity for _, one in ending(world, c, l, p.open_months))
     if up > 0:
         return up
-    return wanted - w.capacity[c][l] if w.capacity[c][l] < p.unserved_below * wanted else 0.0
+    if w.capacity[c][l] >= p.unserved_below * wanted:
+        return 0.0
+    most = math.inf
+    if world.on["power"] and l in (CHIPS, CLOUD):
+        most = max(electricity_room(world, c), 0) * p.capital_bn_per_mw / (p.term_years[l] * p.capital_share[l])
+    return min(wanted - w.capacity[c][l], most)
 
 
 def shares_that_end(world, c, l, months):
@@ -62,10 +71,9 @@ def offered(world, tender, utility):
     """
     p, k, c, l = world.parameters, world.facts, tender.country, tender.layer
     leads, found = {}, {}
-    for h, home in enumerate(world.home):
+    for h in range(len(world.home)):
         own = [v for v in utility if k.vendor_home[v] == h]
-        chance = p.package_offered + p.consortium_packages * home.consortium_required
-        if own and world.on["packages"] and luck.drawn(world, "package_offered", c, l, h) < chance:
+        if own and world.on["packages"] and luck.drawn(world, "package_offered", c, l, h) < p.package_offered:
             leads[h] = max(own, key=utility.get)
     if not leads:
         return found, 0
@@ -85,8 +93,10 @@ def offered(world, tender, utility):
                 return k.vendor_home[v] == h or (allied and joins)
 
             others[m] = rooms[m], [(v, u, ours(v)) for v, u in by_vendor.items()]
-        joined = members(l, lead, tender.size, p.term_years, others, p.package_margin)
-        if len(joined) < 2:
+        rule = world.home[h].consortium_required
+        joined = members(l, lead, tender.size, p.term_years, others, p.package_margin + p.consortium_margin * rule, p.outside_option)
+        partial = len(joined) < p.package_size and luck.drawn(world, "package_offered", c, l, 2 + h) < rule
+        if len(joined) < 2 or partial:  # a full consortium rule lets no smaller package through
             continue
         utilities |= {m: bids[m][v] for m, (v, _) in joined.items() if m != l}
         w = world.state

@@ -14,7 +14,6 @@ SOLD, OPERATED, PARTNER, SELF_HOSTED = range(4)  # modes
 SOVEREIGN, NARROW, SOFTWARE = range(3)  # classes
 FROM_TENDER, FROM_RENEWAL, FROM_PACKAGE, FROM_HEDGE, SCRIPTED, LEGACY = range(6)  # origins
 NOTHING, FINANCE, CANCEL, BUILT, CONTRACT_END = range(5)  # what a place waits for
-INDEX_WEIGHTS = (0.15, 0.20, 0.20, 0.08, 0.15, 0.10, 0.12)
 
 
 def values(record) -> SimpleNamespace:
@@ -48,7 +47,7 @@ def world_of(run, simulation) -> SimpleNamespace:
 
 
 def deal(world, c: int, l: int, i: int) -> SimpleNamespace:
-    """One place of a cell: the deal's fields, its stage, the month of its next event and of its contract's end."""
+    """One place of a cell: the deal's fields as its record rounds them, its stage, the months of its next event and of its end."""
     w = world.state
     found = values(world.deals[c, l, i])
     found.stage, found.next_month, found.ends = int(w.stage[c][l][i]), int(w.next_month[c][l][i]), float(w.ends[c][l][i])

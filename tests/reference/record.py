@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
-from tests.reference.choice import cut, list_price
-from tests.reference.disputes import leverage
-from tests.reference.plain import CLOUD, INDEX_WEIGHTS, OPERATING, deals_of
+from tests.reference.choice import list_price
+from tests.reference.disputes import leverage, weights_of_layers
+from tests.reference.exposure import refresh as refresh_exposure
+from tests.reference.plain import CLOUD, OPERATING, deals_of
 
 
 def cells(world):
@@ -18,7 +19,7 @@ def cells(world):
     for c, l in np.ndindex(size):
         capacity, used = math.fsum(w.stock[c][l]), math.fsum(w.stock_used[c][l])
         found["capacity"][c, l], found["used"][c, l], found["demand"][c, l] = capacity, used, w.demand[c][l]
-        found["unmet_demand"][l] += max(w.demand[c][l] - used, 0)
+        found["unmet_demand"][l] += max(w.demand[c][l] - capacity, 0)
         found["idle_capacity"][l] += max(capacity - used, 0)
         for s in range(world.stacks):
             found["installed"][c, l, s] = w.share[c][l][s]
@@ -30,28 +31,28 @@ def cells(world):
 def foreign_and_cutable(world, c):
     """Index-weighted share of what runs that its sellers could cut; a domestic champion cannot be cut from outside."""
     total = 0.0
-    for l in range(world.layers):
-        stock = [world.state.stock[c][l][v] for v in range(world.vendors)]
-        if sum(stock) > 0:
-            exposed = sum(amount * cut(world, l, v) for v, amount in enumerate(stock) if not world.facts.domestic[v])
-            total += INDEX_WEIGHTS[l] * exposed / sum(stock)
+    for l, weight in enumerate(weights_of_layers(world.parameters)):
+        stock = math.fsum(world.state.stock[c][l])
+        if stock > 0:
+            total += weight * sum(world.state.exposed[c][l]) / stock
     return total
 
 
 def welfare(world, c):
-    """Value of use less price, the costs of champions, clarity and second sources, and what disputes cost, plus autonomy; bn$ a year."""
+    """Value of use less what is paid, the costs of champions, clarity and second sources, and what disputes cost; bn$ a year.
+
+    What public finance saved comes on top, and autonomy.
+    """
     p, w, k, book = world.parameters, world.state, world.facts, world.book
-    spend, value, paid = sum(w.demand[c]), 0.0, 0.0
+    spend, value, paid = sum(w.demand[c]), p.welfare_use * sum(w.used[c]), w.bill[c]
+    backed = p.champion_rebate * world.importer[c].champion * w.champion[c]
     for l in range(world.layers):
-        value += 1.5 * w.used[c][l]
-        for v in range(world.vendors):
-            backed = p.champion_rebate * world.importer[c].champion * w.champion[c] if k.domestic[v] else 0
-            paid += w.stock[c][l][v] * list_price(world, l, v) * (1 + backed)
+        paid += sum(backed * w.stock[c][l][v] * list_price(world, l, v) for v in range(world.vendors) if k.domestic[v])
     paid += p.strategy_office * world.importer[c].clarity * spend + book.second_source_cost_bn[c]
     feared = sum(w.true_hazard[c][s][0] * w.share[c][CLOUD][s] for s in range(world.stacks))
-    lost = 0.5 * feared * w.demand[c][CLOUD] + book.cut_off_loss_bn[c]
-    autonomy = 0.05 * world.importer[c].sovereignty * (1 - foreign_and_cutable(world, c)) * spend
-    return value - paid - lost + autonomy
+    lost = p.welfare_cut_off * feared * w.demand[c][CLOUD] + book.cut_off_loss_bn[c]
+    autonomy = p.welfare_autonomy * world.importer[c].sovereignty * (1 - foreign_and_cutable(world, c)) * spend
+    return value - paid - lost + book.finance_relief_bn[c] + autonomy
 
 
 def countries(world):
@@ -107,15 +108,17 @@ def sides(world):
                 clouds += l == CLOUD
     found["operating_capacity"], found["cloud_contracts"] = operating, float(clouds)
     found["utilisation"], found["lock_in"] = used / operating, lock / operating
-    found["evaluated_trust"] = countries(world)["perceived_hazard"][:, :, 1].var(axis=0)
+    breached = w.belief_against[: world.countries, :, 1], w.belief_for[: world.countries, :, 1]
+    found["evaluated_trust"] = (breached[0] / sum(breached)).var(axis=0)
     return found
 
 
-def score(announced, delivered):
-    """A programme's score: delivered over announced less a half, within -1 and 1."""
-    return min(max((delivered - 0.5 * announced) / max(announced, 1e-9), -1), 1)
+def score(p, announced, delivered):
+    """A programme's score: delivered over announced less the part that must be delivered, within -1 and 1."""
+    return min(max((delivered - p.score_delivery * announced) / max(announced, 1e-9), -1), 1)
 
 
 def everything(world):
-    """All measures of the record."""
+    """All measures of the record; exposures of the plain world are written anew."""
+    refresh_exposure(world)
     return {**cells(world), **countries(world), **world_shares(world), **sides(world)}

@@ -4,10 +4,11 @@ import math
 
 from tests.reference import beliefs, luck
 from tests.reference.beliefs import BREACH, COMMITMENT, SUPPLY
-from tests.reference.choice import cut
+from tests.reference.cells import book_cost
 from tests.reference.contracts import leave
-from tests.reference.disputes import standing_guarantee
-from tests.reference.plain import CHIPS, CLOUD, MODELS, OPERATING, deals_of, write
+from tests.reference.disputes import standing_guarantee, weight_of_sanctions
+from tests.reference.plain import CHIPS, CLOUD, MODELS, OPERATED, OPERATING, SCRIPTED, deals_of, write
+from tests.reference.signing import sign
 
 # World shocks in the order of their draws: what happens, and to which side.
 WORLD = [
@@ -56,23 +57,22 @@ def attacked(world, place, s):
 
 def sanctioned(world, place, h):
     """A country drawn in proportion to voting distance; allies hardly ever."""
-    k = world.facts
-    return raced(world, {c: max(k.distance[c][h], 1e-6) * (1 - 0.9 * k.ally[c][h]) for c in range(world.countries)}, place, 1)
+    return raced(world, {c: weight_of_sanctions(world, c, h) for c in range(world.countries)}, place, 1)
 
 
 def bust(world):
-    """Vendors without cash for half of the bust go out of business, those without cash for twice its length go for quick wins."""
+    """Vendors without cash for a part of the bust go out of business, those without cash for some times its length go for quick wins."""
     p, k, w = world.parameters, world.facts, world.state
     for v in range(world.vendors):
         if k.cash[v] <= 0 or k.domestic[v]:
             continue
         a_year = k.cash[v] / max(k.runway_years[v], 0.1)
         years = w.cash[v] / a_year
-        if years < p.bust_years / 2:
+        if years < p.bust_ends * p.bust_years:
             w.alive[v] = 0.0
-        elif years < 2 * p.bust_years:
+        elif years < p.bust_quick * p.bust_years:
             w.quick_until[v] = w.bust_until
-        w.cash[v] -= a_year * p.bust_years / 2
+        w.cash[v] -= a_year * p.bust_years * p.bust_burn
     w.market_stale = 1
 
 
@@ -96,11 +96,12 @@ def happen(world, what, side, c=None, size=1.0, place=0):
     elif what == "sanctions":
         c = sanctioned(world, place, side) if c is None else c
         w.sanctioned_until[c][side] = until["sanctions"]
-        beliefs.event(world, c, side, SUPPLY, 1.0)
+        beliefs.event(world, c, side, SUPPLY, p.sanctions_severity)
     elif what == "chip_breakthrough":
         for v in range(world.vendors):
             if k.vendor_home[v] == side and k.serves[CHIPS][v]:
-                w.quality[v][CHIPS] *= 1 - size / 2  # log quality: half of what it lags behind
+                w.quality[v][CHIPS] *= 1 - p.chip_breakthrough_size * size  # log quality: a part of what it lags behind
+        w.quality_by_layer[CHIPS] = w.quality[:, CHIPS]
     elif what == "bust":
         w.bust_until = until["bust"]
         if world.on["bust"]:
@@ -111,6 +112,7 @@ def happen(world, what, side, c=None, size=1.0, place=0):
         able = [v for v in range(world.vendors) if k.serves[MODELS][v] and w.alive[v]]
         first = min(able, key=lambda v: luck.waited(world, "shock_size", None, 2, place * 32 + int(k.vendor_number[v]) % 32))
         w.quality[first][MODELS] += p.frontier_jump_size * size
+        w.quality_by_layer[MODELS] = w.quality[:, MODELS]
     elif what == "tariff":
         w.tariff_until[side], w.market_stale = until["tariff"], 1
     elif what == "debt_distress":
@@ -120,6 +122,14 @@ def happen(world, what, side, c=None, size=1.0, place=0):
         w.sovereignty_shift[c] = spread * luck.normal(world, "regime", c, 0, 0)
         for h in (0, 1):
             w.scepticism_shift[c][h] = spread * luck.normal(world, "regime", c, 0, 1 + h)
+            w.scepticism[c][h] = min(max(k.scepticism[c][h] + w.scepticism_shift[c][h], 0), 1)
+
+
+def announced(world, c, l, v, value, megawatts):
+    """A deal that the scenario announces enters the pipeline as signed, and the books; its vendor must serve the layer."""
+    if world.facts.serves[l][v]:
+        size = value / world.parameters.term_years[l]
+        world.state.deals_signed += sign(world, c, l, v, size, megawatts, SCRIPTED) is not None
 
 
 def cut_off(world, h, c, size, promised):
@@ -130,7 +140,7 @@ def cut_off(world, h, c, size, promised):
     if promised > 0:
         paid = p.guarantee_compensation * sum(one.guarantee * one.value for _, _, one in there)
         w.budget[h] -= paid
-        book.public_cost_bn[h] += paid
+        book_cost(world, h, paid)
         w.broken_until[h] = w.month + int(12 * p.broken_memory_years)
         book.broken_guarantees[h] += 1
         more = severity * (p.broken_promise - 1) * promised
@@ -139,7 +149,7 @@ def cut_off(world, h, c, size, promised):
     beliefs.event(world, c, h, SUPPLY, severity)
     for l, i, one in there:
         slot = 500 + int(k.vendor_number[one.vendor]) * 16 + one.origin
-        if luck.drawn(world, "shock_size", c, l, slot) < p.coercion_cut * size * cut(world, l, one.vendor):
+        if luck.drawn(world, "shock_size", c, l, slot) < p.coercion_cut * size * one.cut:
             book.cut_off_loss_bn[c] += one.used * one.capacity
             book.cut_deals[h] += 1
             leave(world, c, l, i, "cut", float(w.month))
@@ -167,7 +177,7 @@ def settle_disputes(world, leverage_of, hazard_of):
                 answers.append((h, c, stake if concedes else None))
     for c in range(world.countries):
         for s in range(world.stacks):
-            seen = 1 - 0.3 * world.home[s].confidential_computing if s < 2 else 1
+            seen = 1 - p.breach_confidential * world.home[s].confidential_computing if s < 2 else 1
             w.true_hazard[c][s][BREACH] = p.true_breach[s] * seen
             if s == 2:
                 w.true_hazard[c][s][SUPPLY] = w.true_hazard[c][s][COMMITMENT] = 0.0
@@ -182,13 +192,27 @@ def settle_disputes(world, leverage_of, hazard_of):
     return answers
 
 
+def breaches(world):
+    """A January's breaches at single users: the true hazard, by the part of a country's use that stands on the stack."""
+    w = world.state
+    if not world.on["shocks"] or w.month == 0:
+        return
+    for c in range(world.countries):
+        everything = sum(w.used[c])
+        for s in range(world.stacks):
+            part = sum(w.stock_used[c][l][s] for l in range(world.layers)) / everything if everything > 0 else 0
+            if luck.drawn(world, "breached", c, s, 0) < w.true_hazard[c][s][BREACH] * part:
+                world.book.security_incidents[s] += 1
+                beliefs.event(world, c, s, BREACH, world.parameters.breach_severity)
+
+
 def chance_of_diversion(world, c, h, one):
     """Yearly chance that a deal's chips are diverted: by tier, less for guardrails and scrutiny, more for hubs and hosting."""
     p, k, home = world.parameters, world.facts, world.home[h]
-    chance = p.diversion * k.tier[c][h] / 2
+    chance = p.diversion * p.diversion_tier * k.tier[c][h]
     chance *= (1 - p.diversion_guardrail * home.guardrail) * (1 + p.diversion_fast_lane * home.fast_lane)
-    chance *= (1 - p.diversion_compact * home.compact[c]) * (1 - 0.3 * home.control_strictness)
-    chance *= (1 + 0.3 * one.hosting) * (1 - p.scrutiny_effect * home.agency_lag_months)
+    chance *= (1 - p.diversion_compact * home.compact[c]) * (1 - p.diversion_strictness * home.control_strictness)
+    chance *= (1 + p.diversion_hosting * one.hosting) * (1 - p.scrutiny_effect * home.agency_lag_months)
     passing_on = sum(world.vendor[v].reexport for v in range(world.vendors) if k.hub[v])
     return chance * (1 + p.diversion_reexport * passing_on * (k.gulf[c] > 0))
 
@@ -202,17 +226,17 @@ def divert(world):
         for l in (CHIPS, CLOUD):
             for i, one in deals_of(world, c, l, OPERATING):
                 h = int(k.vendor_home[one.vendor])
-                if h < 0 or k.tier[c][h] == 0 or (l == CLOUD and one.mode == 1):
+                if h < 0 or k.tier[c][h] == 0 or (l == CLOUD and one.mode == OPERATED):
                     continue  # nothing licensed, or chips that stay with their operator
                 slot = int(k.vendor_number[one.vendor]) * 16 + one.origin
                 if one.diverted:
                     chance = p.restriction * (1 - p.restriction_guardrail * world.home[h].guardrail)
                     if luck.drawn(world, "restriction", c, l, slot) < chance:
                         book.later_restrictions[h] += 1
-                        beliefs.event(world, c, h, SUPPLY, 0.5)
+                        beliefs.event(world, c, h, SUPPLY, p.restriction_severity)
                         leave(world, c, l, i, "restricted", float(w.month))
                 elif luck.drawn(world, "diversion", c, l, slot) < chance_of_diversion(world, c, h, one):
                     write(world, c, l, i, diverted=1)
                     book.diversions[h] += 1
                     book.security_incidents[h] += 1
-                    beliefs.event(world, c, h, BREACH, 0.5)
+                    beliefs.event(world, c, h, BREACH, p.diversion_severity)

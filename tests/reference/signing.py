@@ -5,14 +5,14 @@ import math
 from tests.reference import beliefs, luck
 from tests.reference.approval import carried, loss_given_default, mix_of
 from tests.reference.cells import book_cost, spend
-from tests.reference.choice import mode, protection
+from tests.reference.choice import cut, list_price, mode, price_now, protection, tailored
 from tests.reference.contracts import wait
 from tests.reference.demand import naivety
 from tests.reference.finance import default_chance, present_value
 from tests.reference.january import offered_mix
 from tests.reference.lifecycle import kind_of_site
 from tests.reference.plain import (
-    APPLICATIONS, CANCEL, CHIPS, CLOUD, FINANCE, FROM_RENEWAL, MODELS, NARROW, OPERATED, PARTNER, SELF_HOSTED, SIGNED, SOFTWARE, SOLD,
+    APPLICATIONS, CANCEL, CHIPS, CLOUD, FINANCE, FROM_RENEWAL, NARROW, OPERATED, PARTNER, SELF_HOSTED, SIGNED, SOFTWARE, SOLD,
     SOVEREIGN, deal, deals_of, home_of, write,
 )
 from tests.reference.use import fit, misfit, trained
@@ -21,29 +21,37 @@ MODES = {"sold": SOLD, "operated": OPERATED, "partner_operated": PARTNER, "self_
 
 
 def take_on(world, c, l, i, v):
-    """What the vendor and its home offer now becomes the deal's own."""
+    """What the vendor and its home offer now becomes the deal's own, and what is offered is what is paid as long as it runs."""
     p, w, k, offer, home = world.parameters, world.state, world.facts, world.vendor[v], home_of(world, v)
-    quick = w.month < w.quick_until[v]
-    hosting, confidential = protection(world, v)
-    customisation = offer.customisation * (0.1 if quick else 1)
-    turnkey = max(offer.turnkey, 0.9) if quick else offer.turnkey
+    hosting, _ = protection(world, v)
+    customisation, turnkey = tailored(world, v)
     trained_people = home.capacity_building if home is not None and w.subsidy_on[int(k.vendor_home[v])] > 0 else 0.0
-    # A naive buyer asks for the standard mix.
-    understood = 1 - 0.5 * naivety(world, c, l)
-    mix = offered_mix(p, p.customisation_mix * customisation * understood, w.use_mix[c])
     sector = 1.0
     if l == APPLICATIONS:
         overlap = sum(min(a, b) for a, b in zip(offer.sector_focus, k.sector_need[c], strict=True))
         sector = p.sector_floor + (1 - p.sector_floor) * overlap
-    absorption = trained(p, k.absorption[c], trained_people)
     write(
-        world, c, l, i, vendor=v, stack=int(k.vendor_stack[v]), hosting=hosting, confidential=confidential,
-        open=offer.open_weights if l == MODELS else 0.0, lock_contract=offer.lock_contract, lock_silicon=offer.lock_silicon,
-        customisation=customisation, option_value=offer.option_value, turnkey=turnkey, capacity_building=trained_people,
-        guarantee=0.0 if home is None else home.guarantee, cloud_counts=0.0 if home is None else home.cloud_counts, mix=mix, sector=sector,
-        fit=fit(p, misfit(mix, w.use_mix[c]), customisation, offer.option_value, turnkey) * sector,
+        world, c, l, i, vendor=v, stack=int(k.vendor_stack[v]), hosting=hosting, cut=cut(world, l, v), price=list_price(world, l, v),
+        paid=price_now(world, l, v), lock_contract=offer.lock_contract, lock_silicon=offer.lock_silicon, customisation=customisation,
+        option_value=offer.option_value, turnkey=turnkey, capacity_building=trained_people,
+        guarantee=0.0 if home is None else home.guarantee, sector=sector)
+    one = deal(world, c, l, i)  # from here on by what was written down
+    # A naive buyer asks for the standard mix.
+    understood = 1 - p.naivety_fit * naivety(world, c, l)
+    write(world, c, l, i, mix=offered_mix(p, p.customisation_mix * one.customisation * understood, w.use_mix[c]))
+    served, absorption = deal(world, c, l, i).mix, trained(p, k.absorption[c], one.capacity_building)
+    write(
+        world, c, l, i, fit=fit(p, misfit(served, w.use_mix[c]), one.customisation, one.option_value, one.turnkey) * one.sector,
         ceiling=min(1, p.use_ceiling + p.use_ceiling_absorption * absorption),
         kept=math.exp(-(p.use_speed + p.use_speed_absorption * absorption) / 2))
+
+
+def own_the_cloud(world, c, l, i):
+    """A sovereign cloud is the buyer's own although its vendor usually operates: as hard to cut off as what is sold."""
+    one = deal(world, c, l, i)
+    if l == CLOUD and one.mode == SOLD and MODES[mode(world, l, one.vendor)] == OPERATED:
+        by_mode = world.parameters.cut_by_mode
+        write(world, c, l, i, cut=one.cut * by_mode[SOLD] / by_mode[OPERATED])
 
 
 def class_of(world, c, l, v):
@@ -52,7 +60,7 @@ def class_of(world, c, l, v):
         return NARROW
     u = luck.drawn(world, "deal_class", c, l, int(world.facts.vendor_number[v]))
     if world.state.month < world.state.quick_until[v]:
-        return SOFTWARE if u > 0.3 else NARROW
+        return SOFTWARE if u > world.parameters.quick_narrow else NARROW
     sovereign, narrow, _ = world.vendor[v].deal_class
     return SOVEREIGN if u < sovereign else NARROW if u < sovereign + narrow else SOFTWARE
 
@@ -70,28 +78,30 @@ def licence_refused(world, c, l, v):
     return True
 
 
-def months_before_finance(world, c, l, one, supported):
-    """Tailoring, the grid, licences, guardrails, and for supported deals designation, elicitation and the consortium."""
+def months_before_finance(world, c, l, one, supporter):
+    """Tailoring, the grid, licences, guardrails; and designation, elicitation and the consortium of the home that supports it, if any."""
     p, k, v = world.parameters, world.facts, one.vendor
     h, home, offer = int(k.vendor_home[v]), home_of(world, v), world.vendor[v]
     months = p.customisation_months * one.customisation if one.origin != FROM_RENEWAL else 0.0
     if one.megawatts > 0:
-        months += p.grid_wait_share * k.grid_wait[c] * (1 + 0.02 * min(one.megawatts / max(k.electricity_capacity[c], 0.01), 50))
+        load = min(one.megawatts / max(k.electricity_capacity[c], 0.01), p.grid_wait_load_limit)
+        months += p.grid_wait_share * k.grid_wait[c] * (1 + p.grid_wait_load * load)
+    if supporter is not None:
+        asks = world.home[supporter]
+        months += asks.agency_lag_months + p.elicitation_months * asks.elicitation + p.consortium_months * asks.consortium_required
     if home is None:
         return months
     if world.on["licences"] and p.licence_layers[l] > 0:
-        mean = p.licence_layers[l] * p.licence_months[int(k.tier[c][h])] * (0.5 + home.control_strictness)
+        mean = p.licence_layers[l] * p.licence_months[int(k.tier[c][h])] * (p.licence_lenient + home.control_strictness)
         mean *= 1 - p.fast_lane_effect * home.fast_lane
         if l == CLOUD and one.mode == OPERATED:
-            mean *= 1 - p.fast_lane_effect * home.cloud_counts / 2
+            mean *= 1 - p.fast_lane_cloud * p.fast_lane_effect * home.cloud_counts
         slot = 2 * int(k.vendor_number[v])
         waited = mean / 2 * sum(luck.waited(world, "licence_delay", c, l, slot + n) for n in (0, 1))
-        waited *= 1 - 0.3 * offer.affiliation + 0.3 * max(0, -offer.relation)  # friends of the government wait less
+        waited *= 1 - p.licence_affiliation * offer.affiliation + p.licence_quarrel * max(0, -offer.relation)  # its friends wait less
         world.book.licence_months[h] += waited
         months += waited
     months += p.guardrail_months * home.guardrail * p.licence_layers[l]
-    if supported:
-        months += home.agency_lag_months + p.elicitation_months * home.elicitation + p.consortium_months * home.consortium_required
     return months + (p.power_months * home.power_package if one.megawatts > 0 else 0)
 
 
@@ -123,7 +133,7 @@ def finance(world, c, l, i, h, offer, approved):
     book.commitments_bn[f] += commitment
     spend(world, h, grant + p.overhead_bn)
     lent = mix["concessional_loan"] + mix["direct_loan"]
-    rate = lever.rate_pct / 100
+    rate = deal(world, c, l, i).rate
     if lent > 0:
         rate -= p.concession_points / 100 * mix["concessional_loan"] / lent
     element = financed * lent * own * (1 - present_value(max(rate, 0), lever.tenor_years, lever.grace_years, p.discount_rate))
@@ -168,7 +178,8 @@ def sign(world, c, l, v, size, megawatts, origin, home=None, offer=None, package
         world, c, l, i, deal_class=deal_class, mode=how, kind=kind_of_site(p, l, megawatts, stack, deal_class, how), origin=origin,
         renewals=0, diverted=0, holdover=0, extended=0, capacity=size, value=value, megawatts=megawatts, used=0.0,
         signed=float(w.month), operating=0.0, ends=0.0, loan=0.0, commitment=0.0, grant=0.0, rate=0.0, financier=-1, instrument=-1,
-        supported=0, additional=0.0, partner=-1, partner_ratio=0.0, cancel_factor=1.0, ledger=-1, package=package)
+        supported=0, partner=-1, partner_ratio=0.0, cancel_factor=1.0, ledger=-1, package=package)
+    own_the_cloud(world, c, l, i)
     if offer is not None:
         write(world, c, l, i, cancel_factor=1 + (p.consortium_cancel - 1) * world.home[home].consortium_required)
         finance(world, c, l, i, home, offer, approved)
@@ -179,12 +190,12 @@ def sign(world, c, l, v, size, megawatts, origin, home=None, offer=None, package
     w.last_award[c][l], w.last_vendor[c][l] = w.month, v
     book.signed_deals[stack] += 1
     book.announced_bn[stack] += value
-    start_clock(world, c, l, i, months_before_finance(world, c, l, deal(world, c, l, i), offer is not None))
+    start_clock(world, c, l, i, months_before_finance(world, c, l, deal(world, c, l, i), home))
     return i
 
 
 def pay_for_offer(world, c, l, i):
-    """Subsidy and training come with every deal won, supported or not."""
+    """Subsidy and training come with every deal won or renewed, supported or not."""
     one = deal(world, c, l, i)
     h = int(world.facts.vendor_home[one.vendor])
     if h < 0:

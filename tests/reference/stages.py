@@ -2,7 +2,7 @@
 
 from tests.reference import luck
 from tests.reference.cells import add_stock
-from tests.reference.contracts import leave, release, wait
+from tests.reference.contracts import end_together, leave, release, wait
 from tests.reference.plain import BUILDING, BUILT, CANCEL, FINANCE, NOTHING, OPERATING, deal, deals_of, write
 
 
@@ -34,7 +34,7 @@ def begin(world, c, l, i):
     add_stock(world, c, l, one.vendor, one.capacity)
     ends = one.clock + 12 * world.parameters.term_years[l]
     write(world, c, l, i, operating=one.clock, ends=ends)
-    wait(world, c, l, i, ends)
+    end_together(world, c, l, one.vendor)
     if one.commitment > 0:
         write(world, c, l, i, loan=one.commitment, commitment=0.0)
         w.loans_disbursed += one.commitment
@@ -54,7 +54,7 @@ def heir(world, l, v):
 
 
 def fail(world, c, l, i):
-    """A deal fails on its way: some sites are taken over, with half of the building done; otherwise what waited for it stays a year."""
+    """A deal fails on its way: some sites are taken over, with part of the building done; otherwise what waited for it stays a while."""
     w, book, one = world.state, world.book, deal(world, c, l, i)
     if one.stage == BUILDING:
         slot = int(world.facts.vendor_number[one.vendor]) * 16 + one.origin
@@ -62,7 +62,7 @@ def fail(world, c, l, i):
         if taker is not None and luck.drawn(world, "novation", c, l, slot, int(one.signed)) < world.parameters.novation:
             write(world, c, l, i, vendor=taker)
             book.novated_deals[one.stack] += 1
-            build(world, c, l, i, one.clock, 0.5)
+            build(world, c, l, i, one.clock, world.parameters.novation_left)
             return
     book.cancelled_deals[one.stack] += 1
     w.pending[c][l] = max(w.pending[c][l] - one.capacity, 0)
@@ -72,8 +72,9 @@ def fail(world, c, l, i):
     if w.pipeline[c][l] == 0:
         for j, other in deals_of(world, c, l, OPERATING):
             if other.holdover:
-                write(world, c, l, j, holdover=0, ends=w.month + 12.0)
-                wait(world, c, l, j, w.month + 12.0)
+                until = float(w.month + world.parameters.holdover_after_failure)
+                write(world, c, l, j, holdover=0, ends=until)
+                wait(world, c, l, j, until)
 
 
 def month(world):

@@ -75,7 +75,7 @@ def likely_tender(world, c, l, served=None):
     if ending > 0:
         return 1.0, max(ending, wanted - w.capacity[c][l])
     monthly = demand.monthly_chance_of_a_tender(world, c, l, served)
-    return 1 - (1 - monthly) ** 12, max(wanted - w.capacity[c][l], 0.2 * wanted)
+    return 1 - (1 - monthly) ** 12, max(wanted - w.capacity[c][l], world.parameters.targeting_least_need * wanted)
 
 
 def open_cells(world, h, served=None):

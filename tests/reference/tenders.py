@@ -30,14 +30,14 @@ def megawatts_of(p, l, size):
 
 
 def electricity_room(world, c):
-    """MW that data centres may still take: what may be taken, growing, less half of what chips and cloud draw and will draw."""
+    """MW that data centres may still take: what may be taken, growing, less what chips and cloud draw and will draw."""
     p, w = world.parameters, world.state
     limit = world.facts.electricity_headroom_mw[c] * math.exp(p.electricity_growth * w.month / 12)
     if w.month < w.power_until:
         limit *= p.power_shock_factor
     limit *= 1 + p.power_lift * max(home.power_package for home in world.home)
     drawn = sum(megawatts_of(p, l, w.capacity[c][l] + w.pending[c][l]) for l in (CHIPS, CLOUD))
-    return limit - 0.5 * drawn
+    return limit - p.electricity_taken * drawn
 
 
 def kind_of_tender(world, c, l, chance):
@@ -56,7 +56,7 @@ def tender(world, c, l, kind):
     want, have = wanted(world, c, l), w.capacity[c][l] + w.pending[c][l]
     up = sum(one.capacity for _, one in ending(world, c, l, p.renewal_months)) if kind == "renewal" else 0.0
     if kind == "renewal":
-        size = min(max(want - (have - up), 0.5 * up), 1.5 * up)
+        size = min(max(want - (have - up), p.renewal_smallest * up), p.renewal_largest * up)
     elif kind == "top-up" and want <= p.top_up_above * have:
         return None
     else:

@@ -30,7 +30,7 @@ def standing():
     run, space = run_record(simulation), workspace(simulation)
     run.state["budget"][...], run.state["slots_left"][...] = 5.0, 40.0
     run.home["at"]["min_package_mw"][...] = 0.0
-    refresh_peers_served(run)
+    refresh_peers_served(run, space["served"])
     survey(run, space)
     target(run, space)
     records, room = kernels.arrays_of(run, space)
@@ -111,7 +111,7 @@ def of_state(one):
         ),
         ("beliefs of a year, and fears", beliefs_of_a_year, lambda: kernels.beliefs_of_a_year(records, before)),
         ("true hazards of a cut-off", hazards, lambda: kernels.dispute_hazards(quiet, room)),
-        ("use of all deals, half a year", lambda: use.half_year(world), lambda: kernels.use_of_deals(records)),
+        ("use of all deals, half a year", lambda: use.half_year(world), lambda: kernels.use_of_deals(records, room)),
         ("reputation of all vendors", lambda: use.reputation(world), lambda: kernels.reputations(records, room)),
         ("the yearbook's record", lambda: yearbook.everything(world), lambda: kernels.yearbook(records)),
     ]

@@ -11,8 +11,8 @@ from tests.reference.plain import APPLICATIONS, CLOUD, MODELS, OPERATED, OPERATI
 
 def misfit(offered, needed):
     """1 - cos^2 of the angle between two mixes."""
-    dot = sum(a * b for a, b in zip(offered, needed, strict=True))
-    lengths = math.sqrt(sum(a * a for a in offered)) * math.sqrt(sum(b * b for b in needed))
+    dot = math.fsum(a * b for a, b in zip(offered, needed, strict=True))
+    lengths = math.sqrt(math.fsum(a * a for a in offered)) * math.sqrt(math.fsum(b * b for b in needed))
     return 1 - (dot / lengths) ** 2
 
 
@@ -36,7 +36,7 @@ def use(p, used, demanded, fitted, absorption, years, steps=20_000):
 
 
 def reputation(world):
-    """(mean use of a vendor's operating deals less 0.6) / 2: half from here, half from peers; (country, vendor)."""
+    """Mean use of a vendor's operating deals less what is neutral, a part of it from peers, the rest from here; (country, vendor)."""
     p, k = world.parameters, world.facts
     operating = {(c, l): deals_of(world, c, l, OPERATING) for c in range(world.countries) for l in range(world.layers)}
     own = []
@@ -51,7 +51,7 @@ def reputation(world):
         own.append(row)
     return [
         [
-            0.5 * own[c][v] + 0.5 * sum(
+            (1 - p.reputation_peers) * own[c][v] + p.reputation_peers * sum(
                 weight * own[j][v] for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))
             for v in range(world.vendors)
         ]
@@ -69,22 +69,23 @@ def half_year(world):
     """What half a year of use leaves: `used` by (country, layer, place), by cell, by cell and stack; pay by vendor and country; uses.
 
     Every deal relaxes; operated cloud pools its customers' demand and keeps a floor; firms' and people's own purchases are used in full.
+    A contract earns and costs what was agreed; what firms and people buy, the list price.
     """
     p, w, k = world.parameters, world.state, world.facts
     found = SimpleNamespace(
         deal={}, cell={}, stack={}, revenue=[0.0] * world.vendors, spent=[0.0] * world.countries, data=[0.0] * world.vendors,
         applications=[0.0] * world.stacks, reexports=[0.0] * 2)
 
-    def sold(c, l, v, amount, in_use, stack):
-        paid = amount / 2 * list_price(world, l, v)
-        found.revenue[v] += paid
-        found.spent[c] += paid
+    def sold(c, l, v, amount, in_use, stack, price, paid):
+        earned = amount / 2 * price
+        found.revenue[v] += earned
+        found.spent[c] += amount / 2 * paid
         made_of = attribution(world, l, v)
         for s in range(world.stacks):
             found.stack[c, l][s] += in_use * made_of[s]
         if k.hub[v]:
             for h in range(2):
-                found.reexports[h] += paid * made_of[h]
+                found.reexports[h] += earned * made_of[h]
         found.cell[c, l] += in_use
         if l == MODELS:
             found.data[v] += in_use / 2
@@ -103,9 +104,10 @@ def half_year(world):
                     if l == CLOUD and one.mode == OPERATED:
                         used = max(used, p.cloud_floor * min(1, demanded))
                 found.deal[c, l, i] = used
-                sold(c, l, one.vendor, one.capacity, used * one.capacity, one.stack)
-            if p.organic_layers[l] * k.organic_share[c] > 0:
+                sold(c, l, one.vendor, one.capacity, used * one.capacity, one.stack, one.price, one.paid)
+            if world.on["organic"] and p.organic_layers[l] > 0:
                 for v in range(world.vendors):
                     if k.serves[l][v]:
-                        sold(c, l, v, w.organic[c][l][v], w.organic[c][l][v], None)
+                        price = list_price(world, l, v)
+                        sold(c, l, v, w.organic[c][l][v], w.organic[c][l][v], None, price, price)
     return found

@@ -1,4 +1,4 @@
-"""A January out of the other twins, in the model's order; champions are left alone. Changes the plain world."""
+"""A January out of the other twins, in the model's order. Changes the plain world."""
 
 from tests.reference import beliefs, disputes, feedbacks, month, shocks, targeting, use
 from tests.reference import january as money
@@ -22,6 +22,7 @@ def january(world):
     w.country_shock_month[: world.countries] = at_home
     shocks.settle_disputes(world, disputes.leverage, lambda *at: disputes.true_supply_hazard(*at, disputes.midpoint_mean))
     shocks.divert(world)
+    shocks.breaches(world)
     for (c, s, channel), (quiet, against) in beliefs.january(world).items():
         w.belief_for[c][s][channel], w.belief_against[c][s][channel] = quiet, against
     w.severity[: world.countries] = 0.0
@@ -32,6 +33,7 @@ def january(world):
     beliefs.refresh_fears(world)
     w.quality, w.data_use[:] = feedbacks.quality_after(world), 0.0
     money.change_cash(world)
+    money.given_up(world)
     money.drift_mixes(world)
     money.expected_fits(world)
     money.refresh_deal_fits(world)

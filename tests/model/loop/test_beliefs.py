@@ -18,9 +18,11 @@ def test_a_journal_of_years(retention):
     assert got == pytest.approx(twin.journal(7.0, 1.0, years, retention), abs=1e-13)
 
 
-def test_fears_with_and_without_signals(standing):
+@pytest.mark.parametrize("off", [(), ("signals",)])
+def test_fears_with_and_without_signals(standing, off):
+    switch(standing, off=off)
     refresh_fears(standing.run)
-    state, world = standing.run.state, standing.world
+    state, world = standing.run.state, look(standing)
     for c in range(world.countries):
         for s in range(3):
             got = (*state["fear"][c, s], state["kept"][c, s])
@@ -28,6 +30,8 @@ def test_fears_with_and_without_signals(standing):
 
 
 def test_a_broken_guarantee_is_no_signal(standing):
+    put(standing, broken_until=0)
+    refresh_fears(standing.run)
     before = standing.run.state["fear"][:, 0, 0].copy()
     standing.run.state["broken_until"][0] = standing.run.state["month"] + 1
     refresh_fears(standing.run)
@@ -48,6 +52,30 @@ def test_an_event_is_heard_by_those_who_look(standing):
     assert moved[:, CN, BREACH] == pytest.approx(np.array(expected), abs=1e-13)
     moved[:, CN, BREACH] = 0
     assert not moved.any()
+
+
+def test_threats_are_heard_by_those_who_look(standing):
+    """A threat to one country counts with whoever looks at it, by how much; pressure on nobody frightens nobody."""
+    put_levers(standing, "home", slice(None), pressure=np.array([0.8, 0.0]), umbrella_message=0.0, evaluation_kit=0.0)
+    exports, world = standing.run.facts["exports_share"], standing.world
+    kept = exports.copy()
+    exports[...] = 0.0
+    exports[4, 0] = 0.5
+    try:
+        expected = twin.january(look(standing))
+        january_beliefs(standing.run)
+    finally:
+        exports[...] = kept  # facts are shared by all runs
+    quiet = [world.state.prior_against[c][0][0] + world.parameters.belief_retention * (
+        world.state.belief_against[c][0][0] - world.state.prior_against[c][0][0]) for c in range(world.countries)]
+    added = [float(standing.run.state["belief_against"][c, 0, 0]) - before for c, before in enumerate(quiet)]
+    got = standing.run.state["belief_against"][: world.countries, 0, 0]
+    assert [expected[c, 0, 0][1] for c in range(world.countries)] == pytest.approx(got)
+    for c in range(world.countries):
+        looks = sum(w for j, w in zip(world.facts.peer_index[c], world.facts.peer_weight[c], strict=True) if j == 4)
+        share = 1.0 if c == 4 else world.parameters.threat_elsewhere * looks
+        assert added[c] == pytest.approx(added[4] * share, abs=1e-12)
+    assert added[4] > 0 and sum(one > 0 for one in added) > 3
 
 
 @pytest.mark.parametrize("case", ["a year", "kits", "no beliefs", "the first January"])

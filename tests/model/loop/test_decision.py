@@ -13,7 +13,8 @@ from tests.reference import decision as twin
 CASES = [
     "plain", "supported", "hedging", "bargaining", "clubs", "poor vendors", "no consideration", "strict licences", "little supply",
     "full cells", "renewals", "renewals with a second source", "renewals refused", "instant", "consortium", "allied content", "packages",
-    "packages and renewals",
+    "packages and renewals", "packages supported", "packages and consortium", "packages refused",
+    "packages in an energy crisis", "quick wins", "subsidised renewals",
 ]
 
 
@@ -62,6 +63,22 @@ def prepare(one, case):
         put_levers(one, "home", slice(None), allied_content=0.5)
         put_levers(one, "vendor", slice(0, 15), bundle_discount=np.linspace(0, 0.3, 15))
         put(one, capacity=((2, slice(None)), 0.0), stage=((2, slice(None)), 0))
+    if case in ("packages supported", "packages and consortium"):
+        put(one, target=np.random.default_rng(2).uniform(0.1, 2, one.run.state["target"].shape))
+        put_levers(one, "financier", slice(None), risk_tolerance=0.1, commitment_limit_bn=500.0, cap_bn=5000.0)
+    if case == "packages and consortium":
+        put_parameters(one, package_margin=0.2, consortium_margin=1.0, package_size=4.0, outside_option=0.5)
+        put_levers(one, "home", slice(None), consortium_required=np.array([0.4, 0.8]))
+    elif case == "packages refused":
+        put_parameters(one, denial=0.4)
+        put_levers(one, "home", slice(None), control_strictness=1.0)
+    elif case == "packages in an energy crisis":
+        put_parameters(one, electricity_growth=-0.4)
+    elif case == "quick wins":
+        put(one, quick_until=np.where(np.arange(16) % 2, 60, 0))
+        put_levers(one, "vendor", slice(0, 15), customisation=0.6)
+    elif case == "subsidised renewals":
+        put_levers(one, "home", slice(None), subsidy=0.25, capacity_building=0.6)
     if "renewals" in case:
         contracts_end(one, seed=6)
     if case == "renewals with a second source":
@@ -75,7 +92,7 @@ def test_tenders_of_a_month(standing, case):
     tenders = gather(standing, hazard=0.6)
     offers = allot(standing, tenders)
     world = look(standing)
-    for (i, h), offer in offers.items():
+    for (i, _), offer in offers.items():
         whole = world.parameters.financed_share[tenders[i].layer] * tenders[i].size * world.parameters.term_years[tenders[i].layer]
         exposure = whole * approval.carried(world.parameters, world.financier[offer.financier])
         offer.reserved = [(offer.financier, (1 - offer.share) * exposure), (offer.partner, offer.share * exposure)]
@@ -90,11 +107,14 @@ def test_tenders_of_a_month(standing, case):
             "packages_won", "package_layers")}
     assert len(tenders) > 25 and outcomes["signed"] + outcomes["renewed"] + outcomes["no place"] + outcomes["no supply"] >= 8, outcomes
     expected = {
-        "bargaining": "broken off", "strict licences": "refused", "renewals refused": "refused", "little supply": "no supply",
+        "bargaining": "broken off", "strict licences": "refused", "renewals refused": "refused", "packages refused": "refused",
+        "little supply": "no supply",
         "full cells": "no place"}.get(case, "signed")
     assert outcomes[expected] > 0 and outcomes["nothing"] > 0, outcomes
     if case in ("supported", "consortium", "allied content", "renewals"):
         assert gained["commitments_bn"] > 0 and gained["additional_wins"] >= 0
+    if case == "subsidised renewals":
+        assert (world.book.subsidy_cost_bn > before.book.subsidy_cost_bn)[:2].all() and world.state.budget.max() < 5
     if case.startswith("packages"):
         assert gained["packages_won"] > 2 and gained["package_layers"] > 2 * gained["packages_won"], gained
     if case == "hedging":

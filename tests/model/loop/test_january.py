@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.loop.demand import drift_mixes
+from model.loop.demand import champions_given_up, drift_mixes
 from model.loop.feedbacks import change_cash
 from model.loop.january import count_retained, replenish
 from model.loop.use import expected_fits, refresh_deal_fits
@@ -64,15 +64,37 @@ def test_adopters_that_stay(standing):
     put(standing, month=month)
     for place in np.argwhere(standing.run.state["stage"] == OPERATING):
         origin, years = int(generator.integers(0, 6)), float(generator.choice([4.9, 5.0, 5.5, 5.999, 6.0, 7.0]))
-        put_deal(standing, *(int(x) for x in place), origin=origin, operating=month - 12 * years)
+        put_deal(standing, *(int(x) for x in place), origin=origin, operating=month - 12 * years, holdover=int(generator.random() < 0.2))
     world = look(standing)
     twin.count_retained(world)
     count_retained(standing.run)
     assert_same(standing, world)
     assert world.book.adopters_retained_5y.sum() - standing.world.book.adopters_retained_5y.sum() > 30
+    assert world.book.adopters_5y.sum() > world.book.adopters_retained_5y.sum()
 
 
-@pytest.mark.parametrize("off", [(), ("tastes",)])
+@pytest.mark.parametrize("case", ["idle", "busy", "not backed", "off"])
+def test_champions_given_up(standing, case):
+    """Only what the champion itself runs counts, and a champion that runs nothing is not idle."""
+    domestic = int(standing.world.facts.domestic_vendor)
+    switch(standing, off=("champions",) if case == "off" else ())
+    put(standing, champion=1.0, month=48)
+    put_levers(standing, "importer", slice(0, standing.world.countries), champion=0.0 if case == "not backed" else 0.5)
+    put_parameters(standing, champion_give_up=3.0)
+    for c, l, i in np.argwhere(standing.run.state["stage"] == OPERATING):
+        own = i == 0 and c > 1  # the first two have no champion's site
+        put_deal(
+            standing, int(c), int(l), int(i), vendor=domestic if own else 0, used=1.0 if (case == "busy") == own else 0.02 * float(c))
+    world = look(standing)
+    twin.given_up(world)
+    champions_given_up(standing.run)
+    assert_same(standing, world)
+    given = int((world.state.champion[: world.countries] == 0).sum())
+    assert world.book.champion_conversions == standing.world.book.champion_conversions + given
+    assert (given > 2) == (case == "idle") and (world.state.champion[:2] == 1).all()
+
+
+@pytest.mark.parametrize("off", [(), ("tastes",), ("organic",)])
 def test_the_first_january(off):
     one = stand(off=off, years=0)
     world, w = one.world, one.world.state
@@ -86,7 +108,7 @@ def test_the_first_january(off):
                 deal = got[v]
                 assert (deal.stage, deal.origin, deal.financier) == (OPERATING, LEGACY, -1)
                 assert deal.capacity == pytest.approx(capacity, rel=1e-12) and deal.ends == pytest.approx(left, rel=1e-12)
-                assert deal.operating == pytest.approx(left - months, rel=1e-12) and deal.next_month == int(left)
+                assert deal.operating == pytest.approx(left - months, rel=1e-6) and deal.next_month == int(left)
                 assert deal.used == pytest.approx(start.used(world, c, l, deal), rel=1e-12)
                 assert deal.capacity_building == 0 and trained(world.parameters, world.facts.absorption[c], 0) == world.facts.absorption[c]
             bought = world.facts.capacity[c][l] * own * world.facts.installed[c][l]

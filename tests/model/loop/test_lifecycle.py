@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from experiments.checks.exact_lifecycle import chain
-from model.loop.lifecycle import absorption, build_time
+from model.loop.lifecycle import absorption, build_time, fail
 from model.loop.luck import BUILD_CLOCK, CANCEL_CLOCK, FINANCE_CLOCK
+from tests.model.loop.conftest import assert_same, look, put_deal, put_parameters
 from tests.reference import lifecycle as twin
-from tests.reference import luck
+from tests.reference import luck, stages
+from tests.reference.plain import BUILDING
 
 
 def test_the_building_clock_is_three_exponentials():
@@ -37,6 +39,27 @@ def test_a_slow_site_is_cancelled_more_often():
     assert quick[0] == "operates" and slow[0] == "cancelled"
 
 
+def test_the_ledger_names_who_took_over(standing):
+    """Sites that fail while building go to the largest other vendor of their stack, and their row says to whom."""
+    run, taken = standing.run._replace(ledger=standing.simulation.world.ledger[0]), 0
+    put_parameters(standing, novation=0.999999)
+    for c in range(standing.world.countries):
+        for l in range(7):
+            vendor = int(np.flatnonzero(standing.world.facts.serves[l])[c % 3])
+            put_deal(
+                standing, c, l, 5, stage=BUILDING, vendor=vendor, stack=standing.world.facts.vendor_stack[vendor], ledger=c, clock=36.5,
+                cancel_factor=1.0, kind=2, signed=30.0)
+            run.ledger["at"]["novated_to"][c] = -1
+            world = look(standing)
+            stages.fail(world, c, l, 5)
+            fail(run, c, l, 5)
+            assert_same(standing, world)
+            heir = stages.heir(world, l, vendor)
+            assert run.ledger["at"]["novated_to"][c] == (-1 if heir is None else heir)
+            taken += heir is not None
+    assert 10 < taken < 70
+
+
 def test_every_deal_lives_by_its_own_clocks(stood):
     """Unsupported deals that need no site and no licence: dates of the ledger from the keyed clocks alone."""
     world, p = stood.world, stood.world.parameters
@@ -52,8 +75,9 @@ def test_every_deal_lives_by_its_own_clocks(stood):
         what, months = twin.life(
             luck.exponential(key, int(FINANCE_CLOCK), *where, slot), luck.exponential(key, int(CANCEL_CLOCK), *where, 2 * slot), build,
             luck.exponential(key, int(CANCEL_CLOCK), *where, 2 * slot + 1), p.finance_months[kind], p.build_months[kind],
-            p.cancel_before_finance[kind], p.cancel_while_building[kind], delay=p.customisation_months * offer.customisation,
-            speed=1 - p.turnkey_speed * offer.turnkey)
+            p.cancel_before_finance[kind], p.cancel_while_building[kind],
+            delay=p.customisation_months * float(np.float32(offer.customisation)),
+            speed=1 - p.turnkey_speed * float(np.float32(offer.turnkey)))
         end = row["signed"] + months
         if end >= world.state.month:
             continue

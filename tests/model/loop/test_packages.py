@@ -5,11 +5,13 @@ import pytest
 
 from experiments.checks.one_run import bids
 from model.loop.bids import may_sell
-from model.loop.packages import offer_packages, open_size
+from model.loop.packages import ending_shares, offer_packages, open_size
 from model.loop.sizes import PACKAGE
 from model.loop.tenders import SMALLEST_BN
 from model.loop.utility import bid_utilities, clear_base, country_terms, price_taste
+from tests.model.loop.conftest import look, put, put_parameters, switch
 from tests.reference import packages as twin
+from tests.reference.demand import of_government
 
 
 @pytest.mark.parametrize("c", [0, 2, 4, 5])
@@ -20,6 +22,7 @@ def test_members_and_utility(standing, c, h):
     run.ledger["rows"] = 1  # terms of packages are put together for runs that keep a ledger
     for home in (0, 1):
         run.home["at"][home]["allied_content"] = 0.0
+        run.home["at"][home]["consortium_required"] = 0.0
     # Nothing runs, nothing is under way: every layer is open, as unmet need.
     run.state["stage"][c], run.state["pipeline"][c], run.state["capacity"][c] = 0, 0, 0.0
     clear_base(space["base"])
@@ -47,7 +50,7 @@ def test_members_and_utility(standing, c, h):
         utilities[m] = {v: all_bids[v] for v in able}
         others[m] = (room, [(v, all_bids[v], world.facts.vendor_home[v] == h) for v in able])
     p = world.parameters
-    joined = twin.members(l, lead, 0.3, p.term_years, others, p.package_margin)
+    joined = twin.members(l, lead, 0.3, p.term_years, others, p.package_margin, p.outside_option)
     members = {m: int(space["package_vendor"][h, m]) for m in range(7) if space["package_vendor"][h, m] >= 0}
     if len(joined) < 2:
         assert space["eligible"][PACKAGE + h] == 0
@@ -60,6 +63,24 @@ def test_members_and_utility(standing, c, h):
         p.package_size)
     assert space["utility"][PACKAGE + h] == pytest.approx(expected, rel=1e-11)
     assert space["package_terms"][h].sum() == pytest.approx(expected, rel=1e-11)
+
+
+@pytest.mark.parametrize("case", ["plenty", "an energy crisis", "no power limit"])
+def test_what_a_package_may_cover(standing, case):
+    """What ends soon; else unmet need, of which electricity runs a part where it is short."""
+    w = standing.run.state
+    put(standing, pipeline=0, capacity=((slice(0, 6), slice(None)), w["capacity"][:6] * 0.2), stage=((slice(0, 4), slice(None)), 0))
+    if case != "plenty":
+        put_parameters(standing, electricity_growth=-0.45)
+    switch(standing, off=("power",) if case == "no power limit" else ())
+    world, p, held, kinds = look(standing), standing.world.parameters, np.zeros(16), set()
+    for c in range(world.countries):
+        for l in range(7):
+            up = ending_shares(standing.run, c, l, p.open_months, held)
+            got, need = open_size(standing.run, c, l, up), of_government(world, c, l) - world.state.capacity[c][l]
+            assert got == pytest.approx(twin.room(world, c, l), rel=1e-12, abs=1e-15), (c, l)
+            kinds.add("ends" if up > 0 else "nothing" if got == 0 else "all" if got == pytest.approx(need) else "a part")
+    assert {"ends", "nothing", "all"} <= kinds and ("a part" in kinds) == (case == "an energy crisis"), kinds
 
 
 def test_a_single_layer_is_no_package(standing):

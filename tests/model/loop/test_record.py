@@ -5,7 +5,7 @@ import pytest
 
 from model.loop.record import record
 from model.loop.sizes import FINE, NOT_FINITE
-from tests.model.loop.conftest import look, put, put_levers
+from tests.model.loop.conftest import look, put, put_deals, put_levers
 from tests.reference import record as twin
 
 
@@ -15,6 +15,9 @@ def test_every_stock_of_the_record(standing):
     put_levers(standing, "vendor", 13, reexport=0.4)
     standing.run.book["cut_off_loss_bn"][2], standing.run.book["second_source_cost_bn"][3] = 0.7, 0.2
     standing.run.book["announced_bn"][:2], standing.run.book["delivered_bn"][:2] = (7.0, 3.0), (6.0, 0.2)
+    standing.run.book["finance_relief_bn"][4] = 0.3
+    generator = np.random.default_rng(2)
+    put_deals(standing, paid=lambda now: generator.uniform(0.4, 1.2, now.shape), cut=lambda now: generator.uniform(0, 1, now.shape))
     put(standing, share=((1, 2), (0.5, 0.5, 0.0)))
     expected = twin.everything(look(standing))
     record(standing.run)
@@ -27,7 +30,7 @@ def test_every_stock_of_the_record(standing):
         assert got[tuple(slice(size) for size in value.shape)] == pytest.approx(value, rel=precision, abs=precision * 1e-2), name
         assert np.abs(value).max() > 0, name
     for h in (0, 1):
-        assert standing.run.state["last_score"][h] == pytest.approx(twin.score((7.0, 3.0)[h], (6.0, 0.2)[h]), rel=1e-6)
+        assert standing.run.state["last_score"][h] == pytest.approx(twin.score(world.parameters, (7.0, 3.0)[h], (6.0, 0.2)[h]), rel=1e-6)
     assert standing.run.state["status"] == FINE
 
 

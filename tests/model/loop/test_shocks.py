@@ -4,16 +4,14 @@ import numpy as np
 import pytest
 
 from model.loop.disputes import divert, settle_disputes
-from model.loop.shocks import WORLD, cut_off, draw_shocks, happen, strike
-from model.loop.sizes import E_CUT_OFF, E_DEBT_DISTRESS, E_GOVERNMENT_CHANGE, E_SANCTIONS, EVENT_NAMES
+from model.loop.shocks import WORLD, breaches, cut_off, draw_shocks, happen, strike
+from model.loop.sizes import E_CUT_OFF, E_DEAL, E_DEBT_DISTRESS, E_GOVERNMENT_CHANGE, E_SANCTIONS, EVENT_NAMES
 from tests.model.loop.conftest import assert_same, look, put, put_deal, put_levers, put_parameters, switch
 from tests.reference import beliefs, disputes
 from tests.reference import shocks as twin
 from tests.reference.plain import OPERATING
 
 SCENARIO_NAMES = {"bust": "ai_bust", "power_shock": "power", "frontier_jump": "frontier_jump"}
-# Buyers read quality from a transposed copy and scepticism with its shift, which are no part of what a shock itself does.
-COPIES = ("quality_by_layer", "scepticism")
 
 
 def in_operation(one):
@@ -42,7 +40,7 @@ def test_every_world_shock(standing, place, shock):
     world = look(standing)
     twin.happen(world, *shock, place=place)
     happen(standing.run, *WORLD[place], -1, 1.0, place)
-    assert_same(standing, world, besides=COPIES)
+    assert_same(standing, world)
     moved = [
         name for name, before in vars(standing.world.state).items()
         if not np.array_equal(before, getattr(world.state, name)) and name not in ("cash", "scepticism_shift")]
@@ -57,7 +55,7 @@ def test_shocks_to_one_country(standing, size):
         ("breach", EVENT_NAMES.index("breach"), 2), ("alliance_doubt", EVENT_NAMES.index("alliance_doubt"), 0)]):  # fmt: skip
         twin.happen(world, what, side, c, size, 100)
         happen(standing.run, np.int64(kind), side, c, size, 100)
-    assert_same(standing, world, besides=COPIES)
+    assert_same(standing, world)
     assert world.state.debt_until[0] == 36 + int(36 * size) and world.state.sovereignty_shift[1] != 0
 
 
@@ -73,7 +71,7 @@ def test_what_falls_into_a_month(standing):
     twin.happen(world, "government_change", 0, 2)
     beliefs.refresh_fears(world)
     strike(standing.run)
-    assert_same(standing, world, besides=COPIES)
+    assert_same(standing, world)
     assert world.state.bust_until == 0
 
 
@@ -90,7 +88,7 @@ def test_without_shocks_nothing_falls(standing):
 def test_a_cut_off(standing, h, promised):
     put_parameters(standing, coercion_cut=0.9)
     for place in in_operation(standing):
-        put_deal(standing, *place, guarantee=0.4, loan=0.3, financier=1, partner=5, partner_ratio=0.5)
+        put_deal(standing, *place, guarantee=0.4, cut=0.2 + 0.1 * place[2], loan=0.3, financier=1, partner=5, partner_ratio=0.5)
     world, before = look(standing), standing.world.book.cut_deals[h]
     for c in (1, 3):
         twin.cut_off(world, h, c, 0.8, promised)
@@ -126,6 +124,40 @@ def test_disputes_of_a_january(standing, case):
         assert (broken > 0) == (case == "guaranteed")
     if case == "off":
         assert not answers
+
+
+@pytest.mark.parametrize("case", ["as it is", "many", "the first January", "off"])
+def test_breaches_at_single_users(standing, case):
+    """Where nothing of a stack is in use nothing is breached; where all is, it is at the true hazard."""
+    put(standing, true_hazard=0.05 if case == "as it is" else 0.6, month=0 if case == "the first January" else 36)
+    for c, parts in ((0, (1.0, 0.0, 0.0)), (1, (0.0, 1.0, 0.0))):
+        put(standing, stock_used=(c, standing.world.state.used[c][:, None] * np.array(parts)))
+    if case == "many":
+        put(standing, used=(5, 0.0), stock_used=(5, 0.0))
+    switch(standing, off=("shocks",) if case == "off" else ())
+    world = look(standing)
+    twin.breaches(world)
+    breaches(standing.run)
+    assert_same(standing, world)
+    seen = world.book.security_incidents - standing.world.book.security_incidents
+    assert (seen.sum() >= 3) == (case == "many")
+    assert np.array_equal(world.state.severity[[0, 1]], standing.world.state.severity[[0, 1]]) != (case == "many")
+
+
+def test_scripted_deals_enter_the_pipeline_and_the_books(standing):
+    put(standing, shock_month=-1, country_shock_month=-1)
+    world, events = look(standing), standing.run.events
+    deals = [(0, 1, 0, 2.0, 300.0), (3, 2, 6, 1.0, 80.0), (4, 4, 3, 0.3, 0.0), (6, 0, 0, 0.5, 0.0), (2, 0, 8, 0.4, 0.0)]
+    for number, (c, l, v, value, megawatts) in enumerate(deals):
+        one = events["at"][number]
+        one["month"], one["kind"], one["side"] = 36, E_DEAL, 0
+        one["country"], one["layer"], one["vendor"], one["value"], one["size"] = c, l, v, value, megawatts
+        twin.announced(world, c, l, v, value, megawatts)
+    events["number"] = len(deals)
+    beliefs.refresh_fears(world)
+    strike(standing.run)
+    assert_same(standing, world)
+    assert 1 < world.state.deals_signed - standing.world.state.deals_signed < len(deals)
 
 
 @pytest.mark.parametrize("case", ["few", "many", "restricted", "off"])

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from agents.names import FINANCIERS
-from model.loop.finance import NO_RISK, NO_ROOM, carried_share, choose_financier, partner_of, refusal
+from model.loop.finance import FROZEN, INELIGIBLE, NO_RISK, NO_ROOM, carried_share, choose_financier, partner_of, refusal
 from model.loop.sizes import CLOUD, OPERATED
 from tests.model.loop.conftest import allot, gather, look, put, put_levers, put_parameters
 from tests.reference import approval as twin
 
-WHY = {0: None, NO_RISK: "risk", NO_ROOM: "room", 3: "frozen"}
+WHY = {0: None, NO_RISK: "risk", NO_ROOM: "room", FROZEN: "frozen", INELIGIBLE: "ineligible"}
 
 
 def test_exposure_of_every_financier(standing):
@@ -17,7 +17,7 @@ def test_exposure_of_every_financier(standing):
         put_levers(standing, "financier", f, instrument_mix=np.random.default_rng(f).dirichlet(np.ones(6)))
     world = look(standing)
     for f in range(len(FINANCIERS)):
-        got = carried_share(standing.run.financier["at"][f])
+        got = carried_share(standing.run.parameters, standing.run.financier["at"][f])
         assert got == pytest.approx(twin.carried(world.parameters, world.financier[f]), rel=1e-12)
 
 
@@ -41,11 +41,12 @@ def test_every_reason_to_refuse(standing):
         expected = twin.refusal(look(standing), f, c, exposure, operated, inaction, lag)
         assert WHY[got] == expected, (f, c)
         seen.append(expected)
-    assert {seen.count(why) > 10 for why in (None, "risk", "room", "frozen")} == {True}
+    assert {seen.count(why) > 10 for why in (None, "risk", "room", "frozen", "ineligible")} == {True}
 
 
 def test_approval_tips_where_expected_loss_meets_tolerance(standing):
     put(standing, exposure=0.0, committed=0.0, debt_until=0)
+    put_parameters(standing, highest_income=3)
     put_levers(standing, "home", slice(None), agency_lag_months=0.0)
     put_levers(standing, "financier", 1, risk_tolerance=0.03, strategic_premium=0.0)
     world = look(standing)

@@ -94,7 +94,7 @@ def test_cells_and_who_is_supported_from_the_state_alone(standing, case):
         put_levers(standing, "home", slice(None), include_network=0.0, cloud_counts=0.0)
     if case == "off":
         switch(standing, off=("targeting",))
-    refresh_peers_served(standing.run)
+    refresh_peers_served(standing.run, standing.space["served"])
     survey(standing.run, standing.space)
     world = look(standing)
     target(standing.run, standing.space)

@@ -19,7 +19,7 @@ def test_both_do_the_same():
     marked = one.records[0]["target"][0, 0] > 0
     assert {(c, l) for c, l in zip(*marked.nonzero(), strict=True)} == {*expected[0], *expected[1]} and marked.any()
     before = one.run.state["used"].copy()
-    timed.kernels.use_of_deals(one.records)
+    timed.kernels.use_of_deals(one.records, one.room)
     found = timed.use.half_year(one.world)
     for (c, l), used in found.cell.items():
         assert abs(one.records[0]["used"][0, c, l] - used) < 1e-9

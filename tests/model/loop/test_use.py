@@ -5,7 +5,7 @@ import pytest
 
 from model.loop.sizes import OPERATING, USE_MONTHS
 from model.loop.use import fit, raw_misfit, refresh_reputation, step_use, trained, use_step
-from tests.model.loop.conftest import look, put, put_levers, switch
+from tests.model.loop.conftest import look, put, put_deals, put_levers, switch
 from tests.reference import use as twin
 from tests.reference.plain import deal
 
@@ -60,16 +60,18 @@ def test_reputation(standing):
     assert np.abs(got).max() > 0
 
 
-@pytest.mark.parametrize("off", [(), ("utilisation",), ("reexport",)])
+@pytest.mark.parametrize("off", [(), ("utilisation",), ("reexport",), ("organic",)])
 def test_a_half_year_of_all_deals(standing, off):
     switch(standing, off=off)
     put_levers(standing, "vendor", 13, reexport=0.4)
     put(standing, data_use=0.0, revenue=0.0, capacity=((3, 2), 0.0))
+    generator = np.random.default_rng(7)  # what was agreed need not be what is offered now
+    put_deals(standing, price=lambda now: generator.uniform(0.5, 1.5, now.shape), paid=lambda now: generator.uniform(0.4, 1.2, now.shape))
     for name in ("revenue_bn", "private_spend_bn", "app_use", "reexport_bn"):
         standing.run.book[name][...] = 0.0
     world = look(standing)
     expected = twin.half_year(world)
-    step_use(standing.run)
+    step_use(standing.run, standing.space["sold"], standing.space["sold_used"])
     after, many = look(standing), len(expected.deal)
     for (c, l, i), used in expected.deal.items():
         assert deal(after, c, l, i).used == pytest.approx(used, rel=1e-11), (c, l, i)

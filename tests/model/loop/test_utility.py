@@ -5,25 +5,52 @@ import math
 import numpy as np
 import pytest
 
-from experiments.checks.one_run import bids, choice_probabilities
+from experiments.checks.one_run import bids, choice_probabilities, refresh
 from model.loop.finance import instrument_factor
 from model.loop.sizes import TERM_NAMES
 from model.loop.utility import price_taste, reach_of_support, support_price
-from tests.model.loop.conftest import CELLS
+from tests.model.loop.conftest import CELLS, look, put, put_levers, switch
 from tests.reference import choice as twin
+from tests.reference.bids import log_odds_of_consideration
 
 
 def serving(world, l):
     return [v for v in range(world.vendors) if world.facts.serves[l][v]]
 
 
-def test_prices_and_cutability(stood):
-    market, world = stood.run.market, stood.world
+@pytest.mark.parametrize("case", ["as it is", "quick wins and tariffs", "no subsidies"])
+def test_prices_and_cutability(standing, case):
+    put_levers(standing, "home", slice(None), subsidy=np.linspace(0, 0.3, 7))
+    if case == "quick wins and tariffs":
+        put_levers(standing, "vendor", slice(0, 15), customisation=0.5, local_hosting=np.linspace(0, 1, 15))
+        put(standing, quick_until=np.where(np.arange(16) % 2, 40, 0), tariff_until=np.array([40, 0]))
+    put(standing, subsidy_on=0.0 if case == "no subsidies" else 1.0)
+    refresh(standing.run)
+    market, world = standing.run.market, look(standing)
     for l in range(world.layers):
         for v in serving(world, l):
             assert market["price"][l, v] == pytest.approx(twin.list_price(world, l, v), rel=1e-12), (l, v)
+            assert market["price_now"][l, v] == pytest.approx(twin.price_now(world, l, v), rel=1e-12), (l, v)
             assert market["cut"][l, v] == pytest.approx(twin.cut(world, l, v), rel=1e-12), (l, v)
             assert 12 * market["years"][l, v] == pytest.approx(twin.months_to_operation(world, l, v), rel=1e-12), (l, v)
+
+
+@pytest.mark.parametrize("case", ["as it is", "teams sent", "quick wins"])
+def test_chances_of_being_considered(standing, case):
+    """Advocacy, clarity, teams and what tailoring costs them; a Gulf hub by how near the Gulf is."""
+    put_levers(standing, "home", slice(None), consortium_required=0.4, industry_led=0.5, advocacy=0.6)
+    put_levers(standing, "vendor", slice(0, 15), customisation=np.linspace(0, 1, 15), reexport=0.5)
+    if case == "teams sent":
+        for v in range(0, 15, 2):
+            put_levers(standing, "vendor", v, teams=np.random.default_rng(v).uniform(0, 2, standing.run.vendor["at"]["teams"].shape[-1]))
+    elif case == "quick wins":
+        put(standing, quick_until=40)
+    refresh(standing.run)
+    world = look(standing)
+    for c in range(world.countries):
+        for v in range(world.vendors):
+            expected = 1 / (1 + math.exp(-log_odds_of_consideration(world, c, v, 0.0)))
+            assert standing.run.market["chance_considered"][c, v] == pytest.approx(expected, rel=1e-11), (c, v)
 
 
 @pytest.mark.parametrize(("c", "l"), CELLS)
@@ -48,6 +75,21 @@ def test_terms_of_renewals(stood, c, l):
         for name in ("incumbency", "sovereignty"):
             assert terms[TERM_NAMES.index(name), v] == pytest.approx(expected[name], rel=1e-10, abs=1e-12), (name, v)
         assert utility[v] == pytest.approx(math.fsum(expected.values()), abs=1e-11)
+
+
+@pytest.mark.parametrize("off", sorted({*twin.SWITCHES.values(), "price", "standards_lever", "goodwill", "retaliation", "champions"}))
+def test_terms_without_a_submodel(standing, off):
+    put_levers(standing, "importer", slice(0, standing.world.countries), ban_us=0.3, champion=0.6)
+    before = [bids(standing.run, c, l)[1] for c, l in CELLS]
+    switch(standing, off=(off,))
+    refresh(standing.run)
+    world, moved = look(standing), 0.0
+    for (c, l), then in zip(CELLS, before, strict=True):
+        _, utility = bids(standing.run, c, l)
+        for v in serving(world, l):
+            assert utility[v] == pytest.approx(math.fsum(twin.terms(world, c, l, v).values()), abs=1e-11), (c, l, v)
+            moved = max(moved, abs(utility[v] - then[v]))
+    assert moved > 1e-4
 
 
 def test_no_term_is_trivially_nothing(stood):
