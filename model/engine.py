@@ -17,7 +17,7 @@ from model.loop.run import scratch
 from model.loop.sizes import LEDGER_ROWS, SUBMODELS, VENDORS
 from model.measures import book_dtype
 from model.records import as_records, empty_ledgers, event_dtype, event_record, facts_record, market_dtype, places_for
-from model.world import empty_deals, empty_state
+from model.world import blank, empty_deals, empty_state
 
 SLICES_PER_THREAD = 4
 SOLVER_STEPS = 60
@@ -74,7 +74,7 @@ class World:
         )
         world.state = empty_state(runs, places)
         world.deals = empty_deals(runs, places)
-        world.book = np.zeros((runs, years[1] - years[0] + 1), book_dtype(places))
+        world.book = blank((runs, years[1] - years[0] + 1), book_dtype(places))
         kept = list(ledger_runs)
         world.ledger = empty_ledgers(len(kept))
         world.ledger["rows"][: len(kept)] = LEDGER_ROWS

@@ -4,6 +4,8 @@ Everything a run knows stands in three arrays: `state` (one record a run), `deal
 is recorded each January). To save, restore or branch a world is to copy arrays.
 """
 
+import mmap
+
 import numpy as np
 
 from model.loop.sizes import CHANNELS, FINANCIERS, HOMES, LAYERS, SLOTS, STACKS, TASTES, VENDORS
@@ -161,7 +163,7 @@ DEAL_FIELDS = [
     ("capacity_building", TERM, "training and skills"),
     ("cut", TERM, "how easily the seller can cut the buyer off"),
 ]
-LINE = 64  # bytes of a cache line
+MAPPED = 1 << 20  # bytes from which an array is mapped
 
 
 def state_dtype(countries: int) -> np.dtype:
@@ -173,16 +175,22 @@ def deal_dtype() -> np.dtype:
     return np.dtype((np.record, fields), align=True)
 
 
+def blank(shape: tuple[int, ...], kind: np.dtype) -> np.ndarray:
+    """Zeros for what a batch fills run by run, at the start of a memory page.
+
+    Large arrays are mapped in ordinary pages: NumPy would ask for huge ones, whose first touch takes several times as long here.
+    """
+    size = int(np.prod(shape)) * kind.itemsize
+    if size < MAPPED:
+        return np.zeros(shape, kind)
+    return np.frombuffer(mmap.mmap(-1, size), kind).reshape(shape)
+
+
 def empty_state(runs: int, countries: int) -> np.ndarray:
-    return np.zeros(runs, np.dtype([(n, k, s) for n, k, s, _ in state_fields(countries)], align=True))
+    return blank((runs,), np.dtype([(n, k, s) for n, k, s, _ in state_fields(countries)], align=True))
 
 
 def empty_deals(runs: int, countries: int) -> np.ndarray:
     """Empty places for deals, (runs, countries, LAYERS, SLOTS), each at the start of a cache line."""
     fields = [(name, *kind) if isinstance(kind, tuple) else (name, kind) for name, kind, _ in DEAL_FIELDS]
-    kind = np.dtype(fields, align=True)
-    shape = (runs, countries, int(LAYERS), int(SLOTS))
-    size = int(np.prod(shape)) * kind.itemsize
-    whole = np.zeros(size + LINE, np.uint8)
-    first = -whole.ctypes.data % LINE
-    return whole[first : first + size].view(kind).reshape(shape)
+    return blank((runs, countries, int(LAYERS), int(SLOTS)), np.dtype(fields, align=True))
