@@ -18,15 +18,14 @@ from model.loop.utility import bid_utilities, price_taste, term_of
 
 
 @compiled
-def open_size(run, c, l, ending, taken):
-    """Size of what a package may cover in another layer: contracts about to end, else unmet need as far as electricity goes; 0 if there
-    is neither. `taken`: MW that the package takes already."""
+def open_size(run, c, l, ending):
+    """Size of what a package may cover in another layer: contracts about to end, else unmet need; 0 if there is neither."""
     if ending > 0.0:
         return ending
     demand, have = government_demand(run, c, l), run.state.capacity[c, l]
     if have >= run.parameters.unserved_below * demand:
         return 0.0
-    return min(demand - have, most_that_runs(run, c, l, taken))
+    return demand - have
 
 
 @compiled
@@ -111,18 +110,18 @@ def offer_packages(run, x, c, l, size, megawatts):
             x.other_base[t, s] = x.base[t, s]  # a country's own terms are the same on every layer
     for v in range(k.vendors):
         x.other_rows[R_AFFILIATION, v], x.other_rows[R_GRACES, v] = x.rows[R_AFFILIATION, v], x.rows[R_GRACES, v]
-    taken = megawatts if l == CHIPS or l == CLOUD else 0.0
+    for h in range(HOMES):
+        x.package_megawatts[h] = megawatts if l == CHIPS or l == CLOUD else 0.0
     for m in range(LAYERS):
         if m == l or w.pipeline[c, m] > 0:
             continue
         ending = ending_shares(run, c, m, p.open_months, x.other_held)
-        room = open_size(run, c, m, ending, taken)
+        room = open_size(run, c, m, ending)
         if room < SMALLEST_BN:
             continue
         bid_utilities(run, c, m, ending > 0.0, x.other_held, 0.0, x.other_base, x.other_rows, x.other_utility)
         run.book.choices += 1.0
         best_bids(run, x, c, m)
-        joined = False
         for h in range(HOMES):
             own, rival = x.best_own[h], x.best_rival[h]
             if x.package_vendor[h, l] < 0 or own < 0:
@@ -132,10 +131,13 @@ def offer_packages(run, x, c, l, size, megawatts):
                 continue
             if x.other_utility[own] < p.outside_option:
                 continue  # nobody takes into a package what it would rather not buy at all
-            join_package(run, x, m, h, own, room)
-            joined = True
-        if joined and (m == CHIPS or m == CLOUD):
-            taken += room * p.term_years[m] * p.capital_share[m] / p.capital_bn_per_mw
+            size_here = room
+            if ending <= 0.0 and (m == CHIPS or m == CLOUD):
+                size_here = min(room, most_that_runs(run, c, m, x.package_megawatts[h]))
+                if size_here < SMALLEST_BN:
+                    continue
+                x.package_megawatts[h] += size_here * p.term_years[m] * p.capital_share[m] / p.capital_bn_per_mw
+            join_package(run, x, m, h, own, size_here)
     for h in range(HOMES):
         if x.package_vendor[h, l] >= 0:
             price_package(run, x, c, l, h)
@@ -172,7 +174,7 @@ def price_package(run, x, c, l, h):
         if x.package_vendor[h, m] >= 0:
             layers += 1
             spend += x.package_members[h, m]
-            discount += run.vendor.at[x.package_vendor[h, m]].bundle_discount * x.package_members[h, m]
+            discount += run.vendor.at[x.package_vendor[h, m]].bundle_discount * p.pass_through[m] * x.package_members[h, m]
             for n in range(LAYERS):
                 if n != m and x.package_vendor[h, n] >= 0:
                     missing = 1.0 - run.state.share[c, n, h]

@@ -29,7 +29,7 @@ def scratch(facts: np.ndarray) -> np.ndarray:
                 # packages
                 ("package_terms", real, (HOMES, TERMS)), ("package_members", real, (HOMES, l)), ("package_vendor", whole, (HOMES, l)),
                 ("other_base", real, (TERMS, STACKS)), ("other_rows", real, (ROWS, v)), ("other_held", real, (v,)), ("other_utility", real, (BIDS,)),
-                ("package_utility", real, (HOMES,)), ("rebate", real, (2,)), ("package_slot", whole, (l,)), ("best_own", whole, (HOMES,)), ("best_rival", whole, (HOMES,)),
+                ("package_utility", real, (HOMES,)), ("rebate", real, (2,)), ("package_megawatts", real, (HOMES,)), ("package_slot", whole, (l,)), ("best_own", whole, (HOMES,)), ("best_rival", whole, (HOMES,)),
                 # one month's tenders
                 ("hazard", real, (c, l)), ("tender_country", whole, (cells,)), ("tender_layer", whole, (cells,)),
                 ("tender_kind", whole, (cells,)), ("tender_size", real, (cells,)), ("tender_expiring", real, (cells,)),

@@ -75,12 +75,15 @@ def decide_tender(run, x, i):
     fellow, in_club = club_award(run, c, l)
     x.rebate[0] = p.club_rebate if in_club > 0.0 else 0.0  # the winner's; bargaining may add to it
     x.rebate[1] = x.rebate[0]
-    price_shift = log(1.0 - x.rebate[0])
+    price_shift = log(1.0 - x.rebate[0] * p.pass_through[l])
     if renewal:
         ending_shares(run, c, l, p.renewal_months, x.held)
     else:
         for v in range(VENDORS):
             x.held[v] = 0.0
+    fresh = megawatts  # MW that do not run yet
+    if renewal:
+        fresh *= max(size - x.tender_expiring[i], 0.0) / size
     clear_base(x.base)
     country_terms(run, c, x.base, x.rows)
     bid_utilities(run, c, l, renewal, x.held, price_shift, x.base, x.rows, x.utility)
@@ -97,13 +100,13 @@ def decide_tender(run, x, i):
     supported = x.offer_financier[i, 0] >= 0 or x.offer_financier[i, 1] >= 0
     before_us, before_cn, without = 0.0, 0.0, NOTHING
     if supported:
-        offer_packages(run, x, c, l, size, megawatts)
+        offer_packages(run, x, c, l, size, fresh)
         weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
         before_us = probability_of_stack(x.stack_weight, outside, 0)
         before_cn = probability_of_stack(x.stack_weight, outside, 1)
         without, _ = race_stack(key, RACE_STACK, number, l, month, x.stack_weight, outside)
         add_support(run, x, i, c)
-    offer_packages(run, x, c, l, size, megawatts)
+    offer_packages(run, x, c, l, size, fresh)
     weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
     count_friction(run, x, outside)
     winner_stack, second_stack = race_stack(key, RACE_STACK, number, l, month, x.stack_weight, outside)

@@ -191,7 +191,11 @@ def add_tender(run, x, number, c, l, kind):
     megawatts = size * p.term_years[l] * p.capital_share[l] / p.capital_bn_per_mw
     if l == CHIPS or l == CLOUD:
         if run.on.at[ON_POWER] and kind != RENEWAL:
-            room = max(electricity_room(run, c), 0.0)
+            room = electricity_room(run, c)
+            before = number - 1  # a tender for chips in the same month goes before one for cloud
+            if before >= 0 and x.tender_country[before] == c and x.tender_layer[before] == CHIPS and x.tender_kind[before] != RENEWAL:
+                room -= x.tender_megawatts[before]
+            room = max(room, 0.0)
             if megawatts > room:
                 run.book.megawatts_deferred += megawatts - room
                 size *= room / megawatts

@@ -13,7 +13,7 @@ def raw_misfit(a, b):
     """1 - cos^2 of the angle between two mixes."""
     dot, aa, bb = 0.0, 0.0, 0.0
     for i in range(4):
-        one, other = float(a[i]), float(b[i])
+        one, other = 1.0 * a[i], 1.0 * b[i]  # double precision, whatever is stored
         dot += one * other
         aa += one * one
         bb += other * other

@@ -10,8 +10,8 @@ from tests.reference.approval import reserve
 from tests.reference.bids import bidding, reach
 from tests.reference.cells import add_stock
 from tests.reference.contracts import ending, extend, hand_over, lapse, leave, wait
-from tests.reference.plain import FROM_HEDGE, FROM_PACKAGE, FROM_RENEWAL, FROM_TENDER, deal, write
-from tests.reference.signing import licence_refused, own_the_cloud, pay_for_offer, sign, take_on
+from tests.reference.plain import FROM_HEDGE, FROM_PACKAGE, FROM_RENEWAL, FROM_TENDER, SOFTWARE, deal, write
+from tests.reference.signing import cheapen, licence_refused, own_the_cloud, pay_for_offer, sign, take_on
 from tests.reference.tenders import megawatts_of
 
 PACKAGE = 16
@@ -162,8 +162,9 @@ def decide(world, tender, offers):
     if fellow in considered:
         considered = [fellow]
     terms = {v: choice.terms(world, c, l, v, held if renewal else None) for v in considered}
-    rebate = -price_taste(world, c) * math.log(1 - p.club_rebate) if in_club else 0.0
-    utility = {v: math.fsum(terms[v].values()) + rebate for v in considered}
+    of_club = p.club_rebate if in_club else 0.0
+    gain = -price_taste(world, c) * math.log(1 - of_club * p.pass_through[l])
+    utility = {v: math.fsum(terms[v].values()) + gain for v in considered}
     stack, outside = {v: int(k.vendor_stack[v]) for v in considered}, math.exp(p.outside_option)
 
     def shares(weights):
@@ -197,11 +198,13 @@ def decide(world, tender, offers):
     for v in considered:
         book.bids_considered[stack[v]] += 1
         book.bids_clear_buyers[stack[v]] += clear
-    vendor, bundle, why, value = None, None, "nothing", tender.size * p.term_years[l]
+    vendor, bundle, why, value, rebate = None, None, "nothing", tender.size * p.term_years[l], of_club
     rivals = {v: u for v, u in utility.items() if stack[v] == second}
     if winner is not None:
         vendor = race_of_bids(world, "race_vendor", c, l, {v: u for v, u in utility.items() if stack[v] == winner})
-        if bargain_fails(world, c, l, winner, utility[vendor], rivals.values(), value):
+        won = bargained(world, c, l, winner, utility[vendor], rivals.values(), value)
+        rebate = 1 - (1 - of_club) * (1 - (won or 0.0))
+        if won is None:
             vendor, why = None, "broken off"
         elif vendor >= PACKAGE:
             bundle = bundles[vendor - PACKAGE][1]
@@ -219,25 +222,28 @@ def decide(world, tender, offers):
     for h in offers:
         book.win_chance_added[h] += shares(weights)[h] - before[h]
         book.additional_wins[h] += winner == h and without != h
-    became, place = settle(world, tender, vendor, home, offers.get(home), rivals, winner, bundle is not None)
+    became, place = settle(world, tender, vendor, home, offers.get(home), rivals, winner, bundle is not None, (rebate, of_club))
     if bundle is not None and place is not None:
         settle_package(world, c, l, winner, bundle, place)
     return became
 
 
-def bargain_fails(world, c, l, winner, utility, rivals, value):
-    """A close rival wins the buyer a price cut; a hard bargain may break off the tender."""
+def bargained(world, c, l, winner, utility, rivals, value):
+    """The price cut that a close rival wins the buyer, as a share of the list price; None if a hard bargain breaks off the tender."""
     p, bargain = world.parameters, world.importer[c].bargain
     if not world.on["bargaining"] or bargain <= 0 or not rivals or max(rivals) < utility - p.bargain_margin:
-        return False
+        return 0.0
     if luck.drawn(world, "bargain", c, l, 0) < p.bargain_failure * bargain:
-        return True
+        return None
     world.book.rent_captured_bn[winner] += p.bargain_rebate * bargain * value
-    return False
+    return p.bargain_rebate * bargain
 
 
-def settle(world, tender, vendor, home, offer, rivals, winner, bundled):
-    """Sign or renew the winner's part, and a second source's where the buyer hedges: (what came of it, the winner's place or None)."""
+def settle(world, tender, vendor, home, offer, rivals, winner, bundled, rebates):
+    """Sign or renew the winner's part, and a second source's where the buyer hedges: (what came of it, the winner's place or None).
+
+    `rebates`: the winner's, and that of a second source, which bargains with nobody.
+    """
     p, w, book, c, l = world.parameters, world.state, world.book, tender.country, tender.layer
     renewal, months = tender.kind == "renewal", p.renewal_months
     if offer is not None:
@@ -275,14 +281,19 @@ def settle(world, tender, vendor, home, offer, rivals, winner, bundled):
         one = deal(world, c, l, place)
         if one.supported:
             reserve(world, [(one.financier, one.commitment), (one.partner, one.commitment * one.partner_ratio)])
-            book.finance_relief_bn[c] += value * reach(world, c, home, vendor) * (1 - offer.factor)
+            approved = value * (p.software_share if one.deal_class == SOFTWARE else 1)
+            book.finance_relief_bn[c] += approved * reach(world, c, home, vendor) * (1 - offer.factor)
+    cheapen(world, c, l, place, rebates[0])
     w.deals_signed += 1
     if kept is not None:
         prolong(world, c, l, kept, tender.size * p.hedge_share)
+        cheapen(world, c, l, kept, rebates[1])
     elif second is not None and w.supply_left[l][second] >= tender.size * p.term_years[l] * p.hedge_share:
         other = sign(world, c, l, second, tender.size * p.hedge_share, tender.megawatts * p.hedge_share, FROM_HEDGE)
         book.second_source_cost_bn[c] += p.hedge_price * tender.size
-        w.deals_signed += other is not None
+        if other is not None:
+            cheapen(world, c, l, other, rebates[1])
+            w.deals_signed += 1
     return what, place
 
 
@@ -310,8 +321,6 @@ def settle_package(world, c, lead, h, bundle, place):
         signed[m] = place
     w.packages += 1
     for m, place in signed.items() if len(signed) >= p.package_size else ():
-        one = deal(world, c, m, place)
-        left = 1 - world.vendor[one.vendor].bundle_discount * p.pass_through[m]
-        write(world, c, m, place, price=one.price * left, paid=one.paid * left)
+        cheapen(world, c, m, place, world.vendor[deal(world, c, m, place).vendor].bundle_discount)
     world.book.packages_won[h] += 1
     world.book.package_layers[h] += len(signed)

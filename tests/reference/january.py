@@ -100,9 +100,12 @@ def count_retained(world):
 
 
 def given_up(world):
-    """An idle domestic champion that is backed may be given up: by how much of what it runs itself lies idle, at a yearly rate."""
+    """An idle domestic champion that is backed may be given up: by how much of what it runs itself lies idle, at a yearly rate.
+
+    On the first January no year has passed.
+    """
     w, v = world.state, int(world.facts.domestic_vendor)
-    if not world.on["champions"] or v < 0:
+    if not world.on["champions"] or v < 0 or w.month == 0:
         return
     for c in range(world.countries):
         own = [one for l in range(world.layers) for _, one in deals_of(world, c, l, OPERATING) if one.vendor == v]

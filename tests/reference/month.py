@@ -8,8 +8,10 @@ from tests.reference.plain import write
 
 
 def strike(world):
-    """Shocks that wait for this month; then everybody fears anew if the world has changed."""
+    """What has run its time ends, shocks that wait for this month strike; then everybody fears anew if the world has changed."""
     w, changed = world.state, False
+    if w.month in (*w.tariff_until, *w.quick_until):
+        w.market_stale = 1  # offers change as a row over tariffs ends or a vendor is past its quick wins
     if not world.on["shocks"]:
         return
     for place, one in enumerate(shocks.WORLD):

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 
-from tests.reference.choice import list_price
 from tests.reference.disputes import leverage, weights_of_layers
 from tests.reference.exposure import refresh as refresh_exposure
 from tests.reference.plain import CLOUD, OPERATING, deals_of
@@ -39,15 +38,12 @@ def foreign_and_cutable(world, c):
 
 
 def welfare(world, c):
-    """Value of use less what is paid, the costs of champions, clarity and second sources, and what disputes cost; bn$ a year.
+    """Value of use less what is paid, the costs of clarity and second sources, and what disputes cost; bn$ a year.
 
-    What public finance saved comes on top, and autonomy.
+    What public finance saved comes on top, and autonomy. A champion's price is paid once, whatever pocket its backing comes from.
     """
-    p, w, k, book = world.parameters, world.state, world.facts, world.book
+    p, w, book = world.parameters, world.state, world.book
     spend, value, paid = sum(w.demand[c]), p.welfare_use * sum(w.used[c]), w.bill[c]
-    backed = p.champion_rebate * world.importer[c].champion * w.champion[c]
-    for l in range(world.layers):
-        paid += sum(backed * w.stock[c][l][v] * list_price(world, l, v) for v in range(world.vendors) if k.domestic[v])
     paid += p.strategy_office * world.importer[c].clarity * spend + book.second_source_cost_bn[c]
     feared = sum(w.true_hazard[c][s][0] * w.share[c][CLOUD][s] for s in range(world.stacks))
     lost = p.welfare_cut_off * feared * w.demand[c][CLOUD] + book.cut_off_loss_bn[c]

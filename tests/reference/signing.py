@@ -46,6 +46,12 @@ def take_on(world, c, l, i, v):
         kept=math.exp(-(p.use_speed + p.use_speed_absorption * absorption) / 2))
 
 
+def cheapen(world, c, l, i, rebate):
+    """A rebate on the list price comes off what was agreed as far as list prices pass through to the buyer's whole cost."""
+    one, left = deal(world, c, l, i), 1 - rebate * world.parameters.pass_through[l]
+    write(world, c, l, i, price=one.price * left, paid=one.paid * left)
+
+
 def own_the_cloud(world, c, l, i):
     """A sovereign cloud is the buyer's own although its vendor usually operates: as hard to cut off as what is sold."""
     one = deal(world, c, l, i)

@@ -50,8 +50,8 @@ def kind_of_tender(world, c, l, chance):
     return "new" if w.capacity[c][l] + w.pending[c][l] < p.unserved_below * demand.of_government(world, c, l) else "top-up"
 
 
-def tender(world, c, l, kind):
-    """The tender with its size in bn$ a year and MW, or None if there is nothing worth a tender."""
+def tender(world, c, l, kind, spoken_for=0.0):
+    """The tender with its size in bn$ a year and MW, or None if there is nothing worth a tender. `spoken_for`: MW of its country's others."""
     p, w = world.parameters, world.state
     want, have = wanted(world, c, l), w.capacity[c][l] + w.pending[c][l]
     up = sum(one.capacity for _, one in ending(world, c, l, p.renewal_months)) if kind == "renewal" else 0.0
@@ -65,7 +65,7 @@ def tender(world, c, l, kind):
         return None
     megawatts = megawatts_of(p, l, size)
     if l in (CHIPS, CLOUD) and world.on["power"] and kind != "renewal":
-        room = max(electricity_room(world, c), 0)
+        room = max(electricity_room(world, c) - spoken_for, 0)
         if megawatts > room:
             world.book.megawatts_deferred += megawatts - room
             size, megawatts = size * room / megawatts, room
@@ -84,7 +84,8 @@ def gathered(world, chance):
                 hold_over(world, c, l)
                 continue
             kind = kind_of_tender(world, c, l, chance[c][l])
-            one = tender(world, c, l, kind) if kind else None
+            chips = found[-1] if found and (found[-1].country, found[-1].layer) == (c, CHIPS) and found[-1].kind != "renewal" else None
+            one = tender(world, c, l, kind, chips.megawatts if chips else 0.0) if kind else None
             if one:
                 found.append(one)
             elif kind == "renewal":

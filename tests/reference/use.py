@@ -10,7 +10,8 @@ from tests.reference.plain import APPLICATIONS, CLOUD, MODELS, OPERATED, OPERATI
 
 
 def misfit(offered, needed):
-    """1 - cos^2 of the angle between two mixes."""
+    """1 - cos^2 of the angle between two mixes; those of deals are kept in single precision, which products must not be rounded to."""
+    offered, needed = [float(part) for part in offered], [float(part) for part in needed]
     dot = math.fsum(a * b for a, b in zip(offered, needed, strict=True))
     lengths = math.sqrt(math.fsum(a * a for a in offered)) * math.sqrt(math.fsum(b * b for b in needed))
     return 1 - (dot / lengths) ** 2

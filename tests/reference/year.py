@@ -6,7 +6,7 @@ from tests.reference.cells import shares
 
 
 def january(world):
-    """Money, standards, disputes, beliefs, goodwill, research, mixes, reputation, survey, targets."""
+    """Money, standards, retention, disputes, beliefs, goodwill, research, mixes, reputation, survey, targets."""
     w = world.state
     month.grow(world)
     money.replenish(world)
@@ -20,6 +20,7 @@ def january(world):
     months, at_home = shocks.drawn(world)
     w.shock_month[: len(months)] = months
     w.country_shock_month[: world.countries] = at_home
+    money.count_retained(world)  # before anything ends deals whose years are up
     shocks.settle_disputes(world, disputes.leverage, lambda *at: disputes.true_supply_hazard(*at, disputes.midpoint_mean))
     shocks.divert(world)
     shocks.breaches(world)
@@ -38,7 +39,6 @@ def january(world):
     money.expected_fits(world)
     money.refresh_deal_fits(world)
     w.reputation[: world.countries, : world.vendors] = use.reputation(world)
-    money.count_retained(world)
     survey(world)
     for h in (0, 1):
         mark(world, h)

@@ -8,10 +8,14 @@ import pytest
 from tests.model.loop.conftest import allot, assert_same, decide, gather, look, put, put_levers, put_parameters, switch
 from tests.model.loop.test_tenders import contracts_end
 from tests.reference import approval
+from tests.reference.bids import reach
+from tests.reference.choice import list_price
 from tests.reference import decision as twin
+from tests.reference.plain import BUILDING, FROM_HEDGE, FROM_RENEWAL, FROM_TENDER, SIGNED, SOFTWARE, deal
 
 CASES = [
-    "plain", "supported", "hedging", "bargaining", "clubs", "poor vendors", "no consideration", "strict licences", "little supply",
+    "plain", "supported", "hedging", "bargaining", "clubs", "clubs that bargain and hedge", "software with support",
+    "poor vendors", "no consideration", "strict licences", "little supply",
     "full cells", "renewals", "renewals with a second source", "renewals refused", "instant", "consortium", "allied content", "packages",
     "packages and renewals", "packages supported", "packages and consortium", "packages refused",
     "packages in an energy crisis", "quick wins", "subsidised renewals",
@@ -25,15 +29,21 @@ def prepare(one, case):
         switch(one, off=("packages",))
     put(one, pipeline=0, pending=0.0, budget=5.0, slots_left=50.0, subsidy_on=1.0, supply_left=1e3)
     put_levers(one, "home", slice(None), min_package_mw=0.0, include_network=1.0, cloud_counts=0.7)
-    if case in ("supported", "consortium", "allied content", "renewals"):
+    if case in ("supported", "consortium", "allied content", "renewals", "software with support"):
         generator = np.random.default_rng(2)
         put(one, target=generator.uniform(0.1, 2, one.run.state["target"].shape))
         put_levers(one, "financier", slice(None), risk_tolerance=0.1, commitment_limit_bn=500.0, cap_bn=5000.0)
+    if case == "software with support":
+        put_levers(one, "vendor", slice(0, 15), deal_class=np.array([0.0, 0.2, 0.8]))
     if case == "hedging":
         put_levers(one, "importer", countries, hedge=np.where(np.arange(one.world.countries) % 2, np.nan, 0.9))
     elif case == "bargaining":
         put_levers(one, "importer", countries, bargain=1.0)
         put_parameters(one, bargain_failure=0.6, bargain_margin=3.0)
+    elif case == "clubs that bargain and hedge":
+        put_levers(one, "importer", countries, club=np.arange(one.world.countries) % 2, bargain=0.8, hedge=0.7)
+        put_parameters(one, bargain_margin=3.0, club_rebate=0.1, bargain_rebate=0.2)
+        contracts_end(one, seed=4)
     elif case == "clubs":
         put_levers(one, "importer", countries, club=np.arange(one.world.countries) % 3)
         put_levers(one, "importer", 4, club=np.nan)
@@ -86,6 +96,54 @@ def prepare(one, case):
         put_levers(one, "vendor", slice(0, 15), lock_silicon=0.3)
 
 
+def signed_this_month(one):
+    """Deals signed this month, with their layer."""
+    world, found = look(one), []
+    for c, l, i in np.ndindex(world.state.stage[: world.countries].shape):
+        if world.state.stage[c][l][i] in (SIGNED, BUILDING) and world.deals["signed"][c, l, i] == world.state.month:
+            found.append(deal(world, c, l, i))
+            found[-1].layer = l
+    return found
+
+
+def rebates_of_the_month(one):
+    """What came off the list prices of deals signed this month, by origin."""
+    world, found = look(one), {}
+    for signed in signed_this_month(one):
+        asked = list_price(world, signed.layer, signed.vendor)
+        off = (1 - signed.price / asked) / world.parameters.pass_through[signed.layer]
+        found.setdefault(signed.origin, set()).add(round(float(off), 5) + 0.0)
+    return found
+
+
+def test_relief_of_finance_is_on_what_it_financed(standing):
+    """Of the same tenders, those that turn out as software bring relief on the software alone."""
+    prepare(standing, "software with support")
+    switch(standing, off=("hedge", "bargaining"))
+    tenders = gather(standing, hazard=0.6)
+    offers, p, k = allot(standing, tenders), standing.world.parameters, standing.world.facts
+    software = 0
+    for i, tender in enumerate(tenders):
+        c, l = tender.country, tender.layer
+        before, places = standing.run.book["finance_relief_bn"][c], standing.run.state["stage"][c, l].copy()
+        decide(standing, i)
+        world, gained = look(standing), standing.run.book["finance_relief_bn"][c] - before
+        new = [deal(world, c, l, int(j)) for j in np.flatnonzero((places == 0) & (world.state.stage[c, l] > 0))]
+        if not (new and new[0].supported):
+            assert gained == 0
+            continue
+        (one,) = new
+        h = next(h for h in (0, 1) if (i, h) in offers and offers[i, h].financier == one.financier)
+        if one.deal_class == SOFTWARE:  # all that is built was approved
+            assert one.value == pytest.approx(p.software_share * tender.size * p.term_years[l])
+            software += 1
+        grown = p.mega_announcement if one.value > tender.size * p.term_years[l] * 1.001 else 1.0
+        approved = one.value / grown
+        assert gained == pytest.approx(approved * reach(world, c, h, one.vendor) * (1 - offers[i, h].factor), rel=1e-6), (c, l)
+        assert k.vendor_home[one.vendor] in (h, -1)
+    assert software > 1
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_tenders_of_a_month(standing, case):
     prepare(standing, case)
@@ -104,14 +162,14 @@ def test_tenders_of_a_month(standing, case):
     gained = {
         name: float(np.sum(getattr(world.book, name)) - np.sum(getattr(before.book, name)))
         for name in ("additional_wins", "commitments_bn", "second_source_cost_bn", "rent_captured_bn", "renewed_deals", "switched_deals",
-            "packages_won", "package_layers")}
+            "packages_won", "package_layers", "finance_relief_bn")}
     assert len(tenders) > 25 and outcomes["signed"] + outcomes["renewed"] + outcomes["no place"] + outcomes["no supply"] >= 8, outcomes
     expected = {
         "bargaining": "broken off", "strict licences": "refused", "renewals refused": "refused", "packages refused": "refused",
         "little supply": "no supply",
         "full cells": "no place"}.get(case, "signed")
     assert outcomes[expected] > 0 and outcomes["nothing"] > 0, outcomes
-    if case in ("supported", "consortium", "allied content", "renewals"):
+    if case in ("supported", "consortium", "allied content", "renewals", "software with support"):
         assert gained["commitments_bn"] > 0 and gained["additional_wins"] >= 0
     if case == "subsidised renewals":
         assert (world.book.subsidy_cost_bn > before.book.subsidy_cost_bn)[:2].all() and world.state.budget.max() < 5
@@ -119,8 +177,22 @@ def test_tenders_of_a_month(standing, case):
         assert gained["packages_won"] > 2 and gained["package_layers"] > 2 * gained["packages_won"], gained
     if case == "hedging":
         assert gained["second_source_cost_bn"] > 0
-    if case == "bargaining":
+    if "bargain" in case:
         assert gained["rent_captured_bn"] > 0
+    rebates = rebates_of_the_month(standing)
+    if case == "clubs that bargain and hedge":
+        # In full for whom the bargain was struck with, the club's alone for second sources.
+        assert rebates[FROM_HEDGE] == {0.1} and 0.244 in rebates[FROM_TENDER] and rebates[FROM_TENDER] <= {0.1, 0.244}, rebates
+    elif case == "bargaining":
+        assert rebates[FROM_TENDER] == {0.0, 0.05}, rebates
+    elif case == "clubs":  # governments bargain half as hard as they can, unless told otherwise
+        assert rebates[FROM_TENDER] == {0.0, 0.025, 0.05, 0.07375} and rebates[FROM_HEDGE] <= {0.0, 0.05}, rebates
+    elif case in ("supported", "renewals", "software with support"):
+        assert rebates[FROM_TENDER] == {0.0, 0.025} and rebates[FROM_HEDGE] == {0.0}, rebates
+        assert rebates.get(FROM_RENEWAL, {0.0}) <= {0.0, 0.025}, rebates
+    if case == "software with support":
+        software = [one for one in signed_this_month(standing) if one.deal_class == SOFTWARE and one.supported]
+        assert len(software) > 1 and gained["finance_relief_bn"] > 0
     if case.startswith("renewals"):
         assert outcomes["renewed"] > 2 and gained["renewed_deals"] > 2 and gained["switched_deals"] > 0
 

@@ -73,12 +73,12 @@ def test_adopters_that_stay(standing):
     assert world.book.adopters_5y.sum() > world.book.adopters_retained_5y.sum()
 
 
-@pytest.mark.parametrize("case", ["idle", "busy", "not backed", "off"])
+@pytest.mark.parametrize("case", ["idle", "the first January", "busy", "not backed", "off"])
 def test_champions_given_up(standing, case):
     """Only what the champion itself runs counts, and a champion that runs nothing is not idle."""
     domestic = int(standing.world.facts.domestic_vendor)
     switch(standing, off=("champions",) if case == "off" else ())
-    put(standing, champion=1.0, month=48)
+    put(standing, champion=1.0, month=0 if case == "the first January" else 48)
     put_levers(standing, "importer", slice(0, standing.world.countries), champion=0.0 if case == "not backed" else 0.5)
     put_parameters(standing, champion_give_up=3.0)
     for c, l, i in np.argwhere(standing.run.state["stage"] == OPERATING):

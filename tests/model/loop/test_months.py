@@ -64,7 +64,8 @@ def test_stages_that_end(standing, case):
     assert (gained["novated_deals"] > 12) == (case == "taken over"), gained
 
 
-@pytest.mark.parametrize("case", ["a year", "a busy year", "supported", "defaults", "bust and tariffs", "dear subsidies"])
+@pytest.mark.parametrize("case", [
+    "a year", "a busy year", "supported", "defaults", "bust and tariffs", "what ends in mid-year", "dear subsidies"])
 def test_a_year_of_months(standing, case):
     """Twelve months, from the state that a January leaves."""
     put(standing, budget=np.array([0.4, 30.0]), slots_left=40.0, subsidy_on=1.0, shock_month=-1, country_shock_month=-1)
@@ -82,11 +83,19 @@ def test_a_year_of_months(standing, case):
         put_parameters(standing, base_default=0.3)
         put_deals(standing, loan=np.where(standing.run.state["stage"] == OPERATING, 0.2, 0.0), payments_left=9)
     elif case == "bust and tariffs":
-        # How many bids the teams of a vendor that now tailors less can handle is settled once a year.
-        put_parameters(standing, customisation_teams=0.0, pass_through=1.0)
+        # Teams that tailor bid elsewhere less: those that a bust drives to quick wins are considered by more buyers.
+        put_parameters(standing, pass_through=1.0, customisation_teams=2.0, top_up_rate=3.0)
+        put_levers(standing, "vendor", slice(0, 15), customisation=0.9)
+        put_levers(standing, "importer", slice(0, standing.world.countries, 2), club=1.0)
         put(standing, cash=standing.world.facts.cash * 0.9, tariff_until=0, quick_until=0)
         for place, month_ in ((7, 36), (8, 37), (9, 38), (11, 39), (12, 40), (13, 41)):
             put(standing, shock_month=(place, month_), country_shock_month=((place % 5, 1), month_))
+    elif case == "what ends in mid-year":
+        put_parameters(standing, pass_through=1.0, top_up_rate=2.0)
+        put_levers(standing, "vendor", slice(0, 15), customisation=0.8, turnkey=0.0)
+        # As from the year before: what is offered in January still has the tariffs and the quick wins in it.
+        put(standing, tariff_until=np.array([41, 44]), quick_until=np.array([40, 43, 0] * 5 + [0]))
+        put_parameters(standing)
     elif case == "dear subsidies":
         put_parameters(standing, top_up_rate=2.0)
         put(standing, budget=np.array([0.4, 1.0]), appropriation=np.array([0.5, 1.0]))
@@ -106,26 +115,51 @@ def test_a_year_of_months(standing, case):
         assert world.book.supported_tenders.sum() - standing.world.book.supported_tenders.sum() > 5
 
 
+def test_adopters_that_leave_in_the_january_that_counts_them(standing):
+    """Cut off, or restricted, with their years just served: they are adopters that were retained so long, each counted once."""
+    put_parameters(standing, dispute_rate=3.0, coercion_cost=0.002, coercion_cut=1.0, restriction=0.9, concession_half=5.0)
+    put_levers(standing, "home", slice(None), coerce=1.0, guarantee=0.0)
+    put_deals(standing, origin=0, operating=36.0 - 66.0, diverted=1, cut=1.0)
+    put(standing, shock_month=-1)
+    world, before = look(standing), look(standing)
+    year.january(world)
+    january(standing.run, standing.space)
+    world.state.log_fit[:, world.vendors :] = standing.run.state["log_fit"][:, world.vendors :]  # the place of padding
+    assert_same(standing, world, besides=DERIVED, rel=1e-8)
+    adopters = int((before.state.stage[: world.countries] == OPERATING).sum())
+    left = adopters - int((world.state.stage[: world.countries] == OPERATING).sum())
+    gained = standing.run.book["adopters_5y"].sum() - before.book.adopters_5y.sum()
+    assert left > 20 and gained == adopters
+
+
 @pytest.mark.parametrize("off", [
     (), ("disputes", "beliefs", "peers"), ("quality_feedback", "data_feedback", "use_mix"), ("organic", "champions"),
     ("price", "sovereignty", "framing", "goodwill", "standards", "signals", "retaliation", "elicitation", "bust", "incumbency")])
 def test_two_whole_years(standing, off):
     """January, its months and the record, twice over: the year as `run_year` goes through it."""
     switch(standing, off=off)
-    # Tariffs that end and a bust that begins change what is offered in two steps, so none comes.
     put_parameters(
-        standing, government_change_rate=0.3, dispute_rate=0.3, coercion_cost=0.1, diversion=0.2, breach_rate=0.3, tariff_rate=0.0,
-        bust_rate=0.0, chip_breakthrough_rate=0.3, frontier_jump_rate=0.5, true_breach=0.6, champion_give_up=0.3)
-    put(standing, tariff_until=0, champion=1.0)
+        standing, government_change_rate=0.3, dispute_rate=0.3, coercion_cost=0.1, diversion=0.2, breach_rate=0.3, tariff_rate=0.9,
+        tariff_years=0.6, bust_rate=0.4, bust_years=0.8, bust_quick=4.0, bust_ends=0.1, chip_breakthrough_rate=0.3,
+        frontier_jump_rate=0.5, true_breach=0.6, champion_give_up=0.3)
+    put(standing, champion=1.0, tariff_until=np.array([0, 39]))
+    # Adopters of all ages, so that some are counted as retained, and some leave in the very January that would count them.
+    generator = np.random.default_rng(4)
+    put_deals(
+        standing, origin=lambda now: np.where(generator.random(now.shape) < 0.6, 0, now),
+        operating=lambda now: np.where(generator.random(now.shape) < 0.6, 36.0 - generator.integers(50, 80, now.shape), now))
     put_levers(standing, "importer", slice(0, standing.world.countries), champion=0.4)
     put_levers(standing, "home", slice(None), min_package_mw=0.0, gravity=0.2)
-    world = look(standing)
+    world, ended = look(standing), set()
     for _ in range(2):
         year.january(world)
         january(standing.run, standing.space)
         world.state.log_fit[:, world.vendors :] = standing.run.state["log_fit"][:, world.vendors :]  # the place of padding
         assert_same(standing, world, besides=DERIVED, rel=1e-8)
         for _ in range(12):
+            ended |= {
+                what for what in ("tariff_until", "quick_until")
+                if world.state.month % 12 and world.state.month in getattr(world.state, what)}
             twin.month(world)
             month(standing.run, standing.space)
             assert_same(standing, world, besides=DERIVED, rel=1e-8)
@@ -141,5 +175,6 @@ def test_two_whole_years(standing, off):
         assert standing.run.book["welfare"][: world.countries] == pytest.approx(expected["welfare"], rel=1e-5)
         world.book = look(standing).book
     assert world.state.month == 60 and world.book.tenders > 20
+    assert "tariff_until" in ended and world.state.tariff_until.max() > 40, ended
     assert ("champions" in off) == (world.state.champion[: world.countries].min() > 0)
     assert standing.run.state["target"].any()

@@ -1,17 +1,21 @@
 """Which layers join a package, and what it is worth, against plain lists."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from experiments.checks.one_run import bids
 from model.loop.bids import may_sell
+from model.loop.demand import most_that_runs
 from model.loop.packages import ending_shares, offer_packages, open_size
-from model.loop.sizes import PACKAGE
+from model.loop.sizes import CHIPS, CLOUD, PACKAGE
 from model.loop.tenders import SMALLEST_BN
 from model.loop.utility import bid_utilities, clear_base, country_terms, price_taste
 from tests.model.loop.conftest import look, put, put_parameters, switch
 from tests.reference import packages as twin
 from tests.reference.demand import of_government
+from tests.reference.tenders import electricity_room, megawatts_of
 
 
 @pytest.mark.parametrize("c", [0, 2, 4, 5])
@@ -32,7 +36,8 @@ def test_members_and_utility(standing, c, h):
     space["eligible"][...] = 0
     serving = [v for v in range(world.vendors) if world.facts.serves[l][v] and may_sell(run, c, l, v)]
     space["eligible"][serving] = 1
-    offer_packages(run, space, c, l, 0.3)
+    megawatts = megawatts_of(world.parameters, l, 0.3)
+    offer_packages(run, space, c, l, 0.3, megawatts)
 
     ours = [v for v in serving if world.facts.vendor_home[v] == h]
     if not ours:
@@ -40,27 +45,30 @@ def test_members_and_utility(standing, c, h):
         return
     utilities = {l: {v: space["utility"][v] for v in serving}}
     lead = max(ours, key=lambda v: utilities[l][v])
-    others = {}
+    p, now = world.parameters, look(standing)
+    joined = {l: (lead, 0.3 * p.term_years[l])}
     for m in range(7):
-        room = open_size(run, c, m, 0.0)
+        room = twin.within_electricity(now, c, m, twin.room(now, c, m), megawatts)  # only chips may take more of it beside the tender
         if m == l or room < SMALLEST_BN:
             continue
         _, all_bids = bids(run, c, m)
         able = [v for v in range(world.vendors) if world.facts.serves[m][v] and may_sell(run, c, m, v)]
         utilities[m] = {v: all_bids[v] for v in able}
-        others[m] = (room, [(v, all_bids[v], world.facts.vendor_home[v] == h) for v in able])
-    p = world.parameters
-    joined = twin.members(l, lead, 0.3, p.term_years, others, p.package_margin, p.outside_option)
+        offers = [(v, all_bids[v], world.facts.vendor_home[v] == h) for v in able]
+        if (vendor := twin.member(offers, p.package_margin, p.outside_option)) is not None:
+            joined[m] = vendor, room * p.term_years[m]
     members = {m: int(space["package_vendor"][h, m]) for m in range(7) if space["package_vendor"][h, m] >= 0}
     if len(joined) < 2:
         assert space["eligible"][PACKAGE + h] == 0
         return
     assert members == {m: vendor for m, (vendor, _) in joined.items()}
+    for m, (_, spend) in joined.items():
+        assert space["package_members"][h, m] == pytest.approx(spend, rel=1e-12), m
     missing = 1 - np.asarray(run.state["share"][c, :, h])
     expected = twin.value_of(
         joined, {m: utilities[m][vendor] for m, (vendor, _) in joined.items()}, p.complementarity_between, missing,
         p.complementarity * world.state.taste[c][2], price_taste(run, c), {v: world.vendor[v].bundle_discount for v in range(15)},
-        p.package_size)
+        p.pass_through, p.package_size)
     assert space["utility"][PACKAGE + h] == pytest.approx(expected, rel=1e-11)
     assert space["package_terms"][h].sum() == pytest.approx(expected, rel=1e-11)
 
@@ -73,14 +81,61 @@ def test_what_a_package_may_cover(standing, case):
     if case != "plenty":
         put_parameters(standing, electricity_growth=-0.45)
     switch(standing, off=("power",) if case == "no power limit" else ())
-    world, p, held, kinds = look(standing), standing.world.parameters, np.zeros(16), set()
+    world, p, held, kinds, less = look(standing), standing.world.parameters, np.zeros(16), set(), set()
     for c in range(world.countries):
         for l in range(7):
             up = ending_shares(standing.run, c, l, p.open_months, held)
-            got, need = open_size(standing.run, c, l, up), of_government(world, c, l) - world.state.capacity[c][l]
-            assert got == pytest.approx(twin.room(world, c, l), rel=1e-12, abs=1e-15), (c, l)
+            need, whole = of_government(world, c, l) - world.state.capacity[c][l], open_size(standing.run, c, l, up)
+            assert whole == pytest.approx(0.0 if world.state.pipeline[c][l] else twin.room(world, c, l), rel=1e-12, abs=1e-15), (c, l)
+            got = whole if up > 0 else min(whole, most_that_runs(standing.run, c, l, 0.0))
+            expected = twin.room(world, c, l) if up > 0 else twin.within_electricity(world, c, l, twin.room(world, c, l), 0.0)
+            assert got == pytest.approx(expected, rel=1e-12, abs=1e-15), (c, l)
             kinds.add("ends" if up > 0 else "nothing" if got == 0 else "all" if got == pytest.approx(need) else "a part")
+            taken = 0.7 * megawatts_of(p, l, got)
+            left = whole if up > 0 else min(whole, most_that_runs(standing.run, c, l, taken))
+            expected = expected if up > 0 else twin.within_electricity(world, c, l, twin.room(world, c, l), taken)
+            assert left == pytest.approx(expected, rel=1e-12, abs=1e-15), (c, l)
+            if left < got:
+                assert left == pytest.approx(0.3 * got) if case == "an energy crisis" and got < 0.999 * need else left > 0, (c, l)
+                less.add((l, up > 0))
     assert {"ends", "nothing", "all"} <= kinds and ("a part" in kinds) == (case == "an energy crisis"), kinds
+    # What is spoken for is missed where new sites draw on the same electricity, not where contracts that end are renewed.
+    assert less <= {(CHIPS, False), (CLOUD, False)} and (case != "an energy crisis" or len(less) == 2), less
+
+
+@pytest.mark.parametrize("lead", [0, CHIPS, CLOUD])
+def test_members_of_a_package_share_the_electricity(standing, lead):
+    """Tendered layer and members together take no more MW than data centres may; whatever the packages of both homes are made of."""
+    run, space = standing.run, standing.space
+    put(standing, pipeline=0, pending=0.0, capacity=0.0, stage=0)
+    put_parameters(standing, package_offered=1.0, package_margin=5.0, outside_option=-30.0, electricity_growth=-0.6)
+    world, short = look(standing), set()
+    p = world.parameters
+    for c in range(world.countries):
+        room = max(electricity_room(world, c), 0.0)
+        size = 0.4 * room / megawatts_of(p, lead, 1.0) if lead in (CHIPS, CLOUD) else 0.1
+        tender = SimpleNamespace(country=c, layer=lead, kind="new", ending=0.0, size=size, megawatts=megawatts_of(p, lead, size))
+        clear_base(space["base"])
+        country_terms(run, c, space["base"], space["rows"])
+        space["held"][...] = 0
+        bid_utilities(run, c, lead, False, space["held"], 0.0, space["base"], space["rows"], space["utility"])
+        space["eligible"][...] = 0
+        able = [v for v in range(world.vendors) if may_sell(run, c, lead, v)]
+        space["eligible"][able] = 1
+        offer_packages(run, space, c, lead, size, tender.megawatts)
+        expected, _ = twin.offered(world, tender, {v: float(space["utility"][v]) for v in able})
+        assert {h for h in (0, 1) if space["eligible"][PACKAGE + h]} == set(expected), c
+        for h, (worth, joined) in expected.items():
+            got = {m: (int(space["package_vendor"][h, m]), space["package_members"][h, m]) for m in range(7) if
+                   space["package_vendor"][h, m] >= 0}
+            assert got.keys() == joined.keys() and all(got[m][0] == joined[m][0] for m in got), (c, h)
+            assert [got[m][1] for m in sorted(got)] == pytest.approx([joined[m][1] for m in sorted(joined)], rel=1e-11)
+            assert space["utility"][PACKAGE + h] == pytest.approx(worth, rel=1e-10)
+            drawn = {m: megawatts_of(p, m, spend / p.term_years[m]) for m, (_, spend) in joined.items() if m in (CHIPS, CLOUD)}
+            assert sum(drawn.values()) <= room * (1 + 1e-9), (c, h)
+            if sum(drawn.values()) > room * (1 - 1e-9):
+                short.add(frozenset(drawn))
+    assert short, "nowhere was electricity short"
 
 
 def test_a_single_layer_is_no_package(standing):
@@ -92,5 +147,5 @@ def test_a_single_layer_is_no_package(standing):
     space["held"][...] = 0
     bid_utilities(run, 0, 2, False, space["held"], 0.0, space["base"], space["rows"], space["utility"])
     space["eligible"][:15] = np.asarray(run.facts["serves"])[2, :15]
-    offer_packages(run, space, 0, 2, 0.3)
+    offer_packages(run, space, 0, 2, 0.3, megawatts_of(standing.world.parameters, 2, 0.3))
     assert not space["eligible"][PACKAGE:].any()

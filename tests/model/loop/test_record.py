@@ -34,6 +34,18 @@ def test_every_stock_of_the_record(standing):
     assert standing.run.state["status"] == FINE
 
 
+def test_backing_a_champion_is_paid_once(standing):
+    """What a country pays of its champion's price out of another pocket is part of the price that stands in its bill."""
+    world, welfare = standing.world, []
+    for backed in (0.0, 1.0):
+        put_levers(standing, "importer", slice(0, world.countries), champion=backed)
+        put(standing, champion=backed)
+        record(standing.run)
+        welfare.append(standing.run.book["welfare"][: world.countries].copy())
+    domestic = int(world.facts.domestic_vendor)
+    assert world.state.stock[: world.countries, :, domestic].sum() > 0 and np.array_equal(*welfare)
+
+
 def test_an_empty_cell_reports_what_it_last_ran(standing):
     put(standing, stock_used=((4, 3), 0.0), stock=((4, 3), 0.0))
     record(standing.run)

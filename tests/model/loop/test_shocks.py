@@ -7,7 +7,7 @@ from model.loop.disputes import divert, settle_disputes
 from model.loop.shocks import WORLD, breaches, cut_off, draw_shocks, happen, strike
 from model.loop.sizes import E_CUT_OFF, E_DEAL, E_DEBT_DISTRESS, E_GOVERNMENT_CHANGE, E_SANCTIONS, EVENT_NAMES
 from tests.model.loop.conftest import assert_same, look, put, put_deal, put_levers, put_parameters, switch
-from tests.reference import beliefs, disputes
+from tests.reference import beliefs, disputes, month
 from tests.reference import shocks as twin
 from tests.reference.plain import OPERATING
 
@@ -73,6 +73,23 @@ def test_what_falls_into_a_month(standing):
     strike(standing.run)
     assert_same(standing, world)
     assert world.state.bust_until == 0
+
+
+@pytest.mark.parametrize(("what", "place"), [("tariff_until", 1), ("quick_until", 4)])
+def test_what_runs_its_time_sets_offers_anew(standing, what, place):
+    """A row over tariffs, or a vendor's quick wins: in the month in which they end, with and without shocks; not before and not later."""
+    put(standing, shock_month=-1, country_shock_month=-1, tariff_until=0, quick_until=0)
+    stale = []
+    for off in ((), ("shocks",)):
+        switch(standing, off=off)
+        for until in (35, 36, 37):
+            put(standing, **{what: (place, until)}, market_stale=0)
+            world = look(standing)
+            month.strike(world)
+            strike(standing.run)
+            assert_same(standing, world)
+            stale.append(int(standing.run.state["market_stale"]))
+    assert stale == [0, 1, 0] * 2
 
 
 def test_without_shocks_nothing_falls(standing):

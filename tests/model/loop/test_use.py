@@ -21,6 +21,18 @@ def test_misfit_and_fit(stood):
     assert raw_misfit(a, a) == pytest.approx(0, abs=1e-15)
 
 
+def test_products_of_stored_mixes_are_not_rounded(stood):
+    """Deals keep their mix in single precision; what is worked out from it is exact to double precision all the same."""
+    generator, rounded = np.random.default_rng(2), 0.0
+    for _ in range(50):
+        a, b = generator.dirichlet(np.ones(4)).astype(np.float32), generator.dirichlet(np.ones(4))
+        exact = twin.misfit([float(part) for part in a], b)
+        assert raw_misfit(a, b) == pytest.approx(exact, abs=1e-14) and twin.misfit(a, b) == exact
+        lengths = float(np.sum(a * a, dtype=np.float32)) * float(b @ b)
+        rounded = max(rounded, abs(1 - float(a.astype(float) @ b) ** 2 / lengths - exact))
+    assert rounded > 1e-9  # what products in single precision would cost
+
+
 def test_training(stood):
     for absorption, training in ((0.1, 0.0), (0.3, 1.0), (1.0, 1.0)):
         assert trained(stood.run.parameters, absorption, training) == pytest.approx(
