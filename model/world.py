@@ -166,15 +166,6 @@ DEAL_FIELDS = [
 MAPPED = 1 << 20  # bytes from which an array is mapped
 
 
-def state_dtype(countries: int) -> np.dtype:
-    return np.dtype((np.record, [(name, kind, shape) for name, kind, shape, _ in state_fields(countries)]), align=True)
-
-
-def deal_dtype() -> np.dtype:
-    fields = [(name, *kind) if isinstance(kind, tuple) else (name, kind) for name, kind, _ in DEAL_FIELDS]
-    return np.dtype((np.record, fields), align=True)
-
-
 def blank(shape: tuple[int, ...], kind: np.dtype) -> np.ndarray:
     """Zeros for what a batch fills run by run, at the start of a memory page.
 
@@ -183,7 +174,9 @@ def blank(shape: tuple[int, ...], kind: np.dtype) -> np.ndarray:
     size = int(np.prod(shape)) * kind.itemsize
     if size < MAPPED:
         return np.zeros(shape, kind)
-    return np.frombuffer(mmap.mmap(-1, size), kind).reshape(shape)
+    # Private, where the system knows the difference: a forked process must not write into its parent's world.
+    private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
+    return np.frombuffer(mmap.mmap(-1, size, **private), kind).reshape(shape)
 
 
 def empty_state(runs: int, countries: int) -> np.ndarray:

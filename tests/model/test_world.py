@@ -1,0 +1,33 @@
+"""The arrays of a batch."""
+
+import os
+
+import numpy as np
+import pytest
+
+from model.world import MAPPED, blank, empty_deals
+
+
+def test_large_and_small_arrays_are_zeros_that_can_be_written():
+    for size in (3, MAPPED):
+        array = blank((size,), np.dtype(np.int64))
+        assert array.shape == (size,) and not array.any()
+        array[-1] = 7
+        assert array[-1] == 7
+
+
+def test_every_deal_takes_whole_cache_lines():
+    deals = empty_deals(2, 193)
+    assert deals.dtype.itemsize % 64 == 0 and deals.ctypes.data % 64 == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_process_does_not_write_into_its_parents_world():
+    array = blank((MAPPED,), np.dtype(np.int64))
+    child = os.fork()
+    if child == 0:
+        array[0] = 1
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert array[0] == 0
