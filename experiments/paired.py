@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.declare import Declaration
 from experiments.readings import READINGS, Outcome
 from model import Scenario, Simulation
 from model.engine import all_on
@@ -77,12 +78,18 @@ def hypercube(worlds: int, seed: int = 0) -> np.ndarray:
     from scipy.stats import qmc
 
     array = defaults(worlds)
-    judged = [(name, one) for name, one in scalars() if one.judgement and one.low < one.high and name not in fixed_zeros()]
-    points = qmc.LatinHypercube(d=len(judged), rng=np.random.default_rng(seed)).random(worlds)
-    for column, (name, one) in enumerate(judged):
+    varied = judged()
+    points = qmc.LatinHypercube(d=len(varied), rng=np.random.default_rng(seed)).random(worlds)
+    for column, (name, one) in enumerate(varied):
         values = one.low + points[:, column] * (one.high - one.low)
         assign(array, name, np.round(values) if one.whole or one.unit == "0/1" else values)
     return array
+
+
+def judged() -> list[tuple[str, Declaration]]:
+    """Every judged scalar that can vary, under its full name."""
+    zeros = fixed_zeros()
+    return [(name, one) for name, one in scalars() if one.judgement and one.low < one.high and name not in zeros and "structure" not in one.tags]
 
 
 def fixed_zeros() -> set[str]:

@@ -21,11 +21,14 @@ ALLY = 0.5
 
 
 class Outcome:
-    """A finished simulation, seen through its yearbook. Arrays have the run axis first."""
+    """A simulation seen through its yearbook. Arrays have the run axis first.
 
-    def __init__(self, simulation) -> None:
-        years = simulation.year - simulation.years[0] + 1
-        self.book = simulation.world.book[:, :years]
+    `records` looks at the first so many Januaries only, `run` at one run, which is then an axis of length 1.
+    """
+
+    def __init__(self, simulation, records: int | None = None, run: int | None = None) -> None:
+        years = simulation.year - simulation.years[0] + 1 if records is None else records
+        self.book = simulation.world.book[slice(None) if run is None else slice(run, run + 1), :years]
         self.inputs = simulation.inputs
         self.countries = len(simulation.inputs.iso3)
         self.facts = simulation.world.facts[0]

@@ -1,0 +1,83 @@
+"""What numbers rest on: the version, the code, the facts and the packages that made them."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import platform
+from collections.abc import Iterable
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from experiments.manifest import ROOT, commit, packages, version
+from experiments.sweep.study import Study
+
+# The code that decides what a run gives and how it is read.
+CODE = (
+    "agents/**/*.py", "model/**/*.py", "experiments/readings.py", "experiments/sweep/blocks.py", "experiments/sweep/factors.py",
+    "experiments/sweep/parts.py", "experiments/sweep/series.py", "experiments/sweep/work.py",
+)
+GROUPS = ("stackcraft.strategies", "stackcraft.measures")
+# What has to be the same for runs to be told apart by their rows alone.
+DECISIVE = ("code", "facts", "packages", "plugins")
+
+
+def provenance(study: Study) -> dict[str, Any]:
+    """Plain values: the same on every machine with the same code, facts and packages."""
+    return {
+        "version": version(), **commit(), "code": code_hash(study), "facts": facts_hash(study),
+        "packages": {name: text for name, text in packages().items() if name in ("mesa", "numpy", "numba", "llvmlite", "pyarrow", "networkx")},
+        "python": ".".join(platform.python_version_tuple()[:2]), "plugins": plugins(),
+    }
+
+
+def code_hash(study: Study) -> str:
+    """A hash over the names and contents of the files that runs depend on; of a plain function, its own file too."""
+    digest = hashlib.sha256()
+    paths = {path for pattern in CODE for path in ROOT.glob(pattern)}
+    for path in sorted(paths):
+        _add(digest, path.relative_to(ROOT).as_posix(), path)
+    if study.model is not None:
+        file = getattr(importlib.import_module(study.model.partition(":")[0]), "__file__", None)
+        if file:
+            _add(digest, study.model, Path(file))
+    return digest.hexdigest()[:16]
+
+
+def _add(digest: Any, name: str, path: Path) -> None:
+    digest.update(name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")  # a checkout may turn line ends
+
+
+def facts_hash(study: Study) -> str:
+    if study.scenario is None:
+        return ""
+    from model.inputs import load_inputs
+
+    return load_inputs(study.scenario.world).facts_hash
+
+
+def plugins() -> dict[str, str]:
+    """Other packages that offer strategies or measures, with their versions."""
+    found = {}
+    for group in GROUPS:
+        for point in entry_points(group=group):
+            if point.dist is not None:
+                found[point.dist.name] = point.dist.version
+    return dict(sorted(found.items()))
+
+
+def what_differs(before: dict[str, Any], now: dict[str, Any], keys: Iterable[str] = DECISIVE) -> list[str]:
+    """In words, what is not as it was."""
+    found = []
+    for key in keys:
+        old, new = before.get(key), now.get(key)
+        if old == new:
+            continue
+        if isinstance(old, dict) and isinstance(new, dict):
+            found += [f"{name} was {old.get(name, 'not there')}, is {new.get(name, 'not there')}" for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
+        elif key == "code":
+            found.append(f"the code has changed (version {before.get('version')}, commit {str(before.get('commit'))[:9]}, then; {now.get('version')}, {str(now.get('commit'))[:9]}, now)")
+        else:
+            found.append(f"the {key} have changed" if key.endswith("s") else f"{key} has changed")
+    return found

@@ -1,0 +1,96 @@
+"""A finished, or half-finished, study as arrays and tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from agents.declare import InputError, unknown
+from experiments.sweep.blocks import Block
+from experiments.sweep.study import Design
+
+
+class StudyResults:
+    """What a study gave, however it is kept: `_columns(measures, year)` is all that a store has to answer."""
+
+    study: Any
+    replicates: int
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        return tuple(self.study.measures)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return tuple(self.study.years)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return self.study.design.blocks
+
+    @property
+    def design(self) -> pd.DataFrame:
+        """A row a design row: its place in every block, and the value of every factor."""
+        return self.study.design.table()
+
+    def matrix(self, measure: str, year: int | None = None) -> np.ndarray:
+        """(design rows, replicates) of a measure in a kept year, the last one for None; NaN where a run failed or is not there yet.
+
+        Raises `InputError` for a measure or year that was not kept.
+        """
+        if measure not in self.study.measures:
+            raise unknown("measure", measure, self.study.measures, "this study")
+        year = self.years[-1] if year is None else year
+        if year not in self.years:
+            raise InputError(f"the study kept no year {year}; it kept {', '.join(map(str, self.years))}")
+        return self._matrix(measure, year)
+
+    def cube(self, measure: str, year: int | None = None) -> np.ndarray:
+        """The same by blocks: (*block sizes, replicates). Rows that constraints left out are NaN."""
+        matrix = self.matrix(measure, year)
+        design: Design = self.study.design
+        whole = np.full((design.product, matrix.shape[1]), np.nan)
+        whole[slice(None) if design.kept is None else design.kept] = matrix
+        return whole.reshape(*design.sizes, matrix.shape[1])
+
+    def _matrix(self, measure: str, year: int) -> np.ndarray:
+        raise NotImplementedError
+
+    def about(self) -> dict[str, Any]:
+        """What the study is, for whoever reads a finding."""
+        design = ", ".join(f"{block.name}: {block.kind}, {block.size} row{'s' * (block.size != 1)}" for block in self.blocks)
+        return {"study": self.study.title, "design": design, "design rows": self.study.design.rows, "replicates": self.replicates, "seed": self.study.seed}
+
+
+class StoredStudy(StudyResults):
+    """The results in a study's folder."""
+
+    def __init__(self, store: Any) -> None:
+        self.store, self.study = store, store.study
+        self.replicates = max(stage[3] for stage in store.stages)
+        self._kept: dict[tuple[str, int], np.ndarray] = {}
+
+    def _matrix(self, measure: str, year: int) -> np.ndarray:
+        if (measure, year) not in self._kept:
+            array = np.full((self.study.design.rows, self.replicates), np.nan)
+            for name in self.store.names():
+                table = self.store.read(name, ["design_id", "replicate", "year", measure])
+                ids, replicates, years, values = (table.column(place).to_numpy() for place in range(4))
+                here = years == year
+                array[ids[here], replicates[here]] = values[here]
+            self._kept[measure, year] = array
+        return self._kept[measure, year].copy()
+
+    def about(self) -> dict[str, Any]:
+        made_by = self.store.spec["made_by"]
+        return {**super().about(), "version": made_by["version"], "commit": made_by["commit"], "facts": made_by["facts"][:12]}
+
+
+def open_study(folder: str | Path) -> StoredStudy:
+    """The study in a folder made by `sweep`. Raises `InputError`."""
+    from experiments.sweep.store import Store
+
+    return StoredStudy(Store.open(folder))

@@ -1,0 +1,229 @@
+"""The folder of a study: a specification, the design, and one Parquet file a part.
+
+    spec.json            the study as it was asked for, its stages, and what made it
+    design.parquet       a row for each design row: its place in every block and the value of every factor
+    runs/part-*.parquet  a row a run and year: design_id, replicate, year and the measures in single precision
+    failures/part-*.json runs that failed, with the error; they have no rows in their part
+    datapackage.json     what the columns mean, for other programs
+
+A part is written once, whole or not at all, and never changed. Its footer says what made it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from agents.declare import InputError
+from experiments.sweep import files
+from experiments.sweep.parts import Part, Stage, count_runs
+from experiments.sweep.study import Study, StudyError
+from experiments.sweep.work import Outcome
+
+FORMAT = 1
+SPEC, DESIGN, RUNS, FAILURES, PACKAGE, INPUTS = "spec.json", "design.parquet", "runs", "failures", "datapackage.json", "inputs"
+FOOTER = b"stackcraft"
+KEYS = ("design_id", "replicate", "year")
+
+
+class Store:
+    """One study's folder. `create` or `open` it; then `write` parts and `read` them."""
+
+    def __init__(self, folder: Path, spec: dict[str, Any], study: Study) -> None:
+        self.folder, self.spec, self.study = folder, spec, study
+
+    @property
+    def stages(self) -> list[Stage]:
+        return [tuple(stage) for stage in self.spec["stages"]]
+
+    @property
+    def runs(self) -> int:
+        """How many runs the study asks for."""
+        return count_runs(self.stages)
+
+    # making and opening
+
+    @classmethod
+    def create(cls, folder: Path, study: Study, stages: list[Stage], made_by: dict[str, Any]) -> Store:
+        """A new study folder. Raises `OutputError`."""
+        for name in (RUNS, FAILURES):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        store = cls(folder, {}, study)
+        store.describe(study, stages, made_by)
+        return store
+
+    def describe(self, study: Study, stages: list[Stage], made_by: dict[str, Any]) -> None:
+        """Write what the folder holds, the specification last."""
+        self.study = study
+        files.write(self.folder / DESIGN, _parquet(pa.Table.from_pandas(study.design.table().reset_index(), preserve_index=False), {}))
+        self.spec = {
+            "program": "stackcraft study", "format": FORMAT, "name": study.name, "title": study.title, "story": study.story,
+            "identity": identity_hash(study), "stages": [list(stage) for stage in stages],
+            "designs": {str(rows): study.design_hash(rows) for rows in sorted({stage[1] for stage in stages})},
+            "specification": study.identity(), "study": self._portable(study), "made_by": made_by,
+        }
+        files.write_json(self.folder / PACKAGE, _datapackage(study))
+        files.write_json(self.folder / SPEC, self.spec)
+
+    def _portable(self, study: Study) -> dict[str, Any]:
+        """The study's own table with everything it refers to beside it, so that the folder can be read anywhere."""
+        given = json.loads(json.dumps(study.given))
+        given |= {"replicates": study.replicates, "seed": study.seed, "part_runs": study.part_runs}
+        if study.scenario is not None:
+            given["scenario"] = study.scenario.as_dict()
+            given.pop("years", None)
+        for name, settings in given.get("design", {}).items():
+            if settings.get("kind") == "table":
+                block = next(one for one in study.design.blocks if one.name == name)
+                settings.pop("rows", None)
+                settings["file"] = f"{INPUTS}/{name}.parquet"
+                (self.folder / INPUTS).mkdir(exist_ok=True)
+                files.write(self.folder / settings["file"], _parquet(pa.Table.from_pandas(block.table, preserve_index=False), {}))
+        return given
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Store:
+        """The study in a folder. Raises `InputError` if there is none, or it is damaged or of another version."""
+        folder = Path(folder)
+        path = folder / SPEC
+        if not path.is_file():
+            raise InputError(f"{folder} holds no study: there is no {SPEC} in it; make one with stackcraft sweep STUDY --out {folder}")
+        spec = files.read_json(path, "specification")
+        if not isinstance(spec, dict) or spec.get("program") != "stackcraft study":
+            raise InputError(f"{path} is no specification of a study of Stackcraft")
+        if spec.get("format") != FORMAT:
+            raise InputError(f"{folder} is a store of format {spec.get('format')!r}, and this version reads format {FORMAT}; use the version {spec.get('made_by', {}).get('version', 'that made it')}")
+        try:
+            study = Study.from_dict(spec["study"], spec["name"], folder)
+        except StudyError as error:
+            raise InputError(f"{path} cannot be read by this version: {error.mistakes[0]}") from None
+        return cls(folder, spec, study)
+
+    @classmethod
+    def is_at(cls, folder: Path) -> bool:
+        return (folder / SPEC).exists()
+
+    # parts
+
+    def path(self, name: str) -> Path:
+        return self.folder / RUNS / f"{name}.parquet"
+
+    def write(self, part: Part, outcome: Outcome, made_by: dict[str, Any], owner: str = "") -> None:
+        """Keep a finished part. Raises `OutputError`."""
+        if outcome.failures:
+            files.write(self.folder / FAILURES / f"{part.name}.json", (json.dumps(outcome.failures, indent=1) + "\n").encode(), owner)
+        files.write(self.path(part.name), part_bytes(self.study, part, outcome, made_by, self.spec["identity"]), owner)
+
+    def sound(self, name: str) -> bool | None:
+        """Whether a part's file is whole, as its footer says; None if there is none."""
+        path = self.path(name)
+        if not path.exists():
+            return None
+        try:
+            return FOOTER in (pq.read_metadata(path).metadata or {})
+        except (OSError, pa.ArrowInvalid):
+            return False
+
+    def set_aside(self, name: str) -> None:
+        """Move a damaged part out of the way, to be made anew; nothing is thrown away."""
+        path = self.path(name)
+        shutil.move(path, path.with_suffix(".damaged"))
+
+    def footer(self, name: str) -> dict[str, Any]:
+        """What a part says of itself. Raises `InputError` if it is damaged."""
+        try:
+            return json.loads(pq.read_metadata(self.path(name)).metadata[FOOTER])
+        except (OSError, pa.ArrowInvalid, KeyError, TypeError, ValueError):
+            raise self.damaged(name) from None
+
+    def read(self, name: str, columns: list[str] | None = None) -> pa.Table:
+        """A part, its pages checked. Raises `InputError` if it is damaged."""
+        try:
+            return pq.read_table(self.path(name), columns=columns, page_checksum_verification=True)
+        except (OSError, pa.ArrowInvalid):
+            raise self.damaged(name) from None
+
+    def damaged(self, name: str) -> InputError:
+        return InputError(f"{self.path(name)} is damaged; delete it and sweep again with --out {self.folder}: that part alone is run anew")
+
+    def names(self) -> list[str]:
+        """The parts that are there, in order."""
+        return sorted(path.stem for path in (self.folder / RUNS).glob("part-*.parquet"))
+
+    def failures(self) -> list[dict[str, Any]]:
+        """Every failed run."""
+        found = []
+        for path in sorted((self.folder / FAILURES).glob("part-*.json")):
+            found += files.read_json(path, "list of failures")
+        return found
+
+
+def identity_hash(study: Study) -> str:
+    text = json.dumps(study.identity(), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def part_bytes(study: Study, part: Part, outcome: Outcome, made_by: dict[str, Any], identity: str) -> bytes:
+    """A part as Parquet: the same bytes from the same values, whoever made them."""
+    failed = {(one["design_id"], one["replicate"]) for one in outcome.failures}
+    good = np.array([(int(row), int(replicate)) not in failed for row, replicate in zip(part.design_ids, part.replicates, strict=True)])
+    years = len(study.years)
+    columns = {
+        "design_id": np.repeat(part.design_ids[good].astype(np.int32), years),
+        "replicate": np.repeat(part.replicates[good].astype(np.int32), years),
+        "year": np.tile(np.array(study.years, np.int16), int(good.sum())),
+    }
+    values = outcome.values[good].astype(np.float32)
+    for place, name in enumerate(study.measures):
+        columns[name] = np.ascontiguousarray(values[:, :, place]).ravel()
+    footer = {
+        "study": study.name, "identity": identity, "part": part.name, "seed": study.seed, "runs": part.runs,
+        "failed": len(outcome.failures), "made_by": made_by,
+    }
+    return _parquet(pa.table(columns), {FOOTER: json.dumps(footer, sort_keys=True).encode()})
+
+
+def _parquet(table: pa.Table, footer: dict[bytes, bytes]) -> bytes:
+    """Compressed without dictionaries, numbers split byte by byte: small, and quick to write and to read."""
+    split = [field.name for field in table.schema if pa.types.is_floating(field.type)]
+    sink = io.BytesIO()
+    with pq.ParquetWriter(
+        sink, table.schema, compression="zstd", compression_level=1, use_dictionary=False, use_byte_stream_split=split or False,
+        write_page_checksum=True, write_statistics=[key for key in KEYS if key in table.column_names] or False, store_schema=not footer,
+    ) as writer:
+        writer.write_table(table)
+        if footer:
+            writer.add_key_value_metadata(footer)
+    return sink.getvalue()
+
+
+def _datapackage(study: Study) -> dict[str, Any]:
+    """The columns in the form of the Frictionless Data Package."""
+    def describe(name: str) -> dict[str, Any]:
+        one = study.series.get(name)
+        return {"name": name, "type": "number", "unit": one.unit if one else "", "description": f"{study.measures[name]}: {one.sentence}" if one else study.measures[name]}
+
+    keys = [
+        {"name": "design_id", "type": "integer", "description": "row of design.parquet"},
+        {"name": "replicate", "type": "integer", "description": "key of the luck: the same number has the same luck in every design row"},
+        {"name": "year", "type": "integer", "description": "record of 1 January"},
+    ]
+    factors = [
+        {"name": one.name, "type": "string" if one.kind == "category" else "number", "unit": one.unit, "description": one.sentence, "group": one.group}
+        for one in study.factors
+    ]
+    return {
+        "name": "stackcraft-study", "title": study.title,
+        "resources": [
+            {"name": "runs", "path": f"{RUNS}/part-*.parquet", "format": "parquet", "schema": {"fields": [*keys, *map(describe, study.measures)]}},
+            {"name": "design", "path": DESIGN, "format": "parquet", "schema": {"fields": [keys[0], *factors]}},
+        ],
+    }

@@ -1,0 +1,246 @@
+"""Runs a study: what is missing in its folder, part by part, until it is whole."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agents.declare import InputError
+from experiments.outputs import OutputError
+from experiments.sweep import files, provenance
+from experiments.sweep.executors import executor
+from experiments.sweep.parts import Part, Stage, count_runs, extended, first_stage, parts
+from experiments.sweep.store import DESIGN, FAILURES, PACKAGE, RUNS, SPEC, Store, identity_hash
+from experiments.sweep.study import Study
+from experiments.sweep.work import Outcome, run_part
+
+AHEAD = 2  # parts handed out for each worker: enough to keep it busy, few enough to hold in memory
+BYTES_A_NUMBER = 5.0  # on disk, at most, counting keys and footers
+OURS = {SPEC, DESIGN, RUNS, FAILURES, PACKAGE, "inputs", "report.html", "superseded"}
+
+
+@dataclass
+class Report:
+    """What a sweep did: runs of this sitting and before it, failures, and parts that were lost with their workers."""
+
+    total: int = 0
+    before: int = 0
+    done: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+    lost: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    stopped: str = ""
+
+    @property
+    def rate(self) -> float:
+        """Runs a second of this sitting."""
+        return self.done / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def whole(self) -> bool:
+        return self.before + self.done >= self.total
+
+
+Progress = Callable[[Report], None]
+
+
+def sweep(
+    study: Study,
+    folder: str | Path,
+    *,
+    threads: int | None = None,
+    dask: str | None = None,
+    shard: tuple[int, int] = (1, 1),
+    force: bool = False,
+    time_limit: float | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Run what is missing of `study` in `folder`; give the same call again to go on after a stop of any kind.
+
+    `shard` (i, n) takes every n-th part, from the i-th on. A study in the folder may grow in rows and replicates; another study, or
+    other code, facts or packages are refused unless `force`: then a study that is another one is moved to `superseded/`, and parts that
+    are there stay as they are. `time_limit` in seconds: no part is begun after it. Raises `InputError` and `OutputError`, one line.
+    """
+    folder = Path(folder)
+    index, count = shard
+    if not 1 <= index <= count:
+        raise InputError(f"--shard {index}/{count}: the first number counts from 1 to the second")
+    check_place(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    label = f"{index}-of-{count}"
+    with files.locked(folder, label):
+        with files.locked(folder, "specification"):
+            report = Report()
+            store, made_by = _prepare(study, folder, force, report)
+        missing = list(_missing(store, index, count, report))
+        _refuse_full_disk(store, missing)
+        if progress:
+            progress(report)
+        if missing:
+            with executor(threads, dask) as (pool, workers):
+                _run(store, missing, made_by, pool, workers, label, time_limit, progress, report, remote=dask is not None)
+    return report
+
+
+def check_place(folder: Path) -> None:
+    """Raise `InputError` unless a study lies in `folder` or could."""
+    if folder.is_file():
+        raise InputError(f"--out {folder} is a file; name a folder")
+    if folder.is_dir():
+        others = sorted(path.name for path in folder.iterdir() if path.name not in OURS and not path.name.startswith("."))
+        if others and not Store.is_at(folder):
+            raise InputError(f"--out {folder} holds {others[0]}, which is no part of a study; name a new or empty folder")
+
+
+def _prepare(study: Study, folder: Path, force: bool, report: Report) -> tuple[Store, dict[str, Any]]:
+    """The store for a study: a new one, or the one in the folder, grown if need be."""
+    made_by = provenance.provenance(study)
+    try:
+        if not Store.is_at(folder):
+            return Store.create(folder, study, first_stage(study), made_by), made_by
+        store = Store.open(folder)
+        if store.spec["identity"] != identity_hash(study):
+            what = _what_is_other(store.spec["specification"], study.identity())
+            if not force:
+                raise InputError(f"{folder} holds another study ({what}); name another folder, or --force to set that one aside in {folder / 'superseded'}")
+            report.notes.append(f"the study that was here is in {_supersede(store)}")
+            return Store.create(folder, study, first_stage(study), made_by), made_by
+        differs = provenance.what_differs(store.spec["made_by"], made_by)
+        if differs and not force:
+            raise InputError(f"{folder} was made otherwise: {'; '.join(differs)}; sweep into another folder, or --force to go on with what is here now (each part says what made it)")
+        if differs:
+            report.notes.append(f"going on although {'; '.join(differs)}")
+        rows = max(stage[1] for stage in store.stages)
+        grown = extended(store.stages, study.design.rows, study.replicates)
+        if study.design_hash(rows) != store.spec["designs"][str(rows)]:
+            raise InputError(f"{folder}: the first {rows:,} rows of the design are no longer those of the study there; only designs that keep their first rows can grow (random, sobol, morris, shapley, table)")
+        if grown != store.stages or differs:
+            store.describe(study, grown, made_by)
+        store.study = study
+        return store, made_by
+    except OutputError:
+        raise
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error.strerror}") from None
+
+
+def _what_is_other(old: dict[str, Any], new: dict[str, Any]) -> str:
+    """The first thing in which two specifications differ."""
+    import json
+
+    new = json.loads(json.dumps(new))
+    for key in new:
+        if old.get(key) != new[key]:
+            if key == "factors":
+                names = [{one[0] for one in side} for side in (old["factors"], new["factors"])]
+                if other := sorted(names[0] ^ names[1]):
+                    return f"{'it does not vary' if other[0] in names[1] else 'it varies'} {other[0]}"
+                changed = next(b[0] for a, b in zip(old["factors"], new["factors"], strict=True) if a != b)
+                return f"the range or the place of {changed} is another"
+            short = [str(value) if len(str(value)) < 60 else "" for value in (old.get(key), new[key])]
+            return f"its {key} {'are' if key.endswith('s') else 'is'} {short[0]}, not {short[1]}" if all(short) else f"its {key} differ"
+    return "its specification differs"
+
+
+def _supersede(store: Store) -> Path:
+    place = store.folder / "superseded" / store.spec["identity"][:8]
+    number = 1
+    while place.exists():
+        number += 1
+        place = place.with_name(f"{store.spec['identity'][:8]}-{number}")
+    place.mkdir(parents=True)
+    for name in sorted(OURS - {"superseded"}):
+        if (store.folder / name).exists():
+            shutil.move(store.folder / name, place / name)
+    return place
+
+
+def _missing(store: Store, index: int, count: int, report: Report) -> Iterator[Part]:
+    """The parts of this shard that are not there, or damaged."""
+    for number, part in enumerate(parts(store.study, store.stages)):
+        if number % count != index - 1:
+            continue
+        report.total += part.runs
+        sound = store.sound(part.name)
+        if sound:
+            report.before += part.runs
+            continue
+        if sound is False:
+            store.set_aside(part.name)
+            report.notes.append(f"{part.name} was damaged; it is set aside and run anew")
+        yield part
+
+
+def _refuse_full_disk(store: Store, missing: list[Part]) -> None:
+    runs = sum(part.runs for part in missing)
+    needed = runs * len(store.study.years) * len(store.study.measures) * BYTES_A_NUMBER
+    free = shutil.disk_usage(store.folder).free
+    if needed > free:
+        raise InputError(f"{store.folder}: {runs:,} runs need about {needed / 1e9:.1f} GB and {free / 1e9:.1f} GB are free; keep fewer years or measures, make the design smaller, or name another disk with --out")
+
+
+def _run(store: Store, missing: list[Part], made_by: dict[str, Any], pool: Executor, workers: int, owner: str, time_limit: float | None, progress: Progress | None, report: Report, remote: bool) -> None:
+    """Hand out parts a few ahead, keep each as it comes in."""
+    begun = time.monotonic()
+    queue = iter(missing)
+    running: dict[Future, Part] = {}
+    stopping = False
+    try:
+        while True:
+            while not stopping and len(running) < AHEAD * workers:
+                if time_limit is not None and time.monotonic() - begun > time_limit:
+                    stopping, report.stopped = True, "the time limit was reached"
+                    break
+                part = next(queue, None)
+                if part is None:
+                    break
+                study = store.study.with_rows(part.design_ids) if remote else store.study
+                running[pool.submit(run_part, study, part)] = part
+            if not running:
+                break
+            try:
+                finished, _ = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
+            except KeyboardInterrupt:
+                if stopping:
+                    raise
+                stopping, report.stopped = True, "stopped by the keyboard"
+                report.notes.append("stopping when the parts at work are done; press Ctrl-C again to stop at once")
+                for future in running:
+                    future.cancel()
+                finished = {future for future in running if future.cancelled()}
+            for future in finished:
+                part = running.pop(future)
+                if not future.cancelled():
+                    _keep(store, part, future, made_by, owner, report)
+            report.seconds = time.monotonic() - begun
+            if progress:
+                progress(report)
+    finally:
+        for future in running:
+            future.cancel()
+    report.seconds = time.monotonic() - begun
+
+
+def _keep(store: Store, part: Part, future: Future, made_by: dict[str, Any], owner: str, report: Report) -> None:
+    error = future.exception()
+    if error is not None:
+        # The part itself came to grief, with its worker: it is not kept, and the same command tries it again.
+        text = str(error).strip().splitlines()
+        report.lost.append((part.name, f"{type(error).__name__}: {text[0] if text else 'its worker died'}"))
+        return
+    outcome: Outcome = future.result()
+    if len(outcome.failures) == part.runs and report.before + report.done == 0:
+        first = outcome.failures[0]
+        raise InputError(f"all {part.runs} runs of {part.name} failed, so the sweep stops before any more do: {first['error']} (in {first['stage']})")
+    store.write(part, outcome, made_by, owner)
+    report.done += part.runs
+    report.failed += len(outcome.failures)
+
+
+__all__ = ["Report", "Stage", "count_runs", "sweep"]
