@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from viz import cli_study
+
 app = typer.Typer(
     name="stackcraft",
     help="Simulate how the American and the Chinese AI stack spread to the rest of the world. Explores what follows from"
@@ -228,6 +230,10 @@ def bench(
     cli_checks.bench(runs=runs, seed=seed, threads=threads, as_json=as_json)
 
 
+app.command()(cli_study.sweep)
+app.add_typer(cli_study.app)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The entry point: runs a command and turns every error into one clear line and an exit code.
 
@@ -256,8 +262,7 @@ def _explain(error: BaseException, arguments: list[str]) -> int:
     if isinstance(error, InputError):
         return _say(str(error), 2)
     if hasattr(error, "format_message"):  # the command line itself was misspelt
-        commands = [one.callback.__name__ for one in app.registered_commands]
-        command = next((word for word in arguments if word in commands), "")
+        command, commands = _command_at(arguments)
         text = " ".join(str(error.format_message()).split()).rstrip(".")
         if not text:  # no command at all: the help has been printed
             return 0
@@ -275,6 +280,22 @@ def _explain(error: BaseException, arguments: list[str]) -> int:
         return _say(str(error) if error.errno is None else f"{error.filename or ''}: {error.strerror}".lstrip(": "), 1)
     detail = (str(error).strip() or "no message").splitlines()[0]
     return _say(f"something went wrong: {type(error).__name__}: {detail} (--debug shows where)", 1)
+
+
+def _command_at(arguments: list[str]) -> tuple[str, list[str]]:
+    """The command that was meant ("study show"), and the names that could stand where it went wrong."""
+
+    def names(of: typer.Typer) -> list[str]:
+        return [one.name or one.callback.__name__ for one in of.registered_commands]
+
+    groups = {one.typer_instance.info.name: one.typer_instance for one in app.registered_groups}
+    commands = [*names(app), *groups]
+    command = next((word for word in arguments if word in commands), "")
+    if command in groups:
+        commands = names(groups[command])
+        inner = next((word for word in arguments[arguments.index(command) + 1 :] if word in commands), "")
+        command = f"{command} {inner}".strip()
+    return command, commands
 
 
 def _say(text: str, code: int) -> int:

@@ -151,6 +151,15 @@ class Store:
         except (OSError, pa.ArrowInvalid):
             raise self.damaged(name) from None
 
+    def row(self, design_id: int, replicate: int) -> np.ndarray | None:
+        """One run as it was kept, (years, measures) in single precision; None if it is not there. Raises `InputError`."""
+        for name in self.names():
+            table = self.read(name)
+            here = (table["design_id"].to_numpy() == design_id) & (table["replicate"].to_numpy() == replicate)
+            if here.any():
+                return np.stack([table[measure].to_numpy()[here] for measure in self.study.measures], axis=-1)
+        return None
+
     def damaged(self, name: str) -> InputError:
         return InputError(f"{self.path(name)} is damaged; delete it and sweep again with --out {self.folder}: that part alone is run anew")
 

@@ -152,6 +152,10 @@ class Study:
     def runs(self) -> int:
         return self.design.rows * self.replicates
 
+    def with_replicates(self, replicates: int) -> Study:
+        """The same study with another number of replicates."""
+        return replace(self, replicates=replicates)
+
     def with_rows(self, rows: np.ndarray) -> Study:
         """The same study knowing only some of its design rows: small enough to send to another machine with every part."""
         return replace(self, design=Rows(self.design.table(np.unique(rows))), given={})

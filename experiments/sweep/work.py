@@ -84,6 +84,17 @@ def run_rows(study: Study, ids: np.ndarray, replicates: np.ndarray, threads: int
     return values, {int(place): STATUSES.get(int(status[place]), f"status {status[place]}") for place in np.flatnonzero(status)}
 
 
+def one_run(study: Study, design_id: int, replicate: int, deals: bool = False) -> tuple[np.ndarray, pd.DataFrame | None]:
+    """One run, alone: (years, measures), and its deals if they are wanted and there are any."""
+    ids, replicates = np.array([design_id]), np.array([replicate])
+    if study.model is not None or not deals:
+        return run_rows(study, ids, replicates)[0][0], None
+    with set_up(study, study.design.table(ids), np.zeros(1, int), replicates, ledger_runs=1) as simulation:
+        simulation.run()
+        rows = [year - simulation.years[0] for year in study.years]
+        return np.stack([one.values(simulation, rows) for one in study.series.values()], axis=-1)[0], simulation.deals
+
+
 def call_function(study: Study, rows: pd.DataFrame, replicates: np.ndarray) -> np.ndarray:
     """A plain function in the place of the model: `function(rows, replicates, seed)` gives an array (runs,) for each measure.
 

@@ -51,7 +51,7 @@ def survey(run, x):
             bought = max(x.stack_weight[0] + x.stack_weight[1] + x.stack_weight[2], 1e-300)
             for s in range(STACKS):
                 w.win_unsupported[c, l, s] = x.stack_weight[s] / total
-                x.stack_sum[s] = x.stack_weight[s] / (bought * max(x.stack_sum[s], 1e-300))
+                x.stack_sum[s] = x.stack_weight[s] / bought / max(x.stack_sum[s], 1e-300)  # in this order: the product of two small numbers may be zero
             w.win_nothing[c, l] = outside / total
             for i in range(k.serving_number[l]):
                 v = k.serving[l, i]
