@@ -1,0 +1,128 @@
+"""A study is checked whole before the first run: every mistake is one line, all of them at once."""
+
+import pytest
+
+from experiments.sweep import Study, StudyError
+
+
+def mistakes(table):
+    with pytest.raises(StudyError) as caught:
+        Study.from_dict(table, "mine")
+    return caught.value.mistakes
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"mesures": {}}, "mine: key 'mesures' is unknown; did you mean measures?"),
+        ({"uncertainties": {"suply_fear": {}}}, "mine: uncertainties: parameter 'suply_fear' is unknown; did you mean supply_fear?"),
+        ({"uncertainties": {"supply_fear": [3, 1]}}, "mine: uncertainties: supply_fear: low 3 is above high 1; give the smaller one first"),
+        ({"uncertainties": {"supply_fear": [1, 1]}}, "mine: uncertainties: supply_fear: low and high are both 1, so nothing varies; widen them or leave it out"),
+        ({"uncertainties": {"supply_fear": [0, 1e9]}}, "supply_fear=1e+09 is out of bounds; give"),
+        ({"uncertainties": {"supply_fear": "wide"}}, "supply_fear = 'wide': give {} for the declared range"),
+        ({"levers": {"us_government.garantee": {}}}, "did you mean guarantee?"),
+        ({"levers": {"guarantee": {}}}, "write actor.lever, such as us_government.guarantee"),
+        ({"levers": {"us_government.guarantee@2099": {}}}, "2099 is outside the years 2025 to 2026"),
+        ({"bundles": {"b": []}}, "b: give a list of assignments"),
+        ({"bundles": {"b": "recomendation-1-contested"}}, "did you mean recommendation-1-contested?"),
+        ({"strategies": {"US": ["contested-frist"]}}, "did you mean contested-first?"),
+        ({"strategies": {"US": []}}, "US = []: give a list of strategies"),
+        ({"structure": {"off": [["piers"]]}}, "off: submodel 'piers' is unknown; did you mean peers?"),
+        ({"structure": {"of": [[]]}}, "'of' is no part of the structure; did you mean off?"),
+        ({"measures": {}}, "measures: there is none; a study without measures keeps nothing"),
+        ({"measures": {"us": "instaled[US]"}}, "mine: measures.us: measure 'instaled' is unknown; did you mean installed?"),
+        ({"measures": {"us": "installed[UX]"}}, "'UX' is none of its country, layer, stack names"),
+        ({"measures": {"us": "installed"}}, "choose a stack (US, CN, independent), as in installed[US]"),
+        ({"measures": {"year": "tenders"}}, "'year' is no name for a column"),
+        ({"measures": {"us": "so_far(installed[US])"}}, "installed is a stock, which does not add up over the years"),
+        ({"design": {"uncertainties": {"kind": "latn", "size": 3}}}, "kind of design 'latn' in design.uncertainties is unknown; did you mean latin?"),
+        ({"design": {"uncertainties": {"kind": "latin"}}}, 'a latin design needs size, such as { kind = "latin", size = 64 }'),
+        ({"design": {"uncertainties": {"kind": "latin", "size": 0}}}, "size = 0; give a whole number from 1 on"),
+        ({"design": {"uncertainties": {"kind": "table", "rows": []}}}, "design.uncertainties: the table has no rows"),
+        ({"design": {"uncertainties": {"kind": "table", "rows": [{"supply_fear": 99}]}}}, "row 1: supply_fear=99 is out of bounds"),
+        ({"design": {"uncertainties": {"kind": "sobol", "size": 12}}}, "is no power of two"),
+        ({"design": {"uncertainties": {"kind": "latin", "size": 3}, "policies": {"kind": "subsets"}}}, "us_government.guarantee is not"),
+        ({"design": {}}, "say how uncertainties are sampled"),
+        ({"replicates": 0}, "mine: replicates: 0 should be a whole number from 1 to 1000000"),
+        ({"years": [2030, 2025]}, "2030 to 2025 ends before it has begun"),
+        ({"keep": [2050]}, "keep: 2050 is outside the years 2025 to 2027"),
+        ({"scenario": "basline"}, "did you mean baseline?"),
+        ({"constraints": ["supply_fear > 1e9"]}, "no row meets them all; the design is empty"),
+        ({"constraints": ["suply_fear > 1"]}, "cannot be computed"),
+        ({"model": "experiments.sweep.known_functions:ishigami"}, "a plain function has no scenario"),
+    ],
+)
+def test_a_mistake_is_one_clear_line(small_table, change, told):
+    found = mistakes({**small_table, **change})
+    assert any(told in line for line in found), found
+    assert all("\n" not in line and line.startswith("mine: ") for line in found)
+
+
+def test_every_mistake_is_told_at_once(small_table):
+    small_table["uncertainties"]["nothing"] = {}
+    small_table["measures"]["bad"] = "nothing[US]"
+    small_table["replicates"] = -1
+    small_table["strategies"]["CN"] = ["nobody"]
+    assert len(mistakes(small_table)) == 4
+
+
+def test_a_function_that_is_not_there_is_named(function_table):
+    assert "module nowhere cannot be imported" in mistakes({**function_table, "model": "nowhere:f"})[0]
+    assert "did you mean ishigami?" in mistakes({**function_table, "model": "experiments.sweep.known_functions:ishigamy"})[0]
+    assert "write package.module:function" in mistakes({**function_table, "model": "f"})[0]
+
+
+def test_a_design_that_is_far_too_large_is_refused_before_it_is_made(function_table):
+    function_table["design"]["policies"] = {"kind": "grid", "levels": 20_000_000}
+    assert any("rows" in line and "smaller" in line for line in mistakes(function_table))
+
+
+def test_rows_are_the_product_of_blocks_the_first_outermost(small_table):
+    study = Study.from_dict(small_table)
+    assert [block.name for block in study.design.blocks] == ["uncertainties", "policies", "strategies", "structure"]
+    assert study.design.sizes == (2, 4, 2, 2)
+    table = study.design.table()
+    assert len(table) == study.design.rows == 32
+    assert list(table["structure"][:4]) == [0, 1, 0, 1]
+    assert list(table["strategies"][:4]) == [0, 0, 1, 1]
+    assert table["uncertainties"].is_monotonic_increasing
+    assert set(table["US"]) == {"status-quo-2025", "contested-first"}
+    assert set(table["off"]) == {"nothing", "peers"}
+
+
+def test_constraints_leave_rows_out(small_table):
+    small_table["constraints"] = ["`us_government.guarantee` + hosting <= 1"]
+    study = Study.from_dict(small_table)
+    assert study.design.rows == 24
+    table = study.design.table()
+    assert (table["us_government.guarantee"] + table["hosting"]).max() == 1
+
+
+def test_types_and_bounds_come_from_the_declarations():
+    study = Study.from_dict({
+        "scenario": "first-lesson", "measures": {"us": "installed[US]"}, "uncertainties": {"*": "judged"},
+        "levers": {"us_government.cloud_counts": {}}, "design": {"uncertainties": {"kind": "latin", "size": 2}},
+    })
+    from model.parameters import locate
+
+    for one in study.factors:
+        if one.group == "uncertainty":
+            declaration, _ = locate(one.name)
+            assert (one.low, one.high, one.unit) == (declaration.low, declaration.high, declaration.unit)
+            assert one.judgement
+    assert len(study.factors) > 300
+
+
+def test_the_studies_that_come_with_the_project_are_sound():
+    from experiments.sweep.study import shipped
+
+    assert {"tiny", "policies", "uncertainty"} <= set(shipped())
+    for name in shipped():
+        assert Study.load(name).runs > 0
+
+
+def test_policies_hold_the_nine_recommendations_and_the_financing():
+    names = [one.name for one in Study.load("policies").factors if one.group == "bundle"]
+    assert [name for name in names if name.startswith("recommendation_")] == sorted(name for name in names if name.startswith("recommendation_"))
+    assert len([name for name in names if name.startswith("recommendation_")]) == 9
+    assert len([name for name in names if name.startswith("financing_")]) >= 3
