@@ -4,16 +4,18 @@
 VENV  := .venv
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/installed
+TESTED := $(VENV)/installed-tests
 OUT   ?= results/baseline
 PIP   := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The first of these that starts and is new enough; `make run PYTHON=/path/to/python3.12` to choose.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help setup run test test-slow check bench clean
+.PHONY: help setup setup-all run test test-slow check bench clean
 
 help:
 	@echo "make run        set up if needed, run the baseline, print the table and the place of the report"
+	@echo "make setup-all  set up with every extra: analyses of studies, Dask, games, tests"
 	@echo "make test       set up if needed, run the tests; says what it skipped and why"
 	@echo "make test-slow  run the tests that 'make test' leaves out"
 	@echo "make check      the model against exact answers (stackcraft check)"
@@ -32,14 +34,21 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
+# What only tests, studies' analyses and clusters need, on top.
+setup-all: $(TESTED)
+
+$(TESTED): $(STAMP) requirements-all.lock
+	@$(PIP) --requirement requirements-all.lock
+	@touch $(TESTED)
+
 run: $(STAMP)
 	@$(BIN)/stackcraft run baseline --out $(OUT)
 
-test: $(STAMP)
+test: $(TESTED)
 	@$(BIN)/python -m pytest
 
 # Exit code 5 means that no test is marked slow: nothing was left out.
-test-slow: $(STAMP)
+test-slow: $(TESTED)
 	@$(BIN)/python -m pytest --slow -m slow || test $$? -eq 5
 
 check: $(STAMP)

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,18 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCK = [line for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 
 
-def test_the_lock_file_pins_every_package_once_and_names_no_place():
+def lines(name):
+    return [line for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+
+
+BASE, EXTRA = lines("requirements.lock"), lines("requirements-all.lock")
+LOCK = [*BASE, *EXTRA]
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+
+
+def test_the_lock_files_pin_every_package_once_and_name_no_place():
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.]+", line) for line in LOCK)
     names = [canonicalize_name(line.split("==")[0]) for line in LOCK]
     assert len(set(names)) == len(names)
@@ -23,12 +32,36 @@ def test_the_lock_file_pins_every_package_once_and_names_no_place():
 
 @pytest.mark.parametrize(
     "wanted",
-    [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["test"], *PROJECT["build-system"]["requires"]],
+    [*PROJECT["project"]["dependencies"], *(text for name in EXTRAS for text in EXTRAS[name]), *PROJECT["build-system"]["requires"]],
 )
-def test_the_lock_file_holds_a_fitting_version_of_everything_asked_for(wanted):
+def test_the_lock_files_hold_a_fitting_version_of_everything_asked_for(wanted):
     requirement = Requirement(wanted)
+    if requirement.name == PROJECT["project"]["name"]:
+        assert requirement.extras <= set(EXTRAS)
+        return
     pinned = {canonicalize_name(name): version for name, version in (line.split("==") for line in LOCK)}
     assert requirement.specifier.contains(Version(pinned[canonicalize_name(requirement.name)]))
+
+
+def test_the_base_install_holds_no_extra():
+    small = {canonicalize_name(line.split("==")[0]) for line in BASE}
+    for name in ("analysis", "dask", "games", "test"):
+        for text in EXTRAS[name]:
+            assert canonicalize_name(Requirement(text).name) not in small
+
+
+def test_nothing_is_under_the_gpl():
+    strangers = []
+    for line in LOCK:
+        try:
+            about = metadata(line.split("==")[0])
+        except PackageNotFoundError:  # not everything is installed everywhere
+            continue
+        said = [about.get("License-Expression") or "", (about.get("License") or "").splitlines()[0] if about.get("License") else ""]
+        said += [text for text in about.get_all("Classifier", []) if text.startswith("License")]
+        if any("GPL" in text.replace("LGPL", "") or "GNU General" in text for text in said):
+            strangers.append(f"{line}: {said}")
+    assert strangers == []
 
 
 def test_the_entry_point_is_there():
