@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import fnmatch
 import importlib
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -221,16 +222,25 @@ class _Builder:
         return found
 
     def expanded(self, given: dict[str, Any], model: str | None) -> dict[str, Any]:
-        """`"*" = "judged"` stands for every judged parameter over its declared range; what is named beside it wins."""
+        """`"*" = "judged"` stands for every judged parameter over its declared range; what is named beside it wins, and `"payoff_*" =
+        "default"` leaves those out."""
+        fixed = [name for name, value in given.items() if value == "default"]
+        named = {name: value for name, value in given.items() if name != "*" and name not in fixed}
         if "*" not in given:
-            return given
+            for name in fixed:
+                self.wrong("uncertainties", f'{name} = "default" says nothing here; it leaves a parameter out of "*" = "judged"')
+            return named
         if given["*"] != "judged" or model:
             self.wrong("uncertainties", f'"*" = {given["*"]!r}; write "*" = "judged" for every judged parameter of the model')
-            return {key: value for key, value in given.items() if key != "*"}
+            return named
         from experiments.paired import judged
 
-        every = {name: {} for name, _ in judged()}
-        return {**every, **{key: value for key, value in given.items() if key != "*"}}
+        every = [name for name, _ in judged()]
+        for pattern in fixed:
+            if not fnmatch.filter(every, pattern):
+                self.wrong("uncertainties", f"{pattern!r} is no judged parameter{hint(pattern, every)}")
+        left = [name for name in every if not any(fnmatch.fnmatch(name, pattern) for pattern in fixed)]
+        return {**{name: {} for name in left}, **named}
 
     def lever(self, name: str, scenario: Scenario) -> Any:
         """The declaration behind "actor.lever[.part][@year]"."""
