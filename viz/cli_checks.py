@@ -19,7 +19,7 @@ def check(chosen: list[str], *, threads: int | None, as_json: bool) -> None:
     """Run the checks and print each one's value beside its tolerance; exit with 1 if one fails."""
     from experiments import checks
 
-    with _waiting("Checking") as note:
+    with waiting("Checking") as note:
         rows = checks.run(chosen or None, note=note, **_given(threads=threads))
     if as_json:
         print(json.dumps([_plain(vars(row)) for row in rows], indent=2, ensure_ascii=False))
@@ -45,7 +45,7 @@ def bench(*, runs: int | None, seed: int | None, threads: int | None, as_json: b
     """Measure the speed here and print it; exit with 1 if the work measured is not what `run` does."""
     from experiments import bench as benchmarks
 
-    with _waiting("Measuring") as note:
+    with waiting("Measuring") as note:
         found = benchmarks.run(note=note, **_given(runs=runs, seed=seed, threads=threads))
     if as_json:
         print(json.dumps(_plain(found), indent=2, ensure_ascii=False))
@@ -79,7 +79,7 @@ def trace(
                 notes.append(f"Not in the table: {', '.join(sorted(missing))}; --measure measures them.")
             _claims(known.rows, notes, claims.warning(known))
         return
-    with _waiting("Tracing") as note:
+    with waiting("Tracing") as note:
         rows = tracing.run(name, note=note, **options)
     if as_json:
         print(json.dumps([_plain(vars(row)) for row in rows], indent=2, ensure_ascii=False))
@@ -106,7 +106,7 @@ def _claims(rows: list[Any], notes: list[str], warning: str) -> None:
     out.print(escape(" ".join([claims.tally_sentence(rows), *notes])))
 
 
-class _waiting:
+class waiting:
     """A spinner on the error stream; calling what it gives changes the words beside it."""
 
     def __init__(self, title: str):

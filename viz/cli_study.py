@@ -182,6 +182,31 @@ def query(
             raise InputError(f"DuckDB: {str(error).splitlines()[0]}") from None
 
 
+@app.command()
+def bench(
+    study: StudyArgument = "policies",
+    batches: Annotated[int, typer.Option("--batches", help="How many parts of the study to run.", metavar="N", min=1)] = 4,
+    repeats: Annotated[int, typer.Option("--repeats", help="How often each side takes its turn.", metavar="N", min=1)] = 3,
+    threads: Annotated[int | None, typer.Option("--threads", help="Threads for both sides.", metavar="N", min=1)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+) -> None:
+    """Measure what a sweep of this study costs beside the bare engine, in one sitting."""
+    import json
+
+    from experiments.bench import sweeps
+    from experiments.sweep import Study
+    from viz.cli_checks import waiting
+
+    with waiting("Measuring") as note:
+        found = sweeps.run(Study.load(study), batches=batches, repeats=repeats, threads=threads, note=note)
+    if as_json:
+        print(json.dumps(found, indent=1))
+        return
+    print(f"{found['runs']:,} runs in {found['batches']} parts, {found['threads']} threads, {found['measures']} measures x {found['years']} years; medians of {repeats}")
+    print(f"bare engine {found['bare']:.1f} runs/s, sweep {found['sweep']:.1f} runs/s: {found['share']:.1%} (asked: at least {sweeps.TARGET_SHARE:.0%})")
+    print(f"{found['bytes_per_run']:.0f} bytes a run on disk (asked: at most {sweeps.TARGET_BYTES:.0f} for 12 measures x 20 years)")
+
+
 def seconds(text: str) -> float:
     """The seconds of "90", "90s", "15m" or "2h". Raises `InputError`."""
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*", text)
@@ -271,5 +296,5 @@ class _Progress:
         self.bar.update(self.task, completed=done, rate=rate)
         if not self.console.is_terminal and report.seconds - self.told >= 60:
             self.told = report.seconds
-            left = (report.total - done) / report.rate if report.rate else float("nan")
-            self.console.print(f"{done:,} of {report.total:,} runs, {rate}, {left / 60:,.0f} minutes left", highlight=False)
+            left = f", {rate}, {(report.total - done) / report.rate / 60:,.0f} minutes left" if report.rate else ""
+            self.console.print(f"{done:,} of {report.total:,} runs{left}", highlight=False)
