@@ -1,0 +1,135 @@
+"""How a study's cube is cut for an analysis: which blocks are worlds, what a row is called, how resampling is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from agents.declare import InputError, unknown
+
+NOBODY_CHOOSES = ("uncertainties", "structure")  # blocks whose rows are worlds, not choices
+LEVEL = 0.95
+
+
+def read_cube(results: Any, measure: str, year: int | None) -> np.ndarray:
+    """One measure, (*block sizes, replicates), NaN where a run has no value. Raises `InputError` for what the study does not hold."""
+    values = np.array(results.cube(measure, year), dtype=float)
+    values[~np.isfinite(values)] = np.nan
+    if np.isnan(values).all():
+        raise InputError(f"measure {measure!r}: no run of this study has a value; look at its failures, or let it finish")
+    return values
+
+
+def missing_sentence(values: np.ndarray) -> tuple[str, ...]:
+    """One sentence about runs without a value, or none."""
+    missing = int(np.isnan(values).sum())
+    if not missing:
+        return ()
+    has, it_is = ("has", "it is") if missing == 1 else ("have", "they are")
+    return (f"{missing:,} of {counted(values.size, 'run')} {has} no value (failed, not run yet, or left out by a constraint); {it_is} left out.",)
+
+
+def about(results: Any, measure: str, year: int | None, **options: Any) -> tuple[tuple[str, Any], ...]:
+    """What went into a finding: the study's own account, the measure, the year, the options."""
+    asked = {"measure": measure, "year": "last kept" if year is None else year}
+    return tuple({**results.about(), **asked, **options}.items())
+
+
+def row_names(blocks: Sequence[Any]) -> list[str]:
+    """A name for each row of the product of `blocks`, the first outermost: what is on, which strategies, which values."""
+    names = [""]
+    for block in blocks:
+        names = [" / ".join(part for part in (before, one) if part) for before in names for one in _block_names(block)]
+    return [name or "as it is" for name in names]
+
+
+def _block_names(block: Any) -> list[str]:
+    factors = block.factors
+    if not factors:
+        return [""]
+    switches = all(one.kind == "switch" for one in factors)
+    names = []
+    for values in zip(*(block.table[one.name] for one in factors), strict=True):
+        if switches:
+            on = [one.name for one, value in zip(factors, values, strict=True) if float(value)]
+            off = [one.name for one in factors if one.name not in on]
+            few = len(factors) > 2 and len(off) < len(on)  # the shorter way to say it
+            names.append(("all but " + " and ".join(off) if off else "all") if few else " + ".join(on) or "none")
+        elif len(factors) == 1 and factors[0].kind == "category":
+            names.append(str(values[0]))
+        else:
+            names.append(", ".join(f"{one.name}={value if one.kind == 'category' else figure(value)}" for one, value in zip(factors, values, strict=True)))
+    return names
+
+
+def clusters(blocks: Sequence[Any]) -> np.ndarray:
+    """For each row of the product of `blocks` its row in the block of the uncertainties, (rows,) whole numbers; all 0 where there is none.
+
+    Worlds are resampled by these numbers, so that what was crossed with one draw of the uncertainties stays together.
+    """
+    shape = tuple(block.size for block in blocks) or (1,)
+    for axis, block in enumerate(blocks):
+        if block.name in ("uncertainties", "together"):
+            return np.indices(shape)[axis].ravel()
+    return np.zeros(int(np.prod(shape)), dtype=int)
+
+
+def resample(luck: np.random.Generator, cluster: np.ndarray) -> np.ndarray:
+    """Weights of rows under one bootstrap draw of whole clusters, (rows,); all 1 where there is only one cluster."""
+    kinds, place = np.unique(cluster, return_inverse=True)
+    if len(kinds) < 2:
+        return np.ones(len(cluster))
+    return np.bincount(luck.integers(len(kinds), size=len(kinds)), minlength=len(kinds)).astype(float)[place]
+
+
+def resample_replicates(luck: np.random.Generator, replicates: int) -> np.ndarray:
+    """How often each replicate comes in one bootstrap draw, (replicates,): the same for every row, since they share their luck."""
+    return np.bincount(luck.integers(replicates, size=replicates), minlength=replicates).astype(float)
+
+
+def interval(draws: np.ndarray, axis: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper end of the 95 % percentile interval along `axis`; NaN where no draw has a value."""
+    tail = (1.0 - LEVEL) / 2.0
+    empty = np.isnan(draws).all(axis=axis, keepdims=True)
+    ends = np.nanquantile(np.where(empty, 0.0, draws), [tail, 1.0 - tail], axis=axis)
+    gone = np.squeeze(empty, axis=axis)
+    return np.where(gone, np.nan, ends[0]), np.where(gone, np.nan, ends[1])
+
+
+def figure(value: float) -> str:
+    """A number as text, with about four figures."""
+    value = float(value)
+    size = abs(value)
+    if not np.isfinite(value):
+        return "no value"
+    if size >= 1000:
+        return f"{value:,.0f}"
+    if size and size < 1e-3:
+        return f"{value:.2g}"
+    text = f"{value:.{1 if size >= 100 else 2 if size >= 10 else 3 if size >= 0.1 else 4}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 world", "2,000 worlds"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def check_option(name: str, value: Any, options: Sequence[str]) -> None:
+    """Raises `InputError` where `value` is none of `options`."""
+    if value not in options:
+        raise unknown(name, value, options)
+
+
+def check_share(name: str, value: float | None, low: float = 0.0, high: float = 1.0) -> None:
+    """Raises `InputError` where `value` does not lie strictly between `low` and `high`; None is allowed."""
+    if value is not None and not low < value < high:
+        raise InputError(f"{name}={value:g} is out of bounds; give a number above {low:g} and below {high:g}")
+
+
+def check_count(name: str, value: int, least: int) -> None:
+    """Raises `InputError` where `value` is no whole number of at least `least`."""
+    if isinstance(value, bool) or value != int(value) or value < least:
+        raise InputError(f"{name}={value}; give a whole number from {least} on")
