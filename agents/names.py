@@ -40,6 +40,8 @@ WEIGHTS = ("capability", "gdp", "population", "country", "low_income")
 # Rows of the life-cycle tables, and tiers of export licence.
 SITE_CLASSES = ("cn_mega", "us_mega", "mid_data_centre", "modular", "cloud_region", "network", "software")
 TIERS = ("tier_0", "tier_1", "tier_2", "tier_3")
+# Ways of saying who looks to whom, the usual one first; `model/peer_graphs.py` makes them.
+PEER_GRAPHS = ("trade-and-votes", "neighbours", "region", "votes", "random")
 KINDS = ("home_government", "financier", "vendor", "importer")
 
 # ISO 3166-1 alpha-3 codes of the importing countries: the world less the two home countries.

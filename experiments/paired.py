@@ -73,7 +73,8 @@ class Readings:
 def hypercube(worlds: int, seed: int = 0) -> np.ndarray:
     """Parameters of `worlds` worlds, structured, shape (worlds,): a Latin hypercube over every judged scalar, within its bounds.
 
-    What is sourced and not marked as a judgement keeps its value. Whole numbers are rounded.
+    What is sourced and not marked as a judgement keeps its value, and so does what chooses between forms of the model (tag "structure").
+    Whole numbers are rounded.
     """
     from scipy.stats import qmc
 

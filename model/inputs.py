@@ -16,14 +16,16 @@ import numpy as np
 from model import start
 from model.companies import Financiers, Vendors, financiers_of, vendors_of
 from model.fill import Filled
-from model.peers import PeerArrays, likeness_of_votes, peer_arrays, peer_graph
+from model.peer_graphs import COLUMNS, USUAL, graph_named
+from model.peers import PeerArrays, peer_arrays
 from model.position import positions
 from model.tables import FACTS, folder_of
 from model.tables_of_world import World, importers_of, read_world
 
 __all__ = ["Inputs", "importers_of", "load_inputs"]
 
-MOST_LOADED = 8
+MOST_LOADED = 16
+PEER_INPUTS = ("peer_index", "peer_weight", "hub_degree")
 _LOADED: dict[tuple, Inputs] = {}  # by folder and the state of its files
 
 
@@ -212,12 +214,12 @@ class Inputs:
     )
     peer_index: np.ndarray = _input(
         "country x peer", "position",
-        "the strongest ties, padded with the country itself",
+        "the strongest ties of the peer graph, padded with the country itself",
         "trade:share_pct borders ideal_point gdp_usd_bn",
     )
     peer_weight: np.ndarray = _input(
         "country x peer", "share",
-        "half trade and borders, half likeness of votes within reach",
+        "half trade and borders, half likeness of votes within reach, unless a scenario names another graph",
         "trade:share_pct borders ideal_point gdp_usd_bn",
     )
     hub_degree: np.ndarray = _input(
@@ -238,6 +240,7 @@ class Inputs:
     financiers: Financiers
     filled: dict[str, dict[str, str]]
     facts_hash: str
+    peer_graph_name: str = USUAL
 
     def __repr__(self) -> str:
         return f"<Inputs of {self.world.folder.name}: {len(self)} importers, facts {self.facts_hash[:12]}>"
@@ -252,25 +255,25 @@ def declared_inputs() -> dict[str, dataclasses.Field]:
     return {entry.name: entry for entry in dataclasses.fields(Inputs) if "rule" in entry.metadata}
 
 
-def load_inputs(name_or_folder: str | Path = "world", originals: str | Path | None = None) -> Inputs:
+def load_inputs(name_or_folder: str | Path = "world", originals: str | Path | None = None, peer_graph: str = USUAL) -> Inputs:
     """The starting conditions of "world", "synthetic" or a folder of tables.
 
     `originals`: a file of index values that the project may not ship, loaded over the open index (see `tables_of_world`).
-    Tables that have not changed on disk are read once in a process; the arrays cannot be written to.
-    Raises `agents.declare.InputError` for the first faulty cell.
+    `peer_graph`: who looks to whom, one of `agents.names.PEER_GRAPHS`; the hash of the facts does not depend on it. Tables that have not changed on disk are read once in a process; the arrays cannot be written to.
+    Raises `agents.declare.InputError` for the first faulty cell, or an unknown peer graph.
     """
     folder = folder_of(name_or_folder)
     files = [path for place in {folder, FACTS / "world"} for path in place.glob("*.csv")] + ([Path(originals)] if originals else [])
     states = tuple(sorted((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files if path.is_file()))
-    key = (str(folder), str(originals), states)
+    key = (str(folder), str(originals), peer_graph, states)
     if key not in _LOADED:
         if len(_LOADED) >= MOST_LOADED:
             _LOADED.clear()
-        _LOADED[key] = _load(name_or_folder, originals)
+        _LOADED[key] = _load(name_or_folder, originals, peer_graph)
     return _LOADED[key]
 
 
-def _load(name_or_folder: str | Path, originals: str | Path | None) -> Inputs:
+def _load(name_or_folder: str | Path, originals: str | Path | None, peer_graph: str) -> Inputs:
     """`load_inputs`, from disk."""
     world = read_world(name_or_folder, originals)
     filled = Filled()
@@ -281,16 +284,14 @@ def _load(name_or_folder: str | Path, originals: str | Path | None) -> Inputs:
     vendors = vendors_of(world)
     values["installed"] = start.installed(world, start.stack_shares(world, values, km), vendors)
 
-    here = km[np.ix_(world.rows, world.rows)]
-    likeness = likeness_of_votes(values["ideal_point"], here, values["gdp"])
-    graph = peer_graph(world.importers, start.exchange(world), likeness)
+    graph = graph_named(peer_graph, world, values, km[np.ix_(world.rows, world.rows)])
     peers = peer_arrays(graph, world.importers)
     values |= {"peer_index": peers.index, "peer_weight": peers.weight, "hub_degree": peers.hub_degree}
     values |= {"iso_number": world.column("iso_number").astype(np.int64)}
     values |= {axis: world.column(axis) for axis in ("latitude", "longitude")}
 
     declared = declared_inputs()
-    _pass_on(filled, declared)
+    _pass_on(filled, declared, COLUMNS[peer_graph])
     arrays = {name: np.ascontiguousarray(values[name], dtype=_kind(values[name])) for name in declared}
     for array in arrays.values():
         array.flags.writeable = False  # shared by all simulations of the process
@@ -307,6 +308,7 @@ def _load(name_or_folder: str | Path, originals: str | Path | None) -> Inputs:
         financiers=financiers_of(world),
         filled=dict(filled),
         facts_hash=world.facts_hash,
+        peer_graph_name=peer_graph,
     )
 
 
@@ -314,13 +316,13 @@ def _kind(values: np.ndarray) -> type:
     return np.int64 if np.issubdtype(values.dtype, np.integer) else np.float64
 
 
-def _pass_on(filled: Filled, declared: dict[str, dataclasses.Field]) -> None:
-    """Mark inputs whose columns were filled, through as many steps as it takes."""
+def _pass_on(filled: Filled, declared: dict[str, dataclasses.Field], behind_peers: tuple[str, ...]) -> None:
+    """Mark inputs whose columns were filled, through as many steps as it takes. `behind_peers`: the columns of the peer graph."""
     changed = True
     while changed:
         changed = False
         for name, entry in declared.items():
-            for source in entry.metadata["uses"]:
+            for source in behind_peers if name in PEER_INPUTS else entry.metadata["uses"]:
                 source = source.removeprefix("trade:").removeprefix("huawei:")
                 for code in list(filled.get(source, {})):
                     if source != name and code not in filled.get(name, {}):

@@ -1,4 +1,4 @@
-"""Who looks to whom: a graph of countries, its strongest ties, and the flat arrays that the loop reads.
+"""Who looks to whom: a graph of countries, its strongest ties, and the flat arrays that the loop reads. Others: `peer_graphs.py`.
 
 W is half trade and land borders, half likeness of votes (damped by distance, weighted by size). Both halves are
 scaled to sum to 1 for each country, only the strongest ties are kept, and rows sum to 1 again. Weights are judgements.
@@ -62,14 +62,23 @@ def peer_graph(codes: Sequence[str], exchange: np.ndarray, likeness: np.ndarray,
     """
     total = _rows_to_one(exchange) / 2 + _rows_to_one(likeness) / 2
     np.fill_diagonal(total, 0.0)
+    return strongest_ties(codes, total, strongest)
+
+
+def strongest_ties(codes: Sequence[str], ties: np.ndarray, strongest: int = STRONGEST, before: np.ndarray | None = None) -> nx.DiGraph:
+    """The graph of each country's strongest ties, shape (countries, countries), scaled to sum to 1.
+
+    Ties of equal weight go to the peer with the least in `before`, of the same shape, and then to the earlier code.
+    """
+    first = np.zeros_like(ties) if before is None else before
     graph = nx.DiGraph()
     graph.add_nodes_from(codes)
     for row, code in enumerate(codes):
-        order = sorted(range(len(codes)), key=lambda peer: (-total[row, peer], codes[peer]))[:strongest]
-        kept = [peer for peer in order if total[row, peer] > 0]
-        whole = sum(total[row, peer] for peer in kept)
+        order = sorted(range(len(codes)), key=lambda peer: (-ties[row, peer], first[row, peer], codes[peer]))[:strongest]
+        kept = [peer for peer in order if ties[row, peer] > 0]
+        whole = sum(ties[row, peer] for peer in kept)
         for peer in kept:
-            graph.add_edge(code, codes[peer], weight=float(total[row, peer] / whole))
+            graph.add_edge(code, codes[peer], weight=float(ties[row, peer] / whole))
     return graph
 
 

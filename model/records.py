@@ -165,6 +165,7 @@ LEDGER_FIELDS = [
     ("operating", np.float64), ("ended", np.float64), ("loan_bn", np.float64), ("grant_bn", np.float64), ("term_years", np.float64),
     ("utilisation", np.float64), ("utility", np.float64), ("runner_up_utility", np.float64), ("win_probability", np.float64),
     ("win_probability_unsupported", np.float64), ("nest_scale", np.float64), ("outside", np.float64), ("correction", np.float64),
+    ("margin", np.float64),  # of a buyer that satisfices; NaN for a nested logit
     ("terms", np.float64, (TERMS,)), ("runner_up_terms", np.float64, (TERMS,)), ("bids", np.float64, (BIDS,)),
 ]
 

@@ -116,6 +116,7 @@ def _table_of_run(simulation, run: int, rows: np.ndarray) -> pd.DataFrame:
         "runner_up_utility": rows["runner_up_utility"], "win_probability": rows["win_probability"],
         "win_probability_unsupported": rows["win_probability_unsupported"], "tender_layer": names(LAYERS, rows["tender_layer"]),
         "tender_month": rows["tender_month"], "nest_scale": rows["nest_scale"], "outside": rows["outside"], "correction": rows["correction"],
+        "satisficing_margin": rows["margin"],
     }
     for position, name in enumerate(TERM_NAMES):
         columns[f"term_{name}"] = rows["terms"][:, position]

@@ -5,6 +5,7 @@ Scenarios are TOML files. Those that come with the project lie in `model/scenari
     title = "Guarantees from 2030"
     story = "What if the United States bound itself not to cut anybody off?"
     years = [2025, 2045]
+    peer_graph = "trade-and-votes"     # who looks to whom
 
     [presets]                          # a strategy for a whole side: government, financiers and vendors
     US = "status-quo-2025"
@@ -38,6 +39,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.declare import InputError, hint, nearest
+from agents.names import PEER_GRAPHS
 
 SHIPPED = Path(__file__).parent / "scenarios"
 
@@ -83,6 +85,7 @@ class Scenario:
     ----------
     name, title, story : short name, heading, and one sentence in plain words
     world : "world" (193 importing countries), "synthetic" (ten made-up ones), or a folder of facts tables
+    peer_graph : who looks to whom: "trade-and-votes" (usual), "neighbours", "region", "votes" or "random"; see `model.peer_graphs`
     years : first and last year; records are taken every 1 January from the first to the last
     presets : side ("US", "CN") -> side preset
     strategies : actor or group -> strategy; a class or an instance may stand for the name, here and in `presets`
@@ -100,6 +103,7 @@ class Scenario:
     title: str = ""
     story: str = ""
     world: str = "world"
+    peer_graph: str = PEER_GRAPHS[0]
     years: tuple[int, int] = (2025, 2045)
     presets: Mapping[str, str] = field(default_factory=dict)
     strategies: Mapping[str, str] = field(default_factory=dict)
@@ -163,6 +167,7 @@ class Scenario:
             "title": self.title,
             "story": self.story,
             "world": self.world,
+            "peer_graph": self.peer_graph,
             "years": list(self.years),
             "runs": self.runs,
             "seed": self.seed,
@@ -197,9 +202,9 @@ class Scenario:
         off: str | Iterable[str] = (),
         **others: Any,
     ) -> Scenario:
-        """A copy with more levers, parameters, events and so on, or with other years, runs, seed, world or name.
+        """A copy with more levers, parameters, events and so on, or with other years, runs, seed, world, peer graph or name.
 
-        What is given is added to what is there and wins over it; years, runs, seed, world, name, title and story
+        What is given is added to what is there and wins over it; years, runs, seed, world, peer_graph, name, title and story
         are replaced. Raises `ScenarioError`.
         """
         from model.scenario_check import several
@@ -211,7 +216,7 @@ class Scenario:
             more = several(new)
             return new if more is None else (*old, *more)
 
-        replaceable = ("name", "title", "story", "world", "years", "runs", "seed", "source")
+        replaceable = ("name", "title", "story", "world", "peer_graph", "years", "runs", "seed", "source")
         for name in others:
             if name not in replaceable:
                 raise TypeError(f"with_changes() knows no {name!r}; did you mean {nearest(name, replaceable)}?")

@@ -20,7 +20,7 @@ FACTS_YEAR = 2025  # the facts describe January of this year
 LAST_YEAR = 2100
 
 KEYS = (
-    "name", "title", "story", "world", "years", "presets", "strategies", "levers", "parameters", "events", "off",
+    "name", "title", "story", "world", "peer_graph", "years", "presets", "strategies", "levers", "parameters", "events", "off",
     "runs", "seed",
 )  # fmt: skip
 
@@ -38,7 +38,7 @@ def from_table(table: Mapping[str, Any], where: str) -> tuple[dict[str, Any], li
     for key, value in table.items():
         if key not in KEYS:
             mistakes.append(f"{where}: key {key!r} is unknown; did you mean {nearest(key, KEYS)}?")
-        elif key in ("name", "title", "story", "world"):
+        elif key in ("name", "title", "story", "world", "peer_graph"):
             if isinstance(value, str):
                 values[key] = value
             else:
@@ -90,7 +90,7 @@ def complete(scenario: Scenario) -> tuple[dict[str, Any], list[str]]:
     def wrong(key: str, text: str) -> None:
         found.append(f"{where}: {key}: {text}")
 
-    for key in ("name", "title", "story", "world", "source"):
+    for key in ("name", "title", "story", "world", "peer_graph", "source"):
         value = getattr(scenario, key)
         values[key] = str(value) if key == "world" and isinstance(value, PathLike) else value
         if not isinstance(values[key], str):
@@ -155,6 +155,9 @@ def mistakes_in(scenario: Scenario) -> list[str]:
         found.append(f"{where}: {key}: {text}")
 
     importers = _importers(scenario.world, wrong)
+    if scenario.peer_graph not in names.PEER_GRAPHS:
+        near = nearest(scenario.peer_graph, names.PEER_GRAPHS)
+        wrong("peer_graph", f"{scenario.peer_graph!r} is unknown; did you mean {near}? ({', '.join(names.PEER_GRAPHS)})")
     _check_numbers(scenario, wrong)
     for name in scenario.off:
         if name not in SWITCHES:

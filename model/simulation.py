@@ -80,7 +80,7 @@ class Simulation(mesa.Model):
             raise InputError(f"cast={cast!r:.60} cannot be called; give a function of the cast")
         super().__init__(rng=np.random.default_rng(self.seed))
         self.years = tuple(self.scenario.years)
-        self.inputs = inputs if inputs is not None else load_inputs(self.scenario.world)
+        self.inputs = inputs if inputs is not None else load_inputs(self.scenario.world, peer_graph=self.scenario.peer_graph)
         self._sizes = {"country": len(self.inputs.iso3), "layer": 7, "stack": 3, "vendor": 15, "home": 2, "financier": 6}
         self._given = {"measures": tuple(measures), "cast": cast}  # a branch is given the same
         self._measures = collect(measures, self._sizes)

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from agents.declare import InputError
-from agents.names import IMPORTERS, kind_of, members
+from agents.names import IMPORTERS, PEER_GRAPHS, kind_of, members
 from agents.strategies.registry import found_by_name
 from model.inputs import load_inputs
 from model.loop.sizes import SUBMODELS
@@ -68,11 +68,13 @@ def change(simulation: Any, before: Scenario) -> None:
 
 
 def check_same_start(before: Mapping[str, Any], facts_hash: str, scenario: Scenario) -> None:
-    """Raise `InputError` if the scenario plays in other years than the one it goes on from, or in another world.
+    """Raise `InputError` if the scenario plays in other years than the one it goes on from, in another world or on another peer graph.
 
     A folder of facts may have been moved: what counts is the hash of what is in it.
     """
-    old, new = {"world": before["world"], "years": list(before["years"])}, {"world": scenario.world, "years": list(scenario.years)}
+    now = scenario.as_dict()
+    kept = ("world", "peer_graph", "years")
+    old, new = ({key: table.get(key, PEER_GRAPHS[0]) for key in kept} for table in (before, now))  # the graph was not always told
     differ = [name for name in old if old[name] != new[name]]
     if differ == ["world"] and load_inputs(scenario.world).facts_hash == facts_hash:
         return

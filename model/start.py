@@ -84,11 +84,18 @@ def exchange(world: World) -> np.ndarray:
     for row in world.trade.rows:
         if row["iso3"] in position and row["partner"] in position:
             ties[position[row["iso3"]], position[row["partner"]]] += float(row["share_pct"]) / 100.0
+    return ties + BORDER * borders(world)
+
+
+def borders(world: World) -> np.ndarray:
+    """Land borders among importers, both ways, shape (countries, countries)."""
+    position = {code: row for row, code in enumerate(world.importers)}
+    ties = np.zeros((len(position), len(position)))
     for row in world.borders.rows:
         if row["iso3"] in position and row["partner"] in position:
             one, other = position[row["iso3"]], position[row["partner"]]
-            ties[one, other] += BORDER
-            ties[other, one] += BORDER
+            ties[one, other] += 1.0
+            ties[other, one] += 1.0
     return ties
 
 

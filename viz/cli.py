@@ -55,6 +55,10 @@ OffOption = Annotated[
     typer.Option("--off", help="Switch a submodel off, such as disputes. May be repeated.", metavar="SUBMODEL"),
 ]
 WorldOption = Annotated[str | None, typer.Option("--world", help="world, synthetic, or a folder of facts tables.", metavar="NAME")]
+PeerGraphOption = Annotated[
+    str | None,
+    typer.Option("--peer-graph", help="Who looks to whom: trade-and-votes (usual), neighbours, region, votes or random.", metavar="NAME"),
+]
 ThreadsOption = Annotated[int | None, typer.Option("--threads", help="Threads that share the runs; changes no result.", metavar="N", min=1)]
 OutOption = Annotated[
     Path | None,
@@ -92,6 +96,7 @@ def run(
     strategies: StrategyOption = None,
     off: OffOption = None,
     world: WorldOption = None,
+    peer_graph: PeerGraphOption = None,
     threads: ThreadsOption = None,
     out: OutOption = None,
     no_files: NoFilesOption = False,
@@ -104,7 +109,7 @@ def run(
     from viz import cli_run
 
     changes = dict(runs=runs, seed=seed, years=years, levers=levers, parameters=parameters, presets=presets,
-                   strategies=strategies, off=off, world=world)  # fmt: skip
+                   strategies=strategies, off=off, world=world, peer_graph=peer_graph)  # fmt: skip
     if manifest:
         cli_run.repeat(manifest, {"scenario": scenario, **changes}, threads=threads, out=out)
     else:
@@ -125,6 +130,7 @@ def compare(
     parameters: ParameterOption = None,
     off: OffOption = None,
     world: WorldOption = None,
+    peer_graph: PeerGraphOption = None,
     threads: ThreadsOption = None,
     out: OutOption = None,
     no_files: NoFilesOption = False,
@@ -133,11 +139,11 @@ def compare(
 ) -> None:
     """Run two scenarios under the same luck and print what differs, with 95 % intervals over runs.
 
-    --parameter and --off change both scenarios; --set changes B.
+    --parameter, --peer-graph and --off change both scenarios; --set changes B.
     """
     from viz import cli_run
 
-    both = dict(runs=runs, seed=seed, years=years, parameters=parameters, off=off, world=world)
+    both = dict(runs=runs, seed=seed, years=years, parameters=parameters, off=off, world=world, peer_graph=peer_graph)
     cli_run.compare(a, b, both, levers, threads=threads, out=out, files=not no_files, as_json=as_json, everything=everything)
 
 

@@ -22,6 +22,8 @@ KIND_WORDS = {
 
 def scenarios() -> None:
     """Every scenario that comes with the project, with its one-sentence story."""
+    from agents.names import PEER_GRAPHS
+    from model.peer_graphs import sentence
     from model.scenario import Scenario, shipped
 
     table = Table(title="Scenarios", title_justify="left")
@@ -32,6 +34,12 @@ def scenarios() -> None:
     out = console()
     out.print(table)
     out.print("Run one with `stackcraft run NAME`; compare two with `stackcraft compare baseline NAME`.")
+    graphs = Table(title="Who looks to whom: --peer-graph, or peer_graph in a scenario's file", title_justify="left")
+    graphs.add_column("name", no_wrap=True)
+    graphs.add_column("peers")
+    for name in PEER_GRAPHS:
+        graphs.add_row(name, escape(sentence(name)))
+    out.print(graphs)
 
 
 def strategies(name: str | None) -> None:

@@ -119,7 +119,7 @@ def load(name: str) -> Scenario:
 
 def changed(scenario: Scenario, changes: dict[str, Any]) -> Scenario:
     """The scenario with what the command line asks for. Raises `InputError`."""
-    replaced = {key: changes[key] for key in ("runs", "seed", "world") if changes.get(key) is not None}
+    replaced = {key: changes[key] for key in ("runs", "seed", "world", "peer_graph") if changes.get(key) is not None}
     for text in changes.get("levers") or ():
         if not text.strip():
             raise InputError(f"--set {text!r} is no assignment; write --set ACTOR.LEVER=VALUE, such as --set us_government.guarantee=0.9")
@@ -165,7 +165,7 @@ def pairs(texts: list[str] | None, option: str, example: str) -> dict[str, str]:
 
 def overrides(changes: dict[str, Any]) -> list[str]:
     """What the command line changed, in its own words, for the manifest and the reader."""
-    options = {"levers": "set", "parameters": "parameter", "presets": "preset", "strategies": "strategy"}
+    options = {"levers": "set", "parameters": "parameter", "presets": "preset", "strategies": "strategy", "peer_graph": "peer-graph"}
     found = []
     for key, value in changes.items():
         if value is not None:

@@ -8,8 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from agents.declare import InputError
-
 STUDIES_FOLDER = Path("results/studies")
 
 app = typer.Typer(
@@ -105,6 +103,7 @@ def show(folder: FolderArgument) -> None:
 @app.command()
 def verify(folder: FolderArgument) -> None:
     """Read every page of every part and check it; exit code 1 if any is damaged."""
+    from agents.declare import InputError
     from experiments.sweep.store import Store
 
     store = Store.open(folder)
@@ -139,7 +138,7 @@ def rerun(
     store = Store.open(folder)
     study = store.study
     if row >= study.design.rows:
-        raise InputError(f"--row {row}: the study has rows 0 to {study.design.rows - 1}")
+        raise _wrong(f"--row {row}: the study has rows 0 to {study.design.rows - 1}")
     values, table = one_run(study, row, replicate, deals=deals is not None)
     kept = store.row(row, replicate)
     out = console()
@@ -149,7 +148,7 @@ def rerun(
             out.print(f"{year}: " + ", ".join(f"{name} {values[place, column]:.6g}" for column, name in enumerate(study.measures)), highlight=False)
     if deals is not None:
         if table is None:
-            raise InputError("--deals: a plain function has no deals; leave it out")
+            raise _wrong("--deals: a plain function has no deals; leave it out")
         table.to_parquet(deals, compression="zstd", index=False)
         print(f"Deals: {deals} ({len(table):,} rows)")
     if kept is None:
@@ -179,7 +178,7 @@ def query(
         try:
             print(connection.sql(sql))
         except duckdb.Error as error:
-            raise InputError(f"DuckDB: {str(error).splitlines()[0]}") from None
+            raise _wrong(f"DuckDB: {str(error).splitlines()[0]}") from None
 
 
 @app.command()
@@ -207,11 +206,18 @@ def bench(
     print(f"{found['bytes_per_run']:.0f} bytes a run on disk (asked: at most {sweeps.TARGET_BYTES:.0f} for 12 measures x 20 years)")
 
 
+def _wrong(text: str) -> Exception:
+    """Bad input; what it is made of loads NumPy, which `--help` should not."""
+    from agents.declare import InputError
+
+    return InputError(text)
+
+
 def seconds(text: str) -> float:
     """The seconds of "90", "90s", "15m" or "2h". Raises `InputError`."""
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*", text)
     if not match:
-        raise InputError(f"--time-limit {text}: write a number and s, m, h or d, such as 90m")
+        raise _wrong(f"--time-limit {text}: write a number and s, m, h or d, such as 90m")
     return float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
 
 
@@ -220,7 +226,7 @@ def _shard(text: str | None) -> tuple[int, int]:
         return (1, 1)
     match = re.fullmatch(r"\s*(\d+)\s*/\s*(\d+)\s*", text)
     if not match:
-        raise InputError(f"--shard {text}: write the number of this job and how many there are, such as 3/8")
+        raise _wrong(f"--shard {text}: write the number of this job and how many there are, such as 3/8")
     return int(match[1]), int(match[2])
 
 

@@ -24,6 +24,7 @@ from agents.levers import LEVER_SETS
 from agents.strategies import registry
 from experiments import trace
 from model import measures, parameters, world
+from model import peer_graphs as graphs
 from model.inputs import declared_inputs, load_inputs
 from model.loop import january, sizes, year
 from model.scenario import Scenario, shipped
@@ -50,7 +51,7 @@ def tables() -> dict[str, str]:
     """Every table as Markdown, by name."""
     makers: tuple[Callable[[], str], ...] = (
         summary, order, actors, vendors, financiers, state, deal, inputs, terms, parameter_tables, levers, presets, strategies,
-        measure_table, switches, scenarios, claims, unread,
+        measure_table, switches, peer_graphs, scenarios, claims, unread,
     )  # fmt: skip
     return {maker.__name__.replace("_tables", "s").replace("_table", "s"): maker() for maker in makers}
 
@@ -276,6 +277,11 @@ def switches() -> str:
                         asked[name].add(f"{path.stem}.{function.name}")
     rows = [(name, ", ".join(sorted(places)) or "(outside the loop)") for name, places in asked.items()]
     return _table(("switch", "asked in"), rows)
+
+
+def peer_graphs() -> str:
+    """Ways of saying who looks to whom."""
+    return _table(("peer graph", "who looks to whom"), [(name, graphs.sentence(name)) for name in names.PEER_GRAPHS])
 
 
 def scenarios() -> str:

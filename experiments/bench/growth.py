@@ -17,7 +17,7 @@ COUNTRIES, VENDORS, YEARS = (25, 50, 100), (3, 7), (5, 10)
 
 def tables(scenario: Scenario, runs: int, batches: list[int], note: Callable[[str], None]) -> dict[str, list[dict[str, Any]]]:
     """Milliseconds a run on one thread: {"countries": [{"size", "ms"}, ...], "vendors", "years", "runs"}; one batch each."""
-    inputs = load_inputs(scenario.world)
+    inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
     whole = len(inputs.iso3)
     vendors = int((np.asarray(inputs.vendors.serves).sum(axis=1) > 0).sum())
     first, last = scenario.years

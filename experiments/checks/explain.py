@@ -7,7 +7,7 @@ import numpy as np
 from experiments.checks.check import at_least, equal, within
 from experiments.checks.drivers import key_of, one_bid_race, one_race
 from model import Scenario, Simulation
-from model.loop.choice import weigh
+from model.loop.choice import weigh, weigh_good_enough
 from model.loop.luck import RACE_HEDGE, RACE_VENDOR
 from model.loop.sizes import BIDS, CN, FROM_HEDGE, PACKAGE, SCRIPTED, STACKS, US
 
@@ -57,7 +57,10 @@ def reproduced(row, key, country: int, stack, number) -> bool:
     """Whether the stored bids, ranked again by the keyed race, give the deal's choice: its stack, its bid and its vendor."""
     bids, eligible = np.nan_to_num(row["bids"], nan=-50.0), (~np.isnan(row["bids"])).astype(float)
     weight, total, stack_weight, count = np.zeros(BIDS), np.zeros(STACKS), np.zeros(STACKS), np.zeros(STACKS)
-    weigh(bids, eligible, stack, row["nest_scale"], row["correction"], weight, total, stack_weight, count)
+    if np.isnan(row["margin"]):
+        weigh(bids, eligible, stack, row["nest_scale"], row["correction"], weight, total, stack_weight, count)
+    else:
+        weigh_good_enough(bids, eligible, stack, row["margin"], -np.inf, weight, total, stack_weight)
     site = (key, country, int(row["tender_layer"]), int(row["tender_month"]))
     bid, winner, second = one_race(*site, weight, stack_weight, stack, number, row["outside"])
     if winner < 0 or bid < 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents.levers import LEVER_SETS
-from agents.names import FINANCIERS, HOMES, KINDS, VENDORS
+from agents.names import FINANCIERS, HOMES, KINDS, PEER_GRAPHS, VENDORS
 from agents.strategies.registry import preset_names
 from model import Scenario
 from model.loop.sizes import SUBMODELS
@@ -21,10 +21,12 @@ def random_scenario(seed: int, years: tuple[int, int] = (2025, 2032), world: str
     generator = np.random.default_rng(seed)
     base = Scenario.load("baseline").with_changes(world=world, years=years)
     sides = {side: str(generator.choice([name for name in preset_names(side) if name not in SLOW])) for side in ("US", "CN")}
-    return base.with_changes(
+    drawn = base.with_changes(
         name=f"random-{seed}", presets=sides, levers=_levers(generator, years), parameters=_parameters(generator),
         off=[str(name) for name in generator.choice(SUBMODELS, generator.integers(0, 4), replace=False)], events=_events(generator, years),
     )
+    graph, rule = str(generator.choice(PEER_GRAPHS)), {"satisficing": int(generator.random() < 0.3)}
+    return drawn.with_changes(peer_graph=graph, parameters=rule)
 
 
 def _levers(generator, years) -> list[str]:

@@ -1,6 +1,6 @@
 """Tastes and prices: what a buyer weighs, and what a bid costs."""
 
-from model.declared.helper import number
+from model.declared.helper import STRUCTURE, number
 
 CHOICE = (
     number("price_taste", 1.6, 0.5, 4, "utility per log price", "how much the richest buyers mind price (alpha)"),
@@ -59,6 +59,9 @@ CHOICE = (
     number("framing_industry_led", 0.5, 0, 1, "share", "share of a government's framing that leadership by industry keeps out of an offer"),
     number("finance_gap_from", 0.07, 0, 0.2, "per year", "cost of capital above which an unfinanced bid is handicapped"),
     number("finance_gap_scale", 0.10, 0.01, 0.5, "per year", "further cost of capital at which the handicap counts in full"),
+    number("satisficing", 0, 0, 1, "0/1", "1: buyers take any bid that is good enough, each as likely as another, in place of the nested logit", whole=True, tags=STRUCTURE),
+    # 2 ln 2: of rivals at all distances alike, as many beat a lone best bid as under the logit.
+    number("satisficing_margin", 1.4, 0, 4, "utility", "how far below the best bid is good enough, for buyers that satisfice", tags=STRUCTURE),
 )
 
 CONTROL = (

@@ -3,6 +3,7 @@
 from agents.declare import Declaration
 
 JUDGED = "judgement of the project; open to the user"
+STRUCTURE = ("structure",)  # tags of a parameter that chooses between forms of the model; no worlds are drawn from its range
 
 
 def number(name, default, low, high, unit, sentence, source=JUDGED, shape="scalar", **more):

@@ -17,6 +17,7 @@ def write_ledger(run, x, tender, c, l, slot, vendor, bid, runner, before_us, bef
     p, row = run.parameters, run.ledger.at[number]
     row.runner_up, row.bid, row.tender_layer = runner, bid, x.tender_layer[tender]
     row.nest_scale, row.outside, row.correction = p.nest_scale, outside, p.count_correction
+    row.margin = p.satisficing_margin if p.satisficing > 0.5 else np.nan
     row.utility, row.runner_up_utility = x.utility[bid], x.utility[runner] if runner >= 0 else np.nan
     stack = x.stack[bid]
     row.win_probability = probability_of_stack(x.stack_weight, outside, stack)
@@ -66,7 +67,7 @@ def write_announced(run, c, l, slot, vendor):
         return
     row = run.ledger.at[number]
     row.runner_up, row.bid, row.tender_layer = -1, -1, l
-    row.nest_scale, row.outside, row.correction = np.nan, np.nan, np.nan
+    row.nest_scale, row.outside, row.correction, row.margin = np.nan, np.nan, np.nan, np.nan
     row.utility, row.runner_up_utility, row.win_probability, row.win_probability_unsupported = np.nan, np.nan, np.nan, np.nan
     for t in range(TERMS):
         row.terms[t], row.runner_up_terms[t] = np.nan, np.nan

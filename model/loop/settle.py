@@ -6,10 +6,10 @@ handed out before (`support.py`) or are ranked here by the tender's own hash (`s
 
 import numpy as np
 
-from model.loop.arithmetic import exp, log, sigmoid
+from model.loop.arithmetic import log, sigmoid
 from model.loop.bids import fill_eligible
 from model.loop.cells import add_stock, wait_until
-from model.loop.choice import NOTHING, probability_of_stack, race_bid, race_stack, weigh
+from model.loop.choice import NOTHING, probability_of_stack, race_bid, race_stack, weigh_bids
 from model.loop.compiled import compiled
 from model.loop.explain import write_ledger
 from model.loop.lifecycle import leave
@@ -92,7 +92,6 @@ def decide_tender(run, x, i):
         for v in range(VENDORS):
             if v != fellow:
                 x.eligible[v] = 0.0
-    outside = exp(p.outside_option)
     for b in range(VENDORS, BIDS):
         x.eligible[b] = 0.0
         x.utility[b] = -50.0
@@ -101,13 +100,13 @@ def decide_tender(run, x, i):
     before_us, before_cn, without = 0.0, 0.0, NOTHING
     if supported:
         offer_packages(run, x, c, l, size, fresh)
-        weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
+        outside = weigh_bids(p, x)
         before_us = probability_of_stack(x.stack_weight, outside, 0)
         before_cn = probability_of_stack(x.stack_weight, outside, 1)
         without, _ = race_stack(key, RACE_STACK, number, l, month, x.stack_weight, outside)
         add_support(run, x, i, c)
     offer_packages(run, x, c, l, size, fresh)
-    weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
+    outside = weigh_bids(p, x)
     count_friction(run, x, outside)
     winner_stack, second_stack = race_stack(key, RACE_STACK, number, l, month, x.stack_weight, outside)
     book.tenders += 1.0

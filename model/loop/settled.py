@@ -1,7 +1,6 @@
 """What is counted when a tender is decided."""
 
-from model.loop.arithmetic import exp
-from model.loop.choice import probability_of_stack
+from model.loop.choice import probability_if_raised, probability_of_stack
 from model.loop.compiled import compiled
 from model.loop.sizes import HOMES, STACKS, T_REGULATION
 from model.loop.support import contest_tercile
@@ -41,5 +40,5 @@ def count_friction(run, x, outside):
     for s in range(STACKS):
         total += x.stack_weight[s]
     for h in range(HOMES):
-        free = x.stack_weight[h] * exp(-x.base[T_REGULATION, h])
-        run.book.friction_losses[h] += free / (total - x.stack_weight[h] + free) - x.stack_weight[h] / total
+        free = probability_if_raised(run.parameters, x, total, h, -x.base[T_REGULATION, h])
+        run.book.friction_losses[h] += free - x.stack_weight[h] / total

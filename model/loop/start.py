@@ -3,7 +3,7 @@
 from model.loop.arithmetic import exp, log, root
 from model.loop.beliefs import refresh_fears
 from model.loop.cells import refresh_share
-from model.loop.choice import weigh
+from model.loop.choice import weigh_bids
 from model.loop.compiled import compiled, entry
 from model.loop.demand import government_demand, grow_demand
 from model.loop.disputes import settle_disputes
@@ -28,6 +28,7 @@ from model.loop.utility import bid_utilities, clear_base, country_terms, refresh
 # A cell has few places for deals: shares of contracts and stacks that are too small for one of their own, and how many there may be.
 SMALL_CONTRACT, SMALL_STACK, MOST_CONTRACTS = 0.1, 0.01, 5
 SOLVED = 1e-6  # log points to which the constants are found
+STEP_SHRINKS, SHORTEST_STEP = 0.85, 0.01  # in log points, for buyers that satisfice
 
 
 @compiled
@@ -152,7 +153,8 @@ def solve_constants(run, x, steps):
     """Constants per layer and stack (US = 0) such that unsupported choices of the first January give that January's shares.
 
     xi += ln(target / model) relative to the first stack, on demand-weighted shares among what is bought, at mean tastes. For buyers
-    who are all alike one step would do, so no damping is needed.
+    who are all alike one step would do, so no damping is needed. Shares of buyers that satisfice move in jumps, by a country at a time:
+    there steps are bounded and shrink, and the constants that came closest are kept.
     """
     w, p, k = run.state, run.parameters, run.facts
     for l in range(LAYERS):
@@ -169,6 +171,7 @@ def solve_constants(run, x, steps):
             goal_1 += w.demand[c, l] * w.share[c, l, 1]
             goal_2 += w.demand[c, l] * w.share[c, l, 2]
         goal = goal_0 + goal_1 + goal_2
+        length, closest, closest_1, closest_2 = 1.0, 1e300, 0.0, 0.0
         for _ in range(steps):
             got_0, got_1, got_2 = 0.0, 0.0, 0.0
             for c in range(run.facts.countries):
@@ -177,7 +180,7 @@ def solve_constants(run, x, steps):
                 bid_utilities(run, c, l, False, x.held, 0.0, x.base, x.rows, x.utility)
                 for v in range(VENDORS):
                     x.eligible[v] = 1.0 if k.serves[l, v] > 0.0 and may_sell(run, c, l, v) else 0.0
-                weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
+                weigh_bids(p, x)
                 bought = max(x.stack_weight[0] + x.stack_weight[1] + x.stack_weight[2], 1e-300)
                 for v in range(VENDORS):
                     chance = x.stack_weight[k.vendor_stack[v]] / bought * x.weight[v] / max(x.stack_sum[k.vendor_stack[v]], 1e-300)
@@ -188,10 +191,22 @@ def solve_constants(run, x, steps):
             step_0 = log(max(goal_0 / goal, 1e-6) / max(got_0 / got, 1e-9))
             step_1 = log(max(goal_1 / goal, 1e-6) / max(got_1 / got, 1e-9))
             step_2 = log(max(goal_2 / goal, 1e-6) / max(got_2 / got, 1e-9))
+            if p.satisficing > 0.5:
+                gap = abs(got_0 / got - goal_0 / goal) + abs(got_1 / got - goal_1 / goal) + abs(got_2 / got - goal_2 / goal)
+                if gap < closest:
+                    closest, closest_1, closest_2 = gap, w.constant[l, 1], w.constant[l, 2]
+                if length < SHORTEST_STEP:
+                    break
+                w.constant[l, 1] += length * min(max(step_1 - step_0, -1.0), 1.0)
+                w.constant[l, 2] += length * min(max(step_2 - step_0, -1.0), 1.0)
+                length *= STEP_SHRINKS
+                continue
             w.constant[l, 1] = min(max(w.constant[l, 1] + step_1 - step_0, -12.0), 12.0)
             w.constant[l, 2] = min(max(w.constant[l, 2] + step_2 - step_0, -12.0), 12.0)
             if abs(step_1 - step_0) < SOLVED and abs(step_2 - step_0) < SOLVED:
                 break
+        if p.satisficing > 0.5:
+            w.constant[l, 1], w.constant[l, 2] = closest_1, closest_2
 
 
 @entry

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from model.loop.arithmetic import exp, log
+from model.loop.arithmetic import log
 from model.loop.bids import may_sell
-from model.loop.choice import weigh
+from model.loop.choice import probability_if_raised, weigh_bids
 from model.loop.compiled import compiled
 from model.loop.demand import government_demand
 from model.loop.lifecycle import chance_to_operate
@@ -22,7 +22,6 @@ from model.loop.utility import bid_utilities, clear_base, country_terms, price_t
 def survey(run, x):
     """Unsupported win probabilities of every cell, and what a home's finance would add; fills w.additional."""
     w, p, k = run.state, run.parameters, run.facts
-    outside = exp(p.outside_option)
     for v in range(VENDORS):
         x.held[v] = 0.0
     for b in range(VENDORS, BIDS):
@@ -44,7 +43,7 @@ def survey(run, x):
             for i in range(k.serving_number[l]):
                 v = k.serving[l, i]
                 x.eligible[v] = 1.0 if may_sell(run, c, l, v) else 0.0
-            weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
+            outside = weigh_bids(p, x)
             total = outside
             for s in range(STACKS):
                 total += x.stack_weight[s]
@@ -58,12 +57,11 @@ def survey(run, x):
                 w.organic_choice[c, l, v] = x.weight[v] * x.stack_sum[k.vendor_stack[v]]
             for h in range(HOMES):
                 factor = 1.0 - p.financed_share[l] * (1.0 - x.finance_best[h])
-                # A home's finance lifts all bids of its stack by about the same utility, so its effect follows from the sums.
+                # A home's finance lifts all bids of its stack by about the same utility, so its effect is that of raising the stack.
                 w.additional[h, c, l] = 0.0
                 if factor < 1.0:
                     lift = -alpha * log(factor) - x.base[T_FINANCE_GAP, h]
-                    with_support = exp(min(lift, 50.0)) * x.stack_weight[h]
-                    w.additional[h, c, l] = with_support / (total - x.stack_weight[h] + with_support) - w.win_unsupported[c, l, h]
+                    w.additional[h, c, l] = probability_if_raised(p, x, total, h, lift) - w.win_unsupported[c, l, h]
 
 
 @compiled

@@ -4,8 +4,11 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from model import start
+from agents.declare import InputError
+from agents.names import PEER_GRAPHS
+from model import Scenario, Simulation, start
 from model.inputs import load_inputs
+from model.peer_graphs import Facts, at_random, neighbours, region, sentence, votes
 from model.peers import STRONGEST, distances_km, likeness_of_votes, peer_arrays, peer_graph
 
 
@@ -106,3 +109,100 @@ def test_hubs_and_neighbours_of_the_real_world(inputs):
     kenya = inputs.iso3.index("KEN")
     closest = [inputs.iso3[peer] for peer in inputs.peer_index[kenya, :4]]
     assert {"UGA", "TZA"} <= set(closest)
+
+
+# The other graphs.
+
+
+def ties(graph, code):
+    """The peers of a country with their weights."""
+    return {peer: data["weight"] for peer, data in graph[code].items()}
+
+
+def four(**changes):
+    """Facts of four countries on a line, 1000 km apart: A borders B, C borders D; A and B share a subregion, C and D a region."""
+    km = 1000.0 * np.abs(np.subtract.outer(np.arange(4), np.arange(4)))
+    borders = np.zeros((4, 4))
+    borders[[0, 1, 2, 3], [1, 0, 3, 2]] = 1
+    facts = dict(
+        codes=["A", "B", "C", "D"], subregion=["coast", "coast", "hills", ""], region=["north", "north", "south", "south"],
+        ideal_point=np.array([0.0, 2.0, 0.5, 1.0]), gdp=np.array([1.0, 2.0, 3.0, 1000.0]), km=km, exchange=0.2 * borders, borders=borders)  # fmt: skip
+    return Facts(**{**facts, **changes})
+
+
+def test_neighbours_by_hand():
+    near = np.exp(-np.array([1.0, 2.0, 3.0]) / 2.5)
+    expected = 0.5 * near / near.sum() + [0.5, 0, 0]
+    assert ties(neighbours(four()), "A") == pytest.approx(dict(zip("BCD", expected, strict=True)))
+    island = neighbours(four(borders=np.zeros((4, 4))))  # no land border: nearness alone
+    assert ties(island, "A") == pytest.approx(dict(zip("BCD", near / near.sum(), strict=True)))
+
+
+def test_region_by_hand():
+    graph = region(four())
+    assert ties(graph, "A") == {"B": 1.0} and ties(graph, "B") == {"A": 1.0}
+    assert ties(graph, "C") == {"D": 1.0}  # alone in its subregion: its region
+    assert ties(graph, "D") == {"C": 1.0}  # no subregion
+    nowhere = region(four(subregion=[""] * 4, region=["north", "north", "", "south"]))
+    assert ties(nowhere, "C") == pytest.approx(dict.fromkeys("ABD", 1 / 3))  # nobody near by either name: everybody
+    codes = [f"A{letter}" for letter in "ABCDEFGHIJKLMNOPQRST"]
+    away = np.abs(np.subtract.outer(np.arange(20.0), np.arange(20.0)))
+    crowd = region(Facts(codes, ["one"] * 20, ["one"] * 20, np.zeros(20), np.ones(20), away, np.zeros((20, 20)), np.zeros((20, 20))))
+    assert ties(crowd, "AT") == pytest.approx(dict.fromkeys(codes[7:19], 1 / 12))  # of many the nearest, not the first by name
+
+
+def test_votes_by_hand():
+    weight = np.exp(-np.array([2.0, 0.5, 1.0]) / 0.5)
+    assert ties(votes(four()), "A") == pytest.approx(dict(zip("BCD", weight / weight.sum(), strict=True)))
+
+
+def test_random_peers_are_as_many_and_as_strong_whatever_the_order_of_countries(inputs):
+    usual, null = inputs.peer_graph, load_inputs(peer_graph="random").peer_graph
+    for code in usual:
+        assert sorted(ties(null, code).values()) == pytest.approx(sorted(ties(usual, code).values()))
+    shared = sum(len(ties(null, code).keys() & ties(usual, code).keys()) for code in usual)
+    # Twelve of 192 at random: 0.75 in common on average.
+    assert 0.4 < shared / len(usual) < 1.2
+    order = [2, 0, 3, 1]
+    plain = four()
+    moved = four(
+        codes=[plain.codes[i] for i in order], ideal_point=plain.ideal_point[order], gdp=plain.gdp[order], km=plain.km[np.ix_(order, order)],
+        exchange=plain.exchange[np.ix_(order, order)], borders=plain.borders[np.ix_(order, order)])  # fmt: skip
+    assert all(ties(at_random(moved), code) == pytest.approx(ties(at_random(plain), code)) for code in plain.codes)
+
+
+@pytest.mark.parametrize("world", ["world", "synthetic"])
+@pytest.mark.parametrize("name", PEER_GRAPHS)
+def test_every_graph_keeps_the_same_bounds_and_the_facts(world, name):
+    usual, one = load_inputs(world), load_inputs(world, peer_graph=name)
+    assert one.facts_hash == usual.facts_hash and one.peer_graph_name == name and sentence(name).endswith(".")
+    assert one.peer_index.shape == one.peer_weight.shape == (len(usual), STRONGEST)
+    assert one.peer_weight.sum(axis=1) == pytest.approx(np.ones(len(usual)))
+    assert (one.peer_index[one.peer_weight > 0] != np.nonzero(one.peer_weight)[0]).all()  # nobody is its own peer
+    assert one.hub_degree.max() == 1
+    same = np.array_equal(one.peer_index, usual.peer_index) and np.array_equal(one.peer_weight, usual.peer_weight)
+    assert same == (name == PEER_GRAPHS[0])
+    assert load_inputs(world, peer_graph=name) is one and load_inputs(world) is usual
+    assert np.array_equal(one.demand, usual.demand) and np.array_equal(one.likeness, usual.likeness)
+
+
+def test_what_was_filled_in_is_told_of_the_graph_that_uses_it():
+    usual, near = (load_inputs(peer_graph=name).filled for name in ("trade-and-votes", "neighbours"))
+    assert usual["peer_weight"] and not near.get("peer_weight") and usual["ideal_point"] == near["ideal_point"]
+
+
+def test_an_unknown_graph_is_one_clear_line():
+    with pytest.raises(InputError, match="peer graph 'vote' is unknown; did you mean votes") as caught:
+        load_inputs("synthetic", peer_graph="vote")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_run_follows_the_graph_of_its_scenario():
+    scenario = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2028))
+    shares = {}
+    for name in ("trade-and-votes", "random"):
+        with Simulation(scenario.with_changes(peer_graph=name), runs=1, seed=4) as simulation:
+            assert simulation.inputs.peer_graph_name == name
+            shares[name] = simulation.run().results.installed
+    first, second = shares.values()
+    assert first.isel(year=0).equals(second.isel(year=0)) and not first.isel(year=-1).equals(second.isel(year=-1))

@@ -53,14 +53,15 @@ def test_each_recommendation_alone_changes_only_part_of_what_all_nine_change():
 
 def test_to_toml_reads_back_equal():
     scenario = Scenario(
-        name="all", title='A "quoted" title \\ and é', story="One.", years=(2026, 2040), presets={"CN": "pipes-first"},
+        name="all", title='A "quoted" title \\ and é', story="One.", years=(2026, 2040), peer_graph="region", presets={"CN": "pipes-first"},
         strategies={"KEN": "hedge", "us_vendors": "keep-distance"},
         levers=("us_government.guarantee=0.5", "us_government.guarantee@2030=0.9", "KEN.hedge=none"),
         parameters={"supply_fear": 3.0, "incumbency.cloud": 1e-05},
         events=(Event("cut_off", 2030, 6, "US", "KEN"), Event("ai_bust", 2031)), off=("disputes",), runs=3, seed=0,
     )  # fmt: skip
     again = Scenario.from_dict(tomllib.loads(scenario.to_toml()))
-    assert again == scenario
+    assert again == scenario and again.peer_graph == "region"
+    assert Scenario.from_dict({"runs": 3}).peer_graph == "trade-and-votes"  # what was written before there was a choice
     assert Scenario.from_dict(scenario.as_dict()) == scenario
 
 
@@ -98,6 +99,8 @@ def test_levers_may_be_nested_tables_or_a_list(tmp_path):
         ("seed = -1", ("seed", "-1")),
         ("title = 3", ("title", "quotes")),
         ("world = 'wrold'", ("'wrold'", "world")),
+        ("peer_graph = 'neighbors'", ("peer_graph", "'neighbors'", "did you mean neighbours", "trade-and-votes, neighbours, region, votes, random")),
+        ("peer_graph = 3", ("peer_graph", "quotes")),
         ("off = ['dispute']", ("'dispute'", "disputes")),
         ("off = 'disputes'", ("off", "list")),
         ("[presets]\nUS = 'contested-fist'", ("presets.US", "contested-fist", "contested-first")),
@@ -211,6 +214,7 @@ def test_a_name_like_no_scenario_gets_no_hint():
         ({"presets": ["x"]}, "presets: .* should be a table"), ({"parameters": [1]}, "parameters: .* should be a table"),
         ({"strategies": 5}, "strategies: 5 should be a table"), ({"events": [5]}, "events: 5 is no event; give one such as Event"),
         ({"events": 5}, "events: 5 should be a list of events"), ({"world": None}, "world: None is no text"),
+        ({"peer_graph": ["votes"]}, "peer_graph: .*is no text; give one such as 'trade-and-votes'"),
         ({"off": [3]}, r"off: .3.* should be a list of texts"), ({"strategies": {5: "hedge"}}, "names for keys"),
         ({"events": [{"wat": 1, "what": "ai_bust", "year": 2031}]}, "key 'wat' is unknown; did you mean what"),
     ],

@@ -82,6 +82,7 @@ def test_finance_is_reckoned_anew_with_changed_parameters(short):
     ("changes", "says"),
     [
         ({"world": "world"}, "world: world cannot go on from synthetic; keep world synthetic"),
+        ({"peer_graph": "votes"}, "peer_graph: votes cannot go on from trade-and-votes; keep peer_graph trade-and-votes"),
         ({"years": (2026, 2029)}, r"years: \[2026, 2029\] cannot go on from \[2025, 2028\]"),
         ({"parameters": {"taste_spread": 0.5}}, "parameters: taste_spread acts on the first January, which has been made"),
         ({"off": ["tastes"]}, "off: tastes acts on the first January"),

@@ -1,4 +1,4 @@
-"""What a bid costs, how easily it can be cut off, its utility term by term, and the nested logit."""
+"""What a bid costs, how easily it can be cut off, its utility term by term, and the two rules of choice."""
 
 import math
 
@@ -208,3 +208,38 @@ def nested_logit(utility, stack, scale, correction, outside):
         within = math.exp(utility[i] / scale) / sum(math.exp(utility[j] / scale) for j in own)
         chances[i] = within * math.exp(scale * inclusive[stack[i]]) / everything
     return chances, (0.0 if outside is None else math.exp(outside) / everything)
+
+
+def good_enough(utility, margin):
+    """The bids within `margin` of the best one."""
+    return {i for i, u in utility.items() if u >= max(utility.values()) - margin}
+
+
+def satisficing(utility, margin, outside):
+    """(P(bid) by bid, P(nothing)): all that are good enough alike; nothing where the best is worth less than V0, unless `outside` is None."""
+    if not utility or (outside is not None and max(utility.values()) < outside):
+        return dict.fromkeys(utility, 0.0), 1.0
+    good = good_enough(utility, margin)
+    return {i: (i in good) / len(good) for i in utility}, 0.0
+
+
+def probabilities(p, utility, stack, must_buy=False):
+    """(P(bid) by bid, P(nothing)) by the rule that the parameters name."""
+    outside = None if must_buy else p.outside_option
+    if p.satisficing:
+        return satisficing(utility, p.satisficing_margin, outside)
+    return nested_logit(utility, stack, p.nest_scale, p.count_correction, outside)
+
+
+def of_stacks(p, utility, stack, stacks=3):
+    """P(stack), in order."""
+    chances, nothing = probabilities(p, utility, stack)
+    if p.satisficing and nothing == 0:  # three of five, not three times a fifth: whole shares meet thresholds
+        good = good_enough(utility, p.satisficing_margin)
+        return [sum(stack[i] == s for i in good) / len(good) for s in range(stacks)]
+    return [sum(chance for i, chance in chances.items() if stack[i] == s) for s in range(stacks)]
+
+
+def raised(utility, stack, s, lift):
+    """The same bids with those of one stack worth so much more."""
+    return {i: u + lift * (stack[i] == s) for i, u in utility.items()}

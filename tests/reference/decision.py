@@ -47,33 +47,38 @@ def support(world, c, l, v, offers, gap):
 
 
 def weights_of(world, utility, stack):
-    """exp(mu I) by stack: what races."""
-    p, found = world.parameters, {}
-    for s in {stack[v] for v in utility}:
+    """What races: by stack exp(mu I), or how many of its bids are good enough; and for nothing, by key None."""
+    p, found = world.parameters, {None: math.exp(world.parameters.outside_option)}
+    good = choice.good_enough(utility, p.satisficing_margin) if utility else ()
+    if p.satisficing:  # nothing wins always or never
+        found[None] = math.inf if max(utility.values(), default=-math.inf) < p.outside_option else 0.0
+    for s in {stack[v] for v in (good if p.satisficing else utility)}:
         own = [utility[v] for v in utility if stack[v] == s]
         inclusive = math.log(sum(math.exp(u / p.nest_scale) for u in own)) - p.count_correction * math.log(len(own))
-        found[s] = math.exp(p.nest_scale * inclusive)
+        found[s] = sum(stack[v] == s for v in good) if p.satisficing else math.exp(p.nest_scale * inclusive)
     return found
 
 
 def race_of_stacks(world, c, l, weights):
     """(stack that wins or None for nothing, the second or None)."""
-    times = {s: luck.waited(world, "race_stack", c, l, s) / weight for s, weight in weights.items()}
+    times = {s: luck.waited(world, "race_stack", c, l, 3 if s is None else s) / weight for s, weight in weights.items() if weight > 0}
+    nothing = times.pop(None, math.inf)
     order = sorted(times, key=times.get)
-    nothing = luck.waited(world, "race_stack", c, l, 3) / math.exp(world.parameters.outside_option)
     if not order or nothing < times[order[0]]:
         return None, order[0] if order else None
     return order[0], order[1] if len(order) > 1 else None
 
 
-def race_of_bids(world, stream, c, l, utility):
-    """The bid that wins within its stack."""
+def race_of_bids(world, stream, c, l, utility, best):
+    """The bid that wins within its stack; `best`: the best bid's utility of any stack."""
+    p = world.parameters
 
     def time(bid):
         number = 100_000 + bid - PACKAGE if bid >= PACKAGE else int(world.facts.vendor_number[bid])
-        return luck.waited(world, stream, c, l, number) / math.exp(utility[bid] / world.parameters.nest_scale)
+        return luck.waited(world, stream, c, l, number) / (1 if p.satisficing else math.exp(utility[bid] / p.nest_scale))
 
-    return min(utility, key=time)
+    good = [bid for bid, u in utility.items() if u >= best - p.satisficing_margin] if p.satisficing else utility
+    return min(good, key=time)
 
 
 def chance_of_hedge(world, c, s):
@@ -165,10 +170,10 @@ def decide(world, tender, offers):
     of_club = p.club_rebate if in_club else 0.0
     gain = -price_taste(world, c) * math.log(1 - of_club * p.pass_through[l])
     utility = {v: math.fsum(terms[v].values()) + gain for v in considered}
-    stack, outside = {v: int(k.vendor_stack[v]) for v in considered}, math.exp(p.outside_option)
+    stack = {v: int(k.vendor_stack[v]) for v in considered}
 
-    def shares(weights):
-        return [weights.get(s, 0.0) / (outside + sum(weights.values())) for s in range(world.stacks)]
+    def shares(utility):
+        return choice.of_stacks(p, utility, stack)
 
     def with_packages(singles):
         bundles, looked_at = packages.offered(world, tender, singles)
@@ -178,19 +183,17 @@ def decide(world, tender, offers):
     stack |= {PACKAGE + h: h for h in (0, 1)}
     taken = dict.fromkeys(considered)
     if offers:  # what would have happened without them, by the same luck
-        weights = weights_of(world, with_packages(utility)[1], stack)
-        before, (without, _) = shares(weights), race_of_stacks(world, c, l, weights)
+        unsupported = with_packages(utility)[1]
+        before, (without, _) = shares(unsupported), race_of_stacks(world, c, l, weights_of(world, unsupported, stack))
         for v in considered:
             if held[v] <= 0:  # who runs the contract builds nothing that needs finance
                 taken[v], gain = support(world, c, l, v, offers, terms[v]["finance_gap"])
                 utility[v] += gain
     bundles, utility = with_packages(utility)
-    weights = weights_of(world, utility, stack)
     for h in (0, 1):  # what friction over regulation takes from the chance of winning
-        if h in weights:
-            friction = -p.regulation_friction * k.regulation[c] * (1 - world.home[h].respect_regulation) * world.on["regulation"]
-            book.friction_losses[h] += shares(weights | {h: weights[h] * math.exp(-friction)})[h] - shares(weights)[h]
-    winner, second = race_of_stacks(world, c, l, weights)
+        friction = -p.regulation_friction * k.regulation[c] * (1 - world.home[h].respect_regulation) * world.on["regulation"]
+        book.friction_losses[h] += shares(choice.raised(utility, stack, h, -friction))[h] - shares(utility)[h]
+    winner, second = race_of_stacks(world, c, l, weights_of(world, utility, stack))
     book.tenders += 1
     book.choices += 1
     clear = k.tercile_clear[c] == 2
@@ -201,7 +204,8 @@ def decide(world, tender, offers):
     vendor, bundle, why, value, rebate = None, None, "nothing", tender.size * p.term_years[l], of_club
     rivals = {v: u for v, u in utility.items() if stack[v] == second}
     if winner is not None:
-        vendor = race_of_bids(world, "race_vendor", c, l, {v: u for v, u in utility.items() if stack[v] == winner})
+        own = {v: u for v, u in utility.items() if stack[v] == winner}
+        vendor = race_of_bids(world, "race_vendor", c, l, own, max(utility.values()))
         won = bargained(world, c, l, winner, utility[vendor], rivals.values(), value)
         rebate = 1 - (1 - of_club) * (1 - (won or 0.0))
         if won is None:
@@ -218,11 +222,11 @@ def decide(world, tender, offers):
         if renewal:
             lapse(world, c, l)
         return why
-    count_win(world, c, l, vendor, winner, shares(weights))
+    count_win(world, c, l, vendor, winner, shares(utility))
     for h in offers:
-        book.win_chance_added[h] += shares(weights)[h] - before[h]
+        book.win_chance_added[h] += shares(utility)[h] - before[h]
         book.additional_wins[h] += winner == h and without != h
-    became, place = settle(world, tender, vendor, home, offers.get(home), rivals, winner, bundle is not None, (rebate, of_club))
+    became, place = settle(world, tender, vendor, home, offers.get(home), rivals, max(utility.values()), winner, bundle is not None, (rebate, of_club))
     if bundle is not None and place is not None:
         settle_package(world, c, l, winner, bundle, place)
     return became
@@ -239,10 +243,10 @@ def bargained(world, c, l, winner, utility, rivals, value):
     return p.bargain_rebate * bargain
 
 
-def settle(world, tender, vendor, home, offer, rivals, winner, bundled, rebates):
+def settle(world, tender, vendor, home, offer, rivals, best, winner, bundled, rebates):
     """Sign or renew the winner's part, and a second source's where the buyer hedges: (what came of it, the winner's place or None).
 
-    `rebates`: the winner's, and that of a second source, which bargains with nobody.
+    `rivals`: utilities of the second stack's bids; `best`: that of the best bid of any. `rebates`: the winner's, and that of a second source, which bargains with nobody.
     """
     p, w, book, c, l = world.parameters, world.state, world.book, tender.country, tender.layer
     renewal, months = tender.kind == "renewal", p.renewal_months
@@ -254,7 +258,7 @@ def settle(world, tender, vendor, home, offer, rivals, winner, bundled, rebates)
         return "refused", None
     second = None
     if world.on["hedge"] and rivals and luck.drawn(world, "hedge", c, l, 0) < chance_of_hedge(world, c, winner):
-        second = race_of_bids(world, "race_hedge", c, l, rivals)
+        second = race_of_bids(world, "race_hedge", c, l, rivals, best)
         second = None if second >= PACKAGE else second
     part = 1.0 if second is None else 1 - p.hedge_share
     kept = largest_of(world, c, l, second, months) if renewal and second is not None else None

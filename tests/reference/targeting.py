@@ -45,8 +45,8 @@ def surveyed(world, c, l):
     stack = {v: int(k.vendor_stack[v]) for v in sellers}
     terms = {v: choice.terms(world, c, l, v) for v in sellers}
     utility = {v: math.fsum(terms[v].values()) for v in sellers}
-    chances, nothing = choice.nested_logit(utility, stack, p.nest_scale, p.count_correction, p.outside_option)
-    wins = [sum(chance for v, chance in chances.items() if stack[v] == s) for s in range(world.stacks)]
+    _, nothing = choice.probabilities(p, utility, stack)
+    wins = choice.of_stacks(p, utility, stack)
     added = []
     for h in range(2):
         f = [one for one in range(len(world.financier)) if k.financier_home[one] == h]
@@ -57,11 +57,9 @@ def surveyed(world, c, l):
         if gap:
             alpha = (p.price_taste + p.price_taste_income * (1 - k.income_rank[c])) * world.state.taste[c][0]
             lift = -alpha * math.log(best) - gap[0] if best < 1 else 0.0
-            raised = {v: u + lift * (stack[v] == h) for v, u in utility.items()}
-            chances_then, _ = choice.nested_logit(raised, stack, p.nest_scale, p.count_correction, p.outside_option)
-            supported = sum(chance for v, chance in chances_then.items() if stack[v] == h)
+            supported = choice.of_stacks(p, choice.raised(utility, stack, h, lift), stack)[h]
         added.append(supported - wins[h])
-    bought = {v: chance / (1 - nothing) for v, chance in chances.items()}
+    bought, _ = choice.probabilities(p, utility, stack, must_buy=True)
     return SimpleNamespace(wins=wins, nothing=nothing, bought=bought, added=added)
 
 

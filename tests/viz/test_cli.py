@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
+from agents.names import PEER_GRAPHS
 from experiments import outputs, running, trace
-from model.scenario import shipped
+from model.scenario import Scenario, shipped
 from viz import cli
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,6 +79,7 @@ def test_every_command_explains_itself(say, command):
 def test_scenarios_lists_every_one_with_its_story(say):
     code, out, _ = say("scenarios")
     assert code == 0 and all(name in out for name in shipped())
+    assert all(name in out for name in PEER_GRAPHS)
 
 
 def test_strategies_and_one_in_full(say):
@@ -132,6 +134,20 @@ def test_run_prints_the_answer_and_leaves_a_whole_folder(say, finished, tmp_path
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     with xr.open_dataset(tmp_path / "out" / "results.nc", engine="h5netcdf") as results:
         assert results.sizes["run"] == 3 and list(results["year"].values) == [2025, 2026, 2027, 2028]
+
+
+def test_another_form_of_the_model_is_recorded_reported_and_repeated(say, finished, tmp_path):
+    form = ("--peer-graph", "random", "--parameter", "satisficing=1")
+    assert say("run", *SMALL, *form, "--out", tmp_path / "out")[0] == 0
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["overrides"][-2:] == ["--parameter satisficing=1", "--peer-graph random"]
+    usual = json.loads((finished / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["facts_hash"] == usual["facts_hash"] and manifest["results_hash"] != usual["results_hash"]
+    scenario = Scenario.load(tmp_path / "out" / "scenario.toml")
+    assert scenario.peer_graph == "random" and scenario.parameters["satisficing"] == 1
+    assert "random, in place of trade-and-votes" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    code, out, _ = say("run", "--manifest", tmp_path / "out" / "manifest.json")
+    assert code == 0 and "The results are the same as in the manifest, bit for bit." in out
 
 
 def test_without_out_results_go_under_results_and_changes_get_a_place_of_their_own(say, tmp_path):
@@ -334,6 +350,7 @@ def test_scenarios_of_unlike_years_are_not_compared(say):
         (("run", "--preset", "US"), ("US=contested-first",)),
         (("run", "--strategy", "KEN=hegde"), ("hedge",)),
         (("run", "--world", "wrold"), ("world",)),
+        (("run", "--peer-graph", "vote"), ("peer_graph", "did you mean votes")),
         (("run", "--manifest", "none.json"), ("none.json",)),
         (("compare", "baseline"), ("B",)),
     ],

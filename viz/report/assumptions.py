@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from agents.declare import InputError
+from agents.names import PEER_GRAPHS
 from viz.report.source import Source
 
 
@@ -18,6 +19,8 @@ def settings(source: Source) -> list[tuple[str, str]]:
     rows.append(("Years", f"{source.years[0]} to {source.years[-1]}"))
     rows.append(("Runs", f"{source.runs}, seed {scenario.get('seed', 'not recorded')}"))
     rows.append(("World", f"{scenario.get('world', 'world')}, {len(source.codes)} importing countries"))
+    if (graph := scenario.get("peer_graph", PEER_GRAPHS[0])) != PEER_GRAPHS[0]:
+        rows.append(("Peer graph", f"{graph}, in place of {PEER_GRAPHS[0]}"))
     for side, preset in (scenario.get("presets") or {}).items():
         rows.append((f"Preset of the {'Chinese' if side == 'CN' else side} side", str(preset)))
     for actor, strategy in (scenario.get("strategies") or {}).items():

@@ -91,7 +91,7 @@ def _good_runs(results: Any) -> Any:
 
 
 def _scenario_values(scenario: Any, simulation: Any) -> dict[str, Any]:
-    names = ("name", "world", "years", "presets", "strategies", "levers", "parameters", "events", "off", "seed")
+    names = ("name", "world", "peer_graph", "years", "presets", "strategies", "levers", "parameters", "events", "off", "seed")
     values = {name: getattr(scenario, name) for name in names if hasattr(scenario, name)}
     if getattr(simulation, "seed", None) is not None:
         values["seed"] = simulation.seed

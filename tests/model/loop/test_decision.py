@@ -19,11 +19,16 @@ CASES = [
     "full cells", "renewals", "renewals with a second source", "renewals refused", "instant", "consortium", "allied content", "packages",
     "packages and renewals", "packages supported", "packages and consortium", "packages refused",
     "packages in an energy crisis", "quick wins", "subsidised renewals",
+    "satisficing", "satisficing: supported", "satisficing: hedging", "satisficing: packages and renewals", "satisficing: bargaining",
 ]
 
 
 def prepare(one, case):
     """Levers, parameters and a state in which the case shows."""
+    if case.startswith("satisficing"):
+        prepare(one, case.removeprefix("satisficing").removeprefix(": ") or "plain")
+        put_parameters(one, satisficing=1.0, outside_option=0.3)
+        return
     countries = slice(0, one.world.countries)
     if not case.startswith("packages"):
         switch(one, off=("packages",))

@@ -5,7 +5,7 @@ import pytest
 
 from model.loop.targeting import survey, target, weigh_cells
 from model.loop.tenders import refresh_peers_served
-from tests.model.loop.conftest import look, put, put_levers, switch
+from tests.model.loop.conftest import look, put, put_levers, put_parameters, switch
 from tests.reference import targeting as twin
 
 TERMS = {"weight_headline": "part_v", "weight_use": "part_u", "weight_additional": "part_a", "weight_strategic": "part_s"}
@@ -62,16 +62,17 @@ def test_nobody_is_supported_before_the_start(standing):
     assert not standing.run.state["target"][0].any() and standing.run.state["target"][1].any()
 
 
-@pytest.mark.parametrize("allied", [0.0, 0.6])
-def test_the_survey_of_every_cell(standing, allied):
+@pytest.mark.parametrize(("allied", "satisficing"), [(0.0, 0.0), (0.6, 0.0), (0.6, 1.0)])
+def test_the_survey_of_every_cell(standing, allied, satisficing):
     put_levers(standing, "home", slice(None), allied_content=allied)
-    put(standing, win_unsupported=0.0, win_nothing=0.0, additional=0.0, organic_choice=0.0, sanctioned_until=((3, 1), 60))
+    put_parameters(standing, satisficing=satisficing, outside_option=0.0 if satisficing else -0.9)
+    put(standing, win_unsupported=0.0, win_nothing=-1.0, additional=0.0, organic_choice=0.0, sanctioned_until=((3, 1), 60))
     world = look(standing)
     survey(standing.run, standing.space)
-    w, seen, added = standing.run.state, 0, 0.0
+    w, seen, added, certain = standing.run.state, 0, 0.0, 0
     for c in range(world.countries):
         for l in range(world.layers):
-            if w["win_nothing"][c, l] == 0:
+            if w["win_nothing"][c, l] == -1:
                 continue  # half of the countries are surveyed each January, but for cells where no tender can come soon
             expected = twin.surveyed(world, c, l)
             assert w["win_unsupported"][c, l] == pytest.approx(np.array(expected.wins), abs=1e-12), (c, l)
@@ -80,9 +81,11 @@ def test_the_survey_of_every_cell(standing, allied):
                 assert w["organic_choice"][c, l, v] == pytest.approx(expected.bought.get(v, 0.0), abs=1e-12)
             assert w["additional"][:, c, l] == pytest.approx(np.array(expected.added), abs=1e-12)
             seen, added = seen + 1, max(added, *expected.added)
-    surveyed = {c for c in range(world.countries) if w["win_nothing"][c].any()}
+            certain += expected.nothing == 1
+    surveyed = {c for c in range(world.countries) if (w["win_nothing"][c] >= 0).any()}
     assert surveyed == {c for c in range(world.countries) if (world.facts.iso_number[c] + world.state.month // 12) % 2 == 0}
     assert seen > 20 and added > 0.05
+    assert (certain > 0) == (satisficing == 1)  # a buyer that satisfices may be sure to buy nothing
 
 
 @pytest.mark.parametrize("case", ["as it is", "small sites too", "rules", "off"])
