@@ -1,0 +1,151 @@
+"""The results page of the strategy game: `python -m experiments.game_page FOLDER` writes experiments/GAME.md from a finished study.
+
+Beside the payoffs as declared, the same runs are weighed otherwise, because what a side values is a judgement and not a finding.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from agents.declare import InputError
+from experiments.analyses import game
+from experiments.analyses.finding import Finding, Table
+from experiments.analyses.games.evaluation import evaluate
+from experiments.analyses.games.from_study import read_game
+from experiments.sweep import MemoryStudy, open_study
+from experiments.sweep.files import write
+from model.parameters import PARAMETERS
+
+PAGE = Path(__file__).with_name("GAME.md")
+SIDES = ("us", "cn")
+PARTS = ("used_by_gdp", "used_by_capability", "public_cost_bn", "incidents")
+SURVIVES = 0.95
+# What payoffs count, as factors on the declared weights of use, cost, incidents and trust.
+WEIGHINGS: dict[str, tuple[float, float, float, float]] = {
+    "as declared": (1, 1, 1, 1),
+    "incidents count a tenth": (1, 1, 0.1, 1),
+    "incidents do not count": (1, 1, 0, 1),
+    "public cost does not count": (1, 0, 1, 1),
+    "only use and trust count": (1, 0, 0, 1),
+    "only use counts": (1, 0, 0, 0),
+    "use counts tenfold": (10, 1, 1, 1),
+}
+
+
+def payoffs(results: Any, factors: tuple[float, float, float, float], year: int | None = None) -> dict[str, np.ndarray]:
+    """Payoffs of both sides by `model.payoff`'s formula with its weights times `factors`, (*block sizes, replicates)."""
+    weight = {name: float(PARAMETERS[f"payoff_{name}"].default) for name in ("use", "gdp", "cost", "incident", "trust")}
+    found = {}
+    for side in SIDES:
+        part = {name: results.cube(f"{side}_{name}", year) for name in PARTS}
+        used = weight["gdp"] * part["used_by_gdp"] + (1 - weight["gdp"]) * part["used_by_capability"]
+        trust = results.cube(f"trust_in_{side}", year)
+        found[f"payoff_{side}"] = (
+            factors[0] * weight["use"] * used - factors[1] * weight["cost"] * part["public_cost_bn"]
+            - factors[2] * weight["incident"] * part["incidents"] + factors[3] * weight["trust"] * trust
+        )
+    return found
+
+
+def check(results: Any) -> float:
+    """The largest difference between the payoffs kept by the study and those put together from their parts, relative to their size."""
+    made = payoffs(results, (1, 1, 1, 1))
+    kept = {name: results.cube(name) for name in made}
+    return max(float(np.nanmax(np.abs(made[name] - kept[name])) / np.nanmax(np.abs(kept[name]))) for name in made)
+
+
+def text(folder: str | Path) -> str:
+    """The page. Raises `InputError` if the folder holds no finished game, or payoffs do not follow from their parts."""
+    results = open_study(folder)
+    names = [f"{side}_{name}" for side in SIDES for name in PARTS] + [f"trust_in_{side}" for side in SIDES]
+    if missing := [name for name in names if name not in results.measures]:
+        raise InputError(f"{folder} is no game that can be weighed otherwise: it kept no {missing[0]}; sweep the study game")
+    if (gap := check(results)) > 1e-5:
+        raise InputError(f"{folder}: payoffs differ by {gap:.1g} from what their parts give; was it made with other weights?")
+    finding = game.analyse(results)
+    lines = [*_head(results, finding), *_rests_on(results), *_tables(finding)]
+    return "\n".join(lines) + "\n"
+
+
+def _head(results: Any, finding: Finding) -> list[str]:
+    made_by = results.store.spec["made_by"]
+    first, last = results.study.scenario.years
+    return [
+        "# The strategy game: what was found",
+        "",
+        "Every American preset against every Chinese one, under the same luck. Written by `python -m experiments.game_page` from the study",
+        f"`experiments/studies/game.toml`: {results.study.design.rows} pairs x {results.replicates} replicates, {first} to {last}, seed {results.study.seed}, version {made_by['version']}, commit",
+        f"{str(made_by['commit'])[:9]}, facts {made_by['facts'][:12]}. Nothing here is a forecast: it is what follows from stated assumptions, most of them judgements.",
+        "",
+        "A pair is an equilibrium if neither side does better by changing its own preset alone. It is called stable if it still is one in at",
+        f"least {SURVIVES:.0%} of the resamples of the luck. A payoff is worth {_weights()} (judgements).",
+        "",
+        "## Findings",
+        "",
+        *(f"- {sentence}" for sentence in finding.sentences),
+        "",
+    ]
+
+
+def _weights() -> str:
+    value = {name: float(PARAMETERS[f"payoff_{name}"].default) for name in ("use", "cost", "incident", "trust")}
+    return (
+        f"{value['use']:g} points a share in use (half weighted by GDP, half by capability), less {value['cost']:g} a bn$ of public cost and"
+        f" {value['incident']:g} a security incident, plus {value['trust']:g} times mean trust"
+    )
+
+
+def _rests_on(results: Any) -> list[str]:
+    """The same runs under other weights."""
+    lines = [
+        "## What that rests on",
+        "",
+        "The same runs, weighed otherwise: which pair is most often an equilibrium, in what share of the resamples, and what a side could still gain",
+        "by leaving it.",
+        "",
+        "| payoffs | pair, US and CN | equilibrium in | stable | gain by leaving: US, CN |",
+        "|---|---|---|---|---|",
+    ]
+    for name, factors in WEIGHINGS.items():
+        weighed = MemoryStudy(results.blocks, payoffs(results, factors), seed=results.study.seed)
+        studied = read_game(weighed, "payoff_us", "payoff_cn", None, None)
+        answer = evaluate(studied.first, studied.second, resamples=1000, survive=SURVIVES, seed=0)
+        row, column = np.unravel_index(int(answer.pure_share.argmax()), answer.pure_share.shape)
+        stable = "yes" if answer.pure_share[row, column] >= SURVIVES else "no"
+        left = ", ".join(f"{one[row, column]:.3g}" for one in answer.gains)
+        lines.append(f"| {name} | {studied.rows[row]} and {studied.columns[column]} | {answer.pure_share[row, column]:.0%} | {stable} | {left} |")
+    return [*lines, ""]
+
+
+def _tables(finding: Finding) -> list[str]:
+    lines = ["## Tables", ""]
+    for table in finding.tables:
+        lines += [f"### {table.title}", "", *_markdown(table), ""]
+        if table.note:
+            lines += [table.note, ""]
+    return lines
+
+
+def _markdown(table: Table) -> list[str]:
+    def cell(value: Any, digits: int | None) -> str:
+        if value is None or (isinstance(value, float) and not np.isfinite(value)):
+            return "-"
+        return f"{value:,.{digits}f}" if digits is not None and isinstance(value, (int, float)) else str(value)
+
+    head = [f"{one.name}{f' ({one.unit})' if one.unit else ''}" for one in table.columns]
+    rows = [[cell(value, one.digits) for value, one in zip(row, table.columns, strict=True)] for row in table.rows]
+    return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
+
+
+def main(folder: str) -> None:
+    write(PAGE, text(folder).encode())
+    print(PAGE)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
+
