@@ -56,7 +56,7 @@ def output_folder(folder: str | Path) -> Iterator[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     except OSError as error:
-        raise _cannot_write(folder, error) from None
+        raise cannot_write(folder, error) from None
     try:
         yield temporary
         # mkdtemp makes folders for one's own eyes only; outputs follow the usual mask.
@@ -67,7 +67,7 @@ def output_folder(folder: str | Path) -> Iterator[Path]:
     except OSError as error:
         if isinstance(error, OutputError) or error.errno is None:
             raise
-        raise _cannot_write(folder, error) from None
+        raise cannot_write(folder, error) from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
         for path in missing:
@@ -97,10 +97,48 @@ def check_place(folder: str | Path) -> None:
         # Asking for permission is not enough on every file system: try it.
         os.rmdir(tempfile.mkdtemp(prefix=".stackcraft-", dir=parent))
     except OSError as error:
-        found = _cannot_write(folder, error)
+        found = cannot_write(folder, error)
         if error.errno in FULL:
             raise found from None
         raise InputError(f"--out {found}") from None
+
+
+def check_file(path: str | Path) -> None:
+    """Say so before the work is done if a page cannot be written to `path`; nothing else than a page is replaced.
+
+    Raises `InputError` if `path` is not the name of a page, something is in the way or nobody can write there, `OutputError`
+    if the disk is full.
+    """
+    path = Path(path).absolute()
+    if path.is_dir():
+        raise InputError(f"--out {path} is a folder; name a file in it, such as {path / REPORT}")
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise InputError(f"--out {path} is no name of a page; name a file such as {path.with_suffix('.html').name}")
+    parent = next(one for one in path.parents if os.path.lexists(one))
+    if not parent.is_dir():
+        raise InputError(f"--out {path}: {parent} is a file; name a file in a folder")
+    try:
+        os.rmdir(tempfile.mkdtemp(prefix=".stackcraft-", dir=parent))
+    except OSError as error:
+        found = cannot_write(path, error, "file")
+        if error.errno in FULL:
+            raise found from None
+        raise InputError(f"--out {found}") from None
+
+
+def write_whole(text: str, path: str | Path) -> Path:
+    """Write `text` under another name first and move it to `path`, so that a full disk never leaves half of it. Raises `OSError`."""
+    path = Path(path)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return path
 
 
 def write_results(results: xr.Dataset, path: Path) -> None:
@@ -168,12 +206,13 @@ def _put_in_place(temporary: Path, folder: Path) -> None:
         shutil.rmtree(earlier, ignore_errors=True)
 
 
-def _cannot_write(folder: Path, error: OSError) -> OutputError:
+def cannot_write(place: Path, error: OSError, kind: str = "folder") -> OutputError:
+    """The one line for outputs that could not be written to `place`, a `kind` named with --out."""
     reason = {
-        errno.ENOSPC: "the disk is full; free some space or name another folder with --out",
-        errno.EDQUOT: "your disk quota is used up; free some space or name another folder with --out",
-        errno.EACCES: "no permission; name another folder with --out",
-        errno.EPERM: "no permission; name another folder with --out",
-        errno.EROFS: "the disk is read-only; name another folder with --out",
-    }.get(error.errno, f"{error.strerror or error}; name another folder with --out")
-    return OutputError(f"{folder} cannot be written: {reason}")
+        errno.ENOSPC: f"the disk is full; free some space or name another {kind} with --out",
+        errno.EDQUOT: f"your disk quota is used up; free some space or name another {kind} with --out",
+        errno.EACCES: f"no permission; name another {kind} with --out",
+        errno.EPERM: f"no permission; name another {kind} with --out",
+        errno.EROFS: f"the disk is read-only; name another {kind} with --out",
+    }.get(error.errno, f"{error.strerror or error}; name another {kind} with --out")
+    return OutputError(f"{place} cannot be written: {reason}")

@@ -56,10 +56,12 @@ def patterns() -> Markup:
     )
 
 
-def _open(width: float, height: float, title: str, description: str, kind: str) -> str:
+def opening(width: float, height: float, title: str, description: str, kind: str, size: str = "") -> str:
+    """The start of a chart's SVG; `size` is CSS for the least and greatest width, where it has any."""
     # title and desc as first children name the image for a screen reader, and need no ids that must differ on a page
+    style = f' style="{size}"' if size else ""
     return (
-        f'<svg class="chart {kind}" viewBox="0 0 {width:g} {height:g}" role="img">'
+        f'<svg class="chart {kind}" viewBox="0 0 {width:g} {height:g}" role="img"{style}>'
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
     )
 
@@ -75,7 +77,7 @@ def _mark(stack: str, x: float, y: float, size: float = 4, hollow: bool = False,
     return f'<circle {kind} cx="{x:.1f}" cy="{y:.1f}" r="{size}">{told}</circle>'
 
 
-def _apart(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
+def apart(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
     """Move label positions apart until neighbours are `least` away, staying within bounds; order is kept."""
     order = sorted(range(len(places)), key=lambda i: places[i])
     moved = [places[i] for i in order]
@@ -106,7 +108,7 @@ def curves(
     right = 18 + letter * max((len(line.label) + 4 for line in lines), default=4)  # room for the names at the line ends
     x_of = lambda i: left + (width - left - right) * i / max(1, len(years) - 1)  # noqa: E731
     y_of = lambda v: height - down - (height - up - down) * min(max(v, 0), top) / top  # noqa: E731
-    parts = [_open(width, height, title, description, "curves")]
+    parts = [opening(width, height, title, description, "curves")]
     for value in (0, top / 2, top):
         y = y_of(value)
         parts.append(f'<line class="grid" x1="{left}" x2="{width - right}" y1="{y:.1f}" y2="{y:.1f}"/>')
@@ -126,7 +128,7 @@ def curves(
         drawn = [f"{x_of(i):.1f},{y_of(v):.1f}" for i, v in enumerate(line.middle) if math.isfinite(v)]
         parts.append(f'<polyline class="line {key}" points="{" ".join(drawn)}"/>')
     ends = [y_of(float(line.middle[-1]) if math.isfinite(line.middle[-1]) else 0.0) for line in lines]
-    for line, end, y in zip(lines, ends, _apart(ends, 14, up, height - down)):
+    for line, end, y in zip(lines, ends, apart(ends, 14, up, height - down)):
         key = KEYS.get(line.stack, "grey")
         last = float(line.middle[-1])
         shown = f" {100 * last:.0f}%" if math.isfinite(last) else ""
@@ -153,7 +155,7 @@ def dot_intervals(
     height = height or step * len(dots) + 4
     reach = (high - low) or 1.0
     x_of = lambda v: 8 + (width - 16) * (min(max(v, low), high) - low) / reach  # noqa: E731
-    parts = [_open(width, height, title, description, "dots")]
+    parts = [opening(width, height, title, description, "dots")]
     if zero and low <= 0 <= high:
         parts.append(f'<line class="zero" x1="{x_of(0):.1f}" x2="{x_of(0):.1f}" y1="0" y2="{height}"/>')
     for row, dot in enumerate(dots):
@@ -178,7 +180,7 @@ def believed_and_true(
     width, step, left = 560, 34, 196
     height = step * len(rows) + 26
     x_of = lambda v: left + (width - left - 20) * min(max(v, 0.0), top) / top  # noqa: E731
-    parts = [_open(width, height, title, description, "beliefs")]
+    parts = [opening(width, height, title, description, "beliefs")]
     for i in range(5):
         value = top * i / 4
         x = x_of(value)
@@ -207,7 +209,7 @@ def bars(
     reach = max((abs(value) for _, value in rows), default=1.0) or 1.0
     middle = left + (width - left - 34) * 0.42
     room = min(middle - left - 34, width - 40 - middle)
-    parts = [_open(width, height, title, description, "bars")]
+    parts = [opening(width, height, title, description, "bars")]
     if against:
         parts.append(f'<text class="tick" x="{middle - 6:.1f}" y="11" text-anchor="end">{escape(against)}</text>')
     if favours:
@@ -230,7 +232,7 @@ def lifecycle(parts_of: Sequence[tuple[str, float]], title: str, description: st
     whole = sum(number for _, number in parts_of) or 1.0
     key = KEYS.get(stack, "grey")
     height, bar = 46, 22
-    parts = [_open(width, height, title, description, "strip")]
+    parts = [opening(width, height, title, description, "strip")]
     x = 0.0
     free = 0.0  # where the next label may start: narrow parts go unnamed here and are named in the table
     for i, (label, number) in enumerate(parts_of):

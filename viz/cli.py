@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from viz import cli_study
+from viz import cli_analyse, cli_study
 
 app = typer.Typer(
     name="stackcraft",
@@ -237,6 +237,7 @@ def bench(
 
 
 app.command()(cli_study.sweep)
+app.command()(cli_analyse.analyse)
 app.add_typer(cli_study.app)
 
 

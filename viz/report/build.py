@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from agents.declare import InputError
 from agents.names import STACKS
+from experiments.outputs import write_whole
 from viz import charts, claims, words
 from viz.report import assumptions, sections, world_map
 from viz.report.figures import (
@@ -65,7 +64,7 @@ def build_report(simulation: Any, path: str | Path, manifest: Mapping[str, Any] 
         "beliefs": sections.beliefs(source),
         "arms": [_arm(source)],
     }
-    return _write(context, path)
+    return write_whole(render(context), path)
 
 
 def build_comparison_report(first: Any, second: Any, path: str | Path, manifest: Mapping[str, Any] | None = None) -> Path:
@@ -122,7 +121,7 @@ def build_comparison_report(first: Any, second: Any, path: str | Path, manifest:
         "arms": [_arm(a), _arm(b)],
         "titles": titles,
     }
-    return _write(context, path)
+    return write_whole(render(context), path)
 
 
 def _common(source: Source) -> dict[str, Any]:
@@ -347,19 +346,3 @@ def render(context: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
     )
     return environment.get_template("report.html").render(**context)
-
-
-def _write(context: Mapping[str, Any], path: str | Path) -> Path:
-    """Write under another name first, so that a full disk never leaves a file that looks whole."""
-    path = Path(path)
-    text = render(context)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return path

@@ -1,0 +1,206 @@
+"""Every analysis by name, loaded when it is asked for; the options each takes are read from its function."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import math
+import types
+import typing
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agents.declare import InputError, unknown
+from experiments.analyses.finding import Finding
+
+GIVEN = ("results", "measure", "year", "seed")  # what every analysis is given; the rest are its options
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of an analysis: its kind in words, its default (`inspect.Parameter.empty` where it must be given), its type."""
+
+    name: str
+    kind: str
+    default: Any
+    type: Any
+
+    def read(self, text: str, where: str) -> Any:
+        """The value that `text` stands for. Raises `InputError`."""
+        try:
+            return _read(text.strip(), self.type)
+        except ValueError:
+            raise InputError(f"{where}: {self.name}={text} must be {self.kind}") from None
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One analysis: `function` in `module` takes results, mostly a measure, a year, a seed and its options."""
+
+    name: str
+    module: str
+    sentence: str
+    function: str = "analyse"
+
+    def load(self) -> Callable[..., Finding]:
+        return getattr(importlib.import_module(self.module), self.function)
+
+    def takes_measure(self) -> bool:
+        return "measure" in inspect.signature(self.load()).parameters
+
+    def options(self) -> tuple[Option, ...]:
+        """What may be said with --option, in the order of the function's signature."""
+        function = self.load()
+        try:
+            parameters = inspect.signature(function, eval_str=True).parameters
+        except NameError:  # a type that is only imported for checkers: the default says enough
+            parameters = inspect.signature(function).parameters
+        return tuple(_option(one) for one in parameters.values() if one.name not in GIVEN)
+
+    def read_options(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        """Values for the options given as text. Raises `InputError` for an unknown name or a value of the wrong kind."""
+        known = {one.name: one for one in self.options()}
+        for name in texts:
+            if name not in known:
+                if known:
+                    raise unknown("option", name, known, self.name)
+                raise InputError(f"option {name!r}: {self.name} takes no options")
+        return {name: known[name].read(text, self.name) for name, text in texts.items()}
+
+    def run(self, results: Any, measure: str, year: int | None = None, *, options: Mapping[str, Any] | None = None, seed: int = 0) -> Finding:
+        """The finding of this analysis; `measure` is left out where the analysis names its own. Raises `InputError`."""
+        given = dict(options or {})
+        missing = [one.name for one in self.options() if one.default is inspect.Parameter.empty and one.name not in given]
+        if missing:
+            raise InputError(f"{self.name} needs " + " and ".join(f"--option {name}=..." for name in missing))
+        if self.takes_measure():
+            given["measure"] = measure
+        return self.load()(results, year=year, seed=seed, **given)
+
+
+_HERE = "experiments.analyses"
+ANALYSES = {
+    one.name: one
+    for one in (
+        Analysis("sobol", f"{_HERE}.sobol", "How much of the variance each factor explains alone, in pairs and in all (Sobol indices)."),
+        Analysis("morris", f"{_HERE}.morris", "Which factors matter at all, from few runs (Morris screening)."),
+        Analysis("scores", f"{_HERE}.feature_scores", "Which factors predict the outcome, from any design (feature scores)."),
+        Analysis("enough", f"{_HERE}.enough", "Whether there are enough replicates, and how many a given precision needs."),
+        Analysis("luck", f"{_HERE}.luck", "How much variance common luck saved in differences between rows."),
+        Analysis("prim", f"{_HERE}.prim", "In which box of the factors the outcome of interest lies (PRIM)."),
+        Analysis("tree", f"{_HERE}.cart", "Which few splits of the factors tell outcomes apart (a classification tree)."),
+        Analysis("robustness", f"{_HERE}.robustness", "Which choices hold up across the worlds: regret, share of worlds that satisfy, worst cases."),
+        Analysis("contributions", f"{_HERE}.contributions", "What each bundle contributed: left out, added alone, and Shapley values, which add up."),
+        Analysis("game", f"{_HERE}.game", "Which pairs of US and Chinese strategies are stable: equilibria, regret, alpha-rank."),
+    )
+}
+
+
+def find(name: str) -> Analysis:
+    """The analysis called `name`. Raises `InputError` with the nearest name."""
+    if name not in ANALYSES:
+        raise unknown("analysis", name, (*ANALYSES, "all"))
+    return ANALYSES[name]
+
+
+def split_options(pairs: Iterable[str]) -> dict[str, str]:
+    """["a=1", "b=x"] -> {"a": "1", "b": "x"}. Raises `InputError` for what is no pair or is given twice."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        name = name.strip().replace("-", "_")
+        if not equals or not name or not value.strip():
+            raise InputError(f"--option {pair}: give NAME=VALUE, such as draws=500")
+        if name in found:
+            raise InputError(f"--option {name} is given twice, as {found[name]} and as {value}; give it once")
+        found[name] = value
+    return found
+
+
+# From text to values
+
+
+def _option(parameter: inspect.Parameter) -> Option:
+    kind = parameter.annotation
+    if kind is inspect.Parameter.empty or isinstance(kind, str):
+        kind = type(parameter.default) if parameter.default not in (inspect.Parameter.empty, None) else Any
+    return Option(parameter.name, _words(kind), parameter.default, kind)
+
+
+def _words(kind: Any) -> str:
+    """A type in words, for the help and for errors."""
+    origin, inner = typing.get_origin(kind), [one for one in typing.get_args(kind) if one is not type(None)]
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(_words(one) for one in inner) + (" or none" if type(None) in typing.get_args(kind) else "")
+    if origin is typing.Literal:
+        return "one of " + ", ".join(map(str, inner))
+    base = origin or kind
+    if _is(base, Mapping):
+        return "NAME:VALUE pairs with commas between"
+    if base is not str and _is(base, Sequence):
+        return "a list with commas between"
+    return {int: "a whole number", float: "a number", bool: "yes or no"}.get(kind, "a text" if kind is str else "a number or a text")
+
+
+def _is(kind: Any, of: type) -> bool:
+    return isinstance(kind, type) and issubclass(kind, of)
+
+
+def _read(text: str, kind: Any) -> Any:
+    """`text` as a value of `kind`. Raises `ValueError`."""
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if origin in (typing.Union, types.UnionType):
+        if type(None) in inner and text.lower() == "none":
+            return None
+        for one in (one for one in inner if one is not type(None)):
+            try:
+                return _read(text, one)
+            except ValueError:
+                continue
+        raise ValueError(text)
+    if origin is typing.Literal:
+        return next((one for one in inner if str(one) == text), None) or _refuse(text)
+    base = origin or kind
+    if _is(base, Mapping):
+        # As messages of analyses write it too: at={'US': 'hedge'}.
+        inside = text[1:-1] if text.startswith("{") and text.endswith("}") else text
+        pairs = [one.rpartition(":") for one in _parts(inside)]
+        if any(not mark or not name.strip() or not value.strip() for name, mark, value in pairs):
+            raise ValueError(text)
+        return {_bare(name): _read(_bare(value), inner[1] if len(inner) > 1 else Any) for name, _, value in pairs}
+    if base is not str and _is(base, Sequence):
+        return tuple(_read(one, inner[0] if inner else Any) for one in _parts(text))
+    if kind is bool:
+        known = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+        return known[text.lower()] if text.lower() in known else _refuse(text)
+    if kind is int:
+        return int(text)
+    if kind is float:
+        return _number(text)
+    if kind is str:
+        return _bare(text)
+    try:
+        return _number(text)
+    except ValueError:
+        return text
+
+
+def _parts(text: str) -> list[str]:
+    parts = [one.strip() for one in text.split(",")]
+    return parts if all(parts) else _refuse(text)
+
+
+def _bare(text: str) -> str:
+    """Without the quotation marks around it, where it has any."""
+    text = text.strip()
+    return text[1:-1] if len(text) > 2 and text[0] == text[-1] and text[0] in "'\"" else text
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _refuse(text)
+
+
+def _refuse(text: str) -> Any:
+    raise ValueError(text)

@@ -1,0 +1,1 @@
+"""Findings of a study, drawn: as charts, as a report that opens offline, and in the terminal."""
