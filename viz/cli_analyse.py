@@ -44,14 +44,14 @@ def analyse(
     measure = _measure(results, measure, folder)
     _check_year(results, year, folder)
     findings, left_out = _run(chosen, results, measure, year, options, seed, every=what == "all")
+    if out is not None:  # before anything is printed: whoever reads along may go away
+        repeat = _repeat(what, folder, measure if any(one.takes_measure() for one in chosen) else None, year, option or (), seed, out)
+        _report(results, findings, left_out, measure, year, repeat, out)
     if as_json:
         print(json.dumps({"findings": [one.as_dict() for one in findings], "left_out": left_out}, indent=2, ensure_ascii=False, allow_nan=False))
     else:
         _print(results, measure, findings, left_out, out)
-    if out is not None:
-        repeat = _repeat(what, folder, measure if any(one.takes_measure() for one in chosen) else None, year, option or (), seed, out)
-        _report(results, findings, left_out, measure, year, repeat, out)
-        if not as_json:
+        if out is not None:
             print(f"Report: {out}")
 
 

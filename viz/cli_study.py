@@ -269,7 +269,7 @@ def _say_done(report: Any, folder: Path) -> None:
     state = "whole" if report.whole else f"{report.before + report.done:,} of {report.total:,} runs there" + (f" ({report.stopped})" if report.stopped else "")
     print(f"Study: {folder}: {state}")
     if report.whole:
-        print(f"Next: stackcraft analyse all {folder}")
+        print(f"Next: stackcraft analyse all {folder} --out report.html")
 
 
 class _Progress:
