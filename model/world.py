@@ -5,6 +5,7 @@ is recorded each January). To save, restore or branch a world is to copy arrays.
 """
 
 import mmap
+import weakref
 
 import numpy as np
 
@@ -164,6 +165,7 @@ DEAL_FIELDS = [
     ("cut", TERM, "how easily the seller can cut the buyer off"),
 ]
 MAPPED = 1 << 20  # bytes from which an array is mapped
+_spare: list[mmap.mmap] = []  # memory that no array uses any more
 
 
 def blank(shape: tuple[int, ...], kind: np.dtype) -> np.ndarray:
@@ -174,9 +176,34 @@ def blank(shape: tuple[int, ...], kind: np.dtype) -> np.ndarray:
     size = int(np.prod(shape)) * kind.itemsize
     if size < MAPPED:
         return np.zeros(shape, kind)
-    # Private, where the system knows the difference: a forked process must not write into its parent's world.
-    private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
-    return np.frombuffer(mmap.mmap(-1, size, **private), kind).reshape(shape)
+    return _memory(size)[:size].view(kind).reshape(shape)
+
+
+def _memory(size: int) -> np.ndarray:
+    """Zeroed bytes, at least `size`: memory that an earlier batch let go of where it fits, which spares the first touch, or new."""
+    for piece in sorted(_spare, key=len):
+        if size <= len(piece) <= 1.25 * size:
+            try:
+                _spare.remove(piece)
+            except ValueError:  # another thread was quicker
+                continue
+            array = _kept(piece)
+            array[:size] = 0
+            return array
+    _spare.clear()  # of other sizes: they would only take room
+    return _kept(mmap.mmap(-1, size, **_private()))
+
+
+def _kept(piece: mmap.mmap) -> np.ndarray:
+    """The bytes of a piece of memory, which is spare again when this array and every view of it are gone."""
+    array = np.frombuffer(piece, np.uint8)
+    weakref.finalize(array, _spare.append, piece).atexit = False
+    return array
+
+
+def _private() -> dict[str, int]:
+    """Private, where the system knows the difference: a forked process must not write into its parent's world."""
+    return {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
 
 
 def empty_state(runs: int, countries: int) -> np.ndarray:

@@ -16,6 +16,21 @@ def test_large_and_small_arrays_are_zeros_that_can_be_written():
         assert array[-1] == 7
 
 
+def test_memory_is_used_again_once_no_view_of_it_is_left_and_is_zero_then():
+    first = blank((MAPPED,), np.dtype(np.int64))
+    place = first.ctypes.data
+    view = first.reshape(4, -1)[2]
+    view[:] = 7
+    del first
+    while_viewed = blank((MAPPED,), np.dtype(np.int64))
+    assert while_viewed.ctypes.data != place and (view == 7).all()
+    del view
+    again = blank((MAPPED,), np.dtype(np.int64))
+    assert again.ctypes.data == place and not again.any()
+    larger = blank((2 * MAPPED,), np.dtype(np.int64))
+    assert larger.ctypes.data not in (place, while_viewed.ctypes.data)
+
+
 def test_every_deal_takes_whole_cache_lines():
     deals = empty_deals(2, 193)
     assert deals.dtype.itemsize % 64 == 0 and deals.ctypes.data % 64 == 0
