@@ -32,6 +32,7 @@ def sweep(
     from experiments.sweep import Study
     from experiments.sweep import sweep as run_study
 
+    part_of = _shard(shard)
     loaded = Study.load(study)
     if replicates is not None:
         loaded = loaded.with_replicates(replicates)
@@ -39,11 +40,13 @@ def sweep(
     limit = seconds(time_limit) if time_limit is not None else None
     with _Progress(loaded.title) as progress:
         report = run_study(
-            loaded, folder, threads=threads, dask=dask, shard=_shard(shard), force=force, time_limit=limit, progress=progress,
+            loaded, folder, threads=threads, dask=dask, shard=part_of, force=force, time_limit=limit, progress=progress,
         )
-    _say_done(report, folder)
-    if report.lost or report.stopped or not report.whole:
-        raise typer.Exit(130 if "keyboard" in report.stopped else 1 if report.lost else 0)
+    _say_done(report, folder, part_of)
+    if "keyboard" in report.stopped:
+        raise typer.Exit(130)
+    if report.lost or not (report.whole or report.stopped):
+        raise typer.Exit(1)
 
 
 @app.command("list")
@@ -173,9 +176,11 @@ def query(
     store = Store.open(folder)
     duckdb = need("duckdb", "analysis")
     with duckdb.connect() as connection:
-        connection.execute(f"create view runs as select * from read_parquet({_quoted(store.folder / 'runs' / 'part-*.parquet')})")
-        connection.execute(f"create view design as select * from read_parquet({_quoted(store.folder / 'design.parquet')})")
+        if not store.names():
+            raise _wrong(f"{folder} holds no runs yet; give them with stackcraft sweep STUDY --out {folder}")
         try:
+            connection.execute(f"create view runs as select * from read_parquet([{', '.join(_quoted(store.path(name)) for name in store.names())}])")
+            connection.execute(f"create view design as select * from read_parquet({_quoted(store.folder / 'design.parquet')})")
             print(connection.sql(sql))
         except duckdb.Error as error:
             raise _wrong(f"DuckDB: {str(error).splitlines()[0]}") from None
@@ -257,9 +262,7 @@ def _describe(study: Any) -> None:
     out.print(f"{study.design.rows:,} rows x {study.replicates:,} replicates = {study.runs:,} runs; {len(study.measures)} measures, {years}, seed {study.seed}", highlight=False)
 
 
-def _say_done(report: Any, folder: Path) -> None:
-    for note in report.notes:
-        print(note)
+def _say_done(report: Any, folder: Path, shard: tuple[int, int]) -> None:
     if report.done:
         print(f"{report.done:,} runs in {report.seconds:,.0f} s, {report.rate:,.1f} a second" + (f"; {report.failed:,} failed, see {folder}/failures" if report.failed else ""))
     for name, why in report.lost[:5]:
@@ -267,6 +270,9 @@ def _say_done(report: Any, folder: Path) -> None:
     if report.lost:
         print(f"{len(report.lost)} parts were lost with their workers; give the same command again to try them again")
     state = "whole" if report.whole else f"{report.before + report.done:,} of {report.total:,} runs there" + (f" ({report.stopped})" if report.stopped else "")
+    if shard[1] > 1:
+        print(f"Shard {shard[0]}/{shard[1]} of the study {folder}: {state}; stackcraft study show {folder} says how far the others are")
+        return
     print(f"Study: {folder}: {state}")
     if report.whole:
         print(f"Next: stackcraft analyse all {folder} --out report.html")
@@ -285,7 +291,7 @@ class _Progress:
             TimeRemainingColumn(),
         )
         self.bar = Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
-        self.title, self.task, self.told = title, None, 0.0
+        self.title, self.task, self.told, self.notes = title, None, 0.0, 0
 
     def __enter__(self) -> _Progress:
         self.bar.__enter__()
@@ -295,6 +301,9 @@ class _Progress:
         self.bar.__exit__(*exception)
 
     def __call__(self, report: Any) -> None:
+        for note in report.notes[self.notes :]:  # at once: one of them says how to stop
+            self.console.print(note, highlight=False, markup=False, soft_wrap=True)
+        self.notes = len(report.notes)
         done = report.before + report.done
         rate = f"{report.rate:,.1f} runs/s" + (f", {report.failed:,} failed" if report.failed else "")
         if self.task is None:

@@ -19,6 +19,7 @@ from experiments.analyses.extras import need
 from experiments.sweep.factors import Factor
 
 MOST_ROWS = 20_000_000
+MOST_NUMBERS = 500_000_000  # rows x factors of a block: 4 GB
 # What each kind of design may be told, with the value that it has otherwise (None: must be given).
 SETTINGS: dict[str, dict[str, Any]] = {
     "one": {},
@@ -68,6 +69,10 @@ def make_block(name: str, kind: str, factors: tuple[Factor, ...], settings: Mapp
                 raise InputError(f"design.{name}: {key} = {value!r}; give a whole number from {least} on")
     if not factors and kind != "one":
         raise InputError(f"design.{name}: there is nothing to vary in it")
+    if factors and kind == "one":
+        raise InputError(f"design.{name}: a design of one row varies nothing, and {factors[0].name} is to vary; give another kind, or leave it out")
+    if max(full.get(key) or 0 for key in ("size", "trajectories")) * len(factors) > MOST_NUMBERS:
+        raise InputError(f"design.{name}: that many rows of {len(factors)} factors do not fit in memory; at most {MOST_NUMBERS:,} numbers do: give fewer rows or factors")
     unit = None
     if kind in _CUBES:
         unit = _CUBES[kind](factors, full, seed, name)
@@ -182,13 +187,16 @@ def _table(factors, settings, seed, name):
         raise InputError(f"design.{name}: the table has no rows")
     mistakes = []
     for number, row in enumerate(rows):
+        if not isinstance(row, Mapping):
+            mistakes.append(f"design.{name}: row {number + 1} is no table such as {{ {factors[0].name} = ... }}")
+            continue
         for one in factors:
             if one.name not in row:
                 mistakes.append(f"design.{name}: row {number + 1} lacks {one.name}")
             elif wrong := one.mistake(row[one.name]):
                 mistakes.append(f"design.{name}: row {number + 1}: {wrong}")
         if strangers := set(row) - {one.name for one in factors}:
-            mistakes.append(f"design.{name}: row {number + 1}: {sorted(strangers)[0]} is no factor of this block")
+            mistakes.append(f"design.{name}: row {number + 1}: {sorted(map(str, strangers))[0]} is no factor of this block")
     if mistakes:
         more = f"; and {len(mistakes) - 5} more" if len(mistakes) > 5 else ""
         raise InputError("\n".join(mistakes[:5]) + more)

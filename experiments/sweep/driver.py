@@ -19,6 +19,7 @@ from experiments.sweep.store import DESIGN, FAILURES, PACKAGE, RUNS, SPEC, Store
 from experiments.sweep.study import Study
 from experiments.sweep.work import Outcome, run_part
 
+PATIENCE = 3  # parts that may fail whole before anything has gone well
 AHEAD = 2  # parts handed out for each worker: enough to keep it busy, few enough to hold in memory
 BYTES_A_NUMBER = 5.0  # on disk, at most, counting keys and footers
 OURS = {SPEC, DESIGN, RUNS, FAILURES, PACKAGE, "inputs", "report.html", "superseded"}
@@ -75,16 +76,17 @@ def sweep(
     folder.mkdir(parents=True, exist_ok=True)
     label = f"{index}-of-{count}"
     with files.locked(folder, label):
-        with files.locked(folder, "specification"):
+        # The jobs of an array begin at the same moment: the first one writes the specification, the others wait for it.
+        with files.locked(folder, "specification", patient=True):
             report = Report()
-            store, made_by = _prepare(study, folder, force, report)
-        missing = list(_missing(store, index, count, report))
-        _refuse_full_disk(store, missing)
+            store, made_by = _prepare(study, folder, force, label, report)
+        missing = {part.name for part in _missing(store, index, count, report)}  # names alone: a part holds arrays
+        _refuse_full_disk(store, report.total - report.before)
         if progress:
             progress(report)
         if missing:
-            with executor(threads, dask) as (pool, workers):
-                _run(store, missing, made_by, pool, workers, label, time_limit, progress, report, remote=dask is not None)
+            with executor(threads, dask) as (pool, workers, alive):
+                _Sitting(store, missing, made_by, label, force, report).run(pool, workers, alive, time_limit, progress, remote=dask is not None)
     return report
 
 
@@ -98,30 +100,34 @@ def check_place(folder: Path) -> None:
             raise InputError(f"--out {folder} holds {others[0]}, which is no part of a study; name a new or empty folder")
 
 
-def _prepare(study: Study, folder: Path, force: bool, report: Report) -> tuple[Store, dict[str, Any]]:
-    """The store for a study: a new one, or the one in the folder, grown if need be."""
+def _prepare(study: Study, folder: Path, force: bool, label: str, report: Report) -> tuple[Store, dict[str, Any]]:
+    """The store for a study, a new one or the one in the folder, grown if need be; and what its next parts say made them."""
     made_by = provenance.provenance(study)
     try:
         if not Store.is_at(folder):
-            return Store.create(folder, study, first_stage(study), made_by), made_by
-        store = Store.open(folder)
+            return Store.create(folder, study, first_stage(study), made_by, label), made_by
+        store = Store.open(folder, trusting=True)
         if store.spec["identity"] != identity_hash(study):
             what = _what_is_other(store.spec["specification"], study.identity())
             if not force:
                 raise InputError(f"{folder} holds another study ({what}); name another folder, or --force to set that one aside in {folder / 'superseded'}")
+            if files.others_at_work(folder, label):
+                raise InputError(f"{folder} holds another study ({what}), and another sweep is at work on it; wait for it, or name another folder")
             report.notes.append(f"the study that was here is in {_supersede(store)}")
-            return Store.create(folder, study, first_stage(study), made_by), made_by
+            return Store.create(folder, study, first_stage(study), made_by, label), made_by
         differs = provenance.what_differs(store.spec["made_by"], made_by)
         if differs and not force:
             raise InputError(f"{folder} was made otherwise: {'; '.join(differs)}; sweep into another folder, or --force to go on with what is here now (each part says what made it)")
         if differs:
             report.notes.append(f"going on although {'; '.join(differs)}")
+        else:  # the same in all that decides: say the same, so that parts have the same bytes whenever and wherever they are made
+            made_by = store.spec["made_by"]
         rows = max(stage[1] for stage in store.stages)
         grown = extended(store.stages, study.design.rows, study.replicates)
         if study.design_hash(rows) != store.spec["designs"][str(rows)]:
-            raise InputError(f"{folder}: the first {rows:,} rows of the design are no longer those of the study there; only designs that keep their first rows can grow (random, sobol, morris, shapley, table)")
-        if grown != store.stages or differs:
-            store.describe(study, grown, made_by)
+            raise InputError(f"{folder}: the first {rows:,} rows of the design are no longer those of the study there; rows can be added only to the first block of a study, and only by a design that keeps its first rows (random, sobol, morris, shapley, table)")
+        if grown != store.stages or differs or not store.complete:
+            store.describe(study, grown, made_by, label)
         store.study = study
         return store, made_by
     except OutputError:
@@ -177,70 +183,95 @@ def _missing(store: Store, index: int, count: int, report: Report) -> Iterator[P
         yield part
 
 
-def _refuse_full_disk(store: Store, missing: list[Part]) -> None:
-    runs = sum(part.runs for part in missing)
+def _refuse_full_disk(store: Store, runs: int) -> None:
     needed = runs * len(store.study.years) * len(store.study.measures) * BYTES_A_NUMBER
     free = shutil.disk_usage(store.folder).free
     if needed > free:
         raise InputError(f"{store.folder}: {runs:,} runs need about {needed / 1e9:.1f} GB and {free / 1e9:.1f} GB are free; keep fewer years or measures, make the design smaller, or name another disk with --out")
 
 
-def _run(store: Store, missing: list[Part], made_by: dict[str, Any], pool: Executor, workers: int, owner: str, time_limit: float | None, progress: Progress | None, report: Report, remote: bool) -> None:
-    """Hand out parts a few ahead, keep each as it comes in."""
-    begun = time.monotonic()
-    queue = iter(missing)
-    running: dict[Future, Part] = {}
-    stopping = False
-    try:
-        while True:
-            while not stopping and len(running) < AHEAD * workers:
-                if time_limit is not None and time.monotonic() - begun > time_limit:
-                    stopping, report.stopped = True, "the time limit was reached"
-                    break
-                part = next(queue, None)
-                if part is None:
-                    break
-                study = store.study.with_rows(part.design_ids) if remote else store.study
-                running[pool.submit(run_part, study, part)] = part
-            if not running:
-                break
-            try:
-                finished, _ = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
-            except KeyboardInterrupt:
-                if stopping:
-                    raise
-                stopping, report.stopped = True, "stopped by the keyboard"
-                report.notes.append("stopping when the parts at work are done; press Ctrl-C again to stop at once")
-                for future in running:
-                    future.cancel()
-                finished = {future for future in running if future.cancelled()}
-            for future in finished:
-                part = running.pop(future)
-                if not future.cancelled():
-                    _keep(store, part, future, made_by, owner, report)
-            report.seconds = time.monotonic() - begun
-            if progress:
-                progress(report)
-    finally:
-        for future in running:
-            future.cancel()
-    report.seconds = time.monotonic() - begun
+class _Sitting:
+    """One sitting of a sweep: hands out the parts that are missing a few ahead, and keeps each as it comes in."""
 
+    def __init__(self, store: Store, missing: set[str], made_by: dict[str, Any], owner: str, force: bool, report: Report) -> None:
+        self.store, self.missing, self.made_by, self.owner, self.force, self.report = store, missing, made_by, owner, force, report
+        self.held: list[tuple[Part, Outcome]] = []  # parts that failed whole, as long as nothing has gone well
 
-def _keep(store: Store, part: Part, future: Future, made_by: dict[str, Any], owner: str, report: Report) -> None:
-    error = future.exception()
-    if error is not None:
-        # The part itself came to grief, with its worker: it is not kept, and the same command tries it again.
-        text = str(error).strip().splitlines()
-        report.lost.append((part.name, f"{type(error).__name__}: {text[0] if text else 'its worker died'}"))
-        return
-    outcome: Outcome = future.result()
-    if len(outcome.failures) == part.runs and report.before + report.done == 0:
-        first = outcome.failures[0]
-        raise InputError(f"all {part.runs} runs of {part.name} failed, so the sweep stops before any more do: {first['error']} (in {first['stage']})")
-    store.write(part, outcome, made_by, owner)
-    report.done += part.runs
-    report.failed += len(outcome.failures)
+    def run(
+        self, pool: Executor, workers: int, alive: Callable[[], bool], time_limit: float | None, progress: Progress | None, remote: bool
+    ) -> None:
+        store, report = self.store, self.report
+        begun = time.monotonic()
+        queue = (part for part in parts(store.study, store.stages) if part.name in self.missing)
+        running: dict[Future, Part] = {}
+        stopping = False
+        try:
+            while True:
+                while not stopping and alive() and len(running) < AHEAD * workers:
+                    if time_limit is not None and time.monotonic() - begun > time_limit:
+                        stopping, report.stopped = True, "the time limit was reached"
+                        break
+                    part = next(queue, None)
+                    if part is None:
+                        break
+                    study = store.study.with_rows(part.design_ids) if remote else store.study
+                    running[pool.submit(run_part, study, part)] = part
+                if not running:
+                    break
+                if not alive():
+                    report.lost += [(part.name, "the scheduler no longer answers") for part in running.values()]
+                    break
+                try:
+                    finished, _ = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
+                except KeyboardInterrupt:
+                    if stopping:
+                        raise
+                    stopping, report.stopped = True, "stopped by the keyboard"
+                    report.notes.append("stopping when the parts at work are done; press Ctrl-C again to stop at once")
+                    for future in running:
+                        future.cancel()
+                    finished = {future for future in running if future.cancelled()}
+                for future in finished:
+                    part = running.pop(future)
+                    if not future.cancelled():
+                        self.keep(part, future)
+                    elif not stopping:  # nobody here called it off: the scheduler is gone
+                        report.lost.append((part.name, "it was called off by the scheduler"))
+                report.seconds = time.monotonic() - begun
+                if progress:
+                    progress(report)
+        finally:
+            for future in running:
+                future.cancel()
+        self.write_held()
+        report.seconds = time.monotonic() - begun
+
+    def keep(self, part: Part, future: Future) -> None:
+        """Write a part. Raises `InputError` if the first few have failed whole: then the study is at fault, not a run."""
+        report = self.report
+        error = future.exception()
+        if error is not None:
+            # The part itself came to grief, with its worker: it is not kept, and the same command tries it again.
+            text = str(error).strip().splitlines()
+            report.lost.append((part.name, f"{type(error).__name__}: {text[0] if text else 'its worker died'}"))
+            return
+        outcome: Outcome = future.result()
+        self.held.append((part, outcome))
+        if len(outcome.failures) == part.runs and report.before + report.done == 0 and not self.force:
+            if len(self.held) < min(PATIENCE, len(self.missing)):
+                return
+            first = self.held[0][1].failures[0]
+            runs = sum(one.runs for one, _ in self.held)
+            names = ", ".join(one.name for one, _ in self.held)
+            raise InputError(f"all {runs} runs of {names} failed, so the sweep stops before any more do; --force to go on and record them: {first['error']} (in {first['stage']})")
+        self.write_held()
+
+    def write_held(self) -> None:
+        while self.held:
+            part, outcome = self.held.pop(0)
+            self.store.write(part, outcome, self.made_by, self.owner)
+            self.report.done += part.runs
+            self.report.failed += len(outcome.failures)
 
 
 __all__ = ["Report", "Stage", "count_runs", "sweep"]

@@ -6,7 +6,7 @@ scheduler's address is given with `--dask`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -15,12 +15,12 @@ from experiments.analyses.extras import need
 from model.engine import threads_available
 
 LOCAL = "local"
-ALLOWED_FAILURES = 3  # workers that may die under a part before it is given up
+ALLOWED_FAILURES = 10  # workers that may die under a part before it is given up: clusters take workers away for reasons of their own
 
 
 @contextmanager
-def executor(threads: int | None = None, dask: str | None = None) -> Iterator[tuple[Executor, int]]:
-    """An executor, and how many parts it works on at once. `dask` is a scheduler's address, or "local" for processes on this machine.
+def executor(threads: int | None = None, dask: str | None = None) -> Iterator[tuple[Executor, int, Callable[[], bool]]]:
+    """An executor, how many parts it works on at once, and whether it still answers. `dask` is a scheduler's address, or "local" for processes on this machine.
 
     Raises `InputError` if Dask is not installed or nobody answers at the address.
     """
@@ -28,7 +28,7 @@ def executor(threads: int | None = None, dask: str | None = None) -> Iterator[tu
         workers = threads or threads_available()
         pool = ThreadPoolExecutor(workers, thread_name_prefix="sweep")
         try:
-            yield pool, workers
+            yield pool, workers, lambda: True
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
         return
@@ -45,7 +45,8 @@ def executor(threads: int | None = None, dask: str | None = None) -> Iterator[tu
         raise InputError(f"--dask {dask}: no scheduler answers there ({str(error).splitlines()[0]}); give an address such as tcp://10.0.0.5:8786, or local") from None
     try:
         workers = max(1, sum(client.nthreads().values()))
-        yield client.get_executor(pure=False), workers
+        # When the scheduler dies its futures never end; the client gives up after a while, and says so.
+        yield client.get_executor(pure=False), workers, lambda: client.status not in ("closing", "closed")
     finally:
         client.close()
         if cluster is not None:

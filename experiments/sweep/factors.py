@@ -79,6 +79,8 @@ class Factor:
             return f"{self.name}: {value!r} is no number; give one from {self.low:g} to {self.high:g}"
         if not self.low <= number <= self.high:
             return f"{self.name}={number:g} is out of bounds; give one from {self.low:g} to {self.high:g}"
+        if self.levels and number not in self.levels:
+            return f"{self.name}={number:g} is none of its values {', '.join(f'{level:g}' for level in self.levels)}"
         if self.kind in ("whole", "switch") and number != round(number):
             return f"{self.name}={number:g} must be whole"
         return ""
@@ -135,8 +137,15 @@ def _listed(name: str, given: Mapping[str, Any], one: Declaration | None, common
         return Factor(name, kind="real", low=min(numbers), high=max(numbers), levels=numbers, **common)
     if one is None:
         raise InputError(f"{name}: values {list(values)!r} are no numbers")
-    texts = tuple(",".join(f"{part:g}" for part in value) if isinstance(value, Sequence) else f"{value:g}" for value in values)
+    texts = tuple(",".join(_text(part) for part in value) if isinstance(value, Sequence) else _text(value) for value in values)
+    if len(set(texts)) < len(texts):
+        raise InputError(f"{name}: values {list(values)} name one twice")
     return Factor(name, kind="category", values=texts, settings=dict(zip(texts, values, strict=True)), **common)
+
+
+def _text(value: Any) -> str:
+    """A number as text that reads back to the same bits."""
+    return repr(float(value)).removesuffix(".0")
 
 
 def _number(value: Any) -> bool:

@@ -54,8 +54,8 @@ def flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_json(path: Path, value: Any) -> None:
-    write(path, (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
+def write_json(path: Path, value: Any, owner: str = "") -> None:
+    write(path, (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode(), owner)
 
 
 def read_json(path: Path, what: str) -> Any:
@@ -69,16 +69,33 @@ def read_json(path: Path, what: str) -> Any:
 
 
 @contextmanager
-def locked(folder: Path, label: str) -> Iterator[None]:
-    """Hold a folder for one sweep. Raises `InputError` if another one with the same label is at work there."""
+def locked(folder: Path, label: str, patient: bool = False) -> Iterator[None]:
+    """Hold a folder under a label; `patient` waits until it is free. Raises `InputError` if another sweep holds it, `OutputError` if
+    nothing can be written there."""
     if fcntl is None:
         yield
         return
-    with open(folder / f".lock-{label}", "w") as stream:
+    try:
+        stream = open(folder / f".lock-{label}", "w")
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error.strerror}") from None
+    with stream:
         try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(stream, fcntl.LOCK_EX | (0 if patient else fcntl.LOCK_NB))
         except BlockingIOError:
             raise InputError(f"another sweep is at work in {folder}; wait for it, or name another folder with --out") from None
         except OSError:  # a file system without locks
             pass
         yield
+
+
+def others_at_work(folder: Path, label: str) -> bool:
+    """Whether a sweep of another label holds the folder."""
+    for path in folder.glob(".lock-*-of-*"):
+        if path.name != f".lock-{label}":
+            try:
+                with locked(folder, path.name.removeprefix(".lock-")):
+                    pass
+            except InputError:
+                return True
+    return False

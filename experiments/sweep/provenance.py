@@ -20,7 +20,7 @@ CODE = (
 )
 GROUPS = ("stackcraft.strategies", "stackcraft.measures")
 # What has to be the same for runs to be told apart by their rows alone.
-DECISIVE = ("code", "facts", "packages", "plugins")
+DECISIVE = ("code", "facts", "packages", "python", "plugins")
 
 
 def provenance(study: Study) -> dict[str, Any]:
@@ -33,15 +33,21 @@ def provenance(study: Study) -> dict[str, Any]:
 
 
 def code_hash(study: Study) -> str:
-    """A hash over the names and contents of the files that runs depend on; of a plain function, its own file too."""
+    """A hash over the names and contents of the files that runs depend on; of a plain function, and of what other packages offer,
+    their own files too: a package that is worked on keeps its version."""
     digest = hashlib.sha256()
     paths = {path for pattern in CODE for path in ROOT.glob(pattern)}
     for path in sorted(paths):
         _add(digest, path.relative_to(ROOT).as_posix(), path)
-    if study.model is not None:
-        file = getattr(importlib.import_module(study.model.partition(":")[0]), "__file__", None)
+    modules = {study.model.partition(":")[0]} if study.model is not None else set()
+    modules |= {point.module for group in GROUPS for point in entry_points(group=group)}
+    for name in sorted(modules):
+        try:
+            file = getattr(importlib.import_module(name), "__file__", None)
+        except Exception:  # a broken package of somebody's; who needs it is told when it is looked for
+            file = None
         if file:
-            _add(digest, study.model, Path(file))
+            _add(digest, name, Path(file))
     return digest.hexdigest()[:16]
 
 
@@ -79,5 +85,5 @@ def what_differs(before: dict[str, Any], now: dict[str, Any], keys: Iterable[str
         elif key == "code":
             found.append(f"the code has changed (version {before.get('version')}, commit {str(before.get('commit'))[:9]}, then; {now.get('version')}, {str(now.get('commit'))[:9]}, now)")
         else:
-            found.append(f"the {key} have changed" if key.endswith("s") else f"{key} has changed")
+            found.append(f"the {key} have changed" if key.endswith("s") else f"{key} was {old}, is {new}")
     return found

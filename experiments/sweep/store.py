@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -52,46 +54,63 @@ class Store:
     # making and opening
 
     @classmethod
-    def create(cls, folder: Path, study: Study, stages: list[Stage], made_by: dict[str, Any]) -> Store:
+    def create(cls, folder: Path, study: Study, stages: list[Stage], made_by: dict[str, Any], owner: str = "") -> Store:
         """A new study folder. Raises `OutputError`."""
-        for name in (RUNS, FAILURES):
-            (folder / name).mkdir(parents=True, exist_ok=True)
         store = cls(folder, {}, study)
-        store.describe(study, stages, made_by)
+        store.describe(study, stages, made_by, owner)
         return store
 
-    def describe(self, study: Study, stages: list[Stage], made_by: dict[str, Any]) -> None:
-        """Write what the folder holds, the specification last."""
+    def describe(self, study: Study, stages: list[Stage], made_by: dict[str, Any], owner: str = "") -> None:
+        """Write what the folder holds, the specification last; `owner` keeps writers apart where files cannot be locked."""
         self.study = study
-        files.write(self.folder / DESIGN, _parquet(pa.Table.from_pandas(study.design.table().reset_index(), preserve_index=False), {}))
+        for name in (RUNS, FAILURES):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        pieces = (pa.Table.from_pandas(piece.reset_index(), preserve_index=False) for piece in study.design.tables(study.design.rows))
+        files.write(self.folder / DESIGN, _parquet(pieces, {}), owner)
         self.spec = {
             "program": "stackcraft study", "format": FORMAT, "name": study.name, "title": study.title, "story": study.story,
             "identity": identity_hash(study), "stages": [list(stage) for stage in stages],
             "designs": {str(rows): study.design_hash(rows) for rows in sorted({stage[1] for stage in stages})},
-            "specification": study.identity(), "study": self._portable(study), "made_by": made_by,
+            "specification": study.identity(), "study": self._portable(study, owner), "made_by": made_by,
         }
-        files.write_json(self.folder / PACKAGE, _datapackage(study))
-        files.write_json(self.folder / SPEC, self.spec)
+        files.write_json(self.folder / PACKAGE, _datapackage(study), owner)
+        files.write_json(self.folder / SPEC, self.spec, owner)
 
-    def _portable(self, study: Study) -> dict[str, Any]:
+    @property
+    def complete(self) -> bool:
+        """Whether all that `describe` makes is there."""
+        return (self.folder / DESIGN).is_file() and (self.folder / PACKAGE).is_file() and (self.folder / RUNS).is_dir() and (self.folder / FAILURES).is_dir()
+
+    def _portable(self, study: Study, owner: str) -> dict[str, Any]:
         """The study's own table with everything it refers to beside it, so that the folder can be read anywhere."""
-        given = json.loads(json.dumps(study.given))
+        given = json.loads(json.dumps(study.given, default=_plain))
         given |= {"replicates": study.replicates, "seed": study.seed, "part_runs": study.part_runs}
         if study.scenario is not None:
             given["scenario"] = study.scenario.as_dict()
             given.pop("years", None)
+            facts = Path(study.scenario.world)
+            if (facts / "countries.csv").is_file():  # a folder of one's own, which may move or change
+                copy = self.folder / INPUTS / facts.name
+                copy.mkdir(parents=True, exist_ok=True)
+                for path in sorted(facts.glob("*.csv")):
+                    files.write(copy / path.name, path.read_bytes(), owner)
+                given["scenario"]["world"] = f"{INPUTS}/{facts.name}"
+        for name in given.get("bundles", {}):
+            one = next(one for one in study.factors if one.name == name)
+            given["bundles"][name] = {"title": one.sentence, "levers": list(one.settings["levers"]), "presets": dict(one.settings["presets"])}
         for name, settings in given.get("design", {}).items():
             if settings.get("kind") == "table":
                 block = next(one for one in study.design.blocks if one.name == name)
                 settings.pop("rows", None)
                 settings["file"] = f"{INPUTS}/{name}.parquet"
                 (self.folder / INPUTS).mkdir(exist_ok=True)
-                files.write(self.folder / settings["file"], _parquet(pa.Table.from_pandas(block.table, preserve_index=False), {}))
+                files.write(self.folder / settings["file"], _parquet([pa.Table.from_pandas(block.table, preserve_index=False)], {}), owner)
         return given
 
     @classmethod
-    def open(cls, folder: str | Path) -> Store:
-        """The study in a folder. Raises `InputError` if there is none, or it is damaged or of another version."""
+    def open(cls, folder: str | Path, trusting: bool = False) -> Store:
+        """The study in a folder. Raises `InputError` if there is none, or it is damaged or of another version, or its design is made
+        otherwise by what is installed here; `trusting` leaves the last to the caller."""
         folder = Path(folder)
         path = folder / SPEC
         if not path.is_file():
@@ -103,9 +122,19 @@ class Store:
             raise InputError(f"{folder} is a store of format {spec.get('format')!r}, and this version reads format {FORMAT}; use the version {spec.get('made_by', {}).get('version', 'that made it')}")
         try:
             study = Study.from_dict(spec["study"], spec["name"], folder)
+            store, made_by = cls(folder, spec, study), dict(spec["made_by"])
+            designs, identity = dict(spec["designs"]), spec["identity"]
+            rows = max(stage[1] for stage in store.stages)
         except StudyError as error:
             raise InputError(f"{path} cannot be read by this version: {error.mistakes[0]}") from None
-        return cls(folder, spec, study)
+        except (KeyError, TypeError, ValueError, IndexError):
+            raise InputError(f"{path} is damaged: parts of it are missing") from None
+        # The design is made anew from the study; with other declarations or another SALib it would be another one, and every finding wrong.
+        if trusting:
+            return store
+        if identity_hash(study) != identity or study.design.rows != rows or study.design_hash(rows) != designs.get(str(rows)):
+            raise InputError(f"{folder}: its rows mean something else to what is installed here (ranges, bundles or samplers have changed); use version {made_by.get('version')}, commit {str(made_by.get('commit'))[:9]}, which made it")
+        return store
 
     @classmethod
     def is_at(cls, folder: Path) -> bool:
@@ -118,19 +147,22 @@ class Store:
 
     def write(self, part: Part, outcome: Outcome, made_by: dict[str, Any], owner: str = "") -> None:
         """Keep a finished part. Raises `OutputError`."""
+        path = self.folder / FAILURES / f"{part.name}.json"
         if outcome.failures:
-            files.write(self.folder / FAILURES / f"{part.name}.json", (json.dumps(outcome.failures, indent=1) + "\n").encode(), owner)
+            files.write(path, (json.dumps(outcome.failures, indent=1) + "\n").encode(), owner)
+        else:
+            path.unlink(missing_ok=True)  # of a damaged part that was run anew
         files.write(self.path(part.name), part_bytes(self.study, part, outcome, made_by, self.spec["identity"]), owner)
 
     def sound(self, name: str) -> bool | None:
-        """Whether a part's file is whole, as its footer says; None if there is none."""
-        path = self.path(name)
-        if not path.exists():
+        """Whether a part's file is whole and of this study, as its footer says; None if there is none."""
+        if not self.path(name).exists():
             return None
         try:
-            return FOOTER in (pq.read_metadata(path).metadata or {})
-        except (OSError, pa.ArrowInvalid):
+            footer = self.footer(name)
+        except InputError:
             return False
+        return footer.get("identity") == self.spec["identity"] and footer.get("part") == name
 
     def set_aside(self, name: str) -> None:
         """Move a damaged part out of the way, to be made anew; nothing is thrown away."""
@@ -197,18 +229,26 @@ def part_bytes(study: Study, part: Part, outcome: Outcome, made_by: dict[str, An
         "study": study.name, "identity": identity, "part": part.name, "seed": study.seed, "runs": part.runs,
         "failed": len(outcome.failures), "made_by": made_by,
     }
-    return _parquet(pa.table(columns), {FOOTER: json.dumps(footer, sort_keys=True).encode()})
+    return _parquet([pa.table(columns)], {FOOTER: json.dumps(footer, sort_keys=True).encode()})
 
 
-def _parquet(table: pa.Table, footer: dict[bytes, bytes]) -> bytes:
-    """Compressed without dictionaries, numbers split byte by byte: small, and quick to write and to read."""
+def _plain(value: Any) -> Any:
+    """A number of NumPy, or a date, as JSON can hold it."""
+    return value.item() if isinstance(value, np.generic) else str(value)
+
+
+def _parquet(tables: Iterable[pa.Table], footer: dict[bytes, bytes]) -> bytes:
+    """Tables of one form as a file, compressed without dictionaries, numbers split byte by byte: small, and quick to write and to read."""
+    pieces = iter(tables)
+    table = next(pieces)
     split = [field.name for field in table.schema if pa.types.is_floating(field.type)]
     sink = io.BytesIO()
     with pq.ParquetWriter(
         sink, table.schema, compression="zstd", compression_level=1, use_dictionary=False, use_byte_stream_split=split or False,
         write_page_checksum=True, write_statistics=[key for key in KEYS if key in table.column_names] or False, store_schema=not footer,
     ) as writer:
-        writer.write_table(table)
+        for piece in itertools.chain([table], pieces):
+            writer.write_table(piece)
         if footer:
             writer.add_key_value_metadata(footer)
     return sink.getvalue()

@@ -16,7 +16,7 @@
     "us_government.guarantee" = [0, 1]
     "cn_government.subsidy.network@2030" = { values = [0, 0.3] }
 
-    [bundles]                             # several levers, on or off together; or the levers of a scenario
+    [bundles]                             # several levers, on or off together; or the levers and presets of a scenario
     hosting = ["us_government.local_hosting=1", "us_government.confidential_computing=1"]
     contested = "recommendation-1-contested"
 
@@ -41,7 +41,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,9 @@ from experiments.sweep.factors import Factor
 from experiments.sweep.series import Series
 from model.scenario import Scenario
 
+PIECE, PIECE_NUMBERS = 100_000, 10_000_000  # rows, and numbers, of a design that are laid out at once
+MOST_REPLICATES = 1_000_000
+MOST_RUNS = 1_000_000_000
 SHIPPED = Path(__file__).resolve().parents[1] / "studies"
 
 
@@ -89,6 +92,12 @@ class Design:
         """Each block's own row for design rows, (rows, blocks)."""
         numbers = np.asarray(rows) if self.kept is None else self.kept[np.asarray(rows)]
         return np.stack(np.unravel_index(numbers, self.sizes), axis=-1)
+
+    def tables(self, rows: int) -> Iterator[pd.DataFrame]:
+        """The table of the first `rows` rows, a piece at a time: the whole of a large design would not fit in memory."""
+        piece = max(1, min(PIECE, PIECE_NUMBERS // max(1, sum(len(block.factors) for block in self.blocks))))
+        for start in range(0, rows, piece):
+            yield self.table(np.arange(start, min(start + piece, rows)))
 
     def table(self, rows: np.ndarray | None = None) -> pd.DataFrame:
         """Rows with every block's row number and every factor's value; all rows if none are named."""
@@ -153,7 +162,11 @@ class Study:
         return self.design.rows * self.replicates
 
     def with_replicates(self, replicates: int) -> Study:
-        """The same study with another number of replicates."""
+        """The same study with another number of replicates. Raises `InputError` for none, or too many."""
+        if not 1 <= replicates <= MOST_REPLICATES:
+            raise InputError(f"replicates: {replicates} should be a whole number from 1 to {MOST_REPLICATES}")
+        if self.design.rows * replicates > MOST_RUNS:
+            raise InputError(f"{self.design.rows:,} rows x {replicates:,} replicates are more than {MOST_RUNS:,} runs; make the design smaller")
         return replace(self, replicates=replicates)
 
     def with_rows(self, rows: np.ndarray) -> Study:
@@ -165,7 +178,8 @@ class Study:
         return {
             "model": self.model,
             "scenario": None if self.scenario is None else {
-                key: value for key, value in self.scenario.as_dict().items() if key not in ("name", "title", "story", "runs", "seed")},
+                key: value for key, value in self.scenario.as_dict().items() if key not in ("name", "title", "story", "runs", "seed")}
+            | {"world": Path(self.scenario.world).name},  # where a folder of facts lies says nothing; what is in it has a hash of its own
             "years": list(self.years),
             "seed": self.seed,
             "part_runs": self.part_runs,
@@ -177,8 +191,7 @@ class Study:
     def design_hash(self, rows: int) -> str:
         """A hash of the values of the first `rows` rows."""
         digest = hashlib.sha256()
-        for start in range(0, rows, 100_000):
-            table = self.design.table(np.arange(start, min(start + 100_000, rows)))
+        for table in self.design.tables(rows):
             for one in self.factors:
                 column = table[one.name].to_numpy()
                 digest.update(json.dumps(column.tolist()).encode() if column.dtype.kind not in "fiu" else np.ascontiguousarray(column, "<f8").tobytes())

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import fnmatch
-import importlib
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
@@ -14,14 +12,17 @@ from typing import Any
 import numpy as np
 
 from agents import assignments
-from agents.declare import InputError, hint, nearest
+from agents.declare import InputError, hint, nearest, unknown
 from agents.levers import LEVER_SETS
 from agents.names import SIDES, kind_of, members
 from agents.strategies import registry
+from agents.strategies.presets import STATUS_QUO
 from experiments.sweep.blocks import MOST_ROWS, Block, make_block
 from experiments.sweep.factors import Factor, numeric
+from experiments.sweep.overlaps import overlaps
+from experiments.sweep.references import find_function, rows_of, scenario_named
 from experiments.sweep.series import parse
-from experiments.sweep.study import SHIPPED, Design, Study, StudyError, shipped
+from experiments.sweep.study import MOST_REPLICATES, MOST_RUNS, SHIPPED, Design, Study, StudyError, shipped
 from model.loop.sizes import SUBMODELS
 from model.parameters import PARAMETERS, locate
 from model.scenario import Scenario
@@ -33,7 +34,6 @@ KEYS = (
 BLOCKS = ("together", "uncertainties", "policies", "strategies", "structure")
 PART_RUNS = 128  # runs side by side: enough to spread the fixed costs, little enough for memory
 PART_RUNS_OF_FUNCTION = 4096
-MOST_RUNS = 1_000_000_000
 RESERVED = (*BLOCKS, "design_id", "replicate", "year")
 
 
@@ -68,7 +68,7 @@ class _Builder:
         self.mistakes: list[str] = []
 
     def wrong(self, key: str, text: str) -> None:
-        self.mistakes += [f"{self.where}: {line if key and line.startswith(key) else f'{key}: {line}'}" for line in text.splitlines()]
+        self.mistakes += [f"{self.where}: {line if line.startswith(key) else f'{key}: {line}'}" for line in text.splitlines()]
 
     def attempt(self, key: str, function: Callable, *arguments: Any) -> Any:
         try:
@@ -89,10 +89,14 @@ class _Builder:
         for key in self.table:
             if key not in KEYS:
                 self.mistakes.append(f"{self.where}: key {key!r} is unknown; did you mean {nearest(key, KEYS)}?")
+        text = {key: self.table.get(key, "") for key in ("title", "story")}
+        for key in text:
+            if not isinstance(text[key], str):
+                self.wrong(key, f"{text[key]!r} is no text; put it in quotes")
         model = self.model()
         scenario = None if model else self.scenario()
         seed = self.whole("seed", scenario.seed if scenario else 0, 0, 2**63 - 1)
-        replicates = self.whole("replicates", 1, 1, 1_000_000)
+        replicates = self.whole("replicates", 1, 1, MOST_REPLICATES)
         part_runs = self.whole("part_runs", PART_RUNS_OF_FUNCTION if model else PART_RUNS, 1, 1_000_000)
         self.iso3 = self.importers(scenario)
         years = self.kept(scenario)
@@ -103,7 +107,6 @@ class _Builder:
             raise StudyError(self.mistakes or [f"{self.where}: there is nothing to run"])
         if design.rows * replicates > MOST_RUNS:
             raise StudyError([f"{self.where}: {design.rows:,} rows x {replicates:,} replicates are more than {MOST_RUNS:,} runs; make the design smaller"])
-        text = {key: str(self.table.get(key, "")) for key in ("title", "story")}
         return Study(
             name=self.name, title=text["title"] or self.name, story=text["story"], scenario=scenario, model=model, years=years, seed=seed,
             replicates=replicates, part_runs=part_runs, measures=measures, series=series,
@@ -132,10 +135,11 @@ class _Builder:
     def scenario(self) -> Scenario:
         given = self.table.get("scenario", "baseline")
         if isinstance(given, Mapping):  # written out in full, as a store keeps it
-            found = self.attempt("scenario", Scenario.from_dict, given, "scenario")
+            world = self.folder / str(given.get("world", ""))
+            beside = {"world": str(world)} if (world / "countries.csv").is_file() else {}
+            found = self.attempt("scenario", Scenario.from_dict, {**given, **beside}, "scenario")
         elif isinstance(given, str):
-            beside = self.folder / given
-            found = self.attempt("scenario", Scenario.load, beside if beside.suffix == ".toml" and beside.is_file() else given)
+            found = self.attempt("scenario", scenario_named, given, self.folder)
         else:
             found = self.wrong("scenario", f"{given!r} is no name of a scenario or file")
         scenario = found or Scenario.load("baseline")
@@ -207,8 +211,8 @@ class _Builder:
                     self.wrong(key, "a plain function has none; leave it out")
         for name, given in self.part("levers").items():
             one = None if model else self.attempt("levers", self.lever, name, scenario)
-            if model or one:
-                found["lever"].append(self.attempt("levers", numeric, name, "lever", given, one))
+            if model or one is not None:
+                found["lever"].append(self.attempt("levers", self.lever_factor, name, given, one))
         if not model:
             found["bundle"] = [self.attempt("bundles", self.bundle, name, given) for name, given in self.part("bundles").items()]
             found["strategy"] = [self.attempt("strategies", self.strategy, name, given) for name, given in self.part("strategies").items()]
@@ -219,6 +223,9 @@ class _Builder:
             self.wrong("factors", f"{name} stands in two places; a factor has one name")
         for name in set(names) & {*RESERVED, *self.part("measures")}:
             self.wrong("factors", f"{name} names a column already; choose another name")
+        if not model and not self.mistakes:
+            for line in overlaps(found, self.iso3):
+                self.wrong("factors", line)
         return found
 
     def expanded(self, given: dict[str, Any], model: str | None) -> dict[str, Any]:
@@ -239,7 +246,8 @@ class _Builder:
         for pattern in fixed:
             if not fnmatch.filter(every, pattern):
                 self.wrong("uncertainties", f"{pattern!r} is no judged parameter{hint(pattern, every)}")
-        left = [name for name in every if not any(fnmatch.fnmatch(name, pattern) for pattern in fixed)]
+        # A parameter that is named whole takes its parts with it.
+        left = [name for name in every if name.partition(".")[0] not in named and not any(fnmatch.fnmatchcase(name, pattern) for pattern in fixed)]
         return {**{name: {} for name in left}, **named}
 
     def lever(self, name: str, scenario: Scenario) -> Any:
@@ -249,18 +257,40 @@ class _Builder:
             raise InputError(f"{name}: write actor.lever, such as us_government.guarantee")
         actors = members(pieces[0], self.iso3)
         lever = LEVER_SETS[kind_of(actors[0], self.iso3)][pieces[1]]
-        one = assignments.parse(f"{name}={lever.low if lever.shape == 'scalar' or len(pieces) > 2 or not lever.simplex else 'none'}", self.iso3)
+        parts = len(assignments.part_names(lever, self.iso3)) if lever.simplex and lever.shape != "scalar" and len(pieces) < 3 else 0
+        one = assignments.parse(f"{name}={','.join([str(1 / parts)] * parts) if parts else lever.low}", self.iso3)
         if one.year is not None and not scenario.years[0] <= one.year < scenario.years[1]:
             raise InputError(f"{name}: {one.year} is outside the years {scenario.years[0]} to {scenario.years[1] - 1} in which levers act")
         return lever
 
+    def lever_factor(self, name: str, given: Any, lever: Any) -> Factor:
+        """A lever as a factor; each of its values is tried."""
+        one = numeric(name, "lever", given, lever)
+        if lever is not None:
+            for value in one.values or one.levels or (one.low, one.high):
+                assignments.parse(f"{name}={value}", self.iso3)
+        return one
+
     def bundle(self, name: str, given: Any) -> Factor:
-        """Levers that are on or off together: a list of assignments, or the levers and presets of a scenario."""
+        """Levers that are on or off together: a list of assignments, the levers and presets of a scenario, or both in a table."""
         presets: dict[str, str] = {}
         sentence = ""
         if isinstance(given, str):
-            scenario = Scenario.load(given)
-            given, presets, sentence = list(scenario.levers), {side: preset for side, preset in scenario.presets.items() if preset != "status-quo-2025"}, scenario.title
+            scenario = scenario_named(given, self.folder)
+            usual = Scenario()
+            for key in ("parameters", "strategies", "events", "off", "world", "peer_graph"):
+                if getattr(scenario, key) != getattr(usual, key):
+                    raise InputError(f"{name}: scenario {given} also changes {key}, which a bundle cannot switch on and off; give a scenario of levers and presets")
+            given = {"levers": list(scenario.levers), "presets": {side: preset for side, preset in scenario.as_dict()["presets"].items() if preset != STATUS_QUO}}
+            sentence = scenario.title
+        if isinstance(given, Mapping):
+            for key in given:
+                if key not in ("levers", "presets", "title"):
+                    raise unknown("key", key, ("levers", "presets", "title"), f"bundle {name}")
+            sentence, presets, given = sentence or str(given.get("title", "")), given.get("presets", {}), given.get("levers", [])
+            if not isinstance(presets, Mapping):
+                raise InputError(f'{name}: presets should be a table such as {{ US = "contested-first" }}')
+            presets = {side: registry.find_preset(preset, side).name for side, preset in presets.items()}
         if not isinstance(given, list) or not given + list(presets) or not all(isinstance(text, str) for text in given):
             raise InputError(f'{name}: give a list of assignments such as ["us_government.guarantee=0.9"], or the name of a scenario that changes levers')
         parsed = [assignments.parse(text, self.iso3) for text in given]
@@ -292,6 +322,8 @@ class _Builder:
         if name == "peer_graph":
             for text in given:
                 Scenario.load("baseline").with_changes(peer_graph=text)
+            if len(set(given)) < len(given):
+                raise InputError("peer_graph: one alternative is named twice")
             return Factor(name, "structure", "category", values=tuple(given), sentence="who looks to whom")
         return numeric(name, "structure", {"values": given}, PARAMETERS[name])
 
@@ -303,7 +335,7 @@ class _Builder:
             for text in names:
                 if text not in SUBMODELS:
                     raise InputError(f"off: submodel {text!r} is unknown{hint(text, SUBMODELS)}")
-            labels["+".join(sorted(names)) or "nothing"] = tuple(sorted(names))
+            labels["+".join(sorted(set(names))) or "nothing"] = tuple(sorted(set(names)))
         if len(labels) < len(given):
             raise InputError("off: one alternative is named twice")
         return Factor("off", "structure", "category", values=tuple(labels), sentence="submodels switched off", settings=labels)
@@ -364,64 +396,26 @@ class _Builder:
         if shaped := [block for block in design.blocks if block.kind in ("sobol", "morris", "shapley", "subsets")]:
             self.wrong("constraints", f"a {shaped[0].kind} design loses its meaning without some of its rows; use a latin, random, grid or table design")
             return None
-        table = design.table()
-        keep = np.ones(len(table), bool)
-        for text in given:
-            try:
-                keep &= np.asarray(table.eval(text, engine="python"), dtype=bool)
-            except Exception as error:  # whatever an expression can do wrong
-                self.wrong("constraints", f"{text!r} cannot be computed: {' '.join(str(error).split())}; write a comparison of factors, names with dots in backticks")
-                return None
-        if not keep.any():
+        kept = []
+        for table in design.tables(design.rows):
+            keep = np.ones(len(table), bool)
+            for text in given:
+                try:
+                    answer = np.asarray(table.eval(text, engine="python"))
+                    if answer.dtype != bool:
+                        raise ValueError("it gives numbers, not yes or no")
+                    keep &= answer
+                except Exception as error:  # whatever an expression can do wrong
+                    self.wrong("constraints", f"{text!r} cannot be computed: {' '.join(str(error).split())}; write a comparison of factors, names with dots in backticks")
+                    return None
+            kept.append(table.index[keep].to_numpy())
+        rows = np.concatenate(kept)
+        if not len(rows):
             self.wrong("constraints", "no row meets them all; the design is empty")
             return None
-        return Design(design.blocks, np.flatnonzero(keep))
-
-
-def rows_of(path: Path, factors: Sequence[Factor]) -> list[dict[str, Any]]:
-    """The rows of a CSV or Parquet file, as values of the factors. Raises `InputError`."""
-    try:
-        if path.suffix == ".parquet":
-            import pandas as pd
-
-            return pd.read_parquet(path).to_dict("records")
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-    except OSError as error:
-        raise InputError(f"table {path.name} cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise InputError(f"table {path.name} cannot be read: {str(error).splitlines()[0]}") from None
-    numbers = {one.name for one in factors if one.kind != "category"}
-    return [{key: _number(value) if key in numbers else value for key, value in row.items()} for row in rows]
-
-
-def _number(text: Any) -> Any:
-    try:
-        return float(text)
-    except (TypeError, ValueError):
-        return text
+        return Design(design.blocks, rows)
 
 
 def structural() -> list[str]:
     """Parameters that change the structure of the model rather than a quantity in it."""
     return [name for name, one in PARAMETERS.items() if "structure" in one.tags]
-
-
-def find_function(text: Any) -> Callable:
-    """The function "package.module:function". Raises `InputError`."""
-    module, colon, name = str(text).partition(":")
-    if not colon or not module or not name:
-        raise InputError(f"{text!r} names no function; write package.module:function")
-    try:
-        found = getattr(importlib.import_module(module), name)
-    except ImportError as error:
-        raise InputError(f"{text}: module {module} cannot be imported: {error}") from None
-    except AttributeError:
-        options = [key for key in vars(importlib.import_module(module)) if not key.startswith("_")]
-        raise InputError(f"{text}: module {module} has no {name}{hint(name, options)}") from None
-    if not callable(found):
-        raise InputError(f"{text} cannot be called; name a function of (rows, replicates, seed)")
-    return found
-
-
-

@@ -12,8 +12,8 @@ import pandas as pd
 
 from agents.declare import InputError
 from experiments.sweep.parts import Part
+from experiments.sweep.references import find_function
 from experiments.sweep.study import Study
-from experiments.sweep.study_check import find_function
 from model.loop.sizes import SUBMODELS
 from model.parameters import assign, locate
 
@@ -85,10 +85,14 @@ def run_rows(study: Study, ids: np.ndarray, replicates: np.ndarray, threads: int
 
 
 def one_run(study: Study, design_id: int, replicate: int, deals: bool = False) -> tuple[np.ndarray, pd.DataFrame | None]:
-    """One run, alone: (years, measures), and its deals if they are wanted and there are any."""
+    """One run, alone: (years, measures), and its deals if they are wanted and there are any. Raises `InputError` if it fails."""
     ids, replicates = np.array([design_id]), np.array([replicate])
     if study.model is not None or not deals:
-        return run_rows(study, ids, replicates)[0][0], None
+        outcome = run_part(study, Part("alone", ids, replicates))
+        if outcome.failures:
+            one = outcome.failures[0]
+            raise InputError(f"row {design_id}, replicate {replicate} fails, in {one['stage']}: {one['error']}")
+        return outcome.values[0], None
     with set_up(study, study.design.table(ids), np.zeros(1, int), replicates, ledger_runs=1) as simulation:
         simulation.run()
         rows = [year - simulation.years[0] for year in study.years]

@@ -154,3 +154,17 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path):
     assert 3 <= there < 100 and f"{there * 6} of 600 runs there" in out
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0 and "whole" in done.stdout
+
+
+def test_a_shard_speaks_for_itself_alone(file, tmp_path, capsys):
+    assert cli.main(["sweep", str(file), "--out", str(tmp_path / "s"), "--shard", "1/2"]) == 0
+    out = capsys.readouterr().out
+    assert f"Shard 1/2 of the study {tmp_path / 's'}: whole" in out and "Next:" not in out
+
+
+def test_a_query_before_the_first_run_is_one_clear_line(swept, capsys):
+    pytest.importorskip("duckdb")
+    for path in (swept / "runs").iterdir():
+        path.unlink()
+    assert cli.main(["study", "query", str(swept), "select 1"]) == 2
+    assert "holds no runs yet" in capsys.readouterr().err

@@ -49,6 +49,20 @@ def mistakes(table):
         ({"scenario": "basline"}, "did you mean baseline?"),
         ({"constraints": ["supply_fear > 1e9"]}, "no row meets them all; the design is empty"),
         ({"constraints": ["suply_fear > 1"]}, "cannot be computed"),
+        ({"constraints": ["supply_fear + 1"]}, "cannot be computed: it gives numbers, not yes or no"),
+        ({"title": 5}, "mine: title: 5 is no text; put it in quotes"),
+        ({"design": {"uncertainties": {"kind": "one"}}}, "mine: design.uncertainties: a design of one row varies nothing, and supply_fear is to vary"),
+        ({"design": {"uncertainties": {"kind": "table", "rows": [1]}}}, "row 1 is no table such as { supply_fear = ... }"),
+        ({"design": {"uncertainties": {"kind": "latin", "size": 20_000_000}}, "uncertainties": {"*": "judged"}}, "do not fit in memory"),
+        ({"uncertainties": {"growth.cloud": {}, "growth": {}}}, "growth sets all that growth.cloud sets"),
+        ({"levers": {"us_government.guarantee": {}, "homes.guarantee": {}}}, "homes.guarantee sets all that us_government.guarantee sets"),
+        ({"levers": {"us_exim.instrument_mix": {}}}, "instrument_mix takes 6 numbers"),
+        ({"bundles": {"b": ["us_government.guarantee=0.5"]}}, "bundle b sets all that us_government.guarantee sets"),
+        ({"bundles": {"b": {"presets": {"US": "contested-first"}}}}, "bundle b sets the preset of US, and so does strategies of US"),
+        ({"bundles": {"b": {"presets": {"US": "contested-frist"}}}}, "did you mean contested-first?"),
+        ({"bundles": {"b": {"lever": []}}}, "did you mean levers?"),
+        ({"strategies": {"AAA": ["default", "hedge"], "importers": ["default", "hedge"]}}, "importers sets all that AAA sets"),
+        ({"structure": {"peer_graph": ["region", "region"]}}, "peer_graph: one alternative is named twice"),
         ({"model": "experiments.sweep.known_functions:ishigami"}, "a plain function has no scenario"),
     ],
 )
@@ -111,6 +125,42 @@ def test_types_and_bounds_come_from_the_declarations():
             assert (one.low, one.high, one.unit) == (declaration.low, declaration.high, declaration.unit)
             assert one.judgement
     assert len(study.factors) > 300
+
+
+def test_a_part_goes_over_the_whole_and_a_member_over_its_group(small_table):
+    small_table["uncertainties"] = {"*": "judged", "growth": {"values": [0.1, 0.2]}, "growth.cloud": [0.1, 0.3]}
+    small_table["levers"] = {"importers.hedge": [0, 1], "AAA.hedge": [0, 1]}
+    names = [one.name for one in Study.from_dict(small_table).factors]
+    assert [name for name in names if name.partition(".")[0] == "growth"] == ["growth", "growth.cloud"]
+
+
+def test_a_value_of_a_table_is_one_of_those_that_are_listed(small_table):
+    small_table["structure"] = {"satisficing": [0, 1]}
+    small_table["design"]["structure"] = {"kind": "table", "rows": [{"satisficing": 0.5}]}
+    assert "satisficing=0.5 is none of its values 0, 1" in mistakes(small_table)[0]
+
+
+def test_a_bundle_is_a_scenario_beside_the_study_that_changes_nothing_but_levers_and_presets(small_table, tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('[presets]\nCN = "price-war"\n[levers]\nus_government.guarantee = 0.9\n', encoding="utf-8")
+    from agents.strategies.registry import preset_names
+
+    path.write_text(path.read_text(encoding="utf-8").replace("price-war", preset_names("CN")[1]), encoding="utf-8")
+    small_table["bundles"] = {"b": "mine.toml"}
+    small_table["levers"] = {}
+    bundle = next(one for one in Study.from_dict(small_table, "mine", tmp_path).factors if one.name == "b")
+    assert bundle.settings == {"levers": ("us_government.guarantee=0.9",), "presets": {"CN": preset_names("CN")[1]}}
+    path.write_text("[parameters]\nsupply_fear = 3\n[levers]\nus_government.guarantee = 0.9\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="b: scenario mine.toml also changes parameters, which a bundle cannot switch"):
+        Study.from_dict(small_table, "mine", tmp_path)
+
+
+def test_a_csv_with_cells_too_many_or_none_is_one_clear_line(function_table, tmp_path):
+    function_table["design"]["uncertainties"] = {"kind": "table", "file": "t.csv"}
+    for text, told in (("x1,note\n0.5,a,b\n", "row 1: None is no factor"), ("x1\n0.5\n\0\n", "t.csv|row 2"), ("x1\n\n", "has no rows"), ("", "has no rows")):
+        (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+        with pytest.raises(StudyError, match=told):
+            Study.from_dict(function_table, "mine", tmp_path)
 
 
 def test_the_studies_that_come_with_the_project_are_sound():

@@ -151,8 +151,20 @@ def test_a_sweep_of_which_everything_fails_stops_at_once(tmp_path):
         "model": "slow_function:picky", "replicates": 2, "part_runs": 8, "measures": {"y": "y"}, "uncertainties": {"x": [0.95, 1]},
         "design": {"uncertainties": {"kind": "random", "size": 400}},
     }
-    with pytest.raises(InputError, match="all 8 runs of part-00-00000. failed, .*x is too large for me"):
+    with pytest.raises(InputError, match="all 24 runs of part-00-00000.,.* failed, .*--force to go on .*x is too large for me"):
         sweep(Study.from_dict(table), tmp_path / "s")
+    assert not bytes_of(tmp_path / "s")
+    assert sweep(Study.from_dict(table), tmp_path / "s", force=True).failed == 800
+
+
+def test_a_first_part_that_fails_whole_does_not_hold_up_the_others(tmp_path):
+    table = {
+        "model": "slow_function:picky", "part_runs": 2, "measures": {"y": "y"}, "uncertainties": {"x": [0, 1]},
+        "design": {"uncertainties": {"kind": "table", "rows": [{"x": value} for value in (0.95, 0.99, 0.1, 0.2, 0.3)]}},
+    }
+    report = sweep(Study.from_dict(table), tmp_path / "s", threads=1)
+    assert report.whole and report.failed == 2
+    assert len(bytes_of(tmp_path / "s")) == 3
 
 
 def test_a_damaged_part_is_told_and_run_anew(function_table, tmp_path):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from agents.declare import InputError
 from experiments.sweep import Study, open_study, sweep
 from experiments.sweep.store import Store
 from experiments.sweep.work import one_run, set_up
@@ -84,6 +85,28 @@ def test_parameters_with_parts_take_one_number_or_a_vector():
     with set_up(study, table, np.array([0, 3]), np.array([0, 0])) as simulation:
         assert (simulation.world.parameters[vector.name] == [[0.25] * 7, [0.5] * 7]).all()
         assert list(simulation.world.parameters["supply_fear"]) == [1, 2]
+
+
+def test_a_lever_with_parts_keeps_every_bit_of_its_values():
+    mixes = [[0, 0, 1 / 3, 1 / 3, 1 / 3, 0], [0, 0, 1, 0, 0, 0]]
+    study = Study.from_dict({
+        "scenario": "first-lesson", "years": [2025, 2026], "measures": {"us": "installed[US]"},
+        "levers": {"us_exim.instrument_mix": {"values": mixes}},
+    })
+    with set_up(study, study.design.table(), np.array([0, 1]), np.array([0, 0])) as simulation:
+        simulation.step()
+        held = simulation.cast.levers("financier")["instrument_mix"][:, 0]
+    np.testing.assert_array_equal(held, mixes)
+
+
+def test_a_run_that_fails_alone_says_why(tmp_path):
+    study = Study.from_dict({
+        "model": "slow_function:picky", "measures": {"y": "y"}, "uncertainties": {"x": [0, 1]},
+        "design": {"uncertainties": {"kind": "table", "rows": [{"x": 0.1}, {"x": 0.95}]}},
+    })
+    assert one_run(study, 0, 0)[0][0, 0] == 0.1
+    with pytest.raises(InputError, match="row 1, replicate 0 fails, in run: ValueError: x is too large for me"):
+        one_run(study, 1, 0)
 
 
 def test_every_judged_world_is_sound():

@@ -1,0 +1,57 @@
+"""Factors that would hide one another: a row would say that something differs, and the run would not know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from agents import assignments
+from agents.levers import LEVER_SETS
+from agents.names import SIDES, members
+from experiments.sweep.factors import Factor
+
+Cells = set[tuple]
+
+
+def overlaps(found: Mapping[str, Sequence[Factor]], iso3: Sequence[str]) -> Iterator[str]:
+    """One line for each factor of which another takes away everything, in the order in which they are laid on a run.
+
+    `found` holds factors by group. Bundles may overlap among themselves in levers: what the last one says holds.
+    """
+    numbers = [(one, _cells_of_parameter(one)) for group in ("uncertainty", "structure") for one in found[group]]
+    levers = [(one, _cells_of_levers([f"{one.name}={one.values[0] if one.values else one.low}"], iso3)) for one in found["lever"]]
+    strategies = [(one, {(name,) for name in ([one.name] if one.name in SIDES else members(one.name, tuple(iso3)))}) for one in found["strategy"]]
+    for group in (numbers, levers, strategies):
+        for place, (one, cells) in enumerate(group):
+            later: Cells = set().union(*(others for _, others in group[place + 1 :]))
+            if cells and cells <= later:
+                last = next(other for other, others in group[place + 1 :] if cells & others)
+                yield f"{last.name} sets all that {one.name} sets; leave one of them out"
+    sides: dict[str, str] = {one.name: f"strategies of {one.name}" for one in found["strategy"] if one.name in SIDES}
+    for bundle in found["bundle"]:
+        for side in bundle.settings["presets"]:
+            if side in sides:
+                yield f"bundle {bundle.name} sets the preset of {side}, and so does {sides[side]}; leave one of them out"
+            sides[side] = f"bundle {bundle.name}"
+        held = _cells_of_levers(bundle.settings["levers"], iso3)
+        for one, cells in levers:
+            if cells <= held:
+                yield f"bundle {bundle.name} sets all that {one.name} sets; leave one of them out"
+
+
+def _cells_of_parameter(one: Factor) -> Cells:
+    from model.parameters import PARAMETERS, parts
+
+    head, _, tail = one.name.partition(".")
+    if head not in PARAMETERS:
+        return set()
+    return {(head, tail)} if tail else {(head, text) for text, _ in parts(PARAMETERS[head])}
+
+
+def _cells_of_levers(texts: Sequence[str], iso3: Sequence[str]) -> Cells:
+    """What assignments write: (actor, lever, part, year)."""
+    cells: Cells = set()
+    for text in texts:
+        one = assignments.parse(text, iso3)
+        parts = [one.part] if one.part is not None else assignments.part_names(LEVER_SETS[one.kind][one.lever], iso3) or [None]
+        cells |= {(actor, one.lever, part, one.year) for actor in one.actors for part in parts}
+    return cells
