@@ -255,7 +255,7 @@ def main(arguments: list[str] | None = None) -> int:
             raise KeyboardInterrupt
         return _flushed(code if isinstance(code, int) else 0)
     except KeyboardInterrupt:
-        return _say("interrupted; nothing was written", 130)
+        return _say("interrupted; nothing half written is left", 130)
     except BaseException as error:
         if debug or isinstance(error, SystemExit):
             raise

@@ -177,9 +177,7 @@ class Study:
         """What must be the same for runs to belong together, as plain values: all but names, replicates and the number of rows."""
         return {
             "model": self.model,
-            "scenario": None if self.scenario is None else {
-                key: value for key, value in self.scenario.as_dict().items() if key not in ("name", "title", "story", "runs", "seed")}
-            | {"world": Path(self.scenario.world).name},  # where a folder of facts lies says nothing; what is in it has a hash of its own
+            "scenario": None if self.scenario is None else _identity_of(self.scenario),
             "years": list(self.years),
             "seed": self.seed,
             "part_runs": self.part_runs,
@@ -196,6 +194,14 @@ class Study:
                 column = table[one.name].to_numpy()
                 digest.update(json.dumps(column.tolist()).encode() if column.dtype.kind not in "fiu" else np.ascontiguousarray(column, "<f8").tobytes())
         return digest.hexdigest()
+
+
+def _identity_of(scenario: Scenario) -> dict[str, Any]:
+    """What a scenario changes against the usual one; so a key that a later version adds does not make an old study another one."""
+    usual = Scenario().as_dict()
+    # Where a folder of facts lies says nothing; what is in it has a hash of its own.
+    given = scenario.as_dict() | {"world": Path(scenario.world).name}
+    return {key: value for key, value in given.items() if key not in ("name", "title", "story", "runs", "seed") and value != usual[key]}
 
 
 def _factor(one: Factor) -> list[Any]:
