@@ -1,4 +1,5 @@
-"""The results page of the strategy game: `python -m experiments.game_page FOLDER` writes experiments/GAME.md from a finished study.
+"""The results page of the strategy game: `python -m experiments.game_page GAME WORLDS` writes experiments/GAME.md from the folders of
+two finished studies, `game` and `game_worlds`.
 
 Beside the payoffs as declared, the same runs are weighed otherwise, because what a side values is a judgement and not a finding.
 """
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from agents.declare import InputError
+from agents.strategies.presets import STATUS_QUO
 from experiments.analyses import game
 from experiments.analyses.finding import Finding, Table
 from experiments.analyses.games.evaluation import evaluate
@@ -58,17 +60,23 @@ def check(results: Any) -> float:
     return max(float(np.nanmax(np.abs(made[name] - kept[name])) / np.nanmax(np.abs(kept[name]))) for name in made)
 
 
-def text(folder: str | Path) -> str:
-    """The page. Raises `InputError` if the folder holds no finished game, or payoffs do not follow from their parts."""
+def text(folder: str | Path, worlds: str | Path) -> str:
+    """The page. Raises `InputError` if a folder holds no finished game, or payoffs do not follow from their parts."""
+    results, many = opened(folder), opened(worlds)
+    finding = game.analyse(results)
+    lines = [*_head(results, finding), *_made_of(results), *_rests_on(results), *_worlds(many), *_tables(finding)]
+    return "\n".join(lines) + "\n"
+
+
+def opened(folder: str | Path) -> Any:
+    """A finished game that can be weighed otherwise. Raises `InputError`."""
     results = open_study(folder)
     names = [f"{side}_{name}" for side in SIDES for name in PARTS] + [f"trust_in_{side}" for side in SIDES]
     if missing := [name for name in names if name not in results.measures]:
         raise InputError(f"{folder} is no game that can be weighed otherwise: it kept no {missing[0]}; sweep the study game")
     if (gap := check(results)) > 1e-5:
         raise InputError(f"{folder}: payoffs differ by {gap:.1g} from what their parts give; was it made with other weights?")
-    finding = game.analyse(results)
-    lines = [*_head(results, finding), *_rests_on(results), *_tables(finding)]
-    return "\n".join(lines) + "\n"
+    return results
 
 
 def _head(results: Any, finding: Finding) -> list[str]:
@@ -97,6 +105,51 @@ def _weights() -> str:
         f"{value['use']:g} points a share in use (half weighted by GDP, half by capability), less {value['cost']:g} a bn$ of public cost and"
         f" {value['incident']:g} a security incident, plus {value['trust']:g} times mean trust"
     )
+
+
+def _made_of(results: Any) -> list[str]:
+    """What the payoffs of the pairs that matter consist of."""
+    weight = {name: float(PARAMETERS[f"payoff_{name}"].default) for name in ("use", "gdp", "cost", "incident", "trust")}
+    studied = read_game(results, "payoff_us", "payoff_cn", None, None)
+    answer = evaluate(studied.first, studied.second, resamples=200, survive=SURVIVES, seed=0)
+    best = np.unravel_index(int(answer.pure_share.argmax()), answer.pure_share.shape)
+    usual = (studied.rows.index(STATUS_QUO), studied.columns.index(STATUS_QUO))
+    lines = ["## What a payoff is made of", "", "Mean points of each part, in the pair that is most often an equilibrium and where both keep the status quo.", ""]
+    lines += ["| pair, US and CN | side | use | public cost | incidents | trust | payoff |", "|---|---|---|---|---|---|---|"]
+    shape = (len(studied.rows), len(studied.columns))
+    for row, column in dict.fromkeys([tuple(map(int, best)), usual]):
+        for side in SIDES:
+            mean = {name: np.nanmean(results.cube(f"{side}_{name}"), axis=-1).reshape(shape)[row, column] for name in PARTS}
+            trust = np.nanmean(results.cube(f"trust_in_{side}"), axis=-1).reshape(shape)[row, column]
+            used = weight["gdp"] * mean["used_by_gdp"] + (1 - weight["gdp"]) * mean["used_by_capability"]
+            parts = [weight["use"] * used, -weight["cost"] * mean["public_cost_bn"], -weight["incident"] * mean["incidents"], weight["trust"] * trust]
+            numbers = " | ".join(f"{value:,.0f}" for value in (*parts, sum(parts)))
+            lines.append(f"| {studied.rows[row]} and {studied.columns[column]} | {side.upper()} | {numbers} |")
+    return [*lines, ""]
+
+
+def _worlds(results: Any) -> list[str]:
+    """The game in worlds drawn from every judged parameter."""
+    studied = read_game(results, "payoff_us", "payoff_cn", None, None)
+    lines = [
+        "## In other worlds",
+        "",
+        f"The study `experiments/studies/game_worlds.toml` plays the game, without the strategies that look ahead, in {studied.first.shape[0]} worlds drawn from every",
+        f"judged parameter, {results.replicates} replicates each (commit {str(results.store.spec['made_by']['commit'])[:9]}). The pairs that are an equilibrium in most worlds:",
+        "",
+        "| payoffs | pair, US and CN | equilibrium in so many worlds | of the game of mean payoffs, in resamples of worlds |",
+        "|---|---|---|---|",
+    ]
+    for name in ("as declared", "incidents do not count"):
+        weighed = MemoryStudy(results.blocks, payoffs(results, WEIGHINGS[name]), seed=results.study.seed)
+        one = read_game(weighed, "payoff_us", "payoff_cn", None, None)
+        answer = evaluate(one.first, one.second, resamples=1000, survive=SURVIVES, seed=0)
+        share = answer.world_share
+        for place in np.argsort(-share, axis=None, kind="stable")[:4]:
+            row, column = np.unravel_index(int(place), share.shape)
+            if share[row, column] > 0:
+                lines.append(f"| {name} | {one.rows[row]} and {one.columns[column]} | {share[row, column]:.0%} | {answer.pure_share[row, column]:.0%} |")
+    return [*lines, ""]
 
 
 def _rests_on(results: Any) -> list[str]:
@@ -141,11 +194,11 @@ def _markdown(table: Table) -> list[str]:
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
 
 
-def main(folder: str) -> None:
-    write(PAGE, text(folder).encode())
+def main(folder: str, worlds: str) -> None:
+    write(PAGE, text(folder, worlds).encode())
     print(PAGE)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
 
