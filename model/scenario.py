@@ -133,14 +133,7 @@ class Scenario:
         Raises `ScenarioError` with every mistake of the file, a line each, or `InputError` if there is none.
         """
         path = find(name_or_path)
-        try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise InputError(f"{path.name}: no valid TOML: {error}") from None
-        except UnicodeDecodeError:
-            raise InputError(f"{path.name}: no text in UTF-8; save it as UTF-8") from None
-        except OSError as error:
-            raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+        table = read_toml(path)
         beside = path.parent / str(table.get("world", ""))
         if "world" in table and beside != path.parent and (beside / "countries.csv").is_file():
             table["world"] = str(beside)  # a folder of facts is looked for beside the file that names it
@@ -230,6 +223,18 @@ class Scenario:
             off=joined(self.off, off),
             **others,
         )
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The table in a TOML file. Raises `InputError` that names the file."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path.name}: no valid TOML: {error}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path.name}: no text in UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def shipped() -> list[str]:

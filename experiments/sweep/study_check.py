@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import fnmatch
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from agents import assignments
-from agents.declare import InputError, hint, nearest, unknown
-from agents.levers import LEVER_SETS
-from agents.names import SIDES, kind_of, members
-from agents.strategies import registry
-from agents.strategies.presets import STATUS_QUO
+from agents.declare import InputError, hint, nearest
+from experiments.sweep import choices
 from experiments.sweep.blocks import MOST_ROWS, Block, make_block
 from experiments.sweep.factors import Factor, numeric
 from experiments.sweep.overlaps import overlaps
 from experiments.sweep.references import find_function, rows_of, scenario_named
 from experiments.sweep.series import parse
 from experiments.sweep.study import MOST_REPLICATES, MOST_RUNS, SHIPPED, Design, Study, StudyError, shipped
-from model.loop.sizes import SUBMODELS
-from model.parameters import PARAMETERS, locate
-from model.scenario import Scenario
+from model.parameters import locate
+from model.scenario import Scenario, read_toml
 
 KEYS = (
     "title", "story", "scenario", "model", "years", "keep", "seed", "replicates", "part_runs", "measures", "uncertainties", "levers",
@@ -44,14 +37,7 @@ def read(name_or_path: str | Path) -> Study:
     if path.is_dir() or not path.is_file():
         what = f"study {text!r} is unknown{hint(text, shipped())}; give one of {', '.join(shipped())} or a TOML file" if path.suffix != ".toml" else f"study file {text} does not exist"
         raise InputError(what)
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path.name}: no valid TOML: {error}") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path.name}: no text in UTF-8; save it as UTF-8") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    table = read_toml(path)
     return build(table, path.stem, path.parent, where=path.name)
 
 
@@ -210,13 +196,13 @@ class _Builder:
                 if self.part(key):
                     self.wrong(key, "a plain function has none; leave it out")
         for name, given in self.part("levers").items():
-            one = None if model else self.attempt("levers", self.lever, name, scenario)
+            one = None if model else self.attempt("levers", choices.lever, name, scenario, self.iso3)
             if model or one is not None:
-                found["lever"].append(self.attempt("levers", self.lever_factor, name, given, one))
+                found["lever"].append(self.attempt("levers", choices.lever_factor, name, given, one, self.iso3))
         if not model:
-            found["bundle"] = [self.attempt("bundles", self.bundle, name, given) for name, given in self.part("bundles").items()]
-            found["strategy"] = [self.attempt("strategies", self.strategy, name, given) for name, given in self.part("strategies").items()]
-            found["structure"] = [self.attempt("structure", self.structure, name, given) for name, given in self.part("structure").items()]
+            found["bundle"] = [self.attempt("bundles", choices.bundle, name, given, self.folder, self.iso3) for name, given in self.part("bundles").items()]
+            found["strategy"] = [self.attempt("strategies", choices.strategy, name, given, self.iso3) for name, given in self.part("strategies").items()]
+            found["structure"] = [self.attempt("structure", choices.structure, name, given) for name, given in self.part("structure").items()]
         found = {group: [one for one in factors if one] for group, factors in found.items()}
         names = [one.name for factors in found.values() for one in factors]
         for name in {name for name in names if names.count(name) > 1}:
@@ -249,96 +235,6 @@ class _Builder:
         # A parameter that is named whole takes its parts with it.
         left = [name for name in every if name.partition(".")[0] not in named and not any(fnmatch.fnmatchcase(name, pattern) for pattern in fixed)]
         return {**{name: {} for name in left}, **named}
-
-    def lever(self, name: str, scenario: Scenario) -> Any:
-        """The declaration behind "actor.lever[.part][@year]"."""
-        pieces = name.partition("@")[0].split(".")
-        if len(pieces) < 2:
-            raise InputError(f"{name}: write actor.lever, such as us_government.guarantee")
-        actors = members(pieces[0], self.iso3)
-        lever = LEVER_SETS[kind_of(actors[0], self.iso3)][pieces[1]]
-        parts = len(assignments.part_names(lever, self.iso3)) if lever.simplex and lever.shape != "scalar" and len(pieces) < 3 else 0
-        one = assignments.parse(f"{name}={','.join([str(1 / parts)] * parts) if parts else lever.low}", self.iso3)
-        if one.year is not None and not scenario.years[0] <= one.year < scenario.years[1]:
-            raise InputError(f"{name}: {one.year} is outside the years {scenario.years[0]} to {scenario.years[1] - 1} in which levers act")
-        return lever
-
-    def lever_factor(self, name: str, given: Any, lever: Any) -> Factor:
-        """A lever as a factor; each of its values is tried."""
-        one = numeric(name, "lever", given, lever)
-        if lever is not None:
-            for value in one.values or one.levels or (one.low, one.high):
-                assignments.parse(f"{name}={value}", self.iso3)
-        return one
-
-    def bundle(self, name: str, given: Any) -> Factor:
-        """Levers that are on or off together: a list of assignments, the levers and presets of a scenario, or both in a table."""
-        presets: dict[str, str] = {}
-        sentence = ""
-        if isinstance(given, str):
-            scenario = scenario_named(given, self.folder)
-            usual = Scenario()
-            for key in ("parameters", "strategies", "events", "off", "world", "peer_graph"):
-                if getattr(scenario, key) != getattr(usual, key):
-                    raise InputError(f"{name}: scenario {given} also changes {key}, which a bundle cannot switch on and off; give a scenario of levers and presets")
-            given = {"levers": list(scenario.levers), "presets": {side: preset for side, preset in scenario.as_dict()["presets"].items() if preset != STATUS_QUO}}
-            sentence = scenario.title
-        if isinstance(given, Mapping):
-            for key in given:
-                if key not in ("levers", "presets", "title"):
-                    raise unknown("key", key, ("levers", "presets", "title"), f"bundle {name}")
-            sentence, presets, given = sentence or str(given.get("title", "")), given.get("presets", {}), given.get("levers", [])
-            if not isinstance(presets, Mapping):
-                raise InputError(f'{name}: presets should be a table such as {{ US = "contested-first" }}')
-            presets = {side: registry.find_preset(preset, side).name for side, preset in presets.items()}
-        if not isinstance(given, list) or not given + list(presets) or not all(isinstance(text, str) for text in given):
-            raise InputError(f'{name}: give a list of assignments such as ["us_government.guarantee=0.9"], or the name of a scenario that changes levers')
-        parsed = [assignments.parse(text, self.iso3) for text in given]
-        assignments.check([parsed], self.iso3)
-        return Factor(name, "bundle", "switch", sentence=sentence or "; ".join(given), settings={"levers": tuple(given), "presets": presets})
-
-    def strategy(self, name: str, given: Any) -> Factor:
-        if name in SIDES:
-            known, find = registry.preset_names(name), lambda text: registry.find_preset(text, name)
-        else:
-            kind = kind_of(members(name, self.iso3)[0], self.iso3)
-            known, find = registry.strategy_names(kind), lambda text: registry.find_strategy(text, kind)
-        names = list(known) if given == "all" else given
-        if not isinstance(names, list) or not names or not all(isinstance(text, str) for text in names):
-            raise InputError(f'{name} = {given!r}: give a list of strategies such as {list(known)[:2]}, or "all"')
-        found = tuple(find(text).name for text in names)
-        if len(set(found)) < len(found):
-            raise InputError(f"{name}: {', '.join(names)} name one strategy twice")
-        return Factor(name, "strategy", "category", values=found, sentence=f"strategy of {name}")
-
-    def structure(self, name: str, given: Any) -> Factor:
-        options = ["off", *(one.name for one in fields(Scenario) if one.name == "peer_graph"), *structural()]
-        if name not in options:
-            raise InputError(f"{name!r} is no part of the structure{hint(name, options)}; give one of {', '.join(options)}")
-        if not isinstance(given, list) or not given:
-            raise InputError(f"{name} = {given!r}: give a list of alternatives")
-        if name == "off":
-            return self.off(given)
-        if name == "peer_graph":
-            for text in given:
-                Scenario.load("baseline").with_changes(peer_graph=text)
-            if len(set(given)) < len(given):
-                raise InputError("peer_graph: one alternative is named twice")
-            return Factor(name, "structure", "category", values=tuple(given), sentence="who looks to whom")
-        return numeric(name, "structure", {"values": given}, PARAMETERS[name])
-
-    def off(self, given: list[Any]) -> Factor:
-        labels = {}
-        for names in given:
-            if not isinstance(names, list) or not all(isinstance(text, str) for text in names):
-                raise InputError(f'off: {names!r} is no list of submodels; write off = [[], ["peers"]]')
-            for text in names:
-                if text not in SUBMODELS:
-                    raise InputError(f"off: submodel {text!r} is unknown{hint(text, SUBMODELS)}")
-            labels["+".join(sorted(set(names))) or "nothing"] = tuple(sorted(set(names)))
-        if len(labels) < len(given):
-            raise InputError("off: one alternative is named twice")
-        return Factor("off", "structure", "category", values=tuple(labels), sentence="submodels switched off", settings=labels)
 
     # the design
 
@@ -414,8 +310,3 @@ class _Builder:
             self.wrong("constraints", "no row meets them all; the design is empty")
             return None
         return Design(design.blocks, rows)
-
-
-def structural() -> list[str]:
-    """Parameters that change the structure of the model rather than a quantity in it."""
-    return [name for name, one in PARAMETERS.items() if "structure" in one.tags]
