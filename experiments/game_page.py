@@ -64,7 +64,10 @@ def text(folder: str | Path, worlds: str | Path) -> str:
     """The page. Raises `InputError` if a folder holds no finished game, or payoffs do not follow from their parts."""
     results, many = opened(folder), opened(worlds)
     finding = game.analyse(results)
-    lines = [*_head(results, finding), *_made_of(results), *_rests_on(results), *_worlds(many), *_tables(finding)]
+    rests_on, pairs = _rests_on(results)
+    other_worlds, commonest = _worlds(many)
+    short = _in_short(pairs, commonest, many)
+    lines = [*_head(results, finding, short), *_made_of(results), *rests_on, *other_worlds, *_tables(finding)]
     return "\n".join(lines) + "\n"
 
 
@@ -79,20 +82,37 @@ def opened(folder: str | Path) -> Any:
     return results
 
 
-def _head(results: Any, finding: Finding) -> list[str]:
+def _in_short(pairs: dict[str, tuple[str, bool]], commonest: tuple[str, float], many: Any) -> str:
+    """One paragraph from the numbers: which pair, what it rests on, how sure."""
+    pair, stable = pairs["as declared"]
+    others = [name for name in WEIGHINGS if name != "as declared"]
+    kept = [name for name in others if pairs[name][0] == pair]
+    lost = [name for name in others if name not in kept]
+    worlds = many.blocks[0].size
+    sure = "No pair is an equilibrium in most worlds, so the answer rests on assumptions that nobody knows" if commonest[1] < 0.5 else "It holds in most worlds"
+    return (
+        f"**In short.** At the default parameters and the declared payoffs {'one pair is stable' if stable else 'the pair nearest to stable is'}: {pair} (US and CN). It is the same under"
+        f" {len(kept)} of {len(others)} other weighings ({'; '.join(kept) or 'none'}) and another one under the rest ({'; '.join(lost) or 'none'}). In {worlds} other worlds the pair"
+        f" found most often, {commonest[0]}, is an equilibrium in {commonest[1]:.0%}. {sure}."
+    )
+
+
+def _head(results: Any, finding: Finding, short: str) -> list[str]:
     made_by = results.store.spec["made_by"]
     first, last = results.study.scenario.years
     return [
         "# The strategy game: what was found",
         "",
         "Every American preset against every Chinese one, under the same luck. Written by `python -m experiments.game_page` from the study",
-        f"`experiments/studies/game.toml`: {results.study.design.rows} pairs x {results.replicates} replicates, {first} to {last}, seed {results.study.seed}, version {made_by['version']}, commit",
-        f"{str(made_by['commit'])[:9]}, facts {made_by['facts'][:12]}. Nothing here is a forecast: it is what follows from stated assumptions, most of them judgements.",
+        f"`experiments/studies/game.toml`: {results.study.design.rows} pairs x {results.replicates} replicates, {first} to {last}, seed {results.study.seed}, commit {str(made_by['commit'])[:9]},",
+        f"facts {made_by['facts'][:12]}. Nothing here is a forecast: it is what follows from stated assumptions, most of them judgements.",
         "",
         "A pair is an equilibrium if neither side does better by changing its own preset alone. It is called stable if it still is one in at",
         f"least {SURVIVES:.0%} of the resamples of the luck. A payoff is worth {_weights()} (judgements).",
         "",
-        "## Findings",
+        short,
+        "",
+        "## Findings at the default parameters",
         "",
         *(f"- {sentence}" for sentence in finding.sentences),
         "",
@@ -128,8 +148,9 @@ def _made_of(results: Any) -> list[str]:
     return [*lines, ""]
 
 
-def _worlds(results: Any) -> list[str]:
-    """The game in worlds drawn from every judged parameter."""
+def _worlds(results: Any) -> tuple[list[str], tuple[str, float]]:
+    """The game in worlds drawn from every judged parameter, and the pair that is an equilibrium in most of them, with their share."""
+    commonest = ("", 0.0)
     studied = read_game(results, "payoff_us", "payoff_cn", None, None)
     lines = [
         "## In other worlds",
@@ -147,13 +168,16 @@ def _worlds(results: Any) -> list[str]:
         share = answer.world_share
         for place in np.argsort(-share, axis=None, kind="stable")[:4]:
             row, column = np.unravel_index(int(place), share.shape)
+            if name == "as declared" and share[row, column] > commonest[1]:
+                commonest = (f"{one.rows[row]} and {one.columns[column]}", float(share[row, column]))
             if share[row, column] > 0:
                 lines.append(f"| {name} | {one.rows[row]} and {one.columns[column]} | {share[row, column]:.0%} | {answer.pure_share[row, column]:.0%} |")
-    return [*lines, ""]
+    return [*lines, ""], commonest
 
 
-def _rests_on(results: Any) -> list[str]:
-    """The same runs under other weights."""
+def _rests_on(results: Any) -> tuple[list[str], dict[str, tuple[str, bool]]]:
+    """The same runs under other weights, and for each the pair that is most often an equilibrium and whether it is stable."""
+    pairs = {}
     lines = [
         "## What that rests on",
         "",
@@ -169,9 +193,10 @@ def _rests_on(results: Any) -> list[str]:
         answer = evaluate(studied.first, studied.second, resamples=1000, survive=SURVIVES, seed=0)
         row, column = np.unravel_index(int(answer.pure_share.argmax()), answer.pure_share.shape)
         stable = "yes" if answer.pure_share[row, column] >= SURVIVES else "no"
+        pairs[name] = (f"{studied.rows[row]} and {studied.columns[column]}", stable == "yes")
         left = ", ".join(f"{one[row, column]:.3g}" for one in answer.gains)
         lines.append(f"| {name} | {studied.rows[row]} and {studied.columns[column]} | {answer.pure_share[row, column]:.0%} | {stable} | {left} |")
-    return [*lines, ""]
+    return [*lines, ""], pairs
 
 
 def _tables(finding: Finding) -> list[str]:

@@ -38,7 +38,7 @@ def test_the_page_names_the_best_pair_under_every_weighing(played, worlds):
     text = game_page.text(played, worlds)
     assert all(f"| {name} |" in text for name in game_page.WEIGHINGS)
     assert "9 pairs x 4 replicates, 2025 to 2028" in text and "Nothing here is a forecast" in text
-    assert "in 6 worlds drawn" in text
+    assert "in 6 worlds drawn" in text and "**In short.**" in text
     results = open_study(played)
     # What the parts of a payoff add up to is the payoff.
     row = next(line for line in text.splitlines() if line.startswith("| status-quo-2025 and status-quo-2025 | US |"))
