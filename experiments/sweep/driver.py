@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from agents.declare import InputError
 from experiments.outputs import OutputError
 from experiments.sweep import files, provenance
 from experiments.sweep.executors import executor
+from experiments.sweep.keyboard import stop_request
 from experiments.sweep.parts import Part, Stage, count_runs, extended, first_stage, parts
 from experiments.sweep.store import DESIGN, FAILURES, PACKAGE, RUNS, SPEC, Store, identity_hash
 from experiments.sweep.study import Study
@@ -85,8 +87,8 @@ def sweep(
         if progress:
             progress(report)
         if missing:
-            with executor(threads, dask) as (pool, workers, alive):
-                _Sitting(store, missing, made_by, label, force, report).run(pool, workers, alive, time_limit, progress, remote=dask is not None)
+            with stop_request() as asked, executor(threads, dask) as (pool, workers, alive):
+                _Sitting(store, missing, made_by, label, force, report).run(asked, pool, workers, alive, time_limit, progress, remote=dask is not None)
     return report
 
 
@@ -198,7 +200,7 @@ class _Sitting:
         self.held: list[tuple[Part, Outcome]] = []  # parts that failed whole, as long as nothing has gone well
 
     def run(
-        self, pool: Executor, workers: int, alive: Callable[[], bool], time_limit: float | None, progress: Progress | None, remote: bool
+        self, asked: Event, pool: Executor, workers: int, alive: Callable[[], bool], time_limit: float | None, progress: Progress | None, remote: bool
     ) -> None:
         store, report = self.store, self.report
         begun = time.monotonic()
@@ -221,16 +223,11 @@ class _Sitting:
                 if not alive():
                     report.lost += [(part.name, "the scheduler no longer answers") for part in running.values()]
                     break
-                try:
-                    finished, _ = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
-                except KeyboardInterrupt:
-                    if stopping:
-                        raise
+                finished, _ = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
+                if asked.is_set() and not report.stopped:
                     stopping, report.stopped = True, "stopped by the keyboard"
                     report.notes.append("stopping when the parts at work are done; press Ctrl-C again to stop at once")
-                    for future in running:
-                        future.cancel()
-                    finished = {future for future in running if future.cancelled()}
+                    finished |= {future for future in running if future.cancel()}
                 for future in finished:
                     part = running.pop(future)
                     if not future.cancelled():
