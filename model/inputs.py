@@ -266,11 +266,13 @@ def load_inputs(name_or_folder: str | Path = "world", originals: str | Path | No
     files = [path for place in {folder, FACTS / "world"} for path in place.glob("*.csv")] + ([Path(originals)] if originals else [])
     states = tuple(sorted((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files if path.is_file()))
     key = (str(folder), str(originals), peer_graph, states)
-    if key not in _LOADED:
-        if len(_LOADED) >= MOST_LOADED:
-            _LOADED.clear()
-        _LOADED[key] = _load(name_or_folder, originals, peer_graph)
-    return _LOADED[key]
+    found = _LOADED.pop(key, None)  # put in again last: what was not asked for longest goes first
+    if found is None:
+        found = _load(name_or_folder, originals, peer_graph)
+        while len(_LOADED) >= MOST_LOADED:
+            _LOADED.pop(next(iter(_LOADED)), None)
+    _LOADED[key] = found
+    return found
 
 
 def _load(name_or_folder: str | Path, originals: str | Path | None, peer_graph: str) -> Inputs:

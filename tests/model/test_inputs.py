@@ -376,3 +376,12 @@ def test_order_of_rows_does_not_matter(folder, made_up):
     assert turned.iso3 == made_up.iso3
     for name in declared_inputs():
         assert np.array_equal(getattr(turned, name), getattr(made_up, name)), name
+
+
+def test_what_was_asked_for_last_is_still_there_when_room_is_needed(tmp_path, monkeypatch):
+    monkeypatch.setattr("model.inputs.MOST_LOADED", 3)
+    monkeypatch.setattr("model.inputs._LOADED", {})
+    first = load_inputs("synthetic")
+    for name in ("neighbours", "region", "votes", "random"):
+        load_inputs("synthetic", peer_graph=name)
+        assert load_inputs("synthetic") is first
