@@ -13,7 +13,7 @@ from agents.names import STACKS
 from experiments.compare import Comparison, Difference, largest
 from model.scenario import Scenario
 from viz import words
-from viz.report.figures import CONTESTED_LEAD, bands, end_shares, leads, weight_index, world_shares
+from experiments.figures import CONTESTED_LEAD, bands, end_shares, leads, weight_index, world_shares
 from viz.report.scorecard import scorecard, summary
 
 SHOWN = 20

@@ -13,7 +13,7 @@ from agents.declare import InputError
 from agents.names import IMPORTERS, LAYERS, STACKS
 from experiments import trace
 from viz.report import build_comparison_report, build_report, sections
-from viz.report.figures import STATES, changes, leads
+from experiments.figures import STATES, changes, leads
 from viz.report.scorecard import scorecard, summary
 
 

@@ -14,7 +14,7 @@ from agents.names import STACKS
 from experiments.outputs import write_whole
 from viz import charts, claims, words
 from viz.report import assumptions, sections, world_map
-from viz.report.figures import (
+from experiments.figures import (
     STATES,
     changes,
     end_shares,

@@ -10,7 +10,7 @@ import numpy as np
 
 from agents.names import STACKS
 from viz import charts, words
-from viz.report.figures import bands, hazards, weight_index, world_shares
+from experiments.figures import bands, hazards, weight_index, world_shares
 from viz.report.scorecard import scorecard, summary
 from viz.report.source import Source
 

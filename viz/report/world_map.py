@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from markupsafe import Markup, escape
 
-from viz.report.figures import STATES, Changes, Leads
+from experiments.figures import STATES, Changes, Leads
 from viz.shapes import CIRCLE_RADIUS, HEIGHT, HOMES, WIDTH, shapes
 from viz.words import percent, points
 

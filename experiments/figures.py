@@ -1,4 +1,4 @@
-"""The numbers a report shows, computed from the results and from nothing else."""
+"""The numbers that reports and screens show, computed from the results and from nothing else."""
 
 from __future__ import annotations
 
