@@ -80,10 +80,10 @@ def leads(results, kind: str = "installed") -> Leads:
         shares.append(mean.swapaxes(0, 1))
         agreement.append((same.sum(0) / np.maximum(valid.sum(0), 1)).swapaxes(0, 1))
     stacked, agreed = np.stack(shares), np.stack(agreement)
-    return Leads(stacked, agreed, _states(stacked))
+    return Leads(stacked, agreed, states_of(stacked))
 
 
-def _states(shares: np.ndarray) -> np.ndarray:
+def states_of(shares: np.ndarray) -> np.ndarray:
     filled = np.nan_to_num(shares, nan=0.0)
     order = np.sort(filled, axis=-1)
     gap = order[..., 2] - order[..., 1]

@@ -1,0 +1,260 @@
+"""A fair queue for people who watch: work in parts, shared by those who ask the same, dropped when nobody waits for it.
+
+Several visitors of one server move levers at once. Each question is cut into short parts; the next part always goes to the
+visitor who has had the least of the workers' time, so nobody waits longer than their own work times visitors over workers.
+A visitor's new question in a slot takes the place of the old one there. Results are kept while there is room for them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from agents.declare import InputError
+
+ROOM_BYTES = 192 * 2**20  # of finished results kept for whoever asks again, all visitors together
+
+
+class Stopped(Exception):
+    """Raised inside a part when nobody waits for it any more."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A short piece of work. `run` is given a function that says whether to stop; `rank` 0 goes before 1, and so on."""
+
+    run: Callable[[Callable[[], bool]], Any]
+    rank: int = 1
+
+
+class Work(Protocol):
+    """What can be asked: a key that says what it is, its parts, and how pieces become a result.
+
+    `fold` is given the pieces done so far by the number of their part, and returns the result so far, or None while there is too
+    little to show. It is called whenever `shows(done)` says so, and when all parts are done. `size` is the bytes of a result.
+    """
+
+    key: Hashable
+
+    def parts(self) -> Sequence[Part]: ...
+
+    def shows(self, done: set[int]) -> bool: ...
+
+    def fold(self, pieces: Mapping[int, Any]) -> Any: ...
+
+    def size(self, value: Any) -> int: ...
+
+
+@dataclass(eq=False)
+class Job:
+    """One question under way, or answered: `value` is the result so far, `done` of `total` parts; `error` one line, or empty."""
+
+    work: Work
+    total: int = 0
+    done: int = 0
+    value: Any = None
+    error: str = ""
+    finished: bool = False
+    asked: int = 0  # the last question is the one somebody looks at
+    parts: list[Part] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)
+    running: set[int] = field(default_factory=set)
+    pieces: dict[int, Any] = field(default_factory=dict)
+    folded: int = 0  # how many pieces the value is made of
+    watchers: dict[tuple[str, str], Callable[[], None]] = field(default_factory=dict)
+
+    def unwatched(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return not self.watchers
+
+
+class Queue:
+    """Worker threads and the jobs they share. `workers` defaults to the cores of the machine."""
+
+    def __init__(self, workers: int | None = None, room_bytes: int = ROOM_BYTES) -> None:
+        from model.engine import threads_of
+
+        self.workers = threads_of(workers)
+        self.room_bytes = room_bytes
+        self._lock = threading.Condition()
+        self._jobs: dict[Hashable, Job] = {}
+        self._kept: OrderedDict[Hashable, tuple[Job, int]] = OrderedDict()
+        self._spent: dict[str, float] = {}
+        self._counter = itertools.count(1)
+        self._threads: list[threading.Thread] = []
+        self._closed = False
+
+    # asking
+
+    def ask(self, visitor: str, slot: str, work: Work, tell: Callable[[], None] = lambda: None) -> Job:
+        """The job of `work` for this visitor, who drops what was asked in that slot before.
+
+        `tell` is called from a worker, without any lock held, whenever the job has something new to show. A job that is
+        finished already never calls it.
+        """
+        with self._lock:
+            self._leave(visitor, slot, but=work.key)
+            if work.key in self._kept:
+                self._kept.move_to_end(work.key)
+                return self._kept[work.key][0]
+            job = self._jobs.get(work.key)
+            if job is None:
+                job = self._jobs[work.key] = Job(work)
+                job.parts = list(work.parts())
+                job.total = len(job.parts)
+                job.waiting = sorted(range(job.total), key=lambda number: (job.parts[number].rank, number))
+            job.asked = next(self._counter)
+            if visitor not in self._active():
+                # Who was idle starts level with the others: idle time earns nothing.
+                level = min((self._spent.get(one, 0.0) for one in self._active()), default=0.0)
+                self._spent[visitor] = max(self._spent.get(visitor, 0.0), level)
+            job.watchers[visitor, slot] = tell
+            self._start_workers()
+            self._lock.notify_all()
+            return job
+
+    def leave(self, visitor: str, slot: str | None = None) -> None:
+        """The visitor no longer waits for what was asked in that slot, or, without one, for anything."""
+        with self._lock:
+            self._leave(visitor, slot)
+            if slot is None:
+                self._spent.pop(visitor, None)
+
+    def wait(self, job: Job, seconds: float | None = None) -> Any:
+        """Block until the job is finished and return its value. Raises `InputError` with its error, `TimeoutError` when time is up."""
+        with self._lock:
+            if not self._lock.wait_for(lambda: job.finished, seconds):
+                raise TimeoutError(f"not done after {seconds:g} seconds: {job.done} of {job.total} parts")
+        if job.error:
+            raise InputError(job.error)
+        return job.value
+
+    def close(self) -> None:
+        """Stop the workers; parts under way end at their next year."""
+        with self._lock:
+            self._closed = True
+            for job in self._jobs.values():
+                job.watchers.clear()
+            self._lock.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def load(self) -> dict[str, int]:
+        """Visitors who wait, jobs under way, results kept and their bytes."""
+        with self._lock:
+            kept = sum(size for _, size in self._kept.values())
+            return {"visitors": len(self._active()), "jobs": len(self._jobs), "kept": len(self._kept), "kept_bytes": kept}
+
+    # inside
+
+    def _active(self) -> set[str]:
+        return {visitor for job in self._jobs.values() for visitor, _ in job.watchers}
+
+    def _leave(self, visitor: str, slot: str | None, but: Hashable = None) -> None:
+        for key, job in list(self._jobs.items()):
+            for watcher in [one for one in job.watchers if one[0] == visitor and slot in (None, one[1])]:
+                if key != but:
+                    del job.watchers[watcher]
+            if job.unwatched():
+                del self._jobs[key]
+
+    def _start_workers(self) -> None:
+        while len(self._threads) < self.workers and not self._closed:
+            thread = threading.Thread(target=self._work, name=f"stackcraft-worker-{len(self._threads)}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _next(self) -> tuple[Job, int, str] | None:
+        """The part to do next: of the visitor who has had the least, the first in rank, of the newest question."""
+        best = None
+        for job in self._jobs.values():
+            if job.waiting:
+                rank = job.parts[job.waiting[0]].rank
+                for visitor, _ in job.watchers:
+                    order = (self._spent.get(visitor, 0.0), rank, -job.asked)
+                    if best is None or order < best[0]:
+                        best = (order, job, visitor)
+        if best is None:
+            return None
+        _, job, visitor = best
+        number = job.waiting.pop(0)
+        job.running.add(number)
+        # Charged in advance, so that two workers do not both serve the same visitor while another waits.
+        self._spent[visitor] = self._spent.get(visitor, 0.0) + 1e-3
+        return job, number, visitor
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                while not self._closed and (found := self._next()) is None:
+                    self._lock.wait()
+                if self._closed:
+                    return
+            job, number, visitor = found
+            started = time.perf_counter()
+            piece, error = None, ""
+            try:
+                piece = job.parts[number].run(job.unwatched)
+            except Stopped:
+                pass
+            except InputError as fault:
+                error = str(fault)
+            except Exception as fault:  # noqa: BLE001  one bad question must not end the worker
+                error = f"this could not be computed: {type(fault).__name__}: {fault}"
+            self._done(job, number, visitor, piece, error, time.perf_counter() - started)
+
+    def _done(self, job: Job, number: int, visitor: str, piece: Any, error: str, seconds: float) -> None:
+        with self._lock:
+            if visitor in self._spent:
+                self._spent[visitor] += seconds
+            job.running.discard(number)
+            if error:
+                job.error, job.finished, job.waiting = error, True, []
+                self._jobs.pop(job.work.key, None)
+            elif job.unwatched():
+                return
+            else:
+                job.pieces[number] = piece
+                job.done += 1
+            complete = not error and job.done == job.total
+            shown = complete or (not error and job.work.shows(set(job.pieces)))
+            pieces = dict(job.pieces) if shown else {}
+        if shown:
+            self._show(job, pieces, complete)
+        with self._lock:
+            tellers = list(job.watchers.values()) if not error else list(job.watchers.values())
+            self._lock.notify_all()
+        for tell in tellers:
+            tell()
+
+    def _show(self, job: Job, pieces: dict[int, Any], complete: bool) -> None:
+        """Fold what is there; an older fold that comes late is thrown away."""
+        error, value = "", None
+        try:
+            value = job.work.fold(pieces)
+        except InputError as fault:
+            error = str(fault)
+        except Exception as fault:  # noqa: BLE001
+            error = f"this could not be summed up: {type(fault).__name__}: {fault}"
+        with self._lock:
+            if error:
+                job.error, job.finished, job.waiting = error, True, []
+                self._jobs.pop(job.work.key, None)
+                return
+            if len(pieces) > job.folded:
+                job.value, job.folded = value, len(pieces)
+            if complete:
+                job.finished = True
+                job.pieces = {}
+                self._jobs.pop(job.work.key, None)
+                self._keep(job)
+
+    def _keep(self, job: Job) -> None:
+        self._kept[job.work.key] = (job, job.work.size(job.value))
+        while len(self._kept) > 1 and sum(size for _, size in self._kept.values()) > self.room_bytes:
+            self._kept.popitem(last=False)

@@ -1,0 +1,175 @@
+"""What is kept of an ensemble: means, quantiles and agreement, the measures of the world run by run, and no whole worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.figures import Leads, mean_over_runs, states_of, with_all
+from model.scenario import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from model import Simulation
+
+KINDS = ("installed", "utilised")
+COUNTRY_MEANS = (
+    "perceived_hazard", "true_hazard", "trust", "goodwill", "sovereignty", "dependence", "leverage", "welfare", "win_probability",
+    "multihoming", "capacity", "demand",
+)  # fmt: skip
+LEFT_OUT = ("quality", "alive", "operation_months")  # large, and on no screen
+BAND = (0.05, 0.95)
+FEWEST_FOR_BAND = 5
+
+
+@dataclass(frozen=True)
+class Cells(Leads):
+    """Who holds what where, over runs: as `Leads`, with the 5th and 95th percentile, shape of `shares`; None where runs are few."""
+
+    low: np.ndarray | None = None
+    high: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What is read from one batch of runs before its worlds are let go: arrays lead with (run, year)."""
+
+    replicates: np.ndarray
+    cells: dict[str, np.ndarray]  # kind -> float32 (run, year, country, layer, stack)
+    world: dict[str, tuple]  # name -> (dims, values (run, ...), attributes)
+    country: dict[str, tuple]  # name -> (dims without run, sum over sound runs, attributes)
+    coords: dict[str, Any]
+    status: np.ndarray
+
+
+@dataclass(frozen=True)
+class Summary:
+    """An ensemble as screens need it.
+
+    `runs` of `wanted` are made, of which `failed` are left out. `installed` and `utilised` are `Cells`; `world` is a Dataset of every
+    measure without a country axis, run by run; `country` one of means over runs. `representative` is the replicate whose end is
+    nearest to the middle of all.
+    """
+
+    scenario: Scenario
+    runs: int
+    wanted: int
+    failed: int
+    years: tuple[int, ...]
+    codes: tuple[str, ...]
+    installed: Cells
+    utilised: Cells
+    world: xr.Dataset
+    country: xr.Dataset
+    representative: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether all runs that were asked for are in it."""
+        return self.runs == self.wanted
+
+    def cells(self, kind: str) -> Cells:
+        """The cells of "installed" or "utilised"."""
+        return {"installed": self.installed, "utilised": self.utilised}[kind]
+
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        arrays = [getattr(cells, name) for cells in (self.installed, self.utilised) for name in ("shares", "agreement", "state", "low", "high")]
+        return sum(array.nbytes for array in arrays if array is not None) + int(self.world.nbytes) + int(self.country.nbytes)
+
+
+def read(simulation: Simulation) -> Piece:
+    """What a summary needs of a simulation that has been run; copies, so the simulation can be closed."""
+    results = simulation.results
+    sound = results["status"].values == 0
+    world, country = {}, {}
+    for name, array in results.data_vars.items():
+        if name in COUNTRY_MEANS:
+            values = np.asarray(array.values[sound], float).sum(axis=0)
+            country[str(name)] = (array.dims[1:], values, dict(array.attrs))
+        elif "country" not in array.dims and "run" in array.dims and name not in LEFT_OUT:
+            world[str(name)] = (array.dims, np.array(array.values), dict(array.attrs))
+    cells = {kind: np.array(results[kind].values) for kind in KINDS}
+    coords = {str(name): np.asarray(values.values) for name, values in results.coords.items() if name != "run"}
+    return Piece(np.array(simulation.world.replicate, np.int64), cells, world, country, coords, results["status"].values.copy())
+
+
+def fold(scenario: Scenario, pieces: Sequence[Piece], wanted: int) -> Summary:
+    """The summary of the runs in `pieces`, in the order of their replicates. Raises `RuntimeError` where every run failed."""
+    import xarray as xr
+
+    pieces = sorted(pieces, key=lambda piece: int(piece.replicates[0]))
+    replicates = np.concatenate([piece.replicates for piece in pieces])
+    status = np.concatenate([piece.status for piece in pieces])
+    sound = status == 0
+    if not sound.any():
+        raise RuntimeError("every run failed: a value was not finite, or a store was full")
+    first = pieces[0]
+    world = {
+        name: (dims, np.concatenate([piece.world[name][1] for piece in pieces])[sound], attributes)
+        for name, (dims, _, attributes) in first.world.items()
+    }
+    country = {
+        name: (dims, (sum(piece.country[name][1] for piece in pieces) / sound.sum()).astype(np.float32), attributes)
+        for name, (dims, _, attributes) in first.country.items()
+    }
+    named = {name: values for name, values in first.coords.items()}
+    used = lambda table: {dim for dims, *_ in table.values() for dim in dims}  # noqa: E731
+    dataset = xr.Dataset(world, {"run": replicates[sound], **{name: named[name] for name in used(world) if name in named}})
+    means = xr.Dataset(country, {name: named[name] for name in used(country) if name in named})
+    cells = {kind: cells_of([piece.cells[kind][piece.status == 0] for piece in pieces]) for kind in KINDS}
+    return Summary(
+        scenario=scenario, runs=len(replicates), wanted=wanted, failed=int((~sound).sum()),
+        years=tuple(int(year) for year in named["year"]), codes=tuple(str(code) for code in named["country"]),
+        world=dataset, country=means, representative=_representative(dataset), **cells,
+    )  # fmt: skip
+
+
+def summarise(simulation: Simulation) -> Summary:
+    """The summary of a simulation that has been run."""
+    return fold(simulation.scenario, [read(simulation)], simulation.runs)
+
+
+def cells_of(batches: Sequence[np.ndarray]) -> Cells:
+    """Means, band and agreement over the runs of all batches, each (run, year, country, layer, stack); a year at a time."""
+    years = batches[0].shape[1]
+    runs = sum(len(batch) for batch in batches)
+    shares, agreement, low, high = [], [], [], []
+    for year in range(years):
+        data = with_all(np.concatenate([batch[:, year] for batch in batches]).astype(float))
+        mean = mean_over_runs(data)
+        first = np.argmax(np.nan_to_num(mean, nan=-1), axis=-1)
+        valid = np.isfinite(data).all(-1)
+        same = (np.argmax(np.nan_to_num(data, nan=-1), axis=-1) == first) & valid
+        shares.append(mean.swapaxes(0, 1))
+        agreement.append((same.sum(0) / np.maximum(valid.sum(0), 1)).swapaxes(0, 1))
+        if runs >= FEWEST_FOR_BAND:
+            bounds = _quantiles(data)
+            low.append(bounds[0].swapaxes(0, 1).astype(np.float32))
+            high.append(bounds[1].swapaxes(0, 1).astype(np.float32))
+    stacked = np.stack(shares)
+    return Cells(stacked, np.stack(agreement), states_of(stacked), np.stack(low) if low else None, np.stack(high) if high else None)
+
+
+def _quantiles(data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The ends of the band over the first axis, by linear interpolation between sorted runs; NaN sorts last and stays NaN."""
+    ordered = np.sort(data, axis=0)
+    found = []
+    for share in BAND:
+        place = share * (len(ordered) - 1)
+        below = int(place)
+        above = min(below + 1, len(ordered) - 1)
+        found.append(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
+    return found[0], found[1]
+
+
+def _representative(world: xr.Dataset) -> int:
+    """The replicate whose world shares at the end are nearest to the median of all."""
+    ends = world["world_installed"].isel(year=-1).transpose("run", ...).values.reshape(world.sizes["run"], -1)
+    ends = np.nan_to_num(ends)
+    distance = np.abs(ends - np.median(ends, axis=0)).sum(axis=1)
+    return int(world["run"].values[int(np.argmin(distance))])
