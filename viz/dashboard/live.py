@@ -1,0 +1,84 @@
+"""The server's one queue, and hooks by which a page asks it and is drawn anew when there is something to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import solara
+from solara.server import kernel_context
+
+from experiments.live import Ensemble, Job, OneRun, Queue
+from experiments.live.queue import Work
+from viz.dashboard.state import Question
+
+QUEUE = Queue()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a question is: `value` so far or None; `stale` while it is still that of the question before; `error` one line."""
+
+    value: Any = None
+    done: int = 0
+    total: int = 0
+    error: str = ""
+    finished: bool = False
+    stale: bool = False
+
+
+def warm() -> None:
+    """Run the baseline once, so that the first visitor finds everything imported, compiled and computed."""
+    QUEUE.wait(QUEUE.ask("server", "warm", Ensemble(Question().scenario)))
+    QUEUE.leave("server")
+
+
+def _watch_kernel() -> Callable[[], None]:
+    """When a visitor's page is closed or forgotten, nobody waits for its questions any more."""
+    visitor = solara.get_kernel_id()
+    return lambda: QUEUE.leave(visitor)
+
+
+solara.lab.on_kernel_start(_watch_kernel)
+
+
+def use_work(slot: str, work: Work | None) -> Progress:
+    """Ask for `work` in this visitor's `slot`; the component is drawn again whenever there is more of it. None asks for nothing.
+
+    While a new question has nothing to show yet, the value of the last one stays, marked `stale`.
+    """
+    _, redraw = solara.use_state(0)
+    last = solara.use_ref(None)
+    visitor = solara.get_kernel_id()
+    context = kernel_context.get_current_context()
+
+    def tell() -> None:
+        if not context.closed_event.is_set():
+            with context:
+                redraw(lambda number: number + 1)
+
+    def ask() -> Job | None:
+        if work is None:
+            QUEUE.leave(visitor, slot)
+            return None
+        return QUEUE.ask(visitor, slot, work, tell)
+
+    job = solara.use_memo(ask, [None if work is None else work.key])
+    solara.use_effect(lambda: lambda: QUEUE.leave(visitor, slot), [])
+    if job is None:
+        return Progress()
+    if job.value is not None:
+        last.current = job.value
+    stale = job.value is None
+    return Progress(last.current, job.done, job.total, job.error, job.finished, stale)
+
+
+def use_ensemble(question: Question) -> Progress:
+    """All runs of the question, as a `Summary`."""
+    return use_work("ensemble", Ensemble(question.scenario))
+
+
+def use_record(question: Question, replicate: int | None) -> Progress:
+    """One run of the question in full, as a `RunRecord`; nothing while the replicate is not known."""
+    return use_work("record", None if replicate is None else OneRun(question.scenario, replicate))

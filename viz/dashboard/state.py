@@ -1,0 +1,312 @@
+"""The whole state of the dashboard as an address: what is asked (scenarios) and what is looked at (year, layer, country, ...).
+
+An address names only scenarios, strategies and worlds that come with the project: it can never make the server read a file. What
+cannot be understood is left out and said in a sentence.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
+
+from agents.declare import InputError, hint
+from agents.names import LAYERS, WEIGHTS
+from model.scenario import Scenario, shipped
+
+RUNS = 64
+MOST_RUNS = 256
+MOST_YEARS = 40
+WORLDS = ("world", "synthetic")
+MODES = ("lead", "share_US", "share_CN", "share_independent", "contested", "confidence")
+DRAWINGS = ("map", "tiles")
+TABS = ("map", "table")
+KINDS = ("installed", "utilised")
+OUTCOMES = ("us_share", "cn_share", "independent_share", "us_retention", "cn_retention", "us_cost", "cn_cost")
+LONGEST = 16_000  # characters of an address; browsers and servers take no more
+
+
+@dataclass(frozen=True)
+class Question:
+    """A scenario asked for: one that comes with the project, and what is changed in it.
+
+    `base` is its name, or "" for a scenario that somebody brought along and that stands wholly in the changes. `levers` are
+    assignments, `parameters`, `presets` and `strategies` pairs, `events` tables as in a scenario file.
+    """
+
+    base: str = "baseline"
+    title: str = ""
+    levers: tuple[str, ...] = ()
+    parameters: tuple[tuple[str, float], ...] = ()
+    presets: tuple[tuple[str, str], ...] = ()
+    strategies: tuple[tuple[str, str], ...] = ()
+    off: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()  # each a JSON object: hashable
+    years: tuple[int, int] | None = None
+    runs: int = RUNS
+    seed: int | None = None
+    world: str = ""
+    peer_graph: str = ""
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario. Raises `InputError` with every mistake, a line each."""
+        start = Scenario.load(self.base) if self.base else Scenario.from_dict({"title": self.title or "Your scenario"})
+        changes: dict[str, Any] = {
+            "levers": self.levers, "parameters": dict(self.parameters), "presets": dict(self.presets),
+            "strategies": dict(self.strategies), "off": self.off, "runs": self.runs,
+            "events": Scenario.from_dict({"events": [json.loads(one) for one in self.events]}).events if self.events else (),
+        }
+        for name in ("years", "seed", "world", "peer_graph", "title"):
+            if getattr(self, name) not in (None, ""):
+                changes[name] = getattr(self, name)
+        return start.with_changes(**changes)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything differs from the base, luck and length aside."""
+        return bool(self.levers or self.parameters or self.presets or self.strategies or self.off or self.events or self.peer_graph)
+
+    def with_lever(self, name: str, value: float | None) -> Question:
+        """The same with one lever set, or with None back at the base's value."""
+        kept = tuple(one for one in self.levers if one.partition("=")[0] != name)
+        return replace(self, levers=kept if value is None else (*kept, f"{name}={value:g}"))
+
+    def plain(self) -> Question:
+        """The base alone, under the same luck, years and world: what changes are compared with."""
+        return Question(base=self.base, title=self.title if not self.base else "", years=self.years, runs=self.runs, seed=self.seed, world=self.world)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Key and value of everything that is not as usual, in a fixed order."""
+        found: list[tuple[str, str]] = []
+        if self.base != "baseline":
+            found.append(("s", self.base or "own"))
+        if self.title:
+            found.append(("title", self.title))
+        found += [("set", one) for one in self.levers]
+        found += [("parameter", f"{name}={value:g}") for name, value in self.parameters]
+        found += [("preset", f"{side}={name}") for side, name in self.presets]
+        found += [("strategy", f"{actor}={name}") for actor, name in self.strategies]
+        found += [("off", one) for one in self.off]
+        found += [("event", one) for one in self.events]
+        if self.years:
+            found.append(("years", f"{self.years[0]}:{self.years[1]}"))
+        if self.runs != RUNS:
+            found.append(("runs", str(self.runs)))
+        for key, value in (("seed", self.seed), ("world", self.world), ("peers", self.peer_graph)):
+            if value not in (None, ""):
+                found.append((key, str(value)))
+        return found
+
+    def query(self) -> str:
+        """The question as the part of an address after the question mark; "" for the usual one."""
+        return urlencode(self.pairs(), quote_via=quote)
+
+    @classmethod
+    def of(cls, scenario: Scenario, runs: int = RUNS) -> Question:
+        """The question that asks for `scenario`, whatever file it came from. Raises `InputError` where an address cannot hold it."""
+        if scenario.world not in WORLDS:
+            raise InputError("this scenario brings a world of its own, which an address cannot carry; run it with `stackcraft run`")
+        return cls(
+            base="", title=scenario.title or scenario.name, levers=tuple(scenario.levers),
+            parameters=tuple((name, float(value)) for name, value in scenario.parameters.items()),
+            presets=tuple((side, str(name)) for side, name in scenario.presets.items()),
+            strategies=tuple((actor, str(name)) for actor, name in scenario.strategies.items()), off=tuple(scenario.off),
+            events=tuple(json.dumps(event.as_dict(), sort_keys=True) for event in scenario.events), years=tuple(scenario.years), runs=runs,
+            seed=None if scenario.seed == Scenario.load("baseline").seed else scenario.seed, world="" if scenario.world == "world" else scenario.world,
+            peer_graph=scenario.peer_graph if scenario.peer_graph != "trade-and-votes" else "",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class View:
+    """What is looked at. `year` None is the last; `layer` "all" or one of the seven; `country` an ISO code or ""."""
+
+    year: int | None = None
+    layer: str = "all"
+    kind: str = "installed"
+    weight: str = "country"
+    country: str = ""
+    mode: str = "lead"
+    drawing: str = "map"
+    tab: str = "map"
+    outcome: str = "us_share"
+    budget: float | None = None
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Key and value of everything that is not as usual."""
+        usual = View()
+        return [(key, _shown(getattr(self, name))) for key, name in VIEW_KEYS.items() if getattr(self, name) != getattr(usual, name)]
+
+
+VIEW_KEYS = {
+    "y": "year", "l": "layer", "k": "kind", "w": "weight", "c": "country", "m": "mode", "d": "drawing", "t": "tab", "o": "outcome",
+    "budget": "budget",
+}  # fmt: skip
+_ALLOWED = {
+    "layer": ("all", *LAYERS), "kind": KINDS, "weight": tuple(WEIGHTS), "mode": MODES, "drawing": DRAWINGS, "tab": TABS, "outcome": OUTCOMES,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class State:
+    """An address: the question, what it is compared with (None: its own base without changes), the view, and what was not understood."""
+
+    question: Question = field(default_factory=Question)
+    reference: Question | None = None
+    view: View = field(default_factory=View)
+    mistakes: tuple[str, ...] = ()
+
+    @property
+    def against(self) -> Question:
+        """What the question is compared with, under its luck, years and world."""
+        mine = self.question
+        other = self.reference or (mine.plain() if mine.changed and mine.base else Question())
+        return replace(other, years=tuple(mine.scenario.years), runs=mine.runs, seed=mine.seed, world=mine.world)
+
+    def query(self, **changes: Any) -> str:
+        """The address's query, with other fields of the view where given."""
+        view = replace(self.view, **changes)
+        pairs = [*self.question.pairs(), *view.pairs()]
+        if self.reference is not None:
+            pairs.append(("a", self.reference.query() or "s=baseline"))
+        return urlencode(pairs, quote_via=quote)
+
+    def href(self, path: str, **changes: Any) -> str:
+        """An address of this state on another page."""
+        query = self.query(**changes)
+        return f"{path}?{query}" if query else path
+
+
+def read(query: str | None) -> State:
+    """The state of an address's query; what cannot be understood is left out and listed in `mistakes`."""
+    mistakes: list[str] = []
+    text = query or ""
+    if len(text) > LONGEST:
+        return State(mistakes=(f"the address is {len(text):,} characters long, and {LONGEST:,} can be read; take the scenario as a file instead",))
+    try:
+        pairs = parse_qsl(text, keep_blank_values=False, errors="strict", max_num_fields=400)
+    except (ValueError, UnicodeDecodeError):
+        return State(mistakes=("the address is mangled: its end is no list of key=value pairs; the usual scenario is shown",))
+    question = _question(pairs, mistakes)
+    reference = None
+    for key, value in pairs:
+        if key == "a":
+            reference = _question(parse_qsl(value, errors="replace", max_num_fields=400), mistakes)
+    return State(question, reference, _view(pairs, mistakes), tuple(dict.fromkeys(mistakes)))
+
+
+QUESTION_KEYS = ("s", "title", "set", "parameter", "preset", "strategy", "off", "event", "years", "runs", "seed", "world", "peers")
+ORDER = {key: place for place, key in enumerate(("s", "title", "world", "peers", "years", "preset", "strategy", "set", "parameter", "off", "event"))}
+KNOWN_KEYS = (*QUESTION_KEYS, *VIEW_KEYS, "a")
+
+
+def _question(pairs: Iterable[tuple[str, str]], mistakes: list[str]) -> Question:
+    question = Question()
+    # What others rest on comes first: a lever of a country is known only in its world.
+    for key, value in sorted(pairs, key=lambda pair: ORDER.get(pair[0], 0)):
+        if key not in KNOWN_KEYS:
+            mistakes.append(f"{key!r} is no part of an address here{hint(key, KNOWN_KEYS)}; it was left out")
+        elif key in QUESTION_KEYS:
+            try:
+                question = _sound(_with(question, key, value))
+            except (ValueError, KeyError, TypeError) as error:
+                for line in str(error).splitlines() or ["it cannot be read"]:
+                    mistakes.append(f"{key}={value:.60}: {line}; it was left out")
+    return question
+
+
+def _sound(question: Question) -> Question:
+    """The question, if its scenario is one. Raises `InputError`."""
+    _ = question.scenario
+    return question
+
+
+def _with(question: Question, key: str, value: str) -> Question:
+    """The question with one pair of an address more. Raises `ValueError`."""
+    if key == "s":
+        if value != "own" and value not in shipped():
+            raise InputError(f"no scenario of that name comes with the project{hint(value, shipped())}")
+        return replace(question, base="" if value == "own" else value)
+    if key == "title":
+        return replace(question, title=value[:120])
+    if key == "set":
+        return replace(question, levers=(*(one for one in question.levers if one.partition("=")[0] != value.partition("=")[0]), value))
+    if key == "off":
+        return replace(question, off=(*question.off, value))
+    if key == "event":
+        table = json.loads(value)
+        if not isinstance(table, Mapping):
+            raise InputError("an event is a JSON object")
+        return replace(question, events=(*question.events, json.dumps(table, sort_keys=True)))
+    if key in ("parameter", "preset", "strategy"):
+        name, sign, given = value.partition("=")
+        if not sign:
+            raise InputError("give name=value")
+        if key == "parameter":
+            return replace(question, parameters=(*question.parameters, (name, _number(given))))
+        where = "presets" if key == "preset" else "strategies"
+        return replace(question, **{where: (*getattr(question, where), (name, given))})
+    if key == "years":
+        first, _, last = value.partition(":")
+        years = (_whole(first), _whole(last))
+        if years[1] - years[0] > MOST_YEARS:
+            raise InputError(f"{years[1] - years[0]} years are more than the {MOST_YEARS} that fit on a screen; use `stackcraft run`")
+        return replace(question, years=years)
+    if key == "runs":
+        runs = _whole(value)
+        if not 1 <= runs <= MOST_RUNS:
+            raise InputError(f"give 1 to {MOST_RUNS} runs here; `stackcraft run` takes more")
+        return replace(question, runs=runs)
+    if key == "seed":
+        return replace(question, seed=_whole(value))
+    if key == "world":
+        if value not in WORLDS:
+            raise InputError(f"the worlds here are {' and '.join(WORLDS)}")
+        return replace(question, world=value)
+    return replace(question, peer_graph=value)
+
+
+def _view(pairs: Iterable[tuple[str, str]], mistakes: list[str]) -> View:
+    view = View()
+    for key, value in pairs:
+        name = VIEW_KEYS.get(key)
+        if name is None:
+            continue
+        if name in _ALLOWED and value not in _ALLOWED[name]:
+            mistakes.append(f"{key}={value:.40}: {name} is one of {', '.join(_ALLOWED[name])}{hint(value, _ALLOWED[name])}; it was left out")
+            continue
+        try:
+            given: Any = _whole(value) if name == "year" else _number(value) if name == "budget" else value
+        except ValueError as error:
+            mistakes.append(f"{key}={value:.40}: {error}; it was left out")
+            continue
+        view = replace(view, **{name: given.upper()[:8] if name == "country" else given})
+    return view
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise InputError(f"{text!r:.40} is no whole number") from None
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise InputError(f"{text!r:.40} is no number") from None
+    if value != value or abs(value) == float("inf"):
+        raise InputError(f"{text!r:.40} is no number to reckon with")
+    return value
+
+
+def _shown(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+assert set(VIEW_KEYS.values()) == {one.name for one in fields(View)}
