@@ -5,16 +5,20 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/installed
 TESTED := $(VENV)/installed-tests
+SCREENS := $(VENV)/installed-dashboard
 OUT   ?= results/baseline
 PIP   := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The first of these that starts and is new enough; `make run PYTHON=/path/to/python3.12` to choose.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help setup setup-all run test test-slow check bench clean
+PORT ?= 8765
+
+.PHONY: help setup setup-all run dashboard test test-slow check bench clean
 
 help:
 	@echo "make run        set up if needed, run the baseline, print the table and the place of the report"
+	@echo "make dashboard  set up if needed, open the dashboard in a browser; needs no network once set up (PORT=8765)"
 	@echo "make setup-all  set up with every extra: analyses of studies, Dask, games, tests"
 	@echo "make test       set up if needed, run the tests; says what it skipped and why"
 	@echo "make test-slow  run the tests that 'make test' leaves out"
@@ -37,12 +41,20 @@ $(STAMP): requirements.lock pyproject.toml
 # What only tests, studies' analyses and clusters need, on top.
 setup-all: $(TESTED)
 
-$(TESTED): $(STAMP) requirements-all.lock
+$(TESTED): $(SCREENS) requirements-all.lock
 	@$(PIP) --requirement requirements-all.lock
 	@touch $(TESTED)
 
+# What the dashboard needs on top.
+$(SCREENS): $(STAMP) requirements-dashboard.lock
+	@$(PIP) --requirement requirements-dashboard.lock
+	@touch $(SCREENS)
+
 run: $(STAMP)
 	@$(BIN)/stackcraft run baseline --out $(OUT)
+
+dashboard: $(SCREENS)
+	@$(BIN)/stackcraft dashboard --port $(PORT)
 
 test: $(TESTED)
 	@$(BIN)/python -m pytest

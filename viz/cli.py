@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from viz import cli_analyse, cli_study
+from viz import cli_analyse, cli_dashboard, cli_study
 
 app = typer.Typer(
     name="stackcraft",
@@ -238,6 +238,7 @@ def bench(
 
 app.command()(cli_study.sweep)
 app.command()(cli_analyse.analyse)
+app.command()(cli_dashboard.dashboard)
 app.add_typer(cli_study.app)
 
 

@@ -82,3 +82,24 @@ def use_ensemble(question: Question) -> Progress:
 def use_record(question: Question, replicate: int | None) -> Progress:
     """One run of the question in full, as a `RunRecord`; nothing while the replicate is not known."""
     return use_work("record", None if replicate is None else OneRun(question.scenario, replicate))
+
+
+def use_pair(a: Question, b: Question | None) -> Progress:
+    """Both questions under the same luck, as a `PairSummary`; nothing without the second."""
+    from experiments.live.pairs import Pair
+
+    return use_work("pair", None if b is None else Pair(a.scenario, b.scenario))
+
+
+def use_doubt(question: Question | None, other: Question | None = None) -> Progress:
+    """Whether the answer holds across the judged parameters, as `Doubts`; nothing without a question."""
+    from experiments.live.doubt import Doubt
+
+    return use_work("doubt", None if question is None else Doubt(question.scenario, other.scenario if other else None))
+
+
+def use_matters(question: Question | None) -> Progress:
+    """What each lever does to the question, as `Matters`; nothing without a question."""
+    from experiments.live.matters import Matter
+
+    return use_work("matters", None if question is None else Matter(question.scenario))

@@ -13,9 +13,9 @@ from experiments.outputs import write_whole
 from viz.findings.draw import draw, not_drawn, patterns
 from viz.findings.numbers import cell, heading, shown, tables_of
 from viz.report import assumptions
-from viz.report.build import TEMPLATES as RUN_TEMPLATES
+from viz.report.build import LOOK, TEMPLATES as RUN_TEMPLATES
 
-TEMPLATES = (Path(__file__).parent / "templates", RUN_TEMPLATES)
+TEMPLATES = (Path(__file__).parent / "templates", RUN_TEMPLATES, LOOK)
 MOST_ROWS, MOST_COLUMNS = 2000, 120  # of one table on the page; --json gives all
 GROUPS = {"uncertainty": "uncertain", "lever": "lever", "bundle": "bundle of levers", "strategy": "strategy", "structure": "structure of the model"}
 

@@ -26,6 +26,7 @@ from viz.report.source import Source, source_of
 from viz.shapes import BORDER_NOTE, MAP_SOURCE, shapes
 
 TEMPLATES = Path(__file__).parent / "templates"
+LOOK = Path(__file__).parents[1]  # look.css, shared with the dashboard
 
 
 def build_report(simulation: Any, path: str | Path, manifest: Mapping[str, Any] | None = None) -> Path:
@@ -339,7 +340,7 @@ def _repeat(source: Source, other: Source | None = None) -> str:
 def render(context: Mapping[str, Any]) -> str:
     """The HTML text of a report. Names that a template needs and the context lacks are an error, never a blank."""
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([TEMPLATES, LOOK]),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,0 +1,98 @@
+"""What every page has: what went wrong, how far the work is, and what one can take along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+from markupsafe import Markup, escape
+
+from agents.declare import InputError
+from viz.dashboard.address import Go
+from viz.dashboard.live import Progress
+from viz.dashboard.state import Question, State
+from viz.dashboard.strings import text
+from viz.dashboard.widgets.share import Share
+
+SHARE_WORDS = ("copy", "copied", "copy_code", "bring")
+
+
+def Html(markup: str, tag: str = "div", classes: str = "") -> None:  # noqa: N802  shown like a component
+    """Put ready HTML on the page."""
+    solara.HTML(tag=tag, unsafe_innerHTML=str(markup), classes=classes.split())
+
+
+def notices(state: State, progress: Progress) -> Markup:
+    """What was not understood in the address, and what went wrong; empty where all is well."""
+    parts = []
+    if state.mistakes:
+        lines = "".join(f"<li>{escape(one)}</li>" for one in state.mistakes)
+        parts.append(f'<div class="fault" role="alert"><p>{escape(text("frame.mistakes"))}</p><ul>{lines}</ul></div>')
+    if progress.error:
+        parts.append(f'<div class="fault" role="alert"><p>{escape(text("frame.fault"))} {escape(progress.error)}</p></div>')
+    return Markup("".join(parts))
+
+
+def progress_line(state: State, progress: Progress) -> Markup:
+    """How many runs the picture is made of, for eyes and for scripts."""
+    summary = progress.value
+    made, wanted = (summary.runs, summary.wanted) if summary is not None else (0, state.question.runs)
+    if summary is None:
+        words = text("frame.first_time")
+    elif progress.stale:
+        words = text("frame.stale")
+    elif progress.finished:
+        words = text("frame.finished", total=wanted, seed=state.question.scenario.seed)
+    else:
+        words = text("frame.working", done=made, total=wanted)
+    if summary is not None and summary.failed:
+        words += "; " + text("frame.failed_runs", failed=summary.failed)
+    query = state.query()
+    told = {"done": made, "total": wanted, "stale": int(progress.stale), "finished": int(progress.finished), "question": "?" + query if query else ""}
+    attributes = " ".join(f'data-{name}="{escape(value)}"' for name, value in told.items())
+    share = 100 * made / max(wanted, 1) if not progress.stale else 0
+    bar = f'<span class="bar-track" aria-hidden="true"><i style="width:{share:.0f}%"></i></span>'
+    return Markup(f'<p id="progress" role="status" class="quiet" {attributes}>{bar} <span>{escape(words)}</span></p>')
+
+
+@solara.component
+def ShareBox(state: State, go: Go) -> None:
+    """The address, files and prints of what is on screen, and a way in for a scenario file."""
+    share = solara.use_memo(lambda: Share(strings={name: text(f"frame.{name}") for name in SHARE_WORDS}), [])
+    latest = solara.use_ref(go)
+    latest.current = go
+
+    def listen() -> Any:
+        def brought(change: Any) -> None:
+            _, name, given = change.new
+            try:
+                latest.current(question=question_of_file(name, given), reference=None)
+                share.error = ""
+            except InputError as error:
+                share.error = " ".join(str(error).split("\n"))
+
+        share.observe(brought, "brought")
+        return lambda: share.unobserve(brought, "brought")
+
+    solara.use_effect(listen, [])
+    solara.use_memo(lambda: setattr(share, "links", _links(state)), [state])
+    with solara.Details(summary=text("frame.share")):
+        solara.display(share)
+
+
+def question_of_file(name: str, given: str | None) -> Question:
+    """The question that a scenario file asks. Raises `InputError` with what is wrong and where."""
+    from viz.dashboard.take_away import read_toml_text
+
+    if given is None:
+        raise InputError(text("frame.too_large", name=name))
+    return Question.of(read_toml_text(given))
+
+
+def _links(state: State) -> list[dict[str, str]]:
+    rows = (
+        ("/download/table.csv", "table_csv", "stackcraft-table.csv"), ("/download/curves.csv", "curves_csv", "stackcraft-curves.csv"),
+        ("/download/brief.html", "brief", ""), ("/download/snippet.py", "snippet", "stackcraft_snippet.py"),
+        ("/download/scenario.toml", "scenario_toml", "scenario.toml"), ("/download/bundle.zip", "bundle", "stackcraft-bundle.zip"),
+    )  # fmt: skip
+    return [{"href": state.href(path), "title": text(f"frame.{key}"), "note": text(f"frame.{key}_note"), "file": file} for path, key, file in rows]
