@@ -8,9 +8,10 @@ import solara
 from markupsafe import Markup, escape
 
 from experiments.manifest import version
-from viz.dashboard.frame import Html
+from viz.dashboard.address import ShowAddress, use_address
+from viz.dashboard.frame import Html, notices
 from viz.dashboard.pages import compare, country, deals, explore, matters, model, selftest, start
-from viz.dashboard.state import read
+from viz.dashboard.state import State
 from viz.dashboard.strings import text
 
 PAGES = {
@@ -24,9 +25,8 @@ def page_name(path: str) -> str:
     return text("shell.start" if path == "/" else f"shell.{path}")
 
 
-def header(here: str, query: str) -> Markup:
+def header(here: str, state: State) -> Markup:
     """Name, ways to the other pages with the same question, and the theme button."""
-    state = read(query)
     links = []
     for path in IN_NAVIGATION:
         current = ' aria-current="page"' if path == here else ""
@@ -47,16 +47,18 @@ def footer() -> Markup:
     )
 
 
-def framed(path: str, page: Callable[[], solara.Element]) -> Callable[[], solara.Element]:
-    """A page in its frame."""
+def framed(path: str, page: Callable[..., solara.Element]) -> Callable[[], solara.Element]:
+    """A page in its frame, given the state of the address and the way on."""
 
     @solara.component
     def Framed() -> None:
-        router = solara.use_router()
+        state, go = use_address()
         with solara.Div(classes=["shell"]):
-            Html(header(path, router.search or ""), tag="header")
+            ShowAddress(state, f"{page_name(path)} - {text('shell.name')}")
+            Html(header(path, state), tag="header")
             with solara.v.Html(tag="main", attributes={"id": "main", "tabindex": "-1"}):
-                page()
+                Html(notices(state))
+                page(state, go)
             Html(footer(), tag="footer")
 
     return Framed

@@ -22,15 +22,12 @@ def Html(markup: str, tag: str = "div", classes: str = "") -> None:  # noqa: N80
     solara.HTML(tag=tag, unsafe_innerHTML=str(markup), classes=classes.split())
 
 
-def notices(state: State, progress: Progress) -> Markup:
-    """What was not understood in the address, and what went wrong; empty where all is well."""
-    parts = []
-    if state.mistakes:
-        lines = "".join(f"<li>{escape(one)}</li>" for one in state.mistakes)
-        parts.append(f'<div class="fault" role="alert"><p>{escape(text("frame.mistakes"))}</p><ul>{lines}</ul></div>')
-    if progress.error:
-        parts.append(f'<div class="fault" role="alert"><p>{escape(text("frame.fault"))} {escape(progress.error)}</p></div>')
-    return Markup("".join(parts))
+def notices(state: State) -> Markup:
+    """What was not understood in the address; empty where all was."""
+    if not state.mistakes:
+        return Markup("")
+    lines = "".join(f"<li>{escape(one)}</li>" for one in state.mistakes)
+    return Markup(f'<div class="fault" role="alert"><p>{escape(text("frame.mistakes"))}</p><ul>{lines}</ul></div>')
 
 
 def progress_line(state: State, progress: Progress) -> Markup:
@@ -52,7 +49,8 @@ def progress_line(state: State, progress: Progress) -> Markup:
     attributes = " ".join(f'data-{name}="{escape(value)}"' for name, value in told.items())
     share = 100 * made / max(wanted, 1) if not progress.stale else 0
     bar = f'<span class="bar-track" aria-hidden="true"><i style="width:{share:.0f}%"></i></span>'
-    return Markup(f'<p id="progress" role="status" class="quiet" {attributes}>{bar} <span>{escape(words)}</span></p>')
+    fault = f'<p class="fault" role="alert">{escape(text("frame.fault"))} {escape(progress.error)}</p>' if progress.error else ""
+    return Markup(f'{fault}<p id="progress" role="status" class="quiet" {attributes}>{bar} <span>{escape(words)}</span></p>')
 
 
 @solara.component

@@ -5,51 +5,64 @@ from __future__ import annotations
 import solara
 
 from agents.names import WEIGHTS
+from experiments.live.doubt import holds
+from model.inputs import load_inputs
+from viz import charts
 from viz.dashboard import explore_panels as panels
-from viz.dashboard.address import Go, ShowAddress, use_address
-from viz.dashboard.doubt_words import doubt_sentence
-from viz.dashboard.frame import Html, ShareBox, notices, progress_line
+from viz.dashboard.address import Go
+from viz.dashboard.frame import Html, ShareBox, progress_line
 from viz.dashboard.levers_panel import LeversPanel
 from viz.dashboard.live import use_doubt, use_ensemble
 from viz.dashboard.state import KINDS, State
 from viz.dashboard.strings import text
 from viz.dashboard.widgets.choice import Choices, box
-from viz.dashboard.world_maps import WorldMaps, clamp
+from viz.dashboard.world_maps import WorldMaps
 from viz.words import WEIGHT_TITLES, capital
 
 
 @solara.component
-def Page() -> None:
+def Page(state: State, go: Go) -> None:
     """The page at /explore."""
-    state, go = use_address()
     progress = use_ensemble(state.question)
     summary = progress.value
     # Doubt is asked only once the answer itself is there.
     doubt = use_doubt(state.question if progress.finished and not progress.error else None)
-    title = state.question.scenario.title or state.question.scenario.name
-    ShowAddress(state, f"{title} - Stackcraft")
-    Html(notices(state, progress))
     if summary is None:
-        Html(text("explore.title"), tag="h1")
+        Html(text("frame.explore"), tag="h1")
         Html(progress_line(state, progress))
         return
-    year, view = clamp(state.view.year, summary.years), state.view
-    headline = panels.headline(summary, year, view.layer, view.kind, view.weight)
-    Html(headline, tag="h1")
-    told = doubt_sentence(doubt.value) if doubt.value is not None and not doubt.stale else text("frame.doubt_working")
-    Html(panels.beneath_headline(summary, year, told))
+    view = state.view
+    shown = (view.year, view.layer, view.kind, view.weight)
+    title = state.question.scenario.title or state.question.scenario.name
+    headline = panels.explore_headline(summary, *shown)
+    held = None if doubt.value is None or doubt.stale else holds(doubt.value, panels.leading_stack(summary))
+    found = (held.holds, held.worlds) if held else (None, None)
+    Html(charts.patterns())
+    Html(panels.headline_block(summary, *shown, *found))
     Html(progress_line(state, progress))
     with solara.Div(classes=["explore"]):
         with solara.Div(classes=["explore-main"]):
-            Html(panels.tiles(summary, year, view.layer, view.kind, view.weight))
+            Html(panels.tiles(summary, *shown))
             WorldMaps([(title, summary.cells(view.kind))], summary, progress, state, go, headline)
             Weighting(state, go)
-            Html(panels.curves(summary, view.layer, view.kind, view.weight, year))
-            Html(panels.aggregates(summary, year, view.layer, view.kind))
-            Html(panels.scorecard(summary))
+            Panels(state, summary)
             ShareBox(state, go)
         with solara.Div(classes=["explore-rail"]):
             LeversPanel(state, go)
+
+
+@solara.component
+def Panels(state: State, summary) -> None:
+    """Curves, groups of countries and the programmes' scorecard."""
+    view, scenario = state.view, summary.scenario
+    shown = (view.year, view.layer, view.kind, view.weight)
+    inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
+
+    def drawn() -> str:
+        parts = (panels.share_curves(summary, *shown), panels.small_scorecard(summary, view.year), panels.all_aggregates(summary, inputs, *shown))
+        return "".join(f'<section class="card">{part}</section>' for part in parts)
+
+    Html(solara.use_memo(drawn, [id(summary), shown]))
 
 
 @solara.component

@@ -10,8 +10,9 @@ import solara
 from markupsafe import Markup, escape
 
 from viz import charts
-from viz.dashboard.address import ShowAddress, use_address
+from viz.dashboard.address import Go
 from viz.dashboard.frame import Html
+from viz.dashboard.state import State
 from viz.dashboard.strings import text
 
 
@@ -81,9 +82,7 @@ def page(found: list[tuple[str, bool, str]]) -> Markup:
 
 
 @solara.component
-def Page() -> None:
+def Page(state: State, go: Go) -> None:
     """The page at /selftest."""
-    state, _ = use_address()
-    ShowAddress(state, f"{text('selftest.title')} - Stackcraft")
     Html(text("selftest.title"), tag="h1")
     Html(page(solara.use_memo(parts, [])))
