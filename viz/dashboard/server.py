@@ -41,7 +41,8 @@ SETTINGS = {
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
     "SOLARA_KERNEL_CULL_TIMEOUT": CULL_AFTER,
-    "SOLARA_ASSETS_PROXY": "False",  # never fetch a missing asset from its public address
+    "SOLARA_ASSETS_PROXY": "True",  # assets come from the installed package...
+    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9",  # ...and one that it lacks is never fetched from its public address
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_SESSION_HTTPS_ONLY": "False",
 }
