@@ -66,7 +66,8 @@ def opening(width: float, height: float, title: str, description: str, kind: str
     )
 
 
-def _mark(stack: str, x: float, y: float, size: float = 4, hollow: bool = False, note: str = "") -> str:
+def mark(stack: str, x: float, y: float, size: float = 4, hollow: bool = False, note: str = "") -> str:
+    """The mark of a stack: a circle, a diamond for China, a square for independent vendors; `hollow` for the first of two states."""
     kind = f'class="mark {KEYS.get(stack, "grey")}{" hollow" if hollow else ""}"'
     told = f"<title>{escape(note)}</title>" if note else ""
     if stack == "CN":
@@ -168,7 +169,7 @@ def dot_intervals(
             parts.append(
                 f'<line class="whisker {key}" x1="{x_of(dot.low):.1f}" x2="{x_of(dot.high):.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
             )
-        parts.append(_mark(dot.stack, x_of(dot.value), y, 4.5, dot.hollow, dot.label))
+        parts.append(mark(dot.stack, x_of(dot.value), y, 4.5, dot.hollow, dot.label))
     parts.append("</svg>")
     return Markup("".join(parts))
 
@@ -193,9 +194,9 @@ def believed_and_true(
         if math.isfinite(low) and math.isfinite(high):
             parts.append(f'<line class="whisker {key}" x1="{x_of(low):.1f}" x2="{x_of(high):.1f}" y1="{y:.1f}" y2="{y:.1f}"/>')
         if math.isfinite(true):
-            parts.append(_mark(stack, x_of(true), y, 5.5, False, f"true {100 * true:.1f}% a year"))
+            parts.append(mark(stack, x_of(true), y, 5.5, False, f"true {100 * true:.1f}% a year"))
         if math.isfinite(believed):
-            parts.append(_mark(stack, x_of(believed), y, 5.5, True, f"believed {100 * believed:.1f}% a year"))
+            parts.append(mark(stack, x_of(believed), y, 5.5, True, f"believed {100 * believed:.1f}% a year"))
     parts.append("</svg>")
     return Markup("".join(parts))
 

@@ -381,12 +381,12 @@ def ending(row: Mapping) -> str:
     return capital(f"{when}{ended}{year}.")
 
 
-def belief_sentence(stack: str, channel: str, perceived: float, true: float) -> str:
-    """Whether buyers fear more or less than they should; yearly hazards as fractions."""
+def belief_sentence(stack: str, channel: str, perceived: float, true: float, whose: str = "") -> str:
+    """Whether buyers, or the one country `whose`, fear more or less than they should; yearly hazards as fractions."""
     what = {"supply": "being cut off by", "security": "a breach through", "commitment": "being let down by"}[channel]
     whom = STACK_TITLES[stack]
     if abs(perceived - true) < 0.25 * max(true, 0.01):
-        return f"Buyers judge the risk of {what} {whom} about right ({percent(perceived, 1)} a year believed, {percent(true, 1)} true)."
-    side = "fear" if perceived > true else "underrate"
+        return f"{whose or 'Buyers'} {'judges' if whose else 'judge'} the risk of {what} {whom} about right ({percent(perceived, 1)} a year believed, {percent(true, 1)} true)."
+    side = ("fear" if perceived > true else "underrate") + ("s" if whose else "")
     more = "more than is warranted " if perceived > true else ""
-    return f"Buyers {side} {what} {whom} {more}({percent(perceived, 1)} a year believed, {percent(true, 1)} true)."
+    return f"{whose or 'Buyers'} {side} {what} {whom} {more}({percent(perceived, 1)} a year believed, {percent(true, 1)} true)."

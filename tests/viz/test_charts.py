@@ -65,7 +65,7 @@ def test_bands_are_left_out_when_there_are_none():
 
 
 def test_stacks_are_told_apart_without_colour():
-    shapes = [charts._mark(stack, 0, 0).split(" ")[0] for stack in ("US", "CN", "independent")]
+    shapes = [charts.mark(stack, 0, 0).split(" ")[0] for stack in ("US", "CN", "independent")]
     assert shapes == ["<circle", "<path", "<rect"]
 
 

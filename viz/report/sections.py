@@ -177,7 +177,11 @@ def _signed_range(row: Any, low: float, high: float) -> str:
 
 def lifecycles(source: Source) -> list[dict[str, Any]]:
     """What became of the deals in the ledger, by stack; empty without a ledger."""
-    deals = source.deals
+    return lifecycle_strips(source.deals)
+
+
+def lifecycle_strips(deals: Any) -> list[dict[str, Any]]:
+    """A strip a stack of what became of the deals of a table; empty for None or an empty table."""
     if deals is None or not len(deals):
         return []
     strips = []

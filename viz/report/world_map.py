@@ -39,25 +39,32 @@ CHANGE_LEGEND = (
 )
 
 
+def pattern(name: str, texture: str = "", size: float = 1.0) -> str:
+    """One fill called `m-<name>`: the colour of class `s-<name>`, and on it dots, diagonals, crosses, hatch or bars.
+
+    `size` is the size of the ink, 1 as on the lead map.
+    """
+    marks = {
+        "dots": (26, f'<circle cx="8" cy="8" r="{3.2 * size:.3g}" class="ink"/><circle cx="21" cy="21" r="{3.2 * size:.3g}" class="ink"/>'),
+        "diagonals": (22, f'<rect width="{4 * size:.3g}" height="22" class="ink"/>'),
+        "crosses": (34, '<path d="M17 10v14M10 17h14" class="cross"/>'),
+        "hatch": (26, '<rect width="9" height="26" class="hatch"/>'),
+        "bars": (24, f'<rect y="10" width="24" height="{4 * size:.3g}" class="ink"/>'),
+        "": (26, ""),
+    }  # fmt: skip
+    side, ink = marks[texture]
+    turn = ' patternTransform="rotate(45)"' if texture in ("diagonals", "hatch") else ""
+    return (
+        f'<pattern id="m-{name}" width="{side}" height="{side}" patternUnits="userSpaceOnUse"{turn}>'
+        f'<rect width="{side}" height="{side}" class="s-{name}"/>{ink}</pattern>'
+    )
+
+
 def map_patterns() -> Markup:
     """One pattern a state, so that no country is told by colour alone: US dots, China diagonals, contested crosses."""
-    parts = []
-    for state in STATES:
-        if state.startswith("us"):
-            size, turn, ink = 26, "", '<circle cx="8" cy="8" r="3.2" class="ink"/><circle cx="21" cy="21" r="3.2" class="ink"/>'
-        elif state.startswith("cn"):
-            size, turn, ink = 22, ' patternTransform="rotate(45)"', '<rect width="4" height="22" class="ink"/>'
-        elif state == "contested":
-            size, turn, ink = 34, "", '<path d="M17 10v14M10 17h14" class="cross"/>'
-        elif state == "none":
-            size, turn, ink = 26, ' patternTransform="rotate(45)"', '<rect width="9" height="26" class="hatch"/>'
-        else:
-            continue
-        parts.append(
-            f'<pattern id="m-{state}" width="{size}" height="{size}" patternUnits="userSpaceOnUse"{turn}>'
-            f'<rect width="{size}" height="{size}" class="s-{state}"/>{ink}</pattern>'
-        )
-    return Markup("<defs>" + "".join(parts) + "</defs>")
+    textures = {"us": "dots", "cn": "diagonals", "contested": "crosses", "none": "hatch"}
+    chosen = ((state, textures.get(state) or textures.get(state[:2])) for state in STATES)
+    return Markup("<defs>" + "".join(pattern(state, texture) for state, texture in chosen if texture) + "</defs>")
 
 
 def swatch(state: str) -> Markup:
@@ -123,24 +130,37 @@ def _tiles(codes: Sequence[str], states: Mapping[str, str], labels: Mapping[str,
 
 
 def _share_bytes(shares: np.ndarray) -> np.ndarray:
-    """Fractions as half points in one byte; NaN is UNKNOWN."""
-    return np.where(np.isfinite(shares), np.round(np.nan_to_num(shares) * 200), UNKNOWN).astype(np.uint8)
+    """Fractions as half points in one byte; NaN is UNKNOWN. Halved and rounded (halves up) they give the right whole percent."""
+    filled = np.nan_to_num(shares)
+    half, whole = np.round(filled * 200), np.floor(filled * 100 + 0.5)
+    half = np.where(np.floor(half / 2 + 0.5) == whole, half, 2 * whole)
+    return np.where(np.isfinite(shares), half, UNKNOWN).astype(np.uint8)
+
+
+def lead_cells(found: Leads) -> bytes:
+    """Five bytes a cell (US, CN, independent, agreement, state), cells in order of year, layer, country."""
+    state = found.state.astype(np.uint8) + UNSURE * found.unsure.astype(np.uint8)
+    planes = [*(_share_bytes(found.shares[..., i]) for i in range(3)), np.round(np.nan_to_num(found.agreement) * 200), state]
+    return np.stack(planes, axis=-1).astype(np.uint8).tobytes()
 
 
 def lead_bytes(found: Leads) -> str:
-    """Five bytes a cell (US, CN, independent, agreement, state), cells in order of year, layer, country; base64."""
-    state = found.state.astype(np.uint8) + UNSURE * found.unsure.astype(np.uint8)
-    planes = [*(_share_bytes(found.shares[..., i]) for i in range(3)), _share_bytes(found.agreement), state]
-    return base64.b64encode(np.stack(planes, axis=-1).astype(np.uint8).tobytes()).decode()
+    """`lead_cells` as base64, to stand in a page."""
+    return base64.b64encode(lead_cells(found)).decode()
 
 
-def change_bytes(found: Changes) -> str:
-    """As `lead_bytes`, with differences in half points around 127 and 1 for sure in the place of agreement."""
+def change_cells(found: Changes) -> bytes:
+    """As `lead_cells`, with differences in half points around 127 and 1 for sure in the place of agreement."""
     moved = np.where(
         np.isfinite(found.shares), np.clip(np.round(np.nan_to_num(found.shares) * 200), -126, 126) + 127, UNKNOWN
     ).astype(np.uint8)
     planes = [moved[..., i] for i in range(3)] + [found.sure.astype(np.uint8), found.state.astype(np.uint8)]
-    return base64.b64encode(np.stack(planes, axis=-1).tobytes()).decode()
+    return np.stack(planes, axis=-1).tobytes()
+
+
+def change_bytes(found: Changes) -> str:
+    """`change_cells` as base64."""
+    return base64.b64encode(change_cells(found)).decode()
 
 
 def state_names(state: np.ndarray, codes: Sequence[str], unsure: np.ndarray | None = None) -> dict[str, str]:

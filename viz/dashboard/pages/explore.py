@@ -36,7 +36,7 @@ def Page(state: State, go: Go) -> None:
     title = state.question.scenario.title or state.question.scenario.name
     headline = panels.explore_headline(summary, *shown)
     held = None if doubt.value is None or doubt.stale else holds(doubt.value, panels.leading_stack(summary))
-    found = (held.holds, held.worlds) if held else (None, None)
+    found = (held.part, held.whole) if held else (None, None)
     Html(charts.patterns())
     Html(panels.headline_block(summary, *shown, *found))
     Html(progress_line(state, progress))

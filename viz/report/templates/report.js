@@ -21,17 +21,9 @@
   var order = codes.map(function (_, i) { return i; }).sort(function (a, b) { return names[a].localeCompare(names[b]); });
   var chosen = -1, pinned = false;
 
-  function at(view, year, layer, country) {
-    var start = 5 * ((year * L + layer) * C + country), bytes = cells[view];
-    return { us: bytes[start], cn: bytes[start + 1], in: bytes[start + 2], sure: bytes[start + 3], state: data.states[bytes[start + 4] & 15], unsure: bytes[start + 4] > 15 };
-  }
+  function at(view, year, layer, country) { return cellAt(cells[view], data.states, L, C, year, layer, country); }
   function isDifference() { return data.views[now.view].name === "difference"; }
-  function shown(byte, difference) {
-    if (byte === 255) return "no data";
-    if (!difference) return Math.round(byte / 2) + "%";
-    var value = (byte - 127) / 2;
-    return (value > 0 ? "+" : value < 0 ? "-" : "") + Math.abs(value).toFixed(1);
-  }
+  function shown(byte, difference) { return byteShown(byte, difference, "no data"); }
   function paint() {
     var tally = {}, doubted = 0;
     for (var i = 0; i < C; i++) {
@@ -58,29 +50,22 @@
   function press(selector, attribute, value, key) {
     document.querySelectorAll(selector).forEach(function (button) { button.setAttribute(attribute, String(+button.dataset[key] === value)); });
   }
-  function part(tag, text, className) {
-    var made = document.createElement(tag);
-    if (text !== undefined) made.textContent = text;
-    if (className) made.className = className;
-    return made;
-  }
   function card(country) {
     var cell = at(now.view, now.year, now.layer, country), difference = isDifference(), box = find("card");
-    box.replaceChildren(part("h3", names[country]), part("p", layers[now.layer] + ", " + years[now.year], "quiet"));
-    if (cell.us === 255) { box.append(part("p", "No data: nothing is installed here in this layer.")); return; }
-    var list = part("dl");
+    box.replaceChildren(element("h3", names[country]), element("p", layers[now.layer] + ", " + years[now.year], "quiet"));
+    if (cell.us === 255) { box.append(element("p", "No data: nothing is installed here in this layer.")); return; }
+    var list = element("dl");
     [["US", "us"], ["China", "cn"], ["Independent", "in"]].forEach(function (row) {
-      var bar = part("dd", undefined, "track"), fill = part("i", undefined, row[1]);
+      var bar = element("dd", undefined, "track"), fill = element("i", undefined, row[1]);
       fill.style.width = difference ? Math.min(100, Math.abs(cell[row[1]] - 127) * 2) + "%" : cell[row[1]] / 2 + "%";
       bar.append(fill);
-      list.append(part("dt", row[0]), bar, part("dd", shown(cell[row[1]], difference)));
+      list.append(element("dt", row[0]), bar, element("dd", shown(cell[row[1]], difference)));
     });
-    box.append(list, part("p", sentence(cell, difference)), trend(country, difference));
+    box.append(list, element("p", sentence(cell, difference)), trend(country, difference));
   }
   function sentence(cell, difference) {
     if (difference) return cell.state === "contested" ? "No clear change: runs differ too much, or it is below half a point." : "Points of share, B less A; the 95% interval leaves out zero.";
-    var best = Math.max(cell.us, cell.cn, cell.in);
-    var who = best === cell.us ? "the US stack" : best === cell.cn ? "the Chinese stack" : "independent vendors";
+    var who = { us: "the US stack", cn: "the Chinese stack", in: "independent vendors" }[firstOf(cell)];
     var runs = Math.round(cell.sure / 200 * data.runs), verb = who === "independent vendors" ? " lead " : " leads ";
     var agree = data.runs === 1 ? "in the one run made" : "in " + runs + " of " + data.runs + " runs";
     var text = (cell.state === "contested" ? "Contested: on average " : cell.unsure ? "Unsure: on average " : "") + who + verb + agree + ".";
@@ -149,7 +134,7 @@
     choose(order[(order.indexOf(chosen) + step + order.length) % order.length], true);
   });
   var list = find("names");
-  order.forEach(function (i) { var option = part("option"); option.value = names[i]; option.label = codes[i]; list.append(option); });
+  order.forEach(function (i) { var option = element("option"); option.value = names[i]; option.label = codes[i]; list.append(option); });
   find("search").addEventListener("input", function () {
     var asked = this.value.trim().toLowerCase();
     var hit = codes.findIndex(function (code, i) { return code.toLowerCase() === asked || names[i].toLowerCase() === asked; });
@@ -181,7 +166,7 @@
       var cell = at(now.view, y, l, c), value = function (byte) { return byte === 255 ? "" : difference ? (byte - 127) / 2 : byte / 2; };
       text += [years[y], data.layers[l], codes[c], '"' + names[c] + '"', value(cell.us), value(cell.cn), value(cell.in)].join(",") + "\n";
     }
-    var link = part("a");
+    var link = element("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
     link.download = "stackcraft-map.csv";
     link.click();

@@ -1,0 +1,140 @@
+"""What is tried to see what matters: each lever at either end of its range, and the nine recommendations alone, together and missing."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents import assignments
+from agents.levers import HOME_GOVERNMENT, LEVER_SETS
+from agents.names import HOMES, actors_of, kind_of, members, stack_of
+from experiments.live.standing import deciders, lay, standing
+from model.inputs import load_inputs
+from model.scenario import Scenario, shipped
+
+if TYPE_CHECKING:
+    from agents.declare import Declaration
+
+POLICIES = Path(__file__).resolve().parents[1] / "studies" / "policies.toml"
+# Of financiers and vendors the levers by which a side is run, for each group alike.
+FINANCE = ("rate_pct", "risk_tolerance", "strategic_premium", "commitment_limit_bn")
+SALES = ("markup", "affiliation", "lock_contract", "open_weights", "customisation", "turnkey", "local_hosting")
+ALONE, TOGETHER, WITHOUT, LEVER = "alone", "together", "without", "lever"
+LOW, HIGH = "low", "high"
+EVERYTHING = "all"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing tried: `levers` laid over a scenario.
+
+    `kind` is "lever" (`name` the lever, `end` "low" or "high", `value` that end), "alone" (`name` the number of a recommendation),
+    "together" (all of them) or "without" (all but the one named).
+    """
+
+    kind: str
+    name: str
+    end: str = ""
+    value: float = np.nan
+    levers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """One of the nine published recommendations: its number, its title as in its scenario, and the levers that it moves."""
+
+    number: str
+    title: str
+    levers: tuple[str, ...]
+
+
+def declaration(name: str) -> Declaration:
+    """The declaration behind "us_government.guarantee" or "us_vendors.markup". Raises `InputError`."""
+    actor, _, lever = name.partition(".")
+    return LEVER_SETS[kind_of(members(actor)[0])][lever]
+
+
+def lever_names() -> tuple[str, ...]:
+    """Every lever that is tried, for an actor or a group: those of a government that are no list of countries, and the main others."""
+    own = [lever.name for lever in HOME_GOVERNMENT if lever.shape in ("scalar", "layer")]
+    found = [f"{home}.{name}" for home in HOMES for name in own]
+    found += [f"{side}_financiers.{name}" for side in ("us", "cn") for name in FINANCE]
+    return tuple(found + [f"{side}_vendors.{name}" for side in ("us", "cn") for name in SALES])
+
+
+def side_of(name: str) -> str:
+    """The stack whose side pulls a lever: "US", "CN" or "independent"."""
+    return stack_of(name)
+
+
+@cache
+def recommendations() -> tuple[Recommendation, ...]:
+    """The nine, as the study of policies bundles them: so that those which move the same weights can be combined."""
+    bundles = tomllib.loads(POLICIES.read_text(encoding="utf-8"))["bundles"]
+    found = []
+    for name, given in bundles.items():
+        if name.startswith("recommendation_"):
+            number = name.split("_")[1]
+            (own,) = (one for one in shipped() if one.startswith(f"recommendation-{number}-"))
+            scenario = Scenario.load(own)
+            found.append(Recommendation(number, scenario.title, tuple(scenario.levers if isinstance(given, str) else given)))
+    return tuple(found)
+
+
+def changes(levers: Sequence[str] | None = None) -> tuple[Change, ...]:
+    """Everything that is tried, the recommendations first; `levers` in place of `lever_names`."""
+    nine = recommendations()
+    every = [lever for one in nine for lever in one.levers]
+    found = [Change(TOGETHER, EVERYTHING, levers=tuple(every))]
+    found += [Change(ALONE, one.number, levers=one.levers) for one in nine]
+    found += [Change(WITHOUT, one.number, levers=tuple(lever for other in nine if other is not one for lever in other.levers)) for one in nine]
+    for name in lever_names() if levers is None else levers:
+        declared = declaration(name)
+        for end, value in ((LOW, declared.low), (HIGH, declared.high)):
+            found.append(Change(LEVER, name, end, float(value), (f"{name}={value:g}",)))
+    return tuple(found)
+
+
+def no_change(scenario: Scenario, tried: Sequence[Change]) -> list[bool]:
+    """Whether each change leaves every lever as it stands in every year, so that there is nothing to run.
+
+    Never where a strategy answers what it sees: it may look at a lever in other ways than the kernels do.
+    """
+    if deciders(scenario):
+        return [False] * len(tried)
+    importers = load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3
+    own = assignments.parse_all(scenario.levers, tuple(importers))
+    years = sorted({scenario.years[0], *(one.year for one in own if one.year and scenario.years[0] < one.year < scenario.years[1])})
+    before = {year: standing(scenario, year) for year in years}
+
+    def same(change: Change) -> bool:
+        given = assignments.parse_all(change.levers, tuple(importers))
+        for year in years:
+            after = {kind: array.copy() for kind, array in before[year].items()}
+            lay(after, given, year, importers)
+            for one in given:
+                names = LEVER_SETS[one.kind].simplexes().get(LEVER_SETS[one.kind][one.lever].simplex, (one.lever,))
+                if any(not np.allclose(after[one.kind][name], before[year][one.kind][name], rtol=0, atol=1e-12, equal_nan=True) for name in names):
+                    return False
+        return True
+
+    return [same(change) for change in tried]
+
+
+def now(scenario: Scenario, names: Sequence[str]) -> dict[str, float]:
+    """Where each lever stands in the first January: the mean over the actors of a group and over parts."""
+    levers = standing(scenario)
+    found = {}
+    for name in names:
+        actor, _, lever = name.partition(".")
+        actors = members(actor)
+        kind = kind_of(actors[0])
+        places = np.isin(actors_of(kind), actors)
+        found[name] = float(np.mean(levers[kind][lever][places]))
+    return found

@@ -1,0 +1,19 @@
+"""The browser's own elements in a Solara page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import solara
+
+
+@solara.component
+def Button(label: str, on_click: Callable[[], None], pressed: bool | None = None, disabled: bool = False) -> None:
+    """A native button; `pressed` tells whether it is the one chosen, None where that means nothing."""
+    attributes: dict[str, object] = {"type": "button"}
+    if pressed is not None:
+        attributes["aria-pressed"] = "true" if pressed else "false"
+    if disabled:
+        attributes["disabled"] = "disabled"
+    element = solara.v.Html(tag="button", attributes=attributes, children=[label])
+    solara.v.use_event(element, "click", lambda *_: on_click())

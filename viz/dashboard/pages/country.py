@@ -1,0 +1,75 @@
+"""One country: search, its stacks, why, what would change its choices, its deals, its neighbours, its fears and its facts."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import solara
+
+from experiments import lever_effects
+from model.inputs import load_inputs
+from viz.dashboard import articles, country, rail
+from viz.dashboard.address import Go
+from viz.dashboard.frame import Html, ShareBox, progress_line
+from viz.dashboard.live import Progress, use_ensemble, use_matters, use_record
+from viz.dashboard.native import Button
+from viz.dashboard.search import find_country, search_index
+from viz.dashboard.state import State
+from viz.dashboard.strings import text
+
+PATH = "/country"
+EXPLORE = "/explore"
+
+
+@solara.component
+def Page(state: State, go: Go) -> None:
+    """The page at /country."""
+    scenario = state.question.scenario
+    inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
+    sought = state.view.country
+    code = find_country(sought, search_index(inputs)) if sought else ""
+    finder = articles.finder(inputs, PATH, parse_qsl(state.query(country="")), "" if code else sought)
+    if code:
+        Country(state, go, code, inputs, finder)
+    else:
+        Html(text("country.choose"), tag="h1")
+        Html(finder + articles.by_region(inputs, lambda chosen: state.href(PATH, country=chosen)))
+
+
+@solara.component
+def Country(state: State, go: Go, code: str, inputs: Any, finder: Any) -> None:
+    """The country with that code."""
+    asked, ask = solara.use_state(False)
+    question, view = state.question, state.view
+    runs = use_ensemble(question)
+    summary = runs.value
+    one = use_record(question, None if summary is None or runs.stale or not runs.finished else summary.representative)
+    matters = _matters(question, use_matters(question if asked else None), asked)
+    record = None if one.stale else one.value
+
+    def drawn() -> tuple[str, str]:
+        if summary is None:
+            return country.name_of(inputs, code), str(finder)
+        parts = articles.country_parts(
+            summary, record, matters.value, inputs, code, view, lambda chosen: state.href(PATH, country=chosen), lambda name: state.href(EXPLORE), rail.full_title
+        )
+        return country.headline(summary, inputs, code, view), str(finder + country.standfirst(summary, record, inputs, code, view) + articles.sections(parts))
+
+    headline, body = solara.use_memo(drawn, [id(summary), id(record), id(matters.value), code, state])
+    Html(headline, tag="h1")
+    Html(progress_line(state, runs))
+    Html(body)
+    if not asked and matters.value is None:
+        Button(text("country.levers_ask"), lambda: ask(True))
+    elif asked and not matters.finished:
+        Html(matters.error or text("country.levers_waiting", done=matters.done, total=matters.total), tag="p")
+    ShareBox(state, go)
+
+
+def _matters(question: Any, asked_for: Progress, asked: bool) -> Progress:
+    """What was measured for this question, or what is stored where the question is the stored one."""
+    if asked:
+        return asked_for
+    kept = lever_effects.stored()
+    return Progress(kept, finished=True) if kept is not None and lever_effects.answers(kept, question.scenario) else asked_for

@@ -1,0 +1,322 @@
+"""The rail of levers as plain data: groups in plain words, what each lever is, what it moves and costs, and where it stands.
+
+Levers, their bounds, sentences and sources are read from the declarations, titles from the catalogue of strings, costs and effects
+from the stored table of `experiments.lever_effects`. `layout` is the same for everybody; `state` is that of a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from typing import Any
+
+import numpy as np
+
+from agents import assignments
+from agents.declare import Declaration
+from agents.levers import LEVER_SETS
+from agents.names import LAYERS, SIDES, STACKS, actors_of, kind_of, members, stack_of
+from agents.strategies.registry import find_preset, preset_names
+from experiments import lever_effects
+from experiments.live.matters import Effect, Matters
+from experiments.live.moves import HIGH, LEVER, LOW
+from experiments.live.standing import deciders, standing
+from model.inputs import load_inputs
+from model.scenario import Scenario, shipped
+from viz import words
+from viz.dashboard.state import Question
+from viz.dashboard.strings import text
+
+# Who stands on the rail, in order: single actors, and groups whose members are set alike.
+ACTORS = (
+    "us_government", "cn_government", "us_financiers", "cn_financiers", "private_capital", "gulf_fund", "us_vendors", "cn_vendors",
+    "independent_vendors", "importers",
+)  # fmt: skip
+# Sections of a kind of actor, and what the levers in them act on.
+SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
+    "home_government": {
+        "money": ("price",),
+        "promises": ("trust", "sovereignty", "goodwill"),
+        "signals": ("framing", "pressure", "coercion", "bids"),
+        "rules": ("licences", "regulation", "standards"),
+        "who": ("targeting", "eligibility", "packages"),
+        "delivery": ("delivery", "utilisation", "demand", "programme"),
+    },
+    "financier": {"terms": ("finance",), "risk": ("approval",), "room": ()},
+    "vendor": {
+        "offer": ("offers", "bids"), "price": ("price", "packages"), "bonds": ("choice", "sovereignty"),
+        "use": ("utilisation", "delivery", "quality"),
+    },
+    "importer": {"choice": ("choice", "bids"), "needs": ("demand", "tenders")},
+}  # fmt: skip
+# Levers that stand better elsewhere than what they act on would say.
+ELSEWHERE = {
+    ("home_government", "budget_bn"): "money", ("home_government", "aid_bn"): "money",
+    ("financier", "commitment_limit_bn"): "room", ("financier", "cap_bn"): "room", ("financier", "cap_date"): "room",
+    ("financier", "co_finance"): "room",
+}  # fmt: skip
+START = (
+    "us_government.guarantee", "us_government.subsidy", "us_government.budget_bn", "us_government.min_package_mw",
+    "us_government.local_hosting", "us_government.capacity_building", "us_government.coerce", "us_government.control_strictness",
+    "us_financiers.risk_tolerance", "us_vendors.open_weights", "cn_government.subsidy", "cn_government.capacity_building",
+)  # fmt: skip
+BARE_UNITS = ("share", "0-1", "0 or 1", "-1 to 1")
+STRINGS = (
+    "heading", "open", "also_set", "search", "search_found", "search_none", "start", "changed_none", "changed_some", "reset", "undo", "undo_one",
+    "why", "value_of", "rule", "changed_mark", "from_to", "part_mark",
+)  # fmt: skip
+
+
+def title(name: str) -> str:
+    """The plain title of "us_government.guarantee"."""
+    actor, _, lever = name.partition(".")
+    return text(f"levers.{_kind(actor)}_{lever.partition('.')[0]}")
+
+
+def full_title(name: str) -> str:
+    """The title with whose lever it is: "United States government: bond against cutting supply"."""
+    one = title(name)
+    return f"{text('levers.actor_' + name.partition('.')[0])}: {one[:1].lower()}{one[1:]}"
+
+
+def strings() -> dict[str, str]:
+    """What the widget itself says."""
+    return {name: _raw(name) for name in STRINGS}
+
+
+def on_the_rail(lever: Declaration) -> bool:
+    """Whether a lever has a place on the rail; those with a number for each country, and the number of a club, have none."""
+    return lever.shape != "country" and lever.name != "club"
+
+
+def names_of(actor: str) -> Iterator[str]:
+    """The levers of an actor or group on the rail."""
+    return (f"{actor}.{lever.name}" for lever in LEVER_SETS[_kind(actor)] if on_the_rail(lever))
+
+
+@cache
+def every_name() -> tuple[str, ...]:
+    return tuple(name for actor in ACTORS for name in names_of(actor))
+
+
+# what is the same for everybody
+
+
+@lru_cache(maxsize=4)
+def layout(effects: Matters | None = None) -> dict[str, Any]:
+    """Groups, sections and levers, without where they stand; costs and effects from `effects`, or from the stored table."""
+    return _make_layout(stored() if effects is None else effects)
+
+
+@cache
+def stored() -> Matters | None:
+    """The stored costs and effects at the status quo, read once; None where there are none."""
+    return lever_effects.stored()
+
+
+def _make_layout(effects: Matters | None) -> dict[str, Any]:
+    groups = []
+    for actor in ACTORS:
+        kind = _kind(actor)
+        placed: dict[str, list[dict]] = {section: [] for section in SECTIONS[kind]}
+        for name in names_of(actor):
+            if name not in START:
+                placed[section_of(name)].append(_lever(name, effects))
+        sections = [{"id": f"{actor}-{section}", "title": text(f"levers.section_{section}"), "levers": rows} for section, rows in placed.items() if rows]
+        note = text("levers.actor_importers_note") if actor == "importers" else ""
+        groups.append({"id": actor, "title": text(f"levers.actor_{actor}"), "note": note, "sections": sections})
+    absent = [title(f"{actor}.{lever.name}").lower() for actor in ("us_government", "us_vendors", "importers") for lever in LEVER_SETS[_kind(actor)] if not on_the_rail(lever)]
+    return {
+        "start": [_lever(name, effects, full=True) for name in START], "groups": groups, "selects": _selects(),
+        "left_out": text("levers.left_out", levers=words.listed(absent)), "measured": measured(effects),
+    }  # fmt: skip
+
+
+def section_of(name: str) -> str:
+    """The section that a lever stands in."""
+    actor, _, lever = name.partition(".")
+    kind = _kind(actor)
+    if (kind, lever) in ELSEWHERE:
+        return ELSEWHERE[kind, lever]
+    return next(section for section, acts in SECTIONS[kind].items() if LEVER_SETS[kind][lever].acts_on in acts)
+
+
+def measured(effects: Matters | None) -> str:
+    """What costs and effects were measured with, and whether that still stands."""
+    if effects is None:
+        return text("levers.measured_never")
+    told = text("levers.measured", runs=effects.wanted)
+    stale = lever_effects.stale(effects) if effects.about else []
+    return f"{told} {text('levers.measured_stale', changed=words.listed(stale))}" if stale else told
+
+
+def _lever(name: str, effects: Matters | None, full: bool = False) -> dict[str, Any]:
+    actor, _, lever_name = name.partition(".")
+    one = LEVER_SETS[_kind(actor)][lever_name]
+    parts = list(assignments.part_names(one)) if one.shape != "scalar" else []
+    return {
+        "name": name, "title": title(name), "actor": text(f"levers.actor_{actor}") if full else "", "sentence": one.sentence,
+        "whole": not (parts and one.simplex), **_scale(one), "why": _why(one), "moves": text("levers.moves", upside=one.upside, downside=one.downside),
+        "cost": cost_line(name, effects), "effect": effect_line(name, effects),
+        "by_part": text("levers.by_part", axis=text(f"levers.axis_{one.shape}")) if parts else "",
+        "parts": [{"name": f"{name}.{part}", "title": part_title(part), **_scale(one)} for part in parts],
+    }  # fmt: skip
+
+
+def _scale(one: Declaration) -> dict[str, Any]:
+    unit = "" if one.unit in BARE_UNITS or one.unit == "year" else one.unit
+    return {"low": one.low, "high": one.high, "step": step_of(one), "unit": unit, "whole_number": one.whole}
+
+
+def step_of(one: Declaration) -> float:
+    """A step that makes a lever easy to set: about a twentieth to a fiftieth of its range, round."""
+    if one.whole:
+        return 1.0
+    rough = (one.high - one.low) / 50
+    size = 10 ** np.floor(np.log10(rough))
+    return float(f"{next(size * round_step for round_step in (1, 2, 5, 10) if size * round_step >= rough * 0.999):.3g}")
+
+
+def _why(one: Declaration) -> str:
+    unit = "" if one.unit in BARE_UNITS or one.unit == "year" else f" {one.unit}"
+    if one.source.lower() == "judgement" or (one.judgement and one.source.lower().startswith("judgement;")):
+        source = text("levers.source_judgement")
+    else:
+        source = text("levers.source_mixed" if one.judgement else "levers.source_known", source=one.source)
+    lines = [source, text("levers.range", low=f"{one.low:g}", high=f"{one.high:g}", unit=unit)]
+    if one.none_means:
+        lines.append(text("levers.none_means", rule=one.none_means))
+    if one.simplex:
+        lines.append(text("levers.shares_note"))
+    return " ".join(lines)
+
+
+def cost_line(name: str, effects: Matters | None) -> str:
+    """What moving the lever to either end does to its side's public cost; "" where that was not measured."""
+    side = _side(name)
+    found = _ends(name, f"{side}_cost", effects) if side else None
+    if found is None:
+        return ""
+    return text("levers.cost", what=_both(found, lambda bn: f"{'+' if bn > 0 else ''}{words.money(bn)}"), years=f"{effects.years[0]}-{effects.years[1]}")
+
+
+def effect_line(name: str, effects: Matters | None) -> str:
+    """What moving the lever to either end does to its side's share of the world; "" where that was not measured."""
+    side = _side(name)
+    found = _ends(name, f"{side}_share", effects) if side else None
+    if found is None:
+        return ""
+    return text("levers.effect", what=_both(found, words.points), stack=words.STACK_TITLES[stack_of(name)], year=effects.years[1])
+
+
+def _both(found: list[tuple[Effect, float, float]], shown: Callable[[float], str]) -> str:
+    """What is seen at either end, in few words: an end at which the lever stands already is not spoken of."""
+    told = [(shown(one.mean) if one.clear else "", value) for one, now, value in found if not (np.isclose(now, value) and one.mean == 0)]
+    if not any(what for what, _ in told):
+        return text("levers.unclear")
+    unclear = text("levers.unclear")
+    return ", ".join(text("levers.at", what=what or unclear, value=f"{value:g}") for what, value in told)
+
+
+def _ends(name: str, outcome: str, effects: Matters | None) -> list[tuple[Effect, float, float]] | None:
+    """(effect, value now, value at the end) for both ends."""
+    if effects is None:
+        return None
+    values = {one.end: one.value for one in effects.changes if one.kind == LEVER and one.name == name}
+    found = [(effects.effect(LEVER, name, outcome, end), effects.now.get(name, np.nan), values.get(end, np.nan)) for end in (LOW, HIGH)]
+    return found if all(np.isfinite(one.mean) for one, *_ in found) else None
+
+
+def part_title(part: str) -> str:
+    return words.LAYER_TITLES[part] if part in LAYERS else text(f"levers.part_{part}")
+
+
+def _selects() -> list[dict[str, Any]]:
+    ready = [Scenario.load(name) for name in shipped()]
+    found = [{"name": "scenario", "title": text("levers.scenario"), "options": [_option(one.name, one.title, one.story) for one in ready]}]
+    for side in SIDES:
+        presets = [find_preset(name, side) for name in preset_names(side)]
+        found.append({"name": f"preset.{side}", "title": text(f"levers.preset_{side.lower()}"), "options": [_option(one.name, one.title, one.story) for one in presets]})
+    return found
+
+
+def _option(value: str, shown: str, story: str) -> dict[str, str]:
+    return {"value": value, "title": shown, "story": story}
+
+
+# where everything stands for a question
+
+
+def state(question: Question) -> dict[str, Any]:
+    """Where every lever stands under the question, which are changed, and what is chosen.
+
+    `levers` maps names (and names of parts) to [value or None, value without the question's own levers or None, changed, note].
+    """
+    scenario, plain = question.scenario, replace(question, levers=()).scenario
+    importers = tuple(load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3)
+    levers, before = standing(scenario), standing(plain)
+    given = assignments.parse_all(question.levers, importers)
+    scheduled = assignments.parse_all(scenario.levers, importers)
+    settled = deciders(scenario)
+    rows: dict[str, list[Any]] = {}
+    touched = set()
+    for name in every_name():
+        actor, _, lever = name.partition(".")
+        kind, one = _kind(actor), LEVER_SETS[_kind(actor)][lever]
+        places = np.isin(actors_of(kind, importers), members(actor, importers))
+        here, there = levers[kind][lever][places], before[kind][lever][places]
+        changed = any(covers(item, name, importers) for item in given)
+        touched |= {item.text for item in given if covers(item, name, importers)}
+        notes = []
+        if _spread(here):
+            notes.append(text("levers.differs_note"))
+        elif here.ndim > 1 and not one.simplex and _spread(here.T):
+            notes.append(text("levers.parts_note"))
+        years = sorted({item.year for item in scheduled if item.year and item.year > scenario.years[0] and covers(item, name, importers)})
+        if years:
+            notes.append(text("levers.later", years=words.listed([str(year) for year in years])))
+        if kind != "importer" and stack_of(actor) in settled:
+            notes.append(text("levers.decided"))
+        rows[name] = [_mean(here), _mean(there), changed, " ".join(notes)]
+        if here.ndim > 1:
+            for part, value, base in zip(assignments.part_names(one, importers), here.mean(axis=0), there.mean(axis=0), strict=True):
+                rows[f"{name}.{part}"] = [_mean(value), _mean(base), changed and not np.isclose(value, base, equal_nan=True), ""]
+    chosen = {"scenario": question.base, **{f"preset.{side}": str(scenario.presets[side]) for side in SIDES}}
+    others = [{"name": one.text.partition("=")[0], "text": one.text} for one in given if one.text not in touched]
+    own = [] if question.base else [{"name": "scenario", **_option("", question.title or text("levers.own_scenario"), text("levers.own_story"))}]
+    return {"levers": rows, "changed": [name for name in every_name() if rows[name][2]], "others": others, "chosen": chosen, "own": own}
+
+
+def covers(one: assignments.Assignment, name: str, importers: Sequence[str]) -> bool:
+    """Whether an assignment sets the lever `name` for everybody whom that row of the rail stands for."""
+    actor, _, lever = name.partition(".")
+    return one.lever == lever and set(members(actor, tuple(importers))) <= set(one.actors)
+
+
+def _spread(values: np.ndarray) -> bool:
+    """Whether the first axis is not all alike."""
+    return bool(len(values) > 1 and not np.allclose(values, values[:1], equal_nan=True))
+
+
+def _mean(values: Any) -> float | None:
+    """The mean as a round number; None where it is none."""
+    found = float(np.mean(values))
+    return float(f"{found:.6g}") if np.isfinite(found) else None
+
+
+def _kind(actor: str) -> str:
+    return kind_of(members(actor)[0])
+
+
+def _side(name: str) -> str:
+    """The side whose share and public money a lever moves, as outcomes call it; "" for importers and independent actors."""
+    stack = stack_of(name) if _kind(name.partition(".")[0]) != "importer" else STACKS[-1]
+    return {"US": "us", "CN": "cn"}.get(stack, "")
+
+
+@cache
+def _raw(name: str) -> str:
+    """A string with its placeholders left in, for the widget to fill."""
+    keep = {key: "{" + key + "}" for key in ("count", "title", "base", "axis")}
+    return text(f"levers.{name}", **keep)

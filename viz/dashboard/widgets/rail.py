@@ -1,0 +1,37 @@
+"""The levers as native inputs: one widget that sends moves to Python and is told where everything stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from viz.dashboard import rail
+from viz.dashboard.state import Question
+
+HERE = Path(__file__).parent
+
+
+class Rail(anywidget.AnyWidget):
+    """Levers to move, strategies and scenarios to choose.
+
+    `description` and `state` are what `viz.dashboard.rail` makes (see `show`). The browser answers in `moves`, {"count": n,
+    "moves": [{"name", "value"}, ...]}, for `viz.dashboard.rail_moves.moved`, and in `reset`, which counts how often all was undone.
+    """
+
+    _esm = HERE / "rail.js"
+    _css = HERE / "rail.css"
+    description = traitlets.Dict({}).tag(sync=True)
+    state = traitlets.Dict({}).tag(sync=True)
+    strings = traitlets.Dict({}).tag(sync=True)
+    moves = traitlets.Dict({}).tag(sync=True)
+    reset = traitlets.Int(0).tag(sync=True)
+
+    def show(self, question: Question) -> None:
+        """Bring the widget to where the question stands; what is in focus stays in focus."""
+        with self.hold_sync():
+            self.strings = rail.strings()
+            self.description = rail.layout()
+            # Says which moves are in it: an answer to an older one must not push back a lever that is being dragged.
+            self.state = {**rail.state(question), "seen": self.moves.get("count", 0)}
