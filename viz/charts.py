@@ -102,8 +102,13 @@ def curves(
     width: int = 320,
     height: int = 190,
     top: float = 1.0,
+    cursor: int | None = None,
 ) -> Markup:
-    """Shares over time with interval bands and names at the line ends. Values are fractions, 0 to `top`."""
+    """Shares over time with interval bands and names at the line ends. Values are fractions, 0 to `top`.
+
+    `cursor` is a year to mark with an upright line. Its group carries `data-years` and `data-year-x`, the places of all years in
+    the picture, so that a script can move the line without asking for a new picture.
+    """
     left, up, down = 42, 10, 24
     letter = 9.4 if width > 400 else 7.6  # a wide chart is shown small on a phone, with larger letters
     right = 18 + letter * max((len(line.label) + 4 for line in lines), default=4)  # room for the names at the line ends
@@ -128,6 +133,11 @@ def curves(
         key = KEYS.get(line.stack, "grey")
         drawn = [f"{x_of(i):.1f},{y_of(v):.1f}" for i, v in enumerate(line.middle) if math.isfinite(v)]
         parts.append(f'<polyline class="line {key}" points="{" ".join(drawn)}"/>')
+    if cursor in years:
+        at = x_of(list(years).index(cursor))
+        places = ",".join(f"{x_of(i):.1f}" for i in range(len(years)))
+        parts.append(f'<g class="cursor" data-years="{",".join(map(str, years))}" data-year-x="{places}" transform="translate({at:.1f} 0)">')
+        parts.append(f'<line x1="0" x2="0" y1="{up}" y2="{height - down}"/></g>')
     ends = [y_of(float(line.middle[-1]) if math.isfinite(line.middle[-1]) else 0.0) for line in lines]
     for line, end, y in zip(lines, ends, apart(ends, 14, up, height - down)):
         key = KEYS.get(line.stack, "grey")

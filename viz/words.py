@@ -168,30 +168,37 @@ def band(values: Sequence[float] | np.ndarray, show=percent) -> str:
     return f"between {show(low)} and {show(high)} in nine runs of ten"
 
 
-def headline(year: int, shares: Mapping[str, np.ndarray], contested: int, countries: int) -> str:
+def headline(
+    year: int,
+    shares: Mapping[str, np.ndarray],
+    contested: int,
+    countries: int,
+    what: str = "AI capacity",
+    where: str = "in the average importing country",
+) -> str:
     """The finding of a run in one sentence.
 
-    `shares` gives, for each stack, its share of installed capacity in every run, shape (runs,); `contested` of `countries`
-    importing countries are those in which no stack is clearly ahead.
+    `shares` gives, for each stack, its share of `what` in every run, shape (runs,); `contested` of `countries` importing
+    countries are those in which no stack is clearly ahead; `where` says whose shares they are.
     """
     middle = {stack: float(np.mean(values)) for stack, values in shares.items()}
     first, second = sorted(middle, key=middle.get, reverse=True)[:2]
     ahead = np.asarray(shares[first]) > np.asarray(shares[second])
     part, whole = int(ahead.sum()), int(ahead.size)
-    where = "in the average importing country"
     open_part = (
         "in one country the race is open" if contested == 1 else f"in {contested} of {countries} countries the race is open"
     )
     one, other = percent(middle[first]), percent(middle[second])
     if part / whole < 0.67 or middle[first] - middle[second] < 0.01:
         both = f"{STACK_TITLES[first]} ({one}) and {STACK_TITLES[second]} ({other})"
-        return f"By {year} {both} are level {where}; {open_part}."
+        level = "" if what == "AI capacity" else f" in {what}"
+        return f"By {year} {both} are level{level} {where}; {open_part}."
     if part / whole < 0.95:
         are = "are" if first == "independent" else "is"
-        lead = f"{STACK_TITLES[first]} {are} probably ahead, with {one} of AI capacity {where} against {other} for {STACK_TITLES[second]}"
+        lead = f"{STACK_TITLES[first]} {are} probably ahead, with {one} of {what} {where} against {other} for {STACK_TITLES[second]}"
         return f"By {year} {lead}; {open_part}."
     verb = "hold" if first == "independent" else "holds"
-    return f"By {year} {STACK_TITLES[first]} {verb} {one} of AI capacity {where}, {STACK_TITLES[second]} {other}; {open_part}."
+    return f"By {year} {STACK_TITLES[first]} {verb} {one} of {what} {where}, {STACK_TITLES[second]} {other}; {open_part}."
 
 
 def certainty(shares: Mapping[str, np.ndarray]) -> str:

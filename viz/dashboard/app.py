@@ -8,6 +8,7 @@ import solara
 from markupsafe import Markup, escape
 
 from experiments.manifest import version
+from viz import charts
 from viz.dashboard.address import ShowAddress, use_address
 from viz.dashboard.frame import Html, notices
 from viz.dashboard.pages import compare, country, deals, explore, matters, model, selftest, start
@@ -57,7 +58,7 @@ def framed(path: str, page: Callable[..., solara.Element]) -> Callable[[], solar
             ShowAddress(state, f"{page_name(path)} - {text('shell.name')}")
             Html(header(path, state), tag="header")
             with solara.v.Html(tag="main", attributes={"id": "main", "tabindex": "-1"}):
-                Html(notices(state))
+                Html(charts.patterns() + notices(state))
                 page(state, go)
             Html(footer(), tag="footer")
 

@@ -56,7 +56,7 @@ def sections(parts: Iterable[Part]) -> Markup:
         Markup('<section id="{}" aria-labelledby="h-{}"><h2 id="h-{}">{}</h2><div class="card">{}</div></section>').format(key, key, key, title, body)
         for key, title, body in parts
     )
-    return Markup('{}<nav class="toc" aria-label="{}">{}</nav>{}').format(charts.patterns(), text("country.nav"), links, bodies)
+    return Markup('<nav class="toc" aria-label="{}">{}</nav>{}').format(text("country.nav"), links, bodies)
 
 
 def finder(inputs: Any, action: str, kept: Sequence[tuple[str, str]] = (), sought: str = "") -> Markup:

@@ -17,9 +17,9 @@ from viz.dashboard.widgets.share import Share
 SHARE_WORDS = ("copy", "copied", "copy_code", "bring")
 
 
-def Html(markup: str, tag: str = "div", classes: str = "") -> None:  # noqa: N802  shown like a component
+def Html(markup: str, tag: str = "div", classes: str = "", id_: str = "") -> None:  # noqa: N802  shown like a component
     """Put ready HTML on the page."""
-    solara.HTML(tag=tag, unsafe_innerHTML=str(markup), classes=classes.split())
+    solara.HTML(tag=tag, unsafe_innerHTML=str(markup), classes=classes.split(), attributes={"id": id_} if id_ else {})
 
 
 def notices(state: State) -> Markup:
@@ -74,7 +74,8 @@ def ShareBox(state: State, go: Go) -> None:
 
     solara.use_effect(listen, [])
     solara.use_memo(lambda: setattr(share, "links", _links(state)), [state])
-    with solara.Details(summary=text("frame.share")):
+    with solara.v.Html(tag="section", class_="card", attributes={"aria-labelledby": "share-title"}):
+        Html(text("frame.share"), tag="h2", id_="share-title")
         solara.display(share)
 
 

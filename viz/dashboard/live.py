@@ -100,6 +100,6 @@ def use_doubt(question: Question | None, other: Question | None = None) -> Progr
 
 def use_matters(question: Question | None) -> Progress:
     """What each lever does to the question, as `Matters`; nothing without a question."""
-    from experiments.live.matters import Matter
+    from experiments.live.matters import WhatMatters
 
-    return use_work("matters", None if question is None else Matter(question.scenario))
+    return use_work("matters", None if question is None else WhatMatters(question.scenario))

@@ -7,7 +7,6 @@ import solara
 from agents.names import WEIGHTS
 from experiments.live.doubt import holds
 from model.inputs import load_inputs
-from viz import charts
 from viz.dashboard import explore_panels as panels
 from viz.dashboard.address import Go
 from viz.dashboard.frame import Html, ShareBox, progress_line
@@ -37,7 +36,6 @@ def Page(state: State, go: Go) -> None:
     headline = panels.explore_headline(summary, *shown)
     held = None if doubt.value is None or doubt.stale else holds(doubt.value, panels.leading_stack(summary))
     found = (held.part, held.whole) if held else (None, None)
-    Html(charts.patterns())
     Html(panels.headline_block(summary, *shown, *found))
     Html(progress_line(state, progress))
     with solara.Div(classes=["explore"]):
