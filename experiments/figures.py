@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,9 @@ CHANGE_LEAST = 0.005
 
 def with_all(shares: np.ndarray) -> np.ndarray:
     """Put the plain mean over layers before the layers: (..., 7, 3) -> (..., 8, 3). Cells without any share are NaN."""
+    total = shares[..., 0] + shares[..., 1] + shares[..., 2]
+    if total.size and total.min() > 1e-9:  # not where anything is NaN; the usual case, with the same bits as below
+        return np.concatenate([shares.sum(axis=-2, keepdims=True) / shares.shape[-2], shares], axis=-2)
     shares = np.where(np.nansum(shares, axis=-1, keepdims=True) > 1e-9, shares, np.nan)
     given = np.isfinite(shares).any(axis=-2, keepdims=True)
     total = np.nansum(shares, axis=-2, keepdims=True)
@@ -29,6 +33,9 @@ def with_all(shares: np.ndarray) -> np.ndarray:
 
 def mean_over_runs(values: np.ndarray) -> np.ndarray:
     """Mean over the first axis, leaving out NaN; NaN where nothing is left."""
+    total = values.sum(0)
+    if len(values) and np.isfinite(total).all():  # nothing to leave out: the same bits without looking at every value
+        return total / len(values)
     number = np.isfinite(values).sum(0)
     return np.where(number > 0, np.nansum(values, 0) / np.maximum(number, 1), np.nan)
 
@@ -106,17 +113,28 @@ class Changes:
 
 def changes(first, second, kind: str = "installed") -> Changes:
     """Paired differences `second` less `first`, run by run; `sure` where the 95 % interval leaves out 0."""
-    shares, sure, sure_independent = [], [], []
-    for year in range(first.sizes["year"]):
-        pair = [
-            with_all(np.asarray(arm[kind].isel(year=year).transpose("run", "country", "layer", "stack").values, float))
-            for arm in (first, second)
-        ]
-        difference = pair[1] - pair[0]
-        shares.append(mean_over_runs(difference).swapaxes(0, 1))
-        sure.append(clear_of_zero(difference[..., 0] - difference[..., 1]).swapaxes(0, 1))
-        sure_independent.append(clear_of_zero(difference[..., 2]).swapaxes(0, 1))
-    mean, sure_lead, sure_third = np.stack(shares), np.stack(sure), np.stack(sure_independent)
+
+    def of_year(results, year: int) -> np.ndarray:
+        data = results[kind].isel(year=year).transpose("run", "country", "layer", "stack").values
+        return with_all(np.asarray(data, float))
+
+    return changes_of(change_of(of_year(first, year), of_year(second, year)) for year in range(first.sizes["year"]))
+
+
+def change_of(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """One year's paired differences, from shares (run, country, layer + 1, 3) as `with_all` gives them.
+
+    Their means (layer + 1, country, 3), and where the change of the lead, and where that of the independent share, is clear of
+    zero, both (layer + 1, country).
+    """
+    difference = second - first
+    lead, third = difference[..., 0] - difference[..., 1], difference[..., 2]
+    return mean_over_runs(difference).swapaxes(0, 1), clear_of_zero(lead).swapaxes(0, 1), clear_of_zero(third).swapaxes(0, 1)
+
+
+def changes_of(years: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> Changes:
+    """The changes of all years together, each as `change_of` gives it."""
+    mean, sure_lead, sure_third = (np.stack(found) for found in zip(*years, strict=True))
     filled = np.nan_to_num(mean, nan=0.0)
     lead = filled[..., 0] - filled[..., 1]
     step = 1 + sum((np.abs(lead) > edge).astype(int) for edge in CHANGE_STEPS)
@@ -133,11 +151,16 @@ def clear_of_zero(values: np.ndarray) -> np.ndarray:
     mean = mean_over_runs(values)
     if runs < 2:
         return np.abs(np.nan_to_num(mean)) > 0
-    from scipy.stats import t
+    from scipy.special import stdtrit  # the t quantile, without the weight of scipy.stats
 
-    centred = np.where(np.isfinite(values), values - mean, 0.0)
-    number = np.maximum(np.isfinite(values).sum(0), 2)
-    half = t.ppf(0.975, number - 1) * np.sqrt((centred**2).sum(0) / (number - 1) / number)
+    centred = values - mean
+    number = np.full(mean.shape, runs)
+    if not np.isfinite(mean).all() or not np.isfinite(centred.sum(0)).all():
+        centred = np.where(np.isfinite(values), centred, 0.0)
+        number = np.maximum(np.isfinite(values).sum(0), 2)
+    levels = {count: stdtrit(count - 1, 0.975) for count in np.unique(number)}
+    factor = np.vectorize(levels.get, otypes=[float])(number) if len(levels) > 1 else levels[int(number.flat[0])]
+    half = factor * np.sqrt((centred**2).sum(0) / (number - 1) / number)
     return np.nan_to_num(np.abs(mean) - half, nan=-1.0) > 1e-12
 
 

@@ -218,23 +218,11 @@ def _print_run(scenario: Scenario, simulation: Any) -> None:
 
 
 def _write(folder: Path, scenario: Scenario, simulation: Any, changes: list[str]) -> None:
-    from experiments import manifest as manifests
     from experiments import outputs
-    from viz.report import build_report
+    from viz.report.bundle import write_bundle
 
     with outputs.output_folder(folder) as place:
-        results = simulation.results
-        outputs.write_results(results, place / outputs.RESULTS)
-        outputs.write_deals(simulation.deals, place / outputs.DEALS)
-        (place / outputs.SCENARIO).write_text(scenario.to_toml(), encoding="utf-8")
-        manifest = manifests.make_manifest(
-            scenario,
-            overrides=changes,
-            facts_hash=_facts_hash(simulation),
-            results_hash=outputs.results_hash(results),
-        )
-        build_report(simulation, place / outputs.REPORT, manifest)
-        outputs.write_manifest(manifest, place)
+        write_bundle(place, scenario, simulation, changes)
     _say_where(folder)
 
 

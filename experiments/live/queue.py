@@ -8,6 +8,7 @@ A visitor's new question in a slot takes the place of the old one there. Results
 from __future__ import annotations
 
 import itertools
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -17,6 +18,7 @@ from typing import Any, Protocol
 
 from agents.declare import InputError
 
+LOG = logging.getLogger(__name__)
 ROOM_BYTES = 192 * 2**20  # of finished results kept for whoever asks again, all visitors together
 
 
@@ -36,7 +38,8 @@ class Work(Protocol):
     """What can be asked: a key that says what it is, its parts, and how pieces become a result.
 
     `fold` is given the pieces done so far by the number of their part, and returns the result so far, or None while there is too
-    little to show. It is called whenever `shows(done)` says so, and when all parts are done. `size` is the bytes of a result.
+    little to show. It is called whenever `shows(done)` says so, and when all parts are done. `size` is the bytes of a result, which is kept
+    for whoever asks again unless the work has a false attribute `keep`.
     """
 
     key: Hashable
@@ -104,10 +107,7 @@ class Queue:
                 return self._kept[work.key][0]
             job = self._jobs.get(work.key)
             if job is None:
-                job = self._jobs[work.key] = Job(work)
-                job.parts = list(work.parts())
-                job.total = len(job.parts)
-                job.waiting = sorted(range(job.total), key=lambda number: (job.parts[number].rank, number))
+                job = self._jobs[work.key] = _job_of(work)
             job.asked = next(self._counter)
             if visitor not in self._active():
                 # Who was idle starts level with the others: idle time earns nothing.
@@ -124,12 +124,18 @@ class Queue:
             self._leave(visitor, slot)
             if slot is None:
                 self._spent.pop(visitor, None)
+            self._lock.notify_all()
 
     def wait(self, job: Job, seconds: float | None = None) -> Any:
-        """Block until the job is finished and return its value. Raises `InputError` with its error, `TimeoutError` when time is up."""
+        """Block until the job is finished and return its value.
+
+        Raises `InputError` with its error, `TimeoutError` when time is up, and `Stopped` when everybody has left the job.
+        """
         with self._lock:
-            if not self._lock.wait_for(lambda: job.finished, seconds):
+            if not self._lock.wait_for(lambda: job.finished or job.unwatched(), seconds):
                 raise TimeoutError(f"not done after {seconds:g} seconds: {job.done} of {job.total} parts")
+            if not job.finished:
+                raise Stopped("nobody waits for this any more")
         if job.error:
             raise InputError(job.error)
         return job.value
@@ -213,48 +219,74 @@ class Queue:
             if visitor in self._spent:
                 self._spent[visitor] += seconds
             job.running.discard(number)
-            if error:
-                job.error, job.finished, job.waiting = error, True, []
-                self._jobs.pop(job.work.key, None)
-            elif job.unwatched():
+            if job.finished or (job.unwatched() and not error):
                 return
+            if error:
+                self._finish(job, error=error)
             else:
                 job.pieces[number] = piece
                 job.done += 1
             complete = not error and job.done == job.total
-            shown = complete or (not error and job.work.shows(set(job.pieces)))
-            pieces = dict(job.pieces) if shown else {}
-        if shown:
+            pieces = dict(job.pieces) if complete or (not error and self._shows(job)) else {}
+        if pieces:
             self._show(job, pieces, complete)
         with self._lock:
-            tellers = list(job.watchers.values()) if not error else list(job.watchers.values())
+            tellers = list(job.watchers.values())
+            if job.finished:
+                job.watchers.clear()  # they hold on to pages that may be closed long before the result is let go
             self._lock.notify_all()
         for tell in tellers:
-            tell()
+            try:
+                tell()
+            except Exception:  # a page that cannot be told must not end the worker
+                LOG.warning("a page could not be told of new results", exc_info=True)
+
+    @staticmethod
+    def _shows(job: Job) -> bool:
+        try:
+            return job.work.shows(set(job.pieces))
+        except Exception:
+            LOG.exception("whether there is something to show could not be found out")
+            return False
 
     def _show(self, job: Job, pieces: dict[int, Any], complete: bool) -> None:
-        """Fold what is there; an older fold that comes late is thrown away."""
-        error, value = "", None
+        """Fold what is there; an older fold that comes late is thrown away.
+
+        What cannot be folded yet, because the few runs so far have failed, may be once there are more.
+        """
+        error, value, size = "", None, 0
         try:
             value = job.work.fold(pieces)
+            size = job.work.size(value) if complete else 0
         except InputError as fault:
             error = str(fault)
         except Exception as fault:  # noqa: BLE001
             error = f"this could not be summed up: {type(fault).__name__}: {fault}"
         with self._lock:
-            if error:
-                job.error, job.finished, job.waiting = error, True, []
-                self._jobs.pop(job.work.key, None)
+            if job.finished:
                 return
-            if len(pieces) > job.folded:
+            if not error and len(pieces) > job.folded:
                 job.value, job.folded = value, len(pieces)
             if complete:
-                job.finished = True
-                job.pieces = {}
-                self._jobs.pop(job.work.key, None)
-                self._keep(job)
+                self._finish(job, error=error)
+                if not error and getattr(job.work, "keep", True):
+                    self._keep(job, size)
 
-    def _keep(self, job: Job) -> None:
-        self._kept[job.work.key] = (job, job.work.size(job.value))
+    def _finish(self, job: Job, error: str = "") -> None:
+        job.error, job.finished, job.waiting, job.pieces = error, True, [], {}
+        if self._jobs.get(job.work.key) is job:  # not a younger one that asks the same
+            del self._jobs[job.work.key]
+
+    def _keep(self, job: Job, size: int) -> None:
+        self._kept[job.work.key] = (job, size)
         while len(self._kept) > 1 and sum(size for _, size in self._kept.values()) > self.room_bytes:
             self._kept.popitem(last=False)
+
+
+def _job_of(work: Work) -> Job:
+    """A job with its parts, first in rank first. Raises what `parts` raises, and `ValueError` where there are none."""
+    parts = list(work.parts())
+    if not parts:
+        raise ValueError(f"{type(work).__name__} has no parts to do")
+    waiting = sorted(range(len(parts)), key=lambda number: (parts[number].rank, number))
+    return Job(work, total=len(parts), parts=parts, waiting=waiting)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ COUNTRY_MEANS = (
 LEFT_OUT = ("quality", "alive", "operation_months")  # large, and on no screen
 BAND = (0.05, 0.95)
 FEWEST_FOR_BAND = 5
+LEFT_OUT_WITH_ITS_PAIR = -1  # the status of a sound run whose twin failed
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,16 @@ class Summary:
         return sum(array.nbytes for array in arrays if array is not None) + int(self.world.nbytes) + int(self.country.nbytes)
 
 
-def read(simulation: Simulation) -> Piece:
-    """What a summary needs of a simulation that has been run; copies, so the simulation can be closed."""
+def read(simulation: Simulation, sound: np.ndarray | None = None) -> Piece:
+    """What a summary needs of a simulation that has been run; copies, so the simulation can be closed.
+
+    `sound`, (runs,), says which runs count where that is not the simulation's own to say: a pair leaves out what failed in either arm.
+    """
     results = simulation.results
-    sound = results["status"].values == 0
+    status = results["status"].values.copy()
+    if sound is not None:
+        status[~sound & (status == 0)] = LEFT_OUT_WITH_ITS_PAIR
+    sound = status == 0
     world, country = {}, {}
     for name, array in results.data_vars.items():
         if name in COUNTRY_MEANS:
@@ -95,14 +102,17 @@ def read(simulation: Simulation) -> Piece:
             world[str(name)] = (array.dims, np.array(array.values), dict(array.attrs))
     cells = {kind: np.array(results[kind].values) for kind in KINDS}
     coords = {str(name): np.asarray(values.values) for name, values in results.coords.items() if name != "run"}
-    return Piece(np.array(simulation.world.replicate, np.int64), cells, world, country, coords, results["status"].values.copy())
+    return Piece(np.array(simulation.world.replicate, np.int64), cells, world, country, coords, status)
 
 
-def fold(scenario: Scenario, pieces: Sequence[Piece], wanted: int) -> Summary:
-    """The summary of the runs in `pieces`, in the order of their replicates. Raises `RuntimeError` where every run failed."""
+def fold(scenario: Scenario, pieces: Sequence[Piece], wanted: int, cells: Mapping[str, Cells] | None = None) -> Summary:
+    """The summary of the runs in `pieces`, in the order of their replicates. Raises `RuntimeError` where every run failed.
+
+    `cells` by kind are taken as they are where somebody has them already.
+    """
     import xarray as xr
 
-    pieces = sorted(pieces, key=lambda piece: int(piece.replicates[0]))
+    pieces = in_order(pieces)
     replicates = np.concatenate([piece.replicates for piece in pieces])
     status = np.concatenate([piece.status for piece in pieces])
     sound = status == 0
@@ -121,12 +131,23 @@ def fold(scenario: Scenario, pieces: Sequence[Piece], wanted: int) -> Summary:
     used = lambda table: {dim for dims, *_ in table.values() for dim in dims}  # noqa: E731
     dataset = xr.Dataset(world, {"run": replicates[sound], **{name: named[name] for name in used(world) if name in named}})
     means = xr.Dataset(country, {name: named[name] for name in used(country) if name in named})
-    cells = {kind: cells_of([piece.cells[kind][piece.status == 0] for piece in pieces]) for kind in KINDS}
+    if cells is None:
+        cells = {kind: cells_of(sound_cells(pieces, kind)) for kind in KINDS}
     return Summary(
         scenario=scenario, runs=len(replicates), wanted=wanted, failed=int((~sound).sum()),
         years=tuple(int(year) for year in named["year"]), codes=tuple(str(code) for code in named["country"]),
         world=dataset, country=means, representative=_representative(dataset), **cells,
     )  # fmt: skip
+
+
+def in_order(pieces: Iterable[Piece]) -> list[Piece]:
+    """Pieces by their replicates: a mean must not depend on which part was done first."""
+    return sorted(pieces, key=lambda piece: int(piece.replicates[0]))
+
+
+def sound_cells(pieces: Sequence[Piece], kind: str) -> list[np.ndarray]:
+    """The cells of the sound runs of every piece."""
+    return [piece.cells[kind] if not piece.status.any() else piece.cells[kind][piece.status == 0] for piece in pieces]
 
 
 def summarise(simulation: Simulation) -> Summary:
@@ -136,23 +157,34 @@ def summarise(simulation: Simulation) -> Summary:
 
 def cells_of(batches: Sequence[np.ndarray]) -> Cells:
     """Means, band and agreement over the runs of all batches, each (run, year, country, layer, stack); a year at a time."""
-    years = batches[0].shape[1]
-    runs = sum(len(batch) for batch in batches)
-    shares, agreement, low, high = [], [], [], []
-    for year in range(years):
-        data = with_all(np.concatenate([batch[:, year] for batch in batches]).astype(float))
-        mean = mean_over_runs(data)
-        first = np.argmax(np.nan_to_num(mean, nan=-1), axis=-1)
+    return cells_from(cells_of_year(year_of(batches, year)) for year in range(batches[0].shape[1]))
+
+
+def year_of(batches: Sequence[np.ndarray], year: int) -> np.ndarray:
+    """One year's shares of all batches, (run, country, layer + 1, stack), the mean over layers first."""
+    return with_all(np.concatenate([batch[:, year] for batch in batches]).astype(float))
+
+
+def cells_of_year(data: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Mean, agreement and, unless runs are few, the ends of the band of one year, from shares as `year_of` gives them."""
+    mean = mean_over_runs(data)
+    first = np.argmax(np.nan_to_num(mean, nan=-1), axis=-1)
+    if np.isfinite(data.sum(axis=0)).all():  # the usual case: every value is a number
+        agreement = (np.argmax(data, axis=-1) == first).sum(0) / max(len(data), 1)
+    else:
         valid = np.isfinite(data).all(-1)
         same = (np.argmax(np.nan_to_num(data, nan=-1), axis=-1) == first) & valid
-        shares.append(mean.swapaxes(0, 1))
-        agreement.append((same.sum(0) / np.maximum(valid.sum(0), 1)).swapaxes(0, 1))
-        if runs >= FEWEST_FOR_BAND:
-            bounds = _quantiles(data)
-            low.append(bounds[0].swapaxes(0, 1).astype(np.float32))
-            high.append(bounds[1].swapaxes(0, 1).astype(np.float32))
-    stacked = np.stack(shares)
-    return Cells(stacked, np.stack(agreement), states_of(stacked), np.stack(low) if low else None, np.stack(high) if high else None)
+        agreement = same.sum(0) / np.maximum(valid.sum(0), 1)
+    found = (mean.swapaxes(0, 1), agreement.swapaxes(0, 1))
+    if len(data) < FEWEST_FOR_BAND:
+        return found
+    return (*found, *(bound.swapaxes(0, 1).astype(np.float32) for bound in _quantiles(data)))
+
+
+def cells_from(years: Iterable[tuple[np.ndarray, ...]]) -> Cells:
+    """The cells of all years together, each as `cells_of_year` gives it."""
+    shares, agreement, *band = (np.stack(found) for found in zip(*years, strict=True))
+    return Cells(shares, agreement, states_of(shares), *band)
 
 
 def _quantiles(data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

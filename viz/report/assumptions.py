@@ -55,7 +55,7 @@ def changed_levers(source: Source) -> list[dict[str, Any]]:
         }
         try:
             one = parse(str(text), tuple(source.codes))
-            rows.append(row | _declared(LEVER_SETS[one.kind][one.lever], one.actors[0] if len(one.actors) == 1 else ""))
+            rows.append(row | declared(LEVER_SETS[one.kind][one.lever], one.actors[0] if len(one.actors) == 1 else ""))
         except InputError:
             rows.append(row)  # a lever of a world of the user's own still shows as it was written
     return rows
@@ -70,19 +70,20 @@ def changed_parameters(source: Source) -> list[dict[str, Any]]:
         try:
             declaration, index = locate(str(name))
         except InputError:
-            rows.append({"what": name, "value": _plain(value), "default": "", "sentence": "", "source": "", "judgement": True})
+            rows.append({"what": name, "value": plain(value), "default": "", "sentence": "", "source": "", "judgement": True})
             continue
-        row = _declared(declaration, "")
-        if index is not None:
-            row["default"] = _plain(np.asarray(declaration.default, float)[index])
-        rows.append({"what": name, "value": _plain(value)} | row)
+        row = declared(declaration, "", index)
+        rows.append({"what": name, "value": plain(value)} | row)
     return rows
 
 
-def _declared(declaration: Any, actor: str) -> dict[str, Any]:
+def declared(declaration: Any, actor: str, index: tuple[int, ...] | None = None) -> dict[str, Any]:
+    """What stands beside a value that was set: the default (of an `actor`, of the part at `index`), bounds, sentence, source."""
     default = declaration.default_by.get(actor, declaration.default) if actor else declaration.default
+    if index is not None:
+        default = np.asarray(default, float)[index]
     return {
-        "default": "from the facts" if declaration.facts else _plain(default),
+        "default": "from the facts" if declaration.facts else plain(default),
         "bounds": declaration.bounds,
         "sentence": declaration.sentence,
         "upside": declaration.upside,
@@ -92,7 +93,8 @@ def _declared(declaration: Any, actor: str) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """A default or a setting as text; arrays as a list of their first twelve numbers."""
     if value is None:
         return "none"
     array = np.asarray(value)

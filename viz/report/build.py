@@ -108,7 +108,7 @@ def build_comparison_report(first: Any, second: Any, path: str | Path, manifest:
         "counts": tally,
         "country_table": sections.country_table(a.codes, a.countries, a.layers, moved.shares[-1], signed=True),
         "payload": _payload(a) | {"mode": "difference", "views": views},
-        "layer_differences": _layer_differences(a, b),
+        "layer_differences": sections.layer_differences(a, b),
         "scorecard": sections.scorecard_differences(a, b),
         "repeat": _repeat(a, b),
         "unlike": assumptions.unlike(a, b),
@@ -263,50 +263,6 @@ def _comparison_findings(
     return found
 
 
-def _layer_differences(a: Source, b: Source) -> dict[str, Any]:
-    """Paired differences by layer and weighting, as a chart and a table."""
-    views = []
-    for weight, title in words.WEIGHT_TITLES.items():
-        at = weight_index(a.results, weight)
-        gap = world_shares(b.results)[:, -1, at] - world_shares(a.results)[:, -1, at]
-        rows, reach = [], 0.01
-        for position, layer in enumerate(("all", *a.layers)):
-            found = [(stack, *words.paired(gap[:, position, i])) for i, stack in enumerate(STACKS)]
-            reach = max([reach, *(abs(value) for _, *three in found for value in three if np.isfinite(value))])
-            rows.append((layer, found))
-        drawn = []
-        for layer, found in rows:
-            dots = [
-                charts.Dot(stack, mean, low, high, f"{words.STACK_SHORT[stack]} {words.points(mean)}")
-                for stack, mean, low, high in found
-            ]
-            told = "; ".join(dot.label for dot in dots)
-            drawn.append(
-                {
-                    "title": words.layer_title(layer),
-                    "svg": charts.dot_intervals(dots, words.layer_title(layer), told, -reach, reach, zero=True),
-                }
-            )
-        head = ["Layer", *(words.STACK_SHORT[stack] for stack in STACKS)]
-        cells = [
-            [
-                words.layer_title(layer),
-                *(f"{words.points(mean)} ({words.interval_words(low, high)})" for _, mean, low, high in found),
-            ]
-            for layer, found in rows
-        ]
-        views.append(
-            {
-                "weight": weight,
-                "weight_title": title,
-                "reach": words.points(reach),
-                "charts": drawn,
-                "table": charts.table(head, cells, f"B less A in {a.years[-1]}, {title}"),
-            }
-        )
-    return {"views": views}
-
-
 def _manifest_rows(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     wanted = (
         "version",
@@ -337,8 +293,8 @@ def _repeat(source: Source, other: Source | None = None) -> str:
     return " ".join([f"stackcraft run {name} {years}", *changed])
 
 
-def render(context: Mapping[str, Any]) -> str:
-    """The HTML text of a report. Names that a template needs and the context lacks are an error, never a blank."""
+def render(context: Mapping[str, Any], template: str = "report.html") -> str:
+    """The HTML text of a report, or of one section. Names that a template needs and the context lacks are an error, never a blank."""
     environment = Environment(
         loader=FileSystemLoader([TEMPLATES, LOOK]),
         autoescape=select_autoescape(["html"]),
@@ -346,4 +302,4 @@ def render(context: Mapping[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html").render(**context)
+    return environment.get_template(template).render(**context)

@@ -69,6 +69,54 @@ def share_curves(
     return views
 
 
+def layer_differences(
+    a: Source, b: Source, weights: Sequence[str] = tuple(words.WEIGHT_TITLES), kind: str = "installed", year: int = -1
+) -> dict[str, Any]:
+    """Paired differences by layer and weighting, as a chart and a table; `year` is a position."""
+    views = []
+    after, before = (world_shares(arm.results, kind)[:, year] for arm in (b, a))
+    for weight in weights:
+        title = words.WEIGHT_TITLES[weight]
+        at = weight_index(a.results, weight)
+        gap = after[:, at] - before[:, at]
+        rows, reach = [], 0.01
+        for position, layer in enumerate(("all", *a.layers)):
+            found = [(stack, *words.paired(gap[:, position, i])) for i, stack in enumerate(STACKS)]
+            reach = max([reach, *(abs(value) for _, *three in found for value in three if np.isfinite(value))])
+            rows.append((layer, found))
+        drawn = []
+        for layer, found in rows:
+            dots = [
+                charts.Dot(stack, mean, low, high, f"{words.STACK_SHORT[stack]} {words.points(mean)}")
+                for stack, mean, low, high in found
+            ]
+            told = "; ".join(dot.label for dot in dots)
+            drawn.append(
+                {
+                    "title": words.layer_title(layer),
+                    "svg": charts.dot_intervals(dots, words.layer_title(layer), told, -reach, reach, zero=True),
+                }
+            )
+        head = ["Layer", *(words.STACK_SHORT[stack] for stack in STACKS)]
+        cells = [
+            [
+                words.layer_title(layer),
+                *(f"{words.points(mean)} ({words.interval_words(low, high)})" for _, mean, low, high in found),
+            ]
+            for layer, found in rows
+        ]
+        views.append(
+            {
+                "weight": weight,
+                "weight_title": title,
+                "reach": words.points(reach),
+                "charts": drawn,
+                "table": charts.table(head, cells, f"B less A in {a.years[year]}, {title}"),
+            }
+        )
+    return {"views": views}
+
+
 def _shown_years(years: Sequence[int]) -> list[int]:
     return [years[i] for i in sorted({round(step * (len(years) - 1) / 4) for step in range(5)})]
 

@@ -6,10 +6,13 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agents.declare import InputError
 from viz.shapes import shapes
+
+if TYPE_CHECKING:
+    from experiments.live import Summary
 
 NEEDED = ("installed", "utilised", "world_installed", "world_utilised", "perceived_hazard", "true_hazard")
 AXES = ("run", "year", "country", "layer", "stack", "weight")
@@ -78,6 +81,20 @@ def source_of(simulation: Any, manifest: Mapping[str, Any] | None = None) -> Sou
         filled=getattr(inputs, "filled", None) or {},
         facts=facts_columns(inputs),
     )
+
+
+def source_of_summary(summary: Summary, title: str = "") -> Source:
+    """A `Source` with the world-level measures of a summary; what needs single countries run by run cannot be drawn from it."""
+    from model.inputs import load_inputs
+
+    scenario = summary.scenario
+    inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
+    codes = list(summary.codes)
+    return Source(
+        results=summary.world.assign_coords(country=codes), deals=None, title=title or scenario.title or scenario.name, story=scenario.story,
+        scenario=_scenario_values(scenario, scenario), countries=_country_names(inputs, codes), vendors=_titles(inputs.vendors),
+        filled=inputs.filled, facts=facts_columns(inputs),
+    )  # fmt: skip
 
 
 def _good_runs(results: Any) -> Any:

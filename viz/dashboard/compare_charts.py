@@ -1,0 +1,107 @@
+"""Pictures of a difference: who moved from A to B, and paired differences over the years. SVG text in the manner of `viz.charts`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from markupsafe import Markup, escape
+
+from viz.charts import KEYS, Curve, apart, opening
+from viz.words import STACK_SHORT
+
+LEAST_REACH = 0.01  # a picture of differences spans at least a point to either side
+
+
+def slopes(rows: Sequence[tuple[str, float, float]], title: str, told: str, left_title: str, right_title: str) -> Markup:
+    """A line a country from its lead in A to its lead in B: rows of (name, A, B), US share less Chinese share as fractions.
+
+    Lines that rise towards the US are solid, lines that fall towards China dashed; every end carries its name and number.
+    """
+    width, up, down, step = 560, 34, 12, 15
+    height = up + down + max(120, step * len(rows))
+    left, right = 186, width - 186
+    ends = [value for _, a, b in rows for value in (a, b)] or [0.0]
+    low, high = min(*ends, 0.0), max(*ends, 0.0)
+    y_of = lambda v: up + (height - up - down) * (high - v) / ((high - low) or 1.0)  # noqa: E731
+    parts = [opening(width, height, title, told, "slopes")]
+    for x, anchor, words in ((left, "end", left_title), (right, "start", right_title)):
+        parts.append(f'<line class="grid" x1="{x}" x2="{x}" y1="{up - 6}" y2="{height - down + 6}"/>')
+        parts.append(f'<text class="label" x="{x}" y="14" text-anchor="{anchor}">{escape(words)}</text>')
+    if low < 0 < high:
+        parts.append(f'<line class="zero" x1="{left}" x2="{right}" y1="{y_of(0):.1f}" y2="{y_of(0):.1f}"/>')
+    places = [apart([y_of(row[side]) for row in rows], step, up, height - down) for side in (1, 2)]
+    for i, (name, a, b) in enumerate(rows):
+        key = "us" if b > a else "cn" if b < a else "grey"
+        parts.append(f'<polyline class="line {key}" points="{left},{y_of(a):.1f} {right},{y_of(b):.1f}"/>')
+        for x, value, place, anchor, away in ((left, a, places[0][i], "end", -1), (right, b, places[1][i], "start", 1)):
+            parts.append(f'<circle class="mark {key}" cx="{x}" cy="{y_of(value):.1f}" r="3"/>')
+            if abs(place - y_of(value)) > 2:
+                parts.append(f'<path class="leader {key}" d="M{x + 3 * away},{y_of(value):.1f}L{x + 10 * away},{place:.1f}"/>')
+            number = f"{100 * value:+.0f}"
+            label = f"{_short(name)} {number}" if away < 0 else f"{number} {_short(name)}"
+            parts.append(f'<text class="name {key}" x="{x + 12 * away}" y="{place + 4:.1f}" text-anchor="{anchor}">{escape(label)}</text>')
+    return Markup("".join([*parts, "</svg>"]))
+
+
+def _short(name: str, letters: int = 22) -> str:
+    return name if len(name) <= letters else name[: letters - 1].rstrip() + "…"
+
+
+def differences(years: Sequence[int], lines: Sequence[Curve], title: str, told: str, now: int | None = None) -> Markup:
+    """Paired differences over the years around a zero line: mean and 95% interval of each stack, fractions shown as points."""
+    width, height, left, up, down, right = 520, 230, 52, 12, 24, 146
+    numbers = [value for line in lines for values in (line.middle, line.low, line.high) if values is not None for value in values if math.isfinite(value)]
+    reach = max([LEAST_REACH, *(abs(value) for value in numbers)]) * 1.05
+    x_of = lambda i: left + (width - left - right) * i / max(1, len(years) - 1)  # noqa: E731
+    y_of = lambda v: up + (height - up - down) * (reach - v) / (2 * reach)  # noqa: E731
+    parts = [opening(width, height, title, told, "curves differences")]
+    tick = _tick(reach)
+    for value in (-tick, 0.0, tick):
+        kind = "zero" if value == 0 else "grid"
+        parts.append(f'<line class="{kind}" x1="{left}" x2="{width - right}" y1="{y_of(value):.1f}" y2="{y_of(value):.1f}"/>')
+        shown = "0" if value == 0 else f"{100 * value:+g}"
+        parts.append(f'<text class="tick" x="{left - 5}" y="{y_of(value) + 3.5:.1f}" text-anchor="end">{shown}</text>')
+    for i in sorted({0, (len(years) - 1) // 2, len(years) - 1}):
+        anchor = "start" if i == 0 else "end" if i == len(years) - 1 else "middle"
+        parts.append(f'<text class="tick" x="{x_of(i):.1f}" y="{height - 7}" text-anchor="{anchor}">{years[i]}</text>')
+    if now in years:
+        x = x_of(list(years).index(now))
+        parts.append(f'<line class="zero now" x1="{x:.1f}" x2="{x:.1f}" y1="{up}" y2="{height - down}"/>')
+    for line in lines:
+        if line.low is not None and line.high is not None:
+            above = [f"{x_of(i):.1f},{y_of(v):.1f}" for i, v in enumerate(line.high) if math.isfinite(v)]
+            below = [f"{x_of(i):.1f},{y_of(v):.1f}" for i, v in enumerate(line.low) if math.isfinite(v)]
+            if above:
+                parts.append(f'<polygon class="band {KEYS[line.stack]}" points="{" ".join(above + below[::-1])}"/>')
+    ends = []
+    for line in lines:
+        drawn = [f"{x_of(i):.1f},{y_of(v):.1f}" for i, v in enumerate(line.middle) if math.isfinite(v)]
+        parts.append(f'<polyline class="line {KEYS[line.stack]}" points="{" ".join(drawn)}"/>')
+        ends.append(y_of(float(line.middle[-1]) if math.isfinite(line.middle[-1]) else 0.0))
+    for line, end, place in zip(lines, ends, apart(ends, 14, up + 4, height - down), strict=True):
+        key, x, last = KEYS[line.stack], width - right, float(line.middle[-1])
+        if abs(place - end) > 3:
+            parts.append(f'<path class="leader {key}" d="M{x + 1},{end:.1f}L{x + 7},{place:.1f}"/>')
+        number = f" {100 * last:+.1f}" if math.isfinite(last) else ""
+        parts.append(f'<text class="name {key}" x="{x + 9}" y="{place + 4:.1f}">{escape(STACK_SHORT[line.stack])}{number}</text>')
+    return Markup("".join([*parts, "</svg>"]))
+
+
+def _tick(reach: float) -> float:
+    """The largest of 0.1, 0.2, 0.5, 1, 2, 5, ... points that fits."""
+    steps = [digit * 10.0**power for power in range(-4, 1) for digit in (1, 2, 5)]
+    return max((step for step in steps if step <= reach), default=reach)
+
+
+def interval(differences_by_run: np.ndarray) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
+    """Mean over runs (first axis) and its 95% interval by Student's t; no bounds from one run."""
+    runs = len(differences_by_run)
+    mean = differences_by_run.mean(axis=0)
+    if runs < 2:
+        return mean, None, None
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(runs - 1, 0.975)) * differences_by_run.std(axis=0, ddof=1) / math.sqrt(runs)
+    return mean, mean - half, mean + half
