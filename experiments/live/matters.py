@@ -188,8 +188,13 @@ class Matters:
         return self.world.nbytes + self.made.nbytes + (0 if self.country is None else self.country.nbytes)
 
 
+def publicly_paid(name: str, side: str) -> bool:
+    """Whether a lever is one of the side's government or public financiers: what public money can be spent on."""
+    return side_of(name) == side and not name.partition(".")[0].endswith("_vendors")
+
+
 def buys(matters: Matters, budget_bn: float, outcome: str = "us_share", country: str = "", side: str = "US") -> list[Bought]:
-    """The moves of a side's levers that cost no more than the budget, by their effect on the outcome, the best first.
+    """The moves of a side's government and public financiers that cost no more than the budget, by their effect, the best first.
 
     A move costs what it adds to its side's public cost over all years, as measured: a mean over runs, less what the question itself
     costs. Moves are measured one at a time: together they may do more or less than the sum. Costs that cannot be told from zero count
@@ -203,7 +208,7 @@ def buys(matters: Matters, budget_bn: float, outcome: str = "us_share", country:
     kept = f"{outcome.partition('_')[0]}_retention"
     found = []
     for one in matters.changes:
-        if one.kind != LEVER or side_of(one.name) != side:
+        if one.kind != LEVER or not publicly_paid(one.name, side):
             continue
         effect = matters.effect(LEVER, one.name, outcome, one.end, country)
         cost = matters.effect(LEVER, one.name, f"{own}_cost", one.end)
