@@ -14,7 +14,7 @@ import numpy as np
 from markupsafe import Markup
 
 from agents.names import HOMES, INCOME_GROUPS, LAYERS, STACKS
-from experiments.figures import bands, weight_index, world_shares
+from experiments.figures import STATES, bands, weight_index, world_shares
 from viz import charts, words, words_explore
 from viz.dashboard.glossary import term
 from viz.dashboard.marked import folded, marked, scrolled, table
@@ -96,8 +96,10 @@ def tiles(summary: Summary, year: int | None = None, layer: str = "all", kind: s
     place = at_year(summary, year)
     drawn = []
     for stack, values in run_shares(summary, year, layer, kind, weight).items():
-        middle, low, high = (float(one) if one is not None else math.nan for one in bands(values))
-        ranged = words.band(values) or text("explore.no_band", runs=words.count(summary.runs, "run"))
+        middle, low, high = (math.nan if one is None else float(one) for one in bands(values))
+        ranged = text("explore.no_band", runs=words.count(len(values), "run"))
+        if math.isfinite(low) and math.isfinite(high):
+            ranged = text("explore.from_low_to_high", low=words.percent(low), high=words.percent(high))
         drawn.append(
             Markup('<div class="tile {}"><span>{}</span><b>{}</b><span>{}</span></div>').format(
                 charts.KEYS[stack], text(f"explore.stack_{stack}"), words.percent(middle), ranged
@@ -121,7 +123,7 @@ def share_curves(
     what = words_explore.capacity_words(layer, kind)
     title = text("explore.curves_title", what=what, where=words_explore.WHERE[weight])
     now = summary.years[at_year(summary, year)]
-    drawn = charts.curves(summary.years, lines, title, "; ".join(told), width=520, height=230, cursor=now)
+    drawn = charts.curves(summary.years, lines, title, "; ".join(told), width=430, height=220, cursor=now)
     rows = [
         [str(one), *(_with_band(middle[place], low, high, place) for middle, low, high in columns)] for place, one in enumerate(summary.years)
     ]
@@ -129,7 +131,7 @@ def share_curves(
     behind = folded(text("explore.table"), scrolled(charts.table(head, rows, title), title))
     runs = words.count(summary.runs - summary.failed, "run")
     note = text("explore.curves_note" if data.shape[0] >= 5 else "explore.curves_note_few", runs=runs, start=summary.years[0])
-    return Markup('<figure class="curves-panel"><figcaption><h2 class="panel">{}</h2></figcaption>{}<p class="note">{}</p>{}</figure>').format(title, drawn, note, behind)
+    return Markup('<figure class="curves-panel wide"><figcaption><h2 class="panel">{}</h2></figcaption>{}<p class="note">{}</p>{}</figure>').format(title, drawn, note, behind)
 
 
 def _with_band(middle: float, low: np.ndarray | None, high: np.ndarray | None, place: int) -> str:
@@ -169,7 +171,7 @@ def aggregates(
     place, at = at_year(summary, year), at_layer(layer)
     cells = summary.cells(kind)
     shares, weights = cells.shares[place, at], country_weights(summary, inputs, place, layer, weight)
-    contested = np.asarray(cells.state[place, at] == words_contested()) | cells.unsure[place, at]
+    contested = np.asarray(cells.state[place, at] == STATES.index("contested")) | cells.unsure[place, at]
     rows = []
     for name, members in groups(inputs, by).items():
         sound = members & np.isfinite(shares).all(axis=1) & (weights > 0)
@@ -177,17 +179,11 @@ def aggregates(
             continue
         mean = np.average(shares[sound], axis=0, weights=weights[sound]) if sound.any() else np.full(len(STACKS), np.nan)
         rows.append([name, int(members.sum()), *(words.percent(float(one)) for one in mean), int((contested & members).sum())])
-    head = [text(f"explore.by_{by}"), text("explore.countries"), *(words.STACK_SHORT[stack] for stack in STACKS), term("contested", text("explore.open"), by)]
+    race = term("contested", text("explore.open"), by)
+    head = [text(f"explore.by_{by}"), text("explore.countries"), *(words.STACK_SHORT[stack] for stack in STACKS), race]
     said = {"year": summary.years[place], "what": words_explore.capacity_words(layer, kind), "weighting": words.WEIGHT_TITLES[weight]}
     caption = marked("explore.aggregates_caption", **said) + (" " + text("explore.alliance_note", least=TIED) if by == "alliance" else "")
     return scrolled(table(head, rows, caption, "numbers aggregates"), text(f"explore.by_{by}"))
-
-
-def words_contested() -> int:
-    """The number of the state "contested"."""
-    from experiments.figures import STATES
-
-    return STATES.index("contested")
 
 
 def groups(inputs: Any, by: str) -> dict[str, np.ndarray]:
@@ -228,6 +224,6 @@ def _flow(summary: Summary, name: str, *dims: str) -> np.ndarray:
 
 
 def leading_stack(summary: Summary) -> str:
-    """The stack that leads the world at the end."""
+    """The stack that leads the world in the last year."""
     shares = run_shares(summary, None, "all", "installed", "country")
     return max(shares, key=lambda stack: float(np.mean(shares[stack])))

@@ -49,5 +49,7 @@ def entries() -> list[tuple[str, str, str]]:
 
 def glossary_list() -> Markup:
     """All terms with their meanings, by word."""
-    rows = Markup("").join(Markup('<div id="term-{}"><dt>{}</dt><dd>{}</dd></div>').format(name.replace("_", "-"), word, told) for name, word, told in entries())
+    rows = Markup("").join(
+        Markup('<div id="term-{}"><dt>{}</dt><dd>{}</dd></div>').format(name.replace("_", "-"), word, told) for name, word, told in entries()
+    )
     return Markup('<dl class="glossary">{}</dl>').format(rows)

@@ -19,7 +19,7 @@ from agents.declare import InputError
 
 HERE = Path(__file__).parent
 LOOK = (HERE.parent / "look.css", *sorted(HERE.glob("*.css")), *sorted((HERE / "widgets").glob("*.css")))
-SCRIPT = HERE / "shell.js"
+SCRIPTS = sorted(HERE.glob("*.js"))
 # A tab that was closed gives its memory back after this time; one that only lost its connection can come back within it.
 CULL_AFTER = "5m"
 INSTANCE = secrets.token_hex(8)  # told to pages, which load themselves anew when another server answers
@@ -111,7 +111,7 @@ async def _style(request: Any) -> Any:
 
 
 async def _script(request: Any) -> Any:
-    return _text(SCRIPT.read_text(encoding="utf-8"), "text/javascript")
+    return _text("\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS), "text/javascript")
 
 
 async def _icon(request: Any) -> Any:

@@ -28,7 +28,7 @@ def parts() -> list[tuple[str, bool, str]]:
 
     return [
         ("style", here(lambda: all(path.is_file() for path in server.LOOK) and server.style()), "reinstall"),
-        ("script", here(lambda: server.SCRIPT.read_text(encoding="utf-8")), "reinstall"),
+        ("script", here(lambda: server.SCRIPTS and all(path.stat().st_size for path in server.SCRIPTS)), "reinstall"),
         ("font", server.font() is not None, "reinstall"),
         ("shapes", here(_shapes), "reinstall"),
         ("solara", here(lambda: find_spec("solara_assets") or _solara_assets()), "reinstall"),

@@ -1,0 +1,38 @@
+"""Summaries of a made-up world small enough for every test: ten countries, four years, two runs, with and without a lever."""
+
+import pytest
+
+from experiments.live import summarise
+from model import Scenario, Simulation
+from model.inputs import load_inputs
+
+YEARS = (2025, 2029)
+
+
+def played(*levers, runs=2):
+    scenario = Scenario.load("first-lesson").with_changes(levers=list(levers), years=YEARS)
+    with Simulation(scenario, runs=runs, seed=3, threads=1, ledger_runs=0).run() as simulation:
+        return summarise(simulation)
+
+
+@pytest.fixture(scope="session")
+def summary():
+    return played()
+
+
+@pytest.fixture(scope="session")
+def moved():
+    """What the guided start compares: the usual and its two levers."""
+    from viz.dashboard.start import GUIDE
+
+    return {"baseline": played(), **{name: played(*levers) for name, levers in GUIDE.items()}}
+
+
+@pytest.fixture(scope="session")
+def ten_countries():
+    return load_inputs("synthetic")
+
+
+@pytest.fixture(scope="session")
+def countries():
+    return load_inputs("world")
