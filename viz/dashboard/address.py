@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from viz.dashboard.native import Shown
 
 import anywidget
 import solara
@@ -74,4 +75,4 @@ def ShowAddress(state: State, title: str = "") -> None:
     bar = solara.use_memo(AddressBar, [])
     bar.href = state.href("/" + (router.path or "").strip("/"))
     bar.title = title
-    solara.display(bar)
+    Shown(bar)

@@ -8,7 +8,6 @@ from typing import Any
 from markupsafe import Markup
 
 from agents.declare import nearest
-from viz import charts
 from viz.dashboard import country, country_choices, deals, facts, flows
 from viz.dashboard.search import folded, search_index
 from viz.dashboard.strings import text

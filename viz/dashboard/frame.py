@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from agents.declare import InputError
 from viz.dashboard.address import Go
 from viz.dashboard.live import Progress
+from viz.dashboard.native import Shown
 from viz.dashboard.state import Question, State
 from viz.dashboard.strings import text
 from viz.dashboard.widgets.share import Share
@@ -76,7 +77,7 @@ def ShareBox(state: State, go: Go) -> None:
     solara.use_memo(lambda: setattr(share, "links", _links(state)), [state])
     with solara.v.Html(tag="section", class_="card", attributes={"aria-labelledby": "share-title"}):
         Html(text("frame.share"), tag="h2", id_="share-title")
-        solara.display(share)
+        Shown(share)
 
 
 def question_of_file(name: str, given: str | None) -> Question:

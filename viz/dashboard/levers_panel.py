@@ -8,6 +8,7 @@ import solara
 
 from viz.dashboard import rail_moves
 from viz.dashboard.address import Go
+from viz.dashboard.native import Shown
 from viz.dashboard.state import State
 from viz.dashboard.widgets.rail import Rail
 
@@ -39,4 +40,4 @@ def LeversPanel(state: State, go: Go) -> None:
 
     solara.use_effect(listen, [])
     solara.use_memo(lambda: rail.show(state.question), [state.question])
-    solara.display(rail)
+    Shown(rail)

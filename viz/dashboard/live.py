@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+import queue
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import solara
-from solara.server import kernel_context
 
 from experiments.live import Ensemble, Job, OneRun, Queue
 from experiments.live.queue import Work
 from viz.dashboard.state import Question
 
+LOG = logging.getLogger(__name__)
 QUEUE = Queue()
 
 
@@ -34,10 +37,52 @@ def warm() -> None:
     QUEUE.leave("server")
 
 
+class Painter:
+    """Draws one visitor's page anew, in a thread of the visitor's own: the queue's workers have other things to do.
+
+    Requests that come while it draws are drawn together.
+    """
+
+    def __init__(self) -> None:
+        self._asked: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        # Started while the visitor's context is the current one, which Solara hands on to the thread.
+        threading.Thread(target=self._work, name="stackcraft-painter", daemon=True).start()
+
+    def ask(self, redraw: Callable[[], None]) -> None:
+        """Have `redraw` called soon."""
+        self._asked.put(redraw)
+
+    def close(self) -> None:
+        """End the thread."""
+        self._asked.put(None)
+
+    def _work(self) -> None:
+        while True:
+            wanted = [self._asked.get()]
+            while not self._asked.empty():
+                wanted.append(self._asked.get())
+            if None in wanted:
+                return
+            for redraw in dict.fromkeys(wanted):
+                try:
+                    redraw()
+                except Exception:  # noqa: BLE001  a page that cannot be drawn must not end the drawing
+                    LOG.exception("a page could not be drawn anew")
+
+
+PAINTERS: dict[str, Painter] = {}
+
+
 def _watch_kernel() -> Callable[[], None]:
     """When a visitor's page is closed or forgotten, nobody waits for its questions any more."""
     visitor = solara.get_kernel_id()
-    return lambda: QUEUE.leave(visitor)
+    PAINTERS[visitor] = Painter()
+
+    def forget() -> None:
+        QUEUE.leave(visitor)
+        PAINTERS.pop(visitor).close()
+
+    return forget
 
 
 solara.lab.on_kernel_start(_watch_kernel)
@@ -51,12 +96,13 @@ def use_work(slot: str, work: Work | None) -> Progress:
     _, redraw = solara.use_state(0)
     last = solara.use_ref(None)
     visitor = solara.get_kernel_id()
-    context = kernel_context.get_current_context()
+
+    def draw() -> None:
+        redraw(lambda number: number + 1)
 
     def tell() -> None:
-        if not context.closed_event.is_set():
-            with context:
-                redraw(lambda number: number + 1)
+        if (painter := PAINTERS.get(visitor)) is not None:
+            painter.ask(draw)
 
     def ask() -> Job | None:
         if work is None:

@@ -1,9 +1,10 @@
-"""The browser's own elements in a Solara page."""
+"""The browser's own elements, and our widgets, in a Solara page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import anywidget
 import solara
 
 
@@ -17,3 +18,10 @@ def Button(label: str, on_click: Callable[[], None], pressed: bool | None = None
         attributes["disabled"] = "disabled"
     element = solara.v.Html(tag="button", attributes=attributes, children=[label])
     solara.v.use_event(element, "click", lambda *_: on_click())
+
+
+@solara.component
+def Shown(widget: anywidget.AnyWidget) -> None:
+    """A widget that was made once, where it stands on the page; closed when it leaves."""
+    solara.use_effect(lambda: widget.close, [])
+    solara.v.Html(tag="div", children=[widget], class_="shown")

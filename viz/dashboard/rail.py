@@ -75,7 +75,7 @@ def title(name: str) -> str:
 
 
 def full_title(name: str) -> str:
-    """The title with whose lever it is: "United States government: bond against cutting supply"."""
+    """The title with whose lever it is: "US government: bond against cutting supply"."""
     one = title(name)
     return f"{text('levers.actor_' + name.partition('.')[0])}: {one[:1].lower()}{one[1:]}"
 

@@ -11,6 +11,7 @@ from experiments.live import Summary
 from model.inputs import load_inputs
 from viz.dashboard.address import Go
 from viz.dashboard.live import Progress
+from viz.dashboard.native import Shown
 from viz.dashboard.state import State
 from viz.dashboard.strings import text
 from viz.dashboard.widgets.atlas import Atlas, country_groups, country_names
@@ -54,7 +55,7 @@ def WorldMaps(views: Sequence[tuple[str, Any]], summary: Summary, progress: Prog
         )  # fmt: skip
 
     solara.use_memo(show, [id(made), title, progress.stale, state])
-    solara.display(atlas)
+    Shown(atlas)
 
 
 def clamp(year: int | None, years: Sequence[int]) -> int:

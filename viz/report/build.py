@@ -26,7 +26,7 @@ from viz.report.source import Source, source_of
 from viz.shapes import BORDER_NOTE, MAP_SOURCE, shapes
 
 TEMPLATES = Path(__file__).parent / "templates"
-LOOK = Path(__file__).parents[1]  # look.css, shared with the dashboard
+LOOK = Path(__file__).parents[1]  # look.css and cells.js, shared with the dashboard
 
 
 def build_report(simulation: Any, path: str | Path, manifest: Mapping[str, Any] | None = None) -> Path:

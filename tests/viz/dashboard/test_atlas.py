@@ -18,13 +18,14 @@ pytest.importorskip("anywidget", reason="anywidget is not installed: the dashboa
 from agents.declare import InputError
 from agents.names import IMPORTERS, LAYERS
 from experiments.figures import STATES, changes, leads
+from viz import shapes as shapes_module
 from viz.dashboard.widgets import atlas
 from viz.report import world_map
 from viz.shapes import HOMES, shapes
 from viz.tiles import COLUMNS, ROWS, tile_places, with_homes
 
 BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-LOOK = Path(world_map.__file__).with_name("templates") / "report.css"  # the tokens and classes that the widget takes from its page
+LOOK = Path(shapes_module.__file__).with_name("look.css")  # the tokens and classes that the widget takes from its page
 
 # The model of a widget as the script sees it: `set` and `python` stand for the two sides.
 MODEL = """

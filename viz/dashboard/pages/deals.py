@@ -10,6 +10,7 @@ from viz.dashboard import articles, deals, ledger
 from viz.dashboard.address import Go
 from viz.dashboard.frame import Html, ShareBox, progress_line
 from viz.dashboard.live import use_ensemble, use_record
+from viz.dashboard.native import Shown
 from viz.dashboard.state import State
 from viz.dashboard.strings import text
 from viz.dashboard.widgets.ledger import Ledger
@@ -50,4 +51,4 @@ def Table(record: Any) -> None:
     solara.use_effect(fill, [id(record)])
     Html(text("deals.title_ledger"), tag="h2")
     Html(text("deals.ledger_note"), tag="p")
-    solara.display(widget)
+    Shown(widget)

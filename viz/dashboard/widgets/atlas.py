@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -17,13 +16,13 @@ from agents.declare import InputError
 from agents.names import HOMES as SIDES
 from agents.names import IMPORTERS, INCOME_GROUPS, LAYERS
 from experiments.figures import STATES, Changes, Leads
+from viz.dashboard.strings import strings_of
 from viz.report import world_map
 from viz.shapes import BORDER_NOTE, CIRCLE_RADIUS, HEIGHT, HOMES, WIDTH, shapes
 from viz.tiles import COLUMNS, ROWS, tile_places, with_homes
 from viz.words import layer_title
 
 HERE = Path(__file__).parent
-STRINGS = HERE.parent / "strings" / "en" / "atlas.toml"
 PARTS = ("scales", "maps", "card", "table", "find", "scrub", "save")
 SCRIPTS = (HERE.parents[1] / "cells.js", *(HERE / f"atlas_{part}.js" for part in PARTS), HERE / "atlas.js")
 MODES = ("lead", "share_US", "share_CN", "share_independent", "contested", "confidence")
@@ -32,10 +31,9 @@ CLOSE_TIES = 0.3  # on the model's alliance index, which runs from 0 to 1
 SHARE_KEYS = {"share_US": ("us", "dots"), "share_CN": ("cn", "diagonals"), "share_independent": ("in", "")}
 
 
-@cache
 def strings() -> dict[str, str]:
-    """What the widget says, by key."""
-    return tomllib.loads(STRINGS.read_text(encoding="utf-8"))
+    """What the widget says, by key, in the language of the server."""
+    return strings_of("atlas")
 
 
 @cache

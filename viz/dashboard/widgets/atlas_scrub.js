@@ -4,6 +4,7 @@ function atlasScrub(box, atlas) {
   var calm = matchMedia("(prefers-reduced-motion: reduce)");
   var back = button("\u2039", say.back), play = button("", ""), on = button("\u203a", say.forward);
   play.classList.add("atlas-play");
+  play.dataset.play = ""; // where measurements find it
   var track = element("div", null, "atlas-track"), slider = element("input"), scale = element("div", null, "atlas-scale");
   var label = element("label", say.year, "atlas-unseen"), shown = element("output"), kind = element("span", null, "atlas-kind");
   slider.type = "range"; slider.min = "0"; slider.step = "1"; slider.id = prefix + "-year";
@@ -64,7 +65,6 @@ function atlasScrub(box, atlas) {
   }
   function press() {
     play.textContent = playing ? say.pause : say.play;
-    play.dataset.on = playing ? "yes" : "";
   }
   function ruler() {
     var last = atlas.years.length - 1, first = atlas.years[0];

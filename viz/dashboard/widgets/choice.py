@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from viz.dashboard.native import Shown
 
 import anywidget
 import solara
@@ -29,7 +30,7 @@ class Choice(anywidget.AnyWidget):
         }));
         if (focused) { const again = el.querySelector('select[name="' + focused + '"]'); if (again) again.focus(); }
       };
-      el.classList.add("choices"); model.on("change:boxes", draw); draw();
+      el.classList.add("choice-row"); model.on("change:boxes", draw); draw();
     } };
     """
     boxes = traitlets.List(traitlets.Dict()).tag(sync=True)
@@ -57,4 +58,4 @@ def Choices(boxes: Sequence[Mapping[str, Any]], on_choice: Callable[[str, str], 
 
     solara.use_effect(listen, [])
     widget.boxes = [dict(one) for one in boxes]
-    solara.display(widget)
+    Shown(widget)
