@@ -284,7 +284,7 @@ def _view(pairs: Iterable[tuple[str, str]], mistakes: list[str]) -> View:
         except ValueError as error:
             mistakes.append(f"{key}={value:.40}: {error}; it was left out")
             continue
-        view = replace(view, **{name: given.upper()[:8] if name == "country" else given})
+        view = replace(view, **{name: given.upper()[:60] if name == "country" else given})
     return view
 
 
