@@ -97,7 +97,7 @@ def test_what_was_changed_is_said_in_words_with_both_values_and_the_source():
         events=[{"what": "alliance_doubt", "year": 2027, "month": 6, "stack": "US"}],
     )  # fmt: skip
     rows = {row.what: row for row in changes_between(A, other)}
-    bond = next(row for what, row in rows.items() if what.startswith("United States government: bond"))
+    bond = next(row for what, row in rows.items() if what.startswith("US government: bond"))
     assert bond.b == "0.9" and "default 0.1" in bond.a and bond.judgement and bond.source
     subsidy = next(row for what, row in rows.items() if what.startswith("Chin") and "(Network), from 2027" in what)
     assert subsidy.b == "0.3" and subsidy.sentence
