@@ -19,8 +19,8 @@ def lines(name):
     return [line for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 
 
-BASE, EXTRA = lines("requirements.lock"), lines("requirements-all.lock")
-LOCK = [*BASE, *EXTRA]
+BASE, SCREENS, EXTRA = (lines(name) for name in ("requirements.lock", "requirements-dashboard.lock", "requirements-all.lock"))
+LOCK = [*BASE, *SCREENS, *EXTRA]
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 
 
@@ -45,7 +45,7 @@ def test_the_lock_files_hold_a_fitting_version_of_everything_asked_for(wanted):
 
 def test_the_base_install_holds_no_extra():
     small = {canonicalize_name(line.split("==")[0]) for line in BASE}
-    for name in ("analysis", "dask", "games", "test"):
+    for name in ("analysis", "dask", "games", "dashboard", "test"):
         for text in EXTRAS[name]:
             assert canonicalize_name(Requirement(text).name) not in small
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -20,10 +21,14 @@ def dashboard(
     from viz.dashboard.server import check_installed, serve
 
     check_installed()
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     console.print("Working out the first picture (the very first time the model compiles, which takes some minutes)...")
 
+    started = False
+
     def ready(address: str) -> None:
+        nonlocal started
+        started = True
         console.print(f"The dashboard is at [bold]{address}[/bold]   (Ctrl-C ends it)")
         if host not in ("127.0.0.1", "localhost", "::1"):
             console.print("It can be reached from other machines, and has no passwords: use it in networks that you trust.")
@@ -31,5 +36,11 @@ def dashboard(
             import webbrowser
 
             webbrowser.open(address)
+        sys.stdout.flush()
 
-    serve(host, port, ready)
+    try:
+        serve(host, port, ready)
+    except KeyboardInterrupt:
+        if not started:
+            raise
+    console.print("The dashboard has ended.")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
+import reacton
 import solara
 from markupsafe import Markup, escape
 
 from experiments.manifest import version
 from viz import charts
-from viz.dashboard.address import ShowAddress, use_address
+from viz.dashboard.address import Go, ShowAddress, use_address
 from viz.dashboard.frame import Html, notices
 from viz.dashboard.pages import compare, country, deals, explore, matters, model, selftest, start
 from viz.dashboard.state import State
@@ -18,6 +20,7 @@ from viz.dashboard.strings import text
 PAGES = {
     "/": start, "explore": explore, "compare": compare, "country": country, "deals": deals, "matters": matters, "model": model, "selftest": selftest,
 }  # fmt: skip
+log = logging.getLogger("stackcraft.dashboard")
 IN_NAVIGATION = ("/", "explore", "compare", "country", "deals", "matters", "model")
 
 
@@ -33,10 +36,12 @@ def header(here: str, state: State) -> Markup:
         current = ' aria-current="page"' if path == here else ""
         href = state.href("/" if path == "/" else f"/{path}")
         links.append(f'<li><a href="{escape(href)}"{current}>{escape(page_name(path))}</a></li>')
+    # The style sheet shows the one that holds: the theme is the browser's affair, which the server does not know.
+    themes = "".join(f'<span data-when="{name}">{escape(text(f"shell.theme_{name}"))}</span>' for name in ("system", "light", "dark"))
     return Markup(
         f'<a class="skip" href="#main">{escape(text("shell.skip"))}</a><div class="shell-head"><a class="shell-name" href="/">{escape(text("shell.name"))}</a>'
         f'<nav aria-label="{escape(text("shell.pages"))}"><ul>{"".join(links)}</ul></nav>'
-        f'<button type="button" data-theme-button aria-pressed="false">{escape(text("shell.theme"))}</button></div>'
+        f'<button type="button" data-theme-button>{escape(text("shell.theme"))} {themes}</button></div>'
     )
 
 
@@ -45,6 +50,35 @@ def footer() -> Markup:
     return Markup(
         f'<p>{escape(text("frame.not_a_forecast"))} {escape(text("shell.version", version=version()))} '
         f'<a href="/selftest">{escape(text("shell.selftest"))}</a></p>'
+    )
+
+
+@solara.component
+def Guarded(page: Callable[..., solara.Element], state: State, go: Go) -> None:
+    """A page; or, where drawing it fails, what one can do about it. The fault itself goes to the server's own output."""
+    fault, forget = reacton.use_exception()
+    latest = solara.use_ref((fault, state))
+    if fault is not None and latest.current[0] is fault and latest.current[1] != state:
+        forget()  # another question may well be drawn
+        fault = None
+    elif fault is not latest.current[0]:
+        if fault is not None:
+            log.error("a page could not be drawn: %s", state.query() or "no query", exc_info=fault)
+        latest.current = (fault, state)
+    # With keys, for what stands in the same place is taken for the same component, hooks and all; and with nothing around it, or
+    # the renderer goes round in circles.
+    if fault is None:
+        page(state, go).key("page")
+    else:
+        solara.HTML(unsafe_innerHTML=broken(fault)).key("fault")
+
+
+def broken(fault: BaseException) -> Markup:
+    """What is said where a page could not be drawn."""
+    said = f"{type(fault).__name__}: {' '.join(str(fault).split())[:300]}"
+    return Markup(
+        f'<h1>{escape(text("frame.broken"))}</h1><div class="fault" role="alert"><p>{escape(text("frame.broken_note"))}</p><p><code>{escape(said)}</code></p></div>'
+        f'<p><button type="button" data-reload>{escape(text("shell.reload"))}</button> <a href="/">{escape(text("shell.lost_home"))}</a></p>'
     )
 
 
@@ -59,7 +93,7 @@ def framed(path: str, page: Callable[..., solara.Element]) -> Callable[[], solar
             Html(header(path, state), tag="header")
             with solara.v.Html(tag="main", attributes={"id": "main", "tabindex": "-1"}):
                 Html(charts.patterns() + notices(state))
-                page(state, go)
+                Guarded(page, state, go)
             Html(footer(), tag="footer")
 
     return Framed

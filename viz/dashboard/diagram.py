@@ -100,7 +100,7 @@ def _drawn(width: int, height: int, importers: int, boxes: dict[str, Box], arrow
         parts.append(f'<g class="{shape}"><rect x="{box.x:g}" y="{box.y:g}" width="{box.wide:g}" height="{box.high:g}" rx="8"/>')
         heading = textwrap.wrap(title, int((box.wide - 24) / TITLE_LETTER))
         for place, line in enumerate(heading):
-            parts.append(f'<text class="title" x="{box.x + 12:g}" y="{box.y + 23 + LINE * place:g}">{escape(line)}</text>')
+            parts.append(f'<text class="box-title" x="{box.x + 12:g}" y="{box.y + 23 + LINE * place:g}">{escape(line)}</text>')
         for place, line in enumerate(textwrap.wrap(says, int((box.wide - 24) / LETTER)), len(heading)):
             parts.append(f'<text x="{box.x + 12:g}" y="{box.y + 26 + LINE * place:g}">{escape(line)}</text>')
         parts.append("</g>")

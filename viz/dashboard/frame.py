@@ -75,8 +75,8 @@ def ShareBox(state: State, go: Go) -> None:
 
     solara.use_effect(listen, [])
     solara.use_memo(lambda: setattr(share, "links", _links(state)), [state])
-    with solara.v.Html(tag="section", class_="card", attributes={"aria-labelledby": "share-title"}):
-        Html(text("frame.share"), tag="h2", id_="share-title")
+    with solara.v.Html(tag="details", class_="share"):
+        solara.v.Html(tag="summary", children=[text("frame.share")])
         Shown(share)
 
 

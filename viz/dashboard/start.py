@@ -100,7 +100,7 @@ def guide_result(found: dict[str, Summary], said: str = "") -> Markup:
             '<figure class="arm{}"><figcaption><h3>{}</h3></figcaption>{}<dl><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</dt><dd>{}</dd></div>'
             "<div><dt>{}</dt><dd>{}</dd></div></dl><p>{}</p></figure>"
         ).format(
-            " said" if said == name else "", title, picture, text("start.brings"), words.points(float(np.mean(one["share"]))),
+            " chosen" if said == name else "", title, picture, text("start.brings"), words.points(float(np.mean(one["share"]))),
             text("start.costs"), words.money(float(np.mean(one["cost"]))), text("start.keeps"), words.points(float(np.nanmean(one["kept"]))),
             links(Question(levers=GUIDE[name]), text(f"start.{name}_go")),
         )  # fmt: skip

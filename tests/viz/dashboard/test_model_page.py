@@ -135,7 +135,7 @@ def test_the_picture_says_the_same_as_the_words_and_fits_its_boxes(draw):
         if line.startswith("<rect"):
             lower, right = number["y"] + number["height"], number["x"] + number["width"]
             continue
-        letter = diagram.TITLE_LETTER if 'class="title"' in line else diagram.LETTER
+        letter = diagram.TITLE_LETTER if 'class="box-title"' in line else diagram.LETTER
         words = html.unescape(line.partition(">")[2])
         assert number["y"] <= lower - 4, f"{words!r} stands below its box"
         assert number["x"] + letter * len(words) <= right, f"{words!r} is wider than its box"

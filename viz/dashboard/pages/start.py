@@ -8,9 +8,9 @@ from markupsafe import Markup
 from experiments.live import Ensemble
 from model.inputs import load_inputs
 from viz.dashboard import start
-from viz.dashboard.live import use_work
 from viz.dashboard.address import Go
 from viz.dashboard.frame import Html
+from viz.dashboard.live import use_work
 from viz.dashboard.native import Button
 from viz.dashboard.state import State
 from viz.dashboard.strings import text
