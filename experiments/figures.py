@@ -21,6 +21,10 @@ CHANGE_LEAST = 0.005
 
 def with_all(shares: np.ndarray) -> np.ndarray:
     """Put the plain mean over layers before the layers: (..., 7, 3) -> (..., 8, 3). Cells without any share are NaN."""
+    stacks, layers = shares.shape[-1], shares.shape[-2]
+    if (sum(shares[..., stack] for stack in range(stacks)) > 1e-9).all():  # the usual case, and many times as fast: every cell has its shares
+        mean = sum(shares[..., layer, :] for layer in range(layers)) / layers
+        return np.concatenate([mean[..., np.newaxis, :], shares], axis=-2)
     total = shares[..., 0] + shares[..., 1] + shares[..., 2]
     if total.size and total.min() > 1e-9:  # not where anything is NaN; the usual case, with the same bits as below
         return np.concatenate([shares.sum(axis=-2, keepdims=True) / shares.shape[-2], shares], axis=-2)
