@@ -60,7 +60,7 @@ def brief(state: State, summary: Summary, doubts: Doubts, pair: PairSummary | No
         }  # fmt: skip
     else:
         against = state.against.scenario
-        titles = compare.titles_of(against, scenario)
+        titles = compare.titles_of(state.against, state.question)
         found = compare.finding(pair, year)
         context |= {
             "title": title, "headline": compare.headline(pair, titles, year), "certainty": " ".join(compare.lasting_and_cost(pair)),

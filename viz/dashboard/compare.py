@@ -22,6 +22,7 @@ from viz import charts, words
 from viz.dashboard.changed import changes_between
 from viz.dashboard.compare_charts import differences, interval
 from viz.dashboard.doubt_words import doubt_sentence
+from viz.dashboard.state import Question
 from viz.dashboard.strings import text
 from viz.report import sections
 from viz.report.build import render
@@ -48,10 +49,16 @@ def layer_place(layer: str) -> int:
     return ("all", *LAYERS).index(layer)
 
 
-def titles_of(a: Scenario, b: Scenario) -> tuple[str, str]:
-    """Titles that can be told apart."""
-    first, second = (one.title or one.name for one in (a, b))
-    return (first, second) if first != second else (first, text("compare.as_changed", title=second))
+def titles_of(a: Question, b: Question) -> tuple[str, str]:
+    """Titles that say what is a ready scenario and what was changed, and that can be told apart."""
+    first, second = (_title(one) for one in (a, b))
+    return (first, second) if first != second else (f"{first} (A)", f"{second} (B)")
+
+
+def _title(question: Question) -> str:
+    title = question.scenario.title or question.scenario.name
+    # A title of one's own already says that it is something else.
+    return text("compare.as_changed", title=title) if question.changed and question.base and not question.title else title
 
 
 def gaps(pair: PairSummary, weight: str = "country", layer: str = "all", kind: str = "installed") -> np.ndarray:
@@ -175,7 +182,7 @@ def curves(pair: PairSummary, titles: tuple[str, str], weight: str = "country", 
     rows = [[str(one), *(_with_interval(line, i) for line in moved)] for i, one in enumerate(pair.a.years)]
     table = charts.table([text("compare.year"), *(words.STACK_SHORT[stack] for stack in STACKS)], rows, text("compare.gap_caption"))
     note = text("compare.curves_note", layer=words.layer_title(layer), weight=words.WEIGHT_TITLES[weight], kind=text(f"compare.{kind}"))
-    return Markup('<p class="note">{}</p><div class="pair">{}</div><details><summary>{}</summary><div class="scroll">{}</div></details>').format(
+    return Markup('<p class="note">{}</p><div class="pair compare-curves">{}</div><details><summary>{}</summary><div class="scroll">{}</div></details>').format(
         note, drawn, text("compare.table"), table
     )
 

@@ -19,9 +19,9 @@ def slopes(rows: Sequence[tuple[str, float, float]], title: str, told: str, left
 
     Lines that rise towards the US are solid, lines that fall towards China dashed; every end carries its name and number.
     """
-    width, up, down, step = 560, 34, 12, 15
+    width, up, down, step = 460, 30, 12, 18
     height = up + down + max(120, step * len(rows))
-    left, right = 186, width - 186
+    left, right = 164, width - 164
     ends = [value for _, a, b in rows for value in (a, b)] or [0.0]
     low, high = min(*ends, 0.0), max(*ends, 0.0)
     y_of = lambda v: up + (height - up - down) * (high - v) / ((high - low) or 1.0)  # noqa: E731
@@ -45,7 +45,7 @@ def slopes(rows: Sequence[tuple[str, float, float]], title: str, told: str, left
     return Markup("".join([*parts, "</svg>"]))
 
 
-def _short(name: str, letters: int = 22) -> str:
+def _short(name: str, letters: int = 17) -> str:
     return name if len(name) <= letters else name[: letters - 1].rstrip() + "…"
 
 

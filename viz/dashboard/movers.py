@@ -117,5 +117,5 @@ def groups_table(pair: PairSummary, groups: Sequence[Mapping[str, Any]], year: i
         head = [grouping, text("compare.countries")]
         for stack in STACKS:
             head += [text("compare.stack_a_b", stack=words.STACK_SHORT[stack]), text("compare.moved")]
-        parts.append(charts.table(head, rows, text("compare.groups_caption", grouping=grouping, year=pair.a.years[year])))
+        parts.append(charts.table(head, rows, text("compare.groups_caption", grouping=grouping, year=pair.a.years[year]), kind="numbers groups"))
     return Markup("").join(Markup('<div class="scroll" tabindex="0">{}</div>').format(one) for one in parts)

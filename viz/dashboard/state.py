@@ -73,7 +73,7 @@ class Question:
     def with_lever(self, name: str, value: float | None) -> Question:
         """The same with one lever set, or with None back at the base's value."""
         kept = tuple(one for one in self.levers if one.partition("=")[0] != name)
-        return replace(self, levers=kept if value is None else (*kept, f"{name}={value:g}"))
+        return replace(self, levers=kept if value is None else (*kept, f"{name}={exact(value)}"))
 
     def plain(self) -> Question:
         """The base alone, under the same luck, years and world: what changes are compared with."""
@@ -87,7 +87,7 @@ class Question:
         if self.title:
             found.append(("title", self.title))
         found += [("set", one) for one in self.levers]
-        found += [("parameter", f"{name}={value:g}") for name, value in self.parameters]
+        found += [("parameter", f"{name}={exact(value)}") for name, value in self.parameters]
         found += [("preset", f"{side}={name}") for side, name in self.presets]
         found += [("strategy", f"{actor}={name}") for actor, name in self.strategies]
         found += [("off", one) for one in self.off]
@@ -305,8 +305,14 @@ def _number(text: str) -> float:
     return value
 
 
+def exact(value: float) -> str:
+    """A number as briefly as it can be written without losing any of it."""
+    brief = f"{value:g}"
+    return brief if float(brief) == value else repr(float(value))
+
+
 def _shown(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return exact(value) if isinstance(value, float) else str(value)
 
 
 assert set(VIEW_KEYS.values()) == {one.name for one in fields(View)}

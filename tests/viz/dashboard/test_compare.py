@@ -6,16 +6,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments.figures import STATES, Changes, world_shares
+from experiments.figures import STATES, Changes, states_of, world_shares
 from experiments.live import Doubts, Pair, Queue
 from model import Scenario
 from model.inputs import load_inputs
 from viz import words
+from viz.charts import Curve
 from viz.dashboard import compare, movers
 from viz.dashboard.changed import changes_between
 from viz.dashboard.compare_charts import differences, interval, slopes
 from viz.dashboard.doubt_words import doubt_sentence
-from viz.charts import Curve
+from viz.dashboard.state import Question
+from viz.dashboard.strings import text
 
 A = Scenario(name="a", title="As it is", world="synthetic", years=(2025, 2031), runs=6, seed=3)
 B = A.with_changes(name="b", title="With <a bond>", levers=("us_government.guarantee=0.9", "cn_government.subsidy.network@2027=0.3"))
@@ -97,9 +99,9 @@ def test_what_was_changed_is_said_in_words_with_both_values_and_the_source():
         events=[{"what": "alliance_doubt", "year": 2027, "month": 6, "stack": "US"}],
     )  # fmt: skip
     rows = {row.what: row for row in changes_between(A, other)}
-    bond = next(row for what, row in rows.items() if what.startswith("US government: bond"))
+    bond = rows[f"{text('levers.actor_us_government')}: {text('levers.home_government_guarantee').lower()}"]
     assert bond.b == "0.9" and "default 0.1" in bond.a and bond.judgement and bond.source
-    subsidy = next(row for what, row in rows.items() if what.startswith("Chin") and "(Network), from 2027" in what)
+    subsidy = next(row for what, row in rows.items() if what.startswith(text("levers.actor_cn_government")) and what.endswith("(Network), from 2027"))
     assert subsidy.b == "0.3" and subsidy.sentence
     assert rows["Parameter: incumbency (cloud)"].b == "1" and "the default" in rows["Parameter: incumbency (cloud)"].a
     assert (rows["Part of the model: hedge"].a, rows["Part of the model: hedge"].b) == ("on", "switched off")
@@ -151,8 +153,6 @@ def moved_pair(pair, lead_a, lead_b, sure):
     for arm, lead in ((pair.a, lead_a), (pair.b, lead_b)):
         shares = arm.installed.shares.copy()
         shares[-1, 0] = np.stack([0.4 + np.array(lead) / 2, 0.4 - np.array(lead) / 2, np.full(10, 0.2)], axis=1)
-        from experiments.figures import states_of
-
         arms.append(replace(arm, installed=replace(arm.installed, shares=shares, state=states_of(shares))))
     old = pair.changes["installed"]
     clear = old.sure.copy()
@@ -245,5 +245,11 @@ def test_what_is_under_the_headline_says_doubt_pairs_and_failures(pair):
     assert "4 pairs of runs" in told and "2 pairs are left out" in told and "Trying whether" in told
 
 
-def test_equal_titles_are_told_apart():
-    assert compare.titles_of(A, A) == ("As it is", "As it is, as changed") and compare.titles_of(A, B) == TITLES
+def test_titles_say_what_was_changed_and_are_told_apart():
+    plain, bond = Question(world="synthetic"), Question(world="synthetic", levers=("us_government.guarantee=0.9",))
+    own = Question(base="", title="Mine", levers=bond.levers)
+    usual = plain.scenario.title
+    assert compare.titles_of(plain, bond) == (usual, f"{usual}, as changed")
+    assert compare.titles_of(Question(base="us-lock-in"), bond)[1] == f"{usual}, as changed"
+    assert compare.titles_of(plain, own)[1] == "Mine"
+    assert compare.titles_of(plain, plain) == (f"{usual} (A)", f"{usual} (B)")

@@ -51,7 +51,7 @@ def Page(state: State, go: Go) -> None:
         Arms(state, go)
         Html(progress_line(state, replace(progress, error=progress.error or wrong)))
         return
-    titles = panels.titles_of(a, b)
+    titles = panels.titles_of(against, question)
     doubts = doubt.value if ready and not doubt.stale else None
     headline = panels.headline(pair, titles, view.year)
     Html(escape(headline), tag="h1")  # titles come from the address
@@ -62,7 +62,6 @@ def Page(state: State, go: Go) -> None:
     Html(_card(text("compare.changed_title"), panels.changed_table(a, b, titles)))
     cells = [(f"A: {titles[0]}", pair.a.cells(view.kind)), (f"B: {titles[1]}", pair.b.cells(view.kind)), (text("compare.map_difference"), pair.changes[view.kind])]
     WorldMaps(cells, pair.b, progress, state, go, headline)
-    Html(panels.counts(pair, view.year, view.layer, view.kind), tag="p")
     Counting(state, go)
     Panels(state, pair, titles)
     ShareBox(state, go)
