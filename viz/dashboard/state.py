@@ -165,7 +165,7 @@ class State:
         """What the question is compared with, under its luck, years and world."""
         mine = self.question
         other = self.reference or (mine.plain() if mine.changed and mine.base else Question())
-        return replace(other, years=tuple(mine.scenario.years), runs=mine.runs, seed=mine.seed, world=mine.world)
+        return replace(other, years=tuple(mine.scenario.years), runs=mine.runs, seed=mine.scenario.seed, world=mine.scenario.world)
 
     def query(self, **changes: Any) -> str:
         """The address's query, with other fields of the view where given."""
@@ -195,7 +195,10 @@ def read(query: str | None) -> State:
     reference = None
     for key, value in pairs:
         if key == "a":
-            reference = _question(parse_qsl(value, errors="replace", max_num_fields=400), mistakes)
+            held = parse_qsl(value, errors="replace", max_num_fields=400)
+            if not held:
+                mistakes.append(f"a={value:.40}: what to compare with is no list of key=value pairs; it was left out")
+            reference = _question(held, mistakes) if held else None
     return State(question, reference, _view(pairs, mistakes), tuple(dict.fromkeys(mistakes)))
 
 
