@@ -11,7 +11,7 @@ from typing import Any
 
 import solara
 
-from experiments.live import Ensemble, Job, OneRun, Queue
+from experiments.live import Doubt, Ensemble, Job, OneRun, Pair, Queue
 from experiments.live.queue import Work
 from viz.dashboard.state import Question
 
@@ -33,7 +33,10 @@ class Progress:
 
 def warm() -> None:
     """Run the baseline once, so that the first visitor finds everything imported, compiled and computed."""
-    QUEUE.wait(QUEUE.ask("server", "warm", Ensemble(Question().scenario)))
+    short = Question(years=(2025, 2026), runs=2)  # enough to import what pairs and doubts need
+    works = (Ensemble(Question().scenario), Pair(short.scenario, short.with_lever("us_government.guarantee", 0.5).scenario), Doubt(short.scenario, worlds=2))
+    for job in [QUEUE.ask("server", str(place), work) for place, work in enumerate(works)]:
+        QUEUE.wait(job)
     QUEUE.leave("server")
 
 
@@ -132,15 +135,11 @@ def use_record(question: Question, replicate: int | None) -> Progress:
 
 def use_pair(a: Question, b: Question | None) -> Progress:
     """Both questions under the same luck, as a `PairSummary`; nothing without the second."""
-    from experiments.live.pairs import Pair
-
     return use_work("pair", None if b is None else Pair(a.scenario, b.scenario))
 
 
 def use_doubt(question: Question | None, other: Question | None = None) -> Progress:
     """Whether the answer holds across the judged parameters, as `Doubts`; nothing without a question."""
-    from experiments.live.doubt import Doubt
-
     return use_work("doubt", None if question is None else Doubt(question.scenario, other.scenario if other else None))
 
 
