@@ -33,8 +33,8 @@ class Progress:
 
 def warm() -> None:
     """Run the baseline once, so that the first visitor finds everything imported, compiled and computed."""
-    short = Question(years=(2025, 2026), runs=2)  # enough to import what pairs and doubts need
-    works = (Ensemble(Question().scenario), Pair(short.scenario, short.with_lever("us_government.guarantee", 0.5).scenario), Doubt(short.scenario, worlds=2))
+    short = Question(years=(2025, 2026), runs=2)  # enough to import what pairs need, and to solve the worlds that doubts draw
+    works = (Ensemble(Question().scenario), Pair(short.scenario, short.with_lever("us_government.guarantee", 0.5).scenario), Doubt(short.scenario))
     for job in [QUEUE.ask("server", str(place), work) for place, work in enumerate(works)]:
         QUEUE.wait(job)
     QUEUE.leave("server")
