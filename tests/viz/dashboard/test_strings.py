@@ -1,52 +1,70 @@
-"""The catalogue: what the pages say is there, and what is there is said."""
+"""The catalogue of strings: nothing asked for that is not there, nothing there that nobody asks for."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from agents.levers import LEVER_SETS
 from viz.dashboard import strings
-from viz.dashboard.strings import FOLDER, page_of, places, text
+from viz.dashboard.strings import places, strings_of, text
 
-HOME = Path(strings.__file__).parent
-SOURCES = {path: path.read_text(encoding="utf-8") for path in [*HOME.rglob("*.py"), *HOME.rglob("*.js")]}
-PAGES = [path.stem for path in sorted((FOLDER / "en").glob("*.toml"))]
-
-
-def test_every_key_that_stands_in_the_code_is_in_the_catalogue():
-    missing = []
-    for path, source in SOURCES.items():
-        for name, key in re.findall(r"""text\(\s*["'](\w+)\.(\w+)["']\s*[,)]""", source):
-            if key not in page_of(name, "en"):
-                missing.append(f"{path.name}: {name}.{key}")
-    assert missing == []
+FOLDER = Path(strings.__file__).parent
+SOURCES = {path: path.read_text(encoding="utf-8") for kind in ("*.py", "*.html") for path in sorted(FOLDER.rglob(kind))}
+KEYS = {f"{path.stem}.{key}" for path in sorted((FOLDER / "strings" / "en").glob("*.toml")) for key in tomllib.loads(path.read_text(encoding="utf-8"))}
+# `text("page.key"` with the key written out, and `text(f"page.{name}_title"` with parts of it made up.
+WRITTEN = re.compile(r"""\btext\(\s*["']([a-z_0-9]+\.[A-Za-z_0-9]+)["']\s*[,)]""")
+MADE_UP = re.compile(r"""f"([a-z_0-9]+\.[A-Za-z_0-9{}\[\]().'! :-]*\{[^"]*)\"""")
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_string_is_used(page):
-    together = "\n".join(SOURCES.values()) + "".join(f" {kind}_{lever}" for kind, levers in LEVER_SETS.items() for lever in levers.names)
-    # Part of a key may be put together in the code: its first or last word must stand there at least.
-    unused = [key for key in page_of(page, "en") if not any(re.search(rf"\b{re.escape(part)}", together) for part in (key, key.split("_")[0] + "_", "_" + key.split("_")[-1]))]
-    assert unused == []
+def test_every_key_that_is_asked_for_exists():
+    asked = {(key, path.name) for path, source in SOURCES.items() for key in WRITTEN.findall(source)}
+    assert len(asked) > 20
+    assert sorted((key, name) for key, name in asked if key not in KEYS) == []
+
+
+def test_no_text_is_empty_and_every_place_is_a_plain_name():
+    for key in KEYS:
+        page, _, name = key.partition(".")
+        assert strings.page_of(page, "en")[name].strip(), key
+        assert all(place.isidentifier() for place in places(key)), key
 
 
 def test_an_unknown_key_names_the_nearest():
-    with pytest.raises(KeyError, match="did you mean 'shell.name'"):
-        text("shell.nam")
+    with pytest.raises(KeyError, match="'shell.explor'.*did you mean 'shell.explore'"):
+        text("shell.explor")
+    with pytest.raises(KeyError, match="nowhere.at_all"):
+        text("nowhere.at_all")
 
 
-def test_what_a_language_lacks_is_said_in_english(monkeypatch, tmp_path):
-    (tmp_path / "en").mkdir()
-    (tmp_path / "fr").mkdir()
-    (tmp_path / "en" / "greeting.toml").write_text('day = "Good day, {who}"\nnight = "Good night"\n')
-    (tmp_path / "fr" / "greeting.toml").write_text('day = "Bonjour {who}"\n')
+def test_a_place_without_a_value_is_an_error():
+    with pytest.raises(KeyError, match="version"):
+        text("shell.version")
+    assert "1.2" in text("shell.version", version="1.2")
+
+
+def test_another_language_falls_back_to_english(tmp_path, monkeypatch):
+    for tongue, words in (("en", 'name = "Name"\nother = "Other {year}"\n'), ("fr", 'name = "Nom"\n')):
+        (tmp_path / tongue).mkdir()
+        (tmp_path / tongue / "shell.toml").write_text(words, encoding="utf-8")
     monkeypatch.setattr(strings, "FOLDER", tmp_path)
-    monkeypatch.setenv(strings.LANGUAGE_SETTING, "fr")
-    page_of.cache_clear()
+    strings.page_of.cache_clear()
     try:
-        assert (text("greeting.day", who="toi"), text("greeting.night")) == ("Bonjour toi", "Good night")
-        assert strings.strings_of("greeting") == {"day": "Bonjour {who}", "night": "Good night"}
-        assert places("greeting.day") == {"who"}
+        monkeypatch.setenv(strings.LANGUAGE_SETTING, "fr")
+        assert strings.language() == "fr" and text("shell.name") == "Nom" and text("shell.other", year=2030) == "Other 2030"
+        assert strings_of("shell") == {"name": "Nom", "other": "Other {year}"}
+        monkeypatch.setenv(strings.LANGUAGE_SETTING, "../../etc")
+        assert strings.language() == "en" and text("shell.name") == "Name"
     finally:
-        page_of.cache_clear()
+        strings.page_of.cache_clear()
+
+
+def test_every_string_is_asked_for():
+    whole = "\n".join(SOURCES.values())
+    pages = set(re.findall(r"""\b(?:strings_of|page_of)\(\s*"([a-z_0-9]+)\"""", whole))
+    patterns = [re.compile("".join(re.escape(part) if place % 2 == 0 else ".+" for place, part in enumerate(re.split(r"(\{[^}]*\})", made)))) for made in MADE_UP.findall(whole)]
+
+    def used(key):
+        return f'"{key}"' in whole or f"'{key}'" in whole or key.partition(".")[0] in pages or any(pattern.fullmatch(key) for pattern in patterns)
+
+    assert sorted(key for key in KEYS if not used(key)) == []

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 import solara
@@ -31,7 +31,7 @@ def parts() -> list[tuple[str, bool, str]]:
         ("script", here(lambda: server.SCRIPTS and all(path.stat().st_size for path in server.SCRIPTS)), "reinstall"),
         ("font", server.font() is not None, "reinstall"),
         ("shapes", here(_shapes), "reinstall"),
-        ("solara", here(lambda: find_spec("solara_assets") or _solara_assets()), "reinstall"),
+        ("solara", here(_solara_assets), "reinstall"),
         ("widgets", here(_widgets), "reinstall"),
         ("facts", here(_facts), "reinstall"),
         ("cache", here(_compiled), "compile"),
@@ -45,15 +45,20 @@ def _shapes() -> object:
 
 
 def _solara_assets() -> bool:
-    """The package of Solara's assets puts its files beside the interpreter's other shared data."""
-    import sys
+    """Whether every script and style that a page asks of Solara's assets is in the installed package, at Solara's own version."""
+    from importlib.metadata import version
 
-    return any((Path(sys.prefix) / "share").glob("solara/cdn/**/solara-vuetify-app*"))
+    from solara.server.server import read_root
+
+    from viz.dashboard.server import solara_files
+
+    asked = re.findall(r'(?:src|href)="/_solara/cdn/([^"?]+)"', read_root("/selftest") or "")
+    return bool(asked) and all((solara_files() / path).is_file() for path in asked) and version("solara-assets") == version("solara-ui")
 
 
 def _widgets() -> bool:
-    folder = Path(__file__).parents[1] / "widgets"
-    return all(path.stat().st_size for path in folder.glob("*.js"))
+    scripts = [path.stat().st_size for path in (Path(__file__).parents[1] / "widgets").glob("*.js")]
+    return len(scripts) > 0 and all(scripts)
 
 
 def _facts() -> bool:
