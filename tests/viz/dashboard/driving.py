@@ -85,9 +85,10 @@ def server(served):
     return served.address
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while Playwright is open, no other test could run an event loop of its own.
+@pytest.fixture(scope="module")
 def chromium():
-    """A browser for the whole session."""
+    """A browser for the tests of a file."""
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: the dashboard is not driven (make setup-all)")
     path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if path is None:
