@@ -55,8 +55,8 @@ def progress_line(state: State, progress: Progress) -> Markup:
 
 
 @solara.component
-def ShareBox(state: State, go: Go) -> None:
-    """The address, files and prints of what is on screen, and a way in for a scenario file."""
+def ShareBox(state: State, go: Go, compared: bool = False) -> None:
+    """The address, files and prints of what is on screen, and a way in for a scenario file; `compared` where two scenarios are shown."""
     share = solara.use_memo(lambda: Share(strings={name: text(f"frame.{name}") for name in SHARE_WORDS}), [])
     latest = solara.use_ref(go)
     latest.current = go
@@ -74,7 +74,7 @@ def ShareBox(state: State, go: Go) -> None:
         return lambda: share.unobserve(brought, "brought")
 
     solara.use_effect(listen, [])
-    solara.use_memo(lambda: setattr(share, "links", _links(state)), [state])
+    solara.use_memo(lambda: setattr(share, "links", _links(state, compared)), [state])
     with solara.v.Html(tag="details", class_="share"):
         solara.v.Html(tag="summary", children=[text("frame.share")])
         Shown(share)
@@ -89,8 +89,10 @@ def question_of_file(name: str, given: str | None) -> Question:
     return Question.of(read_toml_text(given))
 
 
-def _links(state: State) -> list[dict[str, str]]:
+def _links(state: State, compared: bool) -> list[dict[str, str]]:
+    both = (("/download/difference.csv", "difference_csv", "stackcraft-difference.csv"),) if compared else ()
     rows = (
+        *both,
         ("/download/table.csv", "table_csv", "stackcraft-table.csv"), ("/download/curves.csv", "curves_csv", "stackcraft-curves.csv"),
         ("/download/brief.html", "brief", ""), ("/download/snippet.py", "snippet", "stackcraft_snippet.py"),
         ("/download/scenario.toml", "scenario_toml", "scenario.toml"), ("/download/bundle.zip", "bundle", "stackcraft-bundle.zip"),

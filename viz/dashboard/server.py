@@ -135,9 +135,10 @@ async def _health(request: Any) -> Any:
     from starlette.responses import JSONResponse
 
     from experiments.manifest import version
-    from viz.dashboard.live import QUEUE
+    from viz.dashboard.live import PAINTERS, QUEUE
 
-    return JSONResponse({"ready": True, "instance": INSTANCE, "version": version(), "seconds": round(time.time() - _started, 1), **QUEUE.load()})
+    told = {"ready": True, "instance": INSTANCE, "version": version(), "seconds": round(time.time() - _started, 1), "pages": len(PAINTERS)}
+    return JSONResponse({**told, **QUEUE.load()})
 
 
 async def _style(request: Any) -> Any:

@@ -188,9 +188,12 @@ def read(query: str | None) -> State:
     if len(text) > LONGEST:
         return State(mistakes=(f"the address is {len(text):,} characters long, and {LONGEST:,} can be read; take the scenario as a file instead",))
     try:
-        pairs = parse_qsl(text, keep_blank_values=False, errors="strict", max_num_fields=400)
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=400)
     except (ValueError, UnicodeDecodeError):
         return State(mistakes=("the address is mangled: its end is no list of key=value pairs; the usual scenario is shown",))
+    # A form that nobody filled in leaves the view as it was; an address that was cut off asks for something that is not there.
+    mistakes += [f"{key!r:.40} has no value; it was left out" for key, value in pairs if key and not value and key not in VIEW_KEYS]
+    pairs = [pair for pair in pairs if pair[1]]
     question = _question(pairs, mistakes)
     reference = None
     for key, value in pairs:

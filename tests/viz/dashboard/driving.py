@@ -136,6 +136,8 @@ def open_page(chromium, server):
 
     yield start
     for page in opened:
+        if not page.is_closed():
+            page.goto("about:blank")  # leaves as a visitor does, so that the server forgets the page at once
         page.context.close()
     for page in opened:
         assert page.watch.outside() == [], "requests left the machine"
@@ -149,17 +151,22 @@ def page(open_page):
 
 
 def settled(page):
-    """Wait until the answer is whole on the page, where the page shows one."""
-    page.wait_for_function("() => { const one = document.getElementById('progress'); return !one || one.dataset.finished === '1'; }")
+    """Wait until the page shows the answer to its address, whole, where it shows one."""
+    page.wait_for_function("""() => {
+      const shown = document.getElementById('progress');
+      return document.querySelector('main h1') && (!shown || (shown.dataset.finished === '1' && shown.dataset.stale === '0' && shown.dataset.question === location.search));
+    }""")
+    return page
 
 
-def violations(page):
-    """Serious and critical findings of axe-core, as "rule: what it hit"."""
+def violations(page, *rules):
+    """Serious and critical findings of axe-core: rule, what it hit, and what is wrong with it; of all rules or of those named."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed: accessibility is not checked")
-    # The library adds its script as an element, which the page's policy turns away; evaluated by the driver it runs.
-    page.evaluate(Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("() => axe.run()")
+    if not page.evaluate("typeof axe === 'object'"):
+        # The library adds its script as an element, which the page's policy turns away; evaluated by the driver it runs.
+        page.evaluate(Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("(rules) => axe.run({ resultTypes: ['violations'], ...(rules.length ? { runOnly: rules } : {}) })", list(rules))
     return [
-        f"{one['id']}: {one['nodes'][0]['html'][:200]}"
-        for one in found["violations"] if one["impact"] in ("serious", "critical")
+        f"{one['id']} at {node['target']}: {node['html'][:160]} ({' '.join(check['message'] for check in [*node['any'], *node['all'], *node['none']])[:300]})"
+        for one in found["violations"] if one["impact"] in ("serious", "critical") for node in one["nodes"]
     ]  # fmt: skip

@@ -32,7 +32,7 @@ def sticks_out(page):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_has_one_headline_landmarks_our_font_and_no_serious_violation(open_page, path):
-    page = open_page(f"{path}?{SMALL}")
+    page = open_page(f"{path}?{SMALL}", color_scheme="light")
     settled(page)
     assert page.locator("h1").count() == 1 and page.locator("h1").inner_text().strip()
     assert all(page.locator(f"{one}:visible").count() for one in ("main", ".shell > header", ".shell > header nav", ".shell > footer"))
@@ -40,6 +40,8 @@ def test_every_page_has_one_headline_landmarks_our_font_and_no_serious_violation
     assert page.title().endswith("Stackcraft") and page.title() != "Stackcraft"
     assert foreign(page) == [] and sticks_out(page) <= 0
     assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, "color-contrast", "link-in-text-block") == []  # nothing else changes
     page.set_viewport_size({"width": 390, "height": 844})
     assert sticks_out(page) <= 0
 

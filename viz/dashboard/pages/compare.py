@@ -64,7 +64,7 @@ def Page(state: State, go: Go) -> None:
     WorldMaps(cells, pair.b, progress, state, go, headline)
     Counting(state, go)
     Panels(state, pair, titles)
-    ShareBox(state, go)
+    ShareBox(state, go, compared=True)
 
 
 @solara.component
