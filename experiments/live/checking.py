@@ -30,7 +30,7 @@ class Checking:
         return "checks", self.family
 
     def parts(self) -> Sequence[Part]:
-        return [Part(_module(name)) for name in FAMILIES[self.family]]
+        return [Part(_module(name), long=True) for name in FAMILIES[self.family]]
 
     def shows(self, done: set[int]) -> bool:
         """After every part: each is an answer of its own."""

@@ -28,10 +28,14 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """A short piece of work. `run` is given a function that says whether to stop; `rank` 0 goes before 1, and so on."""
+    """A piece of work. `run` is given a function that says whether to stop; `rank` 0 goes before 1, and so on.
+
+    `long` is one that cannot be cut into short ones: of those, one worker at least is kept free.
+    """
 
     run: Callable[[Callable[[], bool]], Any]
     rank: int = 1
+    long: bool = False
 
 
 class Work(Protocol):
@@ -91,6 +95,7 @@ class Queue:
         self._counter = itertools.count(1)
         self._threads: list[threading.Thread] = []
         self._closed = False
+        self._long = 0  # long parts under way
 
     # asking
 
@@ -101,13 +106,16 @@ class Queue:
         finished already never calls it.
         """
         with self._lock:
+            known = work.key in self._kept or work.key in self._jobs
+        fresh = None if known else _job_of(work)  # cutting it into parts may take a while, in which nobody else should wait
+        with self._lock:
             self._leave(visitor, slot, but=work.key)
             if work.key in self._kept:
                 self._kept.move_to_end(work.key)
                 return self._kept[work.key][0]
             job = self._jobs.get(work.key)
             if job is None:
-                job = self._jobs[work.key] = _job_of(work)
+                job = self._jobs[work.key] = fresh or _job_of(work)
             job.asked = next(self._counter)
             if visitor not in self._active():
                 # Who was idle starts level with the others: idle time earns nothing.
@@ -178,8 +186,9 @@ class Queue:
     def _next(self) -> tuple[Job, int, str] | None:
         """The part to do next: of the visitor who has had the least, the first in rank, of the newest question."""
         best = None
+        full = self._long >= max(1, self.workers - 1)
         for job in self._jobs.values():
-            if job.waiting:
+            if job.waiting and not (full and job.parts[job.waiting[0]].long):
                 rank = job.parts[job.waiting[0]].rank
                 for visitor, _ in job.watchers:
                     order = (self._spent.get(visitor, 0.0), rank, -job.asked)
@@ -190,6 +199,7 @@ class Queue:
         _, job, visitor = best
         number = job.waiting.pop(0)
         job.running.add(number)
+        self._long += job.parts[number].long
         # Charged in advance, so that two workers do not both serve the same visitor while another waits.
         self._spent[visitor] = self._spent.get(visitor, 0.0) + 1e-3
         return job, number, visitor
@@ -219,6 +229,9 @@ class Queue:
             if visitor in self._spent:
                 self._spent[visitor] += seconds
             job.running.discard(number)
+            if job.parts[number].long:
+                self._long -= 1
+                self._lock.notify_all()  # a long one that had to wait may begin
             if job.finished or (job.unwatched() and not error):
                 return
             if error:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from viz.dashboard.native import Shown
 
 import anywidget
 import solara
 import traitlets
 
+from viz.dashboard.native import Shown
 from viz.dashboard.state import Question, State, read
 
 
@@ -61,6 +61,7 @@ def use_address() -> tuple[State, Go]:
             return
         latest.current = after
         if step and after.query() != query:
+            set_quiet((query, None))  # who comes back to this address by a step finds what it says
             router.push(after.href("/" + (router.path or "").strip("/")))
         else:
             set_quiet((query, after))

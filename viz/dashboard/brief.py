@@ -55,7 +55,7 @@ def brief(state: State, summary: Summary, doubts: Doubts, pair: PairSummary | No
         context |= {
             "headline": words.headline(year, shares, found.open_race(at), len(summary.codes)), "certainty": words.certainty(shares),
             "map": _map(summary, names, year, at), "map_title": text("takeaway.brief_map", year=year), "legend": world_map.LEGEND,
-            "holds": doubt_sentence(doubts, first), "changed": changes_between(base, scenario), "sides": ("", ""),
+            "holds": doubt_sentence(doubts, first) if year == summary.years[-1] else text("compare.doubt_last_only", year=summary.years[-1]), "changed": changes_between(base, scenario), "sides": ("", ""),
             "charts": [(text("takeaway.brief_curves"), _curves(summary))],
         }  # fmt: skip
     else:
@@ -65,7 +65,7 @@ def brief(state: State, summary: Summary, doubts: Doubts, pair: PairSummary | No
         context |= {
             "title": title, "headline": compare.headline(pair, titles, year), "certainty": " ".join(compare.lasting_and_cost(pair)),
             "map": _gap_map(pair, names, year, at), "map_title": text("takeaway.brief_gap_map", year=year), "legend": world_map.CHANGE_LEGEND,
-            "holds": doubt_sentence(doubts, found.stack, found.sign), "changed": changes_between(against, scenario), "sides": titles,
+            "holds": compare.held(doubts, pair, year, found), "changed": changes_between(against, scenario), "sides": titles,
             "charts": [(text("takeaway.brief_curves") + f", B: {titles[1]}", _curves(summary)), (text("takeaway.brief_gap"), _gaps(pair))],
         }  # fmt: skip
     return _environment().get_template("brief.html").render(**context)

@@ -113,12 +113,18 @@ def _moves(show: Callable[[float], str], mean: float, low: float, high: float) -
 def beneath(pair: PairSummary, year: int | None = None, doubts: Doubts | None = None) -> Markup:
     """What stands under the headline: would it last, what does it cost, how sure, and does it hold across the judged parameters."""
     found = finding(pair, year)
-    told = text("compare.doubt_working") if doubts is None else doubt_sentence(doubts, found.stack, found.sign)
+    told = text("compare.doubt_working") if doubts is None else held(doubts, pair, year, found)
     sound = pair.runs - pair.failed
     paired = text("compare.one_pair") if sound == 1 else text("compare.pairs", runs=sound)
     failed = " " + text("compare.failed", failed=pair.failed) if pair.failed else ""
     lines = [Markup('<p class="lead">{}</p>').format(one) for one in lasting_and_cost(pair)]
     return Markup("").join(lines) + Markup('<p class="note doubt">{}</p><p class="note">{}{}</p>').format(told, paired, failed)
+
+
+def held(doubts: Doubts, pair: PairSummary, year: int | None, found: Finding) -> str:
+    """Whether the finding holds across the judged parameters; that is asked of the last year alone, and said so for others."""
+    last = pair.a.years[-1]
+    return doubt_sentence(doubts, found.stack, found.sign) if pair.a.years[place_of(pair, year)] == last else text("compare.doubt_last_only", year=last)
 
 
 def tiles(pair: PairSummary, year: int | None = None) -> Markup:

@@ -11,10 +11,11 @@ from agents.declare import InputError
 from viz.dashboard.address import Go
 from viz.dashboard.live import Progress
 from viz.dashboard.native import Shown
-from viz.dashboard.state import Question, State
+from viz.dashboard.state import Question, State, fits_address
 from viz.dashboard.strings import text
 from viz.dashboard.widgets.share import Share
 
+MOST_MISTAKES = 12  # of an address told in full; the rest are counted
 SHARE_WORDS = ("copy", "copied", "copy_code", "bring")
 
 
@@ -27,7 +28,9 @@ def notices(state: State) -> Markup:
     """What was not understood in the address; empty where all was."""
     if not state.mistakes:
         return Markup("")
-    lines = "".join(f"<li>{escape(one)}</li>" for one in state.mistakes)
+    rest = len(state.mistakes) - MOST_MISTAKES
+    told = [*state.mistakes[:MOST_MISTAKES], *([text("frame.more_mistakes", more=rest)] if rest > 0 else [])]
+    lines = "".join(f"<li>{escape(one)}</li>" for one in told)
     return Markup(f'<div class="fault" role="alert"><p>{escape(text("frame.mistakes"))}</p><ul>{lines}</ul></div>')
 
 
@@ -36,7 +39,9 @@ def progress_line(state: State, progress: Progress) -> Markup:
     summary = progress.value
     made, wanted = (summary.runs, summary.wanted) if summary is not None else (0, state.question.runs)
     if summary is None:
-        words = text("frame.first_time")
+        words = text("frame.nothing" if progress.error else "frame.first_time")
+    elif progress.error:
+        words = text("frame.unfinished", done=made, total=wanted) if not progress.stale else text("frame.stale_kept")
     elif progress.stale:
         words = text("frame.stale")
     elif progress.finished:
@@ -86,7 +91,10 @@ def question_of_file(name: str, given: str | None) -> Question:
 
     if given is None:
         raise InputError(text("frame.too_large", name=name))
-    return Question.of(read_toml_text(given))
+    question = Question.of(read_toml_text(given))
+    if not fits_address(question):
+        raise InputError(text("frame.too_long", name=name))
+    return question
 
 
 def _links(state: State, compared: bool) -> list[dict[str, str]]:

@@ -16,7 +16,7 @@ from experiments.live.standing import standing
 from model.inputs import load_inputs
 from model.scenario import Scenario
 from viz.dashboard.rail import covers, every_name
-from viz.dashboard.state import Question
+from viz.dashboard.state import Question, exact
 
 SHARE_DIGITS = 4
 
@@ -88,10 +88,10 @@ def _set(question: Question, name: str, value: float) -> tuple[str, ...]:
     if lever.simplex:
         return (*without(now, row), *later, *_shares(question, row, part, value))
     if part:
-        return (*without(now, name), *later, f"{name}={value:g}")
+        return (*without(now, name), *later, f"{name}={exact(value)}")
     kept = (*without(now, row), *later)
     before = standing(replace(question, levers=kept).scenario)[kind][lever.name][np.isin(actors_of(kind, importers), whole)]
-    return kept if bool((before == value).all()) else (*kept, f"{name}={value:g}")
+    return kept if bool((before == value).all()) else (*kept, f"{name}={exact(value)}")
 
 
 def _shares(question: Question, row: str, part: str, value: float) -> list[str]:

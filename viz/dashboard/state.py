@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
+from agents.assignments import YEARS
 from agents.declare import InputError, hint
 from agents.names import LAYERS, WEIGHTS
 from model.scenario import Scenario, shipped
@@ -20,12 +21,15 @@ from model.scenario import Scenario, shipped
 RUNS = 64
 MOST_RUNS = 256
 MOST_YEARS = 40
+MOST_BUDGET = 1_000_000  # bn$
+LONGEST_NAME = 60  # of a country, as typed
 WORLDS = ("world", "synthetic")
 MODES = ("lead", "share_US", "share_CN", "share_independent", "contested", "confidence")
 DRAWINGS = ("map", "tiles")
 TABS = ("map", "table")
 KINDS = ("installed", "utilised")
 OUTCOMES = ("us_share", "cn_share", "independent_share", "us_retention", "cn_retention", "us_cost", "cn_cost")
+MOST_FIELDS = 400  # parts of an address
 LONGEST = 16_000  # characters of an address; browsers and servers take no more
 
 
@@ -162,7 +166,10 @@ class State:
 
     @property
     def against(self) -> Question:
-        """What the question is compared with, under its luck, years and world."""
+        """What the question is compared with, under its luck, years and world.
+
+        Its scenario raises `InputError` where it does not fit there: it may set a lever of a country that this world lacks.
+        """
         mine = self.question
         other = self.reference or (mine.plain() if mine.changed and mine.base else Question())
         return replace(other, years=tuple(mine.scenario.years), runs=mine.runs, seed=mine.scenario.seed, world=mine.scenario.world)
@@ -188,8 +195,8 @@ def read(query: str | None) -> State:
     if len(text) > LONGEST:
         return State(mistakes=(f"the address is {len(text):,} characters long, and {LONGEST:,} can be read; take the scenario as a file instead",))
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=400)
-    except (ValueError, UnicodeDecodeError):
+        pairs = _pairs(text)
+    except ValueError:
         return State(mistakes=("the address is mangled: its end is no list of key=value pairs; the usual scenario is shown",))
     # A form that nobody filled in leaves the view as it was; an address that was cut off asks for something that is not there.
     mistakes += [f"{key!r:.40} has no value; it was left out" for key, value in pairs if key and not value and key not in VIEW_KEYS]
@@ -198,11 +205,24 @@ def read(query: str | None) -> State:
     reference = None
     for key, value in pairs:
         if key == "a":
-            held = parse_qsl(value, errors="replace", max_num_fields=400)
+            try:
+                held = _pairs(value)
+            except ValueError:
+                held = []
             if not held:
                 mistakes.append(f"a={value:.40}: what to compare with is no list of key=value pairs; it was left out")
             reference = _question(held, mistakes) if held else None
     return State(question, reference, _view(pairs, mistakes), tuple(dict.fromkeys(mistakes)))
+
+
+def fits_address(question: Question) -> bool:
+    """Whether an address can hold the question, with room for what is looked at."""
+    return len(question.query()) <= LONGEST - 1_000 and len(question.pairs()) <= MOST_FIELDS - 20
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Keys and values of an address. Raises `ValueError`."""
+    return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
 
 
 QUESTION_KEYS = ("s", "title", "set", "parameter", "preset", "strategy", "off", "event", "years", "runs", "seed", "world", "peers")
@@ -221,7 +241,9 @@ def _question(pairs: Iterable[tuple[str, str]], mistakes: list[str]) -> Question
                 question = _sound(_with(question, key, value))
             except (ValueError, KeyError, TypeError) as error:
                 for line in str(error).splitlines() or ["it cannot be read"]:
-                    mistakes.append(f"{key}={value:.60}: {line}; it was left out")
+                    mistakes.append(f"{key}={value:.60}: {line:.300}; it was left out")
+            except RecursionError:
+                mistakes.append(f"{key}={value:.60}: it is nested too deep; it was left out")
     return question
 
 
@@ -240,6 +262,7 @@ def _with(question: Question, key: str, value: str) -> Question:
     if key == "title":
         return replace(question, title=value[:120])
     if key == "set":
+        value = "".join(value.split())  # a line break in a value would break the line of the command that repeats the run
         return replace(question, levers=(*(one for one in question.levers if one.partition("=")[0] != value.partition("=")[0]), value))
     if key == "off":
         return replace(question, off=(*question.off, value))
@@ -286,11 +309,11 @@ def _view(pairs: Iterable[tuple[str, str]], mistakes: list[str]) -> View:
             mistakes.append(f"{key}={value:.40}: {name} is one of {', '.join(_ALLOWED[name])}{hint(value, _ALLOWED[name])}; it was left out")
             continue
         try:
-            given: Any = _whole(value) if name == "year" else _number(value) if name == "budget" else value
+            given: Any = _year(value) if name == "year" else _budget(value) if name == "budget" else value
         except ValueError as error:
             mistakes.append(f"{key}={value:.40}: {error}; it was left out")
             continue
-        view = replace(view, **{name: given.upper()[:60] if name == "country" else given})
+        view = replace(view, **{name: given.upper()[:LONGEST_NAME] if name == "country" else given})
     return view
 
 
@@ -299,6 +322,20 @@ def _whole(text: str) -> int:
         return int(text)
     except ValueError:
         raise InputError(f"{text!r:.40} is no whole number") from None
+
+
+def _year(text: str) -> int:
+    year = _whole(text)
+    if not YEARS[0] <= year <= YEARS[1]:
+        raise InputError(f"{text!r:.40} is no year from {YEARS[0]} to {YEARS[1]}")
+    return year
+
+
+def _budget(text: str) -> float:
+    budget = _number(text)
+    if not 0 <= budget <= MOST_BUDGET:
+        raise InputError(f"a budget is an amount from 0 to {MOST_BUDGET:,} bn$")
+    return budget
 
 
 def _number(text: str) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import itertools
 import tempfile
+import threading
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -30,7 +31,9 @@ from viz.dashboard.strings import text
 __all__ = ["ROUTES", "read_toml_text"]
 
 SECONDS = 300  # a download that takes longer is given up
+MOST_WAITING = 16  # downloads that wait at once; more would take every thread that answers requests
 _numbers = itertools.count(1)
+_seats = threading.BoundedSemaphore(MOST_WAITING)
 
 
 def queue() -> Queue:
@@ -41,7 +44,12 @@ def queue() -> Queue:
 
 
 def wait_for(*works: Work) -> list[Any]:
-    """The results of works, which take their turn in the queue. Raises `InputError`, and `TimeoutError` when it takes too long."""
+    """The results of works, which take their turn in the queue. Raises `InputError`, and `TimeoutError` when it takes too long.
+
+    `TimeoutError` comes at once where too many others wait already.
+    """
+    if not _seats.acquire(blocking=False):
+        raise TimeoutError("too many downloads wait")
     shared, visitor = queue(), f"download {next(_numbers)}"  # a visitor each: one download must not take the place of another
     try:
         jobs = [shared.ask(visitor, str(place), work) for place, work in enumerate(works)]
@@ -50,6 +58,7 @@ def wait_for(*works: Work) -> list[Any]:
         raise TimeoutError("the server is closing") from None
     finally:
         shared.leave(visitor)
+        _seats.release()
 
 
 class Bundle:
@@ -62,7 +71,7 @@ class Bundle:
         self.key = ("bundle", next(_numbers))  # nobody shares it: it is large, and gone when it has been sent
 
     def parts(self) -> Sequence[Part]:
-        return [Part(self._run, rank=3)]
+        return [Part(self._run, rank=3, long=True)]
 
     def _run(self, stop: Callable[[], bool]) -> bytes:
         with played(self.question.scenario, stop, ledger_runs=1) as simulation, tempfile.TemporaryDirectory() as folder:

@@ -14,17 +14,17 @@ from tests.viz.dashboard.visiting import LEVER, QUESTION, after, asked, drawn, f
 
 LONG = "runs=256"  # many seconds of work
 # Notes in the page when its answer was there; a visitor who waits does not ask the server about it.
-STOPWATCH = f"""() => {{
+STOPWATCH = """() => {
   window.answered = 0;
-  const look = () => {{
+  const look = () => {
     const shown = document.getElementById('progress');
     if (location.search !== window.asked && shown && shown.dataset.finished === '1' && shown.dataset.stale === '0' && shown.dataset.question === location.search) window.answered = performance.now();
     else setTimeout(look, 20);
-  }};
+  };
   window.asked = location.search;
   window.started = performance.now();
   look();
-}}"""
+}"""
 
 
 def until(true, seconds=20):

@@ -16,6 +16,7 @@ from model.scenario import Scenario, shipped
 from viz.dashboard import compare as panels
 from viz.dashboard import movers
 from viz.dashboard.address import Go
+from viz.dashboard.files import one_line
 from viz.dashboard.frame import Html, ShareBox, progress_line
 from viz.dashboard.live import use_doubt, use_pair
 from viz.dashboard.state import KINDS, Question, State
@@ -26,12 +27,12 @@ from viz.dashboard.world_maps import WorldMaps
 from viz.words import WEIGHT_TITLES, capital, layer_title
 
 
-def reason_against(a: Scenario, b: Scenario) -> str:
-    """Why the two cannot be compared; "" where they can."""
+def reason_against(state: State) -> str:
+    """Why the question cannot be compared with its reference; "" where it can."""
     try:
-        check_comparable(a, b)
+        check_comparable(state.against.scenario, state.question.scenario)
     except InputError as error:
-        return str(error)
+        return one_line(str(error).splitlines())
     return ""
 
 
@@ -39,10 +40,13 @@ def reason_against(a: Scenario, b: Scenario) -> str:
 def Page(state: State, go: Go) -> None:
     """The page at /compare; B is the address's question, A its reference."""
     against, question, view = state.against, state.question, state.view
-    a, b = against.scenario, question.scenario
-    wrong = reason_against(a, b)
+    wrong = reason_against(state)
     progress = use_pair(against, None if wrong else question)
     ready = progress.finished and not progress.error and not progress.stale
+    # While what is shown answers the question before, so do the titles.
+    shown = solara.use_ref((against, question))
+    if not progress.stale:
+        shown.current = (against, question)
     # Doubt is asked only once the answer itself is there.
     doubt = use_doubt(question if ready else None, against)
     pair = None if wrong else progress.value
@@ -51,7 +55,7 @@ def Page(state: State, go: Go) -> None:
         Arms(state, go)
         Html(progress_line(state, replace(progress, error=progress.error or wrong)))
         return
-    titles = panels.titles_of(against, question)
+    titles = panels.titles_of(*shown.current)
     doubts = doubt.value if ready and not doubt.stale else None
     headline = panels.headline(pair, titles, view.year)
     Html(escape(headline), tag="h1")  # titles come from the address
@@ -59,7 +63,7 @@ def Page(state: State, go: Go) -> None:
     Html(progress_line(state, progress))
     Arms(state, go)
     Html(panels.tiles(pair, view.year))
-    Html(_card(text("compare.changed_title"), panels.changed_table(a, b, titles)))
+    Html(_card(text("compare.changed_title"), panels.changed_table(pair.a.scenario, pair.b.scenario, titles)))
     cells = [(f"A: {titles[0]}", pair.a.cells(view.kind)), (f"B: {titles[1]}", pair.b.cells(view.kind)), (text("compare.map_difference"), pair.changes[view.kind])]
     WorldMaps(cells, pair.b, progress, state, go, headline)
     Counting(state, go)

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import solara
+from markupsafe import Markup, escape
 
 from experiments import lever_effects
 from model.inputs import load_inputs
@@ -46,24 +47,27 @@ def Country(state: State, go: Go, code: str, inputs: Any, finder: Any) -> None:
     summary = runs.value
     one = use_record(question, None if summary is None or runs.stale or not runs.finished else summary.representative)
     matters = _matters(question, use_matters(question if asked else None), asked)
+    effects = None if matters.stale else matters.value
     record = None if one.stale else one.value
 
     def drawn() -> tuple[str, str]:
         if summary is None:
             return country.name_of(inputs, code), str(finder)
         parts = articles.country_parts(
-            summary, record, matters.value, inputs, code, view, lambda chosen: state.href(PATH, country=chosen), lambda name: state.href(EXPLORE), rail.full_title
+            summary, record, effects, inputs, code, view, lambda chosen: state.href(PATH, country=chosen), lambda name: state.href(EXPLORE), rail.full_title
         )
         return country.headline(summary, inputs, code, view), str(finder + country.standfirst(summary, record, inputs, code, view) + articles.sections(parts))
 
-    headline, body = solara.use_memo(drawn, [id(summary), id(record), id(matters.value), code, state])
+    headline, body = solara.use_memo(drawn, [id(summary), id(record), id(effects), code, state])
     Html(headline, tag="h1")
     Html(progress_line(state, runs))
     Html(body)
-    if not asked and matters.value is None:
+    if not asked and effects is None:
         Button(text("country.levers_ask"), lambda: ask(True))
     elif asked and not matters.finished:
-        Html(matters.error or text("country.levers_waiting", done=matters.done, total=matters.total), tag="p")
+        Html(escape(text("country.levers_waiting", done=matters.done, total=matters.total)), tag="p")
+    elif asked and matters.error:
+        Html(Markup('<p class="fault" role="alert">{}</p>').format(matters.error))
     ShareBox(state, go)
 
 

@@ -34,7 +34,9 @@ def Page(state: State, go: Go) -> None:
     shown = (view.year, view.layer, view.kind, view.weight)
     title = state.question.scenario.title or state.question.scenario.name
     headline = panels.explore_headline(summary, *shown)
-    held = None if doubt.value is None or doubt.stale else holds(doubt.value, panels.leading_stack(summary))
+    # Other worlds are asked about the last year, all layers, installed, each country alike: of other views nothing is known.
+    asked = summary.years[panels.at_year(summary, view.year)] == summary.years[-1] and shown[1:] == ("all", "installed", "country")
+    held = holds(doubt.value, panels.leading_stack(summary)) if asked and doubt.value is not None and not doubt.stale else None
     found = (held.part, held.whole) if held else (None, None)
     Html(panels.headline_block(summary, *shown, *found))
     Html(progress_line(state, progress))

@@ -16,7 +16,7 @@ from viz.dashboard.frame import Html, ShareBox
 from viz.dashboard.live import Progress, use_matters
 from viz.dashboard.native import Button
 from viz.dashboard.search import find_country, search_index
-from viz.dashboard.state import OUTCOMES, Question, State
+from viz.dashboard.state import OUTCOMES, Question, State, exact
 from viz.dashboard.strings import text
 from viz.dashboard.widgets.choice import Choices, box
 
@@ -44,8 +44,8 @@ def Page(state: State, go: Go) -> None:
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
     code = find_country(view.country, search_index(inputs)) if view.country else ""
     place = str(inputs.name[list(inputs.iso3).index(code)]) if code else ""
-    budget = view.budget or USUAL_BUDGET
-    found = progress.value
+    budget = USUAL_BUDGET if view.budget is None else view.budget
+    found = None if progress.stale else progress.value
 
     def drawn() -> tuple[str, str]:
         if found is None:
@@ -56,7 +56,7 @@ def Page(state: State, go: Go) -> None:
     first, _, rest = headline.partition(". ")
     Html(escape(first + ("." if rest else "")), tag="h1")
     Html(escape(rest), tag="p", classes="lead")
-    Picks(state, go, inputs, budget)
+    Picks(state, go, inputs, code, budget)
     Html(_progress(progress))
     if progress.finished or found is None and not progress.total:
         Button(text("matters.measure", title=scenario.title or scenario.name), measure)
@@ -65,14 +65,14 @@ def Page(state: State, go: Go) -> None:
 
 
 @solara.component
-def Picks(state: State, go: Go, inputs: Any, budget: float) -> None:
+def Picks(state: State, go: Go, inputs: Any, code: str, budget: float) -> None:
     """The outcome, the place and the budget."""
     view = state.view
     sums = sorted({*BUDGETS, budget})
     boxes = [
         box("outcome", text("matters.pick_outcome"), [(name, text(f"matters.pick_{name}")) for name in OUTCOMES], view.outcome),
-        box("country", text("matters.pick_place"), [("", text("matters.world")), *sorted(zip(inputs.iso3, inputs.name), key=lambda pair: pair[1])], view.country),
-        box("budget", text("matters.pick_budget"), [(f"{value:g}", text("matters.bn", value=f"{value:g}")) for value in sums], f"{budget:g}"),
+        box("country", text("matters.pick_place"), [("", text("matters.world")), *sorted(zip(inputs.iso3, inputs.name), key=lambda pair: pair[1])], code),
+        box("budget", text("matters.pick_budget"), [(exact(value), text("matters.bn", value=f"{value:g}")) for value in sums], exact(budget)),
     ]
     Choices(boxes, lambda name, value: go(step=False, **{name: float(value) if name == "budget" else value}))
 
