@@ -44,9 +44,13 @@ def use_address() -> tuple[State, Go]:
     router = solara.use_router()
     query = router.search or ""
     told = solara.use_memo(lambda: read(query), [query])
-    # What was changed quietly since the address was last set, and the address it belongs to.
-    quiet, set_quiet = solara.use_state((query, None))
-    state = quiet[1] if quiet[0] == query and quiet[1] is not None else told
+    # What was changed quietly since the address was last set. It goes with its address: whoever comes back there finds what it says.
+    quiet = solara.use_ref(None)
+    at = solara.use_ref(query)
+    _, redraw = solara.use_state(0)
+    if at.current != query:
+        at.current, quiet.current = query, None
+    state = quiet.current or told
     latest = solara.use_ref(state)
     latest.current = state
 
@@ -61,10 +65,10 @@ def use_address() -> tuple[State, Go]:
             return
         latest.current = after
         if step and after.query() != query:
-            set_quiet((query, None))  # who comes back to this address by a step finds what it says
             router.push(after.href("/" + (router.path or "").strip("/")))
         else:
-            set_quiet((query, after))
+            quiet.current = after
+            redraw(lambda number: number + 1)
 
     return state, go
 
