@@ -122,7 +122,7 @@ MEASURES = (
     _flow("licence_months", "stack", "months", "months of licence delay"),
     _flow("friction_losses", "stack", "wins", "chance of winning lost to regulatory friction"),
     _flow("rent_captured_bn", "stack", "bn$", "price cuts won by bargaining"),
-    _flow("adopters_5y", "stack", "count", "adopters due for the five-year count"),
+    _flow("adopters_5y", "stack", "count", "adopters whose five years ended, by that January"),
     _flow("adopters_retained_5y", "stack", "count", "of them, still with the stack"),
     _flow("retained_use_5y", "stack", "count", "sum over those retained of the share of capacity in use"),
     _stock("evaluated_trust", "stack", "variance", "variance between countries of the feared hazard of a breach"),

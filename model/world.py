@@ -108,6 +108,9 @@ def state_fields(countries: int) -> list[tuple[str, type, tuple[int, ...], str]]
         ("loans_recovered", REAL, (), "recovered so far"),
         ("recovery_due", REAL, (f, 40), "recoveries by year from the start"),
         ("arrears_end", REAL, (f, 40), "arrears that are settled, by year from the start"),
+        ("left_due", REAL, (s, 40), "adopters that left and are due for the retention count, by year from the start"),
+        ("left_retained", REAL, (s, 40), "of them, still with the stack"),
+        ("left_use", REAL, (s, 40), "sum over those of the share of capacity in use"),
     ]
 
 

@@ -79,9 +79,13 @@ def replenish(run):
 
 @compiled
 def count_retained(run):
-    """Deals that have now operated for the years that count as retention."""
+    """Adopters whose years that count as retention ended in the past year: those still there, and those that left in between."""
     w, p, book = run.state, run.parameters, run.book
-    due = 12.0 * p.retained_years
+    due, year = 12.0 * p.retained_years, w.month // 12
+    for s in range(STACKS):
+        book.adopters_5y[s] += w.left_due[s, year]
+        book.adopters_retained_5y[s] += w.left_retained[s, year]
+        book.retained_use_5y[s] += w.left_use[s, year]
     for c in range(run.facts.countries):
         for l in range(LAYERS):
             for i in range(SLOTS):

@@ -4,6 +4,8 @@ Times are drawn at the entry of a stage, one unit exponential per cause, keyed o
 are exact; an event is handled in the month into which it falls.
 """
 
+import math
+
 from model.loop.cells import add_stock, vacate, wait_until
 from model.loop.compiled import compiled
 from model.loop.luck import BUILD_CLOCK, CANCEL_CLOCK, FINANCE_CLOCK, NOVATION, exponential, uniform
@@ -239,15 +241,20 @@ def largest_other(run, c, l, vendor):
 
 @compiled
 def count_leaver(run, deal, clock, successor):
-    """Five-year retention of a deal that ends before a January has counted it: kept if it ran out its years, or if its own stack follows."""
-    book, due = run.book, 12.0 * run.parameters.retained_years
-    january = float(run.state.month - run.state.month % 12)
-    if deal.origin == LEGACY or deal.operating + due <= january:
+    """Five-year retention of a deal that ends before a January has counted it: kept if it ran out its years, or if its own stack follows.
+
+    It waits for the January after its years, when those that started with it and stay are counted: else shares of young
+    adopters would count the leavers alone.
+    """
+    w, due = run.state, 12.0 * run.parameters.retained_years
+    over = deal.operating + due
+    if deal.origin == LEGACY or over <= w.month - w.month % 12:
         return
-    book.adopters_5y[deal.stack] += 1.0
+    year = min(int(math.ceil(over / 12.0)), w.left_due.shape[1] - 1)
+    w.left_due[deal.stack, year] += 1.0
     if successor == deal.stack or (clock - deal.operating >= due and deal.holdover == 0):
-        book.adopters_retained_5y[deal.stack] += 1.0
-        book.retained_use_5y[deal.stack] += deal.used
+        w.left_retained[deal.stack, year] += 1.0
+        w.left_use[deal.stack, year] += deal.used
 
 
 @compiled

@@ -187,3 +187,13 @@ def test_every_deal_has_its_dates_in_order(played, seed):
         assert (both[earlier] <= both[later] + 1e-9).all(), (earlier, later)
     assert deals["win_probability"].between(0, 1).all()
     assert (deals["value_bn"] >= 0).all() and (deals["capacity"] >= 0).all()
+
+
+@random
+def test_nobody_counts_for_retention_before_the_years_are_over(played, seed):
+    """Leavers wait for the years of those that stay: counted at once, young adopters would show their leavers alone."""
+    simulation = played(seed)
+    due, kept = (simulation.results[name].transpose("run", "year", "stack").values for name in ("adopters_5y", "adopters_retained_5y"))
+    years = int(simulation.world.parameters["retained_years"][0])
+    assert (due[:, :years] == 0).all()
+    assert (kept <= due).all()

@@ -35,15 +35,16 @@ def leave(world, c, l, i, outcome, clock, successor=-1):
 
 
 def count_leaver(world, one, clock, successor):
-    """An adopter that leaves before a January counted it: retained if it served its years, or if its own stack follows."""
-    book, due = world.book, one.operating + 12 * world.parameters.retained_years
+    """An adopter that leaves is counted in the January after its years: retained if it served them, or if its own stack follows."""
+    w, due = world.state, one.operating + 12 * world.parameters.retained_years
     if one.origin == LEGACY or due <= world.state.month // 12 * 12:
         return
     served = clock >= due and not one.holdover
-    book.adopters_5y[one.stack] += 1
+    year = next(y for y in range(1, 40) if 12 * y >= due or y == 39)
+    w.left_due[one.stack][year] += 1
     if served or successor == one.stack:
-        book.adopters_retained_5y[one.stack] += 1
-        book.retained_use_5y[one.stack] += one.used
+        w.left_retained[one.stack][year] += 1
+        w.left_use[one.stack][year] += one.used
 
 
 def end_together(world, c, l, v):

@@ -90,6 +90,10 @@ def refresh_deal_fits(world):
 def count_retained(world):
     """Adopters that have been with their stack for the years that count; one that only waits for its successor is lost."""
     w, book, years = world.state, world.book, world.parameters.retained_years
+    for s in range(world.stacks):  # and those that left before their years were over
+        book.adopters_5y[s] += w.left_due[s][w.month // 12]
+        book.adopters_retained_5y[s] += w.left_retained[s][w.month // 12]
+        book.retained_use_5y[s] += w.left_use[s][w.month // 12]
     for c in range(world.countries):
         for l in range(world.layers):
             for _, one in deals_of(world, c, l, OPERATING):

@@ -30,13 +30,13 @@ def test_who_leaves_and_who_was_retained(standing, month_):
             standing, *place, origin=int(generator.integers(0, 6)), operating=month_ - 12 * age, holdover=int(generator.integers(2)),
             loan=0.1 * (number % 3), financier=number % 6, partner=-1)
         world = look(standing)
-        before = world.book.adopters_5y.sum(), world.book.adopters_retained_5y.sum()
+        before = world.state.left_due.sum(), world.state.left_retained.sum()
         outcome, successor = list(OUTCOMES)[number % 4], int(generator.integers(-1, 3))
         clock = month_ + float(generator.choice([0.0, 0.7]))
         twin.leave(world, *place, outcome, clock, successor)
         leave(standing.run, *place, OUTCOMES[outcome], clock, successor)
         assert_same(standing, world)
-        seen.add((world.book.adopters_5y.sum() - before[0], world.book.adopters_retained_5y.sum() - before[1]))
+        seen.add((world.state.left_due.sum() - before[0], world.state.left_retained.sum() - before[1]))
     assert seen == {(0, 0), (1, 0), (1, 1)}
 
 
@@ -50,7 +50,7 @@ def test_the_edge_of_retention(standing):
         twin.count_leaver(world, one, clock, -1)
         count_leaver(standing.run, standing.run.deals["at"][place], clock, -1)
         assert_same(standing, world)
-        kept.append(float(world.book.adopters_retained_5y.sum()))
+        kept.append(float(world.state.left_retained.sum()))
     assert np.diff([kept[0] - 1, *kept]).tolist() == [1, 0, 0, 0]
 
 

@@ -65,6 +65,8 @@ def test_adopters_that_stay(standing):
     for place in np.argwhere(standing.run.state["stage"] == OPERATING):
         origin, years = int(generator.integers(0, 6)), float(generator.choice([4.9, 5.0, 5.5, 5.999, 6.0, 7.0]))
         put_deal(standing, *(int(x) for x in place), origin=origin, operating=month - 12 * years, holdover=int(generator.random() < 0.2))
+    for number, name in enumerate(("left_due", "left_retained", "left_use")):
+        put(standing, **{name: generator.integers(3, 9, standing.run.state["left_due"].shape) / (1 + number)})
     world = look(standing)
     twin.count_retained(world)
     count_retained(standing.run)
