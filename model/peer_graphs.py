@@ -16,7 +16,7 @@ import numpy as np
 from agents.declare import unknown
 from agents.names import PEER_GRAPHS
 from model import start
-from model.peers import DISTANCE_SCALE_KM, STRONGEST, VOTE_SCALE, likeness_of_votes, peer_graph, strongest_ties
+from model.peers import DISTANCE_SCALE_KM, VOTE_SCALE, likeness_of_votes, peer_graph, strongest_ties
 from model.tables_of_world import World
 
 RANDOM_KEY = "peers at random"  # keys the null model: the same ties in every run, study and version

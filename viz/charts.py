@@ -30,6 +30,21 @@ class Curve:
     high: np.ndarray | None = None
 
 
+def _share(value: float) -> str:
+    return f"{100 * value:.0f}%"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The upright axis of a chart of curves: its ends, what it is marked at, and how marks and last values are written."""
+
+    low: float = 0.0
+    high: float = 1.0
+    ticks: tuple[float, ...] = (0.0, 0.5, 1.0)
+    tick: Callable[[float], str] = _share
+    last: Callable[[float], str] = _share
+
+
 @dataclass(frozen=True)
 class Dot:
     """One mark in a row of a dot-interval plot; NaN bounds draw no interval. `hollow` marks the first of two states."""
@@ -101,10 +116,10 @@ def curves(
     description: str,
     width: int = 320,
     height: int = 190,
-    top: float = 1.0,
+    axis: Axis = Axis(),
     cursor: int | None = None,
 ) -> Markup:
-    """Shares over time with interval bands and names at the line ends. Values are fractions, 0 to `top`.
+    """Shares over time, or differences around a zero line, with interval bands and names at the line ends. Values are fractions.
 
     `cursor` is a year to mark with an upright line. Its group carries `data-years` and `data-year-x`, the places of all years in
     the picture, so that a script can move the line without asking for a new picture.
@@ -113,12 +128,12 @@ def curves(
     letter = 9.4 if width > 400 else 7.6  # a wide chart is shown small on a phone, with larger letters
     right = 18 + letter * max((len(line.label) + 4 for line in lines), default=4)  # room for the names at the line ends
     x_of = lambda i: left + (width - left - right) * i / max(1, len(years) - 1)  # noqa: E731
-    y_of = lambda v: height - down - (height - up - down) * min(max(v, 0), top) / top  # noqa: E731
+    y_of = lambda v: height - down - (height - up - down) * (min(max(v, axis.low), axis.high) - axis.low) / (axis.high - axis.low)  # noqa: E731
     parts = [opening(width, height, title, description, "curves")]
-    for value in (0, top / 2, top):
-        y = y_of(value)
-        parts.append(f'<line class="grid" x1="{left}" x2="{width - right}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        parts.append(f'<text class="tick" x="{left - 5}" y="{y + 3.5:.1f}" text-anchor="end">{100 * value:.0f}%</text>')
+    for value in axis.ticks:
+        y, kind = y_of(value), "zero" if value == 0 and axis.low < 0 else "grid"
+        parts.append(f'<line class="{kind}" x1="{left}" x2="{width - right}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(f'<text class="tick" x="{left - 5}" y="{y + 3.5:.1f}" text-anchor="end">{axis.tick(value)}</text>')
     for i in sorted({0, (len(years) - 1) // 2, len(years) - 1}):
         anchor = "start" if i == 0 else "end" if i == len(years) - 1 and len(years) > 1 else "middle"
         parts.append(f'<text class="tick" x="{x_of(i):.1f}" y="{height - 7}" text-anchor="{anchor}">{years[i]}</text>')
@@ -142,7 +157,7 @@ def curves(
     for line, end, y in zip(lines, ends, apart(ends, 14, up, height - down)):
         key = KEYS.get(line.stack, "grey")
         last = float(line.middle[-1])
-        shown = f" {100 * last:.0f}%" if math.isfinite(last) else ""
+        shown = f" {axis.last(last)}" if math.isfinite(last) else ""
         x = width - right
         if abs(y - end) > 3:
             parts.append(f'<path class="leader {key}" d="M{x + 1},{end:.1f}L{x + 7},{y:.1f}"/>')

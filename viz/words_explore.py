@@ -83,11 +83,18 @@ def cost_words(year: int, start: int, cost: np.ndarray) -> str:
     return f"What it has cost the public by {year}, at present value: {listed(parts)}.{below}"
 
 
-def spread_words(shares: Mapping[str, np.ndarray], holds: int | None = None, worlds: int | None = None) -> str:
+# Why nothing is said of other assumptions.
+NOT_TRIED = "has not been looked at here"
+BEING_TRIED = "is being looked at now"
+
+
+def spread_words(
+    shares: Mapping[str, np.ndarray], holds: int | None = None, worlds: int | None = None, untold: str = NOT_TRIED
+) -> str:
     """Two kinds of doubt, kept apart: luck between runs, and doubt about the model.
 
     `shares` by stack of shape (runs,). The finding `holds` in so many of `worlds` other worlds, in which judged parameters are
-    drawn anew; None where nobody has looked.
+    drawn anew; None where that is not known, for the reason `untold`.
     """
     sound = {stack: np.asarray(values, float)[np.isfinite(values)] for stack, values in shares.items()}
     whole = min(values.size for values in sound.values())
@@ -101,7 +108,7 @@ def spread_words(shares: Mapping[str, np.ndarray], holds: int | None = None, wor
     text += f"; {'their' if first == 'independent' else 'its'} share is {spread}" if spread else ""
     text += ". That is luck, under the same assumptions."
     if holds is None or not worlds:
-        return text + " Doubt about the assumptions themselves comes on top and has not been looked at here."
+        return text + f" Doubt about the assumptions themselves comes on top and {untold}."
     return text + f" Doubt about the assumptions is another matter: {flips_words(holds, worlds)}"
 
 

@@ -11,9 +11,9 @@ from markupsafe import Markup, escape
 
 from experiments.manifest import version
 from viz import charts
-from viz.dashboard.address import Go, ShowAddress, use_address
-from viz.dashboard.frame import Html, notices
 from viz.dashboard.pages import compare, country, deals, explore, matters, model, selftest, start
+from viz.dashboard.parts.address import Go, ShowAddress, use_address
+from viz.dashboard.parts.frame import Html, notices
 from viz.dashboard.state import State
 from viz.dashboard.strings import text
 

@@ -18,8 +18,8 @@ from agents.declare import InputError
 from viz.dashboard.document import INSTANCE, Documents, lost_page
 
 HERE = Path(__file__).parent
-LOOK = (HERE.parent / "look.css", *sorted(HERE.glob("*.css")), *sorted((HERE / "widgets").glob("*.css")))
-SCRIPTS = sorted(HERE.glob("*.js"))
+LOOK = (HERE.parent / "look.css", *sorted((HERE / "static").glob("*.css")), *sorted((HERE / "widgets").glob("*.css")))
+SCRIPTS = sorted((HERE / "static").glob("*.js"))
 # A tab that is closed says so and its memory is freed at once. One that goes without a word (a crash, a sleeping laptop) is kept
 # for five minutes, enough to come back from a lost connection; later it loads itself anew, with its whole state in the address.
 CULL_AFTER = "5m"
@@ -84,7 +84,7 @@ def make_app(host: str = "127.0.0.1") -> Any:
     from starlette.routing import Mount, Route
     from starlette.staticfiles import StaticFiles
 
-    from viz.dashboard.take_away import ROUTES
+    from viz.dashboard.take_home.routes import ROUTES
 
     class Kept(StaticFiles):
         """Files whose address holds their version."""
@@ -150,7 +150,7 @@ async def _script(request: Any) -> Any:
 
 
 async def _icon(request: Any) -> Any:
-    return _text((HERE / "icon.svg").read_text(encoding="utf-8"), "image/svg+xml")
+    return _text((HERE / "static" / "icon.svg").read_text(encoding="utf-8"), "image/svg+xml")
 
 
 async def _shapes(request: Any) -> Any:

@@ -24,7 +24,7 @@ def summary():
 @pytest.fixture(scope="session")
 def moved():
     """What the guided start compares: the usual and its two levers."""
-    from viz.dashboard.start import GUIDE
+    from viz.dashboard.panels.start import GUIDE
 
     return {"baseline": played(), **{name: played(*levers) for name, levers in GUIDE.items()}}
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from experiments.live import Doubts
 from model.scenario import Scenario
-from viz.dashboard import compare
+from viz.dashboard.panels import compare
 
 YEARS = (2025, 2026, 2027)
 

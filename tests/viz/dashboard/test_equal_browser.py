@@ -18,7 +18,7 @@ from agents.names import kind_of, members
 from experiments.live import country_frame_of_results
 from model.inputs import load_inputs
 from tests.viz.dashboard.visiting import QUESTION, asked, drawn, headline, numbers, set_lever
-from viz.dashboard.rail import START
+from viz.dashboard.panels.rail import START
 
 ROOT = Path(__file__).parents[3]
 LAYER, YEAR = "cloud", 2027

@@ -7,8 +7,10 @@ import pytest
 
 from agents.declare import InputError
 from model.scenario import Scenario, shipped
-from viz.dashboard import files, frame, rail_moves
+from viz.dashboard.panels import rail_moves
+from viz.dashboard.parts import frame
 from viz.dashboard.state import MOST_FIELDS, Question, State, fits_address, read
+from viz.dashboard.take_home import files
 
 HOSTILE = {
     "a reference of too many parts": "a=" + quote("set=a&" * (MOST_FIELDS + 1)),
@@ -55,7 +57,7 @@ def test_no_value_breaks_the_line_of_the_command():
 
 
 def test_a_country_is_found_by_the_whole_of_a_long_name(countries):
-    from viz.dashboard.search import find_country, search_index
+    from viz.dashboard.panels.search import find_country, search_index
 
     sought = read("c=" + quote("Dominican Republic")).view.country
     assert find_country(sought, search_index(countries)) == "DOM"
@@ -83,5 +85,5 @@ def test_a_file_that_no_address_can_hold_is_refused():
     scenario = Scenario.from_dict({"levers": levers, "years": [2025, 2040]})
     assert not fits_address(Question.of(scenario))
     with pytest.raises(InputError, match="mine.toml"):
-        frame.question_of_file("mine.toml", scenario.to_toml())
+        frame.asked_by_file("mine.toml", scenario.to_toml())
     assert fits_address(Question.of(replace(scenario, levers=tuple(levers[:20]))))

@@ -101,6 +101,24 @@ def test_an_old_scenario_file_gives_one_line_and_a_good_one_opens(open_page):
     assert lever(page).input_value() == "0.9" and "2027" in headline(page)
 
 
+def test_a_short_code_brings_everything_back_and_a_mangled_one_says_so(open_page):
+    page = drawn(open_page(f"/explore?{QUESTION}&set={LEVER}%3D0.9&y=2027&l=cloud"))
+    page.locator("details.share summary").click()
+    code = page.locator(".share-row code").inner_text()
+    other = drawn(open_page("/explore?runs=8&years=2025:2027"))
+    before = other.url
+    other.locator("details.share summary").click()
+    other.get_by_label("Open a short code").fill(code[:-9] + "mangled!!")
+    other.get_by_role("button", name="Open", exact=True).click()
+    fault = other.locator("details.share .fault:visible")
+    fault.wait_for()
+    assert "code" in fault.inner_text() and other.url == before
+    other.get_by_label("Open a short code").fill(f" {code[:10]} {code[10:]} ")
+    after(other, lambda: other.get_by_role("button", name="Open", exact=True).click())
+    assert asked(other) == asked(page)
+    assert lever(drawn(other)).input_value() == "0.9" and headline(other) == headline(page)
+
+
 def test_a_closed_page_is_forgotten(open_page, served):
     first = drawn(open_page(f"/explore?{QUESTION}"))
     assert until(lambda: served.health()["pages"] == 1)  # those of other tests have gone

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from viz.dashboard import glossary, model_page
+from viz.dashboard.panels import glossary
+from viz.dashboard.panels import model as model_page
 
 BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed: the dashboard's small scripts are not driven")
-FOLDER = Path(glossary.__file__).parent
+FOLDER = Path(glossary.__file__).parents[1] / "static"
 
 DRIVE = """
 var seen = {}, button = document.querySelector(".term button"), means = document.querySelector(".means");

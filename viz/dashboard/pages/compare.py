@@ -13,17 +13,17 @@ from experiments.compare import check_comparable
 from experiments.live import PairSummary
 from model.inputs import load_inputs
 from model.scenario import Scenario, shipped
-from viz.dashboard import compare as panels
-from viz.dashboard import movers
-from viz.dashboard.address import Go
-from viz.dashboard.files import one_line
-from viz.dashboard.frame import Html, ShareBox, progress_line
 from viz.dashboard.live import use_doubt, use_pair
+from viz.dashboard.panels import compare as panels
+from viz.dashboard.panels import movers
+from viz.dashboard.parts.address import Go
+from viz.dashboard.parts.frame import Html, ShareBox, progress_line
+from viz.dashboard.parts.world_maps import WorldMaps
 from viz.dashboard.state import KINDS, Question, State
 from viz.dashboard.strings import text
+from viz.dashboard.take_home.files import one_line
 from viz.dashboard.widgets.atlas import country_groups
 from viz.dashboard.widgets.choice import Choices, box
-from viz.dashboard.world_maps import WorldMaps
 from viz.words import WEIGHT_TITLES, capital, layer_title
 
 

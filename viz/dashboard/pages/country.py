@@ -10,12 +10,12 @@ from markupsafe import Markup, escape
 
 from experiments import lever_effects
 from model.inputs import load_inputs
-from viz.dashboard import articles, country, rail
-from viz.dashboard.address import Go
-from viz.dashboard.frame import Html, ShareBox, progress_line
 from viz.dashboard.live import Progress, use_ensemble, use_matters, use_record
-from viz.dashboard.native import Button
-from viz.dashboard.search import find_country, search_index
+from viz.dashboard.panels import articles, country, rail
+from viz.dashboard.panels.search import find_country, search_index
+from viz.dashboard.parts.address import Go
+from viz.dashboard.parts.frame import Html, ShareBox, progress_line
+from viz.dashboard.parts.native import Button
 from viz.dashboard.state import State
 from viz.dashboard.strings import text
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import solara
 
-from viz.dashboard import articles, deals, ledger
-from viz.dashboard.address import Go
-from viz.dashboard.frame import Html, ShareBox, progress_line
 from viz.dashboard.live import use_ensemble, use_record
-from viz.dashboard.native import Shown
+from viz.dashboard.panels import articles, deals, ledger
+from viz.dashboard.parts.address import Go
+from viz.dashboard.parts.frame import Html, ShareBox, progress_line
+from viz.dashboard.parts.native import Shown
 from viz.dashboard.state import State
 from viz.dashboard.strings import text
 from viz.dashboard.widgets.ledger import Ledger

@@ -7,15 +7,16 @@ import solara
 from agents.names import WEIGHTS
 from experiments.live.doubt import holds
 from model.inputs import load_inputs
-from viz.dashboard import explore_panels as panels
-from viz.dashboard.address import Go
-from viz.dashboard.frame import Html, ShareBox, progress_line
-from viz.dashboard.levers_panel import LeversPanel
+from viz import words_explore
 from viz.dashboard.live import use_doubt, use_ensemble
+from viz.dashboard.panels import explore as panels
+from viz.dashboard.parts.address import Go
+from viz.dashboard.parts.frame import Html, ShareBox, progress_line
+from viz.dashboard.parts.levers_panel import LeversPanel
+from viz.dashboard.parts.world_maps import WorldMaps
 from viz.dashboard.state import KINDS, State
 from viz.dashboard.strings import text
 from viz.dashboard.widgets.choice import Choices, box
-from viz.dashboard.world_maps import WorldMaps
 from viz.words import WEIGHT_TITLES, capital
 
 
@@ -37,7 +38,12 @@ def Page(state: State, go: Go) -> None:
     # Other worlds are asked about the last year, all layers, installed, each country alike: of other views nothing is known.
     asked = summary.years[panels.at_year(summary, view.year)] == summary.years[-1] and shown[1:] == ("all", "installed", "country")
     held = holds(doubt.value, panels.leading_stack(summary)) if asked and doubt.value is not None and not doubt.stale else None
-    found = (held.part, held.whole) if held else (None, None)
+    if held:
+        found = (held.part, held.whole)
+    elif asked:
+        found = (None, None, words_explore.NOT_TRIED if doubt.error else words_explore.BEING_TRIED)
+    else:
+        found = (None, None, text("explore.doubt_elsewhere", year=summary.years[-1]))
     Html(panels.headline_block(summary, *shown, *found))
     Html(progress_line(state, progress))
     with solara.Div(classes=["explore"]):

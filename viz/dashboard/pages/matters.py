@@ -10,12 +10,12 @@ from markupsafe import Markup, escape
 from experiments import lever_effects
 from experiments.live.matters import Matters
 from model.inputs import load_inputs
-from viz.dashboard import matters as panels
-from viz.dashboard.address import Go
-from viz.dashboard.frame import Html, ShareBox
 from viz.dashboard.live import Progress, use_matters
-from viz.dashboard.native import Button
-from viz.dashboard.search import find_country, search_index
+from viz.dashboard.panels import matters as panels
+from viz.dashboard.panels.search import find_country, search_index
+from viz.dashboard.parts.address import Go
+from viz.dashboard.parts.frame import Html, ShareBox
+from viz.dashboard.parts.native import Button
 from viz.dashboard.state import OUTCOMES, Question, State, exact
 from viz.dashboard.strings import text
 from viz.dashboard.widgets.choice import Choices, box

@@ -1,4 +1,4 @@
-"""The Model page: thin; what it shows is made in `viz.dashboard.model_page`."""
+"""The Model page: thin; what it shows is made in `viz.dashboard.panels.model`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import solara
 from experiments.checks import FAMILIES
 from experiments.live.checking import Checking
 from model.inputs import load_inputs
-from viz.dashboard import model_page
-from viz.dashboard.address import Go
-from viz.dashboard.frame import Html
 from viz.dashboard.live import use_work
-from viz.dashboard.native import Button
+from viz.dashboard.panels import model as model_page
+from viz.dashboard.parts.address import Go
+from viz.dashboard.parts.frame import Html
+from viz.dashboard.parts.native import Button
 from viz.dashboard.state import State
 from viz.dashboard.strings import text
 

@@ -10,8 +10,8 @@ import solara
 from markupsafe import Markup, escape
 
 from viz import charts
-from viz.dashboard.address import Go
-from viz.dashboard.frame import Html
+from viz.dashboard.parts.address import Go
+from viz.dashboard.parts.frame import Html
 from viz.dashboard.state import State
 from viz.dashboard.strings import text
 
@@ -68,8 +68,9 @@ def _facts() -> bool:
 
 
 def _compiled() -> bool:
-    import model.loop  # noqa: F401  chooses the cache folder
     from numba.core import config
+
+    import model.loop  # noqa: F401  chooses the cache folder
 
     return any(Path(config.CACHE_DIR).rglob("*.nbi"))
 

@@ -1,4 +1,4 @@
-"""The first page: thin; what it shows is made in `viz.dashboard.start`."""
+"""The first page: thin; what it shows is made in `viz.dashboard.panels.start`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from markupsafe import Markup
 
 from experiments.live import Ensemble
 from model.inputs import load_inputs
-from viz.dashboard import start
-from viz.dashboard.address import Go
-from viz.dashboard.frame import Html
 from viz.dashboard.live import use_work
-from viz.dashboard.native import Button
+from viz.dashboard.panels import start
+from viz.dashboard.parts.address import Go
+from viz.dashboard.parts.frame import Html
+from viz.dashboard.parts.native import Button
 from viz.dashboard.state import State
 from viz.dashboard.strings import text
 

@@ -183,14 +183,13 @@ function atlasRender(model, el) {
       return head + atlas.name(country) + ": " + ["us", "cn", "in"].map(function (key) { return say[key] + " " + byteShown(cell[key], difference, say.no_data); }).join(", ") + ". " + atlasSentence(say, cell, difference, atlas.runs);
     }).join(" "));
   }
-  // Charts elsewhere on the page follow: any element with data-year-cursor="first year,last year,x of the first,x of the last".
+  // Charts elsewhere on the page follow: what carries the years of its chart and where they stand.
   function cursors() {
     var year = atlas.years[atlas.year];
-    document.querySelectorAll("[data-year-cursor]").forEach(function (mark) {
-      var place = mark.dataset.yearCursor.split(",").map(Number);
-      mark.setAttribute("transform", "translate(" + (place[2] + (place[3] - place[2]) * (year - place[0]) / Math.max(1, place[1] - place[0])).toFixed(1) + ",0)");
+    document.querySelectorAll("[data-year-x]").forEach(function (mark) {
+      var place = mark.dataset.years.split(",").indexOf(String(year));
+      if (place >= 0) mark.setAttribute("transform", "translate(" + mark.dataset.yearX.split(",")[place] + " 0)");
     });
-    document.dispatchEvent(new CustomEvent("stackcraft-year", { detail: { year: year, playing: atlas.playing } }));
   }
   function rings() {
     if (layout) atlas.pictures.forEach(function (picture) { atlasRing(picture, layout, "chosen", atlas.chosen); atlasRing(picture, layout, "hover", atlas.hover === atlas.chosen ? -1 : atlas.hover); });

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from viz.dashboard.native import Shown
 
 import anywidget
 import solara
 import traitlets
+
+from viz.dashboard.parts.native import Shown
 
 
 class Choice(anywidget.AnyWidget):

@@ -1,4 +1,4 @@
-// Links to files, a button that copies the address, and a file input for a scenario.
+// Links to files, buttons that copy the address and its short code, and ways in for a scenario file or a code.
 const LARGEST = 200000;
 
 function make(tag, attributes, ...children) {
@@ -30,7 +30,7 @@ export default {
       if (model.get("code")) {
         const code = make("button", { type: "button" }, say("copy_code"));
         code.addEventListener("click", () => copy(model.get("code"), told));
-        row.append(" ", code);
+        row.append(" ", code, " ", make("code", {}, model.get("code")));
       }
       row.append(" ", told);
       const list = make("ul", { class: "share-links" });
@@ -47,9 +47,15 @@ export default {
         if (chosen.size > LARGEST) send(null); else chosen.text().then(send);
       });
       const label = make("label", { for: "bring" }, say("bring"));
+      const typed = make("input", { type: "text", id: "typed-code", spellcheck: "false", autocomplete: "off" });
+      const open = make("form", { class: "share-row" }, make("label", { for: "typed-code" }, say("type_code")), typed, make("button", {}, say("open")));
+      open.addEventListener("submit", (event) => {
+        event.preventDefault();
+        model.set("typed", [++count, typed.value]); model.save_changes();
+      });
       const fault = make("p", { role: "alert", class: "fault" }, model.get("error"));
       fault.hidden = !model.get("error");
-      el.replaceChildren(row, list, make("p", { class: "share-row" }, label, " ", file), fault);
+      el.replaceChildren(row, list, make("p", { class: "share-row" }, label, " ", file), open, fault);
     }
 
     ["links", "strings", "error", "code"].forEach((name) => model.on("change:" + name, draw));

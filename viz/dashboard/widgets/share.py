@@ -1,4 +1,4 @@
-"""Taking the state along: the address to copy, files to keep, and a scenario file to bring."""
+"""Taking the state along: the address and its short code to copy, files to keep, and a scenario file or a code to bring."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ HERE = Path(__file__).parent
 
 
 class Share(anywidget.AnyWidget):
-    """Links to files (each {"href", "title", "note"}), a button that copies the address, and a file input.
+    """Links to files (each {"href", "title", "note"}), buttons that copy the address and the `code`, a file input and a field.
 
-    `brought` is set by the browser to the text of a scenario file, with a counter in front; `error` is shown beside the input.
+    The browser sets `brought` to name and text of a scenario file, and `typed` to a code, with a counter in front; `error` is shown
+    beside them.
     """
 
     _esm = (HERE / "share.js").read_text(encoding="utf-8")
     links = traitlets.List(traitlets.Dict()).tag(sync=True)
     strings = traitlets.Dict().tag(sync=True)
     brought = traitlets.List().tag(sync=True)
+    typed = traitlets.List().tag(sync=True)
     error = traitlets.Unicode("").tag(sync=True)
     code = traitlets.Unicode("").tag(sync=True)

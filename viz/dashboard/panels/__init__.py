@@ -1,0 +1,1 @@
+"""Numbers into words, tables and pictures: functions that need no browser."""

@@ -1,0 +1,121 @@
+"""What every page has: what went wrong, how far the work is, and what one can take along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+from markupsafe import Markup, escape
+
+from agents.declare import InputError
+from viz.dashboard.live import Progress
+from viz.dashboard.parts.address import Go
+from viz.dashboard.parts.native import Shown
+from viz.dashboard.state import Question, State, fits_address, read
+from viz.dashboard.strings import text
+from viz.dashboard.take_home.codes import decode, encode
+from viz.dashboard.widgets.share import Share
+
+MOST_MISTAKES = 12  # of an address told in full; the rest are counted
+SHARE_WORDS = ("copy", "copied", "copy_code", "bring", "type_code", "open")
+
+
+def Html(markup: str, tag: str = "div", classes: str = "", id_: str = "") -> None:  # noqa: N802  shown like a component
+    """Put ready HTML on the page."""
+    solara.HTML(tag=tag, unsafe_innerHTML=str(markup), classes=classes.split(), attributes={"id": id_} if id_ else {})
+
+
+def notices(state: State) -> Markup:
+    """What was not understood in the address; empty where all was."""
+    if not state.mistakes:
+        return Markup("")
+    rest = len(state.mistakes) - MOST_MISTAKES
+    told = [*state.mistakes[:MOST_MISTAKES], *([text("frame.more_mistakes", more=rest)] if rest > 0 else [])]
+    lines = "".join(f"<li>{escape(one)}</li>" for one in told)
+    return Markup(f'<div class="fault" role="alert"><p>{escape(text("frame.mistakes"))}</p><ul>{lines}</ul></div>')
+
+
+def progress_line(state: State, progress: Progress) -> Markup:
+    """How many runs the picture is made of, for eyes and for scripts."""
+    summary = progress.value
+    made, wanted = (summary.runs, summary.wanted) if summary is not None else (0, state.question.runs)
+    if summary is None:
+        words = text("frame.nothing" if progress.error else "frame.first_time")
+    elif progress.error:
+        words = text("frame.unfinished", done=made, total=wanted) if not progress.stale else text("frame.stale_kept")
+    elif progress.stale:
+        words = text("frame.stale")
+    elif progress.finished:
+        words = text("frame.finished", total=wanted, seed=state.question.scenario.seed)
+    else:
+        words = text("frame.working", done=made, total=wanted)
+    if summary is not None and summary.failed:
+        words += "; " + text("frame.failed_runs", failed=summary.failed)
+    query = state.query()
+    told = {"done": made, "total": wanted, "stale": int(progress.stale), "finished": int(progress.finished), "question": "?" + query if query else ""}
+    attributes = " ".join(f'data-{name}="{escape(value)}"' for name, value in told.items())
+    share = 100 * made / max(wanted, 1) if not progress.stale else 0
+    bar = f'<span class="bar-track" aria-hidden="true"><i style="width:{share:.0f}%"></i></span>'
+    fault = f'<p class="fault" role="alert">{escape(text("frame.fault"))} {escape(progress.error)}</p>' if progress.error else ""
+    return Markup(f'{fault}<p id="progress" role="status" class="quiet" {attributes}>{bar} <span>{escape(words)}</span></p>')
+
+
+@solara.component
+def ShareBox(state: State, go: Go, compared: bool = False) -> None:
+    """The address, files and prints of what is on screen, and a way in for a scenario file; `compared` where two scenarios are shown."""
+    share = solara.use_memo(lambda: Share(strings={name: text(f"frame.{name}") for name in SHARE_WORDS}), [])
+    latest = solara.use_ref(go)
+    latest.current = go
+
+    def listen() -> Any:
+        def brought(change: Any) -> None:
+            _, *given = change.new
+            try:
+                latest.current(**(asked_by_file(*given) if change.name == "brought" else asked_by_code(*given)))
+                share.error = ""
+            except InputError as error:
+                share.error = " ".join(str(error).split("\n"))
+
+        share.observe(brought, ("brought", "typed"))
+        return lambda: share.unobserve(brought, ("brought", "typed"))
+
+    def show() -> None:
+        share.links, share.code = _links(state, compared), encode(state.query())
+
+    solara.use_effect(listen, [])
+    solara.use_memo(show, [state])
+    with solara.v.Html(tag="details", class_="share"):
+        solara.v.Html(tag="summary", children=[text("frame.share")])
+        Shown(share)
+
+
+def asked_by_code(code: str) -> dict[str, Any]:
+    """Question, reference and view of a short code. Raises `InputError` for what is none, or asks for what is not there."""
+    state = read(decode(code))
+    if state.mistakes:
+        raise InputError("; ".join(state.mistakes))
+    return {"question": state.question, "reference": state.reference, **vars(state.view)}
+
+
+def asked_by_file(name: str, given: str | None) -> dict[str, Any]:
+    """The question that a scenario file asks, compared with nothing else. Raises `InputError` with what is wrong and where."""
+    from viz.dashboard.take_home.routes import read_toml_text
+
+    if given is None:
+        raise InputError(text("frame.too_large", name=name))
+    question = Question.of(read_toml_text(given))
+    if not fits_address(question):
+        raise InputError(text("frame.too_long", name=name))
+    return {"question": question, "reference": None}
+
+
+def _links(state: State, compared: bool) -> list[dict[str, str]]:
+    both = (("/download/difference.csv", "difference_csv", "stackcraft-difference.csv"),) if compared else ()
+    rows = (
+        *both,
+        ("/download/table.csv", "table_csv", "stackcraft-table.csv"), ("/download/curves.csv", "curves_csv", "stackcraft-curves.csv"),
+        ("/download/brief.html", "brief", ""), ("/download/snippet.py", "snippet", "stackcraft_snippet.py"),
+        ("/download/scenario.toml", "scenario_toml", "scenario.toml"), ("/download/results.json", "results", "stackcraft-results.json"),
+        ("/download/report.html", "report", ""), ("/download/bundle.zip", "bundle", "stackcraft-bundle.zip"),
+    )  # fmt: skip
+    return [{"href": state.href(path), "title": text(f"frame.{key}"), "note": text(f"frame.{key}_note"), "file": file} for path, key, file in rows]

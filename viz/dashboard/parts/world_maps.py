@@ -1,0 +1,87 @@
+"""The atlas as a component: one to three maps with one scrubber, kept in step with the address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import solara
+
+from experiments.live import Summary
+from model.inputs import load_inputs
+from model.scenario import Scenario
+from viz.dashboard.live import Progress
+from viz.dashboard.parts.address import Go
+from viz.dashboard.parts.native import Shown
+from viz.dashboard.state import State
+from viz.dashboard.strings import text
+from viz.dashboard.widgets.atlas import Atlas, country_groups, country_names
+
+WATCHED = ("year", "layer", "country", "mode", "drawing", "tab")
+
+
+@solara.component
+def WorldMaps(views: Sequence[tuple[str, Any]], summary: Summary, progress: Progress, state: State, go: Go, title: str) -> None:
+    """Maps of `views` (title and numbers each); what a visitor picks there changes the address quietly."""
+    atlas = solara.use_memo(Atlas, [])
+    latest = solara.use_ref(go)
+    latest.current = go
+    inputs = load_inputs(summary.scenario.world, peer_graph=summary.scenario.peer_graph)
+    about = solara.use_memo(
+        lambda: {"names": country_names(summary.codes, inputs.name), "groups": country_groups(inputs)}, [summary.scenario.world])
+    view = state.view
+    chosen = {
+        "year": clamp(view.year, summary.years), "layer": view.layer, "country": view.country if view.country in summary.codes else "",
+        "mode": view.mode, "drawing": view.drawing, "tab": view.tab,
+    }  # fmt: skip
+
+    def listen() -> Any:
+        def told(change: Any) -> None:
+            value = change.new
+            if change.name == "year" and value == summary.years[-1]:
+                value = None
+            latest.current(step=False, **{change.name: value})
+
+        atlas.observe(told, list(WATCHED))
+        return lambda: atlas.unobserve(told, list(WATCHED))
+
+    solara.use_effect(listen, [summary.years])
+    made = solara.use_memo(lambda: list(views), [id(numbers) for _, numbers in views])
+
+    def show() -> None:
+        atlas.show(
+            made, summary.years, summary.codes, summary.runs, title=title, caption=caption(summary, state.question.scenario), **about,
+            status="", busy=progress.stale, country_href=_template(state, "/country", c="{code}"),
+            csv_href=_template(state, "/download/table.csv", y="{year}", l="{layer}"), **chosen,
+        )  # fmt: skip
+
+    solara.use_memo(show, [id(made), title, progress.stale, state])
+    Shown(atlas)
+
+
+def clamp(year: int | None, years: Sequence[int]) -> int:
+    """The year looked at, within the years there are; None is the last."""
+    return int(years[-1]) if year is None else int(min(max(year, years[0]), years[-1]))
+
+
+def caption(summary: Summary, scenario: Scenario) -> list[str]:
+    """Lines under a saved picture: what it is of, how it was made, and what it is not."""
+    from datetime import date
+
+    from experiments.manifest import version
+
+    # The title is the visitor's own: results are shared with others who ask the same under another title.
+    return [
+        text("frame.caption_run", title=scenario.title or scenario.name, runs=summary.runs, seed=scenario.seed, first=summary.years[0], last=summary.years[-1]),
+        text("frame.caption_source", version=version(), day=date.today().isoformat()),
+    ]
+
+
+def _template(state: State, path: str, **places: str) -> str:
+    """An address in which {code}, {year} or {layer} is still to be filled in."""
+    from urllib.parse import parse_qsl, quote, urlencode
+
+    kept = [(key, value) for key, value in parse_qsl(state.query()) if key not in places]
+    query = urlencode(kept, quote_via=quote)
+    blanks = "&".join(f"{key}={place}" for key, place in places.items())
+    return f"{path}?{query}&{blanks}" if query else f"{path}?{blanks}"
