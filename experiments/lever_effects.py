@@ -1,6 +1,7 @@
 """What each lever does at the status quo, measured once and kept with the project: what screens show before anything has run.
 
-`python -m experiments.lever_effects` measures anew. The table begins with comment lines that say with what it was measured.
+`python -m experiments.lever_effects` measures anew. The table begins with comment lines that say with what it was measured. Effects
+on the countries' shares stand beside it in a packed file: mean and half the interval of each, in tenths of a point.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,9 @@ from experiments.trace import ABOUT, hashes, what_changed
 from model.scenario import Scenario
 
 STORED = Path(__file__).parent / "lever_effects.csv"
+COUNTRIES = "_countries.npz"  # in place of .csv
+UNIT = 0.001  # of a share: what a screen shows
+MISSING = np.iinfo(np.int16).min
 COLUMNS = ("kind", "name", "end", "value", "now", "runs")  # then mean, low and high of every outcome
 ENDS = ("", "_low", "_high")
 BASE = "question"  # the kind of the row that holds the means of the scenario itself
@@ -35,7 +40,7 @@ def measure(scenario: Scenario, runs: int = RUNS, note: Callable[[str], None] = 
 
 
 def store(matters: Matters, about: dict[str, str], path: Path = STORED) -> None:
-    """Write the effects on the world; `about` has a text for each of `trace.ABOUT`."""
+    """Write the effects on the world and on countries; `about` has a text for each of `trace.ABOUT`."""
     scenario = matters.scenario
     said = {**about, "scenario": scenario.name, "years": f"{scenario.years[0]}:{scenario.years[1]}", "seed": str(scenario.seed), "runs": str(matters.wanted)}
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -47,10 +52,16 @@ def store(matters: Matters, about: dict[str, str], path: Path = STORED) -> None:
             before = matters.now.get(one.name, np.nan) if one.kind == LEVER else np.nan
             numbers = [_cell(value) for value in matters.world[place].ravel()]
             writer.writerow([one.kind, one.name, one.end, _cell(one.value), _cell(before), matters.made[place], *numbers])
+    if matters.country is not None:
+        mean, low, high = np.moveaxis(matters.country, -1, 0)
+        half = np.where(np.isfinite(high - low), (high - low) / 2, np.nan)
+        np.savez_compressed(_beside(path), codes=np.array(matters.codes), mean=_packed(mean), half=_packed(half))
+    stored.cache_clear()
 
 
+@lru_cache(maxsize=2)
 def stored(path: Path = STORED) -> Matters | None:
-    """The stored effects as `Matters` without countries; None where there is no table. `about` says what it was measured with."""
+    """The stored effects as `Matters`; None where there is no table. `about` says what it was measured with."""
     if not path.is_file():
         return None
     with path.open(newline="", encoding="utf-8") as file:
@@ -70,7 +81,27 @@ def stored(path: Path = STORED) -> Matters | None:
     first, last = (int(year) for year in said["years"].split(":"))
     scenario = Scenario.load(said["scenario"]).with_changes(years=(first, last), seed=int(said["seed"]), runs=int(said["runs"]))
     about = {name: said[name] for name in ABOUT if name in said}
-    return Matters(scenario, int(said["runs"]), tuple(changes), np.array(made), np.array(effects), now, base, about=about)
+    codes, country = (), None
+    if _beside(path).is_file():
+        with np.load(_beside(path)) as kept:
+            codes = tuple(str(code) for code in kept["codes"])
+            mean, half = (_unpacked(kept[name]) for name in ("mean", "half"))
+        if len(mean) == len(changes):
+            country = np.stack([mean, mean - half, mean + half], axis=-1)
+    return Matters(scenario, int(said["runs"]), tuple(changes), np.array(made), np.array(effects), now, base, codes, country, about)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(path.stem + COUNTRIES)
+
+
+def _packed(shares: np.ndarray) -> np.ndarray:
+    whole = np.where(np.isfinite(shares), np.round(shares / UNIT), MISSING)
+    return np.clip(whole, MISSING, np.iinfo(np.int16).max).astype(np.int16)
+
+
+def _unpacked(whole: np.ndarray) -> np.ndarray:
+    return np.where(whole == MISSING, np.nan, whole * UNIT).astype(np.float32)
 
 
 def stale(matters: Matters) -> list[str]:

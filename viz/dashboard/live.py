@@ -148,3 +148,17 @@ def use_matters(question: Question | None) -> Progress:
     from experiments.live.matters import WhatMatters
 
     return use_work("matters", None if question is None else WhatMatters(question.scenario))
+
+
+def use_effects(question: Question) -> tuple[Progress, Callable[[], None]]:
+    """What each lever does to the question, and a way to ask: what is stored answers at once where the question is the stored one."""
+    from experiments import lever_effects
+
+    asked, ask = solara.use_state(None)
+    scenario = question.scenario
+    measured = use_matters(question if asked == scenario else None)
+    if asked == scenario:
+        return measured, lambda: None
+    kept = lever_effects.stored()
+    known = kept is not None and lever_effects.answers(kept, scenario)
+    return Progress(kept, finished=True) if known else Progress(), lambda: ask(scenario)

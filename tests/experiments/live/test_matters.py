@@ -181,10 +181,12 @@ def test_effects_are_read_back_as_they_were_stored(matters, tmp_path):
     path = tmp_path / "effects.csv"
     about = {name: f"a {name}" for name in ABOUT}
     scenario = Scenario.load("baseline").with_changes(years=(2025, 2028), runs=3)
-    stored = Matters(scenario, 3, matters.changes, matters.made, matters.world, matters.now, matters.base)
+    stored = Matters(scenario, 3, matters.changes, matters.made, matters.world, matters.now, matters.base, matters.codes, matters.country)
     lever_effects.store(stored, about, path)
     again = lever_effects.stored(path)
     np.testing.assert_allclose(again.world, matters.world, rtol=1e-4)
+    np.testing.assert_allclose(again.country, matters.country, atol=1.01 * lever_effects.UNIT)  # to a tenth of a point
+    assert again.codes == matters.codes and again.country.shape == matters.country.shape
     assert [(one.kind, one.name, one.end) for one in again.changes] == [(one.kind, one.name, one.end) for one in matters.changes]
     assert dict(again.about) == about and lever_effects.stale(again) == ["code", "parameters", "facts"]
     assert again.now == pytest.approx(dict(matters.now)) and again.base.keys() == matters.base.keys()
@@ -198,6 +200,7 @@ def test_the_table_that_comes_with_the_project_has_every_lever_and_recommendatio
     assert table.complete and table.scenario.name == "baseline" and set(table.about) == set(ABOUT)
     assert np.isfinite(table.world[:, OUTCOMES.index("us_share")]).all()
     assert {one.name for one in table.levers("us_share")} == set(lever_names())
+    assert np.isfinite(table.effect(LEVER, "us_government.subsidy", "us_share", HIGH, "KEN").low)
 
 
 # where levers stand

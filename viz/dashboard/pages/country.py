@@ -6,11 +6,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import solara
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from experiments import lever_effects
 from model.inputs import load_inputs
-from viz.dashboard.live import Progress, use_ensemble, use_matters, use_record
+from viz.dashboard.live import use_effects, use_ensemble, use_record
 from viz.dashboard.panels import articles, country, rail
 from viz.dashboard.panels.search import find_country, search_index
 from viz.dashboard.parts.address import Go
@@ -41,39 +40,34 @@ def Page(state: State, go: Go) -> None:
 @solara.component
 def Country(state: State, go: Go, code: str, inputs: Any, finder: Any) -> None:
     """The country with that code."""
-    asked, ask = solara.use_state(False)
     question, view = state.question, state.view
     runs = use_ensemble(question)
     summary = runs.value
     one = use_record(question, None if summary is None or runs.stale or not runs.finished else summary.representative)
-    matters = _matters(question, use_matters(question if asked else None), asked)
+    matters, measure = use_effects(question)
     effects = None if matters.stale else matters.value
     record = None if one.stale else one.value
 
-    def drawn() -> tuple[str, str]:
+    def drawn() -> tuple[str, str, str]:
         if summary is None:
-            return country.name_of(inputs, code), str(finder)
+            return country.name_of(inputs, code), str(finder), ""
         parts = articles.country_parts(
             summary, record, effects, inputs, code, view, lambda chosen: state.href(PATH, country=chosen), lambda name: state.href(EXPLORE), rail.full_title
         )
-        return country.headline(summary, inputs, code, view), str(finder + country.standfirst(summary, record, inputs, code, view) + articles.sections(parts))
+        first = [key for key, _, _ in parts].index("levers") + 1  # what is asked of the levers stands beneath them
+        told = country.standfirst(summary, record, inputs, code, view)
+        above = finder + told + articles.contents(parts) + articles.sections(parts[:first])
+        return country.headline(summary, inputs, code, view), str(above), str(articles.sections(parts[first:]))
 
-    headline, body = solara.use_memo(drawn, [id(summary), id(record), id(effects), code, state])
+    headline, above, below = solara.use_memo(drawn, [id(summary), id(record), id(effects), code, state])
     Html(headline, tag="h1")
     Html(progress_line(state, runs))
-    Html(body)
-    if not asked and effects is None:
-        Button(text("country.levers_ask"), lambda: ask(True))
-    elif asked and not matters.finished:
-        Html(escape(text("country.levers_waiting", done=matters.done, total=matters.total)), tag="p")
-    elif asked and matters.error:
+    Html(above)
+    if matters.error:
         Html(Markup('<p class="fault" role="alert">{}</p>').format(matters.error))
+    elif matters.total and not matters.finished:
+        Html(Markup('<p role="status" class="quiet">{}</p>').format(text("country.levers_waiting", done=matters.done, total=matters.total)))
+    elif effects is None and summary is not None:
+        Button(text("country.levers_ask"), measure)
+    Html(below)
     ShareBox(state, go)
-
-
-def _matters(question: Any, asked_for: Progress, asked: bool) -> Progress:
-    """What was measured for this question, or what is stored where the question is the stored one."""
-    if asked:
-        return asked_for
-    kept = lever_effects.stored()
-    return Progress(kept, finished=True) if kept is not None and lever_effects.answers(kept, question.scenario) else asked_for

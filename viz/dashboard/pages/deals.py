@@ -27,7 +27,8 @@ def Page(state: State, go: Go) -> None:
     def drawn() -> tuple[str, str]:
         if summary is None:
             return text("deals.title_ledger"), ""
-        return deals.headline(summary), str(deals.standfirst(summary) + articles.sections(articles.deals_parts(summary, record)))
+        parts = articles.deals_parts(summary, record)
+        return deals.headline(summary), str(deals.standfirst(summary) + articles.contents(parts) + articles.sections(parts))
 
     headline, body = solara.use_memo(drawn, [id(summary), id(record)])
     Html(headline, tag="h1")

@@ -44,10 +44,10 @@ def Page(state: State, go: Go) -> None:
         found = (None, None, words_explore.NOT_TRIED if doubt.error else words_explore.BEING_TRIED)
     else:
         found = (None, None, text("explore.doubt_elsewhere", year=summary.years[-1]))
-    Html(panels.headline_block(summary, *shown, *found))
-    Html(progress_line(state, progress))
     with solara.Div(classes=["explore"]):
         with solara.Div(classes=["explore-main"]):
+            Html(panels.headline_block(summary, *shown, *found))
+            Html(progress_line(state, progress))
             Html(panels.tiles(summary, *shown))
             WorldMaps([(title, summary.cells(view.kind))], summary, progress, state, go, headline)
             Weighting(state, go)
@@ -65,8 +65,8 @@ def Panels(state: State, summary) -> None:
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
 
     def drawn() -> str:
-        parts = (panels.share_curves(summary, *shown), panels.small_scorecard(summary, view.year), panels.all_aggregates(summary, inputs, *shown))
-        return "".join(f'<section class="card">{part}</section>' for part in parts)
+        parts = (panels.share_curves(summary, *shown), panels.all_aggregates(summary, inputs, *shown), panels.small_scorecard(summary, view.year))
+        return '<div class="explore-cards">' + "".join(f'<section class="card">{part}</section>' for part in parts) + "</div>"
 
     Html(solara.use_memo(drawn, [id(summary), shown]))
 

@@ -7,33 +7,20 @@ from typing import Any
 import solara
 from markupsafe import Markup, escape
 
-from experiments import lever_effects
 from experiments.live.matters import Matters
 from model.inputs import load_inputs
-from viz.dashboard.live import Progress, use_matters
+from viz.dashboard.live import Progress, use_effects
 from viz.dashboard.panels import matters as panels
 from viz.dashboard.panels.search import find_country, search_index
 from viz.dashboard.parts.address import Go
 from viz.dashboard.parts.frame import Html, ShareBox
 from viz.dashboard.parts.native import Button
-from viz.dashboard.state import OUTCOMES, Question, State, exact
+from viz.dashboard.state import OUTCOMES, State, exact
 from viz.dashboard.strings import text
 from viz.dashboard.widgets.choice import Choices, box
 
 BUDGETS = (1, 5, 10, 25, 50, 100, 250, 500)
 USUAL_BUDGET = 25.0
-
-
-def use_effects(question: Question) -> tuple[Progress, Any]:
-    """What levers do to the question, and a way to ask: what is stored answers at once where the question is the stored one."""
-    asked, ask = solara.use_state(None)
-    scenario = question.scenario
-    kept = lever_effects.stored()
-    stored = kept is not None and lever_effects.answers(kept, scenario)
-    measured = use_matters(question if asked == scenario else None)
-    if asked != scenario and stored:
-        return Progress(kept, finished=True), lambda: ask(scenario)
-    return (measured if asked == scenario else Progress()), lambda: ask(scenario)
 
 
 @solara.component

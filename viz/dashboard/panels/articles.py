@@ -47,15 +47,18 @@ def deals_parts(summary: Any, record: Any) -> list[Part]:
     return [(key, text(f"deals.title_{key}"), body) for key, body in found.items()]
 
 
-def sections(parts: Iterable[Part]) -> Markup:
-    """Sections with their headings, after a list of links to them; with the hatches that the pictures refer to."""
-    parts = list(parts)
+def contents(parts: Iterable[Part]) -> Markup:
+    """Links to the sections."""
     links = Markup("").join(Markup('<a href="#{}">{}</a>').format(key, title) for key, title, _ in parts)
-    bodies = Markup("").join(
+    return Markup('<nav class="toc" aria-label="{}">{}</nav>').format(text("country.nav"), links)
+
+
+def sections(parts: Iterable[Part]) -> Markup:
+    """Sections with their headings."""
+    return Markup("").join(
         Markup('<section id="{}" aria-labelledby="h-{}"><h2 id="h-{}">{}</h2><div class="card">{}</div></section>').format(key, key, key, title, body)
         for key, title, body in parts
     )
-    return Markup('<nav class="toc" aria-label="{}">{}</nav>{}').format(text("country.nav"), links, bodies)
 
 
 def finder(inputs: Any, action: str, kept: Sequence[tuple[str, str]] = (), sought: str = "") -> Markup:
@@ -71,8 +74,8 @@ def finder(inputs: Any, action: str, kept: Sequence[tuple[str, str]] = (), sough
         said = text("country.home", name=home) if home else text("country.unknown", name=sought, nearest=nearest(sought, [row["name"] for row in index]))
         wrong = Markup('<p class="notice" role="alert">{}</p>').format(said)
     return Markup(
-        '{}<form class="finder" action="{}" method="get" role="search">{}<label>{}<input name="c" list="countries" autocomplete="off" required></label>'
-        '<datalist id="countries">{}</datalist><button>{}</button></form>'
+        '{}<form class="finder" action="{}" method="get" role="search">{}<label for="country-name">{}</label>'
+        '<input id="country-name" name="c" type="search" list="countries" autocomplete="off" required maxlength="60"><datalist id="countries">{}</datalist><button>{}</button></form>'
     ).format(wrong, action, hidden, text("country.search_label"), options, text("country.search_go"))
 
 

@@ -76,10 +76,10 @@ function atlasScrub(box, atlas) {
     scale.append(line, mark);
     var every = last > 24 ? 10 : last > 6 ? 5 : 1;
     atlas.years.forEach(function (year, i) {
-      if (i !== 0 && i !== last && (year % every || i < every / 2 || last - i < every / 2)) return;
+      if (i !== 0 && i !== last && (year % every || i < Math.max(every / 2, 0.3 * last) || last - i < every / 2)) return;
       var tick = element("span", i === 0 ? year + " " + say.facts : String(year));
       tick.style.left = 100 * i / Math.max(1, last) + "%";
-      tick.className = i === 0 ? "first" : i === last ? "last" : i / last < .3 ? "near" : "";
+      tick.className = i === 0 ? "first" : i === last ? "last" : "";
       scale.append(tick);
     });
   }

@@ -250,7 +250,7 @@ def test_the_page_stands_before_and_after_the_run_in_detail(ran):  # noqa: F811
     after = articles.country_parts(ran.summary, ran.record, None, ran.inputs, "KEN", Where(2027, "cloud", "utilised"), link)
     assert [key for key, _, _ in before] == [key for key, _, _ in after] == "has drivers levers deals neighbours multiples trust facts".split()
     assert "being made" in str(dict((key, body) for key, _, body in before)["drivers"])
-    page = str(articles.sections(after))
+    page = str(articles.contents(after) + articles.sections(after))
     assert page.count("<section") == page.count("<h2") == 8 and "{" not in re.sub(r"<[^>]*>", "", page)
 
 
