@@ -1,5 +1,5 @@
 // The ledger of deals: filter, sort, page, and open a row. Words come from the `strings` trait, rows packed from `rows`.
-const PAGE = 50;
+const PAGE = window.matchMedia("(max-width: 760px)").matches ? 12 : 50; // on a phone a row is a card
 const DELAY = 120; // ms of rest before a typed word is looked for
 
 const make = (name, attributes, ...children) => {
