@@ -154,7 +154,7 @@ def curves(
         parts.append(f'<g class="cursor" data-years="{",".join(map(str, years))}" data-year-x="{places}" transform="translate({at:.1f} 0)">')
         parts.append(f'<line x1="0" x2="0" y1="{up}" y2="{height - down}"/></g>')
     ends = [y_of(float(line.middle[-1]) if math.isfinite(line.middle[-1]) else 0.0) for line in lines]
-    for line, end, y in zip(lines, ends, apart(ends, 1.8 * letter, up, height - down)):
+    for line, end, y in zip(lines, ends, apart(ends, max(14, 1.8 * letter), up, height - down)):
         key = KEYS.get(line.stack, "grey")
         last = float(line.middle[-1])
         shown = f" {axis.last(last)}" if math.isfinite(last) else ""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from model import Simulation
 
 FIRST_RUNS = 2  # a part of the first picture: there is one for each of the first two workers
-RUNS_A_PART = 10
+RUNS_A_PART = 15
 
 
 def key_of(scenario: Scenario, *more: Any) -> str:
@@ -31,7 +31,7 @@ def key_of(scenario: Scenario, *more: Any) -> str:
 
 
 def split(runs: int) -> list[range]:
-    """Replicates 0 to `runs` in parts: two small ones for the first picture, then tens."""
+    """Replicates 0 to `runs` in parts: two small ones for the first picture, then larger ones."""
     ends = [min(runs, FIRST_RUNS), min(runs, 2 * FIRST_RUNS)]
     while ends[-1] < runs:
         ends.append(min(runs, ends[-1] + RUNS_A_PART))

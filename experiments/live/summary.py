@@ -170,7 +170,7 @@ def cells_of_year(data: np.ndarray) -> tuple[np.ndarray, ...]:
     mean = mean_over_runs(data)
     first = np.argmax(np.nan_to_num(mean, nan=-1), axis=-1)
     if np.isfinite(data.sum(axis=0)).all():  # the usual case: every value is a number
-        agreement = (np.argmax(data, axis=-1) == first).sum(0) / max(len(data), 1)
+        agreement = (_largest(data) == first).sum(0) / max(len(data), 1)
     else:
         valid = np.isfinite(data).all(-1)
         same = (np.argmax(np.nan_to_num(data, nan=-1), axis=-1) == first) & valid
@@ -179,6 +179,12 @@ def cells_of_year(data: np.ndarray) -> tuple[np.ndarray, ...]:
     if len(data) < FEWEST_FOR_BAND:
         return found
     return (*found, *(bound.swapaxes(0, 1).astype(np.float32) for bound in _quantiles(data)))
+
+
+def _largest(shares: np.ndarray) -> np.ndarray:
+    """`argmax` over the last axis of three numbers, several times as fast."""
+    one, two, three = (shares[..., stack] for stack in range(3))
+    return np.where(three > np.maximum(one, two), 2, two > one)
 
 
 def cells_from(years: Iterable[tuple[np.ndarray, ...]]) -> Cells:

@@ -139,8 +139,15 @@ def use_pair(a: Question, b: Question | None) -> Progress:
 
 
 def use_doubt(question: Question | None, other: Question | None = None) -> Progress:
-    """Whether the answer holds across the judged parameters, as `Doubts`; nothing without a question."""
-    return use_work("doubt", None if question is None else Doubt(question.scenario, other.scenario if other else None))
+    """Whether the answer holds across the judged parameters, as `Doubts`; nothing without a question.
+
+    It is asked only once the page has been drawn: the workers' first steps would slow the drawing of the answer itself.
+    """
+    drawn, draw = solara.use_state((None, None))
+    wanted = (question, other)
+    solara.use_effect(lambda: draw(wanted), [wanted])
+    work = None if question is None or drawn != wanted else Doubt(question.scenario, other.scenario if other else None)
+    return use_work("doubt", work)
 
 
 def use_matters(question: Question | None) -> Progress:
