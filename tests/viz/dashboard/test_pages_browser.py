@@ -2,6 +2,8 @@
 
 import re
 import struct
+from datetime import date
+from xml.etree import ElementTree
 
 import pytest
 
@@ -213,3 +215,23 @@ def test_the_map_is_saved_as_a_picture_that_says_what_it_is(open_page, tmp_path)
         assert part in words
     head = found["PNG"].read_bytes()[:24]
     assert head[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", head[16:24])[0] >= 1200
+
+
+@pytest.mark.parametrize(("kind", "start"), [("SVG", b"<?xml"), ("PNG", b"\x89PNG")])
+def test_a_chart_is_saved_with_its_title_finding_source_and_date(open_page, kind, start):
+    page = drawn(open_page(f"/explore?{QUESTION}"))
+    page.locator("details.share summary").click()
+    chosen = page.get_by_label("A chart of this page as a picture")
+    title = chosen.locator("option").first.text_content()
+    with page.expect_download() as waiting:
+        page.locator("p.share-row", has=chosen).get_by_role("button", name=kind, exact=True).click()
+    path = waiting.value.path()
+    made = path.read_bytes()
+    assert made.startswith(start) and waiting.value.suggested_filename.endswith(f".{kind.lower()}")
+    if kind == "SVG":
+        root = ElementTree.fromstring(made)
+        words = " ".join(text.text or "" for text in root.iter("{http://www.w3.org/2000/svg}text"))
+        assert all(word in words for word in (*title.split(), *headline(page).split(), "Apache-2.0;", date.today().isoformat(), "Simulated"))
+        lines = [one for one in root.iter("{http://www.w3.org/2000/svg}polyline")]
+        assert len(lines) == 3 and all(one.get("stroke", "").startswith("#") for one in lines) and b"class=" not in made and b"var(" not in made
+        assert {one.get("stroke-dasharray") for one in lines} != {None}, "the three lines differ without their colours too"

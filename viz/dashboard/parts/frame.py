@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import solara
 from markupsafe import Markup, escape
 
 from agents.declare import InputError
+from experiments.manifest import version
+from model.scenario import Scenario
 from viz.dashboard.live import Progress
 from viz.dashboard.parts.address import Go
 from viz.dashboard.parts.native import Shown
@@ -17,7 +20,7 @@ from viz.dashboard.take_home.codes import decode, encode
 from viz.dashboard.widgets.share import Share
 
 MOST_MISTAKES = 12  # of an address told in full; the rest are counted
-SHARE_WORDS = ("copy", "copied", "copy_code", "bring", "type_code", "open")
+SHARE_WORDS = ("copy", "copied", "copy_code", "bring", "type_code", "open", "chart", "as_svg", "as_png", "saving_failed")
 
 
 def Html(markup: str, tag: str = "div", classes: str = "", id_: str = "") -> None:  # noqa: N802  shown like a component
@@ -80,13 +83,22 @@ def ShareBox(state: State, go: Go, compared: bool = False) -> None:
         return lambda: share.unobserve(brought, ("brought", "typed"))
 
     def show() -> None:
-        share.links, share.code = _links(state, compared), encode(state.query())
+        share.links, share.code, share.captions = _links(state, compared), encode(state.query()), captions(state.question.scenario)
 
     solara.use_effect(listen, [])
     solara.use_memo(show, [state])
     with solara.v.Html(tag="details", class_="share"):
         solara.v.Html(tag="summary", children=[text("frame.share")])
         Shown(share)
+
+
+def captions(scenario: Scenario, runs: int | None = None) -> list[str]:
+    """What stands below a picture of the scenario that is taken along: how it was made, of how many runs so far, by what, and when."""
+    title, (first, last) = scenario.title or scenario.name, scenario.years
+    return [
+        text("frame.caption_run", title=title, runs=runs or scenario.runs, seed=scenario.seed, first=first, last=last),
+        text("frame.caption_source", version=version(), day=date.today().isoformat()),
+    ]
 
 
 def asked_by_code(code: str) -> dict[str, Any]:

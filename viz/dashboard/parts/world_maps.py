@@ -9,12 +9,11 @@ import solara
 
 from experiments.live import Summary
 from model.inputs import load_inputs
-from model.scenario import Scenario
 from viz.dashboard.live import Progress
 from viz.dashboard.parts.address import Go
+from viz.dashboard.parts.frame import captions
 from viz.dashboard.parts.native import Shown
 from viz.dashboard.state import State
-from viz.dashboard.strings import text
 from viz.dashboard.widgets.atlas import Atlas, country_groups, country_names
 
 WATCHED = ("year", "layer", "country", "mode", "drawing", "tab")
@@ -50,7 +49,7 @@ def WorldMaps(views: Sequence[tuple[str, Any]], summary: Summary, progress: Prog
 
     def show() -> None:
         atlas.show(
-            made, summary.years, summary.codes, summary.runs, title=title, caption=caption(summary, state.question.scenario), **about,
+            made, summary.years, summary.codes, summary.runs, title=title, caption=captions(state.question.scenario, summary.runs), **about,
             status="", busy=progress.stale, country_href=_template(state, "/country", c="{code}"),
             csv_href=_template(state, "/download/table.csv", y="{year}", l="{layer}"), **chosen,
         )  # fmt: skip
@@ -62,19 +61,6 @@ def WorldMaps(views: Sequence[tuple[str, Any]], summary: Summary, progress: Prog
 def clamp(year: int | None, years: Sequence[int]) -> int:
     """The year looked at, within the years there are; None is the last."""
     return int(years[-1]) if year is None else int(min(max(year, years[0]), years[-1]))
-
-
-def caption(summary: Summary, scenario: Scenario) -> list[str]:
-    """Lines under a saved picture: what it is of, how it was made, and what it is not."""
-    from datetime import date
-
-    from experiments.manifest import version
-
-    # The title is the visitor's own: results are shared with others who ask the same under another title.
-    return [
-        text("frame.caption_run", title=scenario.title or scenario.name, runs=summary.runs, seed=scenario.seed, first=summary.years[0], last=summary.years[-1]),
-        text("frame.caption_source", version=version(), day=date.today().isoformat()),
-    ]
 
 
 def _template(state: State, path: str, **places: str) -> str:

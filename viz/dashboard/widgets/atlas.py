@@ -24,7 +24,7 @@ from viz.words import layer_title
 
 HERE = Path(__file__).parent
 PARTS = ("scales", "maps", "card", "table", "find", "scrub", "save")
-SCRIPTS = (HERE.parents[1] / "cells.js", *(HERE / f"atlas_{part}.js" for part in PARTS), HERE / "atlas.js")
+SCRIPTS = (HERE.parents[1] / "cells.js", HERE / "saved.js", *(HERE / f"atlas_{part}.js" for part in PARTS), HERE / "atlas.js")
 MODES = ("lead", "share_US", "share_CN", "share_independent", "contested", "confidence")
 MOST_VIEWS = 3
 CLOSE_TIES = 0.3  # on the model's alliance index, which runs from 0 to 1

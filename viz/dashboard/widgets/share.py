@@ -11,16 +11,18 @@ HERE = Path(__file__).parent
 
 
 class Share(anywidget.AnyWidget):
-    """Links to files (each {"href", "title", "note"}), buttons that copy the address and the `code`, a file input and a field.
+    """Links to files (each {"href", "title", "note"}), the page's charts as pictures with `captions` (lines), buttons that copy the address
+    and the `code`, a file input and a field.
 
     The browser sets `brought` to name and text of a scenario file, and `typed` to a code, with a counter in front; `error` is shown
     beside them.
     """
 
-    _esm = (HERE / "share.js").read_text(encoding="utf-8")
+    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("saved.js", "share.js"))
     links = traitlets.List(traitlets.Dict()).tag(sync=True)
     strings = traitlets.Dict().tag(sync=True)
     brought = traitlets.List().tag(sync=True)
     typed = traitlets.List().tag(sync=True)
     error = traitlets.Unicode("").tag(sync=True)
     code = traitlets.Unicode("").tag(sync=True)
+    captions = traitlets.List(traitlets.Unicode()).tag(sync=True)
