@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents import assignments
-from agents.levers import HOME_GOVERNMENT, LEVER_SETS
-from agents.names import HOMES, actors_of, kind_of, members, stack_of
+from agents.levers import LEVER_SETS
+from agents.names import actors_of, kind_of, members, stack_of
 from experiments.live.standing import deciders, lay, standing
 from model.inputs import load_inputs
 from model.scenario import Scenario, shipped
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from agents.declare import Declaration
 
 POLICIES = Path(__file__).resolve().parents[1] / "studies" / "policies.toml"
-# Of financiers and vendors the levers by which a side is run, for each group alike.
-FINANCE = ("rate_pct", "risk_tolerance", "strategic_premium", "commitment_limit_bn")
-SALES = ("markup", "affiliation", "lock_contract", "open_weights", "customisation", "turnkey", "local_hosting")
+# Whose levers are tried, in order: single actors, and groups whose members are set alike.
+ACTORS = (
+    "us_government", "cn_government", "us_financiers", "cn_financiers", "private_capital", "gulf_fund", "us_vendors", "cn_vendors",
+    "independent_vendors", "importers",
+)  # fmt: skip
 ALONE, TOGETHER, WITHOUT, LEVER = "alone", "together", "without", "lever"
 LOW, HIGH = "low", "high"
 EVERYTHING = "all"
@@ -61,11 +63,13 @@ def declaration(name: str) -> Declaration:
 
 
 def lever_names() -> tuple[str, ...]:
-    """Every lever that is tried, for an actor or a group: those of a government that are no list of countries, and the main others."""
-    own = [lever.name for lever in HOME_GOVERNMENT if lever.shape in ("scalar", "layer")]
-    found = [f"{home}.{name}" for home in HOMES for name in own]
-    found += [f"{side}_financiers.{name}" for side in ("us", "cn") for name in FINANCE]
-    return tuple(found + [f"{side}_vendors.{name}" for side in ("us", "cn") for name in SALES])
+    """Every lever that has two ends to move it to, for each actor or group: not lists of countries, nor shares that divide a whole."""
+    return tuple(f"{actor}.{lever.name}" for actor in ACTORS for lever in LEVER_SETS[kind_of(members(actor)[0])] if has_ends(lever))
+
+
+def has_ends(lever: Declaration) -> bool:
+    """Whether a lever can be moved as one, to its lowest and to its highest value; the number of a club says nothing by itself."""
+    return lever.name != "club" and (lever.shape == "scalar" or lever.shape == "layer" and not lever.simplex)
 
 
 def side_of(name: str) -> str:

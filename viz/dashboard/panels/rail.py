@@ -16,11 +16,11 @@ import numpy as np
 from agents import assignments
 from agents.declare import Declaration
 from agents.levers import LEVER_SETS
-from agents.names import LAYERS, SIDES, STACKS, actors_of, kind_of, members, stack_of
+from agents.names import LAYERS, SIDES, actors_of, kind_of, members, stack_of
 from agents.strategies.registry import find_preset, preset_names
 from experiments import lever_effects
 from experiments.live.matters import Effect, Matters
-from experiments.live.moves import HIGH, LEVER, LOW
+from experiments.live.moves import ACTORS, HIGH, LEVER, LOW, has_ends
 from experiments.live.standing import deciders, standing
 from model.inputs import load_inputs
 from model.scenario import Scenario, shipped
@@ -28,11 +28,6 @@ from viz import words
 from viz.dashboard.state import Question
 from viz.dashboard.strings import text
 
-# Who stands on the rail, in order: single actors, and groups whose members are set alike.
-ACTORS = (
-    "us_government", "cn_government", "us_financiers", "cn_financiers", "private_capital", "gulf_fund", "us_vendors", "cn_vendors",
-    "independent_vendors", "importers",
-)  # fmt: skip
 # Sections of a kind of actor, and what the levers in them act on.
 SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "home_government": {
@@ -61,6 +56,7 @@ START = (
     "us_government.local_hosting", "us_government.capacity_building", "us_government.coerce", "us_government.control_strictness",
     "us_financiers.risk_tolerance", "us_vendors.open_weights", "cn_government.subsidy", "cn_government.capacity_building",
 )  # fmt: skip
+HOME_KEYS = tuple(side.lower() for side in SIDES)  # as outcomes call the homes
 BARE_UNITS = ("share", "0-1", "0 or 1", "-1 to 1")
 STRINGS = (
     "heading", "open", "also_set", "search", "search_found", "search_none", "start", "changed_none", "changed_some", "reset", "undo", "undo_one",
@@ -193,18 +189,25 @@ def _why(one: Declaration) -> str:
 
 
 def cost_line(name: str, effects: Matters | None) -> str:
-    """What moving the lever to either end does to its side's public cost; "" where that was not measured."""
+    """What moving the lever to either end does to its side's public cost, or to both homes' where it belongs to no side.
+
+    "" where that was not measured.
+    """
+    actor, _, lever = name.partition(".")
+    if effects is not None and not has_ends(LEVER_SETS[_kind(actor)][lever]):
+        return text("levers.cost_of_shares")
     side = _side(name)
-    found = _ends(name, f"{side}_cost", effects) if side else None
-    if found is None:
+    found = {one: _ends(name, f"{one}_cost", effects) for one in ((side,) if side in HOME_KEYS else HOME_KEYS)}
+    if None in found.values():
         return ""
-    return text("levers.cost", what=_both(found, lambda bn: f"{'+' if bn > 0 else ''}{words.money(bn)}"), years=f"{effects.years[0]}-{effects.years[1]}")
+    years = f"{effects.years[0]}-{effects.years[1]}"
+    told = {one: _both(ends, lambda bn: f"{'+' if bn > 0 else ''}{words.money(bn)}") for one, ends in found.items()}
+    return text("levers.cost", what=told[side], years=years) if side in told else text("levers.cost_both", years=years, **told)
 
 
 def effect_line(name: str, effects: Matters | None) -> str:
     """What moving the lever to either end does to its side's share of the world; "" where that was not measured."""
-    side = _side(name)
-    found = _ends(name, f"{side}_share", effects) if side else None
+    found = _ends(name, f"{_side(name)}_share", effects)
     if found is None:
         return ""
     return text("levers.effect", what=_both(found, words.points), stack=words.STACK_TITLES[stack_of(name)], year=effects.years[1])
@@ -310,9 +313,9 @@ def _kind(actor: str) -> str:
 
 
 def _side(name: str) -> str:
-    """The side whose share and public money a lever moves, as outcomes call it; "" for importers and independent actors."""
-    stack = stack_of(name) if _kind(name.partition(".")[0]) != "importer" else STACKS[-1]
-    return {"US": "us", "CN": "cn"}.get(stack, "")
+    """The side whose share a lever is told by, as outcomes call it: "independent" for all who belong to neither home."""
+    stack = stack_of(name)
+    return stack.lower() if stack in SIDES else stack
 
 
 @cache
