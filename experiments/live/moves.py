@@ -27,6 +27,7 @@ ACTORS = (
     "us_government", "cn_government", "us_financiers", "cn_financiers", "private_capital", "gulf_fund", "us_vendors", "cn_vendors",
     "independent_vendors", "importers",
 )  # fmt: skip
+BANS = ("importers.ban_us", "importers.ban_cn")  # what they do to a stack goes without saying: tables have them, findings do not
 ALONE, TOGETHER, WITHOUT, LEVER = "alone", "together", "without", "lever"
 LOW, HIGH = "low", "high"
 EVERYTHING = "all"

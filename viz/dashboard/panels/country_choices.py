@@ -11,6 +11,7 @@ import numpy as np
 from markupsafe import Markup
 
 from agents.names import STACKS
+from experiments.live.moves import BANS
 from viz import charts, words
 from viz.dashboard.panels.contracts import is_renewal
 from viz.dashboard.panels.country import name_of, own_contracts, times
@@ -137,7 +138,7 @@ def key_to_stages() -> Markup:
     return Markup('<ul class="legend">{}</ul>').format(items)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trial:
     """One lever moved to one end of its range, and what that does to the country's shares: arrays over the three stacks."""
 
@@ -195,20 +196,21 @@ def levers_table(matters: Any, code: str, kind: str = "installed", title_of: Cal
     if not found:
         return Markup('<p class="note">{}</p>').format(text("country.no_levers"))
     drawn, rows = [], []
-    for number, one in enumerate(found):
+    telling = [one for one in found if one.name not in BANS]
+    for one in found:
         label = text(f"country.lever_{one.end}", title=one.title, value=_value(one.value))
-        if number < TOP_LEVERS:
+        if one in telling[:TOP_LEVERS]:
             moved = f"{words.STACK_SHORT[STACKS[one.most]]} {words.points(one.mean[one.most])}" + ("" if one.clear else f" ({text('country.unclear')})")
             drawn.append((STACKS[one.most], label, one.mean[one.most], one.low[one.most], one.high[one.most], moved))
         rows.append([label, *(f"{words.points(one.mean[i])} ({_interval(one.low[i], one.high[i])})" for i in range(3))])
     picture = intervals(drawn, text("country.levers_title"), lambda value: words.points(value) if value else "0")
-    first, clear = next((one for one in found if one.clear), found[0]), sum(one.clear for one in found)
+    first, clear = next((one for one in telling if one.clear), found[0]), sum(one.clear for one in found)
     told = text("country.levers_told" if clear else "country.levers_unclear", title=first.title, end=text(f"country.end_{first.end}"),
                 stack=words.STACK_TITLES[STACKS[first.most]], points=words.points(first.mean[first.most]), clear=clear, number=len(found))  # fmt: skip
     table = charts.table([text("country.lever"), *(words.STACK_SHORT[stack] for stack in STACKS)], rows, text("country.levers_caption"))
     links = Markup("")
     if href is not None:
-        items = Markup("").join(Markup('<li><a href="{}">{}</a></li>').format(href(name), title) for name, title in dict((one.name, one.title) for one in found[:TOP_LEVERS]).items())
+        items = Markup("").join(Markup('<li><a href="{}">{}</a></li>').format(href(name), title) for name, title in dict((one.name, one.title) for one in telling[:TOP_LEVERS]).items())
         links = Markup('<details><summary>{}</summary><ul>{}</ul></details>').format(text("country.levers_links"), items)
     return Markup('<p>{}</p>{}<p class="note">{}</p>{}{}').format(told, picture, text("country.levers_note"), behind(table), links)
 

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from experiments import lever_effects
 from experiments.live.matters import READ, Bought, Effect, LeverEffect, Matters, buys, publicly_paid
-from experiments.live.moves import side_of
+from experiments.live.moves import BANS, side_of
 from viz import charts, words
 from viz.dashboard.panels.lanes import Row, lanes
 from viz.dashboard.panels.rail import full_title
@@ -100,17 +100,18 @@ def lever_sentences(matters: Matters, outcome: str, country: str = "", place: st
         return text("matters.nothing")
     goal = outcome_words(matters, outcome, place)
     clear = [one for one in found if one.clear]
-    if not clear:
+    telling = [one for one in clear if one.name not in BANS]
+    if not telling:
         return text("matters.lever_none", number=len(found), outcome=goal)
-    value, effect = _further(clear[0])
+    value, effect = _further(telling[0])
     told = [
         text(
-            "matters.lever_first", number=len(found), lever=full_title(clear[0].name), now=number(clear[0].now), value=number(value), outcome=goal,
+            "matters.lever_first", number=len(found), lever=full_title(telling[0].name), now=number(telling[0].now), value=number(value), outcome=goal,
             effect=shown(outcome)(effect.mean), span=span(effect, outcome),
         )
     ]  # fmt: skip
-    if len(clear) > 1:
-        told.append(text("matters.lever_next", others=words.listed([_in_short(one, outcome) for one in clear[1:4]])))
+    if len(telling) > 1:
+        told.append(text("matters.lever_next", others=words.listed([_in_short(one, outcome) for one in telling[1:4]])))
     told.append(text("matters.lever_count", clear=len(clear), number=len(found)))
     return " ".join(told)
 
@@ -121,15 +122,16 @@ def tornado(matters: Matters, outcome: str, country: str = "", place: str = "", 
     if not found:
         return _paragraph(text("matters.nothing"))
     goal = outcome_words(matters, outcome, place)
+    telling = [one for one in found if one.name not in BANS][:most]
     rows = [
         Row(
             text("matters.row_now", lever=full_title(one.name), now=number(one.now)), side_of(one.name), one.low, text("matters.at", value=number(one.low_value)),
             one.high, text("matters.at", value=number(one.high_value)),
         )
-        for one in found[:most]
+        for one in telling
     ]  # fmt: skip
     picture = lanes(rows, text("matters.tornado_title", outcome=goal), text("matters.tornado_description"), bare(outcome))
-    rest = text("matters.rest", number=len(found) - most) if len(found) > most else ""
+    rest = text("matters.rest", number=len(found) - len(telling)) if len(found) > len(telling) else ""
     notes = " ".join(one for one in (unit_note(outcome), text("matters.tornado_legend"), basis(matters), rest, world_note(outcome, country)) if one)
     return Markup('<figure class="lanes">{}<figcaption class="note">{}</figcaption></figure>{}').format(picture, notes, _lever_table(matters, found, outcome, goal))
 

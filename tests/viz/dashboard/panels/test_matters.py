@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from experiments import lever_effects
 from experiments.live.matters import OUTCOMES, Matters
 from experiments.live.moves import ALONE, HIGH, LEVER, LOW, TOGETHER, WITHOUT, changes
 from model import Scenario
@@ -144,3 +145,12 @@ def test_what_is_not_run_yet_is_said():
     assert "Nothing has been measured yet" in view.tornado(nothing, "us_share")
     assert "Nothing has been measured yet" in view.recommendation_sentences(nothing, "us_share")
     assert view.basis(made_up()).startswith("8 runs")
+
+
+def test_bans_are_in_the_table_but_make_no_finding():
+    kept = lever_effects.stored()
+    assert {"importers.ban_us", "importers.ban_cn"} <= {one.name for one in kept.levers("us_share")}
+    said = view.lever_sentences(kept, "us_share")
+    drawn = str(view.tornado(kept, "us_share"))
+    picture, table = drawn.split("</figure>")
+    assert "ban on" not in said.lower() and "ban on us vendors" not in picture.lower() and "ban on us vendors" in table.lower()
