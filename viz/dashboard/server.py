@@ -40,6 +40,8 @@ SETTINGS = {
 PACKAGES = ("solara", "solara-assets", "anywidget", "ipyvuetify", "uvicorn", "starlette", "fontpkg-source-sans-3")
 INSTALL = "install it with: pip install 'stackcraft[dashboard]', or start it with: make dashboard"
 _started = time.time()
+# (option, value) of mallopt(3): most pools; bytes from which memory is mapped on its own, and from which free ends are given back.
+MALLOC_OPTIONS = ((-8, 2), (-3, 2**23), (-1, 2**24))
 
 
 def check_installed() -> None:
@@ -173,10 +175,27 @@ def _text(content: str | bytes, kind: str) -> Any:
     return Response(content, media_type=kind, headers={"Cache-Control": "no-cache"})
 
 
+def give_memory_back() -> None:
+    """Have freed memory go back to the system soon: few pools for all threads, and large arrays outside of them.
+
+    The GNU allocator keeps a pool for each thread and raises by itself the size from which memory is given back, so a server with
+    many short-lived threads would keep several times what it uses. Elsewhere this does nothing.
+    """
+    import ctypes
+
+    try:
+        set_option = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return
+    for option, value in MALLOC_OPTIONS:
+        set_option(option, value)
+
+
 def serve(host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve until Ctrl-C; `ready` is called with the address once the first picture is computed. Raises `InputError`."""
     import socket
 
+    give_memory_back()
     app = make_app(host)
     import uvicorn
 
