@@ -92,8 +92,11 @@ export default {
       const save = (write, key) => {
         const button = make("button", { type: "button" }, say(key));
         button.addEventListener("click", () => {
-          const place = Number(chosen.value), name = "stackcraft-" + chosen.options[place].textContent.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60);
-          write(chartDocument(charts()[place], model.get("captions")), name, () => { told.textContent = say("saving_failed"); });
+          const place = chosen.selectedIndex, title = place < 0 ? "" : chosen.options[place].textContent, found = charts();
+          const chart = found[place] && titleOf(found[place]) === title ? found[place] : found.find((one) => titleOf(one) === title);
+          if (!chart) return fill(); // it went with the question before
+          const name = "stackcraft-" + title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60);
+          write(chartDocument(chart, model.get("captions")), name, () => { told.textContent = say("saving_failed"); });
         });
         return button;
       };
