@@ -102,11 +102,10 @@ PRICE = (
 )
 
 BIDS = (
-    number("package_offered", 0.3, 0, 0.6, "probability", "share of tenders in which a stack offers a package: the strongest structural switch"),
+    number("package_offered", 0.3, 0, 0.6, "probability", "share of tenders that packages may bid for: the strongest structural switch"),
     number("package_margin", 0.5, 0, 2, "utility", "how far behind the best rival a layer may be to join a package"),
     number("package_size", 3, 2, 7, "layers", "layers from which the bundle discount is given", whole=True),
-    number("open_months", 12, 0, 36, "months", "a contract that ends within these months is open to packages and joins a renewal"),
-    number("renewal_months", 6, 0, 24, "months", "contracts that end within these months are renewed together"),
+    number("renewal_months", 12, 0, 36, "months", "contracts that end within these months are renewed together, and are open to packages"),
     number("considered_base", 0.5, -3, 3, "log odds", "log odds that a bid is considered, without advocacy or clarity"),
     number("considered_advocacy", 1.5, 0, 4, "log odds", "what full advocacy adds"),
     number("advocacy_industry_led", 0.2, 0, 1, "share", "share of advocacy that is lost where industry leads"),

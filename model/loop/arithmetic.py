@@ -41,6 +41,9 @@ def fused(typing_context, a, b, c):
 LOG2_E = 1.4426950408889634
 LN2_HIGH = 6.93147180369123816490e-01
 LN2_LOW = 1.90821492927058770002e-10
+# ln((1 + s) / (1 - s)) = 2 s + s (LOG_1 s**2 + LOG_2 s**4 + ...) within 2**-58 for |s| < 0.1716: fdlibm's coefficients (e_log.c, Sun 1993).
+LOG_1, LOG_2, LOG_3, LOG_4 = 6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01
+LOG_5, LOG_6, LOG_7 = 1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01
 ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it leaves the nearest integer in the low bits
 
 
@@ -51,20 +54,15 @@ def exp(x):
     shifted = fused(x, LOG2_E, ROUND)
     n = shifted - ROUND
     r = fused(-n, LN2_LOW, fused(-n, LN2_HIGH, x))
-    # Taylor to the 13th power: |r| <= ln(2)/2, so the remainder is below 5e-18.
-    p = fused(r, 1.0 / 6227020800.0, 1.0 / 479001600.0)
-    p = fused(p, r, 1.0 / 39916800.0)
-    p = fused(p, r, 1.0 / 3628800.0)
-    p = fused(p, r, 1.0 / 362880.0)
-    p = fused(p, r, 1.0 / 40320.0)
-    p = fused(p, r, 1.0 / 5040.0)
-    p = fused(p, r, 1.0 / 720.0)
-    p = fused(p, r, 1.0 / 120.0)
-    p = fused(p, r, 1.0 / 24.0)
-    p = fused(p, r, 1.0 / 6.0)
-    p = fused(p, r, 0.5)
-    p = fused(p, r, 1.0)
-    p = fused(p, r, 1.0)
+    # 1 + r + r**2 q(r), Taylor to the 13th power: |r| <= ln(2)/2, so the remainder is below 5e-18. In pairs, which do not wait
+    # for each other (Estrin's scheme).
+    r2 = r * r
+    r4 = r2 * r2
+    low = fused(fused(r, 1.0 / 120.0, 1.0 / 24.0), r2, fused(r, 1.0 / 6.0, 0.5))
+    middle = fused(fused(r, 1.0 / 362880.0, 1.0 / 40320.0), r2, fused(r, 1.0 / 5040.0, 1.0 / 720.0))
+    high = fused(fused(r, 1.0 / 6227020800.0, 1.0 / 479001600.0), r2, fused(r, 1.0 / 39916800.0, 1.0 / 3628800.0))
+    q = fused(fused(high, r4, middle), r4, low)
+    p = 1.0 + fused(q, r2, r)
     return _float_of(_bits_of(p) + ((_bits_of(shifted) - _bits_of(ROUND)) << 52))
 
 
@@ -78,17 +76,9 @@ def log(x):
     f = m - 1.0
     s = f / (2.0 + f)
     z = s * s
-    p = fused(z, 2.0 / 25.0, 2.0 / 23.0)
-    p = fused(p, z, 2.0 / 21.0)
-    p = fused(p, z, 2.0 / 19.0)
-    p = fused(p, z, 2.0 / 17.0)
-    p = fused(p, z, 2.0 / 15.0)
-    p = fused(p, z, 2.0 / 13.0)
-    p = fused(p, z, 2.0 / 11.0)
-    p = fused(p, z, 2.0 / 9.0)
-    p = fused(p, z, 2.0 / 7.0)
-    p = fused(p, z, 2.0 / 5.0)
-    p = fused(p, z, 2.0 / 3.0)
+    z2 = z * z
+    low = fused(fused(z, LOG_7, LOG_6), z2, fused(z, LOG_5, LOG_4))
+    p = fused(low, z2 * z, fused(fused(z, LOG_3, LOG_2), z, LOG_1))
     half_square = 0.5 * f * f
     k = float(e)
     return k * LN2_HIGH - ((half_square - (s * (half_square + z * p) + k * LN2_LOW)) - f)

@@ -86,12 +86,13 @@ def offer_packages(run, x, c, l, size, megawatts):
     """
     w, p, k = run.state, run.parameters, run.facts
     offered = False
+    invited = run.on.at[ON_PACKAGES] and uniform(w.key, PACKAGE_OFFERED, k.iso_number[c], l, w.month, 0) < p.package_offered
     for h in range(HOMES):
         bid = PACKAGE + h
         x.eligible[bid] = 0.0
         x.utility[bid] = -50.0
         x.package_vendor[h, l] = -1
-        if run.on.at[ON_PACKAGES] and uniform(w.key, PACKAGE_OFFERED, k.iso_number[c], l, w.month, h) < p.package_offered:
+        if invited:
             lead = -1
             for i in range(k.serving_number[l]):
                 v = k.serving[l, i]
@@ -115,7 +116,7 @@ def offer_packages(run, x, c, l, size, megawatts):
     for m in range(LAYERS):
         if m == l or w.pipeline[c, m] > 0:
             continue
-        ending = ending_shares(run, c, m, p.open_months, x.other_held)
+        ending = ending_shares(run, c, m, p.renewal_months, x.other_held)
         room = open_size(run, c, m, ending)
         if room < SMALLEST_BN:
             continue

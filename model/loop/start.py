@@ -112,7 +112,7 @@ def install(run, x):
 
 @compiled
 def legacy_contract(run, c, l, i, v, capacity, of_cell):
-    """A contract of the time before the start: its remaining months are uniform on its term. `of_cell`: all contracted capacity."""
+    """A contract of the time before the start: its remaining months are uniform on its term, the same for all of its stack. `of_cell`: all contracted capacity."""
     w, p, k, deal = run.state, run.parameters, run.facts, run.deals.at[c, l, i]
     take_on(run, c, l, i, v)
     deal.capacity_building = 0.0
@@ -120,7 +120,7 @@ def legacy_contract(run, c, l, i, v, capacity, of_cell):
     deal.financier, deal.instrument, deal.package, deal.ledger, deal.partner = -1, -1, -1, -1, -1
     deal.capacity, deal.value = capacity, capacity * p.term_years[l]
     months = 12.0 * p.term_years[l]
-    left = months * uniform(w.key, CONTRACT_AGE, k.iso_number[c], l, 0, k.vendor_number[v])
+    left = months * uniform(w.key, CONTRACT_AGE, k.iso_number[c], l, 0, k.vendor_stack[v])
     deal.signed, deal.operating, w.ends[c, l, i] = left - months, left - months, left
     w.stage[c, l, i] = OPERATING
     w.next_month[c, l, i] = max(int(left), 0)

@@ -40,7 +40,7 @@ def room(world, c, l):
     p, w, wanted = world.parameters, world.state, of_government(world, c, l)
     if w.pipeline[c][l]:
         return 0.0
-    up = sum(one.capacity for _, one in ending(world, c, l, p.open_months))
+    up = sum(one.capacity for _, one in ending(world, c, l, p.renewal_months))
     if up > 0:
         return up
     if w.capacity[c][l] >= p.unserved_below * wanted:
@@ -78,9 +78,10 @@ def offered(world, tender, utility):
     """
     p, k, c, l = world.parameters, world.facts, tender.country, tender.layer
     leads, found = {}, {}
+    invited = world.on["packages"] and luck.drawn(world, "package_offered", c, l, 0) < p.package_offered
     for h in range(len(world.home)):
         own = [v for v in utility if k.vendor_home[v] == h]
-        if own and world.on["packages"] and luck.drawn(world, "package_offered", c, l, h) < p.package_offered:
+        if own and invited:
             leads[h] = max(own, key=utility.get)
     if not leads:
         return found, 0
@@ -90,7 +91,7 @@ def offered(world, tender, utility):
         size = room(world, c, m) if m != l else 0.0
         if size < SMALLEST_BN:
             continue
-        held = shares_that_end(world, c, m, p.open_months)
+        held = shares_that_end(world, c, m, p.renewal_months)
         bids[m] = {v: math.fsum(choice.terms(world, c, m, v, held).values()) for v in range(world.vendors) if may_sell(world, c, m, v)}
         for h, joined in packages.items():
             joins = luck.drawn(world, "eligible", c, m, 300 + h) < world.home[h].allied_content

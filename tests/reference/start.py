@@ -35,7 +35,7 @@ def contracts(world, c, l):
     governments = k.capacity[c][l] * (1 - organic_share(world, c, l))
     stack = {v: int(k.vendor_stack[v]) for v in range(world.vendors)}
     return {
-        v: (governments * share, months * luck.drawn(world, "contract_age", c, l, int(k.vendor_number[v]), month=0), months)
+        v: (governments * share, months * luck.drawn(world, "contract_age", c, l, int(k.vendor_stack[v]), month=0), months)
         for v, share in merged(k.installed[c][l][: world.vendors], stack).items()
     }
 
