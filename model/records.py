@@ -150,6 +150,7 @@ def market_dtype(countries: int) -> np.dtype:
             ("framing_values", real, (STACKS,)),
             ("growth", real, (4, LAYERS)),  # demand over its start, by income group
             ("chance_considered", real, (countries, VENDORS)),  # chance that a bid is considered, without a buyers' club
+            ("always_bids", real, (countries, VENDORS)),  # 1 where a vendor bids without cover, whatever the luck
             ("team_weight", real, (countries, VENDORS)),  # log of teams spent here over their mean
         ],
         align=True,

@@ -10,52 +10,53 @@ from model.loop.compiled import entry
 from model.loop.lifecycle import build_time
 from model.loop.loans import service
 from model.loop.luck import ARRIVAL, CANCEL_CLOCK, FINANCE_CLOCK, RACE_STACK, RACE_VENDOR, exponential, run_key, uniform
-from model.loop.sizes import BIDS, LAYERS, STACKS
+from model.loop.run import bids_of
+from model.loop.sizes import BIDS, CN, LAYERS, US
 from model.loop.tenders import bass_hazard, bass_step
 
 
 @entry
-def races(key, number, weight, stack_weight, stack, bid_number, outside, wins):
-    """Draw `number` choices by the keyed race, sites running over country, layer and month; counts into `wins` (BIDS + 1,)."""
+def races(key, number, bids, outside, wins):
+    """Draw `number` choices among weighed `bids` (length 1), sites running over country, layer and month; counts into `wins` (BIDS + 1,)."""
     for i in range(number):
         country, layer, month = i % 1000, (i // 1000) % LAYERS, i // (1000 * LAYERS)
-        s, _ = race_stack(key, RACE_STACK, country, layer, month, stack_weight, outside)
+        s, _ = race_stack(key, RACE_STACK, country, layer, month, bids[0], outside)
         if s == NOTHING:
             wins[BIDS] += 1
         else:
-            wins[race_bid(key, RACE_VENDOR, country, layer, month, weight, stack, s, bid_number, -1)] += 1
+            wins[race_bid(key, RACE_VENDOR, country, layer, month, bids[0], s, -1)] += 1
 
 
 @entry
-def one_race(key, country, layer, month, weight, stack_weight, stack, bid_number, outside):
-    """(winning bid or -1, winning stack or -1, second stack or -1) of one keyed race."""
-    s, second = race_stack(key, RACE_STACK, country, layer, month, stack_weight, outside)
+def one_race(key, country, layer, month, bids, outside):
+    """(winning bid or -1, winning stack or -1, second stack or -1) of one keyed race among weighed `bids` (length 1)."""
+    s, second = race_stack(key, RACE_STACK, country, layer, month, bids[0], outside)
     if s == NOTHING:
         return -1, -1, second
-    return race_bid(key, RACE_VENDOR, country, layer, month, weight, stack, s, bid_number, -1), s, second
+    return race_bid(key, RACE_VENDOR, country, layer, month, bids[0], s, -1), s, second
 
 
 @entry
-def one_bid_race(stream, key, country, layer, month, weight, stack, s, bid_number, excluded):
-    """The bid of stack `s` that wins the race of a stream."""
-    return race_bid(key, stream, country, layer, month, weight, stack, s, bid_number, excluded)
+def one_bid_race(stream, key, country, layer, month, bids, s, excluded):
+    """The bid of stack `s` among weighed `bids` (length 1) that wins the race of a stream."""
+    return race_bid(key, stream, country, layer, month, bids[0], s, excluded)
 
 
-@entry
 def urns(seed, number, draws, start, power, share):
     """Polya urns with the keyed race: U = power ln(count), two stacks of one bid each; fills `share` (number,) of stack 0."""
-    weight, stack_weight, total = np.zeros(BIDS), np.zeros(STACKS), np.zeros(STACKS)
-    utility, eligible, counted = np.zeros(BIDS), np.zeros(BIDS), np.zeros(STACKS)
-    stack, count = np.full(BIDS, 2), np.zeros(2)
-    stack[0], stack[1] = 0, 1
-    eligible[0], eligible[1] = 1.0, 1.0
+    _urns(seed, number, draws, start, power, bids_of((0.0, 0.0), 1.0, (US, CN)), share)
+
+
+@entry
+def _urns(seed, number, draws, start, power, bids, share):
+    count, both = np.zeros(2), bids[0]
     for i in range(number):
         key = run_key(seed, i)
         count[0], count[1] = start[0], start[1]
         for d in range(draws):
-            utility[0], utility[1] = power * log(count[0]), power * log(count[1])
-            weigh(utility, eligible, stack, 1.0, 0.0, weight, total, stack_weight, counted)
-            s, _ = race_stack(key, RACE_STACK, d % 1000, 0, d // 1000, stack_weight, 0.0)
+            both.utility[0], both.utility[1] = power * log(count[0]), power * log(count[1])
+            weigh(both, 1.0, 0.0)
+            s, _ = race_stack(key, RACE_STACK, d % 1000, 0, d // 1000, both, 0.0)
             count[s] += 1.0
         share[i] = count[0] / (count[0] + count[1])
 

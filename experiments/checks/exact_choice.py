@@ -11,7 +11,8 @@ from experiments.checks.check import at_least, equal, within
 from experiments.checks.drivers import key_of, one_race, races
 from experiments.checks.one_run import choice_probabilities
 from model.loop.choice import weigh
-from model.loop.sizes import BIDS, STACKS
+from model.loop.run import bids_of
+from model.loop.sizes import BIDS
 
 STACK = np.array([0] * 6 + [1] * 5 + [2] * 5)
 DRAWS = 400_000
@@ -68,18 +69,15 @@ def checks(threads=None):
 
 
 def _weights(utility, scale):
-    padded, may, nest = np.full(BIDS, -50.0), np.zeros(BIDS), np.full(BIDS, 2)
-    padded[:16], may[:16], nest[:16] = utility, 1.0, STACK
-    weight, total, stack_weight = np.zeros(BIDS), np.zeros(STACKS), np.zeros(STACKS)
-    weigh(padded, may, nest, scale, 0.0, weight, total, stack_weight, np.zeros(STACKS))
-    return weight, stack_weight, nest
+    bids = bids_of(utility, 1.0, STACK)
+    weigh(bids[0], scale, 0.0)
+    return bids
 
 
 def chi_squared(utility, scale):
     """Statistic and degrees of freedom of drawn winners against the nested logit; the last cell is buying nothing."""
-    weight, stack_weight, nest = _weights(utility, scale)
     wins = np.zeros(BIDS + 1)
-    races(key_of(11, 0), DRAWS, weight, stack_weight, nest, np.arange(BIDS), 1.0, wins)
+    races(key_of(11, 0), DRAWS, _weights(utility, scale), 1.0, wins)
     chance = nested(utility, np.ones(16), STACK, scale, 0.0, 1.0)
     expected = DRAWS * np.append(chance, 1.0 - chance.sum())
     observed = np.append(wins[:16], wins[BIDS])
@@ -94,8 +92,8 @@ def raised(utility, by, number=20_000):
     taken, elsewhere = 0, 0
     for i in range(number):
         site = (key, i % 1000, 0, i // 1000)
-        first = one_race(*site, *before[:2], before[2], np.arange(BIDS), 1.0)
-        second = one_race(*site, *after[:2], after[2], np.arange(BIDS), 1.0)
+        first = one_race(*site, before, 1.0)
+        second = one_race(*site, after, 1.0)
         if first[0] != second[0]:
             # A raised bid lifts its whole stack, so a sibling may win from another stack; nobody else may win from anybody.
             if second[0] == 3:

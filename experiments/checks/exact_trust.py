@@ -11,7 +11,8 @@ from experiments.checks.published import CONSENSUS, REPUTATION
 from experiments.checks.swapped import default_parameters
 from model import Scenario, Simulation
 from model.loop.beliefs import event, signal_evidence, shifted, within as hazard_within
-from model.loop.sizes import STACKS, SUPPLY, T_PEERS, TERMS, US
+from model.loop.run import bids_of
+from model.loop.sizes import SUPPLY, T_PEERS, US
 from model.loop.utility import layer_terms
 
 A0, B0 = 7.2, 0.8
@@ -62,7 +63,7 @@ def consensus_and_peers(threads):
             expected[:, US, SUPPLY] += 2.0 * severity * matrix[:, country]
         yield "T4 events at home and abroad", "2 x severity at home, 2 x severity x W abroad: largest gap", np.abs(moved - expected).max()
         # The peers' term, repeated, is DeGroot's: three countries that look at each other by the published weights.
-        opinions, base = CONSENSUS["opinions"].copy(), np.zeros((TERMS, STACKS))
+        opinions, bids = CONSENSUS["opinions"].copy(), bids_of((), 0.0, ())[0]
         index, weight = facts["peer_index"], facts["peer_weight"]
         index[:3, :3], weight[:3], weight[:3, :3] = np.arange(3), 0.0, CONSENSUS["weights"]
         state["taste"] = 1.0
@@ -70,7 +71,7 @@ def consensus_and_peers(threads):
         for _ in range(120):
             state["opening_share"][0, :3, 0, US] = opinions
             for country in range(3):
-                layer_terms(run, country, 0, base)
-                heard[country] = base[T_PEERS, US]
+                layer_terms(run, country, 0, bids)
+                heard[country] = bids["base"][T_PEERS, US]
             opinions = heard / parameters["peer_pull"][0]
         yield "T4 consensus", "peers who average each other agree on DeGroot's limit: largest gap", np.abs(opinions - CONSENSUS["limit"]).max()

@@ -9,7 +9,8 @@ from experiments.checks.drivers import key_of, one_bid_race, one_race
 from model import Scenario, Simulation
 from model.loop.choice import weigh, weigh_good_enough
 from model.loop.luck import RACE_HEDGE, RACE_VENDOR
-from model.loop.sizes import BIDS, CN, FROM_HEDGE, PACKAGE, SCRIPTED, STACKS, US
+from model.loop.run import bids_of
+from model.loop.sizes import CN, FROM_HEDGE, PACKAGE, SCRIPTED, US
 
 PACKAGE_NUMBER = 100_000
 
@@ -55,27 +56,26 @@ def bidders(inputs) -> tuple[np.ndarray, np.ndarray]:
 
 def reproduced(row, key, country: int, stack, number) -> bool:
     """Whether the stored bids, ranked again by the keyed race, give the deal's choice: its stack, its bid and its vendor."""
-    bids, eligible = np.nan_to_num(row["bids"], nan=-50.0), (~np.isnan(row["bids"])).astype(float)
-    weight, total, stack_weight, count = np.zeros(BIDS), np.zeros(STACKS), np.zeros(STACKS), np.zeros(STACKS)
+    bids = bids_of(np.nan_to_num(row["bids"], nan=-50.0), ~np.isnan(row["bids"]), stack, number)
     if np.isnan(row["margin"]):
-        weigh(bids, eligible, stack, row["nest_scale"], row["correction"], weight, total, stack_weight, count)
+        weigh(bids[0], row["nest_scale"], row["correction"])
     else:
-        weigh_good_enough(bids, eligible, stack, row["margin"], -np.inf, weight, total, stack_weight)
+        weigh_good_enough(bids[0], row["margin"], -np.inf)
     site = (key, country, int(row["tender_layer"]), int(row["tender_month"]))
-    bid, winner, second = one_race(*site, weight, stack_weight, stack, number, row["outside"])
+    bid, winner, second = one_race(*site, bids, row["outside"])
     if winner < 0 or bid < 0:
         return False
     if row["origin"] == FROM_HEDGE:
-        other = one_bid_race(RACE_HEDGE, *site, weight, stack, second, number, -1)
+        other = one_bid_race(RACE_HEDGE, *site, bids, second, -1)
         return other == row["bid"] == row["vendor"] and stack[other] == row["stack"] and row["runner_up"] == bid
-    if bid != row["bid"] or abs(row["utility"] - bids[bid]) > 0.0:
+    if bid != row["bid"] or abs(row["utility"] - row["bids"][bid]) > 0.0:
         return False
     if bid < PACKAGE and row["vendor"] != bid:
         return False
     if bid >= PACKAGE and row["layer"] != row["tender_layer"]:
         return True  # another layer of the package: it shares the tender's choice and has no runner-up of its own
     runner = (
-        one_bid_race(RACE_VENDOR, *site, weight, stack, second, number, -1) if second >= 0
-        else one_bid_race(RACE_VENDOR, *site, weight, stack, winner, number, bid)
+        one_bid_race(RACE_VENDOR, *site, bids, second, -1) if second >= 0
+        else one_bid_race(RACE_VENDOR, *site, bids, winner, bid)
     )
     return runner == row["runner_up"]

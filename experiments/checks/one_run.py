@@ -8,8 +8,8 @@ from model import Simulation
 from model.loop.bids import refresh_consideration
 from model.loop.choice import weigh
 from model.loop.market import refresh_market, team_weights
-from model.loop.run import Run, scratch
-from model.loop.sizes import BIDS, ROWS, STACKS, TERMS, VENDORS
+from model.loop.run import Run, bids_of, scratch
+from model.loop.sizes import BIDS, TERMS, VENDORS
 from model.loop.utility import bid_utilities, country_terms, refresh_appeal, term_of
 from model.records import as_records, empty_ledgers, event_record, market_dtype
 
@@ -45,13 +45,12 @@ def workspace(simulation: Simulation) -> np.void:
 
 def bids(run: Run, country: int, layer: int, renewal: bool = False, held=None) -> tuple[np.ndarray, np.ndarray]:
     """Terms (TERMS, VENDORS) and utility (VENDORS,) of every unsupported bid in a cell, by the production utility."""
-    base, rows, utility = np.zeros((TERMS, STACKS)), np.zeros((ROWS, VENDORS)), np.zeros(BIDS)
-    country_terms(run, country, base, rows)
-    held = np.zeros(VENDORS) if held is None else held
-    bid_utilities(run, country, layer, renewal, held, 0.0, base, rows, utility)
-    stack = run.facts["vendor_stack"]
-    terms = np.array([[term_of(base, rows, t, v, stack[v]) for v in range(VENDORS)] for t in range(TERMS)])
-    return terms, utility[:VENDORS]
+    found = bids_of(np.zeros(VENDORS), 0.0, run.facts["vendor_stack"])[0]
+    country_terms(run, country, found)
+    found["held"] = 0.0 if held is None else held
+    bid_utilities(run, country, layer, renewal, 0.0, found)
+    terms = np.array([[term_of(found, t, v) for v in range(VENDORS)] for t in range(TERMS)])
+    return terms, found["utility"][:VENDORS].copy()
 
 
 def choice_probabilities(
@@ -61,12 +60,9 @@ def choice_probabilities(
 
     `outside` is exp(V0), or 0 where something must be bought.
     """
-    number = len(utility)
-    padded, may, nest = np.full(BIDS, -50.0), np.zeros(BIDS), np.full(BIDS, STACKS - 1)
-    padded[:number], may[:number], nest[:number] = utility, eligible, stack
-    weight, total, stack_weight, count = np.zeros(BIDS), np.zeros(STACKS), np.zeros(STACKS), np.zeros(STACKS)
-    weigh(padded, may, nest, nest_scale, correction, weight, total, stack_weight, count)
-    whole = outside + stack_weight.sum()
-    of_stack = stack_weight / whole
-    within = np.divide(weight, total[nest], out=np.zeros(BIDS), where=total[nest] > 0)
-    return (of_stack[nest] * within)[:number], of_stack, outside / whole
+    number, found = len(utility), bids_of(utility, eligible, stack)[0]
+    weigh(found, nest_scale, correction)
+    whole = outside + found["stack_weight"].sum()
+    of_stack, sums = found["stack_weight"] / whole, found["stack_sum"][found["stack"]]
+    within = np.divide(found["weight"], sums, out=np.zeros(BIDS), where=sums > 0)
+    return (of_stack[found["stack"]] * within)[:number], of_stack, outside / whole

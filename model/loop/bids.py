@@ -1,27 +1,29 @@
 """Who bids (DESCRIPTION.md, 7.3): service, bans, licences, the go / no-go, and whether a bid is considered."""
 
+from numba import uint64
+
 from model.loop.arithmetic import sigmoid
 from model.loop.compiled import compiled
-from model.loop.luck import CONSIDERED, ELIGIBLE, uniform
+from model.loop.luck import CONSIDERED, ELIGIBLE, as_uniform, mix, site, uniform
 from model.loop.sizes import (
     CONCESSIONAL, DIRECT, EQUITY, GRANT, GUARANTEE, INSURANCE, ON_CONSIDERATION, ON_GO_NO_GO, VENDORS,
 )
 
 
 @compiled
+def admitted(run, c, l, h):
+    """True unless a home's vendors are banned from the layer of a country, under embargo or sanctioned."""
+    banned = run.importer.at[c].ban_us[l] if h == 0 else run.importer.at[c].ban_cn[l]
+    return banned < 0.5 and run.facts.tier[c, h] < 3 and run.state.month >= run.state.sanctioned_until[c, h]
+
+
+@compiled
 def may_sell(run, c, l, v):
     """True if the vendor serves the layer, is in business and is not shut out of the country."""
-    w, k = run.state, run.facts
-    if k.serves[l, v] <= 0.0 or w.alive[v] <= 0.0:
+    k = run.facts
+    if k.serves[l, v] <= 0.0 or run.state.alive[v] <= 0.0:
         return False
-    h = k.vendor_home[v]
-    if h < 0:
-        return True
-    if h == 0 and run.importer.at[c].ban_us[l] >= 0.5:
-        return False
-    if h == 1 and run.importer.at[c].ban_cn[l] >= 0.5:
-        return False
-    return k.tier[c, h] < 3 and w.month >= w.sanctioned_until[c, h]
+    return k.vendor_home[v] < 0 or admitted(run, c, l, k.vendor_home[v])
 
 
 @compiled
@@ -54,47 +56,58 @@ def consideration(run, c, v):
 
 @compiled
 def refresh_consideration(run):
-    """January, after prices and teams: the chance that each vendor's bid is considered in each country."""
+    """January, after prices and teams: whether a vendor bids in a country whatever the luck, and the chance that its bid is considered."""
     for c in range(run.facts.countries):
+        for v in range(run.facts.vendors):
+            run.market.always_bids[c, v] = 1.0 if goes(run, c, v, 0.0, 1.0) else 0.0
         for v in range(VENDORS):
             run.market.chance_considered[c, v] = sigmoid(consideration(run, c, v))
 
 
 @compiled
-def fill_eligible(run, c, l, offers, held, club, eligible):
-    """1 for each vendor whose bid is considered, 0 for the others; books tenders without a bid of either home.
+def draw_considered(run, x, number, l):
+    """Fill x.drawn (VENDORS,) with each vendor's draw for this tender: apart from what reads them, so that the loop vectorises."""
+    k, key = run.facts, uint64(run.state.key)
+    here = site(CONSIDERED, number, l, run.state.month, 0)
+    for v in range(k.vendors):
+        x.drawn[v] = as_uniform(mix(mix((here | uint64(k.vendor_number[v])) ^ key) + key))
 
-    `offers` (HOMES,): the financier of each home's offer, -1 for none. `held` (VENDORS,): shares of the ending contracts;
-    who holds one serves already and needs no introduction. `club`: log odds that a buyers' club adds.
+
+@compiled
+def fill_eligible(run, x, c, l, tender, club):
+    """`x.bids.eligible`: 1 for each vendor whose bid is considered, 0 for the others; books tenders without a bid of either home.
+
+    Who holds an ending contract (`x.bids.held`) serves already and needs no introduction. `club`: log odds that a buyers' club adds.
     """
-    w, k, m = run.state, run.facts, run.market
+    w, k, m, held, eligible = run.state, run.facts, run.market, x.bids.held, x.bids.eligible
     number = k.iso_number[c]
     bids_of_us, bids_of_cn = 0.0, 0.0
-    for v in range(VENDORS):
+    open_us, open_cn = admitted(run, c, l, 0), admitted(run, c, l, 1)
+    decides, considers = run.on.at[ON_GO_NO_GO] != 0, run.on.at[ON_CONSIDERATION] != 0
+    if considers:
+        draw_considered(run, x, number, l)
+    for v in range(k.vendors):
         eligible[v] = 0.0
     for i in range(k.serving_number[l]):
         v = k.serving[l, i]
-        if not may_sell(run, c, l, v):
-            continue
         h = k.vendor_home[v]
-        own = k.vendor_number[v]
-        if run.on.at[ON_GO_NO_GO] and held[v] <= 0.0:
+        if w.alive[v] <= 0.0 or (h == 0 and not open_us) or (h == 1 and not open_cn):
+            continue
+        if decides and m.always_bids[c, v] <= 0.0 and held[v] <= 0.0:
             covered = 0.0
-            if h >= 0 and offers[h] >= 0:
-                covered = cover(run, offers[h], l) * m.intensity[h, v]
-            # Luck is drawn only where it can decide.
-            if not goes(run, c, v, covered, 1.0):
-                if not goes(run, c, v, covered, uniform(w.key, ELIGIBLE, number, l, w.month, own)):
-                    continue
+            if h >= 0 and x.offer_financier[tender, h] >= 0:
+                covered = cover(run, x.offer_financier[tender, h], l) * m.intensity[h, v]
+            if not goes(run, c, v, covered, uniform(w.key, ELIGIBLE, number, l, w.month, k.vendor_number[v])):
+                continue
         if h == 0:
             bids_of_us += 1.0
         elif h == 1:
             bids_of_cn += 1.0
-        if run.on.at[ON_CONSIDERATION] and held[v] <= 0.0:
+        if considers and held[v] <= 0.0:
             chance = m.chance_considered[c, v]
             if club > 0.0:
                 chance = sigmoid(consideration(run, c, v) + club)
-            if uniform(w.key, CONSIDERED, number, l, w.month, own) >= chance:
+            if x.drawn[v] >= chance:
                 continue
         eligible[v] = 1.0
     if bids_of_us <= 0.0:

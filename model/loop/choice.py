@@ -21,24 +21,24 @@ LOG_COUNT = np.log(np.maximum(np.arange(BIDS + 1), 1))
 
 
 @compiled
-def weigh(utility, eligible, stack, nest_scale, correction, weight, stack_sum, stack_weight, stack_count):
-    """Fill bid weights exp(U/mu) of those `eligible` (1, else 0), and each stack's weight exp(mu I_s) with I_s = ln sum exp(U/mu) - correction ln n_s."""
+def weigh(bids, nest_scale, correction):
+    """Fill bid weights exp(U/mu) of those eligible, and each stack's weight exp(mu I_s) with I_s = ln sum exp(U/mu) - correction ln n_s."""
     inverse = 1.0 / nest_scale
     for i in range(BIDS):
-        weight[i] = exp(utility[i] * inverse) if eligible[i] > 0.0 else 0.0  # apart from the sums, so that it vectorises
+        bids.weight[i] = exp(bids.utility[i] * inverse) if bids.eligible[i] > 0.0 else 0.0  # apart from the sums, so that it vectorises
     us, cn, own, n_us, n_cn, n_own = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(BIDS):
-        s, value, one = stack[i], weight[i], eligible[i]
+        s, value, one = bids.stack[i], bids.weight[i], bids.eligible[i]
         us += value if s == 0 else 0.0
         cn += value if s == 1 else 0.0
         own += value if s == 2 else 0.0
         n_us += one if s == 0 else 0.0
         n_cn += one if s == 1 else 0.0
         n_own += one if s == 2 else 0.0
-    stack_sum[0], stack_sum[1], stack_sum[2] = us, cn, own
-    stack_count[0], stack_count[1], stack_count[2] = n_us, n_cn, n_own
+    bids.stack_sum[0], bids.stack_sum[1], bids.stack_sum[2] = us, cn, own
+    bids.stack_count[0], bids.stack_count[1], bids.stack_count[2] = n_us, n_cn, n_own
     for s in range(STACKS):
-        stack_weight[s] = stack_value(stack_sum[s], stack_count[s], nest_scale, correction)
+        bids.stack_weight[s] = stack_value(bids.stack_sum[s], bids.stack_count[s], nest_scale, correction)
 
 
 @compiled
@@ -50,80 +50,82 @@ def stack_value(total, count, nest_scale, correction):
 
 
 @compiled
-def weigh_good_enough(utility, eligible, stack, margin, outside_option, weight, stack_sum, stack_weight):
-    """Fill weights of 1 for those of `eligible` within `margin` of the best of them, else 0, and how many of these each stack has.
+def weigh_good_enough(bids, margin, outside_option):
+    """Fill weights of 1 for those eligible within `margin` of the best of them, else 0, and how many of these each stack has.
 
     Returns the weight of buying nothing: 0 if the best is worth at least `outside_option`. After Simon (1955): no bid that is good
     enough is preferred to another.
     """
     best = -1e300
     for i in range(BIDS):
-        if eligible[i] > 0.0:
-            best = max(best, utility[i])
+        if bids.eligible[i] > 0.0:
+            best = max(best, bids.utility[i])
     for s in range(STACKS):
-        stack_sum[s] = 0.0
+        bids.stack_sum[s] = 0.0
     for i in range(BIDS):
-        weight[i] = 1.0 if eligible[i] > 0.0 and utility[i] >= best - margin else 0.0
-        stack_sum[stack[i]] += weight[i]
+        bids.weight[i] = 1.0 if bids.eligible[i] > 0.0 and bids.utility[i] >= best - margin else 0.0
+        bids.stack_sum[bids.stack[i]] += bids.weight[i]
     for s in range(STACKS):
-        stack_weight[s] = stack_sum[s]
+        bids.stack_weight[s] = bids.stack_sum[s]
     return 0.0 if best >= outside_option else NEVER_BOUGHT
 
 
 @compiled
-def good_enough_if_raised(utility, eligible, stack, margin, outside_option, s, lift):
+def good_enough_if_raised(bids, margin, outside_option, s, lift):
     """Share of stack `s` in the bids that would be good enough if its own were worth `lift` more; 0 where nothing would be bought."""
     best = -1e300
     for i in range(BIDS):
-        if eligible[i] > 0.0:
-            best = max(best, utility[i] + (lift if stack[i] == s else 0.0))
+        if bids.eligible[i] > 0.0:
+            best = max(best, bids.utility[i] + (lift if bids.stack[i] == s else 0.0))
     if best < outside_option:
         return 0.0
     own, all_of_them = 0.0, 0.0
     for i in range(BIDS):
-        if eligible[i] > 0.0 and utility[i] + (lift if stack[i] == s else 0.0) >= best - margin:
-            own += 1.0 if stack[i] == s else 0.0
+        if bids.eligible[i] > 0.0 and bids.utility[i] + (lift if bids.stack[i] == s else 0.0) >= best - margin:
+            own += 1.0 if bids.stack[i] == s else 0.0
             all_of_them += 1.0
     return own / all_of_them
 
 
 @compiled
-def weigh_bids(p, x):
-    """Weigh the bids in the workspace by the run's rule of choice; returns the weight of buying nothing."""
+def weigh_bids(p, bids):
+    """Weigh the bids by the run's rule of choice; returns the weight of buying nothing."""
     if p.satisficing > 0.5:
-        return weigh_good_enough(
-            x.utility, x.eligible, x.stack, p.satisficing_margin, p.outside_option, x.weight, x.stack_sum, x.stack_weight)
-    weigh(x.utility, x.eligible, x.stack, p.nest_scale, p.count_correction, x.weight, x.stack_sum, x.stack_weight, x.stack_count)
+        return weigh_good_enough(bids, p.satisficing_margin, p.outside_option)
+    weigh(bids, p.nest_scale, p.count_correction)
     return exp(p.outside_option)
 
 
 @compiled
-def probability_if_raised(p, x, total, s, lift):
+def all_weights(bids, outside):
+    """Weights of all stacks and of buying nothing."""
+    return outside + bids.stack_weight[0] + bids.stack_weight[1] + bids.stack_weight[2]
+
+
+@compiled
+def probability_if_raised(p, bids, total, s, lift):
     """P(s) of bids weighed by `weigh_bids`, had those of stack `s` been worth `lift` more; `total`: all weights and that of nothing."""
     if p.satisficing > 0.5:
-        return good_enough_if_raised(x.utility, x.eligible, x.stack, p.satisficing_margin, p.outside_option, s, lift)
-    raised = exp(min(lift, MOST_RAISED)) * x.stack_weight[s]
-    return raised / (total - x.stack_weight[s] + raised)
+        return good_enough_if_raised(bids, p.satisficing_margin, p.outside_option, s, lift)
+    raised = exp(min(lift, MOST_RAISED)) * bids.stack_weight[s]
+    return raised / (total - bids.stack_weight[s] + raised)
 
 
 @compiled
-def probability_of_stack(stack_weight, outside, s):
+def probability_of_stack(bids, outside, s):
     """P(s); `outside` is the weight of buying nothing, 0 where something must be bought."""
-    total = outside
-    for i in range(STACKS):
-        total += stack_weight[i]
-    return stack_weight[s] / max(total, 1e-300)
+    return bids.stack_weight[s] / max(all_weights(bids, outside), 1e-300)
 
 
 @compiled
-def race_stack(key, stream, country, layer, month, stack_weight, outside):
+def race_stack(key, stream, country, layer, month, bids, outside):
     """The stack that wins, or NOTHING, and the second stack (NOTHING if there is no other). Slot 3 draws for nothing."""
     best, second = NOTHING, NOTHING
     best_time, second_time = 1e300, 1e300
     for s in range(STACKS):
-        if stack_weight[s] <= 0.0:
+        if bids.stack_weight[s] <= 0.0:
             continue
-        time = exponential(key, stream, country, layer, month, s) / stack_weight[s]
+        time = exponential(key, stream, country, layer, month, s) / bids.stack_weight[s]
         if time < best_time:
             second, second_time = best, best_time
             best, best_time = s, time
@@ -135,13 +137,13 @@ def race_stack(key, stream, country, layer, month, stack_weight, outside):
 
 
 @compiled
-def race_bid(key, stream, country, layer, month, weight, stack, s, number, excluded):
-    """The bid of stack `s` that wins within it; `number` gives each bid's own number, `excluded` may not win; NOTHING if none."""
+def race_bid(key, stream, country, layer, month, bids, s, excluded):
+    """The bid of stack `s` that wins within it; `excluded` may not win; NOTHING if none. Each bid draws by its own number."""
     best, best_time = NOTHING, 1e300
     for i in range(BIDS):
-        if stack[i] != s or weight[i] <= 0.0 or i == excluded:
+        if bids.stack[i] != s or bids.weight[i] <= 0.0 or i == excluded:
             continue
-        time = exponential(key, stream, country, layer, month, number[i]) / weight[i]
+        time = exponential(key, stream, country, layer, month, bids.number[i]) / bids.weight[i]
         if time < best_time:
             best, best_time = i, time
     return best

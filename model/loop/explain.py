@@ -10,6 +10,15 @@ from model.loop.utility import term_of
 
 @compiled
 def write_ledger(run, x, tender, c, l, slot, vendor, bid, runner, before_us, before_cn, outside):
+    """Write one deal where the run keeps a ledger; else only count it."""
+    if run.ledger.rows > 0:
+        write_deal(run, x, tender, c, l, slot, vendor, bid, runner, before_us, before_cn, outside)
+    else:
+        run.state.deals_signed += 1
+
+
+@compiled
+def write_deal(run, x, tender, c, l, slot, vendor, bid, runner, before_us, before_cn, outside):
     """Write one deal: winner's and runner-up's terms, and every bid, so that the choice can be checked and explained."""
     number = open_row(run, c, l, slot, vendor)
     if number < 0:
@@ -18,9 +27,9 @@ def write_ledger(run, x, tender, c, l, slot, vendor, bid, runner, before_us, bef
     row.runner_up, row.bid, row.tender_layer = runner, bid, x.tender_layer[tender]
     row.nest_scale, row.outside, row.correction = p.nest_scale, outside, p.count_correction
     row.margin = p.satisficing_margin if p.satisficing > 0.5 else np.nan
-    row.utility, row.runner_up_utility = x.utility[bid], x.utility[runner] if runner >= 0 else np.nan
-    stack = x.stack[bid]
-    row.win_probability = probability_of_stack(x.stack_weight, outside, stack)
+    row.utility, row.runner_up_utility = x.bids.utility[bid], x.bids.utility[runner] if runner >= 0 else np.nan
+    stack = x.bids.stack[bid]
+    row.win_probability = probability_of_stack(x.bids, outside, stack)
     row.win_probability_unsupported = np.nan
     if x.offer_financier[tender, 0] >= 0 or x.offer_financier[tender, 1] >= 0:
         if stack < 2:
@@ -29,7 +38,7 @@ def write_ledger(run, x, tender, c, l, slot, vendor, bid, runner, before_us, bef
         row.terms[t] = bid_term(x, bid, t)
         row.runner_up_terms[t] = bid_term(x, runner, t) if runner >= 0 else np.nan
     for b in range(BIDS):
-        row.bids[b] = x.utility[b] if x.eligible[b] > 0.0 else np.nan
+        row.bids[b] = x.bids.utility[b] if x.bids.eligible[b] > 0.0 else np.nan
 
 
 @compiled
@@ -80,4 +89,4 @@ def bid_term(x, bid, t):
     """One utility term of a bid, single or package."""
     if bid >= PACKAGE:
         return x.package_terms[bid - PACKAGE, t]
-    return term_of(x.base, x.rows, t, bid, x.stack[bid])
+    return term_of(x.bids, t, bid)

@@ -6,12 +6,12 @@ is the spend-weighted mean of its members', with the bundle discount and the mem
 """
 
 from model.loop.arithmetic import log
-from model.loop.bids import may_sell
+from model.loop.bids import admitted
 from model.loop.compiled import compiled
 from model.loop.demand import government_demand, most_that_runs
 from model.loop.luck import ELIGIBLE, PACKAGE_OFFERED, uniform
 from model.loop.sizes import (
-    CHIPS, CLOUD, HOMES, LAYERS, ON_PACKAGES, PACKAGE, R_AFFILIATION, R_GRACES, SLOTS, T_PACKAGE, STACKS, TASTE_COMPLEMENT, TERMS, VENDORS,
+    CHIPS, CLOUD, HOMES, LAYERS, ON_PACKAGES, PACKAGE, R_AFFILIATION, R_GRACES, SLOTS, T_PACKAGE, STACKS, TASTE_COMPLEMENT, TERMS,
 )
 from model.loop.tenders import SMALLEST_BN, expiring
 from model.loop.utility import bid_utilities, price_taste, term_of
@@ -29,22 +29,22 @@ def open_size(run, c, l, ending):
 
 
 @compiled
-def ending_shares(run, c, l, months, held):
+def ending_shares(run, c, l, months, bids):
     """Share that each vendor holds of the contracts that end within so many months; returns their capacity, bn$ a year.
 
-    Overwrites `held` (VENDORS,).
+    Overwrites `bids.held`, which means nothing where nothing ends.
     """
     total = 0.0
-    for v in range(VENDORS):
-        held[v] = 0.0
     for i in range(SLOTS):
         if expiring(run, c, l, i, months) == 1:
-            deal = run.deals.at[c, l, i]
-            held[deal.vendor] += deal.capacity
-            total += deal.capacity
-    if total > 0.0:
-        for v in range(VENDORS):
-            held[v] /= total
+            total += run.deals.at[c, l, i].capacity
+    if total <= 0.0:
+        return 0.0
+    for v in range(run.facts.vendors):
+        bids.held[v] = 0.0
+    for i in range(SLOTS):
+        if expiring(run, c, l, i, months) == 1:
+            bids.held[run.deals.at[c, l, i].vendor] += run.deals.at[c, l, i].capacity / total
     return total
 
 
@@ -52,20 +52,21 @@ def ending_shares(run, c, l, months, held):
 def best_bids(run, x, c, l):
     """For each home the best bid of its stack in a layer (its own vendors, allied ones if they may join) and the best rival's.
 
-    Reads x.other_utility; overwrites x.best_own and x.best_rival (HOMES,), -1 where there is none.
+    Reads the utilities in x.others; overwrites x.best_own and x.best_rival (HOMES,), -1 where there is none.
     """
-    k, utility = run.facts, x.other_utility
+    k, utility = run.facts, x.others.utility
     number, month, key = k.iso_number[c], run.state.month, run.state.key
     own_us, own_cn, rival_us, rival_cn = -1, -1, -1, -1
     content = run.home.at[0].allied_content
     joins_us = content > 0.0 and uniform(key, ELIGIBLE, number, l, month, 300) < content
     content = run.home.at[1].allied_content
     joins_cn = content > 0.0 and uniform(key, ELIGIBLE, number, l, month, 301) < content
+    open_us, open_cn = admitted(run, c, l, 0), admitted(run, c, l, 1)
     for i in range(k.serving_number[l]):
         v = k.serving[l, i]
-        if not may_sell(run, c, l, v):
-            continue
         h, u = k.vendor_home[v], utility[v]
+        if run.state.alive[v] <= 0.0 or (h == 0 and not open_us) or (h == 1 and not open_cn):
+            continue
         ally = h < 0 and k.domestic[v] == 0.0 and k.hub[v] == 0.0
         if h == 0 or (ally and joins_us):
             own_us = v if own_us < 0 or u > utility[own_us] else own_us
@@ -80,7 +81,7 @@ def best_bids(run, x, c, l):
 
 @compiled
 def offer_packages(run, x, c, l, size, megawatts):
-    """Add package bids to x.utility, x.eligible; x.package_vendor (HOMES, LAYERS) holds members, -1 if none.
+    """Add package bids to x.bids; x.package_vendor (HOMES, LAYERS) holds members, -1 if none.
 
     A package's utility is summed from its members' utilities; its terms are put together only for a run that keeps a ledger.
     """
@@ -89,14 +90,14 @@ def offer_packages(run, x, c, l, size, megawatts):
     invited = run.on.at[ON_PACKAGES] and uniform(w.key, PACKAGE_OFFERED, k.iso_number[c], l, w.month, 0) < p.package_offered
     for h in range(HOMES):
         bid = PACKAGE + h
-        x.eligible[bid] = 0.0
-        x.utility[bid] = -50.0
+        x.bids.eligible[bid] = 0.0
+        x.bids.utility[bid] = -50.0
         x.package_vendor[h, l] = -1
         if invited:
             lead = -1
             for i in range(k.serving_number[l]):
                 v = k.serving[l, i]
-                if x.eligible[v] > 0.0 and k.vendor_home[v] == h and (lead < 0 or x.utility[v] > x.utility[lead]):
+                if x.bids.eligible[v] > 0.0 and k.vendor_home[v] == h and (lead < 0 or x.bids.utility[v] > x.bids.utility[lead]):
                     lead = v
             if lead >= 0:
                 for m in range(LAYERS):
@@ -108,19 +109,19 @@ def offer_packages(run, x, c, l, size, megawatts):
         return
     for t in range(TERMS):
         for s in range(STACKS):
-            x.other_base[t, s] = x.base[t, s]  # a country's own terms are the same on every layer
+            x.others.base[t, s] = x.bids.base[t, s]  # a country's own terms are the same on every layer
     for v in range(k.vendors):
-        x.other_rows[R_AFFILIATION, v], x.other_rows[R_GRACES, v] = x.rows[R_AFFILIATION, v], x.rows[R_GRACES, v]
+        x.others.rows[R_AFFILIATION, v], x.others.rows[R_GRACES, v] = x.bids.rows[R_AFFILIATION, v], x.bids.rows[R_GRACES, v]
     for h in range(HOMES):
         x.package_megawatts[h] = megawatts if l == CHIPS or l == CLOUD else 0.0
     for m in range(LAYERS):
         if m == l or w.pipeline[c, m] > 0:
             continue
-        ending = ending_shares(run, c, m, p.renewal_months, x.other_held)
+        ending = ending_shares(run, c, m, p.renewal_months, x.others)
         room = open_size(run, c, m, ending)
         if room < SMALLEST_BN:
             continue
-        bid_utilities(run, c, m, ending > 0.0, x.other_held, 0.0, x.other_base, x.other_rows, x.other_utility)
+        bid_utilities(run, c, m, ending > 0.0, 0.0, x.others)
         run.book.choices += 1.0
         best_bids(run, x, c, m)
         for h in range(HOMES):
@@ -128,9 +129,9 @@ def offer_packages(run, x, c, l, size, megawatts):
             if x.package_vendor[h, l] < 0 or own < 0:
                 continue
             margin = p.package_margin + p.consortium_margin * run.home.at[h].consortium_required
-            if rival >= 0 and x.other_utility[own] < x.other_utility[rival] - margin:
+            if rival >= 0 and x.others.utility[own] < x.others.utility[rival] - margin:
                 continue
-            if x.other_utility[own] < p.outside_option:
+            if x.others.utility[own] < p.outside_option:
                 continue  # nobody takes into a package what it would rather not buy at all
             size_here = room
             if ending <= 0.0 and (m == CHIPS or m == CLOUD):
@@ -149,10 +150,10 @@ def begin_package(run, x, l, h, lead, size):
     """A package starts with the stack's best bid for the tendered layer."""
     spend = size * run.parameters.term_years[l]
     x.package_vendor[h, l], x.package_members[h, l] = lead, spend
-    x.package_utility[h] = x.utility[lead] * spend
+    x.package_utility[h] = x.bids.utility[lead] * spend
     if run.ledger.rows > 0:
         for t in range(TERMS):
-            x.package_terms[h, t] = term_of(x.base, x.rows, t, lead, x.stack[lead]) * spend
+            x.package_terms[h, t] = term_of(x.bids, t, lead) * spend
 
 
 @compiled
@@ -160,10 +161,10 @@ def join_package(run, x, m, h, vendor, room):
     """Another layer joins a package."""
     spend = room * run.parameters.term_years[m]
     x.package_vendor[h, m], x.package_members[h, m] = vendor, spend
-    x.package_utility[h] += x.other_utility[vendor] * spend
+    x.package_utility[h] += x.others.utility[vendor] * spend
     if run.ledger.rows > 0:
         for t in range(TERMS):
-            x.package_terms[h, t] += term_of(x.other_base, x.other_rows, t, vendor, x.stack[vendor]) * spend
+            x.package_terms[h, t] += term_of(x.others, t, vendor) * spend
 
 
 @compiled
@@ -192,5 +193,5 @@ def price_package(run, x, c, l, h):
         for t in range(TERMS):
             x.package_terms[h, t] /= spend
         x.package_terms[h, T_PACKAGE] = bonus
-    x.utility[PACKAGE + h] = x.package_utility[h] / spend + bonus
-    x.eligible[PACKAGE + h] = 1.0
+    x.bids.utility[PACKAGE + h] = x.package_utility[h] / spend + bonus
+    x.bids.eligible[PACKAGE + h] = 1.0

@@ -13,6 +13,25 @@ from model.loop.sizes import BIDS, CN, HOMES, LAYERS, PACKAGE, ROWS, STACKS, TER
 Run = namedtuple("Run", "state book deals facts parameters home financier vendor importer market on ledger events")
 
 
+BIDS_TYPE = np.dtype(
+    [
+        ("base", np.float64, (TERMS, STACKS)), ("rows", np.float64, (ROWS, VENDORS)), ("held", np.float64, (VENDORS,)),
+        ("utility", np.float64, (BIDS,)), ("eligible", np.float64, (BIDS,)), ("weight", np.float64, (BIDS,)),
+        ("stack_sum", np.float64, (STACKS,)), ("stack_weight", np.float64, (STACKS,)), ("stack_count", np.float64, (STACKS,)),
+        ("stack", np.int64, (BIDS,)), ("number", np.int64, (BIDS,)),
+    ],
+    align=True,
+)  # the bids for one cell: shared and vendors' terms, ending shares, utility, who bids, weights, and each bid's stack and own number
+
+
+def bids_of(utility, eligible, stack, number=None) -> np.ndarray:
+    """Given bids, at most BIDS, as kernels read them: an array of length 1; other places do not bid."""
+    bids, given = np.zeros(1, BIDS_TYPE), len(utility)
+    bids["utility"], bids["stack"], bids["number"] = -50.0, STACKS - 1, np.arange(BIDS) if number is None else number
+    bids["utility"][0, :given], bids["eligible"][0, :given], bids["stack"][0, :given] = utility, eligible, stack
+    return bids
+
+
 def scratch(facts: np.ndarray) -> np.ndarray:
     """Working space of one thread for a world of these facts, a structured array of length 1."""
     c = facts["iso_number"].shape[1]
@@ -22,13 +41,10 @@ def scratch(facts: np.ndarray) -> np.ndarray:
         1,
         np.dtype(
             [
-                # one tender
-                ("base", real, (TERMS, STACKS)), ("rows", real, (ROWS, v)), ("utility", real, (BIDS,)), ("eligible", real, (BIDS,)),
-                ("weight", real, (BIDS,)), ("held", real, (v,)), ("stack_sum", real, (STACKS,)), ("stack_weight", real, (STACKS,)),
-                ("stack_count", real, (STACKS,)), ("stack", whole, (BIDS,)), ("bid_number", whole, (BIDS,)),
+                # one tender, and another layer that may join its packages
+                ("bids", BIDS_TYPE), ("others", BIDS_TYPE), ("drawn", real, (v,)),
                 # packages
                 ("package_terms", real, (HOMES, TERMS)), ("package_members", real, (HOMES, l)), ("package_vendor", whole, (HOMES, l)),
-                ("other_base", real, (TERMS, STACKS)), ("other_rows", real, (ROWS, v)), ("other_held", real, (v,)), ("other_utility", real, (BIDS,)),
                 ("package_utility", real, (HOMES,)), ("rebate", real, (2,)), ("package_megawatts", real, (HOMES,)), ("package_slot", whole, (l,)), ("best_own", whole, (HOMES,)), ("best_rival", whole, (HOMES,)),
                 # one month's tenders
                 ("hazard", real, (c, l)), ("tender_country", whole, (cells,)), ("tender_layer", whole, (cells,)),
@@ -49,11 +65,10 @@ def scratch(facts: np.ndarray) -> np.ndarray:
             align=True,
         ),
     )
-    array["stack"][0, :v] = facts["vendor_stack"][0]
-    array["bid_number"][0, :v] = facts["vendor_number"][0]
-    for home, stack in ((0, US), (1, CN)):
-        array["stack"][0, PACKAGE + home] = stack
-        array["bid_number"][0, PACKAGE + home] = 100_000 + home
+    for name in ("bids", "others"):
+        bids = array[name][0]
+        bids["stack"][:v], bids["number"][:v] = facts["vendor_stack"][0], facts["vendor_number"][0]
+        bids["stack"][PACKAGE:], bids["number"][PACKAGE:] = (US, CN), (100_000, 100_001)
     country, layer = facts["iso_number"][0].astype(np.uint64), np.arange(l, dtype=np.uint64)
     sites = np.uint64(ARRIVAL) << np.uint64(58) | country[:, np.newaxis] << np.uint64(48) | layer << np.uint64(44)
     array["arrival_site"][0] = sites.ravel()  # packed as luck.py does, but for the month

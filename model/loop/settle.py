@@ -32,23 +32,23 @@ def add_support(run, x, i, c):
     alpha = price_taste(run, c)
     for v in range(VENDORS):
         best, gain = -1, 0.0
-        if x.held[v] > 0.0:
+        if x.bids.held[v] > 0.0:
             x.offer_home[v] = -1
             continue  # who runs the contract builds nothing that needs finance
         for h in range(HOMES):
             if x.offer_financier[i, h] < 0:
                 continue
             reach = reach_of_support(run, c, h, v)
-            worth = support_price(run, c, h, v, x.offer_factor[i, h], alpha) - x.base[T_FINANCE_GAP, x.stack[v]] * reach
+            worth = support_price(run, c, h, v, x.offer_factor[i, h], alpha) - x.bids.base[T_FINANCE_GAP, x.bids.stack[v]] * reach
             equal = worth == gain and worth > 0.0 and bits(run.state.key, RATION, run.facts.iso_number[c], v, run.state.month, 7) & 1 == 1
             if worth > gain or equal:
                 best, gain = h, worth
         x.offer_home[v] = best
         if best >= 0:
-            relief = -x.base[T_FINANCE_GAP, x.stack[v]] * reach_of_support(run, c, best, v)
-            x.rows[R_PRICE, v] += gain - relief
-            x.rows[R_FINANCE, v] += relief
-            x.utility[v] += gain
+            relief = -x.bids.base[T_FINANCE_GAP, x.bids.stack[v]] * reach_of_support(run, c, best, v)
+            x.bids.rows[R_PRICE, v] += gain - relief
+            x.bids.rows[R_FINANCE, v] += relief
+            x.bids.utility[v] += gain
 
 
 @compiled
@@ -75,46 +75,45 @@ def decide_tender(run, x, i):
     fellow, in_club = club_award(run, c, l)
     x.rebate[0] = p.club_rebate if in_club > 0.0 else 0.0  # the winner's; bargaining may add to it
     x.rebate[1] = x.rebate[0]
-    price_shift = log(1.0 - x.rebate[0] * p.pass_through[l])
-    if renewal:
-        ending_shares(run, c, l, p.renewal_months, x.held)
-    else:
-        for v in range(VENDORS):
-            x.held[v] = 0.0
+    price_shift = log(1.0 - x.rebate[0] * p.pass_through[l]) if in_club > 0.0 else 0.0
+    bids = x.bids
+    if not renewal or ending_shares(run, c, l, p.renewal_months, bids) <= 0.0:
+        for v in range(k.vendors):
+            bids.held[v] = 0.0
     fresh = megawatts  # MW that do not run yet
     if renewal:
         fresh *= max(size - x.tender_expiring[i], 0.0) / size
-    clear_base(x.base)
-    country_terms(run, c, x.base, x.rows)
-    bid_utilities(run, c, l, renewal, x.held, price_shift, x.base, x.rows, x.utility)
-    fill_eligible(run, c, l, x.offer_financier[i], x.held, in_club, x.eligible)
-    if fellow >= 0 and x.eligible[fellow] > 0.0:
-        for v in range(VENDORS):
+    clear_base(bids)
+    country_terms(run, c, bids)
+    bid_utilities(run, c, l, renewal, price_shift, bids)
+    fill_eligible(run, x, c, l, i, in_club)
+    if fellow >= 0 and bids.eligible[fellow] > 0.0:
+        for v in range(k.vendors):
             if v != fellow:
-                x.eligible[v] = 0.0
+                bids.eligible[v] = 0.0
     for b in range(VENDORS, BIDS):
-        x.eligible[b] = 0.0
-        x.utility[b] = -50.0
+        bids.eligible[b] = 0.0
+        bids.utility[b] = -50.0
     # What would have happened without support, by the same luck.
     supported = x.offer_financier[i, 0] >= 0 or x.offer_financier[i, 1] >= 0
     before_us, before_cn, without = 0.0, 0.0, NOTHING
     if supported:
         offer_packages(run, x, c, l, size, fresh)
-        outside = weigh_bids(p, x)
-        before_us = probability_of_stack(x.stack_weight, outside, 0)
-        before_cn = probability_of_stack(x.stack_weight, outside, 1)
-        without, _ = race_stack(key, RACE_STACK, number, l, month, x.stack_weight, outside)
+        outside = weigh_bids(p, bids)
+        before_us = probability_of_stack(bids, outside, 0)
+        before_cn = probability_of_stack(bids, outside, 1)
+        without, _ = race_stack(key, RACE_STACK, number, l, month, bids, outside)
         add_support(run, x, i, c)
     offer_packages(run, x, c, l, size, fresh)
-    outside = weigh_bids(p, x)
+    outside = weigh_bids(p, bids)
     count_friction(run, x, outside)
-    winner_stack, second_stack = race_stack(key, RACE_STACK, number, l, month, x.stack_weight, outside)
+    winner_stack, second_stack = race_stack(key, RACE_STACK, number, l, month, bids, outside)
     book.tenders += 1.0
     book.choices += 1.0
     count_bids(run, x, c)
     bid = NOTHING
     if winner_stack >= 0:
-        bid = race_bid(key, RACE_VENDOR, number, l, month, x.weight, x.stack, winner_stack, x.bid_number, -1)
+        bid = race_bid(key, RACE_VENDOR, number, l, month, bids, winner_stack, -1)
     if bid >= 0 and fails_bargain(run, x, c, l, bid, second_stack, contract_value(p, l, size)):
         bid, winner_stack = NOTHING, NOTHING
     if bid < 0:
@@ -124,11 +123,11 @@ def decide_tender(run, x, i):
             lapse(run, c, l)
         return
     vendor = x.package_vendor[bid - PACKAGE, l] if bid >= PACKAGE else bid
-    runner = runner_up(run, x, c, l, bid, winner_stack, second_stack)
-    count_win(run, c, l, vendor, winner_stack, x.stack_weight, outside)
+    runner = runner_up(run, x, c, l, bid, winner_stack, second_stack) if run.ledger.rows > 0 else NOTHING
+    count_win(run, x, c, l, vendor, winner_stack, outside)
     for h in range(HOMES):
         if x.offer_financier[i, h] >= 0:
-            after = probability_of_stack(x.stack_weight, outside, h)
+            after = probability_of_stack(bids, outside, h)
             book.win_chance_added[h] += after - (before_us if h == 0 else before_cn)
             if winner_stack == h and without != h:
                 book.additional_wins[h] += 1.0
@@ -162,7 +161,7 @@ def count_bids(run, x, c):
         run.book.tenders_clear_buyers += 1.0
     us, cn, own = 0.0, 0.0, 0.0
     for v in range(VENDORS):
-        s, one = x.stack[v], x.eligible[v]
+        s, one = x.bids.stack[v], x.bids.eligible[v]
         us += one if s == 0 else 0.0
         cn += one if s == 1 else 0.0
         own += one if s == 2 else 0.0
@@ -181,13 +180,13 @@ def fails_bargain(run, x, c, l, bid, second_stack, value):
         return False
     rival = -1e9
     for b in range(BIDS):
-        if x.stack[b] == second_stack and x.eligible[b] > 0.0:
-            rival = max(rival, x.utility[b])
-    if rival < x.utility[bid] - p.bargain_margin:
+        if x.bids.stack[b] == second_stack and x.bids.eligible[b] > 0.0:
+            rival = max(rival, x.bids.utility[b])
+    if rival < x.bids.utility[bid] - p.bargain_margin:
         return False
     if uniform(run.state.key, BARGAIN, run.facts.iso_number[c], l, run.state.month, 0) < p.bargain_failure * bargain:
         return True
-    run.book.rent_captured_bn[x.stack[bid]] += p.bargain_rebate * bargain * value
+    run.book.rent_captured_bn[x.bids.stack[bid]] += p.bargain_rebate * bargain * value
     x.rebate[0] = 1.0 - (1.0 - x.rebate[0]) * (1.0 - p.bargain_rebate * bargain)
     return False
 
@@ -197,8 +196,8 @@ def runner_up(run, x, c, l, bid, winner_stack, second_stack):
     """The bid that came second: the best drawn of the second stack, or of the same stack if there is no other; -1 if none."""
     key, number, month = run.state.key, run.facts.iso_number[c], run.state.month
     if second_stack >= 0:
-        return race_bid(key, RACE_VENDOR, number, l, month, x.weight, x.stack, second_stack, x.bid_number, -1)
-    return race_bid(key, RACE_VENDOR, number, l, month, x.weight, x.stack, winner_stack, x.bid_number, bid)
+        return race_bid(key, RACE_VENDOR, number, l, month, x.bids, second_stack, -1)
+    return race_bid(key, RACE_VENDOR, number, l, month, x.bids, winner_stack, bid)
 
 
 @compiled
@@ -227,10 +226,10 @@ def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, meg
             extend(run, c, l)
         return -1
     part, second = 1.0, -1
-    if run.on.at[ON_HEDGE] and second_stack >= 0 and second_stack != x.stack[bid]:
+    if run.on.at[ON_HEDGE] and second_stack >= 0 and second_stack != x.bids.stack[bid]:
         u = uniform(w.key, HEDGE, k.iso_number[c], l, w.month, 0)
-        if u < chance_of_hedge(run, c, x.stack[bid]):
-            second = race_bid(w.key, RACE_HEDGE, k.iso_number[c], l, w.month, x.weight, x.stack, second_stack, x.bid_number, -1)
+        if u < chance_of_hedge(run, c, x.bids.stack[bid]):
+            second = race_bid(w.key, RACE_HEDGE, k.iso_number[c], l, w.month, x.bids, second_stack, -1)
             if second >= VENDORS:
                 second = -1
             if second >= 0:

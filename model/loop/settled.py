@@ -1,6 +1,6 @@
 """What is counted when a tender is decided."""
 
-from model.loop.choice import probability_if_raised, probability_of_stack
+from model.loop.choice import all_weights, probability_if_raised, probability_of_stack
 from model.loop.compiled import compiled
 from model.loop.sizes import HOMES, STACKS, T_REGULATION
 from model.loop.support import contest_tercile
@@ -8,7 +8,7 @@ from model.loop.utility import reach_of_support
 
 
 @compiled
-def count_win(run, c, l, vendor, stack, stack_weight, outside):
+def count_win(run, x, c, l, vendor, stack, outside):
     """Add a won tender to the yearbook's tables of wins."""
     k, book = run.facts, run.book
     book.tenders_won[stack] += 1.0
@@ -21,7 +21,7 @@ def count_win(run, c, l, vendor, stack, stack_weight, outside):
     book.wins_exporting[exporting, stack] += 1.0
     largest = 0.0
     for s in range(STACKS):
-        largest = max(largest, probability_of_stack(stack_weight, outside, s))
+        largest = max(largest, probability_of_stack(x.bids, outside, s))
     book.wins_contested[contest_tercile(largest), stack] += 1.0
     if k.ally[c, 0] >= 0.5:
         book.wins_allied[stack] += 1.0
@@ -36,9 +36,7 @@ def count_win(run, c, l, vendor, stack, stack_weight, outside):
 @compiled
 def count_friction(run, x, outside):
     """Chance of winning that each home loses to friction over regulation: the term is the same for all bids of its stack."""
-    total = outside
-    for s in range(STACKS):
-        total += x.stack_weight[s]
+    total = all_weights(x.bids, outside)
     for h in range(HOMES):
-        free = probability_if_raised(run.parameters, x, total, h, -x.base[T_REGULATION, h])
-        run.book.friction_losses[h] += free - x.stack_weight[h] / total
+        free = probability_if_raised(run.parameters, x.bids, total, h, -x.bids.base[T_REGULATION, h])
+        run.book.friction_losses[h] += free - x.bids.stack_weight[h] / total

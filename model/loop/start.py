@@ -3,7 +3,7 @@
 from model.loop.arithmetic import exp, log, root
 from model.loop.beliefs import refresh_fears
 from model.loop.cells import refresh_share
-from model.loop.choice import weigh_bids
+from model.loop.choice import all_weights, weigh_bids
 from model.loop.compiled import compiled, entry
 from model.loop.demand import government_demand, grow_demand
 from model.loop.disputes import settle_disputes
@@ -85,7 +85,7 @@ def contracts(run, c, l, share):
 def install(run, x):
     """Contracts in force and the organic stock of every cell."""
     w, p, k = run.state, run.parameters, run.facts
-    share = x.held
+    share = x.bids.held
     for c in range(run.facts.countries):
         for l in range(LAYERS):
             organic = p.organic_layers[l] * k.organic_share[c] if run.on.at[ON_ORGANIC] else 0.0
@@ -160,10 +160,9 @@ def solve_constants(run, x, steps):
     for l in range(LAYERS):
         for s in range(STACKS):
             w.constant[l, s] = 0.0
-    for v in range(VENDORS):
-        x.held[v] = 0.0
-    for b in range(VENDORS, BIDS):
-        x.eligible[b], x.utility[b] = 0.0, -50.0
+    bids = x.bids
+    for b in range(BIDS):
+        bids.eligible[b], bids.utility[b] = 0.0, -50.0
     for l in range(LAYERS):
         goal_0, goal_1, goal_2 = 0.0, 0.0, 0.0
         for c in range(run.facts.countries):
@@ -175,15 +174,15 @@ def solve_constants(run, x, steps):
         for _ in range(steps):
             got_0, got_1, got_2 = 0.0, 0.0, 0.0
             for c in range(run.facts.countries):
-                clear_base(x.base)
-                country_terms(run, c, x.base, x.rows)
-                bid_utilities(run, c, l, False, x.held, 0.0, x.base, x.rows, x.utility)
+                clear_base(bids)
+                country_terms(run, c, bids)
+                bid_utilities(run, c, l, False, 0.0, bids)
                 for v in range(VENDORS):
-                    x.eligible[v] = 1.0 if k.serves[l, v] > 0.0 and may_sell(run, c, l, v) else 0.0
-                weigh_bids(p, x)
-                bought = max(x.stack_weight[0] + x.stack_weight[1] + x.stack_weight[2], 1e-300)
+                    bids.eligible[v] = 1.0 if may_sell(run, c, l, v) else 0.0
+                weigh_bids(p, bids)
+                bought = max(all_weights(bids, 0.0), 1e-300)
                 for v in range(VENDORS):
-                    chance = x.stack_weight[k.vendor_stack[v]] / bought * x.weight[v] / max(x.stack_sum[k.vendor_stack[v]], 1e-300)
+                    chance = bids.stack_weight[k.vendor_stack[v]] / bought * bids.weight[v] / max(bids.stack_sum[k.vendor_stack[v]], 1e-300)
                     got_0 += w.demand[c, l] * chance * run.market.attribution[l, v, 0]
                     got_1 += w.demand[c, l] * chance * run.market.attribution[l, v, 1]
                     got_2 += w.demand[c, l] * chance * run.market.attribution[l, v, 2]

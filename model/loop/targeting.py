@@ -3,15 +3,14 @@
 import numpy as np
 
 from model.loop.arithmetic import log
-from model.loop.bids import may_sell
-from model.loop.choice import probability_if_raised, weigh_bids
+from model.loop.bids import admitted
+from model.loop.choice import all_weights, probability_if_raised, weigh_bids
 from model.loop.compiled import compiled
 from model.loop.demand import government_demand
 from model.loop.lifecycle import chance_to_operate
 from model.loop.market import site_kind
 from model.loop.sizes import (
     BIDS, CLOUD, FINANCIERS, HOMES, LAYERS, NARROW, NETWORK, ON_FINANCE, ON_TARGETING, OPERATED, OPERATING, SLOTS, STACKS, T_FINANCE_GAP,
-    VENDORS,
 )
 from model.loop.support import contract_value
 from model.loop.tenders import fill_hazards
@@ -22,46 +21,43 @@ from model.loop.utility import bid_utilities, clear_base, country_terms, price_t
 def survey(run, x):
     """Unsupported win probabilities of every cell, and what a home's finance would add; fills w.additional."""
     w, p, k = run.state, run.parameters, run.facts
-    for v in range(VENDORS):
-        x.held[v] = 0.0
-    for b in range(VENDORS, BIDS):
-        x.eligible[b] = 0.0
-        x.utility[b] = -50.0
+    bids = x.bids
+    for b in range(BIDS):
+        bids.eligible[b] = 0.0
+        bids.utility[b] = -50.0
     for c in range(run.facts.countries):
         if w.month > 0 and (k.iso_number[c] + w.month // 12) % 2 == 1:
             continue  # half the countries are surveyed each January, so a survey is at most two years old
         alpha = price_taste(run, c)
-        clear_base(x.base)
-        country_terms(run, c, x.base, x.rows)
+        clear_base(bids)
+        country_terms(run, c, bids)
         best_finance(run, c, x.finance_best)
         for l in range(LAYERS):
             if w.pipeline[c, l] > 0 and p.organic_layers[l] < 0.5:
                 continue  # no tender can come here soon: the last survey stands
-            bid_utilities(run, c, l, False, x.held, 0.0, x.base, x.rows, x.utility)
-            for v in range(VENDORS):
-                x.eligible[v] = 0.0
-            for i in range(k.serving_number[l]):
-                v = k.serving[l, i]
-                x.eligible[v] = 1.0 if may_sell(run, c, l, v) else 0.0
-            outside = weigh_bids(p, x)
-            total = outside
+            bid_utilities(run, c, l, False, 0.0, bids)
+            open_us, open_cn = admitted(run, c, l, 0), admitted(run, c, l, 1)
+            for v in range(k.vendors):
+                h = k.vendor_home[v]
+                shut = (h == 0 and not open_us) or (h == 1 and not open_cn)
+                bids.eligible[v] = 1.0 if k.serves[l, v] > 0.0 and w.alive[v] > 0.0 and not shut else 0.0
+            outside = weigh_bids(p, bids)
+            total, bought = all_weights(bids, outside), max(all_weights(bids, 0.0), 1e-300)
             for s in range(STACKS):
-                total += x.stack_weight[s]
-            bought = max(x.stack_weight[0] + x.stack_weight[1] + x.stack_weight[2], 1e-300)
-            for s in range(STACKS):
-                w.win_unsupported[c, l, s] = x.stack_weight[s] / total
-                x.stack_sum[s] = x.stack_weight[s] / bought / max(x.stack_sum[s], 1e-300)  # in this order: the product of two small numbers may be zero
+                w.win_unsupported[c, l, s] = bids.stack_weight[s] / total
+                # In this order: the product of two small numbers may be zero.
+                bids.stack_sum[s] = bids.stack_weight[s] / bought / max(bids.stack_sum[s], 1e-300)
             w.win_nothing[c, l] = outside / total
             for i in range(k.serving_number[l]):
                 v = k.serving[l, i]
-                w.organic_choice[c, l, v] = x.weight[v] * x.stack_sum[k.vendor_stack[v]]
+                w.organic_choice[c, l, v] = bids.weight[v] * bids.stack_sum[k.vendor_stack[v]]
             for h in range(HOMES):
                 factor = 1.0 - p.financed_share[l] * (1.0 - x.finance_best[h])
                 # A home's finance lifts all bids of its stack by about the same utility, so its effect is that of raising the stack.
                 w.additional[h, c, l] = 0.0
                 if factor < 1.0:
-                    lift = -alpha * log(factor) - x.base[T_FINANCE_GAP, h]
-                    w.additional[h, c, l] = probability_if_raised(p, x, total, h, lift) - w.win_unsupported[c, l, h]
+                    lift = -alpha * log(factor) - bids.base[T_FINANCE_GAP, h]
+                    w.additional[h, c, l] = probability_if_raised(p, bids, total, h, lift) - w.win_unsupported[c, l, h]
 
 
 @compiled

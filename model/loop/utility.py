@@ -1,8 +1,8 @@
 """The one utility function (DESCRIPTION.md, 7.4). Targeting, approval, choice and explanation all call `bid_utilities`.
 
-U of a bid is a sum of terms. Most are the same for all bids of a stack and stand in `base` (TERMS, STACKS); the rest depend on
-the vendor and stand in `rows` (ROWS, VENDORS), filled for those that serve the layer. `term_of` puts one term of one bid together
-again, for the ledger.
+U of a bid is a sum of terms. Most are the same for all bids of a stack and stand in `bids.base` (TERMS, STACKS); the rest depend
+on the vendor and stand in `bids.rows` (ROWS, VENDORS), filled for those that serve the layer. `term_of` puts one term of one bid
+together again, for the ledger.
 """
 
 from model.loop.arithmetic import log
@@ -34,17 +34,18 @@ def standing_guarantee(run, s):
 
 
 @compiled
-def clear_base(base):
+def clear_base(bids):
     """Set every shared term to 0: independent vendors have no home, and terms that a home brings stay 0 for them."""
     for t in range(TERMS):
         for s in range(STACKS):
-            base[t, s] = 0.0
+            bids.base[t, s] = 0.0
 
 
 @compiled
-def country_terms(run, c, base, rows):
-    """Terms that hold on every layer: of a stack, in `base` (TERMS, STACKS), and of a vendor, in `rows` (ROWS, VENDORS)."""
+def country_terms(run, c, bids):
+    """Terms that hold on every layer: of a stack, in `bids.base`, and of a vendor, in `bids.rows`."""
     w, p, k, m, on = run.state, run.parameters, run.facts, run.market, run.on.at
+    base, rows = bids.base, bids.rows
     taste = w.taste[c]
     spend, depend_us, depend_cn = 0.0, 0.0, 0.0
     for l in range(LAYERS):
@@ -96,9 +97,9 @@ def of_stack(s, us, cn, own):
 
 
 @compiled
-def layer_terms(run, c, l, base):
-    """Terms that a stack's bids share on this layer; overwrites their rows of `base`."""
-    w, p, k, m, on = run.state, run.parameters, run.facts, run.market, run.on.at
+def layer_terms(run, c, l, bids):
+    """Terms that a stack's bids share on this layer; overwrites their rows of `bids.base`."""
+    w, p, k, m, on, base = run.state, run.parameters, run.facts, run.market, run.on.at, bids.base
     taste = w.taste[c]
     for s in range(STACKS):
         base[T_CONSTANT, s] = w.constant[l, s]
@@ -126,101 +127,111 @@ def layer_terms(run, c, l, base):
 
 
 @compiled
-def vendor_rows(run, c, l, renewal, held, price_shift, base, rows):
-    """Terms of this layer that depend on the vendor; overwrites their `rows`. A renewal replaces the stack's part of incumbency.
-
-    One row at a time over all places for vendors: such loops vectorise.
-    """
-    w, p, k, m = run.state, run.parameters, run.facts, run.market
-    alpha = price_taste(run, c)
-    beta = p.quality_taste * w.taste[c, TASTE_QUALITY]
-    psi = 0.0
-    if run.on.at[ON_SOVEREIGNTY]:
-        appetite = min(max(run.importer.at[c].sovereignty + w.sovereignty_shift[c], 0.0), 1.0)
-        psi = (p.sovereignty_taste + p.sovereignty_taste_slope * appetite) * w.taste[c, TASTE_SOVEREIGNTY]
-    price, quality, delay, finance = rows[R_PRICE], rows[R_QUALITY], rows[R_DELAY], rows[R_FINANCE]
-    control, supply = rows[R_SOVEREIGNTY], rows[R_SUPPLY]
-    vendors = k.vendors
-    for v in range(vendors):
-        price[v] = -alpha * (m.log_price_now[l, v] + price_shift)
-    for v in range(vendors):
-        quality[v] = beta * (w.quality_by_layer[l, v] + w.appeal[c, v])
-    for v in range(vendors):
-        delay[v] = -p.delay_dislike * m.years[l, v]
-        finance[v] = 0.0
-    us, cn, own = base[T_SUPPLY, 0], base[T_SUPPLY, 1], base[T_SUPPLY, 2]
-    for v in range(vendors):
-        supply[v] = of_stack(k.vendor_stack[v], us, cn, own) * m.cut[l, v]
-    if renewal:
-        for v in range(vendors):
-            control[v] = -psi * m.control_at_renewal[l, v]
-    else:
-        for v in range(vendors):
-            control[v] = -psi * m.control_at_sale[l, v]
-    loyalty(run, c, l, renewal, held, base, rows[R_INCUMBENCY])
-    v = k.domestic_vendor
-    if v >= 0 and run.on.at[ON_CHAMPIONS]:
-        price[v] -= alpha * log(1.0 - p.champion_rebate * run.importer.at[c].champion * w.champion[c])
+def loyalty_at_sale(run, c, l, bids):
+    """Incumbency by vendor at a new site: what is installed counts."""
+    w, k, total = run.state, run.facts, 0.0
+    for i in range(k.serving_number[l]):
+        total += w.stock[c, l, k.serving[l, i]]
+    lam = run.parameters.incumbency[l] if run.on.at[ON_INCUMBENCY] else 0.0
+    scale = run.parameters.incumbency_new_vendor * lam / max(total, 1e-300)
+    for v in range(k.vendors):
+        bids.rows[R_INCUMBENCY, v] = scale * w.stock[c, l, v]
 
 
 @compiled
-def loyalty(run, c, l, renewal, held, base, row):
-    """Incumbency by vendor, into `row` (VENDORS,): what is installed counts at a sale, who holds the ending contracts at a renewal."""
-    w, p, k, m = run.state, run.parameters, run.facts, run.market
+def loyalty_at_renewal(run, l, bids):
+    """Incumbency by vendor at a renewal: who holds the ending contracts counts, in place of the stack's part."""
+    p, k, m = run.parameters, run.facts, run.market
     lam = p.incumbency[l] if run.on.at[ON_INCUMBENCY] else 0.0
-    vendors = k.vendors
-    if not renewal:
-        total = 0.0
-        for i in range(k.serving_number[l]):
-            total += w.stock[c, l, k.serving[l, i]]
-        scale = p.incumbency_new_vendor * lam / max(total, 1e-300)
-        for v in range(vendors):
-            row[v] = scale * w.stock[c, l, v]
-        return
     us, cn, own = 0.0, 0.0, 0.0
     for i in range(k.serving_number[l]):
         v = k.serving[l, i]
-        s, share = k.vendor_stack[v], held[v]
+        s, share = k.vendor_stack[v], bids.held[v]
         us += share if s == 0 else 0.0
         cn += share if s == 1 else 0.0
         own += share if s == 2 else 0.0
     for s in range(STACKS):
-        base[T_INCUMBENCY, s] = 0.0
-    for v in range(vendors):
-        row[v] = lam * (1.0 + m.lock[v]) * (held[v] + p.incumbency_renewal_stack * of_stack(k.vendor_stack[v], us, cn, own))
+        bids.base[T_INCUMBENCY, s] = 0.0
+    for v in range(k.vendors):
+        whole = bids.held[v] + p.incumbency_renewal_stack * of_stack(k.vendor_stack[v], us, cn, own)
+        bids.rows[R_INCUMBENCY, v] = lam * (1.0 + m.lock[v]) * whole
     if l == CLOUD and lam > 0.0:
-        for v in range(vendors):
+        for v in range(k.vendors):
             h = k.vendor_home[v]
             if h >= 0 and m.mode[l, v] == OPERATED:
-                row[v] += p.cloud_lock_renewal * run.home.at[h].cloud_counts * held[v]
+                bids.rows[R_INCUMBENCY, v] += p.cloud_lock_renewal * run.home.at[h].cloud_counts * bids.held[v]
 
 
 @compiled
-def bid_utilities(run, c, l, renewal, held, price_shift, base, rows, utility):
-    """Utility of every vendor's unsupported bid in a cell; `country_terms` must have filled `base` and `rows` for this country.
+def sovereignty_taste(run, c):
+    """psi of a buyer: what it minds of every part of control that it loses."""
+    p, w = run.parameters, run.state
+    if run.on.at[ON_SOVEREIGNTY] == 0:
+        return 0.0
+    appetite = min(max(run.importer.at[c].sovereignty + w.sovereignty_shift[c], 0.0), 1.0)
+    return (p.sovereignty_taste + p.sovereignty_taste_slope * appetite) * w.taste[c, TASTE_SOVEREIGNTY]
 
-    `held` (VENDORS,): share of the expiring contracts that each vendor holds, where `renewal`. `price_shift`: log factor on the
-    price of all bids. Overwrites the layer's rows of `base` (TERMS, STACKS) and `rows` (ROWS, VENDORS), and `utility`; what stands
-    there for vendors that do not serve the layer means nothing.
+
+@compiled
+def bid_utilities(run, c, l, renewal, price_shift, bids):
+    """Utility of every vendor's unsupported bid in a cell; `country_terms` must have filled `bids` for this country.
+
+    At a `renewal` `bids.held` is the share of the ending contracts that each vendor holds. `price_shift`: log factor on the price of
+    all bids. Overwrites the layer's part of `bids.base` and `bids.rows`, and `bids.utility`; what stands there for vendors that do
+    not serve the layer means nothing. All in one loop over the places for vendors, which vectorises.
     """
-    layer_terms(run, c, l, base)
-    vendor_rows(run, c, l, renewal, held, price_shift, base, rows)
-    us, cn, own = -base[T_SUPPLY, 0], -base[T_SUPPLY, 1], -base[T_SUPPLY, 2]  # fear of a cut-off counts by vendor
-    for t in range(TERMS):
-        us += base[t, 0]
-        cn += base[t, 1]
-        own += base[t, 2]
-    k = run.facts
+    w, p, k, m = run.state, run.parameters, run.facts, run.market
+    layer_terms(run, c, l, bids)
+    psi = sovereignty_taste(run, c)
+    if renewal:
+        loyalty_at_renewal(run, l, bids)
+        for v in range(k.vendors):
+            bids.rows[R_SOVEREIGNTY, v] = -psi * m.control_at_renewal[l, v]
+    else:
+        loyalty_at_sale(run, c, l, bids)
+        for v in range(k.vendors):
+            bids.rows[R_SOVEREIGNTY, v] = -psi * m.control_at_sale[l, v]
+    alpha, slow = price_taste(run, c), p.delay_dislike
+    beta = p.quality_taste * w.taste[c, TASTE_QUALITY]
+    fear_us, fear_cn, fear_own = bids.base[T_SUPPLY, 0], bids.base[T_SUPPLY, 1], bids.base[T_SUPPLY, 2]  # by vendor: times its cut
+    us, cn, own = shared(bids, 0) - fear_us, shared(bids, 1) - fear_cn, shared(bids, 2) - fear_own
     for v in range(k.vendors):
-        total = (rows[R_PRICE, v] + rows[R_QUALITY, v]) + (rows[R_INCUMBENCY, v] + rows[R_SUPPLY, v])
-        total += (rows[R_SOVEREIGNTY, v] + rows[R_AFFILIATION, v]) + (rows[R_GRACES, v] + rows[R_DELAY, v])
-        utility[v] = total + rows[R_FINANCE, v] + of_stack(k.vendor_stack[v], us, cn, own)
+        s = k.vendor_stack[v]
+        price = -alpha * (m.log_price_now[l, v] + price_shift)
+        quality = beta * (w.quality_by_layer[l, v] + w.appeal[c, v])
+        delay = -slow * m.years[l, v]
+        supply = of_stack(s, fear_us, fear_cn, fear_own) * m.cut[l, v]
+        bids.rows[R_PRICE, v] = price
+        bids.rows[R_QUALITY, v] = quality
+        bids.rows[R_DELAY, v] = delay
+        bids.rows[R_SUPPLY, v] = supply
+        bids.rows[R_FINANCE, v] = 0.0
+        total = (price + quality) + (delay + supply)
+        total += bids.rows[R_INCUMBENCY, v] + bids.rows[R_SOVEREIGNTY, v]
+        total += bids.rows[R_AFFILIATION, v] + bids.rows[R_GRACES, v]
+        bids.utility[v] = total + of_stack(s, us, cn, own)
+    v = k.domestic_vendor
+    if v >= 0 and run.on.at[ON_CHAMPIONS] and run.importer.at[c].champion * w.champion[c] > 0.0:
+        rebate = alpha * log(1.0 - p.champion_rebate * run.importer.at[c].champion * w.champion[c])
+        bids.rows[R_PRICE, v] -= rebate
+        bids.utility[v] -= rebate
 
 
 @compiled
-def term_of(base, rows, t, v, s):
-    """Term `t` of vendor `v` of stack `s`."""
-    value = base[t, s] if t != T_SUPPLY else 0.0
+def shared(bids, s):
+    """Sum of the terms that all bids of a stack share; in two halves, which do not wait for each other."""
+    even, odd = 0.0, 0.0
+    for t in range(0, TERMS, 2):
+        even += bids.base[t, s]
+        odd += bids.base[t + 1, s]
+    return even + odd
+
+
+@compiled
+def term_of(bids, t, v):
+    """Term `t` of vendor `v`."""
+    rows = bids.rows
+    value = bids.base[t, bids.stack[v]] if t != T_SUPPLY else 0.0
     if t == T_PRICE:
         value += rows[R_PRICE, v]
     elif t == T_QUALITY:

@@ -36,15 +36,15 @@ def of(r):
 def utilities(records, space, c, layer):
     """Utilities of every unsupported bid in a cell."""
     run, x = of(records), space[0]
-    clear_base(x.base)
-    country_terms(run, c, x.base, x.rows)
-    bid_utilities(run, c, layer, False, x.held, 0.0, x.base, x.rows, x.utility)
+    clear_base(x.bids)
+    country_terms(run, c, x.bids)
+    bid_utilities(run, c, layer, False, 0.0, x.bids)
 
 
 @entry
-def logit(utility, eligible, stack, nest_scale, correction, weight, stack_sum, stack_weight, count):
-    """Weights of a nested logit."""
-    weigh(utility, eligible, stack, nest_scale, correction, weight, stack_sum, stack_weight, count)
+def logit(bids, nest_scale, correction):
+    """Weights of a nested logit; `bids`: an array of length 1."""
+    weigh(bids[0], nest_scale, correction)
 
 
 @entry

@@ -4,15 +4,13 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
-
 ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:  # this file is loaded by its path
     sys.path.append(str(ROOT))
 
 from experiments.checks.one_run import run_record, workspace
 from model import Scenario, Simulation
-from model.loop.sizes import BIDS, STACKS
+from model.loop.run import bids_of
 from model.loop.targeting import survey, target
 from model.loop.tenders import gather_tenders, refresh_peers_served
 from tests.reference import approval, beliefs, choice, demand, disputes, kernels, targeting, use
@@ -50,10 +48,7 @@ def of_choice(one):
     sellers = [v for v in range(world.vendors) if world.facts.serves[LAYER][v]]
     stack = {v: int(world.facts.vendor_stack[v]) for v in sellers}
     utility = {v: sum(choice.terms(world, COUNTRY, LAYER, v).values()) for v in sellers}
-    values, eligible, nest = np.full(BIDS, -50.0), np.zeros(BIDS), np.zeros(BIDS, np.int64)
-    for v in sellers:
-        values[v], eligible[v], nest[v] = utility[v], 1.0, stack[v]
-    weight, results = np.zeros(BIDS), [np.zeros(STACKS) for _ in range(3)]
+    bids = bids_of(list(utility.values()), 1.0, list(stack.values()))
     due = [
         (c, l) for c in range(world.countries) for l in range(world.layers)
         if (world.facts.iso_number[c] + world.state.month // 12) % 2 == 0
@@ -68,7 +63,7 @@ def of_choice(one):
         (
             "nested logit",
             lambda: choice.nested_logit(utility, stack, p.nest_scale, p.count_correction, p.outside_option),
-            lambda: kernels.logit(values, eligible, nest, p.nest_scale, p.count_correction, weight, *results),
+            lambda: kernels.logit(bids, p.nest_scale, p.count_correction),
         ),
         (
             f"January's survey, {len(due)} cells",

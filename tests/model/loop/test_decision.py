@@ -44,7 +44,7 @@ def prepare(one, case):
         put_levers(one, "importer", countries, hedge=np.where(np.arange(one.world.countries) % 2, np.nan, 0.9))
     elif case == "bargaining":
         put_levers(one, "importer", countries, bargain=1.0)
-        put_parameters(one, bargain_failure=0.6, bargain_margin=3.0)
+        put_parameters(one, bargain_failure=0.4, bargain_margin=3.0)
     elif case == "clubs that bargain and hedge":
         put_levers(one, "importer", countries, club=np.arange(one.world.countries) % 2, bargain=0.8, hedge=0.7)
         put_parameters(one, bargain_margin=3.0, club_rebate=0.1, bargain_rebate=0.2)

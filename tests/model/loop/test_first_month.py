@@ -8,6 +8,7 @@ import pytest
 
 from model import Scenario, Simulation
 from model.loop.choice import weigh
+from model.loop.run import bids_of
 from model.loop.sizes import BIDS, OPERATING, TERM_NAMES
 from model.records import as_records
 from tests.reference import beliefs, choice, use
@@ -42,8 +43,9 @@ def test_nested_logit(seed):
     eligible = (generator.random(BIDS) < 0.6).astype(float)
     eligible[0] = 1.0
     scale, correction, nothing = generator.uniform(0.3, 1), generator.uniform(0, 1), generator.uniform(-2, 2)
-    weight, total, value = np.zeros(BIDS), np.zeros(3), np.zeros(3)
-    weigh(utility, eligible, stack, scale, correction, weight, total, value, np.zeros(3))
+    kernel = bids_of(utility, eligible, stack)[0]
+    weigh(kernel, scale, correction)
+    weight, total, value = kernel["weight"], kernel["stack_sum"], kernel["stack_weight"]
     bids = {i: utility[i] for i in range(BIDS) if eligible[i]}
     chances, outside = choice.nested_logit(bids, {i: int(stack[i]) for i in bids}, scale, correction, nothing)
     everything = value.sum() + math.exp(nothing)

@@ -18,6 +18,15 @@ from tests.reference.demand import of_government
 from tests.reference.tenders import electricity_room, megawatts_of
 
 
+def bid_alone(standing, c, l):
+    """Unsupported single bids for a new site; who bids is left open."""
+    bids = standing.space["bids"]
+    clear_base(bids)
+    country_terms(standing.run, c, bids)
+    bid_utilities(standing.run, c, l, False, 0.0, bids)
+    bids["eligible"] = 0
+
+
 @pytest.mark.parametrize("c", [0, 2, 4, 5])
 @pytest.mark.parametrize("h", [0, 1])
 def test_members_and_utility(standing, c, h):
@@ -29,21 +38,17 @@ def test_members_and_utility(standing, c, h):
         run.home["at"][home]["consortium_required"] = 0.0
     # Nothing runs, nothing is under way: every layer is open, as unmet need.
     run.state["stage"][c], run.state["pipeline"][c], run.state["capacity"][c] = 0, 0, 0.0
-    clear_base(space["base"])
-    country_terms(run, c, space["base"], space["rows"])
-    space["held"][...] = 0
-    bid_utilities(run, c, l, False, space["held"], 0.0, space["base"], space["rows"], space["utility"])
-    space["eligible"][...] = 0
+    bid_alone(standing, c, l)
     serving = [v for v in range(world.vendors) if world.facts.serves[l][v] and may_sell(run, c, l, v)]
-    space["eligible"][serving] = 1
+    space["bids"]["eligible"][serving] = 1
     megawatts = megawatts_of(world.parameters, l, 0.3)
     offer_packages(run, space, c, l, 0.3, megawatts)
 
     ours = [v for v in serving if world.facts.vendor_home[v] == h]
     if not ours:
-        assert space["eligible"][PACKAGE + h] == 0
+        assert space["bids"]["eligible"][PACKAGE + h] == 0
         return
-    utilities = {l: {v: space["utility"][v] for v in serving}}
+    utilities = {l: {v: space["bids"]["utility"][v] for v in serving}}
     lead = max(ours, key=lambda v: utilities[l][v])
     p, now = world.parameters, look(standing)
     joined = {l: (lead, 0.3 * p.term_years[l])}
@@ -59,7 +64,7 @@ def test_members_and_utility(standing, c, h):
             joined[m] = vendor, room * p.term_years[m]
     members = {m: int(space["package_vendor"][h, m]) for m in range(7) if space["package_vendor"][h, m] >= 0}
     if len(joined) < 2:
-        assert space["eligible"][PACKAGE + h] == 0
+        assert space["bids"]["eligible"][PACKAGE + h] == 0
         return
     assert members == {m: vendor for m, (vendor, _) in joined.items()}
     for m, (_, spend) in joined.items():
@@ -69,7 +74,7 @@ def test_members_and_utility(standing, c, h):
         joined, {m: utilities[m][vendor] for m, (vendor, _) in joined.items()}, p.complementarity_between, missing,
         p.complementarity * world.state.taste[c][2], price_taste(run, c), {v: world.vendor[v].bundle_discount for v in range(15)},
         p.pass_through, p.package_size)
-    assert space["utility"][PACKAGE + h] == pytest.approx(expected, rel=1e-11)
+    assert space["bids"]["utility"][PACKAGE + h] == pytest.approx(expected, rel=1e-11)
     assert space["package_terms"][h].sum() == pytest.approx(expected, rel=1e-11)
 
 
@@ -81,10 +86,10 @@ def test_what_a_package_may_cover(standing, case):
     if case != "plenty":
         put_parameters(standing, electricity_growth=-0.45)
     switch(standing, off=("power",) if case == "no power limit" else ())
-    world, p, held, kinds, less = look(standing), standing.world.parameters, np.zeros(16), set(), set()
+    world, p, kinds, less = look(standing), standing.world.parameters, set(), set()
     for c in range(world.countries):
         for l in range(7):
-            up = ending_shares(standing.run, c, l, p.renewal_months, held)
+            up = ending_shares(standing.run, c, l, p.renewal_months, standing.space["others"])
             need, whole = of_government(world, c, l) - world.state.capacity[c][l], open_size(standing.run, c, l, up)
             assert whole == pytest.approx(0.0 if world.state.pipeline[c][l] else twin.room(world, c, l), rel=1e-12, abs=1e-15), (c, l)
             got = whole if up > 0 else min(whole, most_that_runs(standing.run, c, l, 0.0))
@@ -115,22 +120,18 @@ def test_members_of_a_package_share_the_electricity(standing, lead):
         room = max(electricity_room(world, c), 0.0)
         size = 0.4 * room / megawatts_of(p, lead, 1.0) if lead in (CHIPS, CLOUD) else 0.1
         tender = SimpleNamespace(country=c, layer=lead, kind="new", ending=0.0, size=size, megawatts=megawatts_of(p, lead, size))
-        clear_base(space["base"])
-        country_terms(run, c, space["base"], space["rows"])
-        space["held"][...] = 0
-        bid_utilities(run, c, lead, False, space["held"], 0.0, space["base"], space["rows"], space["utility"])
-        space["eligible"][...] = 0
+        bid_alone(standing, c, lead)
         able = [v for v in range(world.vendors) if may_sell(run, c, lead, v)]
-        space["eligible"][able] = 1
+        space["bids"]["eligible"][able] = 1
         offer_packages(run, space, c, lead, size, tender.megawatts)
-        expected, _ = twin.offered(world, tender, {v: float(space["utility"][v]) for v in able})
-        assert {h for h in (0, 1) if space["eligible"][PACKAGE + h]} == set(expected), c
+        expected, _ = twin.offered(world, tender, {v: float(space["bids"]["utility"][v]) for v in able})
+        assert {h for h in (0, 1) if space["bids"]["eligible"][PACKAGE + h]} == set(expected), c
         for h, (worth, joined) in expected.items():
             got = {m: (int(space["package_vendor"][h, m]), space["package_members"][h, m]) for m in range(7) if
                    space["package_vendor"][h, m] >= 0}
             assert got.keys() == joined.keys() and all(got[m][0] == joined[m][0] for m in got), (c, h)
             assert [got[m][1] for m in sorted(got)] == pytest.approx([joined[m][1] for m in sorted(joined)], rel=1e-11)
-            assert space["utility"][PACKAGE + h] == pytest.approx(worth, rel=1e-10)
+            assert space["bids"]["utility"][PACKAGE + h] == pytest.approx(worth, rel=1e-10)
             drawn = {m: megawatts_of(p, m, spend / p.term_years[m]) for m, (_, spend) in joined.items() if m in (CHIPS, CLOUD)}
             assert sum(drawn.values()) <= room * (1 + 1e-9), (c, h)
             if sum(drawn.values()) > room * (1 - 1e-9):
@@ -142,10 +143,7 @@ def test_a_single_layer_is_no_package(standing):
     run, space = standing.run, standing.space
     run.parameters["package_offered"] = 1.0
     run.state["pipeline"][0] = 1  # every other layer is taken
-    clear_base(space["base"])
-    country_terms(run, 0, space["base"], space["rows"])
-    space["held"][...] = 0
-    bid_utilities(run, 0, 2, False, space["held"], 0.0, space["base"], space["rows"], space["utility"])
-    space["eligible"][:15] = np.asarray(run.facts["serves"])[2, :15]
+    bid_alone(standing, 0, 2)
+    space["bids"]["eligible"][:15] = np.asarray(run.facts["serves"])[2, :15]
     offer_packages(run, space, 0, 2, 0.3, megawatts_of(standing.world.parameters, 2, 0.3))
-    assert not space["eligible"][PACKAGE:].any()
+    assert not space["bids"]["eligible"][PACKAGE:].any()

@@ -10,6 +10,7 @@ from experiments.checks.exact_symmetry import order_gap
 from experiments.checks.explain import bidders, explained
 from model import Scenario, Simulation
 from model.loop.choice import NEVER_BOUGHT, good_enough_if_raised, weigh_good_enough
+from model.loop.run import bids_of
 from model.loop.sizes import BIDS
 from tests.reference import choice
 
@@ -17,20 +18,17 @@ from tests.reference import choice
 UTILITY, STACK = [2.0, 1.7, 1.0, 1.6, 0.2, 1.4], [0, 0, 0, 1, 1, 2]
 
 
-def laid_out(utility, stack, eligible=None):
-    """Bids in the places that kernels read: utility, eligible and stack, (BIDS,)."""
-    number = len(utility)
-    padded, may, nest = np.full(BIDS, -50.0), np.zeros(BIDS), np.full(BIDS, 2)
-    padded[:number], may[:number], nest[:number] = utility, 1.0 if eligible is None else eligible, stack
-    return padded, may, nest
+def laid_out(utility, stack, eligible=1.0):
+    """Bids as kernels read them."""
+    return bids_of(utility, eligible, stack)[0]
 
 
-def weighed(utility, stack, margin, outside, eligible=None):
+def weighed(utility, stack, margin, outside, eligible=1.0):
     """(weight by bid, weight by stack, weight of nothing) by the kernel."""
-    weight, total, stack_weight = np.zeros(BIDS), np.zeros(3), np.zeros(3)
-    nothing = weigh_good_enough(*laid_out(utility, stack, eligible), margin, outside, weight, total, stack_weight)
-    assert np.array_equal(total, stack_weight)
-    return weight, stack_weight, nothing
+    bids = laid_out(utility, stack, eligible)
+    nothing = weigh_good_enough(bids, margin, outside)
+    assert np.array_equal(bids["stack_sum"], bids["stack_weight"])
+    return bids["weight"], bids["stack_weight"], nothing
 
 
 def test_by_hand():
@@ -47,14 +45,14 @@ def test_by_hand():
 
 @pytest.mark.parametrize(("s", "lift", "share"), [(0, 0.0, 2 / 3), (1, 0.0, 1 / 3), (1, 0.5, 1 / 3), (1, 1.0, 1.0), (2, 0.2, 1 / 4), (2, 3.0, 1.0)])
 def test_a_raised_stack_by_hand(s, lift, share):
-    assert good_enough_if_raised(*laid_out(UTILITY, STACK), 0.5, -0.9, s, lift) == pytest.approx(share, abs=1e-15)
+    assert good_enough_if_raised(laid_out(UTILITY, STACK), 0.5, -0.9, s, lift) == pytest.approx(share, abs=1e-15)
 
 
 def test_a_raise_can_make_a_purchase_worth_it():
     bids = laid_out(UTILITY, STACK)
-    assert good_enough_if_raised(*bids, 0.5, 2.5, 1, 0.8) == 0  # 2.4 at best
-    assert good_enough_if_raised(*bids, 0.5, 2.5, 1, 1.0) == 1
-    assert good_enough_if_raised(bids[0], np.zeros(BIDS), bids[2], 0.5, -0.9, 1, 1.0) == 0  # nobody bids
+    assert good_enough_if_raised(bids, 0.5, 2.5, 1, 0.8) == 0  # 2.4 at best
+    assert good_enough_if_raised(bids, 0.5, 2.5, 1, 1.0) == 1
+    assert good_enough_if_raised(laid_out(UTILITY, STACK, 0.0), 0.5, -0.9, 1, 1.0) == 0  # nobody bids
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -64,8 +62,9 @@ def test_kernel_and_twin_agree(seed):
     eligible = (generator.random(BIDS) < 0.6).astype(float)
     eligible[0] = 1.0
     margin, outside, s, lift = generator.uniform(0, 3), generator.uniform(0, 3), int(generator.integers(3)), generator.uniform(-1, 2)
-    weight, total, stack_weight = np.zeros(BIDS), np.zeros(3), np.zeros(3)
-    nothing = weigh_good_enough(utility, eligible, stack, margin, outside, weight, total, stack_weight)
+    kernel = laid_out(utility, stack, eligible)
+    nothing = weigh_good_enough(kernel, margin, outside)
+    weight, stack_weight = kernel["weight"], kernel["stack_weight"]
     bids = {i: utility[i] for i in range(BIDS) if eligible[i]}
     chances, none = choice.satisficing(bids, margin, outside)
     whole = stack_weight.sum() + nothing
@@ -74,7 +73,7 @@ def test_kernel_and_twin_agree(seed):
         assert weight[i] / whole == pytest.approx(chances.get(i, 0.0), abs=1e-15)
     then, _ = choice.satisficing(choice.raised(bids, stack, s, lift), margin, outside)
     expected = sum(chance for i, chance in then.items() if stack[i] == s)
-    assert good_enough_if_raised(utility, eligible, stack, margin, outside, s, lift) == pytest.approx(expected, abs=1e-15)
+    assert good_enough_if_raised(kernel, margin, outside, s, lift) == pytest.approx(expected, abs=1e-15)
 
 
 @pytest.mark.parametrize(
@@ -85,13 +84,15 @@ def test_raising_a_bid_moves_others_only_through_the_bar(bid, by, what):
     """As under the logit a raised bid lifts its stack; others change places only where the bar rises and some drop below it."""
     higher = list(UTILITY)
     higher[bid] += by
-    numbers, key, taken, dropped = np.arange(BIDS), key_of(5, 0), 0, 0
-    nest = laid_out(UTILITY, STACK)[2]
-    (weight, stack_weight, _), (weight_then, stack_weight_then, _) = (weighed(u, STACK, 0.5, -0.9) for u in (UTILITY, higher))
+    key, taken, dropped = key_of(5, 0), 0, 0
+    before, after = bids_of(UTILITY, 1.0, STACK), bids_of(higher, 1.0, STACK)
+    for bids in (before, after):
+        weigh_good_enough(bids[0], 0.5, -0.9)
+    weight, weight_then = before["weight"][0], after["weight"][0]
     for i in range(3000):
         site = (key, i, 0, 1)
-        first, *_ = one_race(*site, weight, stack_weight, nest, numbers, 0.0)
-        then, *_ = one_race(*site, weight_then, stack_weight_then, nest, numbers, 0.0)
+        first, *_ = one_race(*site, before, 0.0)
+        then, *_ = one_race(*site, after, 0.0)
         if first == then:
             continue
         if max(higher) > max(UTILITY):

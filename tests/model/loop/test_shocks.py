@@ -107,7 +107,7 @@ def test_a_cut_off(standing, h, promised):
     for place in in_operation(standing):
         put_deal(standing, *place, guarantee=0.4, cut=0.2 + 0.1 * place[2], loan=0.3, financier=1, partner=5, partner_ratio=0.5)
     world, before = look(standing), standing.world.book.cut_deals[h]
-    for c in (1, 3):
+    for c in (1, 3, 5):
         twin.cut_off(world, h, c, 0.8, promised)
         cut_off(standing.run, h, c, 0.8, promised)
     assert_same(standing, world)
