@@ -40,8 +40,8 @@ def goes(run, c, v, covered, mood):
     p, k = run.parameters, run.facts
     spread = max(0.0, k.cost_of_capital[c] - p.safest_rate)
     risk = p.vendor_risk * spread * (p.vendor_caution + mood) * (1.0 - covered)
-    margin = run.market.margin[v] - p.regulation_margin * run.market.respect[v] * k.regulation[c] - risk + p.margin_spread * (1.0 - 2.0 * mood)
-    return margin >= p.hurdle
+    hurdle = p.hurdle + risk - p.margin_spread * (1.0 - 2.0 * mood)
+    return run.market.margin[v] - p.regulation_margin * k.regulation[c] * run.market.respect[v] >= hurdle
 
 
 @compiled

@@ -119,10 +119,6 @@ def refresh_market(run):
                 ratio *= 1.0 + p.tariff_price
             m.log_price[l, v] = pass_through_price(ratio * common, p.pass_through[l]) if price_on else 0.0
             m.price[l, v] = exp(m.log_price[l, v])
-            m.log_price_now[l, v] = m.log_price[l, v]
-            if h >= 0 and price_on and w.subsidy_on[h] > 0.0:
-                m.log_price_now[l, v] += log(1.0 - run.home.at[h].subsidy[l])
-            m.price_now[l, v] = exp(m.log_price_now[l, v])
             open_weights = offer.open_weights if l == MODELS else 0.0
             partner = stack == INDEPENDENT and k.domestic[v] == 0.0 and k.hub[v] == 0.0
             mode = mode_of(l, open_weights, offer.deal_class[SOVEREIGN], partner)
@@ -169,7 +165,23 @@ def refresh_market(run):
     for l in range(LAYERS):
         for s in range(STACKS):
             m.log_standards[l, s] = log(max(standards_work(run, l, s), p.standards_floor))
+    subsidise(run)
     w.market_stale = 0
+
+
+@compiled
+def subsidise(run):
+    """Prices with the subsidies that are being paid."""
+    m, k = run.market, run.facts
+    price_on = run.on.at[ON_PRICE] != 0
+    for v in range(VENDORS):
+        h = k.vendor_home[v]
+        subsidised = h >= 0 and price_on and run.state.subsidy_on[h] > 0.0
+        for l in range(LAYERS):
+            m.log_price_now[l, v] = m.log_price[l, v]
+            if subsidised:
+                m.log_price_now[l, v] += log(1.0 - run.home.at[h].subsidy[l])
+            m.price_now[l, v] = exp(m.log_price_now[l, v])
 
 
 @compiled

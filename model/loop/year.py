@@ -6,7 +6,7 @@ from model.loop.demand import grow_demand, step_organic
 from model.loop.january import january
 from model.loop.lifecycle import stage_events
 from model.loop.loans import serve_loans
-from model.loop.market import refresh_market
+from model.loop.market import refresh_market, subsidise
 from model.loop.prefetch import ask_for_deals
 from model.loop.record import record
 from model.loop.run import Run
@@ -24,7 +24,7 @@ def month(run, x):
     w = run.state
     strike(run)
     ration_subsidies(run)
-    if w.market_stale == 1:
+    if w.market_stale == 1:  # a tariff row or quick wins began or ended, a vendor went out of business
         refresh_market(run)
         refresh_consideration(run)
     if w.month % ORGANIC_MONTHS == 0:
@@ -47,13 +47,15 @@ def month(run, x):
 @compiled
 def ration_subsidies(run):
     """Subsidies and training are paid while the year's spending is no more than a month ahead of the calendar, for all countries alike."""
-    w = run.state
+    w, changed = run.state, False
     for h in range(HOMES):
         left = 1.0 - (w.month % 12 + 1) / 12.0
         on = 1.0 if w.budget[h] > left * w.appropriation[h] else 0.0
         if on != w.subsidy_on[h]:
             w.subsidy_on[h] = on
-            w.market_stale = 1
+            changed = True
+    if changed:
+        subsidise(run)
 
 
 @entry
