@@ -148,6 +148,7 @@ def market_dtype(countries: int) -> np.dtype:
             ("licence_years", real, (TIERS, STACKS)),
             ("framing_geopolitical", real, (STACKS,)),
             ("framing_values", real, (STACKS,)),
+            ("outside", real),  # weight of buying nothing, in a nested logit
             ("growth", real, (4, LAYERS)),  # demand over its start, by income group
             ("chance_considered", real, (countries, VENDORS)),  # chance that a bid is considered, without a buyers' club
             ("always_bids", real, (countries, VENDORS)),  # 1 where a vendor bids without cover, whatever the luck

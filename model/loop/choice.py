@@ -51,17 +51,18 @@ def stack_value(total, count, nest_scale, correction):
 
 @compiled
 def weigh_good_enough(bids, margin, outside_option):
-    """Fill weights of 1 for those eligible within `margin` of the best of them, else 0, and how many of these each stack has.
+    """Fill weights of 1 for those eligible within `margin` of the best of them, else 0, and how many of either each stack has.
 
     Returns the weight of buying nothing: 0 if the best is worth at least `outside_option`. After Simon (1955): no bid that is good
     enough is preferred to another.
     """
     best = -1e300
+    for s in range(STACKS):
+        bids.stack_sum[s], bids.stack_count[s] = 0.0, 0.0
     for i in range(BIDS):
+        bids.stack_count[bids.stack[i]] += bids.eligible[i]
         if bids.eligible[i] > 0.0:
             best = max(best, bids.utility[i])
-    for s in range(STACKS):
-        bids.stack_sum[s] = 0.0
     for i in range(BIDS):
         bids.weight[i] = 1.0 if bids.eligible[i] > 0.0 and bids.utility[i] >= best - margin else 0.0
         bids.stack_sum[bids.stack[i]] += bids.weight[i]
@@ -88,12 +89,13 @@ def good_enough_if_raised(bids, margin, outside_option, s, lift):
 
 
 @compiled
-def weigh_bids(p, bids):
+def weigh_bids(run, bids):
     """Weigh the bids by the run's rule of choice; returns the weight of buying nothing."""
+    p = run.parameters
     if p.satisficing > 0.5:
         return weigh_good_enough(bids, p.satisficing_margin, p.outside_option)
     weigh(bids, p.nest_scale, p.count_correction)
-    return exp(p.outside_option)
+    return run.market.outside
 
 
 @compiled

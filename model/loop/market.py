@@ -165,6 +165,7 @@ def refresh_market(run):
     for l in range(LAYERS):
         for s in range(STACKS):
             m.log_standards[l, s] = log(max(standards_work(run, l, s), p.standards_floor))
+    m.outside = exp(p.outside_option)
     subsidise(run)
     w.market_stale = 0
 

@@ -99,13 +99,13 @@ def decide_tender(run, x, i):
     before_us, before_cn, without = 0.0, 0.0, NOTHING
     if supported:
         offer_packages(run, x, c, l, size, fresh)
-        outside = weigh_bids(p, bids)
+        outside = weigh_bids(run, bids)
         before_us = probability_of_stack(bids, outside, 0)
         before_cn = probability_of_stack(bids, outside, 1)
         without, _ = race_stack(key, RACE_STACK, number, l, month, bids, outside)
         add_support(run, x, i, c)
     offer_packages(run, x, c, l, size, fresh)
-    outside = weigh_bids(p, bids)
+    outside = weigh_bids(run, bids)
     count_friction(run, x, outside)
     winner_stack, second_stack = race_stack(key, RACE_STACK, number, l, month, bids, outside)
     book.tenders += 1.0
@@ -155,16 +155,12 @@ def give_back(run, x, i, kept):
 
 @compiled
 def count_bids(run, x, c):
-    """Bids considered, and how many the clearer buyers saw."""
+    """Single bids considered, and how many the clearer buyers saw."""
     clear = run.facts.tercile_clear[c] == 2
     if clear:
         run.book.tenders_clear_buyers += 1.0
-    us, cn, own = 0.0, 0.0, 0.0
-    for v in range(VENDORS):
-        s, one = x.bids.stack[v], x.bids.eligible[v]
-        us += one if s == 0 else 0.0
-        cn += one if s == 1 else 0.0
-        own += one if s == 2 else 0.0
+    us = x.bids.stack_count[0] - x.bids.eligible[PACKAGE]
+    cn, own = x.bids.stack_count[1] - x.bids.eligible[PACKAGE + 1], x.bids.stack_count[2]
     considered, seen = run.book.bids_considered, run.book.bids_clear_buyers
     considered[0], considered[1], considered[2] = considered[0] + us, considered[1] + cn, considered[2] + own
     if clear:

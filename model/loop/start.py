@@ -179,7 +179,7 @@ def solve_constants(run, x, steps):
                 bid_utilities(run, c, l, False, 0.0, bids)
                 for v in range(VENDORS):
                     bids.eligible[v] = 1.0 if may_sell(run, c, l, v) else 0.0
-                weigh_bids(p, bids)
+                weigh_bids(run, bids)
                 bought = max(all_weights(bids, 0.0), 1e-300)
                 for v in range(VENDORS):
                     chance = bids.stack_weight[k.vendor_stack[v]] / bought * bids.weight[v] / max(bids.stack_sum[k.vendor_stack[v]], 1e-300)

@@ -41,7 +41,7 @@ def survey(run, x):
                 h = k.vendor_home[v]
                 shut = (h == 0 and not open_us) or (h == 1 and not open_cn)
                 bids.eligible[v] = 1.0 if k.serves[l, v] > 0.0 and w.alive[v] > 0.0 and not shut else 0.0
-            outside = weigh_bids(p, bids)
+            outside = weigh_bids(run, bids)
             total, bought = all_weights(bids, outside), max(all_weights(bids, 0.0), 1e-300)
             for s in range(STACKS):
                 w.win_unsupported[c, l, s] = bids.stack_weight[s] / total
