@@ -182,6 +182,12 @@ def blank(shape: tuple[int, ...], kind: np.dtype) -> np.ndarray:
     return _memory(size)[:size].view(kind).reshape(shape)
 
 
+def untouched(shape: tuple[int, ...], kind: np.dtype) -> np.ndarray:
+    """Zeros of which most are never used: new from the system, so that only what is touched takes time and room."""
+    size = int(np.prod(shape)) * kind.itemsize
+    return np.frombuffer(mmap.mmap(-1, size, **_private()), np.uint8)[:size].view(kind).reshape(shape)
+
+
 def _memory(size: int) -> np.ndarray:
     """Zeroed bytes, at least `size`: memory that an earlier batch let go of where it fits, which spares the first touch, or new."""
     for piece in sorted(_spare, key=len):
