@@ -152,6 +152,7 @@ def market_dtype(countries: int) -> np.dtype:
             ("framing_geopolitical", real, (STACKS,)),
             ("framing_values", real, (STACKS,)),
             ("growth", real, (4, LAYERS)),  # demand over its start, by income group
+            ("foresight", real, (LAYERS,)),  # growth of demand until what is ordered this month may run
             ("chance_considered", real, (countries, VENDORS)),  # chance that a bid is considered, without a buyers' club
             ("team_weight", real, (countries, VENDORS)),  # log of teams spent here over their mean
         ],
