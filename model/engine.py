@@ -6,13 +6,14 @@ import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 import model.loop  # noqa: F401  chooses the cache folder before anything compiles
 from agents.declare import InputError
-from agents.levers import LEVER_SETS
+from agents.levers import LEVER_SETS, flat
 from model.loop.run import scratch
 from model.loop.sizes import LEDGER_ROWS, SUBMODELS, VENDORS
 from model.measures import book_dtype
@@ -86,7 +87,7 @@ class World:
     def _prepare(self) -> None:
         self.facts = facts_record(self.inputs)
         self._events = event_record(self.events)
-        self._no_ledger = empty_ledgers(1)
+        self._no_ledger = _no_ledger()
         self._rows = [as_records(array) for array in (self.deals, self.switches)]
         countries = places_for(len(self.inputs.iso3))
         slices = self.threads * SLICES_PER_THREAD
@@ -111,11 +112,12 @@ class World:
         """
         from model.loop.start import run_start
 
-        key = np.concatenate([self.parameters.view(np.uint8).reshape(self.runs, -1), self.switches.view(np.uint8)], axis=1)
-        _, first, inverse = np.unique(key, axis=0, return_index=True, return_inverse=True)
-        inverse = inverse.ravel()
-        solved = self._solve_constants(first, reference)
-        self.state["constant"] = solved[inverse]
+        alike: dict[bytes, list[int]] = {}  # runs by what their constants depend on
+        for run in range(self.runs):
+            alike.setdefault(self.parameters[run].tobytes() + self.switches[run].tobytes(), []).append(run)
+        solved = self._solve_constants(np.array([group[0] for group in alike.values()]), reference)
+        for group, constants in zip(alike.values(), solved, strict=True):
+            self.state["constant"][group] = constants
         wide = [np.ascontiguousarray(np.repeat(array, self.runs, axis=0)) for array in self._wide(reference)]
 
         def work(low, high, market, space):
@@ -177,7 +179,7 @@ class World:
         year = self.year
         row = year - self.years[0] + 1
         wide = self._wide(levers)
-        self.book[:, row] = 0
+        self.book.view(np.uint8).reshape(*self.book.shape, -1)[:, row] = 0  # as bytes: field by field takes several times as long
 
         def work(low, high, market, space):
             run_year(
@@ -209,11 +211,20 @@ class World:
                 future.result()
 
 
+@cache
+def _no_ledger() -> np.ndarray:
+    """What a run that keeps no ledger is given: it has no rows and is never written, so one serves the whole process."""
+    return empty_ledgers(1)
+
+
 def _fitted(array: np.ndarray, actors: int, kind: np.dtype) -> np.ndarray:
     """`array` (runs, actors) in the loop's shape: the same where it fits, else copied into a wider one."""
     if array.shape[1] == actors and array.dtype == kind:
         return array
     wide = np.zeros((len(array), actors), kind)
+    if array.dtype == kind:  # only actors are missing: all levers of one stand side by side
+        flat(wide)[:, : array.shape[1]] = flat(array)
+        return wide
     for name in kind.names:
         given = array[name]
         wide[name][(slice(None), *(slice(0, size) for size in given.shape[1:]))] = given

@@ -1,10 +1,13 @@
 """Inputs as one record that kernels read, and the market record that each January fills."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from agents.declare import InputError
 
 from model.loop.sizes import BIDS, COUNTRIES, EVENTS, HOMES, LAYERS, LEDGER_ROWS, STACKS, TERMS, VENDORS
+from model.world import untouched
 
 TIERS = 4
 
@@ -150,6 +153,7 @@ def market_dtype(countries: int) -> np.dtype:
             ("framing_values", real, (STACKS,)),
             ("outside", real),  # weight of buying nothing, in a nested logit
             ("growth", real, (4, LAYERS)),  # demand over its start, by income group
+            ("foresight", real, (LAYERS,)),  # growth of demand until what is ordered this month may run
             ("chance_considered", real, (countries, VENDORS)),  # chance that a bid is considered, without a buyers' club
             ("always_bids", real, (countries, VENDORS)),  # 1 where a vendor bids without cover, whatever the luck
             ("team_weight", real, (countries, VENDORS)),  # log of teams spent here over their mean
@@ -179,7 +183,7 @@ def ledger_dtype() -> np.dtype:
 
 def empty_ledgers(runs: int) -> np.ndarray:
     """Ledgers of the given number of runs, at least one: a record each with `rows` that may be used (0 = keep nothing) and the rows."""
-    return np.zeros(max(runs, 1), np.dtype([("rows", np.int64), ("at", ledger_dtype(), (LEDGER_ROWS,))], align=True))
+    return untouched((max(runs, 1),), np.dtype([("rows", np.int64), ("at", ledger_dtype(), (LEDGER_ROWS,))], align=True))
 
 
 def event_record(events: np.ndarray) -> np.ndarray:
@@ -195,7 +199,13 @@ def event_record(events: np.ndarray) -> np.ndarray:
 def as_records(array: np.ndarray) -> np.ndarray:
     """An array (runs, ...) as records (runs,) with the rest under `at`: kernels pass records without counting references."""
     array = np.ascontiguousarray(array)
-    return array.reshape(len(array), -1).view(np.dtype([("at", array.dtype, array.shape[1:])])).reshape(len(array))
+    return array.reshape(len(array), -1).view(_at(array.dtype, array.shape[1:])).reshape(len(array))
+
+
+@lru_cache(maxsize=64)
+def _at(kind: np.dtype, shape: tuple[int, ...]) -> np.dtype:
+    """The type of such a record. Numba knows a type again by its object: a new one costs a look at every field at each call."""
+    return np.dtype([("at", kind, shape)])
 
 
 def event_dtype() -> np.dtype:

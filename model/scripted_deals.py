@@ -7,6 +7,7 @@ Which profile, layers and class stand for a deal is a judgement.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from model.parameters import PARAMETERS
@@ -50,21 +51,27 @@ class ScriptedDeal:
 def load_scripted_deals(name_or_folder: str | Path = "world") -> list[ScriptedDeal]:
     """The announced deals of a world, earliest first; none where it has no scripted_deals.csv.
 
-    Raises `InputError` for the first faulty cell.
+    Tables that have not changed on disk are read once in a process. Raises `InputError` for the first faulty cell.
     """
     folder = folder_of(name_or_folder)
-    path = folder / "scripted_deals.csv"
+    path, countries = folder / "scripted_deals.csv", folder / "countries.csv"
     if not path.is_file():
         return []
+    return list(_read(path, countries, *(state for file in (path, countries) for state in (file.stat().st_mtime_ns, file.stat().st_size))))
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, countries: Path, *states: int) -> tuple[ScriptedDeal, ...]:
+    """The deals of a table; `states` says when and how large the files were written, so that changed ones are read anew."""
     table = read_table(path, "scripted_deals", SCRIPTED_DEALS)
-    check_codes(table, read_table(folder / "countries.csv", "countries", SCHEMA["countries"]).text("iso3"))
+    check_codes(table, read_table(countries, "countries", SCHEMA["countries"]).text("iso3"))
     deals = []
     for position, row in enumerate(table.rows):
         if decimal_year(row["outcome_date"], late=True) < decimal_year(row["announced"]):
             raise table.fault(position, "outcome_date", f"{row['outcome_date']} is before the announcement", "give a later date")
         values = {name: _value(name, row[name]) for name in SCRIPTED_DEALS}
         deals.append(ScriptedDeal(**values))
-    return sorted(deals, key=lambda deal: (deal.announced, deal.deal))
+    return tuple(sorted(deals, key=lambda deal: (deal.announced, deal.deal)))
 
 
 def decimal_year(date: str, late: bool = False) -> float:

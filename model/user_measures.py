@@ -8,8 +8,10 @@ An installed package may offer measures through the entry point group `stackcraf
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -64,9 +66,15 @@ def collect(given: Sequence[UserMeasure], dimensions: dict[str, int]) -> tuple[U
     return tuple(found)
 
 
+@cache
+def _offered(path: tuple[str, ...]) -> tuple[Any, ...]:
+    """Entry points of the packages on the path; to look through all packages takes longer than a short run."""
+    return tuple(entry_points(group=GROUP))
+
+
 def _installed() -> list[Any]:
     found = []
-    for point in entry_points(group=GROUP):
+    for point in _offered(tuple(sys.path)):
         try:
             found.append(point.load())
         except Exception as error:  # whatever another package raises while it is imported

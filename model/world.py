@@ -114,8 +114,9 @@ def state_fields(countries: int) -> list[tuple[str, type, tuple[int, ...], str]]
     ]
 
 
-# One deal takes three cache lines of 64 bytes, ordered by how often they are read together: what each step of use needs; what
-# signing, building and lending need; what was agreed. Terms agreed are copies of levers and need no more than single precision.
+# One deal takes three cache lines of 64 bytes, ordered by how often they are read together: what use, pay and the record read of
+# every deal; what signing, building and lending need; what was agreed. Terms agreed are copies of levers and need no more than
+# single precision.
 TERM = np.float32
 DEAL_FIELDS = [
     ("vendor", FLAG, "vendor number"),
@@ -131,9 +132,11 @@ DEAL_FIELDS = [
     ("fit", REAL, "fit to the country's needs and sectors"),
     ("ceiling", REAL, "share of capacity that can come into use"),
     ("kept", REAL, "share of the distance to it that a step of use leaves"),
-    ("clock", REAL, "exact month of the next event"),
+    ("price", TERM, "agreed price over the reference, as the vendor earns it"),
+    ("paid", TERM, "the same as the buyer pays it, after subsidies"),
+    ("cut", TERM, "how easily the seller can cut the buyer off"),
     ("operating", TERM, "month of first operation"),
-    ("megawatts", TERM, "MW"),
+    ("clock", REAL, "exact month of the next event"),
     ("ledger", np.int32, "row of the ledger; -1 = none"),
     ("package", np.int32, "package; -1 = none"),
     ("signed", TERM, "month"),
@@ -151,21 +154,19 @@ DEAL_FIELDS = [
     ("commitment", REAL, "committed and not yet disbursed, bn$"),
     ("rate", TERM, "a year"),
     ("partner_ratio", TERM, "the partner's part over the financier's"),
-    ("grant", TERM, "bn$"),
-    ("cancel_factor", TERM, "factor on cancelling"),
     ("mix", (TERM, (4,)), "mix of uses served"),
     ("customisation", TERM, "customisation"),
     ("option_value", TERM, "option value"),
     ("turnkey", TERM, "turnkey delivery"),
     ("sector", TERM, "fit to the sectors in need"),
-    ("guarantee", TERM, "guarantee posted at signing"),
-    ("hosting", TERM, "local hosting"),
-    ("price", TERM, "agreed price over the reference, as the vendor earns it"),
-    ("paid", TERM, "the same as the buyer pays it, after subsidies"),
     ("lock_contract", TERM, "lock-in by contract"),
     ("lock_silicon", TERM, "lock-in by silicon"),
+    ("guarantee", TERM, "guarantee posted at signing"),
+    ("hosting", TERM, "local hosting"),
     ("capacity_building", TERM, "training and skills"),
-    ("cut", TERM, "how easily the seller can cut the buyer off"),
+    ("grant", TERM, "bn$"),
+    ("cancel_factor", TERM, "factor on cancelling"),
+    ("megawatts", TERM, "MW"),
 ]
 MAPPED = 1 << 20  # bytes from which an array is mapped
 _spare: list[mmap.mmap] = []  # memory that no array uses any more
@@ -180,6 +181,12 @@ def blank(shape: tuple[int, ...], kind: np.dtype) -> np.ndarray:
     if size < MAPPED:
         return np.zeros(shape, kind)
     return _memory(size)[:size].view(kind).reshape(shape)
+
+
+def untouched(shape: tuple[int, ...], kind: np.dtype) -> np.ndarray:
+    """Zeros of which most are never used: new from the system, so that only what is touched takes time and room."""
+    size = int(np.prod(shape)) * kind.itemsize
+    return np.frombuffer(mmap.mmap(-1, size, **_private()), np.uint8)[:size].view(kind).reshape(shape)
 
 
 def _memory(size: int) -> np.ndarray:

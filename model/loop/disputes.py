@@ -16,12 +16,12 @@ MIDPOINTS = 5  # of the integral over stakes
 
 
 @compiled
-def layer_weight(p, l):
-    """Weight of a layer, over the sum of all."""
-    total = 0.0
-    for j in range(LAYERS):
-        total += p.layer_weight[j]
-    return p.layer_weight[l] / max(total, 1e-300)
+def over_all_layers(p, total):
+    """A sum weighted by layer, over the sum of the weights."""
+    weights = 0.0
+    for l in range(LAYERS):
+        weights += p.layer_weight[l]
+    return total / max(weights, 1e-300)
 
 
 @compiled
@@ -34,8 +34,8 @@ def leverage(run, c, h):
             if s != h:
                 nearest = max(nearest, w.share[c, l, s])
         if w.standing[c, l, h] > 0.0:
-            total += layer_weight(p, l) * w.share[c, l, h] * w.exposed[c, l, h] / w.standing[c, l, h] * (1.0 - nearest)
-    return total
+            total += p.layer_weight[l] * w.share[c, l, h] * w.exposed[c, l, h] / w.standing[c, l, h] * (1.0 - nearest)
+    return over_all_layers(p, total)
 
 
 @compiled
@@ -64,6 +64,8 @@ def settle_disputes(run, answer):
     All is decided on January's opening state, kept in `answer` (countries, HOMES), and only then done.
     """
     w, p, k = run.state, run.parameters, run.facts
+    calm_us = exp(-p.guarantee_hazard * standing_guarantee(run, 0))
+    calm_cn = exp(-p.guarantee_hazard * standing_guarantee(run, 1))
     sanctions_us, sanctions_cn = 0.0, 0.0
     for c in range(run.facts.countries):
         sanctions_us += weight_of_sanctions(run, c, 0)
@@ -79,7 +81,7 @@ def settle_disputes(run, answer):
             w.concessions[c, h] = 0.0
             answer[c, h] = 0.0
             lever = leverage(run, c, h)
-            calm = exp(-p.guarantee_hazard * standing_guarantee(run, h))
+            calm = calm_us if h == 0 else calm_cn
             rate = min(p.dispute_rate * k.distance[c, h], 1.0)
             w.true_hazard[c, h, SUPPLY] = true_supply_hazard(p.coercion_cost[h], rate, run.home.at[h].coerce, lever, calm)
             if run.on.at[ON_SHOCKS]:

@@ -14,22 +14,21 @@ def refresh_exposure(run):
     for c in range(run.facts.countries):
         bill = 0.0
         for l in range(LAYERS):
-            standing, exposed = w.standing[c, l], w.exposed[c, l]
             for s in range(STACKS):
-                standing[s], exposed[s] = 0.0, 0.0
+                w.standing[c, l, s], w.exposed[c, l, s] = 0.0, 0.0
             for i in range(SLOTS):
                 if w.stage[c, l, i] != OPERATING:
                     continue
                 deal = run.deals.at[c, l, i]
                 bill += deal.capacity * deal.paid
                 if k.domestic[deal.vendor] == 0.0:
-                    standing[deal.stack] += deal.capacity
-                    exposed[deal.stack] += deal.capacity * deal.cut
+                    w.standing[c, l, deal.stack] += deal.capacity
+                    w.exposed[c, l, deal.stack] += deal.capacity * deal.cut
             for i in range(k.serving_number[l]):
                 v = k.serving[l, i]
                 amount = w.organic[c, l, v]
                 bill += amount * m.price[l, v]
                 if k.domestic[v] == 0.0:
-                    standing[k.vendor_stack[v]] += amount
-                    exposed[k.vendor_stack[v]] += amount * m.cut[l, v]
+                    w.standing[c, l, k.vendor_stack[v]] += amount
+                    w.exposed[c, l, k.vendor_stack[v]] += amount * m.cut[l, v]
         w.bill[c] = bill

@@ -6,6 +6,9 @@ are exact; an event is handled in the month into which it falls.
 
 import math
 
+from numba import int16
+
+from model.loop.arithmetic import log
 from model.loop.cells import add_stock, vacate, wait_until
 from model.loop.compiled import compiled
 from model.loop.luck import BUILD_CLOCK, CANCEL_CLOCK, FINANCE_CLOCK, NOVATION, exponential, uniform
@@ -19,11 +22,11 @@ BUILD_PHASES = 3
 
 @compiled
 def build_time(key, country, layer, month, slot, mean):
-    """Erlang-3: the sum of three exponentials, `mean` in all."""
-    total = 0.0
+    """Erlang-3: the sum of three exponentials, `mean` in all; the sum of their logarithms is that of their product."""
+    product = 1.0
     for phase in range(BUILD_PHASES):
-        total += exponential(key, BUILD_CLOCK, country, layer, month, slot * BUILD_PHASES + phase)
-    return total * mean / BUILD_PHASES
+        product *= uniform(key, BUILD_CLOCK, country, layer, month, slot * BUILD_PHASES + phase)
+    return -log(product) * mean / BUILD_PHASES
 
 
 @compiled
@@ -91,12 +94,20 @@ def start_building(run, c, l, i, clock, share_left):
 
 
 @compiled
-def due(slots, month):
-    """How many slots of a country wait for this month; `slots` (layer, slot) is contiguous, so the loop vectorises."""
+def due_in_cell(w, c, l):
+    """How many slots of a cell wait for this month. Without a branch: in most countries and cells it is none."""
+    month, number = int16(w.month), 0
+    for i in range(SLOTS):
+        number += 1 if w.next_month[c, l, i] == month else 0
+    return number
+
+
+@compiled
+def due(w, c):
+    """How many slots of a country wait for this month."""
     number = 0
-    flat = slots.reshape(slots.size)
-    for i in range(flat.size):
-        number += 1 if flat[i] == month else 0
+    for l in range(LAYERS):
+        number += due_in_cell(w, c, l)
     return number
 
 
@@ -104,20 +115,24 @@ def due(slots, month):
 def stage_events(run, x):
     """M4: handle every stage end that falls into this month, but contract ends, which `tenders.py` gathers.
 
-    `x.due` says for later in the month in which countries anything is due.
+    `x.due` says for later in the month how many contracts of each country end.
     """
     w = run.state
     countries, layers = run.facts.countries, LAYERS
     for c in range(countries):
-        x.due[c] = due(w.next_month[c], w.month)
-        if x.due[c] == 0:
+        x.due[c] = 0
+        if due(w, c) == 0:
             continue
         for l in range(layers):
+            if due_in_cell(w, c, l) == 0:
+                continue
             for i in range(SLOTS):
                 if w.next_month[c, l, i] != w.month:
                     continue
                 cause = run.deals.at[c, l, i].cause
-                if cause == FINANCE:
+                if cause == CONTRACT_END:
+                    x.due[c] += 1  # it may still be put off or go with another event of this month
+                elif cause == FINANCE:
                     financed = run.deals.at[c, l, i].clock
                     note(run, run.deals.at[c, l, i].ledger, 0, financed)
                     start_building(run, c, l, i, financed, 1.0)

@@ -175,16 +175,43 @@ def pick(run, x, h, slots, money, by_score):
                 x.rank[number] = x.score[c, l] if by_score else x.pull[c, l]
                 x.cell[number] = c * LAYERS + l
                 number += 1
-    order = np.argsort(-x.rank[:number], kind="mergesort")
-    for position in range(number):
+    # A heap: few cells are picked, so most need no place in the order.
+    for top in range(number // 2 - 1, -1, -1):
+        sink(x, top, number)
+    while number > 0:
         if slots <= 0.0 or money <= 0.0:
             return
-        at = x.cell[order[position]]
-        value = x.rank[order[position]]
+        at, value = x.cell[0], x.rank[0]
         if value <= 0.0:
             return
+        number -= 1
+        x.cell[0], x.rank[0] = x.cell[number], x.rank[number]
+        sink(x, 0, number)
         c, l = at // LAYERS, at % LAYERS
         # Cells followed for their pull rank behind all that were chosen by score.
         w.target[h, c, l] = 1.0 + value if by_score else value / (1.0 + value)
         slots -= x.expected[c, l]
         money -= x.expected[c, l] * p.overhead_bn
+
+
+@compiled
+def sink(x, top, number):
+    """Let the entry at `top` of a heap of x.rank and x.cell, the highest rank first, sink to its place; of equals the first cell leads."""
+    rank, cell = x.rank[top], x.cell[top]
+    while True:
+        below = 2 * top + 1
+        if below >= number:
+            break
+        if below + 1 < number and leads(x.rank[below + 1], x.cell[below + 1], x.rank[below], x.cell[below]):
+            below += 1
+        if leads(rank, cell, x.rank[below], x.cell[below]):
+            break
+        x.rank[top], x.cell[top] = x.rank[below], x.cell[below]
+        top = below
+    x.rank[top], x.cell[top] = rank, cell
+
+
+@compiled
+def leads(rank, cell, other_rank, other_cell):
+    """Whether an entry comes before another."""
+    return rank > other_rank or (rank == other_rank and cell < other_cell)

@@ -11,7 +11,7 @@ from model.loop.arithmetic import exp
 from model.loop.cells import wait_until
 from model.loop.compiled import compiled
 from model.loop.demand import electricity_room, government_demand, growth_factor, perceived_demand
-from model.loop.lifecycle import leave
+from model.loop.lifecycle import due_in_cell, leave
 from model.loop.luck import RATION, as_uniform, bits, mix
 from model.loop.sizes import (
     CHIPS, CLOUD, CONTRACT_END, LAPSED, LAYERS, ON_DEMAND_GROWTH, ON_PEERS, ON_POWER, OPERATING, PEERS, SLOTS,
@@ -67,18 +67,30 @@ def fill_hazards(run, hazard):
                 hazard[c, l] = bass_hazard(p.bass_innovation, p.bass_imitation, w.peers_served[c, l], readiness, gate) * priority * patience
             elif demand > p.top_up_looks_from * p.top_up_above * have:
                 hazard[c, l] = p.top_up_rate * gate * priority * patience
-    for c in range(run.facts.countries):
-        for l in range(LAYERS):
-            hazard[c, l] = 1.0 - exp(-hazard[c, l] / 12.0)
+    cells = hazard.reshape(hazard.size)
+    for i in range(run.facts.countries * LAYERS):  # apart and in one piece, so that it vectorises
+        cells[i] = 1.0 - exp(-cells[i] / 12.0)
 
 
 @compiled
 def draw_arrivals(run, x):
-    """Fill x.luck (cells) with this month's draws: apart from what reads them, so that the loop vectorises."""
+    """Fill x.luck (cells) with this month's draws less the chance of a tender: below zero, one comes.
+
+    Apart from what reads them, so that the loop vectorises.
+    """
     w = run.state
-    key, month = uint64(w.key), uint64(w.month) << uint64(32)
+    key, month, chance = uint64(w.key), uint64(w.month) << uint64(32), x.hazard.reshape(x.hazard.size)
     for i in range(run.facts.countries * LAYERS):
-        x.luck[i] = as_uniform(mix(mix((x.arrival_site[i] | month) ^ key) + key))
+        x.luck[i] = as_uniform(mix(mix((x.arrival_site[i] | month) ^ key) + key)) - chance[i]
+
+
+@compiled
+def arrivals(x, c):
+    """How many cells of a country draw a tender this month. Without a branch: mostly it is none."""
+    number = 0
+    for l in range(LAYERS):
+        number += 1 if x.luck[c * LAYERS + l] < 0.0 else 0
+    return number
 
 
 @compiled
@@ -96,15 +108,18 @@ def gather_tenders(run, x):
     w, p = run.state, run.parameters
     number = 0
     draw_arrivals(run, x)
+    refresh_foresight(run)
     for c in range(run.facts.countries):
+        if x.due[c] == 0 and arrivals(x, c) == 0:
+            continue
         for l in range(LAYERS):
-            ended = ending_contract(run, c, l) if x.due[c] > 0 else -1
+            ended = ending_contract(run, c, l) if x.due[c] > 0 and due_in_cell(w, c, l) > 0 else -1
             if ended >= 0:
                 if w.pipeline[c, l] > 0:
                     hold_over(run, c, l)
                     continue
                 number = add_tender(run, x, number, c, l, RENEWAL)
-            elif x.luck[c * LAYERS + l] < x.hazard[c, l] and w.pipeline[c, l] == 0:
+            elif x.luck[c * LAYERS + l] < 0.0 and w.pipeline[c, l] == 0:
                 have = w.capacity[c, l] + w.pending[c, l]
                 kind = NEW if have < p.unserved_below * government_demand(run, c, l) else TOP_UP
                 number = add_tender(run, x, number, c, l, kind)
@@ -159,20 +174,21 @@ def expiring(run, c, l, i, months):
 
 
 @compiled
-def foresight(run, l):
-    """Growth of demand until what is ordered now may run: buyers plan some years ahead."""
+def refresh_foresight(run):
+    """Growth of demand until what is ordered this month may run: buyers plan some years ahead."""
     p, years = run.parameters, run.state.month / 12.0
-    if run.on.at[ON_DEMAND_GROWTH] == 0:
-        return 1.0
-    later = growth_factor(p.growth[l], p.growth_fade_years, years + p.planning_years)
-    return later / growth_factor(p.growth[l], p.growth_fade_years, years)
+    for l in range(LAYERS):
+        run.market.foresight[l] = 1.0
+        if run.on.at[ON_DEMAND_GROWTH]:
+            later = growth_factor(p.growth[l], p.growth_fade_years, years + p.planning_years)
+            run.market.foresight[l] = later / growth_factor(p.growth[l], p.growth_fade_years, years)
 
 
 @compiled
 def add_tender(run, x, number, c, l, kind):
     """Put one tender on the list, with its size; a tender too small, or for which there is no need, is dropped."""
     w, p = run.state, run.parameters
-    wanted = perceived_demand(run, c, l) * foresight(run, l)
+    wanted = perceived_demand(run, c, l) * run.market.foresight[l]
     have = w.capacity[c, l] + w.pending[c, l]
     ending = 0.0
     if kind == RENEWAL:

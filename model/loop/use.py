@@ -42,7 +42,10 @@ def expected_fits(run, mix):
         for v in range(VENDORS):
             offer = run.vendor.at[v]
             offered_mix(p, p.customisation_mix * offer.customisation, w.use_mix[c], mix)
-            w.log_fit[c, v] = log(max(fit(p, raw_misfit(mix, w.use_mix[c]), offer.customisation, offer.option_value, 0.0), p.fit_floor))
+            w.log_fit[c, v] = max(fit(p, raw_misfit(mix, w.use_mix[c]), offer.customisation, offer.option_value, 0.0), p.fit_floor)
+    fits = w.log_fit.reshape(w.log_fit.size)
+    for i in range(run.facts.countries * VENDORS):  # apart and in one piece, so that it vectorises
+        fits[i] = log(fits[i])
 
 
 @compiled
