@@ -117,7 +117,7 @@ def offer_packages(run, x, c, l, size, megawatts):
     for m in range(LAYERS):
         if m == l or w.pipeline[c, m] > 0:
             continue
-        ending = ending_shares(run, c, m, p.renewal_months, x.others)
+        ending = ending_shares(run, c, m, p.open_months, x.others)
         room = open_size(run, c, m, ending)
         if room < SMALLEST_BN:
             continue

@@ -369,11 +369,11 @@ def settle_package(run, x, i, c, l, h, lead):
         megawatts = size * p.term_years[m] * p.capital_share[m] / p.capital_bn_per_mw
         slot, ending = -1, any_expiring(run, c, m)
         if ending:
-            slot = renew(run, c, m, vendor, size, -1, p.renewal_months)
+            slot = renew(run, c, m, vendor, size, -1, p.open_months)
         if slot < 0:
             slot = sign(run, c, m, vendor, size, value, megawatts, FROM_PACKAGE, -1, -1, w.packages, -1, 0.0)
             if slot >= 0 and ending:
-                hand_over(run, c, m, p.renewal_months)
+                hand_over(run, c, m, p.open_months)
         if slot >= 0:
             joined += 1
             x.package_slot[m] = slot
@@ -402,6 +402,6 @@ def cheapen(run, c, l, slot, rebate):
 def any_expiring(run, c, l):
     """True if a contract of the cell ends within the open months."""
     for i in range(SLOTS):
-        if expiring(run, c, l, i, run.parameters.renewal_months) == 1:
+        if expiring(run, c, l, i, run.parameters.open_months) == 1:
             return True
     return False

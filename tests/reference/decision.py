@@ -312,15 +312,15 @@ def settle_package(world, c, lead, h, bundle, place):
         if m == lead or w.pipeline[c][m] or w.supply_left[m][vendor] < value or licence_refused(world, c, m, vendor):
             continue
         size = value / p.term_years[m]
-        place, up = largest_of(world, c, m, vendor, p.renewal_months), bool(ending(world, c, m, p.renewal_months))
+        place, up = largest_of(world, c, m, vendor, p.open_months), bool(ending(world, c, m, p.open_months))
         if place is not None:
-            renew(world, c, m, place, size, p.renewal_months)
+            renew(world, c, m, place, size, p.open_months)
         else:
             place = sign(world, c, m, vendor, size, megawatts_of(p, m, size), FROM_PACKAGE, package=w.packages)
             if place is None:
                 continue
             if up:
-                hand_over(world, c, m, p.renewal_months)
+                hand_over(world, c, m, p.open_months)
             w.deals_signed += 1
         signed[m] = place
     w.packages += 1

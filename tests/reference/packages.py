@@ -40,7 +40,7 @@ def room(world, c, l):
     p, w, wanted = world.parameters, world.state, of_government(world, c, l)
     if w.pipeline[c][l]:
         return 0.0
-    up = sum(one.capacity for _, one in ending(world, c, l, p.renewal_months))
+    up = sum(one.capacity for _, one in ending(world, c, l, p.open_months))
     if up > 0:
         return up
     if w.capacity[c][l] >= p.unserved_below * wanted:
@@ -91,7 +91,7 @@ def offered(world, tender, utility):
         size = room(world, c, m) if m != l else 0.0
         if size < SMALLEST_BN:
             continue
-        held = shares_that_end(world, c, m, p.renewal_months)
+        held = shares_that_end(world, c, m, p.open_months)
         bids[m] = {v: math.fsum(choice.terms(world, c, m, v, held).values()) for v in range(world.vendors) if may_sell(world, c, m, v)}
         for h, joined in packages.items():
             joins = luck.drawn(world, "eligible", c, m, 300 + h) < world.home[h].allied_content

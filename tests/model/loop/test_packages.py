@@ -89,7 +89,7 @@ def test_what_a_package_may_cover(standing, case):
     world, p, kinds, less = look(standing), standing.world.parameters, set(), set()
     for c in range(world.countries):
         for l in range(7):
-            up = ending_shares(standing.run, c, l, p.renewal_months, standing.space["others"])
+            up = ending_shares(standing.run, c, l, p.open_months, standing.space["others"])
             need, whole = of_government(world, c, l) - world.state.capacity[c][l], open_size(standing.run, c, l, up)
             assert whole == pytest.approx(0.0 if world.state.pipeline[c][l] else twin.room(world, c, l), rel=1e-12, abs=1e-15), (c, l)
             got = whole if up > 0 else min(whole, most_that_runs(standing.run, c, l, 0.0))
