@@ -173,13 +173,12 @@ def refresh_reputation(run, own):
                     deal = run.deals.at[c, l, i]
                     own[c, deal.vendor] += deal.used - p.reputation_neutral
                     w.reputation[c, deal.vendor] += 1.0
-        for v in range(VENDORS):
-            if w.reputation[c, v] > 0.0:
-                own[c, v] /= w.reputation[c, v]
+        for v in range(k.vendors):
+            own[c, v] /= max(w.reputation[c, v], 1.0)
     for c in range(countries):
-        for v in range(VENDORS):
+        for v in range(k.vendors):
             w.reputation[c, v] = (1.0 - p.reputation_peers) * own[c, v]
         for j in range(PEERS):
-            peer, weight = k.peer_index[c, j], k.peer_weight[c, j]
-            for v in range(VENDORS):
-                w.reputation[c, v] += p.reputation_peers * weight * own[peer, v]
+            peer, weight = k.peer_index[c, j], p.reputation_peers * k.peer_weight[c, j]
+            for v in range(k.vendors):
+                w.reputation[c, v] += weight * own[peer, v]

@@ -274,6 +274,16 @@ def test_broken_deals(folder):
             load_scripted_deals(folder)
 
 
+def test_deals_that_changed_on_disk_are_read_again(folder):
+    rows = [{**row, "iso3": "AAA"} for row in read(FACTS / "world" / "scripted_deals.csv")]
+    write(folder / "scripted_deals.csv", rows[:2])
+    first = load_scripted_deals(folder)
+    first.clear()  # a caller's own list
+    assert len(load_scripted_deals(folder)) == 2
+    write(folder / "scripted_deals.csv", rows[:3])
+    assert len(load_scripted_deals(folder)) == 3
+
+
 def test_decimal_years():
     assert decimal_year("2025") == 2025
     assert decimal_year("2025-07") == 2025.5

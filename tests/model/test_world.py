@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from model.world import MAPPED, blank, empty_deals
+from model.world import MAPPED, blank, empty_deals, untouched
 
 
 def test_large_and_small_arrays_are_zeros_that_can_be_written():
@@ -34,6 +34,20 @@ def test_memory_is_used_again_once_no_view_of_it_is_left_and_is_zero_then():
 def test_every_deal_takes_whole_cache_lines():
     deals = empty_deals(2, 193)
     assert deals.dtype.itemsize % 64 == 0 and deals.ctypes.data % 64 == 0
+
+
+def test_a_step_of_use_reads_one_line_of_a_deal():
+    fields = empty_deals(1, 193).dtype.fields
+    for name in ("vendor", "stack", "mode", "capacity", "used", "fit", "ceiling", "kept", "price", "paid"):
+        kind, offset = fields[name][:2]
+        assert offset + kind.itemsize <= 64, name
+
+
+def test_untouched_memory_is_zero_and_new():
+    first = untouched((3, 5), np.dtype(np.int64))
+    assert first.shape == (3, 5) and not first.any()
+    first[...] = 7
+    assert not untouched((3, 5), np.dtype(np.int64)).any()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
