@@ -16,7 +16,8 @@ import numpy as np
 
 from experiments.live.matters import OUTCOMES, RUNS, Matters, WhatMatters
 from experiments.live.moves import LEVER, Change
-from experiments.trace import ABOUT, hashes, what_changed
+from experiments.rests_on import hashes, what_changed
+from experiments.trace import ABOUT
 from model.scenario import Scenario
 
 STORED = Path(__file__).parent / "lever_effects.csv"

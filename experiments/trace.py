@@ -9,7 +9,6 @@ less. Where the model disagrees with a claim, the verdict says so.
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -20,6 +19,7 @@ from agents.declare import InputError, unknown
 from experiments.claims import CLAIMS, Claim
 from experiments.paired import Cell, Readings, Setting, hypercube, run_cells
 from experiments.readings import READINGS
+from experiments.rests_on import RESTS_ON, hashes
 from model.scenario import Scenario
 
 RUNS, WORLDS, SEED = 32, 40, 2025
@@ -27,13 +27,6 @@ FULL_WORLDS = 200
 UNTIL = 2036  # eleven years: long enough for a deal to be built and held for five years
 LEVEL = 0.95
 STORED = Path(__file__).parent / "trace_results.csv"
-ROOT = Path(__file__).resolve().parents[1]
-# What a measurement rests on: a column of the stored table -> the files whose hash it keeps.
-RESTS_ON = {
-    "code": ("model/loop/*.py", "agents/**/*.py"),
-    "parameters": ("model/declared/*.py",),
-    "facts": ("model/facts/world/*.csv",),
-}
 ABOUT = ("version", "commit", "uncommitted_changes", *RESTS_ON)
 VERDICTS = ("agrees", "disagrees", "no clear effect", "not measured")
 
@@ -189,24 +182,6 @@ def _mean(pairs: np.ndarray) -> float:
 
 
 # the last full measurement, kept with the project
-
-
-def hashes(root: Path = ROOT) -> dict[str, str]:
-    """A short hash of the code, the parameters and the facts that are here now, over names and contents of `RESTS_ON`."""
-    found = {}
-    for name, patterns in RESTS_ON.items():
-        digest = hashlib.sha256()
-        for path in sorted(path for pattern in patterns for path in root.glob(pattern)):
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0")
-            digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")  # a checkout may turn line ends
-        found[name] = digest.hexdigest()[:12]
-    return found
-
-
-def what_changed(about: dict[str, str], now: dict[str, str] | None = None) -> list[str]:
-    """Which of code, parameters and facts are other than those a table was measured with (`about`), or not known to be the same."""
-    now = hashes() if now is None else now
-    return [name for name in RESTS_ON if about.get(name) != now[name]]
 
 
 def store(rows: Sequence[Row], path: Path = STORED, *, about: dict[str, str]) -> None:

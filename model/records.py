@@ -123,7 +123,7 @@ def _mean_one(values: np.ndarray) -> np.ndarray:
 
 
 def market_dtype(countries: int) -> np.dtype:
-    """Prices and attributes of this year's offers, computed each January and when a subsidy ends."""
+    """Prices and attributes of this year's offers, computed each January and when offers change; `*_now` also when subsidies do."""
     real = np.float64
     return np.dtype(
         [

@@ -57,7 +57,7 @@ def load_scripted_deals(name_or_folder: str | Path = "world") -> list[ScriptedDe
     path, countries = folder / "scripted_deals.csv", folder / "countries.csv"
     if not path.is_file():
         return []
-    return list(_read(path, countries, *(state for file in (path, countries) for state in (file.stat().st_mtime_ns, file.stat().st_size))))
+    return list(_read(path.resolve(), countries.resolve(), *(state for file in (path, countries) for state in (file.stat().st_mtime_ns, file.stat().st_size))))
 
 
 @lru_cache(maxsize=8)

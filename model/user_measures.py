@@ -68,7 +68,7 @@ def collect(given: Sequence[UserMeasure], dimensions: dict[str, int]) -> tuple[U
 
 @cache
 def _offered(path: tuple[str, ...]) -> tuple[Any, ...]:
-    """Entry points of the packages on the path; to look through all packages takes longer than a short run."""
+    """Entry points of the packages on the path, looked up once: it takes longer than a short run. One installed later needs a new process."""
     return tuple(entry_points(group=GROUP))
 
 

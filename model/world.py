@@ -89,7 +89,7 @@ def state_fields(countries: int) -> list[tuple[str, type, tuple[int, ...], str]]
         ("tariff_until", WHOLE, (h,), "month until which a tariff row lasts"),
         ("shock_month", MONTH, (32,), "months of this year's world shocks; -1 = none"),
         ("country_shock_month", MONTH, (c, 2), "months of this year's country shocks; -1 = none"),
-        ("market_stale", WHOLE, (), "1 when prices must be computed again"),
+        ("market_stale", WHOLE, (), "1 when offers must be computed again"),
         # vendors and financiers
         ("revenue", REAL, (v,), "this year's revenue abroad"),
         ("data_use", REAL, (v,), "use of models, this year"),

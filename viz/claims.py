@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from experiments import trace
+from experiments import rests_on, trace
 from viz import words
 
 MEASURE_AGAIN = "stackcraft levers --trace --measure"
@@ -18,7 +18,7 @@ COLUMNS = ("claim", "lever", "measure", "effect", "95 % interval", "agrees in", 
 
 @dataclass(frozen=True)
 class Stored:
-    """The stored rows, what they were measured with, and what has changed since (see `trace.what_changed`)."""
+    """The stored rows, what they were measured with, and what has changed since (see `rests_on.what_changed`)."""
 
     rows: list[trace.Row]
     about: dict[str, str]
@@ -29,7 +29,7 @@ def stored(chosen: Sequence[str] | None = None) -> Stored:
     """The stored measurement, or only the claims of it that are `chosen` by identifier."""
     rows, about = trace.stored()
     wanted = rows if chosen is None else [row for row in rows if row.claim in chosen]
-    return Stored(wanted, about, trace.what_changed(about) if rows else [])
+    return Stored(wanted, about, rests_on.what_changed(about) if rows else [])
 
 
 def tally_sentence(rows: Sequence[trace.Row]) -> str:
@@ -60,7 +60,7 @@ def warning(one: Stored) -> str:
     if not one.changed:
         return ""
     again = f"these numbers may no longer hold; {MEASURE_AGAIN} measures anew"
-    if not any(name in one.about for name in trace.RESTS_ON):
+    if not any(name in one.about for name in rests_on.RESTS_ON):
         return f"The table does not say on which code and parameters it was measured, so it cannot be told whether they are the present ones: {again}."
     return f"Measured on other {words.listed(one.changed)} than the present: {again}."
 

@@ -22,7 +22,7 @@ from agents import names
 from agents.declare import Declaration
 from agents.levers import LEVER_SETS
 from agents.strategies import registry
-from experiments import trace
+from experiments import rests_on
 from model import measures, parameters, world
 from model import peer_graphs as graphs
 from model.inputs import declared_inputs, load_inputs
@@ -295,7 +295,7 @@ def claims() -> str:
     if not one.rows:
         return "No measurement of the claims is stored."
     rows = [(row.claim, row.sentence, *stored_claims.cells(row)[1:]) for row in one.rows]
-    made = ", ".join(f"{name} {one.about[name]}" for name in trace.RESTS_ON if name in one.about) or "not recorded"
+    made = ", ".join(f"{name} {one.about[name]}" for name in rests_on.RESTS_ON if name in one.about) or "not recorded"
     intro = (
         f"**Claims of the policy debate.** {stored_claims.tally_sentence(one.rows)} {stored_claims.measured_sentence(one)}"
         f" Hashes of what it was measured on: {made}; `stackcraft levers --trace` compares them with what is here. Intervals are of"

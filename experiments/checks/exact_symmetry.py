@@ -37,8 +37,8 @@ def order_gap(runs: int = 16, years=(2025, 2045), threads=None, **changes) -> tu
 def mirror_gap(runs: int = 4, years=(2025, 2045), threads=None, levers=(), **parameters) -> tuple[float, str]:
     """Largest gap between a world's results and those of its mirror image, where no draw knows a side.
 
-    Tenders, shocks, disputes and evaluations draw by side; contracts therefore run on, and nobody tenders. Everything
-    that is expected or drawn by country still moves: the organic channel, peers, beliefs, research, targeting, money.
+    Tenders, shocks, disputes, evaluations and the ages of contracts draw by side; contracts therefore run on, and nobody tenders.
+    Everything that is expected or drawn by country still moves: the organic channel, peers, beliefs, research, money.
     """
     scenario = Scenario.load("baseline").with_changes(
         world="synthetic", years=years, off=("shocks", "disputes"), levers=("homes.evaluation_kit=0", *levers))

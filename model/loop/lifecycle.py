@@ -22,7 +22,7 @@ BUILD_PHASES = 3
 
 @compiled
 def build_time(key, country, layer, month, slot, mean):
-    """Erlang-3: the sum of three exponentials, `mean` in all; the sum of their logarithms is that of their product."""
+    """Erlang-3, `mean` in all: three unit exponentials add up to minus the logarithm of a product of three uniforms."""
     product = 1.0
     for phase in range(BUILD_PHASES):
         product *= uniform(key, BUILD_CLOCK, country, layer, month, slot * BUILD_PHASES + phase)

@@ -47,7 +47,7 @@ def record_cells(run):
 
 @compiled
 def installed(w, c, l):
-    """All that is installed in a cell, bn$ a year; in four sums, which do not wait for each other."""
+    """All that is installed in a cell, bn$ a year; in four sums (VENDORS is a multiple of 4), which do not wait for each other."""
     one, two, three, four = 0.0, 0.0, 0.0, 0.0
     for v in range(0, VENDORS, 4):
         one += w.stock[c, l, v]

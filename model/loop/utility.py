@@ -1,7 +1,7 @@
 """The one utility function (DESCRIPTION.md, 7.4). Targeting, approval, choice and explanation all call `bid_utilities`.
 
 U of a bid is a sum of terms. Most are the same for all bids of a stack and stand in `bids.base` (TERMS, STACKS); the rest depend
-on the vendor and stand in `bids.rows` (ROWS, VENDORS), filled for those that serve the layer. `term_of` puts one term of one bid
+on the vendor and stand in `bids.rows` (ROWS, VENDORS); places that do not serve the layer mean nothing. `term_of` puts one term of one bid
 together again, for the ledger.
 """
 
@@ -178,7 +178,7 @@ def bid_utilities(run, c, l, renewal, price_shift, bids):
 
     At a `renewal` `bids.held` is the share of the ending contracts that each vendor holds. `price_shift`: log factor on the price of
     all bids. Overwrites the layer's part of `bids.base` and `bids.rows`, and `bids.utility`; what stands there for vendors that do
-    not serve the layer means nothing. All in one loop over the places for vendors, which vectorises.
+    not serve the layer means nothing. Loops go over all places for vendors, which vectorises.
     """
     w, p, k, m = run.state, run.parameters, run.facts, run.market
     layer_terms(run, c, l, bids)
@@ -219,7 +219,7 @@ def bid_utilities(run, c, l, renewal, price_shift, bids):
 
 @compiled
 def shared(bids, s):
-    """Sum of the terms that all bids of a stack share; in two halves, which do not wait for each other."""
+    """Sum of the terms that all bids of a stack share; in two halves (TERMS is even), which do not wait for each other."""
     even, odd = 0.0, 0.0
     for t in range(0, TERMS, 2):
         even += bids.base[t, s]

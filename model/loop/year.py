@@ -24,7 +24,7 @@ def month(run, x):
     w = run.state
     strike(run)
     ration_subsidies(run)
-    if w.market_stale == 1:  # a tariff row or quick wins began or ended, a vendor went out of business
+    if w.market_stale == 1:  # a row over tariffs or quick wins began or ended
         refresh_market(run)
         refresh_consideration(run)
     if w.month % ORGANIC_MONTHS == 0:

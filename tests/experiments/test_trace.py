@@ -9,7 +9,7 @@ from agents import assignments
 from agents.declare import InputError
 from agents.levers import LEVER_SETS
 from agents.names import KINDS
-from experiments import trace, witnesses
+from experiments import rests_on, trace, witnesses
 from experiments.claims import CLAIMS
 from experiments.paired import Cell, Setting, fixed_zeros, hypercube, run_cells
 from experiments.readings import READINGS
@@ -125,30 +125,14 @@ def test_an_interval_counts_only_pairs_with_a_value():
 
 def test_stored_rows_come_back_as_they_were_written(rows, tmp_path):
     path = tmp_path / "rows.csv"
-    made = {"version": "0.1", "commit": "abc", "uncommitted_changes": "yes", **trace.hashes()}
+    made = {"version": "0.1", "commit": "abc", "uncommitted_changes": "yes", **rests_on.hashes()}
     trace.store(list(rows.values()), path, about=made)
     back, about = trace.stored(path)
-    assert about == made and trace.what_changed(about) == []
+    assert about == made and rests_on.what_changed(about) == []
     assert [row.claim for row in back] == list(rows)
     assert back[0].effect == pytest.approx(rows["A6"].effect, rel=1e-5)
     assert back[1].agreement is None and back[0].sign == 1
     assert trace.stored(tmp_path / "none.csv") == ([], {})
-
-
-@pytest.mark.parametrize(
-    ("file", "changed"),
-    [("model/loop/use.py", "code"), ("agents/strategies/home.py", "code"), ("model/declared/trust.py", "parameters"), ("model/facts/world/countries.csv", "facts")],
-)
-def test_a_measurement_knows_when_what_it_rests_on_is_another(tmp_path, file, changed):
-    for path in (one for patterns in trace.RESTS_ON.values() for pattern in patterns for one in trace.ROOT.glob(pattern)):
-        copy = tmp_path / path.relative_to(trace.ROOT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(path.read_bytes())
-    about = trace.hashes(tmp_path)
-    assert about == trace.hashes() and trace.what_changed(about) == []
-    (tmp_path / file).write_bytes((tmp_path / file).read_bytes() + b"\n")
-    assert trace.what_changed(about, trace.hashes(tmp_path)) == [changed]
-    assert trace.what_changed({"commit": "abc"}) == list(trace.RESTS_ON)
 
 
 def test_verdicts_are_counted(rows):

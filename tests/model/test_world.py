@@ -47,6 +47,7 @@ def test_untouched_memory_is_zero_and_new():
     first = untouched((3, 5), np.dtype(np.int64))
     assert first.shape == (3, 5) and not first.any()
     first[...] = 7
+    del first
     assert not untouched((3, 5), np.dtype(np.int64)).any()
 
 

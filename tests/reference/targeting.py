@@ -31,9 +31,13 @@ def down(ranking, chance, slots, money, overhead):
     return taken
 
 
-def supported(cells, weights, pull, chance, slots, money, gravity, overhead):
-    """(cells by score, cells by pull): a share `gravity` of slots and money follows the pull, over what the score left."""
-    by_score = down(scores(cells, weights), chance, slots * (1 - gravity), money * (1 - gravity), overhead)
+def supported(cells, weights, pull, chance, slots, money, gravity, overhead, allocation=None):
+    """(cells by score, cells by pull): a share `gravity` of slots and money follows the pull, over what the score left.
+
+    `allocation`, a share for each country, takes the place of the score.
+    """
+    ranking = scores(cells, weights) if allocation is None else {(c, l): allocation[c] for c, l in cells}
+    by_score = down(ranking, chance, slots * (1 - gravity), money * (1 - gravity), overhead)
     rest = {cell: value for cell, value in pull.items() if cell not in by_score}
     return by_score, down(rest, chance, slots * gravity, money * gravity, overhead)
 
@@ -111,4 +115,5 @@ def targets(world, h, served=None):
         return [], []
     terms, pull, expected = open_cells(world, h, served)
     slots = w.slots_left[h] * p.slots_overbooked
-    return supported(terms, weights_of(home), pull, expected, slots, w.budget[h], home.gravity, p.overhead_bn)
+    allocation = None if math.isnan(home.allocation[0]) else home.allocation
+    return supported(terms, weights_of(home), pull, expected, slots, w.budget[h], home.gravity, p.overhead_bn, allocation)

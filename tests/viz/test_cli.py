@@ -14,7 +14,7 @@ import pytest
 import xarray as xr
 
 from agents.names import PEER_GRAPHS
-from experiments import outputs, running, trace
+from experiments import outputs, rests_on, running, trace
 from model.scenario import Scenario, shipped
 from viz import cli
 
@@ -272,7 +272,7 @@ def test_the_stored_claims_are_shown_with_their_verdicts_counted(say):
 def test_stored_claims_say_when_they_were_measured_on_something_else(say, monkeypatch, tmp_path, about, says):
     path = tmp_path / "table.csv"
     rows, _ = trace.stored()
-    made = {"version": "1", "commit": "abcdef", "uncommitted_changes": "no", **trace.hashes()}
+    made = {"version": "1", "commit": "abcdef", "uncommitted_changes": "no", **rests_on.hashes()}
     trace.store(rows[:3], path, about={**made, **about})
     stored = trace.stored
     monkeypatch.setattr(trace, "stored", lambda: stored(path))

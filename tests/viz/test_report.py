@@ -11,7 +11,7 @@ import pytest
 
 from agents.declare import InputError
 from agents.names import IMPORTERS, LAYERS, STACKS
-from experiments import trace
+from experiments import rests_on, trace
 from viz.report import build_comparison_report, build_report, sections
 from experiments.figures import STATES, changes, leads
 from viz.report.scorecard import scorecard, summary
@@ -339,7 +339,7 @@ def test_the_claims_stand_in_every_report(page, comparison):
 
 def test_claims_measured_on_something_else_are_marked(simulation, monkeypatch, tmp_path):
     rows, about = trace.stored()
-    fresh = {**about, **trace.hashes()}
+    fresh = {**about, **rests_on.hashes()}
     for made, warned in ((fresh, False), ({**fresh, "code": "0" * 12}, True)):
         monkeypatch.setattr(trace, "stored", lambda made=made: (rows, made))
         section = re.search(r'<section id="claims".*?</section>', build_report(simulation, tmp_path / "x.html").read_text(), re.S)[0]

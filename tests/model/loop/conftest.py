@@ -9,7 +9,7 @@ from experiments.checks.one_run import refresh, run_record, workspace
 from model import Scenario, Simulation
 from model.loop.market import team_weights
 from model.loop.settle import decide_tender
-from model.loop.sizes import SUBMODELS
+from model.loop.sizes import CONTRACT_END, SUBMODELS
 from model.loop.support import allot_support
 from model.loop.tenders import gather_tenders
 from tests.reference.plain import world_of
@@ -115,9 +115,10 @@ def switch(one, on=(), off=()):
 
 
 def note_due(one):
-    """Tell the workspace in which countries something is due this month, as the month's stage events do."""
+    """Tell the workspace how many contracts of each country end this month, as the month's stage events do."""
     w = one.run.state
-    one.space["due"][...] = (w["next_month"] == w["month"]).sum(axis=(1, 2))
+    ends = (w["next_month"] == w["month"]) & (one.run.deals["at"]["cause"] == CONTRACT_END)
+    one.space["due"][...] = ends.sum(axis=(1, 2))
 
 
 def gather(one, hazard=None):

@@ -9,7 +9,7 @@ from model.loop.january import january
 from model.loop.lifecycle import stage_events
 from model.loop.record import record
 from model.loop.year import month
-from tests.model.loop.conftest import assert_same, look, put, put_deal, put_deals, put_levers, put_parameters, switch
+from tests.model.loop.conftest import assert_same, look, note_due, put, put_deal, put_deals, put_levers, put_parameters, switch
 from tests.reference import month as twin
 from tests.reference import record as yearbook
 from tests.reference import stages, year
@@ -54,6 +54,9 @@ def test_stages_that_end(standing, case):
         stages.month(world)
         stage_events(standing.run, standing.space)
         assert_same(standing, world)
+        counted = standing.space["due"].copy()
+        note_due(standing)
+        assert (counted >= standing.space["due"]).all()  # no contract that ends goes unseen
         world.state.month += 1
         standing.run.state["month"] += 1
     gained = {name: getattr(world.book, name).sum() - getattr(before.book, name).sum() for name in (

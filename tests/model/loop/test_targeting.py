@@ -88,13 +88,15 @@ def test_the_survey_of_every_cell(standing, allied, satisficing):
     assert (certain > 0) == (satisficing == 1)  # a buyer that satisfices may be sure to buy nothing
 
 
-@pytest.mark.parametrize("case", ["as it is", "small sites too", "rules", "off"])
+@pytest.mark.parametrize("case", ["as it is", "small sites too", "rules", "equal scores", "off"])
 def test_cells_and_who_is_supported_from_the_state_alone(standing, case):
     put(standing, slots_left=7.0, budget=3.0)
     if case != "as it is":
         put_levers(standing, "home", slice(None), min_package_mw=np.array([0.0, 2.0]), gravity=0.3)
     if case == "rules":
         put_levers(standing, "home", slice(None), include_network=0.0, cloud_counts=0.0)
+    if case == "equal scores":  # all open cells of a country are worth the same: the first of them lead
+        put_levers(standing, "home", slice(None), allocation=np.where(np.arange(193) % 2, 0.3, 0.1), gravity=0.0)
     if case == "off":
         switch(standing, off=("targeting",))
     refresh_peers_served(standing.run, standing.space["served"])

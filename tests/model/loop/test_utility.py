@@ -7,7 +7,7 @@ import pytest
 
 from experiments.checks.one_run import bids, choice_probabilities, refresh
 from model.loop.finance import instrument_factor
-from model.loop.sizes import TERM_NAMES
+from model.loop.sizes import TERM_NAMES, TERMS, VENDORS
 from model.loop.utility import price_taste, reach_of_support, support_price
 from tests.model.loop.conftest import CELLS, look, put, put_levers, switch
 from tests.reference import choice as twin
@@ -16,6 +16,10 @@ from tests.reference.bids import log_odds_of_consideration
 
 def serving(world, l):
     return [v for v in range(world.vendors) if world.facts.serves[l][v]]
+
+
+def test_sums_in_halves_and_quarters_leave_nothing_out():
+    assert TERMS % 2 == 0 and VENDORS % 4 == 0
 
 
 @pytest.mark.parametrize("case", ["as it is", "quick wins and tariffs", "no subsidies"])
