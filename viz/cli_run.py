@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -197,9 +198,21 @@ def _simulate(scenario: Scenario, threads: int | None):
         task = progress.add_task(f"{scenario.name}: {scenario.runs} runs", total=last - first, year=str(first))
         from experiments.running import run_scenario
 
-        return run_scenario(
-            scenario, threads=threads, progress=lambda year: progress.update(task, advance=1, year=str(year))
-        )
+        def begun(year: int) -> None:
+            if year == first + 1:
+                threading.Thread(target=_import_what_prints, daemon=True).start()
+            progress.update(task, advance=1, year=str(year))
+
+        return run_scenario(scenario, threads=threads, progress=begun)
+
+
+def _import_what_prints() -> None:
+    """Import what the tables need, which takes as long as several runs, beside the loop, which leaves Python alone meanwhile."""
+    import xarray
+
+    import viz.cli_tables  # noqa: F401
+
+    xarray.Dataset({"share": ("run", [0.0])})  # brings in what xarray imports at the first use
 
 
 def _compiled_before() -> bool:
