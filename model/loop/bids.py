@@ -18,6 +18,12 @@ def admitted(run, c, l, h):
 
 
 @compiled
+def shut_out(h, open_us, open_cn):
+    """True if a vendor's home `h` is shut out of a cell: `admitted` of either home, asked once for all of its vendors."""
+    return (h == 0 and not open_us) or (h == 1 and not open_cn)
+
+
+@compiled
 def may_sell(run, c, l, v):
     """True if the vendor serves the layer, is in business and is not shut out of the country."""
     k = run.facts
@@ -50,13 +56,15 @@ def consideration(run, c, v):
     m, p, k = run.market, run.parameters, run.facts
     odds = m.considered[v] + run.importer.at[c].clarity + m.team_weight[c, v]
     if k.hub[v] > 0.0:
-        odds += p.hub_considered + p.hub_considered_gulf * k.gulf[c] + p.hub_considered_reexport * k.hub_reach[c] * run.vendor.at[v].reexport
+        reexport = k.hub_reach[c] * run.vendor.at[v].reexport
+        odds += p.hub_considered + p.hub_considered_gulf * k.gulf[c] + p.hub_considered_reexport * reexport
     return odds
 
 
 @compiled
 def refresh_consideration(run):
-    """After prices and teams: whether a vendor bids in a country without cover and whatever the luck, and the chance that its bid is considered."""
+    """After prices and teams: whether a vendor bids in a country without cover and whatever the luck, and the chance that its bid is
+    considered."""
     for c in range(run.facts.countries):
         for v in range(run.facts.vendors):
             run.market.always_bids[c, v] = 1.0 if goes(run, c, v, 0.0, 1.0) else 0.0
@@ -91,7 +99,7 @@ def fill_eligible(run, x, c, l, tender, club):
     for i in range(k.serving_number[l]):
         v = k.serving[l, i]
         h = k.vendor_home[v]
-        if w.alive[v] <= 0.0 or (h == 0 and not open_us) or (h == 1 and not open_cn):
+        if w.alive[v] <= 0.0 or shut_out(h, open_us, open_cn):
             continue
         if decides and m.always_bids[c, v] <= 0.0 and held[v] <= 0.0:
             covered = 0.0

@@ -154,7 +154,10 @@ def electricity_room(run, c):
 
 @compiled
 def most_that_runs(run, c, l, taken):
-    """The largest new capacity, bn$ a year, that a country's electricity still runs; no limit for what takes no megawatts. `taken`: MW spoken for."""
+    """The largest new capacity, bn$ a year, that a country's electricity still runs; no limit for what takes no megawatts.
+
+    `taken`: MW spoken for.
+    """
     p = run.parameters
     if run.on.at[ON_POWER] == 0 or (l != CHIPS and l != CLOUD):
         return 1e300

@@ -85,7 +85,8 @@ def settle_disputes(run, answer):
             rate = min(p.dispute_rate * k.distance[c, h], 1.0)
             w.true_hazard[c, h, SUPPLY] = true_supply_hazard(p.coercion_cost[h], rate, run.home.at[h].coerce, lever, calm)
             if run.on.at[ON_SHOCKS]:
-                w.true_hazard[c, h, SUPPLY] += p.sanctions_rate[h] * weight_of_sanctions(run, c, h) / max(sanctions_us if h == 0 else sanctions_cn, 1e-300)
+                of_all = max(sanctions_us if h == 0 else sanctions_cn, 1e-300)
+                w.true_hazard[c, h, SUPPLY] += p.sanctions_rate[h] * weight_of_sanctions(run, c, h) / of_all
             w.true_hazard[c, h, COMMITMENT] = p.alliance_doubt_rate[h] * p.alliance_doubt_size / p.belief_strength
             if run.on.at[ON_DISPUTES] == 0 or w.month == 0:
                 continue
@@ -144,7 +145,8 @@ def one_diversion(run, c, l, i, h):
         if k.hub[v] > 0.0 and k.gulf[c] > 0.0:
             hub += p.diversion_reexport * run.vendor.at[v].reexport
     chance = (
-        p.diversion * p.diversion_tier * k.tier[c, h] * (1.0 - p.diversion_guardrail * g.guardrail) * (1.0 + p.diversion_fast_lane * g.fast_lane)
+        p.diversion * p.diversion_tier * k.tier[c, h]
+        * (1.0 - p.diversion_guardrail * g.guardrail) * (1.0 + p.diversion_fast_lane * g.fast_lane)
         * (1.0 - p.diversion_compact * g.compact[c]) * (1.0 - p.diversion_strictness * g.control_strictness) * hub
         * (1.0 + p.diversion_hosting * deal.hosting)
         * (1.0 - p.scrutiny_effect * g.agency_lag_months)

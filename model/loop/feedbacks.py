@@ -41,7 +41,8 @@ def learn(run, research):
                     )
                     h = k.vendor_home[v]
                     if l == CHIPS and h >= 0:
-                        w.quality[v, l] -= p.strictness_chips * max(0.0, run.home.at[1 - h].control_strictness - run.home.at[h].control_strictness)
+                        stricter = run.home.at[1 - h].control_strictness - run.home.at[h].control_strictness
+                        w.quality[v, l] -= p.strictness_chips * max(0.0, stricter)
     if run.on.at[ON_DATA_FEEDBACK] and w.month > 0:
         mean, number = 0.0, 0.0
         for v in range(VENDORS):

@@ -60,7 +60,8 @@ def replenish(run):
     w, p = run.state, run.parameters
     for h in range(HOMES):
         g = run.home.at[h]
-        appropriation = g.budget_bn * (1.0 + p.appropriation_framing * g.frame_geopolitical) * (1.0 + p.appropriation_response * w.last_score[h])
+        framing = 1.0 + p.appropriation_framing * g.frame_geopolitical
+        appropriation = g.budget_bn * framing * (1.0 + p.appropriation_response * w.last_score[h])
         w.budget[h] = appropriation
         w.appropriation[h] = appropriation
         w.slots_left[h] = p.slots[h]

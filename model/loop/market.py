@@ -1,4 +1,4 @@
-"""Prices and attributes of this year's offers (DESCRIPTION.md, 7.3 and 7.4): everything that depends on vendor and layer, not on the buyer."""
+"""Prices and attributes of this year's offers (DESCRIPTION.md, 7.3 and 7.4): what depends on vendor and layer, not on the buyer."""
 
 import numpy as np
 
@@ -41,7 +41,7 @@ def site_kind(p, layer, megawatts, stack, deal_class, mode):
 
 @compiled
 def base_cut(p, mode, open_weights):
-    """How easily a seller can cut a buyer off, by mode, before hosting and confidential computing; closed weights are as good as operated."""
+    """How easily a seller can cut a buyer off, by mode, before hosting and confidential computing; closed weights count as operated."""
     cut = p.cut_by_mode[mode]
     if mode == SELF_HOSTED:
         cut += (p.cut_by_mode[OPERATED] - cut) * (1.0 - open_weights)
@@ -91,7 +91,10 @@ def refresh_market(run):
             hosting, confidential = both(g.local_hosting, hosting), both(g.confidential_computing, confidential)
             industry, deniability = g.industry_led, g.deniability
             respect = g.respect_regulation
-            surcharge = p.guarantee_price * g.guarantee + p.evaluation_price * g.evaluation_kit + p.guardrail_price * g.guardrail + p.consortium_price * g.consortium_required
+            surcharge = (
+                p.guarantee_price * g.guarantee + p.evaluation_price * g.evaluation_kit + p.guardrail_price * g.guardrail
+                + p.consortium_price * g.consortium_required
+            )
         m.hosting[v], m.confidential[v] = hosting, confidential
         m.lock[v] = offer.lock_contract + offer.lock_silicon
         m.affiliation[v] = offer.affiliation * (1.0 - deniability) * (1.0 - p.affiliation_industry_led * industry) if h >= 0 else 0.0
@@ -133,7 +136,8 @@ def refresh_market(run):
             m.control_at_sale[l, v] = seen + (1.0 - p.hidden_silicon) * silicon
             m.control_at_renewal[l, v] = seen + silicon
             kind = site_kind(p, l, p.modular_mw, stack, NARROW, mode)
-            months = (p.finance_months[kind] + p.build_months[kind]) * (1.0 - p.turnkey_speed * turnkey) + p.customisation_months * customisation
+            months = (p.finance_months[kind] + p.build_months[kind]) * (1.0 - p.turnkey_speed * turnkey)
+            months += p.customisation_months * customisation
             m.years[l, v] = months / 12.0
             reexport = offer.reexport if run.on.at[ON_REEXPORT] != 0 else 0.0
             for s in range(STACKS):
@@ -161,7 +165,8 @@ def refresh_market(run):
             if s < HOMES and run.on.at[ON_LICENCES] != 0:
                 g = run.home.at[s]
                 m.log_accepted[tier, s] = log(1.0 - min(p.denial * g.control_strictness * tier, MOST_DENIED))
-                m.licence_years[tier, s] = p.licence_months[tier] * (p.licence_lenient + g.control_strictness) * (1.0 - p.fast_lane_effect * g.fast_lane) / 12.0
+                months = p.licence_months[tier] * (p.licence_lenient + g.control_strictness) * (1.0 - p.fast_lane_effect * g.fast_lane)
+                m.licence_years[tier, s] = months / 12.0
     for l in range(LAYERS):
         for s in range(STACKS):
             m.log_standards[l, s] = log(max(standards_work(run, l, s), p.standards_floor))

@@ -6,14 +6,15 @@ is the spend-weighted mean of its members', with the bundle discount and the mem
 """
 
 from model.loop.arithmetic import log
-from model.loop.bids import admitted
+from model.loop.bids import admitted, shut_out
 from model.loop.compiled import compiled
+from model.loop.contracts import expiring
 from model.loop.demand import government_demand, most_that_runs
 from model.loop.luck import ELIGIBLE, PACKAGE_OFFERED, uniform
 from model.loop.sizes import (
     CHIPS, CLOUD, HOMES, LAYERS, ON_PACKAGES, PACKAGE, R_AFFILIATION, R_GRACES, SLOTS, T_PACKAGE, STACKS, TASTE_COMPLEMENT, TERMS,
 )
-from model.loop.tenders import SMALLEST_BN, expiring
+from model.loop.tenders import SMALLEST_BN
 from model.loop.utility import bid_utilities, price_taste, term_of
 
 
@@ -65,7 +66,7 @@ def best_bids(run, x, c, l):
     for i in range(k.serving_number[l]):
         v = k.serving[l, i]
         h, u = k.vendor_home[v], utility[v]
-        if run.state.alive[v] <= 0.0 or (h == 0 and not open_us) or (h == 1 and not open_cn):
+        if run.state.alive[v] <= 0.0 or shut_out(h, open_us, open_cn):
             continue
         ally = h < 0 and k.domestic[v] == 0.0 and k.hub[v] == 0.0
         if h == 0 or (ally and joins_us):
@@ -181,8 +182,9 @@ def price_package(run, x, c, l, h):
                 if n != m and x.package_vendor[h, n] >= 0:
                     missing = 1.0 - run.state.share[c, n, h]
                     together += p.complementarity_between[m, n] * missing * x.package_members[h, m]
-    complete = run.home.at[h].consortium_required
-    partial = layers < p.package_size and complete > 0.0 and uniform(run.state.key, PACKAGE_OFFERED, run.facts.iso_number[c], l, run.state.month, 2 + h) < complete
+    complete, partial = run.home.at[h].consortium_required, False
+    if layers < p.package_size and complete > 0.0:
+        partial = uniform(run.state.key, PACKAGE_OFFERED, run.facts.iso_number[c], l, run.state.month, 2 + h) < complete
     if layers < 2 or partial:
         x.package_vendor[h, l] = -1
         return

@@ -42,25 +42,31 @@ def scratch(facts: np.ndarray) -> np.ndarray:
         np.dtype(
             [
                 # one tender, and another layer that may join its packages
-                ("bids", BIDS_TYPE), ("others", BIDS_TYPE), ("drawn", real, (v,)),
-                # packages
+                ("bids", BIDS_TYPE), ("others", BIDS_TYPE), ("drawn", real, (v,)), ("offer_home", whole, (v,)), ("rebate", real, (2,)),
+                # its packages
                 ("package_terms", real, (HOMES, TERMS)), ("package_members", real, (HOMES, l)), ("package_vendor", whole, (HOMES, l)),
-                ("package_utility", real, (HOMES,)), ("rebate", real, (2,)), ("package_megawatts", real, (HOMES,)), ("package_slot", whole, (l,)), ("best_own", whole, (HOMES,)), ("best_rival", whole, (HOMES,)),
-                # one month's tenders
-                ("hazard", real, (c, l)), ("tender_country", whole, (cells,)), ("tender_layer", whole, (cells,)),
-                ("tender_kind", whole, (cells,)), ("tender_size", real, (cells,)), ("tender_expiring", real, (cells,)),
-                ("tender_megawatts", real, (cells,)), ("offer_factor", real, (cells, HOMES)), ("offer_financier", whole, (cells, HOMES)),
+                ("package_utility", real, (HOMES,)), ("package_megawatts", real, (HOMES,)), ("package_slot", whole, (l,)),
+                ("best_own", whole, (HOMES,)), ("best_rival", whole, (HOMES,)),
+                # one month's events and arrivals
+                ("due", whole, (c,)), ("hazard", real, (c, l)), ("arrival_site", np.uint64, (cells,)), ("arrival", real, (cells,)),
+                # its tenders
+                ("tender_country", whole, (cells,)), ("tender_layer", whole, (cells,)), ("tender_kind", whole, (cells,)),
+                ("tender_size", real, (cells,)), ("tender_expiring", real, (cells,)), ("tender_megawatts", real, (cells,)),
+                ("tie", np.uint64, (cells,)), ("turn", whole, (cells,)),
+                # offers of support for them, and who asks for more than there is
+                ("offer_factor", real, (cells, HOMES)), ("offer_financier", whole, (cells, HOMES)),
                 ("offer_partner", whole, (cells, HOMES)), ("offer_partner_share", real, (cells, HOMES)),
                 ("offer_exposure", real, (cells, HOMES)), ("offer_partner_exposure", real, (cells, HOMES)),
                 ("claim_tender", whole, (2 * cells,)), ("claim_home", whole, (2 * cells,)), ("claim_score", real, (2 * cells,)),
                 ("order", whole, (2 * cells,)),
+                # use
+                ("sold", real, (l, v)), ("sold_used", real, (l, v)), ("served", real, (c, l)),
                 # one January
-                ("score", real, (c, l)), ("pull", real, (c, l)), ("expected", real, (c, l)),
-                ("expected_value", real, (c, l)), ("part_v", real, (c, l)), ("part_u", real, (c, l)), ("part_a", real, (c, l)),
-                ("part_s", real, (c, l)), ("rank", real, (cells,)), ("cell", whole, (cells,)), ("research", real, (v,)),
-                ("reputation", real, (c, v)), ("mix", real, (4,)), ("answer", real, (c, HOMES)), ("due", whole, (c,)), ("offer_home", whole, (v,)), ("tie", np.uint64, (cells,)), ("turn", whole, (cells,)),
-                ("arrival_site", np.uint64, (cells,)), ("luck", real, (cells,)), ("sold", real, (l, v)), ("sold_used", real, (l, v)),
-                ("served", real, (c, l)), ("tenders", real, (c, l)), ("tender_bn", real, (c, l)), ("finance_best", real, (HOMES,)),
+                ("score", real, (c, l)), ("pull", real, (c, l)), ("expected", real, (c, l)), ("expected_value", real, (c, l)),
+                ("tenders", real, (c, l)), ("tender_bn", real, (c, l)), ("part_v", real, (c, l)), ("part_u", real, (c, l)),
+                ("part_a", real, (c, l)), ("part_s", real, (c, l)), ("rank", real, (cells,)), ("cell", whole, (cells,)),
+                ("finance_best", real, (HOMES,)), ("research", real, (v,)), ("reputation", real, (c, v)), ("mix", real, (4,)),
+                ("answer", real, (c, HOMES)),
             ],
             align=True,
         ),

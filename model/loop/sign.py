@@ -123,7 +123,10 @@ def delay_before_finance(run, c, l, i, home):
 
 @compiled
 def sign(run, c, l, v, size, value, megawatts, origin, home, f, package, partner, shared):
-    """Put a deal into a free slot; returns the slot, or -1 if the cell is full. `home`, `f`: who supports and finances, or -1; `partner` carries `shared` of the loan."""
+    """Put a deal into a free slot; returns the slot, or -1 if the cell is full.
+
+    `home`, `f`: who supports and finances, or -1; `partner` carries `shared` of the loan.
+    """
     w, p, book = run.state, run.parameters, run.book
     i = free_slot(run, c, l)
     if i < 0:

@@ -112,7 +112,10 @@ def install(run, x):
 
 @compiled
 def legacy_contract(run, c, l, i, v, capacity, of_cell):
-    """A contract of the time before the start: its remaining months are uniform on its term, the same for all of its stack. `of_cell`: all contracted capacity."""
+    """A contract of the time before the start: its remaining months are uniform on its term, the same for all of its stack.
+
+    `of_cell`: all contracted capacity.
+    """
     w, p, k, deal = run.state, run.parameters, run.facts, run.deals.at[c, l, i]
     take_on(run, c, l, i, v)
     deal.capacity_building = 0.0

@@ -3,7 +3,7 @@
 import numpy as np
 
 from model.loop.arithmetic import log
-from model.loop.bids import admitted
+from model.loop.bids import admitted, shut_out
 from model.loop.choice import all_weights, probability_if_raised, weigh_bids
 from model.loop.compiled import compiled
 from model.loop.demand import government_demand
@@ -38,8 +38,7 @@ def survey(run, x):
             bid_utilities(run, c, l, False, 0.0, bids)
             open_us, open_cn = admitted(run, c, l, 0), admitted(run, c, l, 1)
             for v in range(k.vendors):
-                h = k.vendor_home[v]
-                shut = (h == 0 and not open_us) or (h == 1 and not open_cn)
+                shut = shut_out(k.vendor_home[v], open_us, open_cn)
                 bids.eligible[v] = 1.0 if k.serves[l, v] > 0.0 and w.alive[v] > 0.0 and not shut else 0.0
             outside = weigh_bids(run, bids)
             total, bought = all_weights(bids, outside), max(all_weights(bids, 0.0), 1e-300)

@@ -8,14 +8,12 @@ import numpy as np
 from numba import uint64
 
 from model.loop.arithmetic import exp
-from model.loop.cells import wait_until
 from model.loop.compiled import compiled
+from model.loop.contracts import ending_contract, expiring, hold_over, lapse
 from model.loop.demand import electricity_room, government_demand, growth_factor, perceived_demand
-from model.loop.lifecycle import due_in_cell, leave
+from model.loop.lifecycle import due_in_cell
 from model.loop.luck import RATION, as_uniform, bits, mix
-from model.loop.sizes import (
-    CHIPS, CLOUD, CONTRACT_END, LAPSED, LAYERS, ON_DEMAND_GROWTH, ON_PEERS, ON_POWER, OPERATING, PEERS, SLOTS,
-)
+from model.loop.sizes import CHIPS, CLOUD, LAYERS, ON_DEMAND_GROWTH, ON_PEERS, ON_POWER, PEERS, SLOTS
 
 NEW, TOP_UP, RENEWAL = range(3)
 SMALLEST_BN = 2e-5  # bn$ a year; less is not worth a government tender
@@ -74,14 +72,14 @@ def fill_hazards(run, hazard):
 
 @compiled
 def draw_arrivals(run, x):
-    """Fill x.luck (cells) with this month's draws less the chance of a tender: below zero, one comes.
+    """Fill x.arrival (cells) with this month's draw less the chance of a tender: below zero, one comes.
 
     Apart from what reads them, so that the loop vectorises.
     """
     w = run.state
     key, month, chance = uint64(w.key), uint64(w.month) << uint64(32), x.hazard.reshape(x.hazard.size)
     for i in range(run.facts.countries * LAYERS):
-        x.luck[i] = as_uniform(mix(mix((x.arrival_site[i] | month) ^ key) + key)) - chance[i]
+        x.arrival[i] = as_uniform(mix(mix((x.arrival_site[i] | month) ^ key) + key)) - chance[i]
 
 
 @compiled
@@ -89,7 +87,7 @@ def arrivals(x, c):
     """How many cells of a country draw a tender this month. Without a branch: mostly it is none."""
     number = 0
     for l in range(LAYERS):
-        number += 1 if x.luck[c * LAYERS + l] < 0.0 else 0
+        number += 1 if x.arrival[c * LAYERS + l] < 0.0 else 0
     return number
 
 
@@ -119,7 +117,7 @@ def gather_tenders(run, x):
                     hold_over(run, c, l)
                     continue
                 number = add_tender(run, x, number, c, l, RENEWAL)
-            elif x.luck[c * LAYERS + l] < 0.0 and w.pipeline[c, l] == 0:
+            elif x.arrival[c * LAYERS + l] < 0.0 and w.pipeline[c, l] == 0:
                 have = w.capacity[c, l] + w.pending[c, l]
                 kind = NEW if have < p.unserved_below * government_demand(run, c, l) else TOP_UP
                 number = add_tender(run, x, number, c, l, kind)
@@ -143,34 +141,6 @@ def shuffle(run, x, number):
                 j -= gap
             x.turn[j] = one
         gap //= 3
-
-
-@compiled
-def ending_contract(run, c, l):
-    """A slot whose contract ends this month, or -1."""
-    for i in range(SLOTS):
-        if run.state.next_month[c, l, i] == run.state.month and run.state.stage[c, l, i] == OPERATING:
-            if run.deals.at[c, l, i].cause == CONTRACT_END:
-                return i
-    return -1
-
-
-@compiled
-def hold_over(run, c, l):
-    """Contracts that end while a deal is on its way in the cell go on for some months at a time; its own successor ends them."""
-    w = run.state
-    for i in range(SLOTS):
-        if w.next_month[c, l, i] == w.month and w.stage[c, l, i] == OPERATING:
-            wait_until(run, c, l, i, w.month + run.parameters.holdover_months, CONTRACT_END)
-
-
-@compiled
-def expiring(run, c, l, i, months):
-    """1 if slot `i` operates under a contract that ends within so many months."""
-    w = run.state
-    if w.stage[c, l, i] != OPERATING:
-        return 0
-    return 1 if run.state.ends[c, l, i] < w.month + months + 1.0 else 0
 
 
 @compiled
@@ -225,13 +195,3 @@ def add_tender(run, x, number, c, l, kind):
     x.tender_expiring[number] = ending
     x.tender_megawatts[number] = megawatts
     return number + 1
-
-
-@compiled
-def lapse(run, c, l):
-    """Contracts that end and find no successor."""
-    w = run.state
-    for i in range(SLOTS):
-        if w.next_month[c, l, i] == w.month and w.stage[c, l, i] == OPERATING:
-            run.book.lapsed_deals[run.deals.at[c, l, i].stack] += 1.0
-            leave(run, c, l, i, LAPSED, float(w.month), -1)

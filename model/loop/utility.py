@@ -60,7 +60,8 @@ def country_terms(run, c, bids):
     for h in range(HOMES):
         g, rival = run.home.at[h], run.home.at[1 - h]
         depends = depend_us if h == 0 else depend_cn
-        base[T_SUPPLY, h] = -supply * w.fear[c, h, 0] * (p.supply_fear_alone + depends) * (1.0 - p.guarantee_comfort * standing_guarantee(run, h))
+        doubted = 1.0 - p.guarantee_comfort * standing_guarantee(run, h)
+        base[T_SUPPLY, h] = -supply * w.fear[c, h, 0] * (p.supply_fear_alone + depends) * doubted
         # Where a commitment is doubted the umbrella message counts as pressure instead; see beliefs.py.
         umbrella = rival.umbrella_message * k.ally[c, 1 - h] * w.kept[c, 1 - h]
         base[T_SECURITY, h] = -security * w.fear[c, h, 1] * (1.0 + umbrella)
@@ -117,7 +118,8 @@ def layer_terms(run, c, l, bids):
         near_own += weight * w.opening_share[peer, l, 2]
     pull = p.peer_pull * taste[TASTE_PEERS] if on[ON_PEERS] else 0.0
     base[T_PEERS, 0], base[T_PEERS, 1], base[T_PEERS, 2] = pull * near_us, pull * near_cn, pull * near_own
-    gap = -p.finance_gap * p.finance_gap_layer[l] * max(0.0, (k.cost_of_capital[c] - p.finance_gap_from) / p.finance_gap_scale) if on[ON_FINANCE] else 0.0
+    dearer = max(0.0, (k.cost_of_capital[c] - p.finance_gap_from) / p.finance_gap_scale)
+    gap = -p.finance_gap * p.finance_gap_layer[l] * dearer if on[ON_FINANCE] else 0.0
     wait = k.grid_wait[c] * p.grid_wait_share / 12.0 if l == CHIPS or l == CLOUD else 0.0
     for s in range(STACKS):
         base[T_FINANCE_GAP, s] = gap

@@ -2,6 +2,7 @@
 
 from model.loop.bids import refresh_consideration
 from model.loop.compiled import compiled, entry
+from model.loop.decision import decide_tender
 from model.loop.demand import grow_demand, step_organic
 from model.loop.january import january
 from model.loop.lifecycle import stage_events
@@ -10,7 +11,6 @@ from model.loop.market import refresh_market, subsidise
 from model.loop.prefetch import ask_for_deals
 from model.loop.record import record
 from model.loop.run import Run
-from model.loop.settle import decide_tender
 from model.loop.shocks import strike
 from model.loop.sizes import FINE, HOMES, ORGANIC_MONTHS, USE_MONTHS
 from model.loop.support import allot_support

@@ -8,7 +8,7 @@ import pytest
 from experiments.checks.one_run import refresh, run_record, workspace
 from model import Scenario, Simulation
 from model.loop.market import team_weights
-from model.loop.settle import decide_tender
+from model.loop.decision import decide_tender
 from model.loop.sizes import CONTRACT_END, SUBMODELS
 from model.loop.support import allot_support
 from model.loop.tenders import gather_tenders

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.loop.lifecycle import count_leaver, end_together, leave
-from model.loop.settle import renew
+from model.loop.contracts import renew
 from model.loop.sizes import CUT, LAPSED, RENEWED, SWITCHED
 from model.loop.year import ration_subsidies
 from tests.model.loop.conftest import assert_same, look, put, put_deal, put_levers

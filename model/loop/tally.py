@@ -2,9 +2,23 @@
 
 from model.loop.choice import all_weights, probability_if_raised, probability_of_stack
 from model.loop.compiled import compiled
-from model.loop.sizes import HOMES, STACKS, T_REGULATION
+from model.loop.sizes import HOMES, PACKAGE, STACKS, T_REGULATION
 from model.loop.support import contest_tercile
 from model.loop.utility import reach_of_support
+
+
+@compiled
+def count_bids(run, x, c):
+    """Single bids considered, and how many the clearer buyers saw."""
+    clear = run.facts.tercile_clear[c] == 2
+    if clear:
+        run.book.tenders_clear_buyers += 1.0
+    us = x.bids.stack_count[0] - x.bids.eligible[PACKAGE]
+    cn, own = x.bids.stack_count[1] - x.bids.eligible[PACKAGE + 1], x.bids.stack_count[2]
+    considered, seen = run.book.bids_considered, run.book.bids_clear_buyers
+    considered[0], considered[1], considered[2] = considered[0] + us, considered[1] + cn, considered[2] + own
+    if clear:
+        seen[0], seen[1], seen[2] = seen[0] + us, seen[1] + cn, seen[2] + own
 
 
 @compiled
