@@ -1,7 +1,6 @@
 """The claims of the policy debate, one declared row each: what to move, what to read, and which way it should go.
 
-Identifiers are those of the project's model description: B, A, I, O and L name the text a claim comes from, "System" a real
-programme or firm. `low` and `high` are what is moved; `setting` holds on both sides, where a lever needs company to matter at all
+The letter of an identifier names the text that a claim comes from, `SOURCES`; "System" is a real programme or firm. `low` and `high` are what is moved; `setting` holds on both sides, where a lever needs company to matter at all
 (money without eligible deals moves nothing). No sign here is fitted to the model: where the model disagrees, the trace says so.
 """
 
@@ -12,6 +11,15 @@ from dataclasses import dataclass
 from experiments.paired import Setting
 from experiments.readings import CLUB
 from model.loop.sizes import SUBMODELS
+
+
+SOURCES = {
+    "B": "A. Botting, America's AI Export Strategy, 30 September 2025",
+    "A": "The American AI Exports Program, a strategic assessment",
+    "I": "Institute for Progress, nine recommendations for the American AI Exports Program",
+    "O": "H. Omaar, The Hard Part Won't Be Exporting US AI - It'll Be Making It Stick",
+    "L": "A. Leicht, on country-level AI deals",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,7 @@ from model.parameters import PARAMETERS
 PAGE = Path(__file__).with_name("GAME.md")
 SIDES = ("us", "cn")
 PARTS = ("used_by_gdp", "used_by_capability", "public_cost_bn", "incidents")
+SHOWN = ("use", "public cost", "incidents", "trust")
 SURVIVES = 0.95
 # What payoffs count, as factors on the declared weights of use, cost, incidents and trust.
 WEIGHINGS: dict[str, tuple[float, float, float, float]] = {
@@ -67,7 +68,8 @@ def text(folder: str | Path, worlds: str | Path) -> str:
     rests_on, pairs = _rests_on(results)
     other_worlds, commonest = _worlds(many)
     short = _in_short(pairs, commonest, many)
-    lines = [*_head(results, finding, short), *_made_of(results), *rests_on, *other_worlds, *_tables(finding)]
+    made_of, decides = _made_of(results)
+    lines = [*_head(results, finding, f"{short} {decides}".rstrip()), *made_of, *rests_on, *other_worlds, *_tables(finding)]
     return "\n".join(lines) + "\n"
 
 
@@ -88,13 +90,20 @@ def _in_short(pairs: dict[str, tuple[str, bool]], commonest: tuple[str, float], 
     others = [name for name in WEIGHINGS if name != "as declared"]
     kept = [name for name in others if pairs[name][0] == pair]
     lost = [name for name in others if name not in kept]
+    shaky = [name for name in lost if not pairs[name][1]]
     worlds = many.blocks[0].size
     sure = "No pair is an equilibrium in most worlds, so the answer rests on assumptions that nobody knows" if commonest[1] < 0.5 else "It holds in most worlds"
     return (
         f"**In short.** At the default parameters and the declared payoffs {'one pair is stable' if stable else 'the pair nearest to stable is'}: {pair} (US and CN). It is the same under"
-        f" {len(kept)} of {len(others)} other weighings ({'; '.join(kept) or 'none'}) and another one under the rest ({'; '.join(lost) or 'none'}). In {worlds} other worlds the pair"
+        f" {len(kept)} of {len(others)} other weighings ({'; '.join(kept) or 'none'}). Under the rest another pair comes closest ({'; '.join(lost) or 'none'})"
+        f"{f', which is not stable where {_either(shaky)}' if shaky else ''}. In {worlds} other worlds the pair"
         f" found most often, {commonest[0]}, is an equilibrium in {commonest[1]:.0%}. {sure}."
     )
+
+
+def _either(names: list[str]) -> str:
+    """ "a", "a or b", "a, b or c". """
+    return " or ".join([*([", ".join(names[:-1])] if names[1:] else []), names[-1]])
 
 
 def _head(results: Any, finding: Finding, short: str) -> list[str]:
@@ -103,7 +112,7 @@ def _head(results: Any, finding: Finding, short: str) -> list[str]:
     return [
         "# The strategy game: what was found",
         "",
-        "Every American preset against every Chinese one, under the same luck. Written by `python -m experiments.game_page` from the study",
+        "Every American preset against every Chinese one, under the same luck. Written by `python -m experiments.game_page GAME WORLDS` from the study",
         f"`experiments/studies/game.toml`: {results.study.design.rows} pairs x {results.replicates} replicates, {first} to {last}, seed {results.study.seed}, commit {str(made_by['commit'])[:9]},",
         f"facts {made_by['facts'][:12]}. Nothing here is a forecast: it is what follows from stated assumptions, most of them judgements.",
         "",
@@ -127,7 +136,7 @@ def _weights() -> str:
     )
 
 
-def _made_of(results: Any) -> list[str]:
+def _made_of(results: Any) -> tuple[list[str], str]:
     """What the payoffs of the pairs that matter consist of."""
     weight = {name: float(PARAMETERS[f"payoff_{name}"].default) for name in ("use", "gdp", "cost", "incident", "trust")}
     studied = read_game(results, "payoff_us", "payoff_cn", None, None)
@@ -135,17 +144,25 @@ def _made_of(results: Any) -> list[str]:
     best = np.unravel_index(int(answer.pure_share.argmax()), answer.pure_share.shape)
     usual = (studied.rows.index(STATUS_QUO), studied.columns.index(STATUS_QUO))
     lines = ["## What a payoff is made of", "", "Mean points of each part, in the pair that is most often an equilibrium and where both keep the status quo.", ""]
-    lines += ["| pair, US and CN | side | use | public cost | incidents | trust | payoff |", "|---|---|---|---|---|---|---|"]
-    shape = (len(studied.rows), len(studied.columns))
+    lines += [f"| pair, US and CN | side | {' | '.join(SHOWN)} | payoff |", "|---|---|---|---|---|---|---|"]
+    shape, points = (len(studied.rows), len(studied.columns)), {}
     for row, column in dict.fromkeys([tuple(map(int, best)), usual]):
         for side in SIDES:
             mean = {name: np.nanmean(results.cube(f"{side}_{name}"), axis=-1).reshape(shape)[row, column] for name in PARTS}
             trust = np.nanmean(results.cube(f"trust_in_{side}"), axis=-1).reshape(shape)[row, column]
             used = weight["gdp"] * mean["used_by_gdp"] + (1 - weight["gdp"]) * mean["used_by_capability"]
             parts = [weight["use"] * used, -weight["cost"] * mean["public_cost_bn"], -weight["incident"] * mean["incidents"], weight["trust"] * trust]
+            points[row, column, side] = np.array(parts)
             numbers = " | ".join(f"{value:,.0f}" for value in (*parts, sum(parts)))
             lines.append(f"| {studied.rows[row]} and {studied.columns[column]} | {side.upper()} | {numbers} |")
-    return [*lines, ""]
+    if tuple(map(int, best)) == usual:
+        return [*lines, ""], ""
+    gain = {side: points[(*map(int, best), side)] - points[(*usual, side)] for side in SIDES}
+    told = []
+    for side in SIDES:
+        part = int(np.argmax(np.abs(gain[side])))
+        told.append(f"{gain[side][part]:+,.0f} of {side.upper()}'s {gain[side].sum():+,.0f} points are {SHOWN[part]}")
+    return [*lines, ""], f"What decides, against the status quo of both: {', '.join(told)}."
 
 
 def _worlds(results: Any) -> tuple[list[str], tuple[str, float]]:

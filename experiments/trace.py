@@ -147,7 +147,7 @@ def verdict(sign: int, effect: float, bounds: tuple[float | None, float | None],
     if abs(without) > 0.5 * abs(effect):
         words += ", but mostly not through its carrier"
     if agreement is not None and agreement < 0.5:
-        words += ", but in few other worlds"
+        words += f", {'and' if 'but' in words else 'but'} in few other worlds"
     return words
 
 

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from agents import names
-from agents.declare import Declaration, InputError, nearest
+from agents.declare import Declaration, InputError, hint, nearest
 from viz.cli_tables import console
 
 KIND_WORDS = {
@@ -17,6 +17,17 @@ KIND_WORDS = {
     "financier": "financiers",
     "vendor": "vendors",
     "importer": "importing governments",
+}
+
+
+HOME_NAMES = ("usa", "us", "united states", "united states of america", "america", "chn", "cn", "china", "prc")
+# What people call countries that the table of facts calls otherwise.
+OTHER_NAMES = {
+    "uk": "GBR", "britain": "GBR", "great britain": "GBR", "uae": "ARE", "emirates": "ARE", "drc": "COD", "congo-kinshasa": "COD",
+    "democratic republic of the congo": "COD", "congo-brazzaville": "COG", "republic of the congo": "COG", "korea": "KOR",
+    "republic of korea": "KOR", "dprk": "PRK", "russian federation": "RUS", "viet nam": "VNM", "ivory coast": "CIV", "swaziland": "SWZ",
+    "burma": "MMR", "macedonia": "MKD", "cape verde": "CPV", "east timor": "TLS", "holland": "NLD", "turkey": "TUR",
+    "czech republic": "CZE", "brunei": "BRN", "micronesia": "FSM", "ksa": "SAU", "png": "PNG",
 }
 
 
@@ -74,7 +85,7 @@ def levers(name: str | None, *, as_json: bool) -> None:
         print(json.dumps([{"kind": kind, **_plain(lever)} for kind, lever in chosen], indent=2, ensure_ascii=False))
         return
     out = console()
-    single = name is not None and all(lever.name == name for _, lever in chosen)
+    single = name is not None and all(lever.name == name.rpartition(".")[2] for _, lever in chosen)
     for kind in dict.fromkeys(kind for kind, _ in chosen):
         own = [lever for one, lever in chosen if one == kind]
         if single:
@@ -159,13 +170,15 @@ def _country(text: str, inputs: Any) -> str:
     folded = {title.casefold(): code for title, code in zip(titles, codes, strict=True)}
     if text.casefold() in folded:
         return folded[text.casefold()]
-    if text.upper() in ("USA", "CHN"):
+    known_as = text.casefold().replace(".", "")
+    if (code := OTHER_NAMES.get(known_as)) in codes:
+        return code
+    if known_as in HOME_NAMES:
         raise InputError(f"country {text!r} is a home country, not an importer; its numbers are its vendors' and financiers'")
-    if len(text) <= 3:
-        best = nearest(text, codes)
-        raise InputError(f"country {text!r} is unknown; did you mean {best} ({titles[codes.index(best)]})?")
-    best = nearest(text, titles)
-    raise InputError(f"country {text!r} is unknown; did you mean {best} ({codes[titles.index(best)]})?")
+    best = nearest(text, codes if len(text) <= 3 else titles)
+    code = best if best in codes else codes[titles.index(best)]
+    near = hint(text, [best]) and f"; did you mean {titles[codes.index(code)]} ({code})?"
+    raise InputError(f"country {text!r} is unknown{near or '; give a code of three letters, such as KEN, or the name'}")
 
 
 def _levers_named(name: str | None, sets: Any) -> tuple[list[tuple[str, Declaration]], str]:
@@ -173,6 +186,12 @@ def _levers_named(name: str | None, sets: Any) -> tuple[list[tuple[str, Declarat
     every = [(kind, lever) for kind, one in sets.items() for lever in one]
     if name is None:
         return every, ""
+    actor, dot, lever_name = name.partition(".")  # as one writes it after --set
+    if dot and actor and lever_name:
+        of_actor, _ = _levers_named(actor, sets)
+        if found := [(kind, lever) for kind, lever in of_actor if lever.name == lever_name]:
+            return found, actor
+        raise InputError(f"lever {lever_name!r} of {actor} is unknown{hint(lever_name, [lever.name for _, lever in of_actor])}")
     if found := [(kind, lever) for kind, lever in every if lever.name == name]:
         return found, ""
     if name in sets:

@@ -103,7 +103,7 @@ def compare(
         else:
             from viz import cli_tables
 
-            cli_tables.print_comparison(comparison, first.results, second.results, everything=everything)
+            cli_tables.print_comparison(comparison, first.results, second.results, levers_b or (), everything=everything)
         if files:
             _write_comparison(folder, comparison, first, second, [f"--set {text} (B)" for text in levers_b or []], quiet=as_json)
 

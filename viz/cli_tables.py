@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from agents.names import STACKS
@@ -46,15 +48,19 @@ def print_run(scenario: Scenario, results: Any) -> None:
     out.print(_leads(found, results, last))
     out.print(_scorecard(results, first, last))
     many = runs - failed >= 5
-    out.print(("In brackets: nine runs of ten. " if many else "") + "What follows from stated assumptions, not a forecast.", style="dim")
+    said = "In brackets: nine runs of ten, which differ by luck alone; other assumptions move more. " if many else ""
+    out.print(said + "What follows from stated assumptions, not a forecast.", style="dim")
 
 
-def print_comparison(comparison: Comparison, first: Any, second: Any, *, everything: bool = False) -> None:
-    """Differences of shares, then those that stand out most from luck, or all. `first` and `second` are results."""
+def print_comparison(comparison: Comparison, first: Any, second: Any, set_in_b: Sequence[str] = (), *, everything: bool = False) -> None:
+    """Differences of shares, then those that stand out most from luck, or all. `first` and `second` are results; `set_in_b` is what
+    the command line set in B alone."""
     out = console()
     a, b = comparison.a, comparison.b
     out.print(f"[bold]{b.title or b.name}[/bold] (B) less [bold]{a.title or a.name}[/bold] (A): {a.years[0]} to {a.years[1]},"
               f" {_runs(a.runs)} of each under the same luck, seed {a.seed}")  # fmt: skip
+    if set_in_b:
+        out.print(f"In B alone: {escape(', '.join(set_in_b))}")
     if comparison.zero_everywhere:
         out.print("The difference is zero everywhere: every result of every run is the same, bit for bit.")
         return

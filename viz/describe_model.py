@@ -23,6 +23,7 @@ from agents.declare import Declaration
 from agents.levers import LEVER_SETS
 from agents.strategies import registry
 from experiments import rests_on
+from experiments.claims import SOURCES
 from model import measures, parameters, world
 from model import peer_graphs as graphs
 from model.inputs import declared_inputs, load_inputs
@@ -300,7 +301,9 @@ def claims() -> str:
         f"**Claims of the policy debate.** {stored_claims.tally_sentence(one.rows)} {stored_claims.measured_sentence(one)}"
         f" Hashes of what it was measured on: {made}; `stackcraft levers --trace` compares them with what is here. Intervals are of"
         " the mean over paired runs; *agrees in* is the share of other worlds with the claimed sign; *without carrier* is the effect with"
-        " the submodel that should carry it switched off."
+        " the submodel that should carry it switched off. The letter of a claim names the text that it comes from: "
+        + "; ".join(f"{letter}, {title}" for letter, title in SOURCES.items())
+        + "; *System* is a real programme or firm."
     )
     return intro + "\n\n" + _table((stored_claims.COLUMNS[0], "what is claimed", *stored_claims.COLUMNS[1:]), rows)
 

@@ -182,23 +182,24 @@ def headline(
     countries are those in which no stack is clearly ahead; `where` says whose shares they are.
     """
     middle = {stack: float(np.mean(values)) for stack, values in shares.items()}
-    first, second = sorted(middle, key=middle.get, reverse=True)[:2]
+    first, second, third = sorted(middle, key=middle.get, reverse=True)
     ahead = np.asarray(shares[first]) > np.asarray(shares[second])
     part, whole = int(ahead.sum()), int(ahead.size)
     open_part = (
         "in one country the race is open" if contested == 1 else f"in {contested} of {countries} countries the race is open"
     )
-    one, other = percent(middle[first]), percent(middle[second])
+    one, other, last = (percent(middle[stack]) for stack in (first, second, third))
     if part / whole < 0.67 or middle[first] - middle[second] < 0.01:
         both = f"{STACK_TITLES[first]} ({one}) and {STACK_TITLES[second]} ({other})"
         level = "" if what == "AI capacity" else f" in {what}"
-        return f"By {year} {both} are level{level} {where}; {open_part}."
+        return f"By {year} {both} are level{level} {where}, with {STACK_TITLES[third]} at {last}; {open_part}."
     if part / whole < 0.95:
         are = "are" if first == "independent" else "is"
-        lead = f"{STACK_TITLES[first]} {are} probably ahead, with {one} of {what} {where} against {other} for {STACK_TITLES[second]}"
-        return f"By {year} {lead}; {open_part}."
+        lead = f"{STACK_TITLES[first]} {are} ahead in most runs, with {one} of {what} {where} against {other} for {STACK_TITLES[second]}"
+        return f"By {year} {lead} and {last} for {STACK_TITLES[third]}; {open_part}."
     verb = "hold" if first == "independent" else "holds"
-    return f"By {year} {STACK_TITLES[first]} {verb} {one} of {what} {where}, {STACK_TITLES[second]} {other}; {open_part}."
+    others = f"{STACK_TITLES[second]} {other}, {STACK_TITLES[third]} {last}"
+    return f"By {year} {STACK_TITLES[first]} {verb} {one} of {what} {where}, {others}; {open_part}."
 
 
 def certainty(shares: Mapping[str, np.ndarray]) -> str:

@@ -113,6 +113,8 @@ def test_the_verdict_follows_from_the_numbers_alone():
     assert trace.verdict(1, 2.0, (-1.0, 3.0), 0.5, 0.9) == "no clear effect"
     assert trace.verdict(1, 2.0, (1.0, 3.0), -1.5, 0.9) == "agrees, but mostly not through its carrier"
     assert trace.verdict(1, 2.0, (1.0, 3.0), 0.5, 0.3) == "agrees, but in few other worlds"
+    both = "agrees, but mostly not through its carrier, and in few other worlds"
+    assert trace.verdict(1, 2.0, (1.0, 3.0), -1.5, 0.3) == both
     assert trace.verdict(1, np.nan, (None, None), 0.0, None) == "not measured"
 
 

@@ -118,7 +118,24 @@ def test_facts_by_code_and_by_name(say):
     assert code == 0 and len(found["facts_hash"]) == 64 and any(row["input"] == "gdp" for row in found["rows"])
     refused(say("facts", "KNE"), "KEN")
     refused(say("facts", "Kenia"), "Kenya")
-    refused(say("facts", "USA"), "home country")
+    for home in ("USA", "China", "United States"):
+        refused(say("facts", home), "home country")
+    assert "United Kingdom (GBR)" in say("facts", "UK")[1] and "DR Congo (COD)" in say("facts", "D.R.C.")[1]
+    code, _, told = say("facts", "Xyzzyx")
+    assert code == 2 and "did you mean" not in told and "three letters" in told, "a name like none is no hint"
+
+
+def test_a_lever_is_found_as_it_is_set(say):
+    code, out, _ = say("levers", "us_government.guarantee")
+    assert code == 0 and "guarantee (home governments)" in out and "Levers of" not in out
+    refused(say("levers", "us_government.garantee"), "us_government", "guarantee")
+    refused(say("levers", "us_goverment.guarantee"), "us_government")
+
+
+def test_a_comparison_says_what_was_set_in_b(say):
+    arguments = ("compare", "baseline", "baseline", "--world", "synthetic", "--runs", "2", "--years", "2025:2027", "--no-files")
+    assert "In B alone: us_government.guarantee=0.9" in say(*arguments, "--set", "us_government.guarantee=0.9")[1]
+    assert "In B alone" not in say(*arguments)[1]
 
 
 # running

@@ -57,12 +57,13 @@ def test_headline_follows_the_numbers():
 
 def test_headline_says_level_when_runs_disagree():
     text = words.headline(2045, shares(0.41, 0.39, 0.2, spread=0.1), 90, 193)
-    assert "are level" in text and "holds" not in text
+    assert "are level" in text and "holds" not in text and "with independent vendors at 20%" in text
 
 
-def test_headline_says_probably_when_most_runs_agree():
+def test_headline_says_in_most_runs_when_most_agree():
     text = words.headline(2045, shares(0.44, 0.38, 0.18, spread=0.05), 60, 193)
-    assert "the US stack is probably ahead, with 44% of AI capacity" in text and "against 38% for the Chinese stack" in text
+    assert "the US stack is ahead in most runs, with 44% of AI capacity" in text
+    assert "against 38% for the Chinese stack and 18% for independent vendors" in text
 
 
 def test_certainty_counts_runs():

@@ -230,9 +230,10 @@ def _replies(answer: Evaluation, words: Words) -> list[str]:
         replies = answer.replies[side] if side == 0 else answer.replies[1].T  # [own strategy, strategy of the other side]
         always = [place for place in range(len(names)) if replies[place].all()]
         if always:
+            least = share(shares[always[0]].min())
             found.append(
-                f"{names[always[0]]} is the best {SIDES[side]} reply to every {SIDES[1 - side]} strategy; against each in at least "
-                f"{share(shares[always[0]].min())} of the resamples."
+                f"{names[always[0]]} is the best {SIDES[side]} reply to every {SIDES[1 - side]} strategy; against each in "
+                f"{'' if least.startswith('more') else 'at least '}{least} of the resamples."
             )
         else:
             used = [names[place] for place in np.argsort(-replies.sum(axis=1), kind="stable") if replies[place].any()]
