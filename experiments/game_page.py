@@ -95,7 +95,7 @@ def _in_short(pairs: dict[str, tuple[str, bool]], commonest: tuple[str, float], 
     sure = "No pair is an equilibrium in most worlds, so the answer rests on assumptions that nobody knows" if commonest[1] < 0.5 else "It holds in most worlds"
     return (
         f"**In short.** At the default parameters and the declared payoffs {'one pair is stable' if stable else 'the pair nearest to stable is'}: {pair} (US and CN). It is the same under"
-        f" {len(kept)} of {len(others)} other weighings ({'; '.join(kept) or 'none'}). Under the rest another pair comes closest ({'; '.join(lost) or 'none'})"
+        f" {len(kept)} of {len(others)} other weighings ({'; '.join(kept) or 'none'}). Under the rest another pair is found ({'; '.join(lost) or 'none'})"
         f"{f', which is not stable where {_either(shaky)}' if shaky else ''}. In {worlds} other worlds the pair"
         f" found most often, {commonest[0]}, is an equilibrium in {commonest[1]:.0%}. {sure}."
     )

@@ -233,7 +233,7 @@ def _replies(answer: Evaluation, words: Words) -> list[str]:
             least = share(shares[always[0]].min())
             found.append(
                 f"{names[always[0]]} is the best {SIDES[side]} reply to every {SIDES[1 - side]} strategy; against each in "
-                f"{'' if least.startswith('more') else 'at least '}{least} of the resamples."
+                f"{'' if least.startswith(('more', '100')) else 'at least '}{least} of the resamples."
             )
         else:
             used = [names[place] for place in np.argsort(-replies.sum(axis=1), kind="stable") if replies[place].any()]
