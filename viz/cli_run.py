@@ -7,7 +7,7 @@ import json
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -208,11 +208,12 @@ def _simulate(scenario: Scenario, threads: int | None):
 
 def _import_what_prints() -> None:
     """Import what the tables need, which takes as long as several runs, beside the loop, which leaves Python alone meanwhile."""
-    import xarray
+    with suppress(Exception):  # what is wrong with it is told where it is needed
+        import xarray
 
-    import viz.cli_tables  # noqa: F401
+        import viz.cli_tables  # noqa: F401
 
-    xarray.Dataset({"share": ("run", [0.0])})  # brings in what xarray imports at the first use
+        xarray.Dataset({"share": ("run", [0.0])})  # brings in what xarray imports at the first use
 
 
 def _compiled_before() -> bool:

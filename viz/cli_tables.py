@@ -39,7 +39,7 @@ def print_run(scenario: Scenario, results: Any) -> None:
     out.print(f"[bold]{scenario.title or scenario.name}[/bold]: {first} to {last}, {_runs(runs)}, seed {scenario.seed}")
     if failed:
         out.print(f"[bold]{failed} of {runs} runs failed and are left out below; `status` in the results says which.[/bold]")
-    found, shares = leads(results.isel(year=[-1])), end_shares(results)
+    found, shares = leads(results[["installed"]].isel(year=[-1])), end_shares(results)
     countries = results.sizes["country"]
     out.print(words.headline(last, shares, found.open_race(), countries), words.certainty(shares))
     out.print()

@@ -63,8 +63,7 @@ def consideration(run, c, v):
 
 @compiled
 def refresh_consideration(run):
-    """After prices and teams: whether a vendor bids in a country without cover and whatever the luck, and the chance that its bid is
-    considered."""
+    """After prices and teams: who bids in a country without cover and whatever the luck, and the chance that a bid is considered."""
     for c in range(run.facts.countries):
         for v in range(run.facts.vendors):
             run.market.always_bids[c, v] = 1.0 if goes(run, c, v, 0.0, 1.0) else 0.0

@@ -1,4 +1,4 @@
-"""What becomes of contracts that end: they go on with a new term, wait for their successor, or run on while the buyer tries again."""
+"""What becomes of contracts that end: a new term, a wait for their successor, a holdover while the buyer tries again, or their lapse."""
 
 from model.loop.cells import add_stock, wait_until
 from model.loop.compiled import compiled

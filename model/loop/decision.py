@@ -1,7 +1,7 @@
 """M7: one tender after another is decided: bids, support, packages, the race and the bargain; `award.py` signs what follows.
 
-Everything is decided on the month's opening state; what a tender signs touches only its own cells, and shared limits were
-handed out before (`support.py`) or are ranked here by the tender's own hash (`supply`).
+Everything is decided on the month's opening state; what a tender signs touches only its own cells. Shared limits were handed out
+before (`support.py`), or go to whoever comes first in an order that `tenders.py` draws by the tenders' own hashes (a vendor's supply).
 """
 
 import numpy as np

@@ -36,8 +36,7 @@ def offered_mix(p, customisation, country_mix, mix):
 
 @compiled
 def expected_fits(run, mix):
-    """January: the log fit that each country expects of each vendor, at the mix it perceives now; what ready-made delivery costs later
-    is not seen."""
+    """January: the log fit that a country expects of a vendor at the mix it perceives; later costs of ready-made delivery are unseen."""
     w, p = run.state, run.parameters
     for c in range(run.facts.countries):
         for v in range(VENDORS):

@@ -31,6 +31,8 @@ def test_the_order_is_the_loops_own():
     steps = [line.split("|")[3].strip() for line in table.splitlines()[2:]]
     assert steps.index("settle_disputes") < steps.index("january_beliefs") < steps.index("gather_tenders") < steps.index("decide_tender")
     assert steps[-1] == "record"
+    said = [line.split("|")[4].strip() for line in table.splitlines()[2:]]
+    assert [one for one in said if not one.endswith(".")] == [], "a docstring's first line is no whole sentence"
 
 
 @pytest.mark.parametrize(
