@@ -3,11 +3,12 @@
 A lever that only costs, or only pays, would be a fault in the model. Each witness names two readings: `gain` moves the way the lever's
 upside says, `cost` the way its downside says, both with a paired 95 % interval off zero. `cost_off` names submodels that are switched
 off, and `cost_parameters` what is set, while the cost is looked at, where the two would otherwise hide each other (a price, under
-the trust that it buys).
+the trust that it buys). `python -m experiments.witnesses` looks at all of them.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -225,3 +226,22 @@ def _clear(bounds: tuple[float | None, float | None], direction: int) -> bool:
     low, high = bounds
     return low is not None and (low > 0 if direction > 0 else high < 0)
 
+
+def main() -> int:
+    """Look at every lever's witness and print what was seen; 1 if a side of any lever does not show."""
+    seen = run(note=lambda text: print(text, file=sys.stderr))
+    for one in seen:
+        gain = _told(one.gain, one.gain_effect, one.gain_interval)
+        print(f"{one.kind} {one.lever}: {one.verdict}; gain: {gain}; cost: {_told(one.cost, one.cost_effect, one.cost_interval)}")
+    whole = sum(one.verdict == "both sides seen" for one in seen)
+    print(f"Both sides of {whole} of {len(seen)} witnesses are seen, with 95 % intervals off zero.")
+    return 0 if whole == len(seen) else 1
+
+
+def _told(name: str, effect: float, bounds: tuple[float | None, float | None]) -> str:
+    low, high = bounds
+    return f"{name} {effect:+.3g}" + (f" ({low:+.3g} to {high:+.3g})" if low is not None else "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
