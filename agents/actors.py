@@ -1,7 +1,7 @@
 """The actors as Mesa agents: each is a view of the cast's arrays, and holds a strategy for every run.
 
 One Mesa agent stands for one actor in all runs of a batch, so its properties are arrays over runs. The deciding is
-done for all agents of a kind at once, in `agents.cast`: Mesa keeps the register, arrays do the work.
+done for all agents of a kind at once, in `stackcraft.agents.cast`: Mesa keeps the register, arrays do the work.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 import mesa
 import numpy as np
 
-from agents.cast import Cast
-from agents.names import KINDS, actors_of, stack_of
-from agents.strategies.base import Strategy
+from stackcraft.agents.cast import Cast
+from stackcraft.agents.names import KINDS, actors_of, stack_of
+from stackcraft.agents.strategies.base import Strategy
 
 
 class Actor(mesa.Agent):

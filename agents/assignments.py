@@ -16,9 +16,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from agents.declare import Declaration, InputError, parts_of_shape, unknown
-from agents.levers import LEVER_SETS
-from agents.names import GROUPS, IMPORTER_GROUP, IMPORTERS, actors_of, kind_of, members, unknown_actor
+from stackcraft.agents.declare import Declaration, InputError, parts_of_shape, unknown
+from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.names import GROUPS, IMPORTER_GROUP, IMPORTERS, actors_of, kind_of, members, unknown_actor
 
 YEARS = (1900, 2200)
 COMPLETE_TOLERANCE = 0.01  # a complete set of shares may be off by this much, as rounded shares are

@@ -14,16 +14,16 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from agents import assignments
-from agents.assignments import Assignment
-from agents.declare import InputError
-from agents.levers import LEVER_SETS, flat
-from agents.names import IMPORTERS, KINDS, SIDES, actors_of, kind_of, members, side_actors
-from agents.strategies.base import Strategy
-from agents.strategies.presets import STATUS_QUO, SidePreset
-from agents.strategies.registry import find_preset, find_strategy
-from agents.strategies.scripted import Fixed, SeatStrategy
-from agents.view import View
+from stackcraft.agents import assignments
+from stackcraft.agents.assignments import Assignment
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.levers import LEVER_SETS, flat
+from stackcraft.agents.names import IMPORTERS, KINDS, SIDES, actors_of, kind_of, members, side_actors
+from stackcraft.agents.strategies.base import Strategy
+from stackcraft.agents.strategies.presets import STATUS_QUO, SidePreset
+from stackcraft.agents.strategies.registry import find_preset, find_strategy
+from stackcraft.agents.strategies.scripted import Fixed, SeatStrategy
+from stackcraft.agents.view import View
 
 PLANNED_KINDS = ("home_government", "financier", "vendor")  # the kinds a side preset sets
 

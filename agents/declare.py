@@ -59,7 +59,7 @@ def parts_of_shape(shape: str) -> dict[str, tuple[str, ...]]:
 
     The countries depend on the world at hand, so the axis "country" has no names here.
     """
-    from agents import names  # names uses InputError from here
+    from stackcraft.agents import names  # names uses InputError from here
 
     axes: dict[str, tuple[str, ...]] = {
         "layer": names.LAYERS,

@@ -1,6 +1,6 @@
 """What is read from a run when claims and levers are tried: each reading is one number a run.
 
-A reading looks at the yearbook only (see `model.measures`), at what a user can see too. Chances are means of the chance that a
+A reading looks at the yearbook only (see `stackcraft.model.measures`), at what a user can see too. Chances are means of the chance that a
 stack wins an unsupported tender, over the years after the first January; shares are those of the last January.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.names import LAYERS, VENDORS
+from stackcraft.agents.names import LAYERS, VENDORS
 
 US, CN, INDEPENDENT = range(3)
 NETWORK, CHIPS, CLOUD, DATA, MODELS, SECURITY, APPLICATIONS = range(7)

@@ -14,8 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from experiments.analyses import contributions, enough, feature_scores, luck, prim, robustness
-from experiments.sweep import Study, open_study, sweep
+from stackcraft.experiments.analyses import contributions, enough, feature_scores, luck, prim, robustness
+from stackcraft.experiments.sweep import Study, open_study, sweep
 
 folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp()) / "tutorial"
 

@@ -1,15 +1,15 @@
-"""How the world answers: `from model import Scenario, Simulation`. Heavy parts load when they are first asked for."""
+"""How the world answers: `from stackcraft.model import Scenario, Simulation`. Heavy parts load when they are first asked for."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.scenario import Scenario
-    from model.simulation import Simulation
-    from model.user_measures import UserMeasure
+    from stackcraft.model.scenario import Scenario
+    from stackcraft.model.simulation import Simulation
+    from stackcraft.model.user_measures import UserMeasure
 
 __all__ = ["Scenario", "Simulation", "UserMeasure"]
-_HOMES = {"Scenario": "model.scenario", "Simulation": "model.simulation", "UserMeasure": "model.user_measures"}
+_HOMES = {"Scenario": "stackcraft.model.scenario", "Simulation": "stackcraft.model.simulation", "UserMeasure": "stackcraft.model.user_measures"}
 
 
 def __getattr__(name: str):

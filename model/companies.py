@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.names import FINANCIERS, LAYERS, STACKS, VENDORS, VENDORS_PADDED
-from model.tables_of_world import World
+from stackcraft.agents.names import FINANCIERS, LAYERS, STACKS, VENDORS, VENDORS_PADDED
+from stackcraft.model.fact_tables import World
 
 NO_LIMIT_BN = 1e6  # stands for "no limit" where a table leaves one blank
 PAD_NUMBER = 9999  # keys no draw that counts: the padded place serves nothing
@@ -15,7 +15,7 @@ PAD_NUMBER = 9999  # keys no draw that counts: the padded place serves nothing
 
 @dataclass(frozen=True, eq=False)
 class Vendors:
-    """The vendors in the order of `agents.names.VENDORS`, padded to 16 places; the last serves no layer.
+    """The vendors in the order of `stackcraft.agents.names.VENDORS`, padded to 16 places; the last serves no layer.
 
     `number` keys the vendor's draws. `stack` 0-2; `home` 0 US, 1 CN, -1 none. Per layer, shape (16, 7): `serves` 0/1;
     `quality`, log, the US leader at 0; `price_ratio`, list price over the layer's reference; `stack_share`, the
@@ -48,7 +48,7 @@ class Vendors:
 
 @dataclass(frozen=True, eq=False)
 class Financiers:
-    """The financiers in the order of `agents.names.FINANCIERS`; arrays of shape (6,), `serves_stack` (6, 3) 0/1.
+    """The financiers in the order of `stackcraft.agents.names.FINANCIERS`; arrays of shape (6,), `serves_stack` (6, 3) 0/1.
 
     `cap_bn` bounds the whole book, of which `used_bn` is taken; the authority ends with `cap_year` (2100: no end).
     `commitment_limit_bn` is the yearly flow times the share that goes to the seven layers. A financier stops lending

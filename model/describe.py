@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.declare import InputError, nearest
-from agents.names import HOMES, LAYERS, SECTORS, STACKS, USE_MIX, VENDORS
-from model.inputs import Inputs, declared_inputs
+from stackcraft.agents.declare import InputError, nearest
+from stackcraft.agents.names import HOMES, LAYERS, SECTORS, STACKS, USE_MIX, VENDORS
+from stackcraft.model.inputs import Inputs, declared_inputs
 
 PARTS = {"layer": LAYERS, "stack": STACKS, "home": HOMES, "use": USE_MIX, "sector": SECTORS}
 START = "January 2025"

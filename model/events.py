@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.declare import nearest
-from agents.names import LAYERS, SIDES, STACKS, VENDORS
-from model.loop.sizes import EVENT_NAMES
+from stackcraft.agents.declare import nearest
+from stackcraft.agents.names import LAYERS, SIDES, STACKS, VENDORS
+from stackcraft.model.loop.codes import EVENT_NAMES
 
 if TYPE_CHECKING:
-    from model.scenario import Event
+    from stackcraft.model.scenario import Event
 
 # Which parts an event can have beside its date, and an example of each.
 EXAMPLES = {
@@ -83,7 +83,7 @@ def event_array(events: Iterable[Event], years: Sequence[int], importers: Sequen
 
     Months count from 0 in January of the first year; -1 stands for no country. A deal's `size` is its megawatts.
     """
-    from model.records import event_dtype
+    from stackcraft.model.layouts import event_dtype
 
     events = list(events)
     array = np.zeros(len(events), event_dtype())

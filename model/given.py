@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import InputError
-from model.loop.sizes import SUBMODELS
-from model.parameters import dtype
-from model.scenario import Scenario
+from stackcraft.agents.declare import InputError
+from stackcraft.model.loop.codes import SUBMODELS
+from stackcraft.model.parameters import dtype
+from stackcraft.model.scenario import Scenario
 
 
 def scenario_of(given: Any) -> Scenario:
@@ -63,15 +63,15 @@ def ledgers(given: Any, runs: int) -> list[int]:
 
 
 def parameters(given: Any, runs: int) -> np.ndarray:
-    """Parameters of every run, structured (runs,), as `model.parameters.defaults(runs)` makes them."""
+    """Parameters of every run, structured (runs,), as `stackcraft.model.parameters.defaults(runs)` makes them."""
     if not isinstance(given, np.ndarray) or given.dtype != dtype() or given.shape != (runs,):
         shape = f"shape {given.shape}" if isinstance(given, np.ndarray) and given.dtype == dtype() else f"{type(given).__name__}"
-        raise InputError(f"parameters: {shape} for {runs} runs; give an array as model.parameters.defaults({runs}) makes it")
+        raise InputError(f"parameters: {shape} for {runs} runs; give an array as stackcraft.model.parameters.defaults({runs}) makes it")
     return given
 
 
 def switches(given: Any, runs: int) -> np.ndarray:
-    """Switches of every run, (runs, submodels), as `model.engine.all_on(runs)` makes them."""
+    """Switches of every run, (runs, submodels), as `stackcraft.model.batch.all_on(runs)` makes them."""
     if not isinstance(given, np.ndarray) or given.dtype != np.uint8 or given.shape != (runs, len(SUBMODELS)):
-        raise InputError(f"switches: {np.shape(given)} for {runs} runs; give an array as model.engine.all_on({runs}) makes it")
+        raise InputError(f"switches: {np.shape(given)} for {runs} runs; give an array as stackcraft.model.batch.all_on({runs}) makes it")
     return given

@@ -13,14 +13,14 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 
-from model import start
-from model.companies import Financiers, Vendors, financiers_of, vendors_of
-from model.fill import Filled
-from model.peer_graphs import COLUMNS, USUAL, graph_named
-from model.peers import PeerArrays, peer_arrays
-from model.position import positions
-from model.tables import FACTS, folder_of
-from model.tables_of_world import World, importers_of, read_world
+from stackcraft.model import start
+from stackcraft.model.companies import Financiers, Vendors, financiers_of, vendors_of
+from stackcraft.model.imputation import Filled
+from stackcraft.model.peer_graphs import COLUMNS, USUAL, graph_named
+from stackcraft.model.peers import PeerArrays, peer_arrays
+from stackcraft.model.country_profiles import positions
+from stackcraft.model.tables import FACTS, folder_of
+from stackcraft.model.fact_tables import World, importers_of, read_world
 
 __all__ = ["Inputs", "importers_of", "load_inputs"]
 
@@ -259,8 +259,8 @@ def load_inputs(name_or_folder: str | Path = "world", originals: str | Path | No
     """The starting conditions of "world", "synthetic" or a folder of tables.
 
     `originals`: a file of index values that the project may not ship, loaded over the open index (see `tables_of_world`).
-    `peer_graph`: who looks to whom, one of `agents.names.PEER_GRAPHS`; the hash of the facts does not depend on it. Tables that have not changed on disk are read once in a process; the arrays cannot be written to.
-    Raises `agents.declare.InputError` for the first faulty cell, or an unknown peer graph.
+    `peer_graph`: who looks to whom, one of `stackcraft.agents.names.PEER_GRAPHS`; the hash of the facts does not depend on it. Tables that have not changed on disk are read once in a process; the arrays cannot be written to.
+    Raises `stackcraft.agents.declare.InputError` for the first faulty cell, or an unknown peer graph.
     """
     folder = folder_of(name_or_folder)
     files = [path for place in {folder, FACTS / "world"} for path in place.glob("*.csv")] + ([Path(originals)] if originals else [])

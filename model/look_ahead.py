@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from agents.cast import Cast
-from agents.names import KINDS, SIDES
-from model.engine import World
-from model.parameters import PARAMETERS
-from model.payoff import payoff
-from model.records import event_dtype
+from stackcraft.agents.cast import Cast
+from stackcraft.agents.names import KINDS, SIDES
+from stackcraft.model.batch import World
+from stackcraft.model.parameters import PARAMETERS
+from stackcraft.model.payoff import payoff
+from stackcraft.model.layouts import event_dtype
 
 IMAGINED_SEED = 0x10A
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from agents.cast import Cast
-from agents.names import KINDS
-from agents.view import VIEWS, PublicFacts, PublicRecord
-from model.look_ahead import LookAhead
-from model.loop.luck import OBSERVATION, STRATEGY
-from model.loop.noise import gaussians, uniforms
+from stackcraft.agents.cast import Cast
+from stackcraft.agents.names import KINDS
+from stackcraft.agents.view import VIEWS, PublicFacts, PublicRecord
+from stackcraft.model.look_ahead import LookAhead
+from stackcraft.model.loop.luck import OBSERVATION, STRATEGY
+from stackcraft.model.loop.noise import gaussians, uniforms
 
 # Slots of the observation stream, one a quantity.
 SHARES, UTILISATION, DEMAND, POLL = 100, 101, 102, 103

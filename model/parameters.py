@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from agents.declare import Declaration, InputError, unknown
-from agents.declare import parts_of_shape as named_parts
-from model.declared.choice import BIDS, CHOICE, CONTROL, PRICE
-from model.declared.demand import DEMAND, USE
-from model.declared.finance import FINANCE
-from model.declared.lifecycle import LICENCES, LIFECYCLE, SHOCKS
-from model.declared.scores import OBSERVATION, SCORES
-from model.declared.trust import FEEDBACKS, TRUST
+from stackcraft.agents.declare import Declaration, InputError, unknown
+from stackcraft.agents.declare import parts_of_shape as named_parts
+from stackcraft.model.declared.choice import BIDS, CHOICE, CONTROL, PRICE
+from stackcraft.model.declared.demand import DEMAND, USE
+from stackcraft.model.declared.finance import FINANCE
+from stackcraft.model.declared.lifecycle import LICENCES, LIFECYCLE, SHOCKS
+from stackcraft.model.declared.scores import OBSERVATION, SCORES
+from stackcraft.model.declared.trust import FEEDBACKS, TRUST
 
 SUBJECTS: dict[str, tuple[Declaration, ...]] = {
     "choice": CHOICE, "control": CONTROL, "price": PRICE, "bids": BIDS, "demand": DEMAND, "use": USE, "life cycle": LIFECYCLE,

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import networkx as nx
 import numpy as np
 
-from agents.declare import unknown
-from agents.names import PEER_GRAPHS
-from model import start
-from model.peers import DISTANCE_SCALE_KM, VOTE_SCALE, likeness_of_votes, peer_graph, strongest_ties
-from model.tables_of_world import World
+from stackcraft.agents.declare import unknown
+from stackcraft.agents.names import PEER_GRAPHS
+from stackcraft.model import start
+from stackcraft.model.peers import DISTANCE_SCALE_KM, VOTE_SCALE, likeness_of_votes, peer_graph, strongest_ties
+from stackcraft.model.fact_tables import World
 
 RANDOM_KEY = "peers at random"  # keys the null model: the same ties in every run, study and version
 USUAL = PEER_GRAPHS[0]

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.names import (
-    BELIEF_CHANNELS, DEAL_CLASSES, FINANCIERS, HOMES, INCOME_GROUPS, INSTRUMENTS, LAYERS, MODES, SITE_CLASSES, STACKS, VENDORS, WEIGHTS,
-)
-from model.loop.sizes import PACKAGE, TERM_NAMES
-from model.measures import MEASURES
+from stackcraft.agents.names import BELIEF_CHANNELS, DEAL_CLASSES, FINANCIERS, HOMES, INCOME_GROUPS, INSTRUMENTS, LAYERS, MODES, SITE_CLASSES, STACKS, VENDORS, WEIGHTS
+from stackcraft.model.loop.codes import PACKAGE, TERM_NAMES
+from stackcraft.model.measures import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +23,7 @@ STATUSES = {0: "sound", 1: "a value was not finite", 2: "deal slots full", 3: "l
 
 
 def dataset(simulation) -> xr.Dataset:
-    """Every measure of the years so far, with units and descriptions; see `model.measures` for what each one says."""
+    """Every measure of the years so far, with units and descriptions; see `stackcraft.model.measures` for what each one says."""
     import xarray as xr
 
     world, rows = simulation.world, simulation.year - simulation.years[0] + 1

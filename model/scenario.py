@@ -38,8 +38,8 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from agents.declare import InputError, hint, nearest
-from agents.names import PEER_GRAPHS
+from stackcraft.agents.declare import InputError, hint, nearest
+from stackcraft.agents.names import PEER_GRAPHS
 
 SHIPPED = Path(__file__).parent / "scenarios"
 
@@ -54,7 +54,7 @@ class ScenarioError(InputError):
 
 @dataclass(frozen=True)
 class Event:
-    """Something scripted to happen; `what` is one of `model.events.EVENTS`, which says what else each kind needs.
+    """Something scripted to happen; `what` is one of `stackcraft.model.events.EVENTS`, which says what else each kind needs.
 
     `month` is 1 to 12, `stack` "US", "CN" or "independent", `country` an ISO alpha-3 code. `size` scales the event, 1 being
     the usual one. A "deal" also has a `layer`, a `vendor`, a `value_bn` (bn $) and `megawatts`; a "lapse" ends the deals of
@@ -85,7 +85,7 @@ class Scenario:
     ----------
     name, title, story : short name, heading, and one sentence in plain words
     world : "world" (193 importing countries), "synthetic" (ten made-up ones), or a folder of facts tables
-    peer_graph : who looks to whom: "trade-and-votes" (usual), "neighbours", "region", "votes" or "random"; see `model.peer_graphs`
+    peer_graph : who looks to whom: "trade-and-votes" (usual), "neighbours", "region", "votes" or "random"; see `stackcraft.model.peer_graphs`
     years : first and last year; records are taken every 1 January from the first to the last
     presets : side ("US", "CN") -> side preset
     strategies : actor or group -> strategy; a class or an instance may stand for the name, here and in `presets`
@@ -116,7 +116,7 @@ class Scenario:
     source: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        from model.scenario_check import complete, mistakes_in
+        from stackcraft.model.scenario_check import complete, mistakes_in
 
         values, mistakes = complete(self)
         for name, value in values.items():
@@ -142,7 +142,7 @@ class Scenario:
     @classmethod
     def from_dict(cls, table: Mapping[str, Any], name: str = "unnamed", source: str = "") -> Scenario:
         """The scenario of a table as read from TOML or from a manifest. Raises `ScenarioError`."""
-        from model.scenario_check import from_table
+        from stackcraft.model.scenario_check import from_table
 
         values, mistakes = from_table(table, source or name)
         try:
@@ -200,7 +200,7 @@ class Scenario:
         What is given is added to what is there and wins over it; years, runs, seed, world, peer_graph, name, title and story
         are replaced. Raises `ScenarioError`.
         """
-        from model.scenario_check import several
+        from stackcraft.model.scenario_check import several
 
         def joined(old: Any, new: Any) -> Any:
             """Old and new together; what cannot be joined goes on as it is, for the check to say what is wrong with it."""

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from agents import names
-from agents.declare import InputError, nearest
+from stackcraft.agents import names
+from stackcraft.agents.declare import InputError, nearest
 
-from model.events import mistakes_of_event
-from model.loop.sizes import SUBMODELS
-from model.scenario import Event, Scenario
+from stackcraft.model.events import mistakes_of_event
+from stackcraft.model.loop.codes import SUBMODELS
+from stackcraft.model.scenario import Event, Scenario
 
 FACTS_YEAR = 2025  # the facts describe January of this year
 LAST_YEAR = 2100
@@ -188,7 +188,7 @@ def _check_numbers(scenario: Scenario, wrong) -> None:
 
 
 def _check_strategies(scenario: Scenario, importers: tuple[str, ...], wrong) -> None:
-    from agents.strategies import registry
+    from stackcraft.agents.strategies import registry
 
     for side, name in scenario.presets.items():
         if side not in names.SIDES:
@@ -204,7 +204,7 @@ def _check_strategies(scenario: Scenario, importers: tuple[str, ...], wrong) -> 
 
 
 def _check_parameters(parameters: Mapping[str, float], wrong) -> None:
-    from model.parameters import locate
+    from stackcraft.model.parameters import locate
 
     for name, value in parameters.items():
         try:
@@ -217,7 +217,7 @@ def _check_parameters(parameters: Mapping[str, float], wrong) -> None:
 
 
 def _check_levers(levers: Iterable[str], importers: tuple[str, ...], years: tuple[int, int], wrong) -> None:
-    from agents import assignments
+    from stackcraft.agents import assignments
 
     parsed = [one for text in levers if (one := _attempt(wrong, "levers", assignments.parse, text, importers))]
     for one in parsed:
@@ -248,7 +248,7 @@ def _importers(world: str, wrong) -> tuple[str, ...]:
     """The importing countries of a world, without loading all of it."""
     if world == "world":
         return names.IMPORTERS
-    from model.tables_of_world import importers_of
+    from stackcraft.model.fact_tables import importers_of
 
     return _attempt(wrong, "world", importers_of, world) or names.IMPORTERS
 

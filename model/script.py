@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.names import LAYERS, STACKS, VENDORS
-from model.events import event_array
-from model.loop.sizes import E_DEAL
-from model.records import event_dtype
-from model.scripted_deals import load_scripted_deals
+from stackcraft.agents.names import LAYERS, STACKS, VENDORS
+from stackcraft.model.events import event_array
+from stackcraft.model.loop.codes import E_DEAL
+from stackcraft.model.layouts import event_dtype
+from stackcraft.model.scripted_deals import load_scripted_deals
 
 
 def event_table(scenario, inputs) -> np.ndarray:

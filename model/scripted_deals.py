@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from model.parameters import PARAMETERS
-from model.tables import SCHEMA, SCRIPTED_DEALS, check_codes, folder_of, read_table
+from stackcraft.model.parameters import PARAMETERS
+from stackcraft.model.tables import SCHEMA, SCRIPTED_DEALS, check_codes, folder_of, read_table
 
 
 @dataclass(frozen=True)

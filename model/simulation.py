@@ -9,18 +9,18 @@ from typing import Any
 import mesa
 import numpy as np
 
-from agents.actors import populate
-from agents.cast import Cast
-from agents.declare import InputError
-from agents.names import KINDS
-from model import given, snapshots
-from model.engine import RUN_ARRAYS, World, all_on
-from model.inputs import load_inputs
-from model.observe import Observer
-from model.payoff import payoff
-from model.scenario import Scenario
-from model.script import event_table
-from model.user_measures import UserMeasure, collect, value_of
+from stackcraft.agents.actors import populate
+from stackcraft.agents.cast import Cast
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.names import KINDS
+from stackcraft.model import given, snapshots
+from stackcraft.model.batch import RUN_ARRAYS, World, all_on
+from stackcraft.model.inputs import load_inputs
+from stackcraft.model.observe import Observer
+from stackcraft.model.payoff import payoff
+from stackcraft.model.scenario import Scenario
+from stackcraft.model.script import event_table
+from stackcraft.model.user_measures import UserMeasure, collect, value_of
 
 FACT_DEFAULTS = ("sovereignty", "clarity", "ban_us", "ban_cn")
 
@@ -166,14 +166,14 @@ class Simulation(mesa.Model):
     @property
     def results(self):
         """An xarray Dataset with dimensions run, year, country, layer, stack, ...; units and descriptions in the attributes."""
-        from model.results import dataset
+        from stackcraft.model.results import dataset
 
         return dataset(self)
 
     @property
     def deals(self):
         """A pandas table: one row a deal of the runs that keep a ledger, with stages, money and the terms of the choice."""
-        from model.results import deal_table
+        from stackcraft.model.results import deal_table
 
         return deal_table(self)
 
@@ -248,7 +248,7 @@ class Simulation(mesa.Model):
         """The simulation of a snapshot, with its runs and its seed.
 
         Another `scenario` of the same world and years goes on with its levers, presets, strategies, events, parameters and switches;
-        see `model.snapshots`. A file holds the names of strategies only: those that were passed as classes, scripts or seats have to be
+        see `stackcraft.model.snapshots`. A file holds the names of strategies only: those that were passed as classes, scripts or seats have to be
         passed again, in a scenario or in `presets` and `strategies`. Other `options` are the simulation's. Raises `InputError`.
         """
         _refuse(options, "restore", "the snapshot's")

@@ -17,14 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import InputError
-from agents.names import IMPORTERS, PEER_GRAPHS, kind_of, members
-from agents.strategies.registry import found_by_name
-from model.inputs import load_inputs
-from model.loop.sizes import SUBMODELS
-from model.parameters import PARAMETERS, assign, defaults
-from model.scenario import Scenario
-from model.tables_of_world import importers_of
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.names import IMPORTERS, PEER_GRAPHS, kind_of, members
+from stackcraft.agents.strategies.registry import found_by_name
+from stackcraft.model.inputs import load_inputs
+from stackcraft.model.loop.codes import SUBMODELS
+from stackcraft.model.parameters import PARAMETERS, assign, defaults
+from stackcraft.model.scenario import Scenario
+from stackcraft.model.fact_tables import importers_of
 
 # What acts when the first January is made, and never again.
 START_PARAMETERS = ("taste_spread", "experience_start")

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.names import LAYERS, STACKS, VENDORS, VENDORS_PADDED
-from model.companies import Vendors
-from model.fill import rank_share
-from model.peers import BORDER, distances_km
-from model.position import EXCLUSION
-from model.tables_of_world import World
+from stackcraft.agents.names import LAYERS, STACKS, VENDORS, VENDORS_PADDED
+from stackcraft.model.companies import Vendors
+from stackcraft.model.imputation import rank_share
+from stackcraft.model.peers import BORDER, distances_km
+from stackcraft.model.country_profiles import EXCLUSION
+from stackcraft.model.fact_tables import World
 
 # Demand in 2025 outside the two home countries, bn USD a year at list price, in the order of LAYERS (j).
 WORLD_DEMAND_BN = np.array([90.0, 28.0, 150.0, 8.0, 10.0, 60.0, 60.0])

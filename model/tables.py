@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from agents.declare import InputError, nearest
-from agents.names import DEAL_CLASSES, FINANCIERS, LAYERS, MODES, STACKS, VENDORS
+from stackcraft.agents.declare import InputError, nearest
+from stackcraft.agents.names import DEAL_CLASSES, FINANCIERS, LAYERS, MODES, STACKS, VENDORS
 
 FACTS = Path(__file__).resolve().parent / "facts"
 WORLDS = ("world", "synthetic")

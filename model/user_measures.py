@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import InputError, unknown
-from model.measures import MEASURES, TABLE
+from stackcraft.agents.declare import InputError, unknown
+from stackcraft.model.measures import MEASURES, TABLE
 
 GROUP = "stackcraft.measures"
 # What stands in the results beside the measures: dimensions, and what is worked out from others.

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from agents.names import LAYERS, STACKS
-from agents.strategies import registry
-from model import Scenario, Simulation
-from model.inputs import load_inputs
-from viz import cli
+from stackcraft.agents.names import LAYERS, STACKS
+from stackcraft.agents.strategies import registry
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.inputs import load_inputs
+from stackcraft.viz.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -65,10 +65,10 @@ def test_every_python_block_can_be_read(number):
 
 def test_every_command_stands_in_it():
     table = TEXT.split("## Commands")[1].split("## ")[0]
-    for command in cli.app.registered_commands:
+    for command in main.app.registered_commands:
         assert re.search(rf"`{command.callback.__name__}\b", table), command.callback.__name__
     for option in set(re.findall(r"--[a-z][a-z-]+", TEXT)) - {"--help"}:
-        assert any(option in path.read_text(encoding="utf-8") for path in (ROOT / "viz").glob("cli*.py")), option
+        assert any(option in path.read_text(encoding="utf-8") for path in (ROOT / "viz/cli").glob("*.py")), option
 
 
 def test_what_it_points_to_is_there():

@@ -1,9 +1,9 @@
 """Strategies: one file for each kind of actor, two for the side presets, and a registry that finds them by name."""
 
-from agents.strategies.base import Strategy, Table, Traits
-from agents.strategies.presets import AdaptivePreset, SidePreset, TablePreset
-from agents.strategies.registry import find_preset, find_strategy, preset_names, strategy_names
-from agents.strategies.scripted import Fixed, SeatStrategy
+from stackcraft.agents.strategies.base import Strategy, Table, Traits
+from stackcraft.agents.strategies.presets import AdaptivePreset, SidePreset, TablePreset
+from stackcraft.agents.strategies.registry import find_preset, find_strategy, preset_names, strategy_names
+from stackcraft.agents.strategies.scripted import Fixed, SeatStrategy
 
 __all__ = [
     "AdaptivePreset",

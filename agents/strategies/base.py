@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from agents.names import a_kind
-from agents.view import View
+from stackcraft.agents.names import a_kind
+from stackcraft.agents.view import View
 
 if TYPE_CHECKING:
-    from agents.assignments import Assignment
+    from stackcraft.agents.assignments import Assignment
 
 Decision = Mapping[str, Any]
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from agents.names import LAYERS
-from agents.strategies.base import Decision, Traits
-from agents.strategies.home import answer
-from agents.strategies.presets import STATUS_QUO, AdaptivePreset, TablePreset
-from agents.view import View
+from stackcraft.agents.names import LAYERS
+from stackcraft.agents.strategies.base import Decision, Traits
+from stackcraft.agents.strategies.home import answer
+from stackcraft.agents.strategies.presets import STATUS_QUO, AdaptivePreset, TablePreset
+from stackcraft.agents.view import View
 
 RISK_SPREAD = 0.02  # China Development Bank stands this far below the side's mean tolerance, China Exim above
 

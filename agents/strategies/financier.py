@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agents.names import INSTRUMENTS
-from agents.strategies.base import Table
+from stackcraft.agents.names import INSTRUMENTS
+from stackcraft.agents.strategies.base import Table
 
 
 def _mix(**shares: float) -> tuple[float, ...]:

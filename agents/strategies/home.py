@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.levers import HOME_GOVERNMENT
-from agents.strategies.base import Decision, Strategy, Table, Traits
-from agents.view import HomeView
+from stackcraft.agents.levers import HOME_GOVERNMENT
+from stackcraft.agents.strategies.base import Decision, Strategy, Table, Traits
+from stackcraft.agents.view import HomeView
 
 
 class Default(Table):

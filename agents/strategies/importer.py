@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.levers import IMPORTER
-from agents.strategies.base import Decision, Strategy, Table, Traits
-from agents.view import ImporterView, PublicFacts
+from stackcraft.agents.levers import IMPORTER
+from stackcraft.agents.strategies.base import Decision, Strategy, Table, Traits
+from stackcraft.agents.view import ImporterView, PublicFacts
 
 EVEN_FLOOR = 0.02  # judgement: what a layer keeps of a bandwagon's attention when no peer added any
 CLUB_PARTNERS = 2

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from agents.declare import InputError
-from agents.names import side_actors
-from agents.strategies.base import Decision, Traits
-from agents.view import HomeView, View
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.names import side_actors
+from stackcraft.agents.strategies.base import Decision, Traits
+from stackcraft.agents.view import HomeView, View
 
 LOOK_AHEAD_EVERY = 4  # years
 STATUS_QUO = "status-quo-2025"

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import entry_points
 
-from agents.declare import InputError, unknown
-from agents.names import KINDS, SIDES, a_kind
-from agents.strategies import cn_presets, financier, home, importer, us_presets, vendor
-from agents.strategies.base import Strategy, Traits
-from agents.strategies.presets import STATUS_QUO, SidePreset
-from agents.strategies.scripted import Fixed, SeatStrategy
-from agents.view import readable
+from stackcraft.agents.declare import InputError, unknown
+from stackcraft.agents.names import KINDS, SIDES, a_kind
+from stackcraft.agents.strategies import cn_presets, financier, home, importer, us_presets, vendor
+from stackcraft.agents.strategies.base import Strategy, Traits
+from stackcraft.agents.strategies.presets import STATUS_QUO, SidePreset
+from stackcraft.agents.strategies.scripted import Fixed, SeatStrategy
+from stackcraft.agents.view import readable
 
 ENTRY_POINT_GROUP = "stackcraft.strategies"
 ALIASES = {"status-quo": STATUS_QUO}  # presets only
@@ -121,7 +121,7 @@ def every_preset() -> tuple[SidePreset, ...]:
 def check_strategy(strategy: object) -> None:
     """Whether it is a strategy that the engine can use. Raises `InputError` that says what is missing."""
     if not isinstance(strategy, Strategy):
-        raise InputError(f"{strategy!r} is no strategy; derive it from agents.strategies.Strategy")
+        raise InputError(f"{strategy!r} is no strategy; derive it from stackcraft.agents.strategies.Strategy")
     _check_texts(strategy, "kind", KINDS)
     _check_traits(strategy, frozenset(readable(strategy.kind)))
 
@@ -129,7 +129,7 @@ def check_strategy(strategy: object) -> None:
 def check_preset(preset: object) -> None:
     """Whether it is a preset that the engine can use. Raises `InputError` that says what is missing."""
     if not isinstance(preset, SidePreset):
-        raise InputError(f"{preset!r} is no preset; derive it from agents.strategies.SidePreset")
+        raise InputError(f"{preset!r} is no preset; derive it from stackcraft.agents.strategies.SidePreset")
     _check_texts(preset, "side", SIDES)
     _check_traits(preset, frozenset().union(*(readable(kind) for kind in KINDS[:3])))
 
@@ -144,7 +144,7 @@ def _check_texts(one: Strategy | SidePreset, field: str, options: Iterable[str])
 
 def _check_traits(one: Strategy | SidePreset, allowed: frozenset[str]) -> None:
     if not isinstance(one.traits, Traits):
-        raise InputError(f"{one.name}: traits are {one.traits!r}; give agents.strategies.Traits")
+        raise InputError(f"{one.name}: traits are {one.traits!r}; give stackcraft.agents.strategies.Traits")
     for name in sorted(one.traits.reads - allowed):
         raise unknown("view field", name, sorted(allowed), f"the traits of {one.name}")
 

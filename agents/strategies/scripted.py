@@ -8,13 +8,13 @@ from numbers import Integral
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from agents import assignments
-from agents.assignments import Assignment
-from agents.declare import InputError, unknown
-from agents.levers import LEVER_SETS
-from agents.names import IMPORTERS, KINDS, a_kind, kind_of
-from agents.strategies.base import Decision, Strategy, Traits
-from agents.view import View
+from stackcraft.agents import assignments
+from stackcraft.agents.assignments import Assignment
+from stackcraft.agents.declare import InputError, unknown
+from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.names import IMPORTERS, KINDS, a_kind, kind_of
+from stackcraft.agents.strategies.base import Decision, Strategy, Traits
+from stackcraft.agents.view import View
 
 
 class Fixed(Strategy):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from agents.levers import FINANCIER
-from agents.names import side_actors
-from agents.strategies.presets import STATUS_QUO, AdaptivePreset, TablePreset
+from stackcraft.agents.levers import FINANCIER
+from stackcraft.agents.names import side_actors
+from stackcraft.agents.strategies.presets import STATUS_QUO, AdaptivePreset, TablePreset
 
 _BANKS = side_actors("US", "financier")
 

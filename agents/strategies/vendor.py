@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.strategies.base import Decision, Strategy, Table, Traits
-from agents.view import VendorView
+from stackcraft.agents.strategies.base import Decision, Strategy, Table, Traits
+from stackcraft.agents.view import VendorView
 
 CLARITY_POWER = 4  # judgement: how strongly teams gather where buyers are clear
 

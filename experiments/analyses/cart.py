@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import InputError
-from experiments.analyses.cases import read_cases
-from experiments.analyses.extras import need
-from experiments.analyses.finding import Bars, Column, Finding, Table
-from experiments.analyses.layout import about, check_count, check_share, interval, missing_sentence, read_cube, resample
-from experiments.analyses.peeling import Columns, Limit, contains
-from experiments.analyses.prim import in_words
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses.cases import read_cases
+from stackcraft.experiments.analyses.extras import need
+from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Table
+from stackcraft.experiments.analyses.layout import about, check_count, check_share, interval, missing_sentence, read_cube, resample
+from stackcraft.experiments.analyses.peeling import Columns, Limit, contains
+from stackcraft.experiments.analyses.prim import in_words
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def analyse(
     draws: int = 1000,
     seed: int = 0,
 ) -> Finding:
-    """A tree that tells cases of interest from others. Which those are: see `experiments.analyses.cases.read_cases`.
+    """A tree that tells cases of interest from others. Which those are: see `stackcraft.experiments.analyses.cases.read_cases`.
 
     `depth` questions at most, `least_mass` the smallest leaf as a share of rows, `folds` of the cross-validation, `draws` bootstrap
     draws of worlds for its intervals. Raises `InputError`.

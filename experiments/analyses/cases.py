@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import InputError, unknown
-from experiments.analyses.layout import check_option, check_share, clusters, figure, read_cube
+from stackcraft.agents.declare import InputError, unknown
+from stackcraft.experiments.analyses.layout import check_option, check_share, clusters, figure, read_cube
 
 FEWEST_ROWS = 20
 FEWEST_CASES = 5

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import InputError, unknown
-from experiments.analyses.finding import Bars, Column, Finding, Table
-from experiments.analyses.layout import about, check_count, clusters, counted, figure, interval, missing_sentence, read_cube, resample, resample_replicates, row_names
+from stackcraft.agents.declare import InputError, unknown
+from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Table
+from stackcraft.experiments.analyses.layout import about, check_count, clusters, counted, figure, interval, missing_sentence, read_cube, resample, resample_replicates, row_names
 
 KINDS = ("subsets", "shapley", "one_out")
 MOST_EXACT = 16  # bundles: 65,536 subsets
@@ -190,7 +190,7 @@ def _method(bundles: Any, table: np.ndarray, seed: int) -> tuple[np.ndarray | No
     if number <= MOST_EXACT and len(np.unique(subset_numbers(table))) == len(table) == 2**number:
         return exact_weights(table), f"Shapley values are exact: all {2**number:,} subsets of the {number} bundles were run.", None
     if bundles.kind == "shapley":
-        from experiments.sweep.blocks import orders as draw_orders
+        from stackcraft.experiments.sweep.blocks import orders as draw_orders
 
         orders = np.array(draw_orders(number, bundles.settings["permutations"], seed))
         return order_weights(table, orders), f"Shapley values are means over {counted(len(orders), 'random order')} of the {number} bundles; every second order reverses the one before.", orders

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import InputError
-from experiments.analyses.finding import Chart, Column, Finding, Lines, Table
-from experiments.analyses.layout import about, figure, missing_sentence
-from experiments.analyses.pairs import choose_pairs, pairs_in_a_world
-from experiments.analyses.slices import chosen_year, count
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses.finding import Chart, Column, Finding, Lines, Table
+from stackcraft.experiments.analyses.layout import about, figure, missing_sentence
+from stackcraft.experiments.analyses.pairs import choose_pairs, pairs_in_a_world
+from stackcraft.experiments.analyses.slices import chosen_year, count
 
 LEAST_REPLICATES = 3
 FEW_REPLICATES = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-from agents.declare import InputError
+from stackcraft.agents.declare import InputError
 
 # What to install under each extra's name, by the name that is imported.
 DISTRIBUTIONS = {"SALib": "SALib", "sklearn": "scikit-learn", "duckdb": "duckdb", "nashpy": "nashpy", "dask": "dask", "distributed": "distributed"}

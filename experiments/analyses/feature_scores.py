@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from agents.declare import InputError, unknown
-from experiments.analyses.extras import need
-from experiments.analyses.finding import Bars, Column, Finding, Table
-from experiments.analyses.layout import about, missing_sentence
-from experiments.analyses.luck import split_variance
-from experiments.analyses.slices import NORMAL_95, ROUNDING, by_chance, chosen_year, count, listed, plus_minus
+from stackcraft.agents.declare import InputError, unknown
+from stackcraft.experiments.analyses.extras import need
+from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Table
+from stackcraft.experiments.analyses.layout import about, missing_sentence
+from stackcraft.experiments.analyses.luck import split_variance
+from stackcraft.experiments.analyses.slices import NORMAL_95, ROUNDING, by_chance, chosen_year, count, listed, plus_minus
 
 METHODS = ("trees", "permutation")
 LEAST_WORLDS = 10

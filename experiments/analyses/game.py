@@ -1,7 +1,7 @@
 """The strategy game between the United States and China, from a study that crosses the presets of both sides.
 
 Payoff table, equilibria and how they survive resampling, best replies, dominated strategies, what could be gained by changing
-alone, alpha-rank, and what both could have together. The numbers are worked out in `experiments.analyses.games`.
+alone, alpha-rank, and what both could have together. The numbers are worked out in `stackcraft.experiments.analyses.games`.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agents.declare import InputError
-from experiments.analyses.extras import need
-from experiments.analyses.finding import Finding
-from experiments.analyses.games import tables, wording
-from experiments.analyses.games.alpha_rank import POPULATION
-from experiments.analyses.games.evaluation import evaluate
-from experiments.analyses.games.from_study import read_game
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses.extras import need
+from stackcraft.experiments.analyses.finding import Finding
+from stackcraft.experiments.analyses.games import tables, wording
+from stackcraft.experiments.analyses.games.alpha_rank import POPULATION
+from stackcraft.experiments.analyses.games.evaluation import evaluate
+from stackcraft.experiments.analyses.games.from_study import read_game
 
 LEAST_RESAMPLES = 20
 

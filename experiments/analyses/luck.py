@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import InputError
-from experiments.analyses.finding import Bars, Column, Finding, Table
-from experiments.analyses.layout import about, figure, missing_sentence
-from experiments.analyses.pairs import pairs_in_a_world
-from experiments.analyses.slices import NORMAL_95, ROUNDING, chosen_year, count
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Table
+from stackcraft.experiments.analyses.layout import about, figure, missing_sentence
+from stackcraft.experiments.analyses.pairs import pairs_in_a_world
+from stackcraft.experiments.analyses.slices import NORMAL_95, ROUNDING, chosen_year, count
 
 LEAST_REPLICATES = 4  # with three, intervals from resampling hold the truth far too seldom
 FEW_REPLICATES = 10

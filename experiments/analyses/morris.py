@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import InputError
-from experiments.analyses.extras import need
-from experiments.analyses.finding import Bars, Chart, Column, Finding, Heat, Points, Table
-from experiments.analyses.layout import about, figure, missing_sentence
-from experiments.analyses.slices import NORMAL_95, Slice, block_of_kind, by_chance, chosen_year, count, for_each, listed, plus_minus, slices
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses.extras import need
+from stackcraft.experiments.analyses.finding import Bars, Chart, Column, Finding, Heat, Points, Table
+from stackcraft.experiments.analyses.layout import about, figure, missing_sentence
+from stackcraft.experiments.analyses.slices import NORMAL_95, Slice, block_of_kind, by_chance, chosen_year, count, for_each, listed, plus_minus, slices
 
 LEAST_TRAJECTORIES = 4
 FEW_TRAJECTORIES = 10

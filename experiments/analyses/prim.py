@@ -1,6 +1,6 @@
 """Scenario discovery: which combinations of uncertainties make the outcome good or bad.
 
-Boxes are found by the Patient Rule Induction Method (`experiments.analyses.peeling`, with its sources): peel, choose a box of the
+Boxes are found by the Patient Rule Induction Method (`stackcraft.experiments.analyses.peeling`, with its sources): peel, choose a box of the
 trajectory, paste, and drop what may be chance. A box is judged by coverage (how many of the cases of interest it holds) and density
 (how many of its rows are such cases).
 """
@@ -13,22 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from experiments.analyses.cases import FEWEST_CASES, Cases, read_cases
-from experiments.analyses.finding import Column, Finding, Lines, Points, Table
-from experiments.analyses.layout import about, check_count, check_option, check_share, figure, interval, missing_sentence, read_cube, resample, resample_replicates
-from experiments.analyses.peeling import (
-    Box,
-    Columns,
-    Limit,
-    Reproduced,
-    choose,
-    contains,
-    paste,
-    peel,
-    prune,
-    quasi_p_values,
-    reproduce,
-)
+from stackcraft.experiments.analyses.cases import FEWEST_CASES, Cases, read_cases
+from stackcraft.experiments.analyses.finding import Column, Finding, Lines, Points, Table
+from stackcraft.experiments.analyses.layout import about, check_count, check_option, check_share, figure, interval, missing_sentence, read_cube, resample, resample_replicates
+from stackcraft.experiments.analyses.peeling import Box, Columns, Limit, Reproduced, choose, contains, paste, peel, prune, quasi_p_values, reproduce
 
 MOST_POINTS = 2000  # drawn; the numbers use every row
 
@@ -111,7 +99,7 @@ def analyse(
     resamples: int = 20,
     seed: int = 0,
 ) -> Finding:
-    """Boxes in which cases of interest are dense. Which cases those are: see `experiments.analyses.cases.read_cases`.
+    """Boxes in which cases of interest are dense. Which cases those are: see `stackcraft.experiments.analyses.cases.read_cases`.
 
     `boxes`, `alpha` (share peeled at a time), `least_mass` (smallest box, share of rows), `criterion` and `least_density` as in
     `discover`; `draws` bootstrap draws of worlds, and of replicates, `resamples` halves for the resampling test. Raises `InputError`.

@@ -13,23 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import InputError, unknown
-from experiments.analyses.finding import Bars, Column, Finding, Heat, Table
-from experiments.analyses.layout import (
-    NOBODY_CHOOSES,
-    about,
-    check_count,
-    check_option,
-    clusters,
-    counted,
-    figure,
-    interval,
-    missing_sentence,
-    read_cube,
-    resample,
-    resample_replicates,
-    row_names,
-)
+from stackcraft.agents.declare import InputError, unknown
+from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Heat, Table
+from stackcraft.experiments.analyses.layout import NOBODY_CHOOSES, about, check_count, check_option, clusters, counted, figure, interval, missing_sentence, read_cube, resample, resample_replicates, row_names
 
 # By what a choice is judged: name -> (in words, whether more of it is better; None: as the measure is).
 RULES: dict[str, tuple[str, bool | None]] = {

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from agents.declare import InputError, unknown
-from experiments.analyses.layout import figure
+from stackcraft.agents.declare import InputError, unknown
+from stackcraft.experiments.analyses.layout import figure
 
 NORMAL_95 = 1.959963984540054  # half-width of a 95 % interval in standard errors
 ROUNDING = 2e-7  # of the largest value: sweeps keep single precision, so smaller differences say nothing

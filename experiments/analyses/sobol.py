@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import InputError
-from experiments.analyses import sobol_wording
-from experiments.analyses.extras import need
-from experiments.analyses.finding import Finding
-from experiments.analyses.layout import about
-from experiments.analyses.luck import split_variance
-from experiments.analyses.slices import NORMAL_95, ROUNDING, block_of_kind, chosen_year, for_each, slices
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses import sobol_wording
+from stackcraft.experiments.analyses.extras import need
+from stackcraft.experiments.analyses.finding import Finding
+from stackcraft.experiments.analyses.layout import about
+from stackcraft.experiments.analyses.luck import split_variance
+from stackcraft.experiments.analyses.slices import NORMAL_95, ROUNDING, block_of_kind, chosen_year, for_each, slices
 
 LEAST_POINTS = 8
 

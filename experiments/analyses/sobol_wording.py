@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.analyses.finding import Bars, Column, Finding, Heat, Table
-from experiments.analyses.layout import figure, missing_sentence
-from experiments.analyses.slices import Slice, chosen_year, count, listed, plus_minus
+from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Heat, Table
+from stackcraft.experiments.analyses.layout import figure, missing_sentence
+from stackcraft.experiments.analyses.slices import Slice, chosen_year, count, listed, plus_minus
 
 if TYPE_CHECKING:
-    from experiments.analyses.sobol import Indices
+    from stackcraft.experiments.analyses.sobol import Indices
 
 MOST_BARS = 20
 MOST_PAIRS = 15  # strongest pairs in the table

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agents.declare import InputError, unknown
-from experiments.analyses.finding import Finding
+from stackcraft.agents.declare import InputError, unknown
+from stackcraft.experiments.analyses.finding import Finding
 
 GIVEN = ("results", "measure", "year", "seed")  # what every analysis is given; the rest are its options
 
@@ -79,7 +79,7 @@ class Analysis:
         return self.load()(results, year=year, seed=seed, **given)
 
 
-_HERE = "experiments.analyses"
+_HERE = "stackcraft.experiments.analyses"
 ANALYSES = {
     one.name: one
     for one in (

@@ -11,11 +11,11 @@ import platform
 from collections.abc import Callable
 from typing import Any
 
-from agents.declare import InputError
-from agents.names import LAYERS, VENDORS
-from experiments.bench import growth, outside, phases, timing
-from experiments.manifest import version
-from model import Scenario
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.names import LAYERS, VENDORS
+from stackcraft.experiments.bench import growth, outside, phases, timing
+from stackcraft.experiments.runs.manifest import version
+from stackcraft.model import Scenario
 
 SCENARIO = "baseline"
 BATCH, REPEATS = 256, 3

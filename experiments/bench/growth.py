@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from experiments.bench import timing
-from model import Scenario
-from model.inputs import Inputs, load_inputs
+from stackcraft.experiments.bench import timing
+from stackcraft.model import Scenario
+from stackcraft.model.inputs import Inputs, load_inputs
 
 COUNTRIES, VENDORS, YEARS = (25, 50, 100), (3, 7), (5, 10)
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from experiments.bench.timing import counts_of
-from experiments.outputs import RESULTS
-from model import Scenario
+from stackcraft.experiments.bench.timing import counts_of
+from stackcraft.experiments.runs.outputs import RESULTS
+from stackcraft.model import Scenario
 
 ROOT = Path(__file__).resolve().parents[2]
 TWINS = ROOT / "tests" / "reference" / "timed.py"
@@ -30,7 +30,7 @@ def _environment() -> dict[str, str]:
 
 
 def _command(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "viz.cli", *(str(argument) for argument in arguments)]
+    return [sys.executable, "-m", "stackcraft.viz.cli.main", *(str(argument) for argument in arguments)]
 
 
 def shell_runs(scenario: Scenario) -> int:
@@ -71,7 +71,7 @@ def counts_of_command(scenario: Scenario, runs: int) -> dict[str, np.ndarray]:
 
 def peak_gb(scenario: Scenario, runs: int) -> float:
     """Most memory that a process of its own holds while it simulates a batch and reads it out, GB."""
-    arguments = [sys.executable, "-m", "experiments.bench.outside", scenario.name, str(runs), str(scenario.seed)]
+    arguments = [sys.executable, "-m", "stackcraft.experiments.bench.outside", scenario.name, str(runs), str(scenario.seed)]
     done = subprocess.run(arguments, capture_output=True, text=True, env=_environment())
     if done.returncode:
         raise RuntimeError(f"the batch whose memory is measured failed: {done.stderr.strip()[-300:]}")
@@ -136,7 +136,7 @@ def numba_version() -> str:
 
 
 if __name__ == "__main__":
-    from experiments.bench.timing import once
+    from stackcraft.experiments.bench.timing import once
 
     name, number, luck = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     once(Scenario.load(name).with_changes(seed=luck), runs=number, threads=None)

@@ -19,12 +19,12 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from agents.cast import Cast
-from model import Scenario, Simulation
-from model.engine import World
-from model.loop import january as january_module
-from model.loop import year as year_module
-from model.observe import Observer
+from stackcraft.agents.cast import Cast
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.batch import World
+from stackcraft.model.loop import january as january_module
+from stackcraft.model.loop import year as year_module
+from stackcraft.model.observe import Observer
 
 PLACES = 128  # more than the order has steps
 READINGS = 20_000  # to find out what one costs

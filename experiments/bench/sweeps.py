@@ -17,12 +17,12 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import InputError
-from experiments.sweep import Study, sweep
-from experiments.sweep.parts import first_stage, parts
-from experiments.sweep.study import Design
-from experiments.sweep.work import set_up
-from model.engine import threads_available
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.sweep import Study, sweep
+from stackcraft.experiments.sweep.parts import first_stage, parts
+from stackcraft.experiments.sweep.study import Design
+from stackcraft.experiments.sweep.work import set_up
+from stackcraft.model.batch import threads_available
 
 TARGET_SHARE = 0.9
 TARGET_BYTES = 1000.0

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from model import Scenario, Simulation
-from model.engine import threads_available
-from model.loop.noise import gaussians
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.batch import threads_available
+from stackcraft.model.loop.noise import gaussians
 
 __all__ = ["COUNTS", "counts_of", "once", "repeated", "sitting", "threads_available"]
 

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Iterable
 from importlib import import_module
 
-from agents.declare import InputError, nearest
-from experiments.checks.check import Check
+from stackcraft.agents.declare import InputError, nearest
+from stackcraft.experiments.checks.check import Check
 
 __all__ = ["FAMILIES", "Check", "run"]
 
@@ -54,7 +54,7 @@ def run(
                 told(name)
         for module in FAMILIES[name]:
             began = time.perf_counter()
-            for check in import_module(f"experiments.checks.{module}").checks(threads):
+            for check in import_module(f"stackcraft.experiments.checks.{module}").checks(threads):
                 now = time.perf_counter()
                 check.seconds, began = now - began, now
                 found.append(check)

@@ -2,17 +2,17 @@
 
 import numpy as np
 
-import model.loop  # noqa: F401  chooses the cache folder before anything compiles
-from model.loop.arithmetic import log
-from model.loop.beliefs import quiet_year
-from model.loop.choice import NOTHING, race_bid, race_stack, weigh
-from model.loop.compiled import entry
-from model.loop.lifecycle import build_time
-from model.loop.loans import service
-from model.loop.luck import ARRIVAL, CANCEL_CLOCK, FINANCE_CLOCK, RACE_STACK, RACE_VENDOR, exponential, run_key, uniform
-from model.loop.run import bids_of
-from model.loop.sizes import BIDS, CN, LAYERS, US
-from model.loop.tenders import bass_hazard, bass_step
+import stackcraft.model.loop  # noqa: F401  chooses the cache folder before anything compiles
+from stackcraft.model.loop.arithmetic import log
+from stackcraft.model.loop.beliefs import quiet_year
+from stackcraft.model.loop.choice import NOTHING, race_bid, race_stack, weigh
+from stackcraft.model.loop.compiled import entry
+from stackcraft.model.loop.lifecycle import build_time
+from stackcraft.model.loop.loans import service
+from stackcraft.model.loop.luck import ARRIVAL, CANCEL_CLOCK, FINANCE_CLOCK, RACE_STACK, RACE_VENDOR, exponential, run_key, uniform
+from stackcraft.model.loop.run import bids_of
+from stackcraft.model.loop.codes import BIDS, CN, LAYERS, US
+from stackcraft.model.loop.tenders import bass_hazard, bass_step
 
 
 @entry

@@ -7,12 +7,12 @@ import math
 import numpy as np
 from scipy.stats import chi2
 
-from experiments.checks.check import at_least, equal, within
-from experiments.checks.drivers import key_of, one_race, races
-from experiments.checks.one_run import choice_probabilities
-from model.loop.choice import weigh
-from model.loop.run import bids_of
-from model.loop.sizes import BIDS
+from stackcraft.experiments.checks.check import at_least, equal, within
+from stackcraft.experiments.checks.drivers import key_of, one_race, races
+from stackcraft.experiments.checks.one_run import choice_probabilities
+from stackcraft.model.loop.choice import weigh
+from stackcraft.model.loop.run import bids_of
+from stackcraft.model.loop.codes import BIDS
 
 STACK = np.array([0] * 6 + [1] * 5 + [2] * 5)
 DRAWS = 400_000

@@ -7,9 +7,9 @@ import math
 import numpy as np
 from scipy.optimize import least_squares
 
-from experiments.checks.check import within
-from experiments.checks.drivers import bass_drawn, bass_path
-from experiments.checks.published import DENSITY_FIT, INTERVAL_FITS
+from stackcraft.experiments.checks.check import within
+from stackcraft.experiments.checks.drivers import bass_drawn, bass_path
+from stackcraft.experiments.checks.published import DENSITY_FIT, INTERVAL_FITS
 
 INNOVATION, IMITATION, MONTHS = 0.03, 0.38, 360
 GAP_AT_A_MONTH = 0.00925

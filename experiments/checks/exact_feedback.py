@@ -6,12 +6,12 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import chi2, kstest
 
-from experiments.checks.check import at_least, within
-from experiments.checks.drivers import urns
-from experiments.checks.one_run import bids, choice_probabilities, run_record
-from experiments.checks.swapped import default_parameters
-from model import Scenario, Simulation
-from model.loop.sizes import CN, SUBMODELS, US
+from stackcraft.experiments.checks.check import at_least, within
+from stackcraft.experiments.checks.drivers import urns
+from stackcraft.experiments.checks.one_run import bids, choice_probabilities, run_record
+from stackcraft.experiments.checks.swapped import default_parameters
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.loop.codes import CN, SUBMODELS, US
 
 LAYER = 1
 FIXED_POINTS = (0.1448, 0.8552)  # of s = sigmoid(2.5 (2 s - 1)), apart from 1/2

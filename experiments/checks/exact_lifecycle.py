@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.checks.check import within
-from experiments.checks.drivers import key_of, lives
-from experiments.checks.swapped import default_parameters
-from model.loop.lifecycle import absorption
-from model.loop.sizes import MID
+from stackcraft.experiments.checks.check import within
+from stackcraft.experiments.checks.drivers import key_of, lives
+from stackcraft.experiments.checks.swapped import default_parameters
+from stackcraft.model.loop.lifecycle import absorption
+from stackcraft.model.loop.codes import MID
 
 # The published design table: chance of operating, months if it operates, by site class.
 TABLE = ((0.34, 32), (0.41, 35), (0.66, 27), (0.87, 14), (0.88, 23), (0.81, 23), (0.96, 7))

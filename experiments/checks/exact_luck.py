@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import chi2
 
-from experiments.checks.check import at_least, equal, within
-from experiments.checks.drivers import key_of
-from model.loop.luck import ARRIVAL, GOLDEN, bits, mix
-from model.loop.noise import gaussians, uniforms
+from stackcraft.experiments.checks.check import at_least, equal, within
+from stackcraft.experiments.checks.drivers import key_of
+from stackcraft.model.loop.luck import ARRIVAL, GOLDEN, bits, mix
+from stackcraft.model.loop.noise import gaussians, uniforms
 
 # The first three outputs of splitmix64 from seed 1234567 (Steele, Lea and Flood 2014; vectors as published for Java and C).
 SEED, VECTORS = 1234567, (6457827717110365317, 3203168211198807973, 9817491932198370423)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.levers import FINANCIER
-from agents.names import FINANCIERS
-from experiments.checks.check import within
-from experiments.checks.drivers import schedule
-from experiments.checks.published import COSTS_OF_CAPITAL, GUARANTEE, PRESENT_VALUES
-from experiments.checks.swapped import default_parameters
-from model import Scenario, Simulation
-from model.loop.finance import instrument_factor, present_value
-from model.loop.sizes import EMPTY, GUARANTEE as BY_GUARANTEE, OPERATING
+from stackcraft.agents.levers import FINANCIER
+from stackcraft.agents.names import FINANCIERS
+from stackcraft.experiments.checks.check import within
+from stackcraft.experiments.checks.drivers import schedule
+from stackcraft.experiments.checks.published import COSTS_OF_CAPITAL, GUARANTEE, PRESENT_VALUES
+from stackcraft.experiments.checks.swapped import default_parameters
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.loop.finance import instrument_factor, present_value
+from stackcraft.model.loop.codes import EMPTY, GUARANTEE as BY_GUARANTEE, OPERATING
 
 CENT_IN_BN = 1e-11
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.checks.check import within
-from experiments.checks.swapped import SWAP_HOMES, SWAP_STACKS, SwappedSimulation, default_parameters, relabelled
-from model import Scenario, Simulation
+from stackcraft.experiments.checks.check import within
+from stackcraft.experiments.checks.swapped import SWAP_HOMES, SWAP_STACKS, SwappedSimulation, default_parameters, relabelled
+from stackcraft.model import Scenario, Simulation
 
 # Tables that count by attributes which only the United States' column has, so that their mirror image counts something else.
 ONE_SIDED = ("wins_sceptical", "wins_allied", "wins_exporting")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.checks.check import within
-from experiments.checks.drivers import quiet_years
-from experiments.checks.one_run import run_record
-from experiments.checks.published import CONSENSUS, REPUTATION
-from experiments.checks.swapped import default_parameters
-from model import Scenario, Simulation
-from model.loop.beliefs import event, signal_evidence, shifted, within as hazard_within
-from model.loop.run import bids_of
-from model.loop.sizes import SUPPLY, T_PEERS, US
-from model.loop.utility import layer_terms
+from stackcraft.experiments.checks.check import within
+from stackcraft.experiments.checks.drivers import quiet_years
+from stackcraft.experiments.checks.one_run import run_record
+from stackcraft.experiments.checks.published import CONSENSUS, REPUTATION
+from stackcraft.experiments.checks.swapped import default_parameters
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.loop.beliefs import event, signal_evidence, shifted, within as hazard_within
+from stackcraft.model.loop.run import bids_of
+from stackcraft.model.loop.codes import SUPPLY, T_PEERS, US
+from stackcraft.model.loop.utility import layer_terms
 
 A0, B0 = 7.2, 0.8
 

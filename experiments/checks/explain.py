@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.checks.check import at_least, equal, within
-from experiments.checks.drivers import key_of, one_bid_race, one_race
-from model import Scenario, Simulation
-from model.loop.choice import weigh, weigh_good_enough
-from model.loop.luck import RACE_HEDGE, RACE_VENDOR
-from model.loop.run import bids_of
-from model.loop.sizes import CN, FROM_HEDGE, PACKAGE, SCRIPTED, US
+from stackcraft.experiments.checks.check import at_least, equal, within
+from stackcraft.experiments.checks.drivers import key_of, one_bid_race, one_race
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.loop.choice import weigh, weigh_good_enough
+from stackcraft.model.loop.luck import RACE_HEDGE, RACE_VENDOR
+from stackcraft.model.loop.run import bids_of
+from stackcraft.model.loop.codes import CN, FROM_HEDGE, PACKAGE, SCRIPTED, US
 
 PACKAGE_NUMBER = 100_000
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.checks.check import at_least, equal
-from model import Scenario, Simulation
-from model.tables import folder_of
+from stackcraft.experiments.checks.check import at_least, equal
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.tables import folder_of
 
 # Political stability enters Kenya's cost of capital and nothing of anybody else.
 COUNTRY, COLUMN, VALUE = "KEN", "wgi_political_stability", "0.9"

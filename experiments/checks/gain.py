@@ -11,11 +11,11 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, eigs
 
-from agents.names import LAYERS
-from experiments.checks.check import report, within
-from experiments.checks.one_run import refresh, run_record, workspace
-from model import Scenario, Simulation
-from model.loop.targeting import survey
+from stackcraft.agents.names import LAYERS
+from stackcraft.experiments.checks.check import report, within
+from stackcraft.experiments.checks.one_run import refresh, run_record, workspace
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.loop.targeting import survey
 
 PULLS = ("peers", "complementarity", "incumbency", "standards")
 # Fear and sovereignty weigh a stack by how dependent the buyer is already: feedbacks too, against the stack.
@@ -81,7 +81,7 @@ class Choices:
 
 
 def _place(name: str) -> int:
-    from model.loop.sizes import SUBMODELS
+    from stackcraft.model.loop.codes import SUBMODELS
 
     return SUBMODELS.index(name)
 

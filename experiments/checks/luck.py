@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.checks.check import equal, within
-from experiments.compare import compare_results
-from model import Scenario, Simulation
+from stackcraft.experiments.checks.check import equal, within
+from stackcraft.experiments.runs.compare import compare_results
+from stackcraft.model import Scenario, Simulation
 
 RUN, SMALL, LARGE = 17, 64, 256
 LEVER, FROM = "KEN.hedge", 2035

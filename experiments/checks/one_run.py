@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from model import Simulation
-from model.loop.bids import refresh_consideration
-from model.loop.choice import weigh
-from model.loop.market import refresh_market, team_weights
-from model.loop.run import Run, bids_of, scratch
-from model.loop.sizes import BIDS, TERMS, VENDORS
-from model.loop.utility import bid_utilities, country_terms, refresh_appeal, term_of
-from model.records import as_records, empty_ledgers, event_record, market_dtype
+from stackcraft.model import Simulation
+from stackcraft.model.loop.bids import refresh_consideration
+from stackcraft.model.loop.choice import weigh
+from stackcraft.model.loop.market import refresh_market, team_weights
+from stackcraft.model.loop.run import Run, bids_of, scratch
+from stackcraft.model.loop.codes import BIDS, TERMS, VENDORS
+from stackcraft.model.loop.utility import bid_utilities, country_terms, refresh_appeal, term_of
+from stackcraft.model.layouts import as_records, empty_ledgers, event_record, market_dtype
 
 
 def run_record(simulation: Simulation, number: int = 0) -> Run:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.checks.check import equal
-from experiments.checks.luck import same_bits
-from experiments.checks.scenarios import random_scenario
-from model import Scenario, Simulation
+from stackcraft.experiments.checks.check import equal
+from stackcraft.experiments.checks.luck import same_bits
+from stackcraft.experiments.checks.scenarios import random_scenario
+from stackcraft.model import Scenario, Simulation
 
 
 def checks(threads=None):

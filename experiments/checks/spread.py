@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.names import LAYERS
-from experiments.checks.check import at_least, report
-from model import Scenario, Simulation
+from stackcraft.agents.names import LAYERS
+from stackcraft.experiments.checks.check import at_least, report
+from stackcraft.model import Scenario, Simulation
 
 LOW, HIGH = 0.2, 0.8
 NAMED = ("BRA", "EGY", "IDN")

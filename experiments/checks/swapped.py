@@ -6,9 +6,9 @@ from dataclasses import fields, replace
 
 import numpy as np
 
-from model import Simulation
-from model.inputs import Inputs
-from model.parameters import PARAMETERS, defaults
+from stackcraft.model import Simulation
+from stackcraft.model.inputs import Inputs
+from stackcraft.model.parameters import PARAMETERS, defaults
 
 SWAP_HOMES, SWAP_STACKS = [1, 0], [1, 0, 2]
 # Life-cycle tables hold one row for each side's largest projects, the Chinese first.
@@ -93,7 +93,7 @@ class SwappedSimulation(Simulation):
         super()._start()
 
     def _swapped_reference(self):
-        from agents.cast import Cast
+        from stackcraft.agents.cast import Cast
 
         reference = Cast(1, self.inputs.iso3, self._facts())
         reference.decide(self.observer.blank_views(reference, 1))

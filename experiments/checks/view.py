@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.levers import LEVER_SETS, flat
-from agents.names import FINANCIERS, KINDS, SIDES, VENDORS
-from agents.strategies.registry import preset_names, strategy_names
-from experiments.checks.check import at_least, equal
-from model import Scenario, Simulation
+from stackcraft.agents.levers import LEVER_SETS, flat
+from stackcraft.agents.names import FINANCIERS, KINDS, SIDES, VENDORS
+from stackcraft.agents.strategies.registry import preset_names, strategy_names
+from stackcraft.experiments.checks.check import at_least, equal
+from stackcraft.model import Scenario, Simulation
 
 # What nobody may see: how likely each harm truly is, what is truly demanded, tastes, next events, luck that is still to come.
 HIDDEN_STATE = (

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
-from agents.declare import InputError, hint
-from experiments.checks import FAMILIES, Check
-from experiments.live.queue import Part, Stopped
+from stackcraft.agents.declare import InputError, hint
+from stackcraft.experiments.checks import FAMILIES, Check
+from stackcraft.experiments.live.queue import Part, Stopped
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def _module(name: str) -> Callable[[Callable[[], bool]], list[Check]]:
     def run(stop: Callable[[], bool]) -> list[Check]:
         found: list[Check] = []
         began = time.perf_counter()
-        for check in import_module(f"experiments.checks.{name}").checks(1):
+        for check in import_module(f"stackcraft.experiments.checks.{name}").checks(1):
             now = time.perf_counter()
             check.seconds, began = now - began, now
             found.append(check)

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.live.queue import Part, Stopped
-from experiments.live.summary import Piece, Summary, fold, read
-from model.scenario import Scenario
+from stackcraft.experiments.live.queue import Part, Stopped
+from stackcraft.experiments.live.summary import Piece, Summary, fold, read
+from stackcraft.model.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from model import Simulation
+    from stackcraft.model import Simulation
 
 FIRST_RUNS = 2  # a part of the first picture: there is one for each of the first two workers
 RUNS_A_PART = 15
@@ -46,7 +46,7 @@ def split(runs: int) -> list[range]:
 
 def played(scenario: Scenario, stop: Callable[[], bool], **options: Any) -> Simulation:
     """The simulation at its last year, on one thread. Raises `Stopped` at the first January on which nobody waits for it."""
-    from model import Simulation
+    from stackcraft.model import Simulation
 
     simulation = Simulation(scenario, threads=1, seed=scenario.seed, **options)
     try:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.declare import InputError, hint
-from agents.names import LAYERS, STACKS
-from experiments.figures import STATES, bands, world_shares
-from experiments.live.pairs import PairSummary
-from experiments.live.summary import KINDS, Cells, Summary, cells_of
+from stackcraft.agents.declare import InputError, hint
+from stackcraft.agents.names import LAYERS, STACKS
+from stackcraft.experiments.leads import STATES, bands, world_shares
+from stackcraft.experiments.live.pairs import PairSummary
+from stackcraft.experiments.live.summary import KINDS, Cells, Summary, cells_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents import assignments
-from agents.levers import LEVER_SETS
-from agents.names import actors_of, kind_of, members, stack_of
-from experiments.live.standing import deciders, lay, standing
-from model.inputs import load_inputs
-from model.scenario import Scenario, shipped
+from stackcraft.agents import assignments
+from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.names import actors_of, kind_of, members, stack_of
+from stackcraft.experiments.live.standing import deciders, lay, standing
+from stackcraft.model.inputs import load_inputs
+from stackcraft.model.scenario import Scenario, shipped
 
 if TYPE_CHECKING:
-    from agents.declare import Declaration
+    from stackcraft.agents.declare import Declaration
 
 POLICIES = Path(__file__).resolve().parents[1] / "studies" / "policies.toml"
 # Whose levers are tried, in order: single actors, and groups whose members are set alike.

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from experiments.compare import check_comparable
-from experiments.figures import Changes, change_of, changes_of
-from experiments.live.ensemble import key_of, played, split
-from experiments.live.queue import Part
-from experiments.live.summary import KINDS, Piece, Summary, cells_from, cells_of_year, fold, in_order, read, sound_cells, year_of
-from model.scenario import Scenario
+from stackcraft.experiments.runs.compare import check_comparable
+from stackcraft.experiments.leads import Changes, change_of, changes_of
+from stackcraft.experiments.live.ensemble import key_of, played, split
+from stackcraft.experiments.live.queue import Part
+from stackcraft.experiments.live.summary import KINDS, Piece, Summary, cells_from, cells_of_year, fold, in_order, read, sound_cells, year_of
+from stackcraft.model.scenario import Scenario
 
 PairPiece = tuple[Piece, Piece]
 

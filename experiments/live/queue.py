@@ -16,7 +16,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from agents.declare import InputError
+from stackcraft.agents.declare import InputError
 
 LOG = logging.getLogger(__name__)
 ROOM_BYTES = 192 * 2**20  # of finished results kept for whoever asks again, all visitors together
@@ -84,7 +84,7 @@ class Queue:
     """Worker threads and the jobs they share. `workers` defaults to the cores of the machine."""
 
     def __init__(self, workers: int | None = None, room_bytes: int = ROOM_BYTES) -> None:
-        from model.engine import threads_of
+        from stackcraft.model.batch import threads_of
 
         self.workers = threads_of(workers)
         self.room_bytes = room_bytes

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents import assignments
-from agents.levers import LEVER_SETS
-from agents.names import KINDS, SIDES, actors_of, kind_of, members, side_actors
-from agents.strategies.base import Table
-from agents.strategies.presets import AdaptivePreset, SidePreset, TablePreset
-from agents.strategies.registry import find_preset, find_strategy
-from model.inputs import load_inputs
-from model.simulation import FACT_DEFAULTS
+from stackcraft.agents import assignments
+from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.names import KINDS, SIDES, actors_of, kind_of, members, side_actors
+from stackcraft.agents.strategies.base import Table
+from stackcraft.agents.strategies.presets import AdaptivePreset, SidePreset, TablePreset
+from stackcraft.agents.strategies.registry import find_preset, find_strategy
+from stackcraft.model.inputs import load_inputs
+from stackcraft.model.simulation import FACT_DEFAULTS
 
 if TYPE_CHECKING:
-    from model.inputs import Inputs
-    from model.scenario import Scenario
+    from stackcraft.model.inputs import Inputs
+    from stackcraft.model.scenario import Scenario
 
 
 def standing(scenario: Scenario, year: int | None = None) -> dict[str, np.ndarray]:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.figures import Leads, mean_over_runs, states_of, with_all
-from model.scenario import Scenario
+from stackcraft.experiments.leads import Leads, mean_over_runs, states_of, with_all
+from stackcraft.model.scenario import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from model import Simulation
+    from stackcraft.model import Simulation
 
 KINDS = ("installed", "utilised")
 COUNTRY_MEANS = (

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from agents.declare import InputError, unknown
-from experiments.analyses.extras import need
-from experiments.sweep.factors import Factor
+from stackcraft.agents.declare import InputError, unknown
+from stackcraft.experiments.analyses.extras import need
+from stackcraft.experiments.sweep.factors import Factor
 
 MOST_ROWS = 20_000_000
 MOST_NUMBERS = 500_000_000  # rows x factors of a block: 4 GB

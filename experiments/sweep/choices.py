@@ -11,17 +11,17 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from agents import assignments
-from agents.declare import Declaration, InputError, hint, unknown
-from agents.levers import LEVER_SETS
-from agents.names import SIDES, kind_of, members
-from agents.strategies import registry
-from agents.strategies.presets import STATUS_QUO
-from experiments.sweep.factors import Factor, numeric
-from experiments.sweep.references import scenario_named
-from model.loop.sizes import SUBMODELS
-from model.parameters import PARAMETERS
-from model.scenario import Scenario
+from stackcraft.agents import assignments
+from stackcraft.agents.declare import Declaration, InputError, hint, unknown
+from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.names import SIDES, kind_of, members
+from stackcraft.agents.strategies import registry
+from stackcraft.agents.strategies.presets import STATUS_QUO
+from stackcraft.experiments.sweep.factors import Factor, numeric
+from stackcraft.experiments.sweep.references import scenario_named
+from stackcraft.model.loop.codes import SUBMODELS
+from stackcraft.model.parameters import PARAMETERS
+from stackcraft.model.scenario import Scenario
 
 Iso3 = tuple[str, ...]
 

@@ -11,15 +11,15 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from agents.declare import InputError
-from experiments.outputs import OutputError
-from experiments.sweep import files, provenance
-from experiments.sweep.executors import executor
-from experiments.sweep.keyboard import stop_request
-from experiments.sweep.parts import Part, Stage, count_runs, extended, first_stage, parts
-from experiments.sweep.store import DESIGN, FAILURES, PACKAGE, RUNS, SPEC, Store, identity_hash
-from experiments.sweep.study import Study
-from experiments.sweep.work import Outcome, run_part
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.runs.outputs import OutputError
+from stackcraft.experiments.sweep import files, provenance
+from stackcraft.experiments.sweep.executors import executor
+from stackcraft.experiments.sweep.keyboard import stop_request
+from stackcraft.experiments.sweep.parts import Part, Stage, count_runs, extended, first_stage, parts
+from stackcraft.experiments.sweep.store import DESIGN, FAILURES, PACKAGE, RUNS, SPEC, Store, identity_hash
+from stackcraft.experiments.sweep.study import Study
+from stackcraft.experiments.sweep.work import Outcome, run_part
 
 PATIENCE = 3  # parts that may fail whole before anything has gone well
 AHEAD = 2  # parts handed out for each worker: enough to keep it busy, few enough to hold in memory

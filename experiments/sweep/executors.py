@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 
-from agents.declare import InputError
-from experiments.analyses.extras import need
-from model.engine import threads_available
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses.extras import need
+from stackcraft.model.batch import threads_available
 
 LOCAL = "local"
 ALLOWED_FAILURES = 10  # workers that may die under a part before it is given up: clusters take workers away for reasons of their own

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import Declaration, InputError, nearest, unknown
+from stackcraft.agents.declare import Declaration, InputError, nearest, unknown
 
 GROUPS = ("uncertainty", "lever", "bundle", "strategy", "structure")
 KINDS = ("real", "whole", "category", "switch")

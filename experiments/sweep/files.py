@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from agents.declare import InputError
-from experiments.outputs import OutputError
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.runs.outputs import OutputError
 
 try:
     import fcntl

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from agents.declare import InputError
-from experiments.sweep.blocks import Block
-from experiments.sweep.results import StudyResults
-from experiments.sweep.study import Design
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.sweep.blocks import Block
+from stackcraft.experiments.sweep.results import StudyResults
+from stackcraft.experiments.sweep.study import Design
 
 
 class MemoryStudy(StudyResults):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from agents import assignments
-from agents.levers import LEVER_SETS
-from agents.names import SIDES, members
-from experiments.sweep.factors import Factor
+from stackcraft.agents import assignments
+from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.names import SIDES, members
+from stackcraft.experiments.sweep.factors import Factor
 
 Cells = set[tuple]
 
@@ -39,7 +39,7 @@ def overlaps(found: Mapping[str, Sequence[Factor]], iso3: Sequence[str]) -> Iter
 
 
 def _cells_of_parameter(one: Factor) -> Cells:
-    from model.parameters import PARAMETERS, parts
+    from stackcraft.model.parameters import PARAMETERS, parts
 
     head, _, tail = one.name.partition(".")
     if head not in PARAMETERS:

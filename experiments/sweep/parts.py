@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.declare import InputError
-from experiments.sweep.study import Study
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.sweep.study import Study
 
 Stage = tuple[int, int, int, int]  # first row, end of rows, first replicate, end of replicates
 

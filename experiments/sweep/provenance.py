@@ -10,8 +10,8 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
-from experiments.manifest import ROOT, commit, packages, version
-from experiments.sweep.study import Study
+from stackcraft.experiments.runs.manifest import ROOT, commit, packages, version
+from stackcraft.experiments.sweep.study import Study
 
 # The code that decides what a run gives and how it is read.
 CODE = (
@@ -58,7 +58,7 @@ def _add(digest: Any, name: str, path: Path) -> None:
 def facts_hash(study: Study) -> str:
     if study.scenario is None:
         return ""
-    from model.inputs import load_inputs
+    from stackcraft.model.inputs import load_inputs
 
     return load_inputs(study.scenario.world).facts_hash
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from agents.declare import InputError, hint
-from experiments.sweep.factors import Factor
-from model.scenario import Scenario
+from stackcraft.agents.declare import InputError, hint
+from stackcraft.experiments.sweep.factors import Factor
+from stackcraft.model.scenario import Scenario
 
 
 def scenario_named(text: str, folder: Path) -> Scenario:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from agents.declare import InputError, unknown
-from experiments.sweep.blocks import Block
-from experiments.sweep.study import Design
+from stackcraft.agents.declare import InputError, unknown
+from stackcraft.experiments.sweep.blocks import Block
+from stackcraft.experiments.sweep.study import Design
 
 
 class StudyResults:
@@ -91,6 +91,6 @@ class StoredStudy(StudyResults):
 
 def open_study(folder: str | Path) -> StoredStudy:
     """The study in a folder made by `sweep`. Raises `InputError`."""
-    from experiments.sweep.store import Store
+    from stackcraft.experiments.sweep.store import Store
 
     return StoredStudy(Store.open(folder))

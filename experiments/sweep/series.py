@@ -5,7 +5,7 @@
     world_installed[gdp, cloud, US]
     so_far(tenders_won[US])        a flow added up from the first year on
     payoff[US]                     what the years so far are worth to a home
-    reading(US chance, allies)     one of the readings of `experiments.readings`, over the years so far
+    reading(US chance, allies)     one of the readings of `stackcraft.experiments.readings`, over the years so far
 
 Names in brackets choose along the measure's dimensions. Countries, layers, vendors, financiers, income groups and terciles may be left
 out: flows are then summed and stocks averaged over them. A stack, home, channel or weighting must be chosen. A user's own
@@ -21,9 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import InputError, nearest, unknown
-from agents.names import BELIEF_CHANNELS, FINANCIERS, HOMES, INCOME_GROUPS, LAYERS, STACKS, VENDORS, WEIGHTS
-from model.measures import TABLE
+from stackcraft.agents.declare import InputError, nearest, unknown
+from stackcraft.agents.names import BELIEF_CHANNELS, FINANCIERS, HOMES, INCOME_GROUPS, LAYERS, STACKS, VENDORS, WEIGHTS
+from stackcraft.model.measures import TABLE
 
 LABELS: dict[str, tuple[str, ...]] = {
     "layer": LAYERS, "stack": STACKS, "vendor": VENDORS, "home": HOMES, "financier": FINANCIERS, "channel": BELIEF_CHANNELS,
@@ -86,14 +86,14 @@ class Series:
         return array.cumsum(dtype=float)[rows] if self.so_far else array
 
     def _payoff(self, simulation: Any, run: int, rows: np.ndarray) -> np.ndarray:
-        from model.payoff import payoff
+        from stackcraft.model.payoff import payoff
 
         world, home, one = simulation.world, dict(self.places)["home"], slice(run, run + 1)
         countries = len(simulation.inputs.iso3)
         return np.array([payoff(world.book[one, : row + 1], world.parameters[one], countries)[0, home] for row in rows])
 
     def _reading(self, simulation: Any, run: int, rows: np.ndarray) -> np.ndarray:
-        from experiments.readings import READINGS, Outcome
+        from stackcraft.experiments.readings import READINGS, Outcome
 
         # A reading looks at the years after the first January.
         with np.errstate(all="ignore"):
@@ -136,7 +136,7 @@ def parse(text: Any, iso3: Sequence[str], own: Sequence[Any] = ()) -> Series:
 
 
 def _parse_reading(text: str, name: str) -> Series:
-    from experiments.readings import READINGS
+    from stackcraft.experiments.readings import READINGS
 
     if name not in READINGS:
         raise unknown("reading", name, READINGS)

@@ -24,11 +24,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from agents.declare import InputError
-from experiments.sweep import files
-from experiments.sweep.parts import Part, Stage, count_runs
-from experiments.sweep.study import Study, StudyError
-from experiments.sweep.work import Outcome
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.sweep import files
+from stackcraft.experiments.sweep.parts import Part, Stage, count_runs
+from stackcraft.experiments.sweep.study import Study, StudyError
+from stackcraft.experiments.sweep.work import Outcome
 
 FORMAT = 1
 SPEC, DESIGN, RUNS, FAILURES, PACKAGE, INPUTS = "spec.json", "design.parquet", "runs", "failures", "datapackage.json", "inputs"

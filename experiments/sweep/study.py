@@ -5,7 +5,7 @@
     replicates = 16
     keep = [2030, 2045]                   # years; all of them if left out
 
-    [measures]                            # see `experiments.sweep.series`
+    [measures]                            # see `stackcraft.experiments.sweep.series`
     us_installed = "installed[US]"
 
     [uncertainties]                       # nobody chooses these: parameters, with the declared range {} or another
@@ -49,11 +49,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from agents.declare import InputError
-from experiments.sweep.blocks import Block
-from experiments.sweep.factors import Factor
-from experiments.sweep.series import Series
-from model.scenario import Scenario
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.sweep.blocks import Block
+from stackcraft.experiments.sweep.factors import Factor
+from stackcraft.experiments.sweep.series import Series
+from stackcraft.model.scenario import Scenario
 
 PIECE, PIECE_NUMBERS = 100_000, 10_000_000  # rows, and numbers, of a design that are laid out at once
 MOST_REPLICATES = 1_000_000
@@ -146,14 +146,14 @@ class Study:
     @classmethod
     def load(cls, name_or_path: str | Path) -> Study:
         """A study that comes with the project, by name, or one in a TOML file. Raises `StudyError` with every mistake."""
-        from experiments.sweep.study_check import read
+        from stackcraft.experiments.sweep.study_check import read
 
         return read(name_or_path)
 
     @classmethod
     def from_dict(cls, table: Mapping[str, Any], name: str = "study", folder: Path | None = None) -> Study:
         """The study of a table as TOML gives it; `folder` is where its files are looked for. Raises `StudyError`."""
-        from experiments.sweep.study_check import build
+        from stackcraft.experiments.sweep.study_check import build
 
         return build(table, name, folder)
 

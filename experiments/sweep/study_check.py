@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import InputError, hint, nearest
-from experiments.sweep import choices
-from experiments.sweep.blocks import MOST_ROWS, Block, make_block
-from experiments.sweep.factors import Factor, numeric
-from experiments.sweep.overlaps import overlaps
-from experiments.sweep.references import find_function, rows_of, scenario_named
-from experiments.sweep.series import parse
-from experiments.sweep.study import MOST_REPLICATES, MOST_RUNS, SHIPPED, Design, Study, StudyError, shipped
-from model.parameters import locate
-from model.scenario import Scenario, read_toml
+from stackcraft.agents.declare import InputError, hint, nearest
+from stackcraft.experiments.sweep import choices
+from stackcraft.experiments.sweep.blocks import MOST_ROWS, Block, make_block
+from stackcraft.experiments.sweep.factors import Factor, numeric
+from stackcraft.experiments.sweep.overlaps import overlaps
+from stackcraft.experiments.sweep.references import find_function, rows_of, scenario_named
+from stackcraft.experiments.sweep.series import parse
+from stackcraft.experiments.sweep.study import MOST_REPLICATES, MOST_RUNS, SHIPPED, Design, Study, StudyError, shipped
+from stackcraft.model.parameters import locate
+from stackcraft.model.scenario import Scenario, read_toml
 
 KEYS = (
     "title", "story", "scenario", "model", "years", "keep", "seed", "replicates", "part_runs", "measures", "uncertainties", "levers",
@@ -138,7 +138,7 @@ class _Builder:
     def importers(self, scenario: Scenario | None) -> tuple[str, ...]:
         if scenario is None:
             return ()
-        from model.inputs import load_inputs
+        from stackcraft.model.inputs import load_inputs
 
         inputs = self.attempt("scenario", load_inputs, scenario.world)
         return tuple(inputs.iso3) if inputs is not None else ()
@@ -178,7 +178,7 @@ class _Builder:
 
     def own_measures(self) -> Sequence[Any]:
         if not hasattr(self, "_own"):
-            from model.user_measures import collect
+            from stackcraft.model.user_measures import collect
 
             sizes = {"country": len(self.iso3), "layer": 7, "stack": 3, "vendor": 15, "home": 2, "financier": 6}
             self._own = self.attempt("measures", collect, (), sizes) or ()
@@ -226,7 +226,7 @@ class _Builder:
         if given["*"] != "judged" or model:
             self.wrong("uncertainties", f'"*" = {given["*"]!r}; write "*" = "judged" for every judged parameter of the model')
             return named
-        from experiments.paired import judged
+        from stackcraft.experiments.variants import judged
 
         every = [name for name, _ in judged()]
         for pattern in fixed:

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from agents.declare import InputError
-from experiments.sweep.parts import Part
-from experiments.sweep.references import find_function
-from experiments.sweep.study import Study
-from model.loop.sizes import SUBMODELS
-from model.parameters import assign, locate
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.sweep.parts import Part
+from stackcraft.experiments.sweep.references import find_function
+from stackcraft.experiments.sweep.study import Study
+from stackcraft.model.loop.codes import SUBMODELS
+from stackcraft.model.parameters import assign, locate
 
 
 @dataclass
@@ -74,7 +74,7 @@ def run_rows(study: Study, ids: np.ndarray, replicates: np.ndarray, threads: int
     table = study.design.table(unique)
     if study.model is not None:
         return call_function(study, table.iloc[inverse], replicates), {}
-    from model.results import STATUSES
+    from stackcraft.model.results import STATUSES
 
     with set_up(study, table, inverse, replicates, threads) as simulation:
         simulation.run()
@@ -120,9 +120,9 @@ def call_function(study: Study, rows: pd.DataFrame, replicates: np.ndarray) -> n
 
 def set_up(study: Study, table: pd.DataFrame, inverse: np.ndarray, replicates: np.ndarray, threads: int = 1, **options: Any):
     """The simulation of some design rows: `table` holds them once, `inverse` (runs,) says which one each run takes."""
-    from model import Simulation
-    from model.engine import all_on
-    from model.snapshots import parameters_of
+    from stackcraft.model import Simulation
+    from stackcraft.model.batch import all_on
+    from stackcraft.model.snapshots import parameters_of
 
     scenario, number = study.scenario, len(replicates)
     if "peer_graph" in table:

@@ -1,1 +1,1 @@
-"""The parameters of the model, declared once, one file a subject; `model.parameters` collects them."""
+"""The parameters of the model, declared once, one file a subject; `stackcraft.model.parameters` collects them."""

@@ -1,6 +1,6 @@
 """Tastes and prices: what a buyer weighs, and what a bid costs."""
 
-from model.declared.helper import STRUCTURE, number
+from stackcraft.model.declared.helper import STRUCTURE, number
 
 CHOICE = (
     number("price_taste", 1.6, 0.5, 4, "utility per log price", "how much the richest buyers mind price (alpha)"),

@@ -1,6 +1,6 @@
 """Demand, tenders and use."""
 
-from model.declared.helper import number
+from stackcraft.model.declared.helper import number
 
 DEMAND = (
     number("growth", [0.025, 0.3, 0.2, 0.225, 0.45, 0.125, 0.25], 0, 1, "per year", "growth of demand at the start", shape="layer"),

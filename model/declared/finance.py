@@ -1,6 +1,6 @@
 """Money: targeting, instruments, approval, the loan book."""
 
-from model.declared.helper import number
+from stackcraft.model.declared.helper import number
 
 S24 = "S24: Moody's project-finance study 1983-2015"
 FINANCE = (

@@ -1,6 +1,6 @@
 """A short way to declare a parameter."""
 
-from agents.declare import Declaration
+from stackcraft.agents.declare import Declaration
 
 JUDGED = "judgement of the project; open to the user"
 STRUCTURE = ("structure",)  # tags of a parameter that chooses between forms of the model; no worlds are drawn from its range

@@ -1,6 +1,6 @@
 """Stages of a deal, licences, diversions and shocks."""
 
-from model.declared.helper import number
+from stackcraft.model.declared.helper import number
 
 S17 = "delivery in South-East Asia: Lowy Institute (March 2024), for the share that operates"
 # Rows of the life-cycle tables: CN mega, US mega, mid data centre, modular, cloud region, network, software.

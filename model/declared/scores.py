@@ -1,6 +1,6 @@
 """What is valued, and what can be seen: scores, the public record, the look-ahead."""
 
-from model.declared.helper import number
+from stackcraft.model.declared.helper import number
 
 SCORES = (
     number("welfare_use", 1.5, 0, 5, "bn$ per bn$", "worth to a country of what it uses"),

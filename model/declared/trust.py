@@ -1,6 +1,6 @@
 """Beliefs, signals, coercion and the slow feedbacks."""
 
-from model.declared.helper import number
+from stackcraft.model.declared.helper import number
 
 TRUST = (
     number("belief_strength", 8, 4, 20, "events", "weight of the prior beliefs"),

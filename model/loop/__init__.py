@@ -1,5 +1,5 @@
 """The compiled months and Januaries. Importing this package sets where compiled code is cached, before anything compiles."""
 
-from model.loop import cache as _cache
+from stackcraft.model.loop import cache as _cache
 
 _cache.choose_folder()

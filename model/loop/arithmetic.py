@@ -9,7 +9,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from model.loop.compiled import compiled
+from stackcraft.model.loop.compiled import compiled
 
 
 @intrinsic

@@ -2,18 +2,16 @@
 
 import numpy as np
 
-from model.loop.arithmetic import sigmoid
-from model.loop.choice import race_bid
-from model.loop.compiled import compiled
-from model.loop.contracts import any_expiring, extend, hand_over, holder, prolong, renew
-from model.loop.explain import write_ledger
-from model.loop.luck import HEDGE, RACE_HEDGE, uniform
-from model.loop.sign import licence_refused, sign
-from model.loop.sizes import (
-    CHIPS, CLOUD, FROM_HEDGE, FROM_PACKAGE, FROM_RENEWAL, FROM_TENDER, LAYERS, ON_HEDGE, OPERATING, PACKAGE, SOFTWARE, VENDORS,
-)
-from model.loop.support import contract_value, release_offer, take_exposure
-from model.loop.utility import reach_of_support
+from stackcraft.model.loop.arithmetic import sigmoid
+from stackcraft.model.loop.choice import race_bid
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.contracts import any_expiring, extend, hand_over, holder, prolong, renew
+from stackcraft.model.loop.explain import write_ledger
+from stackcraft.model.loop.luck import HEDGE, RACE_HEDGE, uniform
+from stackcraft.model.loop.sign import licence_refused, sign
+from stackcraft.model.loop.codes import CHIPS, CLOUD, FROM_HEDGE, FROM_PACKAGE, FROM_RENEWAL, FROM_TENDER, LAYERS, ON_HEDGE, OPERATING, PACKAGE, SOFTWARE, VENDORS
+from stackcraft.model.loop.public_support import contract_value, release_offer, take_exposure
+from stackcraft.model.loop.utility import reach_of_support
 
 
 @compiled

@@ -1,9 +1,9 @@
 """Beliefs (DESCRIPTION.md, 7.7): Beta-Bernoulli, with loss aversion, standing signals and events that peers see too."""
 
-from model.loop.arithmetic import exp
-from model.loop.compiled import compiled
-from model.loop.luck import OBSERVATION, uniform
-from model.loop.sizes import BREACH, CHANNELS, COMMITMENT, HOMES, PEERS, ON_BELIEFS, ON_GOODWILL, ON_SIGNALS, STACKS, SUPPLY
+from stackcraft.model.loop.arithmetic import exp
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.luck import OBSERVATION, uniform
+from stackcraft.model.loop.codes import BREACH, CHANNELS, COMMITMENT, HOMES, PEERS, ON_BELIEFS, ON_GOODWILL, ON_SIGNALS, STACKS, SUPPLY
 
 
 @compiled

@@ -2,12 +2,10 @@
 
 from numba import uint64
 
-from model.loop.arithmetic import sigmoid
-from model.loop.compiled import compiled
-from model.loop.luck import CONSIDERED, ELIGIBLE, as_uniform, mix, site, uniform
-from model.loop.sizes import (
-    CONCESSIONAL, DIRECT, EQUITY, GRANT, GUARANTEE, INSURANCE, ON_CONSIDERATION, ON_GO_NO_GO, VENDORS,
-)
+from stackcraft.model.loop.arithmetic import sigmoid
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.luck import CONSIDERED, ELIGIBLE, as_uniform, mix, site, uniform
+from stackcraft.model.loop.codes import CONCESSIONAL, DIRECT, EQUITY, GRANT, GUARANTEE, INSURANCE, ON_CONSIDERATION, ON_GO_NO_GO, VENDORS
 
 
 @compiled

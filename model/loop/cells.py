@@ -1,7 +1,7 @@
 """Bookkeeping of a cell (country, layer): what is installed, by vendor and by stack, and its deals' places."""
 
-from model.loop.compiled import compiled
-from model.loop.sizes import EMPTY, NOTHING, SLOTS
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.codes import EMPTY, NOTHING, SLOTS
 
 
 @compiled

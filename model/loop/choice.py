@@ -9,10 +9,10 @@ bar: bids that drop below it no longer win, and what they would have won may go 
 
 import numpy as np
 
-from model.loop.arithmetic import exp, log
-from model.loop.compiled import compiled
-from model.loop.luck import exponential
-from model.loop.sizes import BIDS, STACKS
+from stackcraft.model.loop.arithmetic import exp, log
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.luck import exponential
+from stackcraft.model.loop.codes import BIDS, STACKS
 
 NOTHING = -1
 NEVER_BOUGHT = 1e300  # weight of buying nothing where no bid is worth it: any other weight is lost beside it, and it wins every race

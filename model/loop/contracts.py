@@ -1,10 +1,10 @@
 """What becomes of contracts that end: a new term, a wait for their successor, a holdover while the buyer tries again, or their lapse."""
 
-from model.loop.cells import add_stock, wait_until
-from model.loop.compiled import compiled
-from model.loop.lifecycle import leave
-from model.loop.sign import book_offer, own_the_cloud, take_on
-from model.loop.sizes import CONTRACT_END, LAPSED, OPERATING, RENEWED, SLOTS, SWITCHED
+from stackcraft.model.loop.cells import add_stock, wait_until
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.lifecycle import leave
+from stackcraft.model.loop.sign import book_offer, own_the_cloud, take_on
+from stackcraft.model.loop.codes import CONTRACT_END, LAPSED, OPERATING, RENEWED, SLOTS, SWITCHED
 
 
 @compiled

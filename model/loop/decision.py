@@ -6,19 +6,19 @@ before (`support.py`), or go to whoever comes first in an order that `tenders.py
 
 import numpy as np
 
-from model.loop.arithmetic import log
-from model.loop.award import settle_package, settle_winner
-from model.loop.bids import fill_eligible
-from model.loop.choice import NOTHING, probability_of_stack, race_bid, race_stack, weigh_bids
-from model.loop.compiled import compiled
-from model.loop.contracts import lapse
-from model.loop.luck import BARGAIN, RACE_STACK, RACE_VENDOR, RATION, bits, uniform
-from model.loop.packages import ending_shares, offer_packages
-from model.loop.sizes import BIDS, HOMES, ON_BARGAINING, PACKAGE, R_FINANCE, R_PRICE, T_FINANCE_GAP, VENDORS
-from model.loop.support import contract_value, release_offer
-from model.loop.tally import count_bids, count_friction, count_win
-from model.loop.tenders import RENEWAL
-from model.loop.utility import bid_utilities, clear_base, country_terms, price_taste, reach_of_support, support_price
+from stackcraft.model.loop.arithmetic import log
+from stackcraft.model.loop.award import settle_package, settle_winner
+from stackcraft.model.loop.bids import fill_eligible
+from stackcraft.model.loop.choice import NOTHING, probability_of_stack, race_bid, race_stack, weigh_bids
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.contracts import lapse
+from stackcraft.model.loop.luck import BARGAIN, RACE_STACK, RACE_VENDOR, RATION, bits, uniform
+from stackcraft.model.loop.packages import ending_shares, offer_packages
+from stackcraft.model.loop.codes import BIDS, HOMES, ON_BARGAINING, PACKAGE, R_FINANCE, R_PRICE, T_FINANCE_GAP, VENDORS
+from stackcraft.model.loop.public_support import contract_value, release_offer
+from stackcraft.model.loop.count import count_bids, count_friction, count_win
+from stackcraft.model.loop.tenders import RENEWAL
+from stackcraft.model.loop.utility import bid_utilities, clear_base, country_terms, price_taste, reach_of_support, support_price
 
 
 @compiled

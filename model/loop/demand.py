@@ -1,13 +1,10 @@
 """Demand, what governments make of it, and the organic channel (DESCRIPTION.md, 7.1)."""
 
-from model.loop.arithmetic import exp
-from model.loop.cells import set_share
-from model.loop.compiled import compiled
-from model.loop.luck import CHAMPION, DEMAND_BIAS, USE_MIX, gaussian, uniform
-from model.loop.sizes import (
-    CHIPS, CLOUD, LAYERS, ON_BUST, ON_CHAMPIONS, ON_DEMAND_BIAS, ON_DEMAND_GROWTH, ON_ELICITATION,
-    ON_ORGANIC, ON_POWER, ON_USE_MIX, OPERATING, ORGANIC_MONTHS, SLOTS,
-)
+from stackcraft.model.loop.arithmetic import exp
+from stackcraft.model.loop.cells import set_share
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.luck import CHAMPION, DEMAND_BIAS, USE_MIX, gaussian, uniform
+from stackcraft.model.loop.codes import CHIPS, CLOUD, LAYERS, ON_BUST, ON_CHAMPIONS, ON_DEMAND_BIAS, ON_DEMAND_GROWTH, ON_ELICITATION, ON_ORGANIC, ON_POWER, ON_USE_MIX, OPERATING, ORGANIC_MONTHS, SLOTS
 
 LEAST_USE = 0.01  # no kind of use drifts out of a country's mix
 

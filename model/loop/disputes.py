@@ -1,16 +1,13 @@
 """January: leverage, disputes, coercion, diversions and what follows (DESCRIPTION.md, 7.7 and 7.9)."""
 
-from model.loop.arithmetic import exp
-from model.loop.beliefs import event
-from model.loop.compiled import compiled
-from model.loop.lifecycle import leave
-from model.loop.luck import COERCION, DISPUTE, DIVERSION, RESTRICTION, STAKE, uniform
-from model.loop.shocks import cut_off, weight_of_sanctions
-from model.loop.sizes import (
-    BREACH, CHIPS, CLOUD, COMMITMENT, HOMES, LAYERS, ON_DISPUTES, ON_DIVERSIONS, ON_SHOCKS, OPERATED, OPERATING, RESTRICTED, SLOTS,
-    STACKS, SUPPLY, VENDORS,
-)
-from model.loop.utility import standing_guarantee
+from stackcraft.model.loop.arithmetic import exp
+from stackcraft.model.loop.beliefs import event
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.lifecycle import leave
+from stackcraft.model.loop.luck import COERCION, DISPUTE, DIVERSION, RESTRICTION, STAKE, uniform
+from stackcraft.model.loop.shocks import cut_off, weight_of_sanctions
+from stackcraft.model.loop.codes import BREACH, CHIPS, CLOUD, COMMITMENT, HOMES, LAYERS, ON_DISPUTES, ON_DIVERSIONS, ON_SHOCKS, OPERATED, OPERATING, RESTRICTED, SLOTS, STACKS, SUPPLY, VENDORS
+from stackcraft.model.loop.utility import standing_guarantee
 
 MIDPOINTS = 5  # of the integral over stakes
 

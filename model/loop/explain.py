@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from model.loop.choice import probability_of_stack
-from model.loop.compiled import compiled
-from model.loop.sizes import BIDS, FROM_RENEWAL, IN_PIPELINE, LEDGER_FULL, PACKAGE, RENEWED, TERMS
-from model.loop.utility import term_of
+from stackcraft.model.loop.choice import probability_of_stack
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.codes import BIDS, FROM_RENEWAL, IN_PIPELINE, LEDGER_FULL, PACKAGE, RENEWED, TERMS
+from stackcraft.model.loop.utility import term_of
 
 
 @compiled

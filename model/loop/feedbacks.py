@@ -1,11 +1,8 @@
 """January: research and data into quality, the installed base into standards, goodwill, vendors' cash (DESCRIPTION.md, 7.8)."""
 
-from model.loop.arithmetic import exp, log, power
-from model.loop.compiled import compiled
-from model.loop.sizes import (
-    CHIPS, HOMES, LAYERS, MODELS, ON_DATA_FEEDBACK, ON_GOODWILL, ON_QUALITY_FEEDBACK, ON_STANDARDS, ON_STANDARDS_LEVER, STACKS,
-    VENDORS,
-)
+from stackcraft.model.loop.arithmetic import exp, log, power
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.codes import CHIPS, HOMES, LAYERS, MODELS, ON_DATA_FEEDBACK, ON_GOODWILL, ON_QUALITY_FEEDBACK, ON_STANDARDS, ON_STANDARDS_LEVER, STACKS, VENDORS
 
 
 @compiled

@@ -1,10 +1,8 @@
 """Finance into price, and who approves (DESCRIPTION.md, 7.5)."""
 
-from model.loop.arithmetic import exp
-from model.loop.compiled import compiled
-from model.loop.sizes import (
-    CONCESSIONAL, DIRECT, EQUITY, FINANCIERS, GRANT, GUARANTEE, INSTRUMENTS, INSURANCE, OPERATED,
-)
+from stackcraft.model.loop.arithmetic import exp
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.codes import CONCESSIONAL, DIRECT, EQUITY, FINANCIERS, GRANT, GUARANTEE, INSTRUMENTS, INSURANCE, OPERATED
 
 NO_RISK, NO_ROOM, FROZEN, INELIGIBLE = 1, 2, 3, 4
 

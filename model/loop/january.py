@@ -1,20 +1,20 @@
 """The January turn, in order; and the record that is taken before it."""
 
-from model.loop.beliefs import january_beliefs, refresh_fears
-from model.loop.bids import refresh_consideration
-from model.loop.cells import refresh_share
-from model.loop.compiled import compiled
-from model.loop.demand import champions_given_up, drift_mixes, grow_demand
-from model.loop.disputes import divert, settle_disputes
-from model.loop.feedbacks import change_cash, change_goodwill, learn, shift_standards
-from model.loop.finance import refresh_finance
-from model.loop.market import refresh_market, team_weights
-from model.loop.shocks import breaches, draw_shocks
-from model.loop.cells import public_spending
-from model.loop.sizes import FINANCIERS, HOMES, LAYERS, LEGACY, ON_REPUTATION, OPERATING, SLOTS, STACKS
-from model.loop.targeting import survey, target
-from model.loop.use import expected_fits, refresh_deal_fits, refresh_reputation
-from model.loop.utility import refresh_appeal
+from stackcraft.model.loop.beliefs import january_beliefs, refresh_fears
+from stackcraft.model.loop.bids import refresh_consideration
+from stackcraft.model.loop.cells import refresh_share
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.demand import champions_given_up, drift_mixes, grow_demand
+from stackcraft.model.loop.disputes import divert, settle_disputes
+from stackcraft.model.loop.feedbacks import change_cash, change_goodwill, learn, shift_standards
+from stackcraft.model.loop.finance import refresh_finance
+from stackcraft.model.loop.market import refresh_market, team_weights
+from stackcraft.model.loop.shocks import breaches, draw_shocks
+from stackcraft.model.loop.cells import public_spending
+from stackcraft.model.loop.codes import FINANCIERS, HOMES, LAYERS, LEGACY, ON_REPUTATION, OPERATING, SLOTS, STACKS
+from stackcraft.model.loop.targeting import survey, target
+from stackcraft.model.loop.utilisation import expected_fits, refresh_deal_fits, refresh_reputation
+from stackcraft.model.loop.utility import refresh_appeal
 
 
 @compiled

@@ -8,14 +8,11 @@ import math
 
 from numba import int16
 
-from model.loop.arithmetic import log
-from model.loop.cells import add_stock, vacate, wait_until
-from model.loop.compiled import compiled
-from model.loop.luck import BUILD_CLOCK, CANCEL_CLOCK, FINANCE_CLOCK, NOVATION, exponential, uniform
-from model.loop.sizes import (
-    BUILDING, BUILT, CANCEL, CANCELLED, CLOUD, CONTRACT_END, DEFAULTED, FINANCE, IN_OPERATION, LAYERS, LEGACY, ON_LIFECYCLE,
-    OPERATING, SIGNED, SLOTS, SWITCHED, VENDORS,
-)
+from stackcraft.model.loop.arithmetic import log
+from stackcraft.model.loop.cells import add_stock, vacate, wait_until
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.luck import BUILD_CLOCK, CANCEL_CLOCK, FINANCE_CLOCK, NOVATION, exponential, uniform
+from stackcraft.model.loop.codes import BUILDING, BUILT, CANCEL, CANCELLED, CLOUD, CONTRACT_END, DEFAULTED, FINANCE, IN_OPERATION, LAYERS, LEGACY, ON_LIFECYCLE, OPERATING, SIGNED, SLOTS, SWITCHED, VENDORS
 
 BUILD_PHASES = 3
 

@@ -3,12 +3,12 @@
 For every loan and the book as a whole: disbursed = principal repaid + outstanding + written off; recoveries are booked apart.
 """
 
-from model.loop.arithmetic import exp
-from model.loop.cells import book_cost
-from model.loop.compiled import compiled
-from model.loop.lifecycle import leave, repay
-from model.loop.luck import DEFAULT, uniform
-from model.loop.sizes import DEFAULTED, FINANCIERS, LAYERS, ON_DEFAULTS, ON_LOANS, OPERATING, SLOTS
+from stackcraft.model.loop.arithmetic import exp
+from stackcraft.model.loop.cells import book_cost
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.lifecycle import leave, repay
+from stackcraft.model.loop.luck import DEFAULT, uniform
+from stackcraft.model.loop.codes import DEFAULTED, FINANCIERS, LAYERS, ON_DEFAULTS, ON_LOANS, OPERATING, SLOTS
 
 
 @compiled

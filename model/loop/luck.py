@@ -8,8 +8,8 @@ two sites share a draw. The same luck meets every policy: change one lever, and 
 import numpy as np
 from numba import uint64
 
-from model.loop.arithmetic import log, normal
-from model.loop.compiled import compiled_for
+from stackcraft.model.loop.arithmetic import log, normal
+from stackcraft.model.loop.compiled import compiled_for
 
 # Streams. Their numbers are part of the results: append, never renumber.
 (

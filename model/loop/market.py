@@ -2,14 +2,10 @@
 
 import numpy as np
 
-from model.loop.arithmetic import exp, log
-from model.loop.compiled import compiled
-from model.loop.feedbacks import standards_work
-from model.loop.sizes import (
-    APPLICATIONS, CHIPS, CLOUD, CN, CN_MEGA, CLOUD_REGION, HOMES, INDEPENDENT, LAYERS, MID, MODELS, MODULAR, NARROW, NETWORK, NETWORK_SITE,
-    ON_LICENCES, ON_PRICE, ON_REEXPORT, OPERATED, PARTNER, SELF_HOSTED, SOFTWARE, SOFTWARE_SITE, SOLD, SOVEREIGN,
-    STACKS, US_MEGA, VENDORS,
-)
+from stackcraft.model.loop.arithmetic import exp, log
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.feedbacks import standards_work
+from stackcraft.model.loop.codes import APPLICATIONS, CHIPS, CLOUD, CN, CN_MEGA, CLOUD_REGION, HOMES, INDEPENDENT, LAYERS, MID, MODELS, MODULAR, NARROW, NETWORK, NETWORK_SITE, ON_LICENCES, ON_PRICE, ON_REEXPORT, OPERATED, PARTNER, SELF_HOSTED, SOFTWARE, SOFTWARE_SITE, SOLD, SOVEREIGN, STACKS, US_MEGA, VENDORS
 
 MOST_DENIED = 0.95  # keeps the logarithm of the chance of a licence finite
 LEAST_TEAMS = 1e-3  # the same for a vendor's teams over their mean

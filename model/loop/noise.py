@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from model.loop.compiled import entry
-from model.loop.luck import gaussian, run_key, uniform
+from stackcraft.model.loop.compiled import entry
+from stackcraft.model.loop.luck import gaussian, run_key, uniform
 
 
 @entry

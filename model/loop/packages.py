@@ -5,17 +5,15 @@ rival bid. A home that asks for full consortia takes in weaker layers too, and l
 is the spend-weighted mean of its members', with the bundle discount and the members' complementarity.
 """
 
-from model.loop.arithmetic import log
-from model.loop.bids import admitted, shut_out
-from model.loop.compiled import compiled
-from model.loop.contracts import expiring
-from model.loop.demand import government_demand, most_that_runs
-from model.loop.luck import ELIGIBLE, PACKAGE_OFFERED, uniform
-from model.loop.sizes import (
-    CHIPS, CLOUD, HOMES, LAYERS, ON_PACKAGES, PACKAGE, R_AFFILIATION, R_GRACES, SLOTS, T_PACKAGE, STACKS, TASTE_COMPLEMENT, TERMS,
-)
-from model.loop.tenders import SMALLEST_BN
-from model.loop.utility import bid_utilities, price_taste, term_of
+from stackcraft.model.loop.arithmetic import log
+from stackcraft.model.loop.bids import admitted, shut_out
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.contracts import expiring
+from stackcraft.model.loop.demand import government_demand, most_that_runs
+from stackcraft.model.loop.luck import ELIGIBLE, PACKAGE_OFFERED, uniform
+from stackcraft.model.loop.codes import CHIPS, CLOUD, HOMES, LAYERS, ON_PACKAGES, PACKAGE, R_AFFILIATION, R_GRACES, SLOTS, T_PACKAGE, STACKS, TASTE_COMPLEMENT, TERMS
+from stackcraft.model.loop.tenders import SMALLEST_BN
+from stackcraft.model.loop.utility import bid_utilities, price_taste, term_of
 
 
 @compiled

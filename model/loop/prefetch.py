@@ -4,8 +4,8 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from model.loop.compiled import compiled
-from model.loop.sizes import EMPTY, LAYERS, SLOTS
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.codes import EMPTY, LAYERS, SLOTS
 
 LINE = 64  # bytes of a cache line
 

@@ -1,12 +1,9 @@
 """What the yearbook says on 1 January: stocks, indices, welfare."""
 
-from model.loop.compiled import compiled
-from model.loop.disputes import leverage, over_all_layers
-from model.loop.exposure import refresh_exposure
-from model.loop.sizes import (
-    BREACH, CHANNELS, CLOUD, COMMITMENT, FINANCIERS, FINE, HOMES, LAYERS, NOT_FINITE, OPERATING, SLOTS, STACKS, SUPPLY,
-    VENDORS,
-)
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.disputes import leverage, over_all_layers
+from stackcraft.model.loop.exposure import refresh_exposure
+from stackcraft.model.loop.codes import BREACH, CHANNELS, CLOUD, COMMITMENT, FINANCIERS, FINE, HOMES, LAYERS, NOT_FINITE, OPERATING, SLOTS, STACKS, SUPPLY, VENDORS
 
 MAJOR_SHARE = 0.1  # of a stack that counts in `multihoming`
 

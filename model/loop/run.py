@@ -4,8 +4,8 @@ from collections import namedtuple
 
 import numpy as np
 
-from model.loop.luck import ARRIVAL
-from model.loop.sizes import BIDS, CN, HOMES, LAYERS, PACKAGE, ROWS, STACKS, TERMS, US, VENDORS
+from stackcraft.model.loop.luck import ARRIVAL
+from stackcraft.model.loop.codes import BIDS, CN, HOMES, LAYERS, PACKAGE, ROWS, STACKS, TERMS, US, VENDORS
 
 # state, book (this year's row), facts, parameters, market (prices and attributes of this year's offers); and records whose
 # content stands under `at`: deals (country, layer, slot), home (2), financier (6), vendor (16), importer (countries), on

@@ -1,20 +1,15 @@
 """M1: shocks drawn each January for a month of the year, and scripted events; both go through `happen`."""
 
 
-from model.loop.beliefs import event, event_everywhere, refresh_fears
-from model.loop.cells import book_cost
-from model.loop.compiled import compiled
-from model.loop.luck import BREACHED, COUNTRY_SHOCK, REGIME, SHOCK_SIZE, WORLD_SHOCK, exponential, gaussian, uniform
-from model.loop.sizes import (
-    BREACH, CHIPS, CLOUD, COMMITMENT, CUT, E_ALLIANCE_DOUBT, E_ATTACK, E_BREACH, E_BUST, E_CHIP_BREAKTHROUGH, E_CUT_OFF,
-    E_DEAL, E_DEBT_DISTRESS, E_FRONTIER, E_GOVERNMENT_CHANGE, E_LAPSE, E_POWER, E_SANCTIONS, E_TARIFF, HOMES,
-    LAPSED, LAYERS, MODELS, ON_BUST, ON_SCRIPTED_DEALS,
-    ON_SHOCKS, OPERATING, SCRIPTED, SLOTS, STACKS, SUPPLY, VENDORS,
-)
-from model.loop.explain import write_announced
-from model.loop.lifecycle import leave
-from model.loop.sign import sign
-from model.loop.utility import refresh_scepticism, standing_guarantee
+from stackcraft.model.loop.beliefs import event, event_everywhere, refresh_fears
+from stackcraft.model.loop.cells import book_cost
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.luck import BREACHED, COUNTRY_SHOCK, REGIME, SHOCK_SIZE, WORLD_SHOCK, exponential, gaussian, uniform
+from stackcraft.model.loop.codes import BREACH, CHIPS, CLOUD, COMMITMENT, CUT, E_ALLIANCE_DOUBT, E_ATTACK, E_BREACH, E_BUST, E_CHIP_BREAKTHROUGH, E_CUT_OFF, E_DEAL, E_DEBT_DISTRESS, E_FRONTIER, E_GOVERNMENT_CHANGE, E_LAPSE, E_POWER, E_SANCTIONS, E_TARIFF, HOMES, LAPSED, LAYERS, MODELS, ON_BUST, ON_SCRIPTED_DEALS, ON_SHOCKS, OPERATING, SCRIPTED, SLOTS, STACKS, SUPPLY, VENDORS
+from stackcraft.model.loop.explain import write_announced
+from stackcraft.model.loop.lifecycle import leave
+from stackcraft.model.loop.sign import sign
+from stackcraft.model.loop.utility import refresh_scepticism, standing_guarantee
 
 # Places of the world shocks of a year: (kind, side) in the order in which they are drawn.
 WORLD = (

@@ -1,19 +1,15 @@
 """M8: a deal is signed: what it is, what it costs whom, and when its clock starts."""
 
-from model.loop.beliefs import event
-from model.loop.cells import book_cost, free_slot, public_spending
-from model.loop.compiled import compiled
-from model.loop.demand import naivety
-from model.loop.finance import carried_share, default_chance, loss_share, present_value
-from model.loop.lifecycle import start_finance
-from model.loop.luck import DEAL_CLASS, LICENCE_DELAY, LICENCE_DENIAL, exponential, uniform
-from model.loop.market import site_kind, tailoring
-from model.loop.sizes import (
-    APPLICATIONS, CHIPS, CLOUD, CONCESSIONAL, DIRECT, FROM_RENEWAL, GRANT, GUARANTEE, INSTRUMENTS,
-    SLOTS, NARROW, ON_LICENCES, OPERATED, OPERATING, SOFTWARE,
-    SOLD, SOVEREIGN, SUPPLY,
-)
-from model.loop.use import fit, offered_mix, raw_misfit, set_pace
+from stackcraft.model.loop.beliefs import event
+from stackcraft.model.loop.cells import book_cost, free_slot, public_spending
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.demand import naivety
+from stackcraft.model.loop.finance import carried_share, default_chance, loss_share, present_value
+from stackcraft.model.loop.lifecycle import start_finance
+from stackcraft.model.loop.luck import DEAL_CLASS, LICENCE_DELAY, LICENCE_DENIAL, exponential, uniform
+from stackcraft.model.loop.market import site_kind, tailoring
+from stackcraft.model.loop.codes import APPLICATIONS, CHIPS, CLOUD, CONCESSIONAL, DIRECT, FROM_RENEWAL, GRANT, GUARANTEE, INSTRUMENTS, SLOTS, NARROW, ON_LICENCES, OPERATED, OPERATING, SOFTWARE, SOLD, SOVEREIGN, SUPPLY
+from stackcraft.model.loop.utilisation import fit, offered_mix, raw_misfit, set_pace
 
 JUST_BELOW = 0.999
 SMALLEST_GRID_GW = 0.01  # a country without figures of its own must not divide by zero

@@ -1,29 +1,26 @@
 """January of the first year (DESCRIPTION.md, 5): contracts, organic stock, beliefs and tastes from the facts; no spin-up moves them."""
 
-from model.loop.arithmetic import exp, log, root
-from model.loop.beliefs import refresh_fears
-from model.loop.cells import refresh_share
-from model.loop.choice import all_weights, weigh_bids
-from model.loop.compiled import compiled, entry
-from model.loop.demand import government_demand, grow_demand
-from model.loop.disputes import settle_disputes
-from model.loop.exposure import refresh_exposure
-from model.loop.feedbacks import shift_standards
-from model.loop.finance import refresh_finance
-from model.loop.luck import CONTRACT_AGE, TASTE, gaussian, run_key, uniform
-from model.loop.market import refresh_market, team_weights
-from model.loop.record import record
-from model.loop.run import Run
-from model.loop.sign import take_on
-from model.loop.sizes import (
-    BIDS, CHANNELS, COMMITMENT, CONTRACT_END, FINANCIERS, LAYERS, LEGACY, MID, NARROW, ON_ORGANIC, ON_TASTES, OPERATING,
-    SLOTS, STACKS, SUPPLY, TASTES, VENDORS,
-)
-from model.loop.bids import may_sell
-from model.loop.targeting import survey
-from model.loop.tenders import refresh_peers_served
-from model.loop.use import expected_fits, set_pace
-from model.loop.utility import bid_utilities, clear_base, country_terms, refresh_appeal
+from stackcraft.model.loop.arithmetic import exp, log, root
+from stackcraft.model.loop.beliefs import refresh_fears
+from stackcraft.model.loop.cells import refresh_share
+from stackcraft.model.loop.choice import all_weights, weigh_bids
+from stackcraft.model.loop.compiled import compiled, entry
+from stackcraft.model.loop.demand import government_demand, grow_demand
+from stackcraft.model.loop.disputes import settle_disputes
+from stackcraft.model.loop.exposure import refresh_exposure
+from stackcraft.model.loop.feedbacks import shift_standards
+from stackcraft.model.loop.finance import refresh_finance
+from stackcraft.model.loop.luck import CONTRACT_AGE, TASTE, gaussian, run_key, uniform
+from stackcraft.model.loop.market import refresh_market, team_weights
+from stackcraft.model.loop.record import record
+from stackcraft.model.loop.run import Run
+from stackcraft.model.loop.sign import take_on
+from stackcraft.model.loop.codes import BIDS, CHANNELS, COMMITMENT, CONTRACT_END, FINANCIERS, LAYERS, LEGACY, MID, NARROW, ON_ORGANIC, ON_TASTES, OPERATING, SLOTS, STACKS, SUPPLY, TASTES, VENDORS
+from stackcraft.model.loop.bids import may_sell
+from stackcraft.model.loop.targeting import survey
+from stackcraft.model.loop.tenders import refresh_peers_served
+from stackcraft.model.loop.utilisation import expected_fits, set_pace
+from stackcraft.model.loop.utility import bid_utilities, clear_base, country_terms, refresh_appeal
 
 # A cell has few places for deals: shares of contracts and stacks that are too small for one of their own, and how many there may be.
 SMALL_CONTRACT, SMALL_STACK, MOST_CONTRACTS = 0.1, 0.01, 5

@@ -2,19 +2,17 @@
 
 import numpy as np
 
-from model.loop.arithmetic import log
-from model.loop.bids import admitted, shut_out
-from model.loop.choice import all_weights, probability_if_raised, weigh_bids
-from model.loop.compiled import compiled
-from model.loop.demand import government_demand
-from model.loop.lifecycle import chance_to_operate
-from model.loop.market import site_kind
-from model.loop.sizes import (
-    BIDS, CLOUD, FINANCIERS, HOMES, LAYERS, NARROW, NETWORK, ON_FINANCE, ON_TARGETING, OPERATED, OPERATING, SLOTS, STACKS, T_FINANCE_GAP,
-)
-from model.loop.support import contract_value
-from model.loop.tenders import fill_hazards
-from model.loop.utility import bid_utilities, clear_base, country_terms, price_taste
+from stackcraft.model.loop.arithmetic import log
+from stackcraft.model.loop.bids import admitted, shut_out
+from stackcraft.model.loop.choice import all_weights, probability_if_raised, weigh_bids
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.demand import government_demand
+from stackcraft.model.loop.lifecycle import chance_to_operate
+from stackcraft.model.loop.market import site_kind
+from stackcraft.model.loop.codes import BIDS, CLOUD, FINANCIERS, HOMES, LAYERS, NARROW, NETWORK, ON_FINANCE, ON_TARGETING, OPERATED, OPERATING, SLOTS, STACKS, T_FINANCE_GAP
+from stackcraft.model.loop.public_support import contract_value
+from stackcraft.model.loop.tenders import fill_hazards
+from stackcraft.model.loop.utility import bid_utilities, clear_base, country_terms, price_taste
 
 
 @compiled

@@ -7,13 +7,13 @@ does not shift the others of its cell.
 import numpy as np
 from numba import uint64
 
-from model.loop.arithmetic import exp
-from model.loop.compiled import compiled
-from model.loop.contracts import ending_contract, expiring, hold_over, lapse
-from model.loop.demand import electricity_room, government_demand, growth_factor, perceived_demand
-from model.loop.lifecycle import due_in_cell
-from model.loop.luck import RATION, as_uniform, bits, mix
-from model.loop.sizes import CHIPS, CLOUD, LAYERS, ON_DEMAND_GROWTH, ON_PEERS, ON_POWER, PEERS, SLOTS
+from stackcraft.model.loop.arithmetic import exp
+from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.contracts import ending_contract, expiring, hold_over, lapse
+from stackcraft.model.loop.demand import electricity_room, government_demand, growth_factor, perceived_demand
+from stackcraft.model.loop.lifecycle import due_in_cell
+from stackcraft.model.loop.luck import RATION, as_uniform, bits, mix
+from stackcraft.model.loop.codes import CHIPS, CLOUD, LAYERS, ON_DEMAND_GROWTH, ON_PEERS, ON_POWER, PEERS, SLOTS
 
 NEW, TOP_UP, RENEWAL = range(3)
 SMALLEST_BN = 2e-5  # bn$ a year; less is not worth a government tender

@@ -1,21 +1,21 @@
 """The year: the January turn, twelve months in their order, the record. One serial kernel; threads take slices of runs."""
 
-from model.loop.bids import refresh_consideration
-from model.loop.compiled import compiled, entry
-from model.loop.decision import decide_tender
-from model.loop.demand import grow_demand, step_organic
-from model.loop.january import january
-from model.loop.lifecycle import stage_events
-from model.loop.loans import serve_loans
-from model.loop.market import refresh_market, subsidise
-from model.loop.prefetch import ask_for_deals
-from model.loop.record import record
-from model.loop.run import Run
-from model.loop.shocks import strike
-from model.loop.sizes import FINE, HOMES, ORGANIC_MONTHS, USE_MONTHS
-from model.loop.support import allot_support
-from model.loop.tenders import fill_hazards, gather_tenders, look_at_peers, refresh_peers_served
-from model.loop.use import step_use
+from stackcraft.model.loop.bids import refresh_consideration
+from stackcraft.model.loop.compiled import compiled, entry
+from stackcraft.model.loop.decision import decide_tender
+from stackcraft.model.loop.demand import grow_demand, step_organic
+from stackcraft.model.loop.january import january
+from stackcraft.model.loop.lifecycle import stage_events
+from stackcraft.model.loop.loans import serve_loans
+from stackcraft.model.loop.market import refresh_market, subsidise
+from stackcraft.model.loop.prefetch import ask_for_deals
+from stackcraft.model.loop.record import record
+from stackcraft.model.loop.run import Run
+from stackcraft.model.loop.shocks import strike
+from stackcraft.model.loop.codes import FINE, HOMES, ORGANIC_MONTHS, USE_MONTHS
+from stackcraft.model.loop.public_support import allot_support
+from stackcraft.model.loop.tenders import fill_hazards, gather_tenders, look_at_peers, refresh_peers_served
+from stackcraft.model.loop.utilisation import step_use
 
 
 @compiled

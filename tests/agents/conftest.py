@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from agents.cast import Cast
-from agents.names import STACKS
-from agents.view import VIEWS, PublicFacts, PublicRecord, View
+from stackcraft.agents.cast import Cast
+from stackcraft.agents.names import STACKS
+from stackcraft.agents.view import VIEWS, PublicFacts, PublicRecord, View
 
 SMALL = ("AGO", "BRA", "DEU", "EGY", "FRA", "IDN", "IND", "KEN", "KOR", "NGA", "SRB", "VNM")
 NUMBERS = (24, 76, 276, 818, 250, 360, 356, 404, 410, 566, 688, 704)

@@ -4,9 +4,9 @@ import mesa
 import numpy as np
 import pytest
 
-from agents.actors import HomeGovernment, Importer, Vendor, populate
-from agents.cast import Cast
-from agents.declare import InputError
+from stackcraft.agents.actors import HomeGovernment, Importer, Vendor, populate
+from stackcraft.agents.cast import Cast
+from stackcraft.agents.declare import InputError
 
 
 @pytest.fixture

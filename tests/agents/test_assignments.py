@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents import assignments
-from agents.assignments import check, parse, parse_all, part_names
-from agents.declare import InputError
-from agents.levers import LEVER_SETS
-from agents.names import actors_of
+from stackcraft.agents import assignments
+from stackcraft.agents.assignments import check, parse, parse_all, part_names
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.names import actors_of
 
 WORLD = ("BRA", "IDN", "KEN", "NGA")
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from agents.cast import Cast
-from agents.declare import InputError
-from agents.levers import flat
-from agents.names import KINDS
-from agents.strategies import Fixed, Strategy, Table, Traits
+from stackcraft.agents.cast import Cast
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.levers import flat
+from stackcraft.agents.names import KINDS
+from stackcraft.agents.strategies import Fixed, Strategy, Table, Traits
 
 
 class Markup(Table):

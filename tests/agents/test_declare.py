@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.declare import Declaration, InputError, hint, nearest, parts_of_shape, unknown
+from stackcraft.agents.declare import Declaration, InputError, hint, nearest, parts_of_shape, unknown
 
 
 def declare(**changes):

@@ -5,9 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import agents
+import stackcraft.agents
 
-ROOT = Path(agents.__file__).parent
+ROOT = Path(stackcraft.agents.__file__).parent
 
 
 def imported(path):
@@ -26,5 +26,5 @@ def test_no_file_imports_the_rooms_above():
 
 
 def test_strategies_load_without_mesa():
-    code = "import sys, agents.cast; sys.exit(any(name in sys.modules for name in ('mesa', 'pandas', 'numba')))"
+    code = "import sys, stackcraft.agents.cast; sys.exit(any(name in sys.modules for name in ('mesa', 'pandas', 'numba')))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT.parent, check=False).returncode == 0

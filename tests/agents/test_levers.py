@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from agents.levers import FINANCIER, HOME_GOVERNMENT, IMPORTER, LEVER_SETS, VENDOR, flat
-from agents.names import FINANCIERS, HOMES, IMPORTERS, actors_of
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.levers import FINANCIER, HOME_GOVERNMENT, IMPORTER, LEVER_SETS, VENDOR, flat
+from stackcraft.agents.names import FINANCIERS, HOMES, IMPORTERS, actors_of
 
 ALL = [(kind, lever) for kind, lever_set in LEVER_SETS.items() for lever in lever_set]
 MODEL_ROWS = (

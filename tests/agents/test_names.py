@@ -2,8 +2,8 @@
 
 import pytest
 
-from agents import names
-from agents.declare import InputError
+from stackcraft.agents import names
+from stackcraft.agents.declare import InputError
 
 
 def test_sizes_and_order():

@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError
 import numpy as np
 import pytest
 
-from agents.view import VIEWS, readable
+from stackcraft.agents.view import VIEWS, readable
 
 
 def test_every_kind_has_a_view_and_optional_fields():

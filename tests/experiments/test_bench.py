@@ -5,12 +5,12 @@ import json
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from experiments import bench
-from experiments.bench import growth, outside, phases, timing
-from model import Scenario, Simulation
-from model.inputs import load_inputs
-from viz import cli
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments import bench
+from stackcraft.experiments.bench import growth, outside, phases, timing
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.inputs import load_inputs
+from stackcraft.viz.cli import main
 
 SHORT = Scenario.load("baseline").with_changes(years=(2025, 2027), runs=2)
 
@@ -96,11 +96,11 @@ def test_a_size_below_one_is_refused(option):
 
 @pytest.mark.slow
 def test_the_command_measures_everything(capsys):
-    assert cli.main(["bench", "--runs", "2", "--json"]) == 0
+    assert main.main(["bench", "--runs", "2", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["ms_per_run"] > 0 and found["counts"]["same_as_run"] is True
     assert {one["name"].split(",")[0] for one in found["targets"]} >= {"one run alone", "shell to first line"}
     assert [row["size"] for row in found["growth"]["countries"]] == [25, 50, 100, 193]
-    assert cli.main(["bench", "--runs", "1", "--threads", "1"]) == 0
+    assert main.main(["bench", "--runs", "1", "--threads", "1"]) == 0
     out = capsys.readouterr().out
     assert "Where the time goes" in out and "not measured" in out and "at most 25 ms" in out

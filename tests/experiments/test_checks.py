@@ -2,10 +2,10 @@
 
 import pytest
 
-from agents.declare import InputError
-from experiments import checks
-from experiments.checks import Check
-from experiments.checks.check import at_least, equal, report, within
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments import checks
+from stackcraft.experiments.checks import Check
+from stackcraft.experiments.checks.check import at_least, equal, report, within
 
 
 def test_an_unknown_check_names_the_nearest():

@@ -5,16 +5,16 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from experiments.checks import FAMILIES, exact_choice, exact_diffusion, exact_feedback, exact_lifecycle, exact_money, exact_symmetry
-from experiments.checks.drivers import quiet_years
-from experiments.checks.one_run import choice_probabilities
+from stackcraft.experiments.checks import FAMILIES, exact_choice, exact_diffusion, exact_feedback, exact_lifecycle, exact_money, exact_symmetry
+from stackcraft.experiments.checks.drivers import quiet_years
+from stackcraft.experiments.checks.one_run import choice_probabilities
 
 QUICK = [name for name in FAMILIES["exact"] if name != "exact_symmetry"]
 
 
 @pytest.mark.parametrize("module", QUICK)
 def test_exact(module):
-    failed = [f"{row.name}: {row.value:g} against {row.tolerance:g} {row.detail}" for row in import_module(f"experiments.checks.{module}").checks() if not row.passed]
+    failed = [f"{row.name}: {row.value:g} against {row.tolerance:g} {row.detail}" for row in import_module(f"stackcraft.experiments.checks.{module}").checks() if not row.passed]
     assert not failed, "\n".join(failed)
 
 
@@ -49,7 +49,7 @@ def test_the_bass_check_sees_another_rate():
 
 
 def test_the_money_checks_see_a_lost_dollar():
-    from model import Scenario, Simulation
+    from stackcraft.model import Scenario, Simulation
 
     scenario = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2033))
     with Simulation(scenario, runs=4, seed=4).run() as simulation:
@@ -70,7 +70,7 @@ def test_the_urn_check_sees_other_returns():
     from scipy.stats import kstest
 
     share = np.zeros(500)
-    from experiments.checks.drivers import urns
+    from stackcraft.experiments.checks.drivers import urns
 
     urns(1, 500, 500, np.array([1.0, 1.0]), 1.2, share)
     assert kstest(share, "beta", args=(1.0, 1.0)).pvalue < 1e-3

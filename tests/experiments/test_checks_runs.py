@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from agents.strategies.base import Strategy, Traits
-from experiments import checks
-from experiments.checks import explain, facts, gain, luck, restore, spread, view
-from experiments.checks.scenarios import random_scenario
-from model import Scenario, Simulation
-from model.loop.sizes import SCRIPTED
+from stackcraft.agents.strategies.base import Strategy, Traits
+from stackcraft.experiments import checks
+from stackcraft.experiments.checks import explain, facts, gain, luck, restore, spread, view
+from stackcraft.experiments.checks.scenarios import random_scenario
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.loop.codes import SCRIPTED
 
 
 def small(**changes) -> Scenario:
@@ -183,7 +183,7 @@ def test_entropy_and_contest():
 def test_a_changed_cell_changes_hash_and_country(tmp_path):
     import shutil
 
-    from model.tables import folder_of
+    from stackcraft.model.tables import folder_of
 
     shutil.copytree(folder_of("synthetic"), tmp_path / "made-up")
     same, here, others = facts.compared("synthetic", tmp_path / "made-up", "AAC")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model import Scenario
+from stackcraft.model import Scenario
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import os
 import numpy as np
 import pytest
 
-from experiments.checks.luck import same_bits
-from model import Scenario, Simulation
+from stackcraft.experiments.checks.luck import same_bits
+from stackcraft.model import Scenario, Simulation
 
 # The baseline, seed 7, on the synthetic world and on the real one. Change what is pinned only on purpose, and say why.
 YEARS, SEED = (2025, 2032), 7

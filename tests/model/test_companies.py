@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from agents.levers import FINANCIER, IMPORTER, VENDOR
-from agents.names import FINANCIERS, VENDORS, VENDORS_PADDED
-from model.companies import NO_LIMIT_BN
-from model.inputs import load_inputs
+from stackcraft.agents.levers import FINANCIER, IMPORTER, VENDOR
+from stackcraft.agents.names import FINANCIERS, VENDORS, VENDORS_PADDED
+from stackcraft.model.companies import NO_LIMIT_BN
+from stackcraft.model.inputs import load_inputs
 
 NET, CMP, MDL = 0, 1, 4
 US, CN = 0, 1

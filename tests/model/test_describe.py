@@ -2,10 +2,10 @@
 
 import pytest
 
-from agents.declare import InputError
-from agents.names import LAYERS
-from model.describe import describe_country
-from model.inputs import declared_inputs, load_inputs
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.names import LAYERS
+from stackcraft.model.describe import describe_country
+from stackcraft.model.inputs import declared_inputs, load_inputs
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from model import Scenario, Simulation
-from model.events import EVENTS
-from model.scenario import Event
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.events import EVENTS
+from stackcraft.model.scenario import Event
 
 QUIET = Scenario(name="quiet", world="synthetic", years=(2025, 2028), off=("shocks", "disputes", "scripted_deals"))
 

@@ -8,13 +8,13 @@ import shutil
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from agents.names import IMPORTERS, LAYERS, VENDORS
-from model import fill
-from model.inputs import load_inputs
-from model.scripted_deals import decimal_year, load_scripted_deals
-from model.tables import FACTS, SCHEMA, SCRIPTED_DEALS, facts_hash, folder_of
-from model.tables_of_world import importers_of, read_world
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.names import IMPORTERS, LAYERS, VENDORS
+from stackcraft.model import imputation
+from stackcraft.model.inputs import load_inputs
+from stackcraft.model.scripted_deals import decimal_year, load_scripted_deals
+from stackcraft.model.tables import FACTS, SCHEMA, SCRIPTED_DEALS, facts_hash, folder_of
+from stackcraft.model.fact_tables import importers_of, read_world
 
 
 def read(path):
@@ -94,7 +94,7 @@ def test_fits_can_be_made_again_from_the_tables():
     world = inputs.world
     columns = {name: world.column(name) for name in ("wgi_rule_of_law", "wgi_regulatory_quality", "wgi_political_stability")}
     columns |= {"log_gdp_per_head": np.log(inputs.gdp / inputs.population * 1000), "distance_us": inputs.distance[:, 0]}
-    for target, coefficients in (("oecd_country_risk", fill.RISK_CLASS), ("vdem_polyarchy", fill.POLYARCHY)):
+    for target, coefficients in (("oecd_country_risk", imputation.RISK_CLASS), ("vdem_polyarchy", imputation.POLYARCHY)):
         values = world.column(target)
         known = ~np.isnan(values)
         names = [name for name in coefficients if name != "constant"]
@@ -114,9 +114,9 @@ def test_exclusion_fit_is_at_its_optimum():
         inputs.world.column("bri_mou"),
     )  # fmt: skip
     design = np.column_stack([np.ones(known.sum()), *(column[known] for column in columns)])
-    weights = np.array(list(fill.HUAWEI_EXCLUDED.values()))
+    weights = np.array(list(imputation.HUAWEI_EXCLUDED.values()))
     ridge = 0.3 * weights * (np.arange(6) > 0)
-    gradient = design.T @ (excluded - fill.sigmoid(design @ weights)) - ridge
+    gradient = design.T @ (excluded - imputation.sigmoid(design @ weights)) - ridge
     assert np.abs(gradient).max() < 0.02  # zero at the optimum, up to rounding of the coefficients
 
 

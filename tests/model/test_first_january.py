@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from agents.strategies import SeatStrategy, Strategy, Traits
-from experiments.checks.luck import same_bits
-from model import Simulation
+from stackcraft.agents.strategies import SeatStrategy, Strategy, Traits
+from stackcraft.experiments.checks.luck import same_bits
+from stackcraft.model import Simulation
 
 
 class Looking(Strategy):

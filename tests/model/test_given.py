@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from model import Simulation, UserMeasure
-from model.engine import all_on
-from model.parameters import defaults
-from model.scenario import SHIPPED
+from stackcraft.agents.declare import InputError
+from stackcraft.model import Simulation, UserMeasure
+from stackcraft.model.batch import all_on
+from stackcraft.model.parameters import defaults
+from stackcraft.model.scenario import SHIPPED
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from model.scenario import SHIPPED
         ({"replicates": [0.5, 1]}, "replicates=.*give a whole number from 0 on for each run"), ({"replicates": [-1, 1]}, "replicates="),
         ({"threads": 0}, "threads=0; give a whole number from 1 on, or None"), ({"threads": -2}, "threads=-2"),
         ({"threads": 1.5}, "threads=1.5"),
-        ({"parameters": {"peer_pull": 1}}, r"parameters: dict for 2 runs; give an array as model.parameters.defaults\(2\)"),
+        ({"parameters": {"peer_pull": 1}}, r"parameters: dict for 2 runs; give an array as stackcraft.model.parameters.defaults\(2\)"),
         ({"parameters": defaults(3)}, r"parameters: shape \(3,\) for 2 runs"), ({"switches": all_on(1)}, "switches: .* for 2 runs"),
         ({"cast": 5}, "cast=5 cannot be called"),
         ({"measures": [len]}, "measure <built-in function len> is none; give a model.UserMeasure"),

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import rankdata
 
-from agents.declare import InputError
-from agents.names import STACKS, VENDORS
-from model.fill import Filled, neighbour_median, rank_share, rank_share_known
-from model.inputs import declared_inputs, load_inputs
-from model.start import WORLD_DEMAND_BN
-from model.tables import FACTS
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.names import STACKS, VENDORS
+from stackcraft.model.imputation import Filled, neighbour_median, rank_share, rank_share_known
+from stackcraft.model.inputs import declared_inputs, load_inputs
+from stackcraft.model.start import WORLD_DEMAND_BN
+from stackcraft.model.tables import FACTS
 
 NET, CMP, CLD, DAT, MDL, SEC, APP = range(7)
 US, CN, INDEPENDENT = range(3)
@@ -379,8 +379,8 @@ def test_order_of_rows_does_not_matter(folder, made_up):
 
 
 def test_what_was_asked_for_last_is_still_there_when_room_is_needed(tmp_path, monkeypatch):
-    monkeypatch.setattr("model.inputs.MOST_LOADED", 3)
-    monkeypatch.setattr("model.inputs._LOADED", {})
+    monkeypatch.setattr("stackcraft.model.inputs.MOST_LOADED", 3)
+    monkeypatch.setattr("stackcraft.model.inputs._LOADED", {})
     first = load_inputs("synthetic")
     for name in ("neighbours", "region", "votes", "random"):
         load_inputs("synthetic", peer_graph=name)

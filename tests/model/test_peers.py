@@ -4,12 +4,12 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from agents.names import PEER_GRAPHS
-from model import Scenario, Simulation, start
-from model.inputs import load_inputs
-from model.peer_graphs import Facts, at_random, neighbours, region, sentence, votes
-from model.peers import STRONGEST, distances_km, likeness_of_votes, peer_arrays, peer_graph
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.names import PEER_GRAPHS
+from stackcraft.model import Scenario, Simulation, start
+from stackcraft.model.inputs import load_inputs
+from stackcraft.model.peer_graphs import Facts, at_random, neighbours, region, sentence, votes
+from stackcraft.model.peers import STRONGEST, distances_km, likeness_of_votes, peer_arrays, peer_graph
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments.checks.exact_money import book_gap, exposure_gap
-from experiments.checks.scenarios import random_scenario
-from model import Simulation
-from model.loop.sizes import EMPTY, OPERATING
-from model.measures import MEASURES
+from stackcraft.experiments.checks.exact_money import book_gap, exposure_gap
+from stackcraft.experiments.checks.scenarios import random_scenario
+from stackcraft.model import Simulation
+from stackcraft.model.loop.codes import EMPTY, OPERATING
+from stackcraft.model.measures import MEASURES
 
 CENT_BN = 1e-11
 RUNS = 3

@@ -4,11 +4,11 @@ import tomllib
 
 import pytest
 
-from agents.declare import InputError
-from agents.strategies.registry import find_preset, preset_names
-from model.events import EVENTS, event_array
-from model.loop.sizes import EVENT_NAMES
-from model.scenario import Event, Scenario, ScenarioError, find, shipped
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.strategies.registry import find_preset, preset_names
+from stackcraft.model.events import EVENTS, event_array
+from stackcraft.model.loop.codes import EVENT_NAMES
+from stackcraft.model.scenario import Event, Scenario, ScenarioError, find, shipped
 
 
 def write(folder, text):

@@ -10,10 +10,10 @@ import mesa
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from experiments.checks.luck import same_bits
-from model import Scenario, Simulation, UserMeasure
-from model.measures import MEASURES
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.checks.luck import same_bits
+from stackcraft.model import Scenario, Simulation, UserMeasure
+from stackcraft.model.measures import MEASURES
 
 
 def test_it_is_a_mesa_model_with_its_actors(short):
@@ -192,8 +192,8 @@ def test_strategies_may_differ_from_run_to_run(short):
 
 
 def test_parameters_and_switches_may_differ_from_run_to_run(short):
-    from model.engine import all_on
-    from model.parameters import defaults
+    from stackcraft.model.batch import all_on
+    from stackcraft.model.parameters import defaults
 
     parameters, switches = defaults(3), all_on(3)
     parameters["peer_pull"][1] = 0.1
@@ -223,7 +223,7 @@ def test_a_closed_simulation_is_let_go(short):
 def test_memory_does_not_grow_over_two_hundred_simulations():
     code = """
         import gc, resource
-        from model import Scenario, Simulation
+        from stackcraft.model import Scenario, Simulation
         scenario = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2027))
         peaks = []
         for number in range(200):

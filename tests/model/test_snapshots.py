@@ -5,11 +5,11 @@ import shutil
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from agents.strategies import Fixed, SeatStrategy, Table
-from experiments.checks.luck import same_bits
-from model import Simulation, UserMeasure
-from model.scenario import SHIPPED, Event
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.strategies import Fixed, SeatStrategy, Table
+from stackcraft.experiments.checks.luck import same_bits
+from stackcraft.model import Simulation, UserMeasure
+from stackcraft.model.scenario import SHIPPED, Event
 
 FACTS = SHIPPED.parent / "facts"
 
@@ -56,7 +56,7 @@ def test_a_branch_and_a_restored_snapshot_go_on_alike(short, trunk, tmp_path):
 
 
 def test_what_a_sweep_set_stays_where_the_scenario_changes_something_else(short):
-    from model.parameters import defaults
+    from stackcraft.model.parameters import defaults
 
     swept = defaults(2)
     swept["peer_pull"] = [0.1, 0.3]

@@ -8,16 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from agents.strategies import registry
-from model import Scenario, Simulation
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.strategies import registry
+from stackcraft.model import Scenario, Simulation
 
 ROOT = Path(__file__).resolve().parents[2]
 
 # The whole package: a strategy in ten lines, a measure in four.
 PACKAGE = '''
-from agents.strategies import Strategy, Traits
-from model.user_measures import UserMeasure
+from stackcraft.agents.strategies import Strategy, Traits
+from stackcraft.model.user_measures import UserMeasure
 
 class GreenGrid(Strategy):
     name, kind = "green-grid", "importer"
@@ -104,15 +104,15 @@ def test_without_the_package_both_are_gone(plain):
 def test_the_command_line_finds_it_too(site):
     path = f"{site}{':' if sys.platform != 'win32' else ';'}{ROOT}"
     run = {"env": {"PYTHONPATH": path, "PATH": "", "HOME": str(site)}, "capture_output": True, "text": True, "cwd": site}
-    done = subprocess.run([sys.executable, "-m", "viz.cli", "strategies", "green-grid"], **run)
+    done = subprocess.run([sys.executable, "-m", "stackcraft.viz.cli.main", "strategies", "green-grid"], **run)
     assert done.returncode == 0 and "nothing American" in done.stdout, done.stderr
-    program = "import json; from agents.strategies import strategy_names; print(json.dumps(strategy_names('importer')))"
+    program = "import json; from stackcraft.agents.strategies import strategy_names; print(json.dumps(strategy_names('importer')))"
     done = subprocess.run([sys.executable, "-c", program], **run)
     assert "green-grid" in json.loads(done.stdout)
 
 
 def test_measures_given_by_hand_need_no_package(short):
-    from model.user_measures import UserMeasure
+    from stackcraft.model.user_measures import UserMeasure
 
     mine = UserMeasure("capacity_of_all", ("layer",), "bn$/year", "capacity", lambda one: one.world.state["capacity"][:, :10].sum(axis=1))
     with Simulation(short, runs=2, measures=[mine]) as simulation:

@@ -6,19 +6,19 @@
 import numpy as np
 from numba import njit
 
-import model.loop  # noqa: F401  chooses the cache folder before anything compiles
-from model.loop.beliefs import january_beliefs, refresh_fears
-from model.loop.choice import weigh
-from model.loop.compiled import entry
-from model.loop.demand import grow_demand, step_organic
-from model.loop.disputes import settle_disputes
-from model.loop.record import record
-from model.loop.run import Run
-from model.loop.support import allot_support
-from model.loop.targeting import survey, target
-from model.loop.tenders import fill_hazards, refresh_peers_served
-from model.loop.use import refresh_reputation, step_use
-from model.loop.utility import bid_utilities, clear_base, country_terms
+import stackcraft.model.loop  # noqa: F401  chooses the cache folder before anything compiles
+from stackcraft.model.loop.beliefs import january_beliefs, refresh_fears
+from stackcraft.model.loop.choice import weigh
+from stackcraft.model.loop.compiled import entry
+from stackcraft.model.loop.demand import grow_demand, step_organic
+from stackcraft.model.loop.disputes import settle_disputes
+from stackcraft.model.loop.record import record
+from stackcraft.model.loop.run import Run
+from stackcraft.model.loop.public_support import allot_support
+from stackcraft.model.loop.targeting import survey, target
+from stackcraft.model.loop.tenders import fill_hazards, refresh_peers_served
+from stackcraft.model.loop.utilisation import refresh_reputation, step_use
+from stackcraft.model.loop.utility import bid_utilities, clear_base, country_terms
 
 
 def arrays_of(run, space) -> tuple:

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from agents.names import FINANCIERS, HOMES, LAYERS, STACKS, VENDORS
-from model.loop.sizes import SUBMODELS
+from stackcraft.agents.names import FINANCIERS, HOMES, LAYERS, STACKS, VENDORS
+from stackcraft.model.loop.codes import SUBMODELS
 
 US, CN, INDEPENDENT = range(3)
 NETWORK, CHIPS, CLOUD, DATA, MODELS, SECURITY, APPLICATIONS = range(7)

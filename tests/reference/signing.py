@@ -11,10 +11,7 @@ from tests.reference.demand import naivety
 from tests.reference.finance import default_chance, present_value
 from tests.reference.january import offered_mix
 from tests.reference.lifecycle import kind_of_site
-from tests.reference.plain import (
-    APPLICATIONS, CANCEL, CHIPS, CLOUD, FINANCE, FROM_RENEWAL, NARROW, OPERATED, PARTNER, SELF_HOSTED, SIGNED, SOFTWARE, SOLD,
-    SOVEREIGN, deal, deals_of, home_of, write,
-)
+from tests.reference.plain import APPLICATIONS, CANCEL, CHIPS, CLOUD, FINANCE, FROM_RENEWAL, NARROW, OPERATED, PARTNER, SELF_HOSTED, SIGNED, SOFTWARE, SOLD, SOVEREIGN, deal, deals_of, home_of, write
 from tests.reference.use import fit, misfit, trained
 
 MODES = {"sold": SOLD, "operated": OPERATED, "partner_operated": PARTNER, "self_hosted": SELF_HOSTED}

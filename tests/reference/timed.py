@@ -8,11 +8,11 @@ ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:  # this file is loaded by its path
     sys.path.append(str(ROOT))
 
-from experiments.checks.one_run import run_record, workspace
-from model import Scenario, Simulation
-from model.loop.run import bids_of
-from model.loop.targeting import survey, target
-from model.loop.tenders import gather_tenders, refresh_peers_served
+from stackcraft.experiments.checks.one_run import run_record, workspace
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.loop.run import bids_of
+from stackcraft.model.loop.targeting import survey, target
+from stackcraft.model.loop.tenders import gather_tenders, refresh_peers_served
 from tests.reference import approval, beliefs, choice, demand, disputes, kernels, targeting, use
 from tests.reference import record as yearbook
 from tests.reference.plain import world_of

@@ -7,18 +7,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from agents.names import (
-    BELIEF_CHANNELS,
-    FINANCIERS,
-    HOMES,
-    IMPORTERS,
-    INCOME_GROUPS,
-    LAYERS,
-    STACKS,
-    VENDORS,
-    WEIGHTS,
-)
-from viz.words import TERM_TITLES
+from stackcraft.agents.names import BELIEF_CHANNELS, FINANCIERS, HOMES, IMPORTERS, INCOME_GROUPS, LAYERS, STACKS, VENDORS, WEIGHTS
+from stackcraft.viz.words.sentences import TERM_TITLES
 
 FLOWS = (
     "tenders_won announced_bn signed_deals operating_deals delivered_bn cancelled_deals novated_deals renewed_deals switched_deals "

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agents.declare import InputError
-from agents.names import IMPORTERS, LAYERS, STACKS
-from experiments import rests_on, trace
-from viz.report import build_comparison_report, build_report, sections
-from experiments.figures import STATES, changes, leads
-from viz.report.scorecard import scorecard, summary
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.names import IMPORTERS, LAYERS, STACKS
+from stackcraft.experiments.evidence import staleness, claim_tests
+from stackcraft.viz.report import build_comparison_report, build_report, sections
+from stackcraft.experiments.leads import STATES, changes, leads
+from stackcraft.viz.report.scorecard import scorecard, summary
 
 
 @pytest.fixture(scope="module")
@@ -256,7 +256,7 @@ def test_assumptions_show_levers_with_default_and_judgement(page):
 
 
 def test_filled_cells_and_sources_reach_the_reader(make_simulation, tmp_path):
-    from model.inputs import load_inputs
+    from stackcraft.model.inputs import load_inputs
 
     run = make_simulation()
     run.inputs = load_inputs("world")
@@ -329,8 +329,8 @@ def test_without_scripted_deals_there_is_no_such_table(page):
 
 
 def test_the_claims_stand_in_every_report(page, comparison):
-    rows = trace.stored()[0]
-    found = trace.tally(rows)
+    rows = claim_tests.stored()[0]
+    found = claim_tests.tally(rows)
     for text in (page, comparison):
         section = re.search(r'<section id="claims".*?</section>', text, re.S)[0]
         assert f"Of {len(rows)} claims the model agrees with {found['agrees']}, disagrees with {found['disagrees']}" in section
@@ -338,13 +338,13 @@ def test_the_claims_stand_in_every_report(page, comparison):
 
 
 def test_claims_measured_on_something_else_are_marked(simulation, monkeypatch, tmp_path):
-    rows, about = trace.stored()
-    fresh = {**about, **rests_on.hashes()}
+    rows, about = claim_tests.stored()
+    fresh = {**about, **staleness.hashes()}
     for made, warned in ((fresh, False), ({**fresh, "code": "0" * 12}, True)):
-        monkeypatch.setattr(trace, "stored", lambda made=made: (rows, made))
+        monkeypatch.setattr(claim_tests, "stored", lambda made=made: (rows, made))
         section = re.search(r'<section id="claims".*?</section>', build_report(simulation, tmp_path / "x.html").read_text(), re.S)[0]
         assert ("Measured on other code than the present" in section) == warned
-    monkeypatch.setattr(trace, "stored", lambda: ([], {}))
+    monkeypatch.setattr(claim_tests, "stored", lambda: ([], {}))
     assert 'id="claims"' not in build_report(simulation, tmp_path / "x.html").read_text()
 
 

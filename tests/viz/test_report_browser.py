@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from viz.report import build_comparison_report, build_report
+from stackcraft.viz.report import build_comparison_report, build_report
 
 BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed: the report's script is not driven")

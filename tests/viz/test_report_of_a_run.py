@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from model import Scenario, Simulation
-from viz.report import build_comparison_report, build_report
+from stackcraft.model import Scenario, Simulation
+from stackcraft.viz.report import build_comparison_report, build_report
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ import reacton
 import solara
 from markupsafe import Markup, escape
 
-from experiments.manifest import version
-from viz import charts
-from viz.dashboard.pages import compare, country, deals, explore, matters, model, selftest, start
-from viz.dashboard.parts.address import Go, ShowAddress, use_address
-from viz.dashboard.parts.frame import Html, notices
-from viz.dashboard.state import State
-from viz.dashboard.strings import text
+from stackcraft.experiments.runs.manifest import version
+from stackcraft.viz.charts import curves
+from stackcraft.viz.dashboard.pages import compare, country, deals, explore, matters, model, selftest, start
+from stackcraft.viz.dashboard.parts.address import Go, ShowAddress, use_address
+from stackcraft.viz.dashboard.parts.frame import Html, notices
+from stackcraft.viz.dashboard.state import State
+from stackcraft.viz.dashboard.strings import text
 
 PAGES = {
     "/": start, "explore": explore, "compare": compare, "country": country, "deals": deals, "matters": matters, "model": model, "selftest": selftest,
@@ -92,7 +92,7 @@ def framed(path: str, page: Callable[..., solara.Element]) -> Callable[[], solar
             ShowAddress(state, f"{page_name(path)} - {text('shell.name')}")
             Html(header(path, state), tag="header")
             with solara.v.Html(tag="main", attributes={"id": "main", "tabindex": "-1"}):
-                Html(charts.patterns() + notices(state))
+                Html(curves.patterns() + notices(state))
                 Guarded(page, state, go)
             Html(footer(), tag="footer")
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import solara
 
-from experiments.live import Doubt, Ensemble, Job, OneRun, Pair, Queue
-from experiments.live.queue import Work
-from viz.dashboard.state import Question
+from stackcraft.experiments.live import Doubt, Ensemble, Job, OneRun, Pair, Queue
+from stackcraft.experiments.live.queue import Work
+from stackcraft.viz.dashboard.state import Question
 
 LOG = logging.getLogger(__name__)
 QUEUE = Queue()
@@ -152,14 +152,14 @@ def use_doubt(question: Question | None, other: Question | None = None) -> Progr
 
 def use_matters(question: Question | None) -> Progress:
     """What each lever does to the question, as `Matters`; nothing without a question."""
-    from experiments.live.matters import WhatMatters
+    from stackcraft.experiments.live.lever_effects import WhatMatters
 
     return use_work("matters", None if question is None else WhatMatters(question.scenario))
 
 
 def use_effects(question: Question) -> tuple[Progress, Callable[[], None]]:
     """What each lever does to the question, and a way to ask: what is stored answers at once where the question is the stored one."""
-    from experiments import lever_effects
+    from stackcraft.experiments.evidence import lever_effects
 
     asked, ask = solara.use_state(None)
     scenario = question.scenario

@@ -14,8 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from agents.declare import InputError
-from viz.dashboard.document import INSTANCE, Documents, lost_page
+from stackcraft.agents.declare import InputError
+from stackcraft.viz.dashboard.security_headers import INSTANCE, Documents, lost_page
 
 HERE = Path(__file__).parent
 LOOK = (HERE.parent / "look.css", *sorted((HERE / "static").glob("*.css")), *sorted((HERE / "widgets").glob("*.css")))
@@ -24,7 +24,7 @@ SCRIPTS = sorted((HERE / "static").glob("*.js"))
 # for five minutes, enough to come back from a lost connection; later it loads itself anew, with its whole state in the address.
 CULL_AFTER = "5m"
 SETTINGS = {
-    "SOLARA_APP": "viz.dashboard.app",
+    "SOLARA_APP": "stackcraft.viz.dashboard.app",
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
     "SOLARA_TELEMETRY_SERVER_USER_ID": "none",  # no number for this machine is made or kept
@@ -86,7 +86,7 @@ def make_app(host: str = "127.0.0.1") -> Any:
     from starlette.routing import Mount, Route
     from starlette.staticfiles import StaticFiles
 
-    from viz.dashboard.take_home.routes import ROUTES
+    from stackcraft.viz.dashboard.downloads.routes import ROUTES
 
     class Kept(StaticFiles):
         """Files whose address holds their version."""
@@ -115,7 +115,7 @@ def make_app(host: str = "127.0.0.1") -> Any:
 
 
 def _pages() -> list[str]:
-    from viz.dashboard.app import PAGES
+    from stackcraft.viz.dashboard.app import PAGES
 
     return ["/" + path.strip("/") for path in PAGES]
 
@@ -136,8 +136,8 @@ def style() -> str:
 async def _health(request: Any) -> Any:
     from starlette.responses import JSONResponse
 
-    from experiments.manifest import version
-    from viz.dashboard.live import PAINTERS, QUEUE
+    from stackcraft.experiments.runs.manifest import version
+    from stackcraft.viz.dashboard.live import PAINTERS, QUEUE
 
     told = {"ready": True, "instance": INSTANCE, "version": version(), "seconds": round(time.time() - _started, 1), "pages": len(PAINTERS)}
     return JSONResponse({**told, **QUEUE.load()})
@@ -156,7 +156,7 @@ async def _icon(request: Any) -> Any:
 
 
 async def _shapes(request: Any) -> Any:
-    from viz.dashboard.widgets.atlas import shapes_json
+    from stackcraft.viz.dashboard.widgets.atlas import shapes_json
 
     return _text(shapes_json(), "application/json")
 
@@ -199,7 +199,7 @@ def serve(host: str, port: int, ready: Callable[[str], None]) -> None:
     app = make_app(host)
     import uvicorn
 
-    from viz.dashboard.live import warm
+    from stackcraft.viz.dashboard.live import warm
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)

@@ -13,10 +13,10 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
-from agents.assignments import YEARS
-from agents.declare import InputError, hint
-from agents.names import LAYERS, WEIGHTS
-from model.scenario import Scenario, shipped
+from stackcraft.agents.assignments import YEARS
+from stackcraft.agents.declare import InputError, hint
+from stackcraft.agents.names import LAYERS, WEIGHTS
+from stackcraft.model.scenario import Scenario, shipped
 
 RUNS = 64
 MOST_RUNS = 256

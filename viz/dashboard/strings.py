@@ -11,7 +11,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from agents.declare import nearest
+from stackcraft.agents.declare import nearest
 
 FOLDER = Path(__file__).parent / "strings"
 FIRST = "en"

@@ -1,5 +1,5 @@
 """The report of a run or of a comparison: one HTML file that opens offline."""
 
-from viz.report.build import build_comparison_report, build_report
+from stackcraft.viz.report.build import build_comparison_report, build_report
 
 __all__ = ["build_comparison_report", "build_report"]

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import InputError
-from agents.names import PEER_GRAPHS
-from viz.report.source import Source
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.names import PEER_GRAPHS
+from stackcraft.viz.report.source import Source
 
 
 def settings(source: Source) -> list[tuple[str, str]]:
@@ -40,8 +40,8 @@ def _event_words(event: Any) -> str:
 
 def changed_levers(source: Source) -> list[dict[str, Any]]:
     """Levers that the scenario sets, each with its declaration: default, bounds, upside, downside, judgement."""
-    from agents.assignments import parse
-    from agents.levers import LEVER_SETS
+    from stackcraft.agents.assignments import parse
+    from stackcraft.agents.levers import LEVER_SETS
 
     rows = []
     for text in source.scenario.get("levers") or ():
@@ -63,7 +63,7 @@ def changed_levers(source: Source) -> list[dict[str, Any]]:
 
 def changed_parameters(source: Source) -> list[dict[str, Any]]:
     """Parameters that the scenario sets, each with its declaration."""
-    from model.parameters import locate
+    from stackcraft.model.parameters import locate
 
     rows = []
     for name, value in (source.scenario.get("parameters") or {}).items():
@@ -105,9 +105,9 @@ def plain(value: Any) -> str:
 
 def judged() -> dict[str, tuple[int, int]]:
     """How many levers, parameters and inputs rest on judgement: name of the group -> (judgements, all)."""
-    from agents.levers import LEVER_SETS
-    from model.inputs import declared_inputs
-    from model.parameters import PARAMETERS
+    from stackcraft.agents.levers import LEVER_SETS
+    from stackcraft.model.inputs import declared_inputs
+    from stackcraft.model.parameters import PARAMETERS
 
     groups = {
         "levers": [lever.judgement for lever_set in LEVER_SETS.values() for lever in lever_set],

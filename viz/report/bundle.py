@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments import manifest as manifests
-from experiments import outputs
-from model.scenario import Scenario
-from viz.report.build import build_report
+from stackcraft.experiments.runs import manifest as manifests
+from stackcraft.experiments.runs import outputs
+from stackcraft.model.scenario import Scenario
+from stackcraft.viz.report.build import build_report
 
 
 def write_bundle(place: Path, scenario: Scenario, simulation: Any, overrides: Sequence[str], repeat: str = "") -> None:

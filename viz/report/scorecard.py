@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.names import STACKS
-from viz.words import money, percent
+from stackcraft.agents.names import STACKS
+from stackcraft.viz.words.sentences import money, percent
 
 
 def _months(value: float) -> str:

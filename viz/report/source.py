@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agents.declare import InputError
-from viz.shapes import shapes
+from stackcraft.agents.declare import InputError
+from stackcraft.viz.map.shapes import shapes
 
 if TYPE_CHECKING:
-    from experiments.live import Summary
+    from stackcraft.experiments.live import Summary
 
 NEEDED = ("installed", "utilised", "world_installed", "world_utilised", "perceived_hazard", "true_hazard")
 AXES = ("run", "year", "country", "layer", "stack", "weight")
@@ -85,7 +85,7 @@ def source_of(simulation: Any, manifest: Mapping[str, Any] | None = None) -> Sou
 
 def source_of_summary(summary: Summary, title: str = "") -> Source:
     """A `Source` with the world-level measures of a summary; what needs single countries run by run cannot be drawn from it."""
-    from model.inputs import load_inputs
+    from stackcraft.model.inputs import load_inputs
 
     scenario = summary.scenario
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)

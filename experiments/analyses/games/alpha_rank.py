@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import logsumexp
 
-from experiments.analyses.games.normal_form import tolerance
+from stackcraft.experiments.analyses.games.normal_form import tolerance
 
 POPULATION = 50
 LOWEST, HIGHEST = -3, 26  # the sweep, as powers of two over the payoffs' range

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linprog
 
-from experiments.analyses.games.normal_form import tolerance
+from stackcraft.experiments.analyses.games.normal_form import tolerance
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.analyses.games import alpha_rank as ranking
-from experiments.analyses.games.dominance import Elimination, hold, iterated_dominance
-from experiments.analyses.games.nash import Equilibria, equilibria
-from experiments.analyses.games.normal_form import best_replies, efficient, gains, joint_loss, pure_equilibria, regret, tolerance
-from experiments.analyses.games.resampling import Resamples, Support, candidate_supports, covering, interval, resample, support_shares, usable
+from stackcraft.experiments.analyses.games import alpha_rank as ranking
+from stackcraft.experiments.analyses.games.dominance import Elimination, hold, iterated_dominance
+from stackcraft.experiments.analyses.games.nash import Equilibria, equilibria
+from stackcraft.experiments.analyses.games.normal_form import best_replies, efficient, gains, joint_loss, pure_equilibria, regret, tolerance
+from stackcraft.experiments.analyses.games.resampling import Resamples, Support, candidate_supports, covering, interval, resample, support_shares, usable
 
 Range = tuple[np.ndarray, np.ndarray]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from agents.declare import InputError, unknown
-from experiments.analyses.games.resampling import usable
+from stackcraft.agents.declare import InputError, unknown
+from stackcraft.experiments.analyses.games.resampling import usable
 
 SIDES = ("US", "CN")
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.analyses.games.nash import equilibria
-from experiments.analyses.games.supports import support_holds
+from stackcraft.experiments.analyses.games.nash import equilibria
+from stackcraft.experiments.analyses.games.supports import support_holds
 
 CHUNK = 2_000_000  # weights held at once
 

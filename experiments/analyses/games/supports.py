@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import linprog
 
-from experiments.analyses.games.normal_form import tolerance
+from stackcraft.experiments.analyses.games.normal_form import tolerance
 
 PLAYED = 1e-9  # a strategy with less weight than this is not played
 

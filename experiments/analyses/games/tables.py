@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.analyses.finding import Bars, Chart, Column, Heat, Lines, Points, Table
-from experiments.analyses.games.evaluation import Evaluation
-from experiments.analyses.games.wording import SIDES, Words, price
+from stackcraft.experiments.analyses.finding import Bars, Chart, Column, Heat, Lines, Points, Table
+from stackcraft.experiments.analyses.games.evaluation import Evaluation
+from stackcraft.experiments.analyses.games.wording import SIDES, Words, price
 
 SHARE = "share"
 SEEN = 0.05  # equilibria of the resamples only are listed from this share on

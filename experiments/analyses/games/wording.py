@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.analyses.games.evaluation import Evaluation, mixed_loss
-from experiments.analyses.games.from_study import StudiedGame
-from experiments.analyses.games.nash import Equilibrium
-from experiments.analyses.games.normal_form import tolerance
+from stackcraft.experiments.analyses.games.evaluation import Evaluation, mixed_loss
+from stackcraft.experiments.analyses.games.from_study import StudiedGame
+from stackcraft.experiments.analyses.games.nash import Equilibrium
+from stackcraft.experiments.analyses.games.normal_form import tolerance
 
 SIDES = ("US", "Chinese")
 MOST_NAMED = 5

@@ -5,11 +5,11 @@ from dataclasses import fields, is_dataclass, replace
 import numpy as np
 import pytest
 
-from agents.levers import LEVER_SETS, flat
-from agents.names import SIDES, side_actors
-from agents.strategies import Fixed, SeatStrategy, Strategy, find_strategy
-from agents.strategies.registry import every_preset, every_strategy
-from agents.view import PublicRecord, readable
+from stackcraft.agents.levers import LEVER_SETS, flat
+from stackcraft.agents.names import SIDES, side_actors
+from stackcraft.agents.strategies import Fixed, SeatStrategy, Strategy, find_strategy
+from stackcraft.agents.strategies.registry import every_preset, every_strategy
+from stackcraft.agents.view import PublicRecord, readable
 
 SEEDS = [3, 1, 4, 15, 9]
 SEAT = SeatStrategy(["KEN"], find_strategy("bandwagon", "importer"))

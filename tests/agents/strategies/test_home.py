@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from agents.cast import Cast
-from agents.strategies import find_strategy
+from stackcraft.agents.cast import Cast
+from stackcraft.agents.strategies import find_strategy
 
 
 def test_tit_for_tat_adds_what_its_rival_added_last_year(views, small):

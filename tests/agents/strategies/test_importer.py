@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from agents.strategies import find_strategy
-from agents.strategies.importer import clubs
+from stackcraft.agents.strategies import find_strategy
+from stackcraft.agents.strategies.importer import clubs
 
 
 def test_bandwagon_buys_what_its_peers_added(views):

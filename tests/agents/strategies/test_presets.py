@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from agents.cast import Cast
-from agents.declare import InputError
-from agents.names import FINANCIERS, SIDES, VENDORS
-from agents.strategies import find_preset, us_presets
+from stackcraft.agents.cast import Cast
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.names import FINANCIERS, SIDES, VENDORS
+from stackcraft.agents.strategies import find_preset, us_presets
 
 
 def decided(views, small, side, name, runs=(1,)):

@@ -4,8 +4,8 @@ from importlib.metadata import EntryPoint, EntryPoints
 
 import pytest
 
-from agents.declare import InputError
-from agents.strategies import Table, TablePreset, Traits, find_preset, find_strategy, preset_names, registry, strategy_names
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.strategies import Table, TablePreset, Traits, find_preset, find_strategy, preset_names, registry, strategy_names
 
 
 class Stubborn(Table):
@@ -133,7 +133,7 @@ def test_a_broken_offer_is_named(offered, name):
 def test_a_class_with_the_name_of_another_strategy_is_refused(name):
     other = type("Other", (Stubborn,), {"name": name})
     for given in (other, other()):
-        with pytest.raises(InputError, match=f"Other is called '{name}', as agents.strategies..* is; give it another name"):
+        with pytest.raises(InputError, match=f"Other is called '{name}', as stackcraft.agents.strategies..* is; give it another name"):
             find_strategy(given, "importer")
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from agents.cast import Cast
-from agents.declare import InputError
-from agents.strategies import Fixed, SeatStrategy, find_strategy
+from stackcraft.agents.cast import Cast
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.strategies import Fixed, SeatStrategy, find_strategy
 
 
 def test_a_script_holds_from_each_january_on(views):

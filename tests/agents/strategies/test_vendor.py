@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.strategies import find_strategy
+from stackcraft.agents.strategies import find_strategy
 
 
 def test_saturate_now_follows_demand(views):

@@ -11,12 +11,12 @@ pytest.importorskip("sklearn", reason="scikit-learn is not installed (the extra 
 
 from sklearn.tree import DecisionTreeClassifier
 
-from agents.declare import InputError
-from experiments.analyses import cart
-from experiments.analyses.peeling import Limit, contains
-from experiments.sweep.blocks import Block
-from experiments.sweep.factors import Factor
-from experiments.sweep.memory import MemoryStudy
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses import cart
+from stackcraft.experiments.analyses.peeling import Limit, contains
+from stackcraft.experiments.sweep.blocks import Block
+from stackcraft.experiments.sweep.factors import Factor
+from stackcraft.experiments.sweep.memory import MemoryStudy
 
 DATA = Path(__file__).parent / "data" / "bryant_lempert"
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from agents.declare import InputError
-from experiments.analyses import contributions
-from experiments.analyses.contributions import add_one_in_weights, exact_weights, leave_one_out_weights, order_steps, order_weights, whole_weights
-from experiments.sweep.blocks import Block, make_block, orders
-from experiments.sweep.factors import Factor
-from experiments.sweep.memory import MemoryStudy
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses import contributions
+from stackcraft.experiments.analyses.contributions import add_one_in_weights, exact_weights, leave_one_out_weights, order_steps, order_weights, whole_weights
+from stackcraft.experiments.sweep.blocks import Block, make_block, orders
+from stackcraft.experiments.sweep.factors import Factor
+from stackcraft.experiments.sweep.memory import MemoryStudy
 
 
 def subsets(number):

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from experiments.analyses.enough import analyse, deviation_interval, half_width, runs_needed, width_curve, widths
-from experiments.sweep.blocks import make_block
-from experiments.sweep.factors import Factor
-from experiments.sweep.memory import MemoryStudy
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses.enough import analyse, deviation_interval, half_width, runs_needed, width_curve, widths
+from stackcraft.experiments.sweep.blocks import make_block
+from stackcraft.experiments.sweep.factors import Factor
+from stackcraft.experiments.sweep.memory import MemoryStudy
 
 WORLDS = (Factor("fear", "uncertainty", "real"), Factor("pull", "uncertainty", "real"))
 LEVERS = (Factor("guarantee", "bundle", "switch"),)

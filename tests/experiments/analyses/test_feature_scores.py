@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agents.declare import InputError
-from experiments.analyses.feature_scores import analyse, forest_scores, worlds_of
-from experiments.sweep.blocks import make_block
-from experiments.sweep.factors import Factor
-from experiments.sweep.memory import MemoryStudy
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses.feature_scores import analyse, forest_scores, worlds_of
+from stackcraft.experiments.sweep.blocks import make_block
+from stackcraft.experiments.sweep.factors import Factor
+from stackcraft.experiments.sweep.memory import MemoryStudy
 
 pytest.importorskip("sklearn")
 

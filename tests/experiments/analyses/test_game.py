@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agents.declare import InputError
-from experiments.analyses.finding import Heat
-from experiments.analyses.game import analyse
-from experiments.sweep.blocks import Block, make_block
-from experiments.sweep.factors import Factor
-from experiments.sweep.memory import MemoryStudy
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses.finding import Heat
+from stackcraft.experiments.analyses.game import analyse
+from stackcraft.experiments.sweep.blocks import Block, make_block
+from stackcraft.experiments.sweep.factors import Factor
+from stackcraft.experiments.sweep.memory import MemoryStudy
 from tests.experiments.analyses.games.known import PENNIES, PRISONERS, SEXES
 
 pytest.importorskip("nashpy", reason="nashpy is not installed (extra: games)")

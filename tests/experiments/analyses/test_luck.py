@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from experiments.analyses.luck import analyse, luck_saved, split_variance
-from experiments.analyses.pairs import choose_pairs, pairs_in_a_world
-from experiments.sweep.blocks import make_block
-from experiments.sweep.factors import Factor
-from experiments.sweep.memory import MemoryStudy
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses.luck import analyse, luck_saved, split_variance
+from stackcraft.experiments.analyses.pairs import choose_pairs, pairs_in_a_world
+from stackcraft.experiments.sweep.blocks import make_block
+from stackcraft.experiments.sweep.factors import Factor
+from stackcraft.experiments.sweep.memory import MemoryStudy
 
 WORLDS = (Factor("fear", "uncertainty", "real"), Factor("pull", "uncertainty", "real"))
 LEVERS = (Factor("guarantee", "bundle", "switch"), Factor("rooms", "bundle", "switch"))

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from experiments.analyses.morris import analyse, elementary_effects, screen
-from experiments.sweep.blocks import make_block
-from experiments.sweep.factors import Factor
-from experiments.sweep.memory import MemoryStudy
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses.morris import analyse, elementary_effects, screen
+from stackcraft.experiments.sweep.blocks import make_block
+from stackcraft.experiments.sweep.factors import Factor
+from stackcraft.experiments.sweep.memory import MemoryStudy
 
 pytest.importorskip("SALib")
 

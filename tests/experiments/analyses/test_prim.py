@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agents.declare import InputError
-from experiments.analyses import prim
-from experiments.analyses.cases import read_cases
-from experiments.analyses.peeling import Limit, choose, contains, measure_box, paste, peel, prune, quasi_p_values, reproduce
-from experiments.sweep.blocks import Block
-from experiments.sweep.factors import Factor
-from experiments.sweep.memory import MemoryStudy
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses import prim
+from stackcraft.experiments.analyses.cases import read_cases
+from stackcraft.experiments.analyses.peeling import Limit, choose, contains, measure_box, paste, peel, prune, quasi_p_values, reproduce
+from stackcraft.experiments.sweep.blocks import Block
+from stackcraft.experiments.sweep.factors import Factor
+from stackcraft.experiments.sweep.memory import MemoryStudy
 
 DATA = Path(__file__).parent / "data" / "bryant_lempert"
 

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agents.declare import InputError
-from experiments.analyses import robustness
-from experiments.analyses.layout import row_names
-from experiments.analyses.robustness import best, bootstrap, paired_means, regret, scores
-from experiments.sweep.blocks import Block
-from experiments.sweep.factors import Factor
-from experiments.sweep.memory import MemoryStudy
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses import robustness
+from stackcraft.experiments.analyses.layout import row_names
+from stackcraft.experiments.analyses.robustness import best, bootstrap, paired_means, regret, scores
+from stackcraft.experiments.sweep.blocks import Block
+from stackcraft.experiments.sweep.factors import Factor
+from stackcraft.experiments.sweep.memory import MemoryStudy
 
 # Three choices in four worlds.
 HAND = np.array([[10.0, 2.0, 6.0, 4.0], [8.0, 8.0, 1.0, 4.0], [7.0, 6.0, 5.0, 3.0]])

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from experiments.analyses.sobol import analyse, estimates, sobol_indices
-from experiments.sweep.blocks import make_block
-from experiments.sweep.factors import Factor
-from experiments.sweep.memory import MemoryStudy
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses.sobol import analyse, estimates, sobol_indices
+from stackcraft.experiments.sweep.blocks import make_block
+from stackcraft.experiments.sweep.factors import Factor
+from stackcraft.experiments.sweep.memory import MemoryStudy
 
 pytest.importorskip("SALib")
 

@@ -9,8 +9,8 @@ from typing import Literal
 
 import pytest
 
-from agents.declare import InputError
-from experiments.analyses.table import ANALYSES, Analysis, find, split_options
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses.table import ANALYSES, Analysis, find, split_options
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -57,8 +57,8 @@ def test_every_default_written_as_text_is_read_as_itself(name):
 
 def test_looking_up_an_analysis_loads_none():
     program = (
-        "import sys; from experiments.analyses import table; table.find('prim');"
-        "print([name for name in ('pandas', 'scipy', 'sklearn', 'SALib', 'experiments.analyses.prim') if name in sys.modules])"
+        "import sys; from stackcraft.experiments.analyses import table; table.find('prim');"
+        "print([name for name in ('pandas', 'scipy', 'sklearn', 'SALib', 'stackcraft.experiments.analyses.prim') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"

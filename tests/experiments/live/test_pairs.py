@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from experiments.compare import compare_results
-from experiments.figures import changes, clear_of_zero, leads, mean_over_runs, with_all
-from experiments.live import Ensemble, Pair, Queue, country_frame, country_frame_of_results, curve_frame, difference_frame, summarise
-from experiments.live.pairs import fold_pair
-from experiments.live.summary import fold, read
-from model import Scenario, Simulation
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.runs.compare import compare_results
+from stackcraft.experiments.leads import changes, clear_of_zero, leads, mean_over_runs, with_all
+from stackcraft.experiments.live import Ensemble, Pair, Queue, country_frame, country_frame_of_results, curve_frame, difference_frame, summarise
+from stackcraft.experiments.live.pairs import fold_pair
+from stackcraft.experiments.live.summary import fold, read
+from stackcraft.model import Scenario, Simulation
 
 A = Scenario(name="a", world="synthetic", years=(2025, 2028), runs=7, seed=3)
 B = A.with_changes(name="b", levers="us_government.guarantee=0.9")

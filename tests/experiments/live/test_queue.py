@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from agents.declare import InputError
-from experiments.live.queue import Part, Queue, Stopped
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.live.queue import Part, Queue, Stopped
 
 PATIENCE = 20  # seconds: only a queue that hangs takes as long
 

@@ -2,8 +2,8 @@
 
 import threading
 
-from experiments.live import Queue
-from experiments.live.queue import Part
+from stackcraft.experiments.live import Queue
+from stackcraft.experiments.live.queue import Part
 
 SOON = 10  # seconds that no test should come near
 

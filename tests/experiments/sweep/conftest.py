@@ -9,7 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # for the functions that stand in the place of the model
 
 FUNCTION = {
-    "title": "a sum", "model": "experiments.sweep.known_functions:noisy_sum", "replicates": 4, "part_runs": 10, "seed": 3,
+    "title": "a sum", "model": "stackcraft.experiments.sweep.known_functions:noisy_sum", "replicates": 4, "part_runs": 10, "seed": 3,
     "measures": {"y": "y", "z": "z"}, "uncertainties": {"x1": [0, 1]}, "levers": {"x2": [0, 2]},
     "design": {"uncertainties": {"kind": "random", "size": 5}, "policies": {"kind": "grid", "levels": 3}},
 }

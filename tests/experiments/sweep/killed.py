@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 
-from experiments.sweep import Study, files, sweep
+from stackcraft.experiments.sweep import Study, files, sweep
 
 SPECIFICATION = {
     "title": "killed", "model": "slow_function:slow", "replicates": 3, "part_runs": 6, "seed": 5,

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from agents.declare import InputError
-from experiments.sweep import Study, files, open_study, provenance, sweep
-from experiments.sweep.store import Store
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.sweep import Study, files, open_study, provenance, sweep
+from stackcraft.experiments.sweep.store import Store
 
 JOB = """
 import sys, time
-from experiments.sweep import Study, files, sweep
+from stackcraft.experiments.sweep import Study, files, sweep
 if sys.argv[4] == "without-locks":
     files.fcntl = None
 study = Study.from_dict({table!r}, "s")
@@ -104,7 +104,7 @@ def test_what_is_missing_beside_the_parts_is_made_anew(function_table, tmp_path)
 def test_a_folder_of_facts_goes_with_the_study(small_table, tmp_path):
     import shutil
 
-    from model.tables import folder_of
+    from stackcraft.model.tables import folder_of
 
     shutil.copytree(folder_of("synthetic"), tmp_path / "facts")
     (tmp_path / "mine.toml").write_text('world = "facts"\nyears = [2025, 2027]\n', encoding="utf-8")
@@ -138,7 +138,7 @@ def test_a_package_that_is_worked_on_counts_as_code(function_table, monkeypatch,
 def test_the_table_of_a_large_design_is_written_in_pieces(function_table, tmp_path, monkeypatch):
     import pandas as pd
 
-    from experiments.sweep import study as module
+    from stackcraft.experiments.sweep import study as module
 
     monkeypatch.setattr(module, "PIECE", 4)
     function_table["constraints"] = ["x1 + x2 > 0.3"]
@@ -156,7 +156,7 @@ def test_parts_that_are_lost_with_a_scheduler_are_told(function_table, tmp_path,
     from concurrent.futures import Future
     from contextlib import contextmanager
 
-    from experiments.sweep import driver
+    from stackcraft.experiments.sweep import driver
 
     handed_out = []
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from experiments.sweep.blocks import make_block, orders
-from experiments.sweep.factors import Factor, numeric
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.sweep.blocks import make_block, orders
+from stackcraft.experiments.sweep.factors import Factor, numeric
 
 REAL = Factor("a", "uncertainty", "real", 2.0, 4.0)
 WHOLE = Factor("b", "uncertainty", "whole", 0.0, 3.0)
@@ -87,7 +87,7 @@ def test_a_sobol_block_is_the_design_that_its_analysis_expects():
 
 
 def test_values_may_be_listed_and_vectors_may_be_values():
-    from model.parameters import PARAMETERS
+    from stackcraft.model.parameters import PARAMETERS
 
     one = numeric("x", "lever", {"values": [0, 0.3]}, None)
     assert one.grid(9) == (0.0, 0.3)

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from experiments.sweep.keyboard import stop_request
+from stackcraft.experiments.sweep.keyboard import stop_request
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from experiments.analyses.sobol import sobol_indices
-from experiments.sweep import Study, open_study, sweep
-from experiments.sweep.known_functions import A, B, G_WEIGHTS
+from stackcraft.experiments.analyses.sobol import sobol_indices
+from stackcraft.experiments.sweep import Study, open_study, sweep
+from stackcraft.experiments.sweep.known_functions import A, B, G_WEIGHTS
 
 pytest.importorskip("SALib")
 BASE = 4096
@@ -14,7 +14,7 @@ BASE = 4096
 def swept(folder, function, factors):
     """Indices of a function, by way of a study's folder."""
     study = Study.from_dict({
-        "model": f"experiments.sweep.known_functions:{function}", "measures": {"y": "y"}, "uncertainties": factors, "seed": 1, "part_runs": 8192,
+        "model": f"stackcraft.experiments.sweep.known_functions:{function}", "measures": {"y": "y"}, "uncertainties": factors, "seed": 1, "part_runs": 8192,
         "design": {"uncertainties": {"kind": "sobol", "size": BASE}},
     })
     report = sweep(study, folder)

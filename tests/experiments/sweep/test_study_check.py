@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.sweep import Study, StudyError
+from stackcraft.experiments.sweep import Study, StudyError
 
 
 def mistakes(table):
@@ -63,7 +63,7 @@ def mistakes(table):
         ({"bundles": {"b": {"lever": []}}}, "did you mean levers?"),
         ({"strategies": {"AAA": ["default", "hedge"], "importers": ["default", "hedge"]}}, "importers sets all that AAA sets"),
         ({"structure": {"peer_graph": ["region", "region"]}}, "peer_graph: one alternative is named twice"),
-        ({"model": "experiments.sweep.known_functions:ishigami"}, "a plain function has no scenario"),
+        ({"model": "stackcraft.experiments.sweep.known_functions:ishigami"}, "a plain function has no scenario"),
     ],
 )
 def test_a_mistake_is_one_clear_line(small_table, change, told):
@@ -82,7 +82,7 @@ def test_every_mistake_is_told_at_once(small_table):
 
 def test_a_function_that_is_not_there_is_named(function_table):
     assert "module nowhere cannot be imported" in mistakes({**function_table, "model": "nowhere:f"})[0]
-    assert "did you mean ishigami?" in mistakes({**function_table, "model": "experiments.sweep.known_functions:ishigamy"})[0]
+    assert "did you mean ishigami?" in mistakes({**function_table, "model": "stackcraft.experiments.sweep.known_functions:ishigamy"})[0]
     assert "write package.module:function" in mistakes({**function_table, "model": "f"})[0]
 
 
@@ -117,7 +117,7 @@ def test_types_and_bounds_come_from_the_declarations():
         "scenario": "first-lesson", "measures": {"us": "installed[US]"}, "uncertainties": {"*": "judged"},
         "levers": {"us_government.cloud_counts": {}}, "design": {"uncertainties": {"kind": "latin", "size": 2}},
     })
-    from model.parameters import locate
+    from stackcraft.model.parameters import locate
 
     for one in study.factors:
         if one.group == "uncertainty":
@@ -143,7 +143,7 @@ def test_a_value_of_a_table_is_one_of_those_that_are_listed(small_table):
 def test_a_bundle_is_a_scenario_beside_the_study_that_changes_nothing_but_levers_and_presets(small_table, tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text('[presets]\nCN = "price-war"\n[levers]\nus_government.guarantee = 0.9\n', encoding="utf-8")
-    from agents.strategies.registry import preset_names
+    from stackcraft.agents.strategies.registry import preset_names
 
     path.write_text(path.read_text(encoding="utf-8").replace("price-war", preset_names("CN")[1]), encoding="utf-8")
     small_table["bundles"] = {"b": "mine.toml"}
@@ -164,7 +164,7 @@ def test_a_csv_with_cells_too_many_or_none_is_one_clear_line(function_table, tmp
 
 
 def test_the_studies_that_come_with_the_project_are_sound():
-    from experiments.sweep.study import shipped
+    from stackcraft.experiments.sweep.study import shipped
 
     assert {"tiny", "policies", "uncertainty"} <= set(shipped())
     for name in shipped():

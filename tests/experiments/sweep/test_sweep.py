@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from agents.declare import InputError
-from experiments.outputs import OutputError
-from experiments.sweep import Study, driver, files, open_study, provenance, sweep
-from experiments.sweep.store import Store
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.runs.outputs import OutputError
+from stackcraft.experiments.sweep import Study, driver, files, open_study, provenance, sweep
+from stackcraft.experiments.sweep.store import Store
 
 
 def bytes_of(folder):

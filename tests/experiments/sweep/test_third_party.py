@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = '''
-from agents.strategies import Strategy, Traits
-from model.user_measures import UserMeasure
+from stackcraft.agents.strategies import Strategy, Traits
+from stackcraft.model.user_measures import UserMeasure
 
 
 class Doubter(Strategy):
@@ -54,7 +54,7 @@ def test_a_study_uses_a_strategy_and_a_measure_of_another_package(tmp_path):
     (about / "entry_points.txt").write_text(ENTRY_POINTS, encoding="utf-8")
     (tmp_path / "doubters.toml").write_text(STUDY, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(site)])}
-    command = [sys.executable, "-m", "viz.cli"]
+    command = [sys.executable, "-m", "stackcraft.viz.cli.main"]
 
     def run(*arguments):
         return subprocess.run([*command, *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)

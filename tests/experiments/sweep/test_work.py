@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from experiments.sweep import Study, open_study, sweep
-from experiments.sweep.store import Store
-from experiments.sweep.work import one_run, set_up
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.sweep import Study, open_study, sweep
+from stackcraft.experiments.sweep.store import Store
+from stackcraft.experiments.sweep.work import one_run, set_up
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def test_any_row_can_be_run_again_exactly_alone(swept):
 
 
 def test_a_row_gives_what_the_public_face_gives(swept):
-    from model import Scenario, Simulation
+    from stackcraft.model import Scenario, Simulation
 
     study, folder = swept
     table = study.design.table()
@@ -58,8 +58,8 @@ def test_a_study_varies_the_structure_of_the_model(swept):
 
 
 def test_readings_and_payoffs_of_a_year_are_those_of_a_run_that_ends_there(swept):
-    from experiments.readings import READINGS, Outcome
-    from model import Simulation
+    from stackcraft.experiments.readings import READINGS, Outcome
+    from stackcraft.model import Simulation
 
     study, _ = swept
     with Simulation("first-lesson", runs=4, seed=3, ledger_runs=0) as long:
@@ -73,7 +73,7 @@ def test_readings_and_payoffs_of_a_year_are_those_of_a_run_that_ends_there(swept
 
 
 def test_parameters_with_parts_take_one_number_or_a_vector():
-    from model.parameters import PARAMETERS
+    from stackcraft.model.parameters import PARAMETERS
 
     vector = next(one for one in PARAMETERS.values() if one.shape == "layer" and one.low < 0.25 < 0.5 < one.high)
     study = Study.from_dict({

@@ -5,13 +5,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from experiments.checks.one_run import refresh, run_record, workspace
-from model import Scenario, Simulation
-from model.loop.market import team_weights
-from model.loop.decision import decide_tender
-from model.loop.sizes import CONTRACT_END, SUBMODELS
-from model.loop.support import allot_support
-from model.loop.tenders import gather_tenders
+from stackcraft.experiments.checks.one_run import refresh, run_record, workspace
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.loop.market import team_weights
+from stackcraft.model.loop.decision import decide_tender
+from stackcraft.model.loop.codes import CONTRACT_END, SUBMODELS
+from stackcraft.model.loop.public_support import allot_support
+from stackcraft.model.loop.tenders import gather_tenders
 from tests.reference.plain import world_of
 
 CELLS = [(0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 6), (7, 2), (8, 4), (9, 1), (0, 6), (4, 0)]

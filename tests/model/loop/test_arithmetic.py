@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from model.loop.arithmetic import exp, log, normal, power, root, sigmoid
+from stackcraft.model.loop.arithmetic import exp, log, normal, power, root, sigmoid
 
 
 def test_exp_and_log():

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from experiments.checks.drivers import quiet_years
-from model.loop.beliefs import event, january_beliefs, refresh_fears
-from model.loop.sizes import BREACH, CN
+from stackcraft.experiments.checks.drivers import quiet_years
+from stackcraft.model.loop.beliefs import event, january_beliefs, refresh_fears
+from stackcraft.model.loop.codes import BREACH, CN
 from tests.model.loop.conftest import look, put, put_levers, switch
 from tests.reference import beliefs as twin
 

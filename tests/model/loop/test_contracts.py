@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from model.loop.lifecycle import count_leaver, end_together, leave
-from model.loop.contracts import renew
-from model.loop.sizes import CUT, LAPSED, RENEWED, SWITCHED
-from model.loop.year import ration_subsidies
+from stackcraft.model.loop.lifecycle import count_leaver, end_together, leave
+from stackcraft.model.loop.contracts import renew
+from stackcraft.model.loop.codes import CUT, LAPSED, RENEWED, SWITCHED
+from stackcraft.model.loop.year import ration_subsidies
 from tests.model.loop.conftest import assert_same, look, put, put_deal, put_levers
 from tests.reference import contracts as twin
 from tests.reference import decision, month

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from model.loop.demand import government_demand, grow_demand, naivety, perceived_demand, step_organic
-from model.loop.luck import DEMAND_BIAS, gaussian
-from model.loop.sizes import ORGANIC_MONTHS
-from model.loop.tenders import fill_hazards, refresh_peers_served
+from stackcraft.model.loop.demand import government_demand, grow_demand, naivety, perceived_demand, step_organic
+from stackcraft.model.loop.luck import DEMAND_BIAS, gaussian
+from stackcraft.model.loop.codes import ORGANIC_MONTHS
+from stackcraft.model.loop.tenders import fill_hazards, refresh_peers_served
 from tests.model.loop.conftest import CELLS, stand
 from tests.reference import demand as twin
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.loop.disputes import chance_of_coercion, leverage, settle_disputes, true_supply_hazard
+from stackcraft.model.loop.disputes import chance_of_coercion, leverage, settle_disputes, true_supply_hazard
 from tests.reference import disputes as twin
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.loop.exposure import refresh_exposure
+from stackcraft.model.loop.exposure import refresh_exposure
 from tests.model.loop.conftest import assert_same, look, put, put_deals, put_levers
 from tests.reference import exposure as twin
 

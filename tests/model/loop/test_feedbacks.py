@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.loop.feedbacks import change_goodwill, learn, next_quality, shift_standards
+from stackcraft.model.loop.feedbacks import change_goodwill, learn, next_quality, shift_standards
 from tests.reference import feedbacks as twin
 
 

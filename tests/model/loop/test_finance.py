@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from agents.names import FINANCIERS, INSTRUMENTS
-from experiments.checks.drivers import schedule
-from model.loop.finance import default_chance, instrument_factor, present_value, refresh_finance
-from model.loop.loans import default_hazard
+from stackcraft.agents.names import FINANCIERS, INSTRUMENTS
+from stackcraft.experiments.checks.drivers import schedule
+from stackcraft.model.loop.finance import default_chance, instrument_factor, present_value, refresh_finance
+from stackcraft.model.loop.loans import default_hazard
 from tests.reference import finance as twin
 
 

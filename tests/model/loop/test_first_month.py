@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from model import Scenario, Simulation
-from model.loop.choice import weigh
-from model.loop.run import bids_of
-from model.loop.sizes import BIDS, OPERATING, TERM_NAMES
-from model.records import as_records
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.loop.choice import weigh
+from stackcraft.model.loop.run import bids_of
+from stackcraft.model.loop.codes import BIDS, OPERATING, TERM_NAMES
+from stackcraft.model.layouts import as_records
 from tests.reference import beliefs, choice, use
 from tests.reference.plain import world_of
 

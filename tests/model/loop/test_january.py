@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from model.loop.demand import champions_given_up, drift_mixes
-from model.loop.feedbacks import change_cash
-from model.loop.january import count_retained, replenish
-from model.loop.use import expected_fits, refresh_deal_fits
+from stackcraft.model.loop.demand import champions_given_up, drift_mixes
+from stackcraft.model.loop.feedbacks import change_cash
+from stackcraft.model.loop.january import count_retained, replenish
+from stackcraft.model.loop.utilisation import expected_fits, refresh_deal_fits
 from tests.model.loop.conftest import assert_same, look, put, put_deal, put_levers, put_parameters, stand, switch
 from tests.reference import january as twin
 from tests.reference import start

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from experiments.checks.exact_lifecycle import chain
-from model.loop.lifecycle import absorption, build_time, fail
-from model.loop.luck import BUILD_CLOCK, CANCEL_CLOCK, FINANCE_CLOCK
+from stackcraft.experiments.checks.exact_lifecycle import chain
+from stackcraft.model.loop.lifecycle import absorption, build_time, fail
+from stackcraft.model.loop.luck import BUILD_CLOCK, CANCEL_CLOCK, FINANCE_CLOCK
 from tests.model.loop.conftest import assert_same, look, put_deal, put_parameters
 from tests.reference import lifecycle as twin
 from tests.reference import luck, stages

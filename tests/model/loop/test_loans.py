@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.loop.loans import serve_loans
+from stackcraft.model.loop.loans import serve_loans
 from tests.model.loop.conftest import assert_same, look, put, put_deal, put_parameters, switch
 from tests.reference import loans as twin
 from tests.reference.plain import OPERATING

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from experiments.checks.drivers import key_of
-from model.loop import luck as kernel
+from stackcraft.experiments.checks.drivers import key_of
+from stackcraft.model.loop import luck as kernel
 from tests.reference import luck
 
 

@@ -5,10 +5,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from model.loop.january import january
-from model.loop.lifecycle import stage_events
-from model.loop.record import record
-from model.loop.year import month
+from stackcraft.model.loop.january import january
+from stackcraft.model.loop.lifecycle import stage_events
+from stackcraft.model.loop.record import record
+from stackcraft.model.loop.year import month
 from tests.model.loop.conftest import assert_same, look, note_due, put, put_deal, put_deals, put_levers, put_parameters, switch
 from tests.reference import month as twin
 from tests.reference import record as yearbook

@@ -5,13 +5,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from experiments.checks.one_run import bids
-from model.loop.bids import may_sell
-from model.loop.demand import most_that_runs
-from model.loop.packages import ending_shares, offer_packages, open_size
-from model.loop.sizes import CHIPS, CLOUD, PACKAGE
-from model.loop.tenders import SMALLEST_BN
-from model.loop.utility import bid_utilities, clear_base, country_terms, price_taste
+from stackcraft.experiments.checks.one_run import bids
+from stackcraft.model.loop.bids import may_sell
+from stackcraft.model.loop.demand import most_that_runs
+from stackcraft.model.loop.packages import ending_shares, offer_packages, open_size
+from stackcraft.model.loop.codes import CHIPS, CLOUD, PACKAGE
+from stackcraft.model.loop.tenders import SMALLEST_BN
+from stackcraft.model.loop.utility import bid_utilities, clear_base, country_terms, price_taste
 from tests.model.loop.conftest import look, put, put_parameters, switch
 from tests.reference import packages as twin
 from tests.reference.demand import of_government

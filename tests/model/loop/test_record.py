@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from model.loop.record import record
-from model.loop.sizes import FINE, NOT_FINITE
+from stackcraft.model.loop.record import record
+from stackcraft.model.loop.codes import FINE, NOT_FINITE
 from tests.model.loop.conftest import look, put, put_deals, put_levers
 from tests.reference import record as twin
 

@@ -5,13 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from experiments.checks.drivers import key_of, one_race
-from experiments.checks.exact_symmetry import order_gap
-from experiments.checks.explain import bidders, explained
-from model import Scenario, Simulation
-from model.loop.choice import NEVER_BOUGHT, good_enough_if_raised, weigh_good_enough
-from model.loop.run import bids_of
-from model.loop.sizes import BIDS
+from stackcraft.experiments.checks.drivers import key_of, one_race
+from stackcraft.experiments.checks.exact_symmetry import order_gap
+from stackcraft.experiments.checks.explain import bidders, explained
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.loop.choice import NEVER_BOUGHT, good_enough_if_raised, weigh_good_enough
+from stackcraft.model.loop.run import bids_of
+from stackcraft.model.loop.codes import BIDS
 from tests.reference import choice
 
 # Two stacks in earnest and a third that is too dear: US 2.0, 1.7, 1.0; CN 1.6, 0.2; independent 1.4.

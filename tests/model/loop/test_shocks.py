@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model.loop.disputes import divert, settle_disputes
-from model.loop.shocks import WORLD, breaches, cut_off, draw_shocks, happen, strike
-from model.loop.sizes import E_CUT_OFF, E_DEAL, E_DEBT_DISTRESS, E_GOVERNMENT_CHANGE, E_SANCTIONS, EVENT_NAMES
+from stackcraft.model.loop.disputes import divert, settle_disputes
+from stackcraft.model.loop.shocks import WORLD, breaches, cut_off, draw_shocks, happen, strike
+from stackcraft.model.loop.codes import E_CUT_OFF, E_DEAL, E_DEBT_DISTRESS, E_GOVERNMENT_CHANGE, E_SANCTIONS, EVENT_NAMES
 from tests.model.loop.conftest import assert_same, look, put, put_deal, put_levers, put_parameters, switch
 from tests.reference import beliefs, disputes, month
 from tests.reference import shocks as twin

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from model.loop.targeting import survey, target, weigh_cells
-from model.loop.tenders import refresh_peers_served
+from stackcraft.model.loop.targeting import survey, target, weigh_cells
+from stackcraft.model.loop.tenders import refresh_peers_served
 from tests.model.loop.conftest import look, put, put_levers, put_parameters, switch
 from tests.reference import targeting as twin
 

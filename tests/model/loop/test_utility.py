@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from experiments.checks.one_run import bids, choice_probabilities, refresh
-from model.loop.finance import instrument_factor
-from model.loop.sizes import TERM_NAMES, TERMS, VENDORS
-from model.loop.utility import price_taste, reach_of_support, support_price
+from stackcraft.experiments.checks.one_run import bids, choice_probabilities, refresh
+from stackcraft.model.loop.finance import instrument_factor
+from stackcraft.model.loop.codes import TERM_NAMES, TERMS, VENDORS
+from stackcraft.model.loop.utility import price_taste, reach_of_support, support_price
 from tests.model.loop.conftest import CELLS, look, put, put_levers, switch
 from tests.reference import choice as twin
 from tests.reference.bids import log_odds_of_consideration

@@ -2,9 +2,9 @@
 
 import pytest
 
-from experiments.live import summarise
-from model import Scenario, Simulation
-from model.inputs import load_inputs
+from stackcraft.experiments.live import summarise
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.inputs import load_inputs
 from tests.viz.dashboard.driving import chromium, open_page, page, served, server  # noqa: F401  for whoever drives the pages
 
 YEARS = (2025, 2029)
@@ -24,7 +24,7 @@ def summary():
 @pytest.fixture(scope="session")
 def moved():
     """What the guided start compares: the usual and its two levers."""
-    from viz.dashboard.panels.start import GUIDE
+    from stackcraft.viz.dashboard.panels.start import GUIDE
 
     return {"baseline": played(), **{name: played(*levers) for name, levers in GUIDE.items()}}
 

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from experiments.live import RunRecord, summarise
-from model import Scenario, Simulation
+from stackcraft.experiments.live import RunRecord, summarise
+from stackcraft.model import Scenario, Simulation
 
 BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 YEARS = (2025, 2029)

@@ -36,7 +36,7 @@ class Served:
     def __init__(self, port, log):
         self.port, self.address, self.log = port, f"http://127.0.0.1:{port}", log
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-        command = [sys.executable, "-m", "viz.cli", "dashboard", "--port", str(port), "--no-browser"]
+        command = [sys.executable, "-m", "stackcraft.viz.cli.main", "dashboard", "--port", str(port), "--no-browser"]
         with log.open("a") as stream:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=stream, stderr=subprocess.STDOUT)
         end = time.monotonic() + 240  # the first ever start compiles the model

@@ -15,17 +15,17 @@ import pytest
 
 pytest.importorskip("anywidget", reason="anywidget is not installed: the dashboard's widgets are not tested")
 
-from agents.declare import InputError
-from agents.names import IMPORTERS, LAYERS
-from experiments.figures import STATES, changes, leads
-from viz import shapes as shapes_module
-from viz.dashboard.widgets import atlas
-from viz.report import world_map
-from viz.shapes import HOMES, shapes
-from viz.tiles import COLUMNS, ROWS, tile_places, with_homes
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.names import IMPORTERS, LAYERS
+from stackcraft.experiments.leads import STATES, changes, leads
+from stackcraft.viz.map import shapes as shapes_module
+from stackcraft.viz.dashboard.widgets import atlas
+from stackcraft.viz.map import world_map
+from stackcraft.viz.map.shapes import HOMES, shapes
+from stackcraft.viz.map.tiles import COLUMNS, ROWS, tile_places, with_homes
 
 BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-LOOK = Path(shapes_module.__file__).with_name("look.css")  # the tokens and classes that the widget takes from its page
+LOOK = Path(shapes_module.__file__).parents[1] / "look.css"  # the tokens and classes that the widget takes from its page
 
 # The model of a widget as the script sees it: `set` and `python` stand for the two sides.
 MODEL = """
@@ -90,7 +90,7 @@ def test_the_script_says_only_what_the_catalogue_holds():
 
 
 def test_groups_of_the_world():
-    from model.inputs import load_inputs
+    from stackcraft.model.inputs import load_inputs
 
     groups = {one["name"]: one["codes"] for one in atlas.country_groups(load_inputs("world"))}
     for kind in ("region", "income"):

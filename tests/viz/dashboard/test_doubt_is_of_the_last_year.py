@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from experiments.live import Doubts
-from model.scenario import Scenario
-from viz.dashboard.panels import compare
+from stackcraft.experiments.live import Doubts
+from stackcraft.model.scenario import Scenario
+from stackcraft.viz.dashboard.panels import compare
 
 YEARS = (2025, 2026, 2027)
 

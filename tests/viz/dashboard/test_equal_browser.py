@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
-from agents.levers import LEVER_SETS
-from agents.names import kind_of, members
-from experiments.live import country_frame_of_results
-from model.inputs import load_inputs
+from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.names import kind_of, members
+from stackcraft.experiments.live import country_frame_of_results
+from stackcraft.model.inputs import load_inputs
 from tests.viz.dashboard.visiting import QUESTION, asked, drawn, headline, numbers, set_lever
-from viz.dashboard.panels.rail import START
+from stackcraft.viz.dashboard.panels.rail import START
 
 ROOT = Path(__file__).parents[3]
 LAYER, YEAR = "cloud", 2027
@@ -83,7 +83,7 @@ def test_file_snippet_and_command_line_give_the_numbers_of_the_screen(moved, tmp
 
     command = next(line for line in snippet.splitlines() if line.startswith("#   stackcraft run "))
     assert command.removeprefix("#   ") in "".join(comments)
-    afresh("-m", "viz.cli", *shlex.split(command.removeprefix("#   stackcraft ")), "--out", str(tmp_path / "run"), folder=tmp_path)
+    afresh("-m", "stackcraft.viz.cli.main", *shlex.split(command.removeprefix("#   stackcraft ")), "--out", str(tmp_path / "run"), folder=tmp_path)
     with xr.open_dataset(tmp_path / "run" / "results.nc", engine="h5netcdf") as results:
         frame = country_frame_of_results(results.load(), YEAR, LAYER, "installed")
     assert frame.to_csv(index=False, lineterminator="\n") == table

@@ -8,7 +8,7 @@ import urllib.request
 
 import pytest
 
-from model.inputs import load_inputs
+from stackcraft.model.inputs import load_inputs
 from tests.viz.dashboard.driving import Served, free_port, settled
 from tests.viz.dashboard.visiting import LEVER, QUESTION, after, asked, drawn, fills, headline, lever, numbers, set_lever
 

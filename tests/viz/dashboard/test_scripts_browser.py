@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from viz.dashboard.panels import glossary
-from viz.dashboard.panels import model as model_page
+from stackcraft.viz.dashboard.panels import glossary
+from stackcraft.viz.dashboard.panels import model as model_page
 
 BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed: the dashboard's small scripts are not driven")

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.viz.dashboard.driving import ROOT, SMALL, Served, free_port
-from viz.cli import main
+from stackcraft.viz.cli.main import main
 
 
 @pytest.mark.parametrize("path", ["/", "/explore", "/compare", "/country", "/deals", "/matters", "/model", "/selftest"])
@@ -61,14 +61,14 @@ def test_a_port_in_use_is_said_in_one_line(capsys):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        code = subprocess.run([sys.executable, "-m", "viz.cli", "dashboard", "--port", str(port), "--no-browser"], cwd=ROOT, capture_output=True, text=True, timeout=120)
+        code = subprocess.run([sys.executable, "-m", "stackcraft.viz.cli.main", "dashboard", "--port", str(port), "--no-browser"], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert code.returncode == 2
     assert code.stderr.splitlines()[-1].startswith(f"stackcraft: port {port} on 127.0.0.1 cannot be used: ") and "--port" in code.stderr
     assert "Traceback" not in code.stderr
 
 
 def test_what_is_not_installed_is_said_with_the_command_that_installs_it(monkeypatch, capsys):
-    from viz.dashboard import server
+    from stackcraft.viz.dashboard import server
 
     monkeypatch.setattr(server, "PACKAGES", ("numpy", "no-such-package"))
     assert main(["dashboard", "--no-browser"]) == 2

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.names import LAYERS, WEIGHTS
-from model.scenario import Scenario, shipped
-from viz.dashboard import state as address
-from viz.dashboard.state import LONGEST, Question, State, View, exact, read
+from stackcraft.agents.names import LAYERS, WEIGHTS
+from stackcraft.model.scenario import Scenario, shipped
+from stackcraft.viz.dashboard import state as address
+from stackcraft.viz.dashboard.state import LONGEST, Question, State, View, exact, read
 
 LEVERS = ("us_government.guarantee", "us_government.subsidy.network", "KEN.hedge", "us_vendors.affiliation@2035")
 

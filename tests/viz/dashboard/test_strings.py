@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from viz.dashboard import strings
-from viz.dashboard.strings import places, strings_of, text
+from stackcraft.viz.dashboard import strings
+from stackcraft.viz.dashboard.strings import places, strings_of, text
 
 FOLDER = Path(strings.__file__).parent
 SOURCES = {path: path.read_text(encoding="utf-8") for kind in ("*.py", "*.html") for path in sorted(FOLDER.rglob(kind))}

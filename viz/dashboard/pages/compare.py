@@ -7,24 +7,24 @@ from dataclasses import replace
 import solara
 from markupsafe import Markup, escape
 
-from agents.declare import InputError
-from agents.names import LAYERS, WEIGHTS
-from experiments.compare import check_comparable
-from experiments.live import PairSummary
-from model.inputs import load_inputs
-from model.scenario import Scenario, shipped
-from viz.dashboard.live import use_doubt, use_pair
-from viz.dashboard.panels import compare as panels
-from viz.dashboard.panels import movers
-from viz.dashboard.parts.address import Go
-from viz.dashboard.parts.frame import Html, ShareBox, progress_line
-from viz.dashboard.parts.world_maps import WorldMaps
-from viz.dashboard.state import KINDS, Question, State
-from viz.dashboard.strings import text
-from viz.dashboard.take_home.files import one_line
-from viz.dashboard.widgets.atlas import country_groups
-from viz.dashboard.widgets.choice import Choices, box
-from viz.words import WEIGHT_TITLES, capital, layer_title
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.names import LAYERS, WEIGHTS
+from stackcraft.experiments.runs.compare import check_comparable
+from stackcraft.experiments.live import PairSummary
+from stackcraft.model.inputs import load_inputs
+from stackcraft.model.scenario import Scenario, shipped
+from stackcraft.viz.dashboard.live import use_doubt, use_pair
+from stackcraft.viz.dashboard.panels import compare as panels
+from stackcraft.viz.dashboard.panels import movers
+from stackcraft.viz.dashboard.parts.address import Go
+from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
+from stackcraft.viz.dashboard.parts.world_maps import WorldMaps
+from stackcraft.viz.dashboard.state import KINDS, Question, State
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.dashboard.downloads.files import one_line
+from stackcraft.viz.dashboard.widgets.atlas import country_groups
+from stackcraft.viz.dashboard.widgets.choice import Choices, box
+from stackcraft.viz.words.sentences import WEIGHT_TITLES, capital, layer_title
 
 
 def reason_against(state: State) -> str:

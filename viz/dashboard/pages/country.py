@@ -8,15 +8,15 @@ from urllib.parse import parse_qsl
 import solara
 from markupsafe import Markup
 
-from model.inputs import load_inputs
-from viz.dashboard.live import use_effects, use_ensemble, use_record
-from viz.dashboard.panels import articles, country, rail
-from viz.dashboard.panels.search import find_country, search_index
-from viz.dashboard.parts.address import Go
-from viz.dashboard.parts.frame import Html, ShareBox, progress_line
-from viz.dashboard.parts.native import Button
-from viz.dashboard.state import State
-from viz.dashboard.strings import text
+from stackcraft.model.inputs import load_inputs
+from stackcraft.viz.dashboard.live import use_effects, use_ensemble, use_record
+from stackcraft.viz.dashboard.panels import articles, country, rail
+from stackcraft.viz.dashboard.panels.search import find_country, search_index
+from stackcraft.viz.dashboard.parts.address import Go
+from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
+from stackcraft.viz.dashboard.parts.native import Button
+from stackcraft.viz.dashboard.state import State
+from stackcraft.viz.dashboard.strings import text
 
 PATH = "/country"
 EXPLORE = "/explore"

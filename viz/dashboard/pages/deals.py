@@ -6,14 +6,14 @@ from typing import Any
 
 import solara
 
-from viz.dashboard.live import use_ensemble, use_record
-from viz.dashboard.panels import articles, deals, ledger
-from viz.dashboard.parts.address import Go
-from viz.dashboard.parts.frame import Html, ShareBox, progress_line
-from viz.dashboard.parts.native import Shown
-from viz.dashboard.state import State
-from viz.dashboard.strings import text
-from viz.dashboard.widgets.ledger import Ledger
+from stackcraft.viz.dashboard.live import use_ensemble, use_record
+from stackcraft.viz.dashboard.panels import articles, deals, ledger
+from stackcraft.viz.dashboard.parts.address import Go
+from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
+from stackcraft.viz.dashboard.parts.native import Shown
+from stackcraft.viz.dashboard.state import State
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.dashboard.widgets.ledger import Ledger
 
 
 @solara.component

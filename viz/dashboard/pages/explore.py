@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import solara
 
-from agents.names import WEIGHTS
-from experiments.live.doubt import holds
-from model.inputs import load_inputs
-from viz import words_explore
-from viz.dashboard.live import use_doubt, use_ensemble
-from viz.dashboard.panels import explore as panels
-from viz.dashboard.parts.address import Go
-from viz.dashboard.parts.frame import Html, ShareBox, progress_line
-from viz.dashboard.parts.levers_panel import LeversPanel
-from viz.dashboard.parts.world_maps import WorldMaps
-from viz.dashboard.state import KINDS, State
-from viz.dashboard.strings import text
-from viz.dashboard.widgets.choice import Choices, box
-from viz.words import WEIGHT_TITLES, capital
+from stackcraft.agents.names import WEIGHTS
+from stackcraft.experiments.live.parameter_uncertainty import holds
+from stackcraft.model.inputs import load_inputs
+from stackcraft.viz.words import explore
+from stackcraft.viz.dashboard.live import use_doubt, use_ensemble
+from stackcraft.viz.dashboard.panels import explore as panels
+from stackcraft.viz.dashboard.parts.address import Go
+from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
+from stackcraft.viz.dashboard.parts.levers_panel import LeversPanel
+from stackcraft.viz.dashboard.parts.world_maps import WorldMaps
+from stackcraft.viz.dashboard.state import KINDS, State
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.dashboard.widgets.choice import Choices, box
+from stackcraft.viz.words.sentences import WEIGHT_TITLES, capital
 
 
 @solara.component
@@ -41,7 +41,7 @@ def Page(state: State, go: Go) -> None:
     if held:
         found = (held.part, held.whole)
     elif asked:
-        found = (None, None, words_explore.NOT_TRIED if doubt.error else words_explore.BEING_TRIED)
+        found = (None, None, explore.NOT_TRIED if doubt.error else explore.BEING_TRIED)
     else:
         found = (None, None, text("explore.doubt_elsewhere", year=summary.years[-1]))
     with solara.Div(classes=["explore"]):

@@ -7,17 +7,17 @@ from typing import Any
 import solara
 from markupsafe import Markup, escape
 
-from experiments.live.matters import Matters
-from model.inputs import load_inputs
-from viz.dashboard.live import Progress, use_effects
-from viz.dashboard.panels import matters as panels
-from viz.dashboard.panels.search import find_country, search_index
-from viz.dashboard.parts.address import Go
-from viz.dashboard.parts.frame import Html, ShareBox
-from viz.dashboard.parts.native import Button
-from viz.dashboard.state import OUTCOMES, State, exact
-from viz.dashboard.strings import text
-from viz.dashboard.widgets.choice import Choices, box
+from stackcraft.experiments.live.lever_effects import Matters
+from stackcraft.model.inputs import load_inputs
+from stackcraft.viz.dashboard.live import Progress, use_effects
+from stackcraft.viz.dashboard.panels import matters as panels
+from stackcraft.viz.dashboard.panels.search import find_country, search_index
+from stackcraft.viz.dashboard.parts.address import Go
+from stackcraft.viz.dashboard.parts.frame import Html, ShareBox
+from stackcraft.viz.dashboard.parts.native import Button
+from stackcraft.viz.dashboard.state import OUTCOMES, State, exact
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.dashboard.widgets.choice import Choices, box
 
 BUDGETS = (1, 5, 10, 25, 50, 100, 250, 500)
 USUAL_BUDGET = 25.0

@@ -1,19 +1,19 @@
-"""The Model page: thin; what it shows is made in `viz.dashboard.panels.model`."""
+"""The Model page: thin; what it shows is made in `stackcraft.viz.dashboard.panels.model`."""
 
 from __future__ import annotations
 
 import solara
 
-from experiments.checks import FAMILIES
-from experiments.live.checking import Checking
-from model.inputs import load_inputs
-from viz.dashboard.live import use_work
-from viz.dashboard.panels import model as model_page
-from viz.dashboard.parts.address import Go
-from viz.dashboard.parts.frame import Html
-from viz.dashboard.parts.native import Button
-from viz.dashboard.state import State
-from viz.dashboard.strings import text
+from stackcraft.experiments.checks import FAMILIES
+from stackcraft.experiments.live.checking import Checking
+from stackcraft.model.inputs import load_inputs
+from stackcraft.viz.dashboard.live import use_work
+from stackcraft.viz.dashboard.panels import model as model_page
+from stackcraft.viz.dashboard.parts.address import Go
+from stackcraft.viz.dashboard.parts.frame import Html
+from stackcraft.viz.dashboard.parts.native import Button
+from stackcraft.viz.dashboard.state import State
+from stackcraft.viz.dashboard.strings import text
 
 
 @solara.component

@@ -9,16 +9,16 @@ from pathlib import Path
 import solara
 from markupsafe import Markup, escape
 
-from viz import charts
-from viz.dashboard.parts.address import Go
-from viz.dashboard.parts.frame import Html
-from viz.dashboard.state import State
-from viz.dashboard.strings import text
+from stackcraft.viz.charts import curves
+from stackcraft.viz.dashboard.parts.address import Go
+from stackcraft.viz.dashboard.parts.frame import Html
+from stackcraft.viz.dashboard.state import State
+from stackcraft.viz.dashboard.strings import text
 
 
 def parts() -> list[tuple[str, bool, str]]:
     """Key of each part, whether it is here, and the key of what to do when it is not."""
-    from viz.dashboard import server
+    from stackcraft.viz.dashboard import server
 
     def here(test: Callable[[], object]) -> bool:
         try:
@@ -39,7 +39,7 @@ def parts() -> list[tuple[str, bool, str]]:
 
 
 def _shapes() -> object:
-    from viz.dashboard.widgets.atlas import shapes_json
+    from stackcraft.viz.dashboard.widgets.atlas import shapes_json
 
     return len(shapes_json()) > 10_000
 
@@ -50,7 +50,7 @@ def _solara_assets() -> bool:
 
     from solara.server.server import read_root
 
-    from viz.dashboard.server import solara_files
+    from stackcraft.viz.dashboard.server import solara_files
 
     asked = re.findall(r'(?:src|href)="/_solara/cdn/([^"?]+)"', read_root("/selftest") or "")
     return bool(asked) and all((solara_files() / path).is_file() for path in asked) and version("solara-assets") == version("solara-ui")
@@ -62,7 +62,7 @@ def _widgets() -> bool:
 
 
 def _facts() -> bool:
-    from model.inputs import load_inputs
+    from stackcraft.model.inputs import load_inputs
 
     return len(load_inputs("world").iso3) > 150
 
@@ -70,7 +70,7 @@ def _facts() -> bool:
 def _compiled() -> bool:
     from numba.core import config
 
-    import model.loop  # noqa: F401  chooses the cache folder
+    import stackcraft.model.loop  # noqa: F401  chooses the cache folder
 
     return any(Path(config.CACHE_DIR).rglob("*.nbi"))
 
@@ -84,7 +84,7 @@ def page(found: list[tuple[str, bool, str]]) -> Markup:
         for key, here, todo in found
     ]
     head = [text(f"selftest.{name}") for name in ("part", "where", "state", "todo")]
-    return Markup(f'<p class="lead">{escape(lead)}</p><div class="scroll">{charts.table(head, rows, text("selftest.title"), kind="words")}</div>')
+    return Markup(f'<p class="lead">{escape(lead)}</p><div class="scroll">{curves.table(head, rows, text("selftest.title"), kind="words")}</div>')
 
 
 @solara.component

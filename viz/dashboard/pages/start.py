@@ -1,19 +1,19 @@
-"""The first page: thin; what it shows is made in `viz.dashboard.panels.start`."""
+"""The first page: thin; what it shows is made in `stackcraft.viz.dashboard.panels.start`."""
 
 from __future__ import annotations
 
 import solara
 from markupsafe import Markup
 
-from experiments.live import Ensemble
-from model.inputs import load_inputs
-from viz.dashboard.live import use_work
-from viz.dashboard.panels import start
-from viz.dashboard.parts.address import Go
-from viz.dashboard.parts.frame import Html
-from viz.dashboard.parts.native import Button
-from viz.dashboard.state import State
-from viz.dashboard.strings import text
+from stackcraft.experiments.live import Ensemble
+from stackcraft.model.inputs import load_inputs
+from stackcraft.viz.dashboard.live import use_work
+from stackcraft.viz.dashboard.panels import start
+from stackcraft.viz.dashboard.parts.address import Go
+from stackcraft.viz.dashboard.parts.frame import Html
+from stackcraft.viz.dashboard.parts.native import Button
+from stackcraft.viz.dashboard.state import State
+from stackcraft.viz.dashboard.strings import text
 
 
 @solara.component

@@ -7,10 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from agents.declare import nearest
-from viz.dashboard.panels import country, country_choices, deals, facts, flows
-from viz.dashboard.panels.search import folded, search_index
-from viz.dashboard.strings import text
+from stackcraft.agents.declare import nearest
+from stackcraft.viz.dashboard.panels import country, country_choices, deals, facts, flows
+from stackcraft.viz.dashboard.panels.search import folded, search_index
+from stackcraft.viz.dashboard.strings import text
 
 # The two homes are no importers; what is typed for them, folded and cut as an address cuts it.
 HOME_NAMES = dict.fromkeys(("usa", "us", "united s", "united states", "america"), "The United States") | dict.fromkeys(("chn", "china", "prc"), "China")

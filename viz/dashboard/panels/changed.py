@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agents import assignments
-from agents.declare import Declaration, InputError
-from agents.levers import LEVER_SETS
-from agents.names import FINANCIERS, GROUPS, HOMES, IMPORTER_GROUP, VENDORS
-from model.inputs import load_inputs
-from model.parameters import locate
-from model.scenario import Event, Scenario
-from viz import words
-from viz.dashboard.strings import text
-from viz.report.assumptions import declared, plain
+from stackcraft.agents import assignments
+from stackcraft.agents.declare import Declaration, InputError
+from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.names import FINANCIERS, GROUPS, HOMES, IMPORTER_GROUP, VENDORS
+from stackcraft.model.inputs import load_inputs
+from stackcraft.model.parameters import locate
+from stackcraft.model.scenario import Event, Scenario
+from stackcraft.viz.words import sentences
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.report.assumptions import declared, plain
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ def actor_title(actor: str, countries: Mapping[str, str]) -> str:
         known = {"homes": "compare.homes", "financiers": "compare.financiers", "vendors": "compare.vendors"}
         return text(known.get(actor, f"levers.actor_{actor}"))
     if actor in FINANCIERS:
-        return words.FINANCIER_TITLES[actor]
-    return words.vendor_title(actor) if actor in VENDORS else countries.get(actor, actor)
+        return sentences.FINANCIER_TITLES[actor]
+    return sentences.vendor_title(actor) if actor in VENDORS else countries.get(actor, actor)
 
 
 def _countries(scenario: Scenario) -> dict[str, str]:
@@ -91,9 +91,9 @@ def _levers(a: Scenario, b: Scenario) -> Iterator[Change]:
 def lever_title(target: str, one: assignments.Assignment, countries: Mapping[str, str]) -> str:
     """ "United States government: bond against cutting supply (cloud), from 2030"."""
     title = text(f"levers.{one.kind}_{one.lever}")
-    part = f" ({words.capital(countries.get(one.part, one.part.replace('_', ' ')))})" if one.part else ""
+    part = f" ({sentences.capital(countries.get(one.part, one.part.replace('_', ' ')))})" if one.part else ""
     start = text("compare.from_year", year=one.year) if one.year else ""
-    return f"{words.capital(actor_title(target.partition('.')[0], countries))}: {title[:1].lower()}{title[1:]}{part}{start}"
+    return f"{sentences.capital(actor_title(target.partition('.')[0], countries))}: {title[:1].lower()}{title[1:]}{part}{start}"
 
 
 def _default(lever: Declaration, actor: str) -> str:
@@ -137,11 +137,11 @@ def event_words(event: Event, countries: Mapping[str, str]) -> str:
     """When, whom and how much: "June 2030, US, size 1"."""
     month = text(f"compare.month_{event.month}")
     parts = [f"{month} {event.year}"]
-    parts += [words.STACK_SHORT.get(event.stack, event.stack)] if event.stack else []
+    parts += [sentences.STACK_SHORT.get(event.stack, event.stack)] if event.stack else []
     parts += [countries.get(event.country, event.country)] if event.country else []
-    parts += [words.layer_title(event.layer).lower()] if event.layer else []
-    parts += [words.vendor_title(event.vendor)] if event.vendor else []
-    parts += [words.money(event.value_bn)] if event.value_bn is not None else []
+    parts += [sentences.layer_title(event.layer).lower()] if event.layer else []
+    parts += [sentences.vendor_title(event.vendor)] if event.vendor else []
+    parts += [sentences.money(event.value_bn)] if event.value_bn is not None else []
     parts += [f"{event.megawatts:,.0f} MW"] if event.megawatts is not None else []
     parts += [text("compare.size", size=f"{event.size:g}")] if event.size is not None else []
     return ", ".join(parts)

@@ -14,20 +14,21 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from agents.names import LAYERS, STACKS
-from experiments.figures import STATES, weight_index, world_shares
-from experiments.live import Doubts, PairSummary
-from model.scenario import Scenario
-from viz import charts, words
-from viz.dashboard.panels.changed import changes_between
-from viz.dashboard.panels.compare_charts import differences, interval
-from viz.dashboard.panels.doubt_words import doubt_sentence
-from viz.dashboard.state import Question
-from viz.dashboard.strings import text
-from viz.report import sections
-from viz.report.build import render
-from viz.report.scorecard import ROWS
-from viz.report.source import Source, source_of_summary
+from stackcraft.agents.names import LAYERS, STACKS
+from stackcraft.experiments.leads import STATES, weight_index, world_shares
+from stackcraft.experiments.live import Doubts, PairSummary
+from stackcraft.model.scenario import Scenario
+from stackcraft.viz.charts import curves
+from stackcraft.viz.words import sentences
+from stackcraft.viz.dashboard.panels.changed import changes_between
+from stackcraft.viz.dashboard.panels.compare_charts import differences, interval
+from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
+from stackcraft.viz.dashboard.state import Question
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.report import sections
+from stackcraft.viz.report.build import render
+from stackcraft.viz.report.scorecard import ROWS
+from stackcraft.viz.report.source import Source, source_of_summary
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def finding(pair: PairSummary, year: int | None = None) -> Finding:
     """The finding of the headline: over all layers, installed, every country counting the same."""
     gap = gaps(pair)[:, place_of(pair, year)]
     by_stack = {stack: gap[:, i] for i, stack in enumerate(STACKS)}
-    found = {stack: words.paired(values) for stack, values in by_stack.items()}
+    found = {stack: sentences.paired(values) for stack, values in by_stack.items()}
     clear = {stack: mean for stack, (mean, low, high) in found.items() if low > 0 or high < 0}
     means = clear or {stack: mean for stack, (mean, _, _) in found.items()}
     stack = max(means, key=lambda name: abs(means[name]))
@@ -81,7 +82,7 @@ def finding(pair: PairSummary, year: int | None = None) -> Finding:
 
 def headline(pair: PairSummary, titles: tuple[str, str], year: int | None = None) -> str:
     """The finding in a sentence."""
-    return words.comparison_headline(*titles, pair.a.years[place_of(pair, year)], finding(pair, year).differences)
+    return sentences.comparison_headline(*titles, pair.a.years[place_of(pair, year)], finding(pair, year).differences)
 
 
 def lasting_and_cost(pair: PairSummary) -> list[str]:
@@ -93,7 +94,7 @@ def lasting_and_cost(pair: PairSummary) -> list[str]:
         values = [row.compute(lambda flow, arm=arm: _flow(arm, flow)) for arm in (pair.a, pair.b)]
         parts = {}
         for i, stack in enumerate(STACKS[:2]):
-            mean, low, high = words.paired(values[1][:, i] - values[0][:, i])
+            mean, low, high = sentences.paired(values[1][:, i] - values[0][:, i])
             parts[stack] = text("compare.none_due") if not math.isfinite(mean) else _moves(row.show, mean, low, high)
         said.append(text(key, us=parts["US"], cn=parts["CN"], first=pair.a.years[0], last=pair.a.years[-1]))
     return said
@@ -104,10 +105,10 @@ def _flow(arm: Any, name: str) -> np.ndarray:
 
 
 def _moves(show: Callable[[float], str], mean: float, low: float, high: float) -> str:
-    signed = words.points if show is words.percent else lambda value: f"{'+' if value > 0 else ''}{show(value)}"
+    signed = sentences.points if show is sentences.percent else lambda value: f"{'+' if value > 0 else ''}{show(value)}"
     if mean == low == high == 0:
         return text("compare.same")
-    return f"{signed(mean)} ({words.interval_words(low, high, signed)})"
+    return f"{signed(mean)} ({sentences.interval_words(low, high, signed)})"
 
 
 def beneath(pair: PairSummary, year: int | None = None, doubts: Doubts | None = None) -> Markup:
@@ -131,10 +132,10 @@ def tiles(pair: PairSummary, year: int | None = None) -> Markup:
     """The three differences with their intervals."""
     drawn = []
     for stack, values in finding(pair, year).differences.items():
-        mean, low, high = words.paired(values)
+        mean, low, high = sentences.paired(values)
         drawn.append(
             Markup('<div class="tile {}"><span>{}</span><b>{}</b><span>{}</span></div>').format(
-                charts.KEYS[stack], words.STACK_SHORT[stack], words.points(mean), words.interval_words(low, high)
+                curves.KEYS[stack], sentences.STACK_SHORT[stack], sentences.points(mean), sentences.interval_words(low, high)
             )
         )
     return Markup('<div class="tiles three">{}</div>').format(Markup("").join(drawn))
@@ -176,34 +177,34 @@ def curves(pair: PairSummary, titles: tuple[str, str], weight: str = "country", 
     figures = []
     for letter, title, arm in zip("AB", titles, (pair.a, pair.b), strict=True):
         data = world_shares(arm.world, kind)[:, :, at, where]
-        lines = [charts.Curve(stack, words.STACK_SHORT[stack], *_bands(data[:, :, i])) for i, stack in enumerate(STACKS)]
-        told = "; ".join(f"{line.label} {words.percent(line.middle[0])} to {words.percent(line.middle[-1])}" for line in lines)
-        figures.append((f"{letter}: {title}", charts.curves(list(arm.years), lines, f"{letter}: {title}", told, width=520, height=230, cursor=now)))
+        lines = [curves.Curve(stack, sentences.STACK_SHORT[stack], *_bands(data[:, :, i])) for i, stack in enumerate(STACKS)]
+        told = "; ".join(f"{line.label} {sentences.percent(line.middle[0])} to {sentences.percent(line.middle[-1])}" for line in lines)
+        figures.append((f"{letter}: {title}", curves.curves(list(arm.years), lines, f"{letter}: {title}", told, width=520, height=230, cursor=now)))
     gap = gaps(pair, weight, layer, kind)
-    moved = [charts.Curve(stack, words.STACK_SHORT[stack], *interval(gap[:, :, i])) for i, stack in enumerate(STACKS)]
-    told = "; ".join(f"{line.label} {words.points(float(line.middle[-1]))}" for line in moved)
+    moved = [curves.Curve(stack, sentences.STACK_SHORT[stack], *interval(gap[:, :, i])) for i, stack in enumerate(STACKS)]
+    told = "; ".join(f"{line.label} {sentences.points(float(line.middle[-1]))}" for line in moved)
     title = text("compare.gap_title")
     figures.append((title, differences(pair.a.years, moved, title, told, now)))
     drawn = Markup("").join(Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(*one) for one in figures)
     rows = [[str(one), *(_with_interval(line, i) for line in moved)] for i, one in enumerate(pair.a.years)]
-    table = charts.table([text("compare.year"), *(words.STACK_SHORT[stack] for stack in STACKS)], rows, text("compare.gap_caption"))
-    note = text("compare.curves_note", layer=words.layer_title(layer), weight=words.WEIGHT_TITLES[weight], kind=text(f"compare.{kind}"))
+    table = curves.table([text("compare.year"), *(sentences.STACK_SHORT[stack] for stack in STACKS)], rows, text("compare.gap_caption"))
+    note = text("compare.curves_note", layer=sentences.layer_title(layer), weight=sentences.WEIGHT_TITLES[weight], kind=text(f"compare.{kind}"))
     return Markup('<p class="note">{}</p><div class="pair compare-curves">{}</div><details><summary>{}</summary><div class="scroll">{}</div></details>').format(
         note, drawn, text("compare.table"), table
     )
 
 
 def _bands(values: np.ndarray) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
-    from experiments.figures import bands
+    from stackcraft.experiments.leads import bands
 
     return bands(values)
 
 
-def _with_interval(line: charts.Curve, i: int) -> str:
-    mean = words.points(float(line.middle[i]))
+def _with_interval(line: curves.Curve, i: int) -> str:
+    mean = sentences.points(float(line.middle[i]))
     if line.low is None or line.high is None:
         return mean
-    return f"{mean} ({words.interval_words(float(line.low[i]), float(line.high[i]))})"
+    return f"{mean} ({sentences.interval_words(float(line.low[i]), float(line.high[i]))})"
 
 
 def scorecard(pair: PairSummary, titles: tuple[str, str]) -> Markup:

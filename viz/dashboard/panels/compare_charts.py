@@ -1,4 +1,4 @@
-"""Pictures of a difference: who moved from A to B, and paired differences over the years. SVG text in the manner of `viz.charts`."""
+"""Pictures of a difference: who moved from A to B, and paired differences over the years. SVG text in the manner of `stackcraft.viz.charts.curves`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from markupsafe import Markup, escape
 
-from viz.charts import Axis, Curve, apart, curves, opening
+from stackcraft.viz.charts.curves import Axis, Curve, apart, curves, opening
 
 LEAST_REACH = 0.01  # a picture of differences spans at least a point to either side
 

@@ -14,16 +14,17 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from agents.names import LAYERS, STACKS
-from experiments.figures import AGREEMENT, STATES
-from experiments.live import Cells, Summary
-from viz import charts, words
-from viz.dashboard.panels.contracts import contracts, kept_and_lost
-from viz.dashboard.panels.drawings import Strand, pair, stack_bars
-from viz.dashboard.panels.drivers import behind
-from viz.dashboard.panels.facts import filled_sentence
-from viz.dashboard.strings import text
-from viz.report.sections import CHANNELS
+from stackcraft.agents.names import LAYERS, STACKS
+from stackcraft.experiments.leads import AGREEMENT, STATES
+from stackcraft.experiments.live import Cells, Summary
+from stackcraft.viz.charts import curves
+from stackcraft.viz.words import sentences
+from stackcraft.viz.dashboard.panels.contracts import contracts, kept_and_lost
+from stackcraft.viz.dashboard.panels.drawings import Strand, pair, stack_bars
+from stackcraft.viz.dashboard.panels.drivers import behind
+from stackcraft.viz.dashboard.panels.facts import filled_sentence
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.report.sections import CHANNELS
 
 TOPS = (0.04, 0.08, 0.12, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)  # ends of the scale of hazards
 Link = Callable[[str], str]
@@ -56,7 +57,7 @@ def name_of(inputs: Any, code: str) -> str:
 
 def what(layer: str, kind: str) -> str:
     """ "AI capacity installed", "cloud capacity in use"."""
-    subject = text("country.ai") if layer == "all" else words.layer_title(layer).lower()
+    subject = text("country.ai") if layer == "all" else sentences.layer_title(layer).lower()
     return text(f"country.{kind}", what=subject)
 
 
@@ -92,7 +93,7 @@ def lasting(summary: Summary, stack: str) -> str:
     kept, _, _ = retention(summary, stack)
     if not math.isfinite(kept):
         return text("country.lasting_unknown")
-    return text("country.lasting", kept=words.percent(kept), stack=words.STACK_TITLES[stack])
+    return text("country.lasting", kept=sentences.percent(kept), stack=sentences.STACK_TITLES[stack])
 
 
 def headline(summary: Summary, inputs: Any, code: str, view: Any) -> str:
@@ -104,8 +105,8 @@ def headline(summary: Summary, inputs: Any, code: str, view: Any) -> str:
         return text("country.headline_none", **at)
     first, second = (STACKS[i] for i in np.argsort(-shares, kind="stable")[:2])
     sound = summary.runs - summary.failed
-    at |= {"first": words.STACK_TITLES[first], "one": words.percent(float(shares.max())), "second": words.STACK_TITLES[second],
-           "other": words.percent(float(np.sort(shares)[1])), "runs": words.runs_words(round(agreement * sound), sound),
+    at |= {"first": sentences.STACK_TITLES[first], "one": sentences.percent(float(shares.max())), "second": sentences.STACK_TITLES[second],
+           "other": sentences.percent(float(np.sort(shares)[1])), "runs": sentences.runs_words(round(agreement * sound), sound),
            "lasting": lasting(summary, first)}  # fmt: skip
     number = "many" if first == "independent" else "one"
     if not led:
@@ -118,8 +119,8 @@ def certainty(summary: Summary) -> str:
     """How many runs the numbers rest on, and that fewer than asked for are in yet."""
     sound = summary.runs - summary.failed
     if summary.complete:
-        return text("country.runs_all", runs=words.count(sound, "run"))
-    return text("country.runs_so_far", runs=words.count(sound, "run"), wanted=summary.wanted)
+        return text("country.runs_all", runs=sentences.count(sound, "run"))
+    return text("country.runs_so_far", runs=sentences.count(sound, "run"), wanted=summary.wanted)
 
 
 def standfirst(summary: Summary, record: Any, inputs: Any, code: str, view: Any) -> Markup:
@@ -130,8 +131,8 @@ def standfirst(summary: Summary, record: Any, inputs: Any, code: str, view: Any)
     if stack:
         kept, low, high = retention(summary, stack)
         if math.isfinite(kept):
-            between = f" ({words.percent(low)} to {words.percent(high)} in nine runs of ten)" if math.isfinite(low) else ""
-            told.append(text("country.retention", stack=words.STACK_TITLES[stack], kept=words.percent(kept), between=between))
+            between = f" ({sentences.percent(low)} to {sentences.percent(high)} in nine runs of ten)" if math.isfinite(low) else ""
+            told.append(text("country.retention", stack=sentences.STACK_TITLES[stack], kept=sentences.percent(kept), between=between))
         if record is not None:
             told.append(renewals_sentence(record.deals, inputs, code, stack))
     told += [filled_sentence(inputs, code), certainty(summary)]
@@ -144,17 +145,17 @@ def renewals_sentence(deals: Any, inputs: Any, code: str, stack: str) -> str:
         return ""
     mine = deals[(deals["country"].astype(str) == code) & (deals["stack"].astype(str) == stack)]
     renewed, lost, by = kept_and_lost(mine)
-    name, title = name_of(inputs, code), words.STACK_TITLES[stack]
+    name, title = name_of(inputs, code), sentences.STACK_TITLES[stack]
     if not renewed + lost:
         return text("country.renewals_none", name=name, stack=title)
-    ways = words.listed([text(f"country.lost_{how}", number=number) for how, number in by.items()])
+    ways = sentences.listed([text(f"country.lost_{how}", number=number) for how, number in by.items()])
     return text("country.renewals", name=name, stack=title, renewed=renewed or text("country.no"), lost=lost or text("country.none"),
                 ways=f" ({ways})" if ways else "")  # fmt: skip
 
 
 def times(number: int) -> str:
     """ "never", "once", "twice", "three times"."""
-    return text(f"country.times_{number}") if number < 3 else words.count(number, "time")
+    return text(f"country.times_{number}") if number < 3 else sentences.count(number, "time")
 
 
 def what_it_has(summary: Summary, inputs: Any, code: str, view: Any) -> Markup:
@@ -163,13 +164,13 @@ def what_it_has(summary: Summary, inputs: Any, code: str, view: Any) -> Markup:
     years, now = list(summary.years), summary.years[year_index(summary, view.year)]
     for position, layer in enumerate(("all", *LAYERS)):
         shares = cells.shares[:, position, place]
-        rows += _share_rows(cells, position, place, words.layer_title(layer))
+        rows += _share_rows(cells, position, place, sentences.layer_title(layer))
         chosen = ' class="chosen"' if layer == view.layer else ""
         drawn.append(Markup("<figure{}><h3>{}</h3>{}</figure>").format(
-            Markup(chosen), words.layer_title(layer), _bars(cells, position, place, years, now, f"{name_of(inputs, code)}: {what(layer, view.kind)}")
+            Markup(chosen), sentences.layer_title(layer), _bars(cells, position, place, years, now, f"{name_of(inputs, code)}: {what(layer, view.kind)}")
             if np.isfinite(shares).any() else Markup('<p class="note">{}</p>').format(text("country.no_capacity"))))  # fmt: skip
     head = [text("country.layer_and_stack"), *map(str, _shown(years)), text("country.band", year=years[-1])]
-    table = charts.table(head, rows, text("country.has_caption", name=name_of(inputs, code), what=what("all", view.kind)))
+    table = curves.table(head, rows, text("country.has_caption", name=name_of(inputs, code), what=what("all", view.kind)))
     return Markup('<div class="multiples">{}</div><p class="note">{}</p>{}').format(
         Markup("").join(drawn), text("country.has_note" if cells.low is not None else "country.has_note_few"), behind(table)
     )
@@ -177,7 +178,7 @@ def what_it_has(summary: Summary, inputs: Any, code: str, view: Any) -> Markup:
 
 def _bars(cells: Cells, layer: int, place: int, years: Sequence[int], now: int, title: str) -> Markup:
     shares = cells.shares[:, layer, place]
-    told = "; ".join(f"{words.STACK_SHORT[stack]} {words.percent(shares[0, i])} to {words.percent(shares[-1, i])}" for i, stack in enumerate(STACKS))
+    told = "; ".join(f"{sentences.STACK_SHORT[stack]} {sentences.percent(shares[0, i])} to {sentences.percent(shares[-1, i])}" for i, stack in enumerate(STACKS))
     low, high = (None, None) if cells.low is None or cells.high is None else (cells.low[:, layer, place], cells.high[:, layer, place])
     return stack_bars(years, shares, title, told, low, high, now)
 
@@ -190,10 +191,10 @@ def _share_rows(cells: Cells, layer: int, place: int, title: str) -> list[list[s
     count = cells.shares.shape[0]
     rows = []
     for i, stack in enumerate(STACKS):
-        values = [words.percent(float(cells.shares[at, layer, place, i]), 1) for at in _shown(range(count))]
+        values = [sentences.percent(float(cells.shares[at, layer, place, i]), 1) for at in _shown(range(count))]
         low, high = (math.nan, math.nan) if cells.low is None or cells.high is None else (cells.low[-1, layer, place, i], cells.high[-1, layer, place, i])
-        band = f"{words.percent(float(low), 1)} to {words.percent(float(high), 1)}" if math.isfinite(low) else text("country.too_few")
-        rows.append([f"{title}, {words.STACK_SHORT[stack]}", *values, band])
+        band = f"{sentences.percent(float(low), 1)} to {sentences.percent(float(high), 1)}" if math.isfinite(low) else text("country.too_few")
+        rows.append([f"{title}, {sentences.STACK_SHORT[stack]}", *values, band])
     return rows
 
 
@@ -225,19 +226,19 @@ def neighbours(summary: Summary, inputs: Any, code: str, view: Any, href: Link) 
         stack, share = leader(cells, year, layer, place)
         if stack:
             seen, whole = seen + weight * shares, whole + weight
-        state = words.STACK_SHORT[stack] if stack and led else text("country.contested") if stack else text("country.no_data")
+        state = sentences.STACK_SHORT[stack] if stack and led else text("country.contested") if stack else text("country.no_data")
         state += text("country.and_unsure") if stack and led and agreement < AGREEMENT else ""
-        key = charts.KEYS[stack] if stack and led else "grey"
+        key = curves.KEYS[stack] if stack and led else "grey"
         rows.append(Markup(
             '<tr><th scope="row"><a href="{}">{}</a></th><td><span class="weight"><i style="width:{:.0f}%"></i></span> {}</td>'
             '<td><span class="tag {}">{}</span></td><td>{}</td><td>{}</td></tr>'
-        ).format(href(peer), name_of(inputs, peer), 100 * weight / most, words.percent(weight), key, state, words.percent(share), words.percent(agreement)))  # fmt: skip
+        ).format(href(peer), name_of(inputs, peer), 100 * weight / most, sentences.percent(weight), key, state, sentences.percent(share), sentences.percent(agreement)))  # fmt: skip
     heads = ("country.peer", "country.weight", "country.leads", "country.its_share", "country.agree")
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(text(key)) for key in heads)
     told = ""
     if whole:
         first = int(np.argmax(seen))
-        told = text("country.peers_see", name=name_of(inputs, code), stack=words.STACK_TITLES[STACKS[first]], share=words.percent(seen[first] / whole),
+        told = text("country.peers_see", name=name_of(inputs, code), stack=sentences.STACK_TITLES[STACKS[first]], share=sentences.percent(seen[first] / whole),
                     year=summary.years[year])  # fmt: skip
     return Markup('<p>{}</p><div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="numbers peers"><caption>{}</caption>'
                   "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>").format(
@@ -256,17 +257,17 @@ def trust(summary: Summary, inputs: Any, code: str) -> Markup:
         top = next((step for step in TOPS if step >= max(numbers, default=0.0)), 1.0)
         drawn, sentences = [], []
         for stack, believed, true in both:
-            short = words.STACK_SHORT[stack]
-            told = f"believed {words.percent(believed[0], 1)} to {words.percent(believed[-1], 1)}, true {words.percent(true[0], 1)} to {words.percent(true[-1], 1)}"
-            picture = pair(years, stack, Strand(text("country.believed"), believed), Strand(text("country.true"), true), f"{title}: {short}", told, top, words.percent)
+            short = sentences.STACK_SHORT[stack]
+            told = f"believed {sentences.percent(believed[0], 1)} to {sentences.percent(believed[-1], 1)}, true {sentences.percent(true[0], 1)} to {sentences.percent(true[-1], 1)}"
+            picture = pair(years, stack, Strand(text("country.believed"), believed), Strand(text("country.true"), true), f"{title}: {short}", told, top, sentences.percent)
             drawn.append(Markup("<figure><h4>{}</h4>{}</figure>").format(short, picture))
             for label, values in ((text("country.believed"), believed), (text("country.true"), true)):
-                rows.append([f"{title}, {short}, {label}", *(words.percent(float(values[years.index(year)]), 1) for year in _shown(years))])
+                rows.append([f"{title}, {short}, {label}", *(sentences.percent(float(values[years.index(year)]), 1) for year in _shown(years))])
             if math.isfinite(believed[-1]) and math.isfinite(true[-1]):
-                sentences.append(words.belief_sentence(stack, channel, believed[-1], true[-1], name_of(inputs, code)))
+                sentences.append(sentences.belief_sentence(stack, channel, believed[-1], true[-1], name_of(inputs, code)))
         groups.append(Markup('<h3>{}</h3><p class="note">{}. {}</p><div class="multiples three">{}</div>').format(
-            title, words.capital(meaning), " ".join(sentences), Markup("").join(drawn)))  # fmt: skip
-    table = charts.table([text("country.hazard"), *map(str, _shown(years))], rows, text("country.trust_caption", name=name_of(inputs, code)))
+            title, sentences.capital(meaning), " ".join(sentences), Markup("").join(drawn)))  # fmt: skip
+    table = curves.table([text("country.hazard"), *map(str, _shown(years))], rows, text("country.trust_caption", name=name_of(inputs, code)))
     return Markup("").join([*groups, behind(table)])
 
 
@@ -284,7 +285,7 @@ def multiples(summary: Summary, inputs: Any, codes: Sequence[str], view: Any, hr
         )
         drawn.append(Markup('<figure><h3><a href="{}">{}</a></h3>{}</figure>').format(href(code), name, picture))
     head = [text("country.country_and_stack"), *map(str, _shown(years)), text("country.band", year=years[-1])]
-    table = charts.table(head, rows, words.capital(what(view.layer, view.kind)))
+    table = curves.table(head, rows, sentences.capital(what(view.layer, view.kind)))
     return Markup('<div class="multiples">{}</div>{}').format(Markup("").join(drawn), behind(table))
 
 

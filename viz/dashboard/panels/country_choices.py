@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from agents.names import STACKS
-from experiments.live.moves import BANS
-from viz import charts, words
-from viz.dashboard.panels.contracts import is_renewal
-from viz.dashboard.panels.country import name_of, own_contracts, times
-from viz.dashboard.panels.drawings import Course, intervals, timeline
-from viz.dashboard.panels.drivers import behind, bidder, label_of, lead, rival, steps, why, without_each
-from viz.dashboard.strings import text
+from stackcraft.agents.names import STACKS
+from stackcraft.experiments.live.moves import BANS
+from stackcraft.viz.charts import curves
+from stackcraft.viz.words import sentences
+from stackcraft.viz.dashboard.panels.contracts import is_renewal
+from stackcraft.viz.dashboard.panels.country import name_of, own_contracts, times
+from stackcraft.viz.dashboard.panels.drawings import Course, intervals, timeline
+from stackcraft.viz.dashboard.panels.drivers import behind, bidder, label_of, lead, rival, steps, why, without_each
+from stackcraft.viz.dashboard.strings import text
 
 EXPLAINED = 10
 TIMED = 14
@@ -64,10 +65,10 @@ def drivers(record: Any, inputs: Any, code: str) -> Markup:
     rows = []
     for row in found:
         largest = steps(row, 1)
-        turned = [words.TERM_TITLES[one.term] for one in without_each(row) if one.turned]
-        rows.append([label_of(row, titles), rival(row, titles), f"{lead(row):+.2f}", f"{largest[0][0]} {largest[0][1]:+.2f}", words.listed(turned) or text("country.nothing")])
+        turned = [sentences.TERM_TITLES[one.term] for one in without_each(row) if one.turned]
+        rows.append([label_of(row, titles), rival(row, titles), f"{lead(row):+.2f}", f"{largest[0][0]} {largest[0][1]:+.2f}", sentences.listed(turned) or text("country.nothing")])
     head = [text(f"country.{key}") for key in ("choice", "runner_up", "lead", "largest_term", "turned_without")]
-    table = charts.table(head, rows, text("country.choices_caption", name=name_of(inputs, code)))
+    table = curves.table(head, rows, text("country.choices_caption", name=name_of(inputs, code)))
     return Markup("").join([*parts, behind(table, text("country.all_choices", number=len(found)))])
 
 
@@ -75,12 +76,12 @@ def drivers_sentence(found: Sequence[Mapping[str, Any]], inputs: Any, code: str)
     """What told most in a country's choices, weighted by their value, and how many one term decided."""
     weight: dict[str, float] = {}
     for row in found:
-        for term, gap in words.terms_apart(row):
+        for term, gap in sentences.terms_apart(row):
             weight[term] = weight.get(term, 0.0) + gap * float(row["value_bn"])
     order = sorted(weight, key=lambda term: -weight[term])
-    top = [words.TERMS[term][1] for term in order[:3] if weight[term] > 0]
+    top = [sentences.TERMS[term][1] for term in order[:3] if weight[term] > 0]
     fragile = sum(any(one.turned for one in without_each(row)) for row in found)
-    return text("country.drivers", name=name_of(inputs, code), number=words.count(len(found), "choice"), reasons=words.listed(top), fragile=fragile)
+    return text("country.drivers", name=name_of(inputs, code), number=sentences.count(len(found), "choice"), reasons=sentences.listed(top), fragile=fragile)
 
 
 def course_of(row: Mapping[str, Any], titles: Mapping[str, str]) -> Course:
@@ -109,14 +110,14 @@ def deals(record: Any, inputs: Any, code: str) -> Markup:
     for row in mine.sort_values("signed", kind="stable").to_dict("records"):
         one = course_of(row, titles)
         financier = row.get("financier")
-        named = words.FINANCIER_TITLES.get(financier, financier) if isinstance(financier, str) else "-"
+        named = sentences.FINANCIER_TITLES.get(financier, financier) if isinstance(financier, str) else "-"
         dates = (f"{value:.1f}" if math.isfinite(value) else "-" for value in (one.signed, one.financed, one.operating, one.ended))
-        rows.append([words.layer_title(str(row["layer"])), bidder(str(row["vendor"]), titles), words.money(float(row["value_bn"])), *dates, one.ending, named])
+        rows.append([sentences.layer_title(str(row["layer"])), bidder(str(row["vendor"]), titles), sentences.money(float(row["value_bn"])), *dates, one.ending, named])
     head = [text(f"country.{key}") for key in ("layer", "vendor", "value", "signed", "financed", "operating", "ended", "outcome", "financier")]
-    table = charts.table(head, rows, title)
+    table = curves.table(head, rows, title)
     whole = float(mine["value_bn"].sum())
     built = float(mine.loc[mine["operating"].notna(), "value_bn"].sum())
-    told = text("country.deals_told", number=words.count(len(mine), "deal"), announced=words.money(whole), delivered=words.money(built),
+    told = text("country.deals_told", number=sentences.count(len(mine), "deal"), announced=sentences.money(whole), delivered=sentences.money(built),
                 renewals=times(int((is_renewal(record.deals) & (record.deals["country"].astype(str) == code)).sum())))  # fmt: skip
     return Markup('<p>{}</p>{}{}<p class="note">{} {}</p>{}').format(
         told, key_to_stages(), picture, text("country.deals_largest", number=len(courses)), run_note(record), behind(table, text("country.all_deals", number=len(mine)))
@@ -165,7 +166,7 @@ def trials(matters: Any, code: str, kind: str = "installed", title_of: Callable[
     """What each lever does to a country's shares at the end, the largest move first; levers that have not been run are left out.
 
     `matters.changes` are objects with `kind`, `name`, `end` and `value`; `matters.effect(kind, name, outcome, end, country)` gives
-    `mean`, `low` and `high`, as `experiments.live.matters.Matters` does. `title_of(name)` puts a lever's name in words.
+    `mean`, `low` and `high`, as `stackcraft.experiments.live.lever_effects.Matters` does. `title_of(name)` puts a lever's name in words.
     """
     what = "share" if kind == "installed" else "used_share"
     found = []
@@ -200,14 +201,14 @@ def levers_table(matters: Any, code: str, kind: str = "installed", title_of: Cal
     for one in found:
         label = text(f"country.lever_{one.end}", title=one.title, value=_value(one.value))
         if one in telling[:TOP_LEVERS]:
-            moved = f"{words.STACK_SHORT[STACKS[one.most]]} {words.points(one.mean[one.most])}" + ("" if one.clear else f" ({text('country.unclear')})")
+            moved = f"{sentences.STACK_SHORT[STACKS[one.most]]} {sentences.points(one.mean[one.most])}" + ("" if one.clear else f" ({text('country.unclear')})")
             drawn.append((STACKS[one.most], label, one.mean[one.most], one.low[one.most], one.high[one.most], moved))
-        rows.append([label, *(f"{words.points(one.mean[i])} ({_interval(one.low[i], one.high[i])})" for i in range(3))])
-    picture = intervals(drawn, text("country.levers_title"), lambda value: words.points(value) if value else "0")
+        rows.append([label, *(f"{sentences.points(one.mean[i])} ({_interval(one.low[i], one.high[i])})" for i in range(3))])
+    picture = intervals(drawn, text("country.levers_title"), lambda value: sentences.points(value) if value else "0")
     first, clear = next((one for one in telling if one.clear), found[0]), sum(one.clear for one in found)
     told = text("country.levers_told" if clear else "country.levers_unclear", title=first.title, end=text(f"country.end_{first.end}"),
-                stack=words.STACK_TITLES[STACKS[first.most]], points=words.points(first.mean[first.most]), clear=clear, number=len(found))  # fmt: skip
-    table = charts.table([text("country.lever"), *(words.STACK_SHORT[stack] for stack in STACKS)], rows, text("country.levers_caption"))
+                stack=sentences.STACK_TITLES[STACKS[first.most]], points=sentences.points(first.mean[first.most]), clear=clear, number=len(found))  # fmt: skip
+    table = curves.table([text("country.lever"), *(sentences.STACK_SHORT[stack] for stack in STACKS)], rows, text("country.levers_caption"))
     links = Markup("")
     if href is not None:
         items = Markup("").join(Markup('<li><a href="{}">{}</a></li>').format(href(name), title) for name, title in dict((one.name, one.title) for one in telling[:TOP_LEVERS]).items())

@@ -8,18 +8,19 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from agents.names import STACKS
-from experiments.figures import bands
-from experiments.live import Summary
-from viz import charts, words
-from viz.dashboard.panels import drawings
-from viz.dashboard.panels.contracts import contracts, stage
-from viz.dashboard.panels.country import retention
-from viz.dashboard.panels.country_choices import run_note, waiting
-from viz.dashboard.panels.drawings import Strand
-from viz.dashboard.panels.drivers import behind
-from viz.dashboard.strings import text
-from viz.report.sections import lifecycle_strips
+from stackcraft.agents.names import STACKS
+from stackcraft.experiments.leads import bands
+from stackcraft.experiments.live import Summary
+from stackcraft.viz.charts import curves
+from stackcraft.viz.words import sentences
+from stackcraft.viz.dashboard.panels import drawings
+from stackcraft.viz.dashboard.panels.contracts import contracts, stage
+from stackcraft.viz.dashboard.panels.country import retention
+from stackcraft.viz.dashboard.panels.country_choices import run_note, waiting
+from stackcraft.viz.dashboard.panels.drawings import Strand
+from stackcraft.viz.dashboard.panels.drivers import behind
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.report.sections import lifecycle_strips
 
 
 def _total(summary: Summary, name: str) -> np.ndarray:
@@ -33,14 +34,14 @@ def headline(summary: Summary) -> str:
     if not announced.sum():
         return text("deals.headline_none", start=summary.years[0], end=summary.years[-1])
     return text(
-        "deals.headline", start=summary.years[0], end=summary.years[-1], announced=words.money(announced.mean()), delivered=words.money(delivered.mean()),
-        share=words.percent(float(delivered.sum() / announced.sum())), lasting=_lasting(summary),
+        "deals.headline", start=summary.years[0], end=summary.years[-1], announced=sentences.money(announced.mean()), delivered=sentences.money(delivered.mean()),
+        share=sentences.percent(float(delivered.sum() / announced.sum())), lasting=_lasting(summary),
     )  # fmt: skip
 
 
 def _lasting(summary: Summary) -> str:
     due, kept = _total(summary, "adopters_5y").sum(), _total(summary, "adopters_retained_5y").sum()
-    return text("deals.lasting", kept=words.percent(float(kept / due))) if due else text("deals.lasting_unknown")
+    return text("deals.lasting", kept=sentences.percent(float(kept / due))) if due else text("deals.lasting_unknown")
 
 
 def standfirst(summary: Summary) -> Markup:
@@ -50,13 +51,13 @@ def standfirst(summary: Summary) -> Markup:
     ends = renewed.mean() + sum(lost.values())
     told = []
     if ends:
-        told.append(text("deals.ends", renewed=words.percent(renewed.mean() / ends), switched=words.percent(lost["switched"] / ends),
-                         lapsed=words.percent(lost["lapsed"] / ends)))  # fmt: skip
-    held = [text("deals.held", stack=words.STACK_TITLES[stack], kept=words.percent(kept)) for stack in STACKS if math.isfinite(kept := retention(summary, stack)[0])]
+        told.append(text("deals.ends", renewed=sentences.percent(renewed.mean() / ends), switched=sentences.percent(lost["switched"] / ends),
+                         lapsed=sentences.percent(lost["lapsed"] / ends)))  # fmt: skip
+    held = [text("deals.held", stack=sentences.STACK_TITLES[stack], kept=sentences.percent(kept)) for stack in STACKS if math.isfinite(kept := retention(summary, stack)[0])]
     if held:
-        told.append(text("deals.by_stack", held=words.listed(held)))
+        told.append(text("deals.by_stack", held=sentences.listed(held)))
     announced, delivered = _total(summary, "announced_bn"), _total(summary, "delivered_bn")
-    spread = words.band(delivered[announced > 0] / announced[announced > 0])
+    spread = sentences.band(delivered[announced > 0] / announced[announced > 0])
     note = text("deals.spread", band=spread) if spread else text("deals.no_spread")
     return Markup('<p class="lead">{}</p><p class="note">{}</p>').format(" ".join(told), note)
 
@@ -90,14 +91,14 @@ def stages(record: Any) -> Markup:
     drawn, rows = [], []
     for stack in STACKS:
         found = stage_rows(record, stack)
-        title = text("deals.stages_title", stack=words.STACK_TITLES[stack])
+        title = text("deals.stages_title", stack=sentences.STACK_TITLES[stack])
         shown = []
         for name, number, value in found:
-            count = text("deals.share_in_use") if name == "used" else words.count(number, "deal")
-            shown.append((text(f"deals.stage_{name}"), value, f"{words.money(value)}, {count}", "lost" if name.startswith("lost") else ""))
+            count = text("deals.share_in_use") if name == "used" else sentences.count(number, "deal")
+            shown.append((text(f"deals.stage_{name}"), value, f"{sentences.money(value)}, {count}", "lost" if name.startswith("lost") else ""))
         told = "; ".join(f"{label} {said}" for label, _, said, _ in shown)
-        drawn.append(Markup("<figure><h3>{}</h3>{}</figure>").format(words.capital(words.STACK_TITLES[stack]), drawings.stages(shown, title, told, stack)))
-        rows += [[f"{words.STACK_SHORT[stack]}, {text(f'deals.stage_{name}').lower()}", f"{number:,}", words.money(value), words.percent(value / found[0][2]) if found[0][2] else "n/a"]
+        drawn.append(Markup("<figure><h3>{}</h3>{}</figure>").format(sentences.capital(sentences.STACK_TITLES[stack]), drawings.stages(shown, title, told, stack)))
+        rows += [[f"{sentences.STACK_SHORT[stack]}, {text(f'deals.stage_{name}').lower()}", f"{number:,}", sentences.money(value), sentences.percent(value / found[0][2]) if found[0][2] else "n/a"]
                  for name, number, value in found]  # fmt: skip
     head = [text(f"deals.{key}") for key in ("stage", "number", "value", "of_announced")]
     strips = Markup("").join(
@@ -105,7 +106,7 @@ def stages(record: Any) -> Markup:
         for one in lifecycle_strips(contracts(record.deals))
     )
     return Markup('<div class="multiples three">{}</div><p class="note">{} {}</p>{}<h3>{}</h3>{}').format(
-        Markup("").join(drawn), text("deals.stages_note"), run_note(record), behind(charts.table(head, rows, text("deals.stages_caption"))), text("deals.became"), strips
+        Markup("").join(drawn), text("deals.stages_note"), run_note(record), behind(curves.table(head, rows, text("deals.stages_caption"))), text("deals.became"), strips
     )
 
 
@@ -123,21 +124,21 @@ def announced_and_delivered(summary: Summary) -> Markup:
     for stack, two in found.items():
         strands = [Strand(text(f"deals.{name}"), *three) for name, three in zip(("said", "found"), two)]
         whole = [float(np.nansum(three[0])) for three in two]
-        told = text("deals.years_told", announced=words.money(whole[0]), delivered=words.money(whole[1]))
-        title = words.capital(words.STACK_TITLES[stack])
+        told = text("deals.years_told", announced=sentences.money(whole[0]), delivered=sentences.money(whole[1]))
+        title = sentences.capital(sentences.STACK_TITLES[stack])
         picture = drawings.pair(years, stack, *strands, title, told, top, _money, valued=False)
         drawn.append(Markup('<figure><h3>{}</h3>{}<p class="note">{}</p></figure>').format(title, picture, told))
         for one, three in zip(strands, two):
             shown = years[:: max(1, len(years) // 5)]
-            rows.append([f"{words.STACK_SHORT[stack]}, {one.label}", *(_money(float(three[0][years.index(year)])) for year in shown), _money(float(np.nansum(three[0])))])
+            rows.append([f"{sentences.STACK_SHORT[stack]}, {one.label}", *(_money(float(three[0][years.index(year)])) for year in shown), _money(float(np.nansum(three[0])))])
     head = [text("deals.stack"), *map(str, years[:: max(1, len(years) // 5)]), text("deals.all_years")]
-    table = charts.table(head, rows, text("deals.years_caption"))
+    table = curves.table(head, rows, text("deals.years_caption"))
     return Markup('<div class="multiples three">{}</div><p class="note">{}</p>{}').format(Markup("").join(drawn), text("deals.years_note"), behind(table))
 
 
 def _money(value: float) -> str:
     """Short money for the axis of a small picture."""
-    return words.money(value) if value else "$0"
+    return sentences.money(value) if value else "$0"
 
 
 def _round_up(value: float) -> float:

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from agents.names import FINANCIERS, HOMES, VENDORS
-from viz.charts import opening
-from viz.dashboard.strings import text
-from viz.words import SMALL_NUMBERS, capital
+from stackcraft.agents.names import FINANCIERS, HOMES, VENDORS
+from stackcraft.viz.charts.curves import opening
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.words.sentences import SMALL_NUMBERS, capital
 
 ACTORS = ("homes", "financiers", "vendors", "importers")
 STEPS = ("offers", "tender", "build", "use", "renew", "beliefs")

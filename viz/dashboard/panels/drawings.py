@@ -1,4 +1,4 @@
-"""Pictures of one country and of deals as SVG text, in the manner of `viz.charts`: colour from the page, never colour alone.
+"""Pictures of one country and of deals as SVG text, in the manner of `stackcraft.viz.charts.curves`: colour from the page, never colour alone.
 
 Every function takes plain numbers and finished words; the page puts a table of the same numbers beside each picture.
 """
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup, escape
 
-from agents.names import STACKS
-from viz.charts import KEYS, apart, mark, opening
-from viz.words import STACK_SHORT
+from stackcraft.agents.names import STACKS
+from stackcraft.viz.charts.curves import KEYS, apart, mark, opening
+from stackcraft.viz.words.sentences import STACK_SHORT
 
 LETTER = 6.6  # width of a letter of 11.5 px
 

@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from markupsafe import Markup
 
-from agents.names import HOMES, INCOME_GROUPS, LAYERS, STACKS
-from experiments.figures import STATES, bands, weight_index, world_shares
-from viz import charts, words, words_explore
-from viz.dashboard.panels.glossary import term
-from viz.dashboard.panels.marked import folded, marked, scrolled, table
-from viz.dashboard.strings import text
-from viz.report.scorecard import scorecard
-from viz.report.scorecard import summary as over_runs
+from stackcraft.agents.names import HOMES, INCOME_GROUPS, LAYERS, STACKS
+from stackcraft.experiments.leads import STATES, bands, weight_index, world_shares
+from stackcraft.viz.charts import curves
+from stackcraft.viz.words import sentences, explore
+from stackcraft.viz.dashboard.panels.glossary import term
+from stackcraft.viz.dashboard.panels.marked import folded, marked, scrolled, table
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.report.scorecard import scorecard
+from stackcraft.viz.report.scorecard import summary as over_runs
 
 if TYPE_CHECKING:
-    from experiments.live import Summary
+    from stackcraft.experiments.live import Summary
 
 SMALL_SCORECARD = ("announced", "delivered", "utilisation", "retention", "cost", "cost_per_adopter", "additional")
 TIED = 0.3  # a tie to a home from which on a country is counted to it
@@ -52,7 +53,7 @@ def explore_headline(summary: Summary, year: int | None = None, layer: str = "al
     place = at_year(summary, year)
     race = summary.cells(kind).open_race(place, at_layer(layer))
     shares = run_shares(summary, year, layer, kind, weight)
-    found = words_explore.finding(summary.years[place], shares, race, len(summary.codes), layer, kind, weight)
+    found = explore.finding(summary.years[place], shares, race, len(summary.codes), layer, kind, weight)
     return found if place else found.replace("By ", "In ", 1)  # nothing has happened yet on the first day
 
 
@@ -60,30 +61,30 @@ def lasting(summary: Summary, year: int | None = None) -> str:
     """Whether adopters stay, up to `year`: five-year retention by stack."""
     place = at_year(summary, year)
     due = np.nan_to_num(_flow(summary, "adopters_5y", "stack"))
-    counted = np.flatnonzero((due.cumsum(axis=1).mean(axis=0) >= words_explore.LEAST_DUE).any(axis=1))
+    counted = np.flatnonzero((due.cumsum(axis=1).mean(axis=0) >= explore.LEAST_DUE).any(axis=1))
     first = summary.years[counted[0]] if len(counted) else None
     kept = np.nan_to_num(_flow(summary, "adopters_retained_5y", "stack"))
-    return words_explore.would_it_last(summary.years[place], kept[:, : place + 1].sum(1), due[:, : place + 1].sum(1), first)
+    return explore.would_it_last(summary.years[place], kept[:, : place + 1].sum(1), due[:, : place + 1].sum(1), first)
 
 
 def cost(summary: Summary, year: int | None = None) -> str:
     """What both programmes have cost up to `year`."""
     place = at_year(summary, year)
     spent = np.nan_to_num(_flow(summary, "public_cost_bn", "stack"))[:, : place + 1, : len(HOMES)].sum(1)
-    return words_explore.cost_words(summary.years[place], summary.years[0], spent)
+    return explore.cost_words(summary.years[place], summary.years[0], spent)
 
 
 def spread(
     summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country",
-    holds: int | None = None, worlds: int | None = None, untold: str = words_explore.NOT_TRIED,
+    holds: int | None = None, worlds: int | None = None, untold: str = explore.NOT_TRIED,
 ) -> str:  # fmt: skip
     """Spread between runs against doubt about the model; `holds` of `worlds` other worlds, or why nothing is known of them."""
-    return words_explore.spread_words(run_shares(summary, year, layer, kind, weight), holds, worlds, untold)
+    return explore.spread_words(run_shares(summary, year, layer, kind, weight), holds, worlds, untold)
 
 
 def headline_block(
     summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country",
-    holds: int | None = None, worlds: int | None = None, untold: str = words_explore.NOT_TRIED,
+    holds: int | None = None, worlds: int | None = None, untold: str = explore.NOT_TRIED,
 ) -> Markup:  # fmt: skip
     """The h1 of the page, and beneath it whether it lasts, what it costs, and how sure it is."""
     return Markup('<h1>{}</h1><p class="lead">{}</p><p class="note">{}</p><p class="note">{}</p>').format(
@@ -98,15 +99,15 @@ def tiles(summary: Summary, year: int | None = None, layer: str = "all", kind: s
     drawn = []
     for stack, values in run_shares(summary, year, layer, kind, weight).items():
         middle, low, high = (math.nan if one is None else float(one) for one in bands(values))
-        ranged = text("explore.no_band", runs=words.count(len(values), "run"))
+        ranged = text("explore.no_band", runs=sentences.count(len(values), "run"))
         if math.isfinite(low) and math.isfinite(high):
-            ranged = text("explore.from_low_to_high", low=words.percent(low), high=words.percent(high))
+            ranged = text("explore.from_low_to_high", low=sentences.percent(low), high=sentences.percent(high))
         drawn.append(
             Markup('<div class="tile {}"><span>{}</span><b>{}</b><span>{}</span></div>').format(
-                charts.KEYS[stack], text(f"explore.stack_{stack}"), words.percent(middle), ranged
+                curves.KEYS[stack], text(f"explore.stack_{stack}"), sentences.percent(middle), ranged
             )
         )
-    said = text("explore.tiles", year=summary.years[place], what=words_explore.capacity_words(layer, kind), where=words_explore.WHERE[weight])
+    said = text("explore.tiles", year=summary.years[place], what=explore.capacity_words(layer, kind), where=explore.WHERE[weight])
     return Markup('<div class="numbers"><p class="note">{}</p><div class="tiles three">{}</div></div>').format(said, Markup("").join(drawn))
 
 
@@ -118,27 +119,27 @@ def share_curves(
     lines, told, columns = [], [], []
     for place, stack in enumerate(STACKS):
         middle, low, high = bands(data[:, :, place])
-        lines.append(charts.Curve(stack, words.STACK_SHORT[stack], middle, low, high))
-        told.append(text("explore.from_to", stack=words.STACK_SHORT[stack], first=words.percent(middle[0]), last=words.percent(middle[-1])))
+        lines.append(curves.Curve(stack, sentences.STACK_SHORT[stack], middle, low, high))
+        told.append(text("explore.from_to", stack=sentences.STACK_SHORT[stack], first=sentences.percent(middle[0]), last=sentences.percent(middle[-1])))
         columns.append((middle, low, high))
-    what = words_explore.capacity_words(layer, kind)
-    title = text("explore.curves_title", what=what, where=words_explore.WHERE[weight])
+    what = explore.capacity_words(layer, kind)
+    title = text("explore.curves_title", what=what, where=explore.WHERE[weight])
     now = summary.years[at_year(summary, year)]
-    drawn = charts.curves(summary.years, lines, title, "; ".join(told), width=430, height=220, cursor=now)
+    drawn = curves.curves(summary.years, lines, title, "; ".join(told), width=430, height=220, cursor=now)
     rows = [
         [str(one), *(_with_band(middle[place], low, high, place) for middle, low, high in columns)] for place, one in enumerate(summary.years)
     ]
-    head = [text("explore.year"), *(words.STACK_SHORT[stack] for stack in STACKS)]
-    behind = folded(text("explore.table"), scrolled(charts.table(head, rows, title), title))
-    runs = words.count(summary.runs - summary.failed, "run")
+    head = [text("explore.year"), *(sentences.STACK_SHORT[stack] for stack in STACKS)]
+    behind = folded(text("explore.table"), scrolled(curves.table(head, rows, title), title))
+    runs = sentences.count(summary.runs - summary.failed, "run")
     note = text("explore.curves_note" if data.shape[0] >= 5 else "explore.curves_note_few", runs=runs, start=summary.years[0])
     return Markup('<figure class="curves-panel wide"><figcaption><h2 class="panel">{}</h2></figcaption>{}<p class="note">{}</p>{}</figure>').format(title, drawn, note, behind)
 
 
 def _with_band(middle: float, low: np.ndarray | None, high: np.ndarray | None, place: int) -> str:
     if low is None or high is None or not math.isfinite(float(middle)):
-        return words.percent(float(middle), 1)
-    return f"{words.percent(float(middle), 1)} ({words.percent(float(low[place]), 1)} to {words.percent(float(high[place]), 1)})"
+        return sentences.percent(float(middle), 1)
+    return f"{sentences.percent(float(middle), 1)} ({sentences.percent(float(low[place]), 1)} to {sentences.percent(float(high[place]), 1)})"
 
 
 def small_scorecard(summary: Summary, year: int | None = None, names: Sequence[str] = SMALL_SCORECARD) -> Markup:
@@ -152,7 +153,7 @@ def small_scorecard(summary: Summary, year: int | None = None, names: Sequence[s
         row, stacks = found[name]
         title = Markup("{}<small>{}</small>").format(row.title, row.meaning)
         rows.append([title, *(_cell(row.show, *three) for three in stacks)])
-    head = [text("explore.measure"), *(words.STACK_SHORT[stack] for stack in STACKS)]
+    head = [text("explore.measure"), *(sentences.STACK_SHORT[stack] for stack in STACKS)]
     caption = text("explore.scorecard_caption", start=summary.years[0], year=summary.years[place])
     kept = table(head, rows, caption, "numbers small-scorecard")
     return Markup('<h2 class="panel">{}</h2>{}').format(text("explore.scorecard"), scrolled(kept, text("explore.scorecard")))
@@ -179,10 +180,10 @@ def aggregates(
         if not members.any():
             continue
         mean = np.average(shares[sound], axis=0, weights=weights[sound]) if sound.any() else np.full(len(STACKS), np.nan)
-        rows.append([name, int(members.sum()), *(words.percent(float(one)) for one in mean), int((contested & members).sum())])
+        rows.append([name, int(members.sum()), *(sentences.percent(float(one)) for one in mean), int((contested & members).sum())])
     race = term("contested", text("explore.open"), by)
-    head = [text(f"explore.by_{by}"), text("explore.countries"), *(words.STACK_SHORT[stack] for stack in STACKS), race]
-    said = {"year": summary.years[place], "what": words_explore.capacity_words(layer, kind), "weighting": words.WEIGHT_TITLES[weight]}
+    head = [text(f"explore.by_{by}"), text("explore.countries"), *(sentences.STACK_SHORT[stack] for stack in STACKS), race]
+    said = {"year": summary.years[place], "what": explore.capacity_words(layer, kind), "weighting": sentences.WEIGHT_TITLES[weight]}
     caption = marked("explore.aggregates_caption", **said) + (" " + text("explore.alliance_note", least=TIED) if by == "alliance" else "")
     return scrolled(table(head, rows, caption, "numbers aggregates"), text(f"explore.by_{by}"))
 

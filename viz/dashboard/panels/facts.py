@@ -7,10 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from model.describe import FactRow, describe_country
-from viz import words
-from viz.dashboard.strings import text
-from viz.report.source import facts_columns
+from stackcraft.model.describe import FactRow, describe_country
+from stackcraft.viz.words import sentences
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.report.source import facts_columns
 
 UNSAID = ("iso3", "name", "role", "iso_number", "gdp_source", "ai_user_share_region_pooled")  # they say nothing about the country
 
@@ -35,9 +35,9 @@ def filled_sentence(inputs: Any, code: str) -> str:
     if not facts and not resting:
         return text("country.filled_none", name=name, whole=whole)
     which = list(dict.fromkeys(row.input.replace("_", " ") for row in facts))
-    named = words.listed(which[:4] + ([text("country.more", number=len(which) - 4)] if len(which) > 4 else []))
+    named = sentences.listed(which[:4] + ([text("country.more", number=len(which) - 4)] if len(which) > 4 else []))
     told = text("country.filled_some", number=len(which), whole=whole, name=name, which=named) if which else text("country.filled_none_direct", name=name, whole=whole)
-    return told + (" " + text("country.filled_resting", number=words.count(len(resting), "input")) if resting else "")
+    return told + (" " + text("country.filled_resting", number=sentences.count(len(resting), "input")) if resting else "")
 
 
 def facts(inputs: Any, code: str) -> Markup:
@@ -63,7 +63,7 @@ def _table(rows: list[FactRow], known: dict[str, str], caption: str, derived: bo
 
 
 def _row(row: FactRow, known: dict[str, str], derived: bool) -> Markup:
-    title = words.capital((known.get(row.input, "") if not derived else "") or row.input.replace("_", " ").replace(".", ", "))
+    title = sentences.capital((known.get(row.input, "") if not derived else "") or row.input.replace("_", " ").replace(".", ", "))
     marks = Markup("")
     if row.filled:
         marks += Markup('<small class="filled"><b>{}</b> {}</small>').format(text("country.filled_in"), row.filled)

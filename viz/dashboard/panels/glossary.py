@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from agents.declare import hint
-from viz.dashboard.strings import text
+from stackcraft.agents.declare import hint
+from stackcraft.viz.dashboard.strings import text
 
 TERMS = (
     "stack", "layer", "share", "installed", "utilised", "contested", "independent", "agreement", "run", "same_luck", "paired", "interval", "band",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from experiments.live.matters import Effect
-from viz.charts import KEYS, opening
+from stackcraft.experiments.live.lever_effects import Effect
+from stackcraft.viz.charts.curves import KEYS, opening
 
 WIDTH = 400  # narrow, so that letters stay legible where the chart fills a phone
 HEAD, LANE = 17, 13

@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from viz.dashboard.strings import text
+from stackcraft.viz.dashboard.strings import text
 
 
 def marked(key: str, **parts: Any) -> Markup:

@@ -1,6 +1,6 @@
 """What matters, as words and pictures: levers one at a time, the nine recommendations, and what a budget buys.
 
-Every function takes `Matters` and an outcome (see `experiments.live.matters.OUTCOMES`), and a country with its name in words, or
+Every function takes `Matters` and an outcome (see `stackcraft.experiments.live.lever_effects.OUTCOMES`), and a country with its name in words, or
 neither for the whole world; each gives a sentence, a picture where there is one, and the table behind it.
 """
 
@@ -11,13 +11,14 @@ from collections.abc import Callable
 
 from markupsafe import Markup, escape
 
-from experiments import lever_effects
-from experiments.live.matters import READ, Bought, Effect, LeverEffect, Matters, buys, publicly_paid
-from experiments.live.moves import BANS, side_of
-from viz import charts, words
-from viz.dashboard.panels.lanes import Row, lanes
-from viz.dashboard.panels.rail import full_title
-from viz.dashboard.strings import text
+from stackcraft.experiments.evidence import lever_effects
+from stackcraft.experiments.live.lever_effects import READ, Bought, Effect, LeverEffect, Matters, buys, publicly_paid
+from stackcraft.experiments.live.moves import BANS, side_of
+from stackcraft.viz.charts import curves
+from stackcraft.viz.words import sentences
+from stackcraft.viz.dashboard.panels.lanes import Row, lanes
+from stackcraft.viz.dashboard.panels.rail import full_title
+from stackcraft.viz.dashboard.strings import text
 
 MOST_BARS = 14
 MOST_BOUGHT = 12
@@ -39,8 +40,8 @@ def shown(outcome: str) -> Callable[[float], str]:
         if not math.isfinite(value):
             return text("matters.not_measured")
         if money:
-            return f"{'+' if value > 0 else ''}{words.money(value)}"
-        return words.points(value)
+            return f"{'+' if value > 0 else ''}{sentences.money(value)}"
+        return sentences.points(value)
 
     return write
 
@@ -78,7 +79,7 @@ def basis(matters: Matters) -> str:
     if matters.about:
         told = text("matters.basis_stored", runs=matters.wanted)
         stale = lever_effects.stale(matters)
-        return f"{told} {text('matters.basis_stale', changed=words.listed(stale))}" if stale else told
+        return f"{told} {text('matters.basis_stale', changed=sentences.listed(stale))}" if stale else told
     if matters.complete:
         return text("matters.basis", runs=matters.wanted)
     made, moves = int((matters.made > 0).sum()), len(matters.changes)
@@ -111,7 +112,7 @@ def lever_sentences(matters: Matters, outcome: str, country: str = "", place: st
         )
     ]  # fmt: skip
     if len(telling) > 1:
-        told.append(text("matters.lever_next", others=words.listed([_in_short(one, outcome) for one in telling[1:4]])))
+        told.append(text("matters.lever_next", others=sentences.listed([_in_short(one, outcome) for one in telling[1:4]])))
     told.append(text("matters.lever_count", clear=len(clear), number=len(found)))
     return " ".join(told)
 
@@ -145,7 +146,7 @@ def _lever_table(matters: Matters, found: list[LeverEffect], outcome: str, goal:
         body.append(
             [full_title(one.name), number(one.now), number(one.low_value), with_span(one.low, outcome), costs[0], number(one.high_value), with_span(one.high, outcome), costs[1]]
         )
-    return _folded(charts.table(head, body, text("matters.tornado_caption", outcome=goal, first=first, year=last)))
+    return _folded(curves.table(head, body, text("matters.tornado_caption", outcome=goal, first=first, year=last)))
 
 
 def _cost(matters: Matters, name: str, end: str) -> str:
@@ -180,7 +181,7 @@ def recommendation_sentences(matters: Matters, outcome: str, country: str = "", 
     else:
         told.append(text("matters.nine_alone_none"))
     if kept:
-        told.append(text("matters.nine_clear", number=len(kept), names=words.listed([_lower(one.title) for one in kept])))
+        told.append(text("matters.nine_clear", number=len(kept), names=sentences.listed([_lower(one.title) for one in kept])))
     else:
         told.append(text("matters.nine_none"))
     total = sum(one.alone.mean for one in nine)
@@ -203,7 +204,7 @@ def recommendations(matters: Matters, outcome: str, country: str = "", place: st
     body = [[one.title, with_span(one.alone, outcome), with_span(one.last, outcome)] for one in nine]
     body.append([text("matters.together"), with_span(whole, outcome), "-"])
     notes = " ".join(one for one in (unit_note(outcome), text("matters.nine_legend"), text("matters.nine_note"), basis(matters), world_note(outcome, country)) if one)
-    table = _folded(charts.table(head, body, text("matters.nine_caption", outcome=goal)))
+    table = _folded(curves.table(head, body, text("matters.nine_caption", outcome=goal)))
     return Markup('<figure class="lanes">{}<figcaption class="note">{}</figcaption></figure>{}').format(picture, notes, table)
 
 
@@ -222,9 +223,9 @@ def budget_sentences(matters: Matters, budget_bn: float, outcome: str, country: 
     whose, goal = text(f"matters.side_{_side_key(side)}"), outcome_words(matters, outcome, place)
     first, last = matters.years
     if not found:
-        return text("matters.budget_none", side=whose, budget=words.money(budget_bn), outcome=goal)
+        return text("matters.budget_none", side=whose, budget=sentences.money(budget_bn), outcome=goal)
     moves = sum(one.kind == "lever" and publicly_paid(one.name, side) for one in matters.changes)
-    told = [text("matters.budget_first", budget=words.money(budget_bn), number=len(found), moves=moves, side=whose, outcome=goal, first=first, year=last)]
+    told = [text("matters.budget_first", budget=sentences.money(budget_bn), number=len(found), moves=moves, side=whose, outcome=goal, first=first, year=last)]
     best, key = found[0], f"{_side_key(side)}_cost"
     told.append(
         text(
@@ -254,16 +255,16 @@ def budget_table(matters: Matters, budget_bn: float, outcome: str, country: str 
         body.append([full_title(one.name), number(one.value), with_span(one.effect, outcome), with_span(one.cost, f"{key}_cost"), each, with_span(one.retention, kept)])
     first, last = matters.years
     caption = text(
-        "matters.budget_caption", budget=words.money(budget_bn), side=text(f"matters.side_{key}"), outcome=outcome_words(matters, outcome, place), first=first, year=last
+        "matters.budget_caption", budget=sentences.money(budget_bn), side=text(f"matters.side_{key}"), outcome=outcome_words(matters, outcome, place), first=first, year=last
     )
-    return _scroll(charts.table(head, body, caption), caption) + rule
+    return _scroll(curves.table(head, body, caption), caption) + rule
 
 
 def per_bn(value: float, outcome: str) -> str:
     """An effect for each bn$, with enough digits to be told from nothing."""
     if READ[outcome.partition("_")[2]] == "bn$":
         return shown(outcome)(value)
-    return words.points(value, 1 if abs(value) >= 0.0095 else 2 if abs(value) >= 0.00095 else 3)
+    return sentences.points(value, 1 if abs(value) >= 0.0095 else 2 if abs(value) >= 0.00095 else 3)
 
 
 def number(value: float) -> str:

@@ -12,17 +12,17 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from agents.declare import Declaration
-from experiments.checks import FAMILIES, Check
-from model.inputs import declared_inputs
-from model.parameters import SUBJECTS
-from viz import claims, words
-from viz.dashboard.panels import diagram
-from viz.dashboard.panels.glossary import glossary_list, term
-from viz.dashboard.panels.marked import folded, marked, scrolled, table
-from viz.dashboard.strings import text
-from viz.report.assumptions import filled_rows, judged, sources
-from viz.report.source import Source, facts_columns
+from stackcraft.agents.declare import Declaration
+from stackcraft.experiments.checks import FAMILIES, Check
+from stackcraft.model.inputs import declared_inputs
+from stackcraft.model.parameters import SUBJECTS
+from stackcraft.viz.words import claims, sentences
+from stackcraft.viz.dashboard.panels import diagram
+from stackcraft.viz.dashboard.panels.glossary import glossary_list, term
+from stackcraft.viz.dashboard.panels.marked import folded, marked, scrolled, table
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.report.assumptions import filled_rows, judged, sources
+from stackcraft.viz.report.source import Source, facts_columns
 
 SECTIONS = ("how", "claims", "assumptions", "facts", "checks", "limits", "words")
 LIMITS = ("forecast", "calibration", "bands", "country", "profiles", "independence", "shares", "search", "neutral")
@@ -32,10 +32,10 @@ MOST_PARTS = 8
 def opening() -> Markup:
     """The headline, what the model is and is not, and links to the sections."""
     groups = judged()
-    counts = words.listed([text("model.judged", judged=few, all=every, what=text(f"model.judged_{name}")) for name, (few, every) in groups.items()])
+    counts = sentences.listed([text("model.judged", judged=few, all=every, what=text(f"model.judged_{name}")) for name, (few, every) in groups.items()])
     links = Markup("").join(Markup('<a href="#{}">{}</a>').format(name, text(f"model.title_{name}")) for name in SECTIONS)
     share = sum(few for few, _ in groups.values()) / sum(every for _, every in groups.values())
-    title = text("model.headline_most" if share > 0.5 else "model.headline_some", share=words.percent(share))
+    title = text("model.headline_most" if share > 0.5 else "model.headline_some", share=sentences.percent(share))
     lines = Markup("").join(Markup("<li>{}</li>").format(text(f"model.{name}")) for name in ("is_one", "is_two", "is_three"))
     nots = Markup("").join(Markup("<li>{}</li>").format(text(f"model.{name}")) for name in ("not_one", "not_two", "not_three"))
     return Markup(
@@ -112,7 +112,7 @@ def assumptions() -> Markup:
 
 
 def _parameter(one: Declaration) -> list[Any]:
-    said = Markup("{}<small><code>{}</code></small>").format(words.capital(one.sentence), one.name)
+    said = Markup("{}<small><code>{}</code></small>").format(sentences.capital(one.sentence), one.name)
     source = one.source.removeprefix("judgement").lstrip(" ;:,.")
     mark = Markup('<span class="judgement">{}</span>').format(text("model.judgement_mark")) if one.judgement else Markup("")
     between = "; " if one.judgement and source else ""
@@ -127,7 +127,7 @@ def value_words(one: Declaration) -> Markup:
     if values.ndim == 0 or np.unique(values).size == 1:
         number = f"{float(values.flat[0]):g}"
         return Markup("{}").format(number if values.ndim == 0 else text("model.all_parts", number=number, parts=one.shape))
-    from model.parameters import parts
+    from stackcraft.model.parameters import parts
 
     named = [f"{name.replace('_', ' ').replace('.', ', ')} {values[index]:g}" for name, index in parts(one)]
     if len(named) <= MOST_PARTS:

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup, escape
 
-from agents.names import STACKS
-from experiments.figures import STATES
-from experiments.live import PairSummary
-from viz import charts, words
-from viz.dashboard.panels.compare_charts import slopes
-from viz.dashboard.strings import text
+from stackcraft.agents.names import STACKS
+from stackcraft.experiments.leads import STATES
+from stackcraft.experiments.live import PairSummary
+from stackcraft.viz.charts import curves
+from stackcraft.viz.words import sentences
+from stackcraft.viz.dashboard.panels.compare_charts import slopes
+from stackcraft.viz.dashboard.strings import text
 
 MOST = 15
 OWNERS = {"us": "US", "cn": "CN", "independent": "independent"}
@@ -34,17 +35,17 @@ def movers(pair: PairSummary, names: Mapping[str, str], year: int, layer: int, k
     codes, sure = pair.a.codes, pair.changes[kind].sure[year, layer]
     ranks = [_ranks(values) for values in (before, after)]
     rows = [(names.get(codes[i], codes[i]), float(before[i]), float(after[i])) for i in sorted(order, key=lambda i: -after[i])]
-    told = "; ".join(f"{name} {words.points(a, 0)} to {words.points(b, 0)}" for name, a, b in rows)
+    told = "; ".join(f"{name} {sentences.points(a, 0)} to {sentences.points(b, 0)}" for name, a, b in rows)
     picture = slopes(rows, text("compare.movers_title", year=pair.a.years[year]), told, text("compare.lead_a"), text("compare.lead_b"))
     head = [text(f"compare.{key}") for key in ("country", "lead_a", "lead_b", "moved", "rank_a", "rank_b", "clear")]
     cells = [
         [
-            names.get(codes[i], codes[i]), words.points(float(before[i])), words.points(float(after[i])), words.points(float(moved[i])),
+            names.get(codes[i], codes[i]), sentences.points(float(before[i])), sentences.points(float(after[i])), sentences.points(float(moved[i])),
             ranks[0][i], ranks[1][i], text("compare.yes" if sure[i] else "compare.no"),
         ]
         for i in order
     ]  # fmt: skip
-    table = charts.table(head, cells, text("compare.movers_caption", year=pair.a.years[year], countries=len(codes)))
+    table = curves.table(head, cells, text("compare.movers_caption", year=pair.a.years[year], countries=len(codes)))
     return Markup('<figure class="slopes-figure">{}</figure><details><summary>{}</summary><div class="scroll">{}</div></details>').format(
         picture, text("compare.table"), table
     )
@@ -78,11 +79,11 @@ def hands(pair: PairSummary, names: Mapping[str, str], regions: Mapping[str, str
         return Markup('<p class="quiet">{}</p>').format(text("compare.no_hands", year=pair.a.years[year]))
     clear, open_ones = [row for row in rows if row[3]], [row for row in rows if not row[3]]
     told = {"year": pair.a.years[year], "whole": len(pair.a.codes)}
-    many = words.capital(words.count(len(clear), "country", "countries"))
+    many = sentences.capital(sentences.count(len(clear), "country", "countries"))
     sentence = text("compare.hands_one" if len(clear) == 1 else "compare.hands", many=many, **told)
     drawn = Markup("<p>{}</p>{}").format(sentence, _by_region(clear, names, regions))
     if open_ones:
-        summary = text("compare.hands_open", many=words.capital(words.count(len(open_ones), "further country", "further countries")))
+        summary = text("compare.hands_open", many=sentences.capital(sentences.count(len(open_ones), "further country", "further countries")))
         drawn += Markup("<details><summary>{}</summary>{}</details>").format(summary, _by_region(open_ones, names, regions))
     return drawn
 
@@ -112,10 +113,10 @@ def groups_table(pair: PairSummary, groups: Sequence[Mapping[str, Any]], year: i
             a, b = (np.nanmean(arm.cells(kind).shares[year, layer, at], axis=0) for arm in (pair.a, pair.b))
             row = [group["title"], len(at)]
             for i in range(len(STACKS)):
-                row += [f"{words.percent(float(a[i]))} → {words.percent(float(b[i]))}", words.points(float(b[i] - a[i]))]
+                row += [f"{sentences.percent(float(a[i]))} → {sentences.percent(float(b[i]))}", sentences.points(float(b[i] - a[i]))]
             rows.append(row)
         head = [grouping, text("compare.countries")]
         for stack in STACKS:
-            head += [text("compare.stack_a_b", stack=words.STACK_SHORT[stack]), text("compare.moved")]
-        parts.append(charts.table(head, rows, text("compare.groups_caption", grouping=grouping, year=pair.a.years[year]), kind="numbers groups"))
+            head += [text("compare.stack_a_b", stack=sentences.STACK_SHORT[stack]), text("compare.moved")]
+        parts.append(curves.table(head, rows, text("compare.groups_caption", grouping=grouping, year=pair.a.years[year]), kind="numbers groups"))
     return Markup("").join(Markup('<div class="scroll" tabindex="0">{}</div>').format(one) for one in parts)

@@ -1,7 +1,7 @@
 """The rail of levers as plain data: groups in plain words, what each lever is, what it moves and costs, and where it stands.
 
 Levers, their bounds, sentences and sources are read from the declarations, titles from the catalogue of strings, costs and effects
-from the stored table of `experiments.lever_effects`. `layout` is the same for everybody; `state` is that of a question.
+from the stored table of `stackcraft.experiments.evidence.lever_effects`. `layout` is the same for everybody; `state` is that of a question.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from typing import Any
 
 import numpy as np
 
-from agents import assignments
-from agents.declare import Declaration
-from agents.levers import LEVER_SETS
-from agents.names import LAYERS, SIDES, actors_of, kind_of, members, stack_of
-from agents.strategies.registry import find_preset, preset_names
-from experiments import lever_effects
-from experiments.live.matters import Effect, Matters
-from experiments.live.moves import ACTORS, HIGH, LEVER, LOW, has_ends
-from experiments.live.standing import deciders, standing
-from model.inputs import load_inputs
-from model.scenario import Scenario, shipped
-from viz import words
-from viz.dashboard.state import Question
-from viz.dashboard.strings import text
+from stackcraft.agents import assignments
+from stackcraft.agents.declare import Declaration
+from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.names import LAYERS, SIDES, actors_of, kind_of, members, stack_of
+from stackcraft.agents.strategies.registry import find_preset, preset_names
+from stackcraft.experiments.evidence import lever_effects
+from stackcraft.experiments.live.lever_effects import Effect, Matters
+from stackcraft.experiments.live.moves import ACTORS, HIGH, LEVER, LOW, has_ends
+from stackcraft.experiments.live.standing import deciders, standing
+from stackcraft.model.inputs import load_inputs
+from stackcraft.model.scenario import Scenario, shipped
+from stackcraft.viz.words import sentences
+from stackcraft.viz.dashboard.state import Question
+from stackcraft.viz.dashboard.strings import text
 
 # Sections of a kind of actor, and what the levers in them act on.
 SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -125,7 +125,7 @@ def _make_layout(effects: Matters | None) -> dict[str, Any]:
     absent = [title(f"{actor}.{lever.name}").lower() for actor in ("us_government", "us_vendors", "importers") for lever in LEVER_SETS[_kind(actor)] if not on_the_rail(lever)]
     return {
         "start": [_lever(name, effects, full=True) for name in START], "groups": groups, "selects": _selects(),
-        "left_out": text("levers.left_out", levers=words.listed(absent)), "measured": measured(effects),
+        "left_out": text("levers.left_out", levers=sentences.listed(absent)), "measured": measured(effects),
     }  # fmt: skip
 
 
@@ -144,7 +144,7 @@ def measured(effects: Matters | None) -> str:
         return text("levers.measured_never")
     told = text("levers.measured", runs=effects.wanted)
     stale = lever_effects.stale(effects) if effects.about else []
-    return f"{told} {text('levers.measured_stale', changed=words.listed(stale))}" if stale else told
+    return f"{told} {text('levers.measured_stale', changed=sentences.listed(stale))}" if stale else told
 
 
 def _lever(name: str, effects: Matters | None, full: bool = False) -> dict[str, Any]:
@@ -201,7 +201,7 @@ def cost_line(name: str, effects: Matters | None) -> str:
     if None in found.values():
         return ""
     years = f"{effects.years[0]}-{effects.years[1]}"
-    told = {one: _both(ends, lambda bn: f"{'+' if bn > 0 else ''}{words.money(bn)}") for one, ends in found.items()}
+    told = {one: _both(ends, lambda bn: f"{'+' if bn > 0 else ''}{sentences.money(bn)}") for one, ends in found.items()}
     return text("levers.cost", what=told[side], years=years) if side in told else text("levers.cost_both", years=years, **told)
 
 
@@ -210,7 +210,7 @@ def effect_line(name: str, effects: Matters | None) -> str:
     found = _ends(name, f"{_side(name)}_share", effects)
     if found is None:
         return ""
-    return text("levers.effect", what=_both(found, words.points), stack=words.STACK_TITLES[stack_of(name)], year=effects.years[1])
+    return text("levers.effect", what=_both(found, sentences.points), stack=sentences.STACK_TITLES[stack_of(name)], year=effects.years[1])
 
 
 def _both(found: list[tuple[Effect, float, float]], shown: Callable[[float], str]) -> str:
@@ -232,7 +232,7 @@ def _ends(name: str, outcome: str, effects: Matters | None) -> list[tuple[Effect
 
 
 def part_title(part: str) -> str:
-    return words.LAYER_TITLES[part] if part in LAYERS else text(f"levers.part_{part}")
+    return sentences.LAYER_TITLES[part] if part in LAYERS else text(f"levers.part_{part}")
 
 
 def _selects() -> list[dict[str, Any]]:
@@ -278,7 +278,7 @@ def state(question: Question) -> dict[str, Any]:
             notes.append(text("levers.parts_note"))
         years = sorted({item.year for item in scheduled if item.year and item.year > scenario.years[0] and covers(item, name, importers)})
         if years:
-            notes.append(text("levers.later", years=words.listed([str(year) for year in years])))
+            notes.append(text("levers.later", years=sentences.listed([str(year) for year in years])))
         if kind != "importer" and stack_of(actor) in settled:
             notes.append(text("levers.decided"))
         rows[name] = [_mean(here), _mean(there), changed, " ".join(notes)]

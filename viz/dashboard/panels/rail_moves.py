@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from agents import assignments
-from agents.declare import InputError
-from agents.levers import LEVER_SETS
-from agents.names import SIDES, actors_of, kind_of, members
-from experiments.live.standing import standing
-from model.inputs import load_inputs
-from model.scenario import Scenario
-from viz.dashboard.panels.rail import covers, every_name
-from viz.dashboard.state import Question, exact
+from stackcraft.agents import assignments
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.names import SIDES, actors_of, kind_of, members
+from stackcraft.experiments.live.standing import standing
+from stackcraft.model.inputs import load_inputs
+from stackcraft.model.scenario import Scenario
+from stackcraft.viz.dashboard.panels.rail import covers, every_name
+from stackcraft.viz.dashboard.state import Question, exact
 
 SHARE_DIGITS = 4
 

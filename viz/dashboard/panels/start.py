@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from markupsafe import Markup
 
-from agents.names import HOMES, STACKS
-from experiments.figures import end_shares
-from model.scenario import Scenario, shipped
-from viz import charts, claims, words, words_explore
-from viz.dashboard.panels.glossary import term
-from viz.dashboard.panels.marked import folded, marked, scrolled, table
-from viz.dashboard.panels.search import search_index
-from viz.dashboard.state import Question, State
-from viz.dashboard.strings import text
+from stackcraft.agents.names import HOMES, STACKS
+from stackcraft.experiments.leads import end_shares
+from stackcraft.model.scenario import Scenario, shipped
+from stackcraft.viz.charts import curves
+from stackcraft.viz.words import claims, sentences, explore
+from stackcraft.viz.dashboard.panels.glossary import term
+from stackcraft.viz.dashboard.panels.marked import folded, marked, scrolled, table
+from stackcraft.viz.dashboard.panels.search import search_index
+from stackcraft.viz.dashboard.state import Question, State
+from stackcraft.viz.dashboard.strings import text
 
 if TYPE_CHECKING:
-    from experiments.live import Summary
+    from stackcraft.experiments.live import Summary
 
 GUIDE_RUNS = 16
 GUIDE = {"subsidy": ("us_government.subsidy=0.3",), "guarantee": ("us_government.guarantee=0.9",)}
@@ -86,22 +87,22 @@ def guide_result(found: dict[str, Summary], said: str = "") -> Markup:
     """
     moved = {name: guide_moves(found["baseline"], found[name]) for name in GUIDE}
     year, runs = found["baseline"].years[-1], len(next(iter(moved.values()))["share"])
-    reach = max(0.01, *(abs(value) for one in moved.values() for value in words.paired(one["share"]) if np.isfinite(value)))
+    reach = max(0.01, *(abs(value) for one in moved.values() for value in sentences.paired(one["share"]) if np.isfinite(value)))
     drawn, rows = Markup(""), []
     for name, one in moved.items():
         title = text(f"start.{name}_title")
-        dot = charts.Dot("US", *words.paired(one["share"]), f"{title}: {words.points(float(np.mean(one['share'])))}")
-        picture = charts.dot_intervals([dot], title, dot.label, min(0.0, -0.1 * reach), reach, width=420, zero=True)
-        share, _ = words_explore.change_in_points(one["share"], words.points)
-        cost, _ = words_explore.change_in_points(one["cost"], words.money)
-        kept, _ = words_explore.change_in_points(one["kept"], words.points)
+        dot = curves.Dot("US", *sentences.paired(one["share"]), f"{title}: {sentences.points(float(np.mean(one['share'])))}")
+        picture = curves.dot_intervals([dot], title, dot.label, min(0.0, -0.1 * reach), reach, width=420, zero=True)
+        share, _ = explore.change_in_points(one["share"], sentences.points)
+        cost, _ = explore.change_in_points(one["cost"], sentences.money)
+        kept, _ = explore.change_in_points(one["kept"], sentences.points)
         rows.append([title, share, cost, kept])
         drawn += Markup(
             '<figure class="arm{}"><figcaption><h3>{}</h3></figcaption>{}<dl><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</dt><dd>{}</dd></div>'
             "<div><dt>{}</dt><dd>{}</dd></div></dl><p>{}</p></figure>"
         ).format(
-            " chosen" if said == name else "", title, picture, text("start.brings"), words.points(float(np.mean(one["share"]))),
-            text("start.costs"), words.money(float(np.mean(one["cost"]))), text("start.keeps"), mean_points(one["kept"]),
+            " chosen" if said == name else "", title, picture, text("start.brings"), sentences.points(float(np.mean(one["share"]))),
+            text("start.costs"), sentences.money(float(np.mean(one["cost"]))), text("start.keeps"), mean_points(one["kept"]),
             links(Question(levers=GUIDE[name]), text(f"start.{name}_go")),
         )  # fmt: skip
     head = [text("start.lever"), text("start.brings"), text("start.costs"), text("start.keeps")]
@@ -117,7 +118,7 @@ def guide_result(found: dict[str, Summary], said: str = "") -> Markup:
 def mean_points(values: np.ndarray) -> str:
     """The mean over runs in points; what to say where no run has the number."""
     told = values[np.isfinite(values)]
-    return words.points(float(told.mean())) if len(told) else text("start.too_early")
+    return sentences.points(float(told.mean())) if len(told) else text("start.too_early")
 
 
 def guide_moves(before: Summary, after: Summary) -> dict[str, np.ndarray]:
@@ -145,18 +146,18 @@ def surprise(moved: dict[str, dict[str, np.ndarray]], year: int) -> str:
     cost = {name: float(np.mean(one["cost"])) for name, one in moved.items()}
     first, second = sorted(share, key=share.get, reverse=True)
     more, less = sorted(cost, key=cost.get, reverse=True)
-    _, clear = words_explore.change_in_points(moved[first]["share"] - moved[second]["share"], words.points)
+    _, clear = explore.change_in_points(moved[first]["share"] - moved[second]["share"], sentences.points)
     values = {
-        "first": text(f"start.{first}_subject"), "second": text(f"start.{second}_subject"), "year": year, "of_first": words.points(share[first]),
-        "of_second": words.points(share[second]), "more": text(f"start.{more}_subject"), "less": text(f"start.{less}_subject"),
-        "dear": words.money(cost[more]), "cheap": words.money(cost[less]),
+        "first": text(f"start.{first}_subject"), "second": text(f"start.{second}_subject"), "year": year, "of_first": sentences.points(share[first]),
+        "of_second": sentences.points(share[second]), "more": text(f"start.{more}_subject"), "less": text(f"start.{less}_subject"),
+        "dear": sentences.money(cost[more]), "cheap": sentences.money(cost[less]),
     }  # fmt: skip
-    told = words.capital(text("start.brings_more" if clear else "start.brings_alike", **values))
-    _, dearer = words_explore.change_in_points(moved[more]["cost"] - moved[less]["cost"], words.money)
+    told = sentences.capital(text("start.brings_more" if clear else "start.brings_alike", **values))
+    _, dearer = explore.change_in_points(moved[more]["cost"] - moved[less]["cost"], sentences.money)
     if not dearer or cost[more] < LEAST_COST_BN:
         return f"{told} {text('start.cost_alike', **values)}"
-    _, costs = words_explore.change_in_points(moved[less]["cost"], words.money)
-    return f"{told} {words.capital(text('start.cost_differs' if costs else 'start.cost_nothing', **values))}"
+    _, costs = explore.change_in_points(moved[less]["cost"], sentences.money)
+    return f"{told} {sentences.capital(text('start.cost_differs' if costs else 'start.cost_nothing', **values))}"
 
 
 def lasts(moved: dict[str, dict[str, np.ndarray]]) -> str:
@@ -166,8 +167,8 @@ def lasts(moved: dict[str, dict[str, np.ndarray]]) -> str:
         return ""
     mean = {name: float(np.nanmean(values)) for name, values in kept.items()}
     first, second = sorted(mean, key=mean.get, reverse=True)
-    _, clear = words_explore.change_in_points(kept[first] - kept[second], words.points)
-    values = {"first": text(f"start.{first}_subject"), "of_first": words.points(mean[first]), "of_second": words.points(mean[second])}
+    _, clear = explore.change_in_points(kept[first] - kept[second], sentences.points)
+    values = {"first": text(f"start.{first}_subject"), "of_first": sentences.points(mean[first]), "of_second": sentences.points(mean[second])}
     return text("start.lasts_longer" if clear else "start.lasts_alike", **values)
 
 
@@ -175,13 +176,13 @@ def rests_on() -> str:
     """How often the claims behind the two levers keep their sign in other worlds, from the stored measurement; "" where none is stored."""
     one = claims.stored(list(GUIDE_CLAIMS.values()))
     parts = [
-        text("start.holds", sentence=row.sentence.rstrip("."), share=words.percent(row.agreement), worlds=words.count(row.worlds, "other world"))
+        text("start.holds", sentence=row.sentence.rstrip("."), share=sentences.percent(row.agreement), worlds=sentences.count(row.worlds, "other world"))
         for row in one.rows
         if row.agreement is not None
     ]
     if not parts:
         return ""
-    told = text("start.rests_on", parts=words.listed(parts))
+    told = text("start.rests_on", parts=sentences.listed(parts))
     return f"{told} {text('start.older')}" if one.changed else told
 
 
@@ -218,13 +219,13 @@ def card(name: str) -> Markup:
     """One scenario: title, one sentence, what it sets, and where it leads."""
     scenario = Scenario.load(name)
     usual = Scenario.load("baseline")
-    sets = [text("start.preset", home=words_explore.HOME_TITLES[("US", "CN").index(side)], preset=str(preset).replace("-", " "))
+    sets = [text("start.preset", home=explore.HOME_TITLES[("US", "CN").index(side)], preset=str(preset).replace("-", " "))
             for side, preset in scenario.presets.items() if preset != usual.presets.get(side)]  # fmt: skip
     if scenario.levers:
-        sets.append(text("start.sets_levers", levers=words.count(len(scenario.levers), "lever")))
+        sets.append(text("start.sets_levers", levers=sentences.count(len(scenario.levers), "lever")))
     if scenario.world != usual.world:
         sets.append(text("start.own_world"))
-    told = Markup('<p class="note">{}</p>').format(words.capital(words.listed(sets))) if sets else ""
+    told = Markup('<p class="note">{}</p>').format(sentences.capital(sentences.listed(sets))) if sets else ""
     return Markup('<article class="card scenario"><h4>{}</h4><p>{}</p>{}<p class="ways">{}</p></article>').format(
         scenario.title, scenario.story, told, links(Question(base=name))
     )
@@ -241,4 +242,4 @@ def going_on() -> Markup:
     ).format(text("start.on_title"), rows, text("start.on_note"))
 
 
-assert len(HOMES) == len(words_explore.HOME_TITLES)
+assert len(HOMES) == len(explore.HOME_TITLES)

@@ -10,8 +10,8 @@ import anywidget
 import solara
 import traitlets
 
-from viz.dashboard.parts.native import Shown
-from viz.dashboard.state import Question, State, read
+from stackcraft.viz.dashboard.parts.native import Shown
+from stackcraft.viz.dashboard.state import Question, State, read
 
 
 class AddressBar(anywidget.AnyWidget):

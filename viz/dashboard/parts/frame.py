@@ -8,16 +8,16 @@ from typing import Any
 import solara
 from markupsafe import Markup, escape
 
-from agents.declare import InputError
-from experiments.manifest import version
-from model.scenario import Scenario
-from viz.dashboard.live import Progress
-from viz.dashboard.parts.address import Go
-from viz.dashboard.parts.native import Shown
-from viz.dashboard.state import Question, State, fits_address, read
-from viz.dashboard.strings import text
-from viz.dashboard.take_home.codes import decode, encode
-from viz.dashboard.widgets.share import Share
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.runs.manifest import version
+from stackcraft.model.scenario import Scenario
+from stackcraft.viz.dashboard.live import Progress
+from stackcraft.viz.dashboard.parts.address import Go
+from stackcraft.viz.dashboard.parts.native import Shown
+from stackcraft.viz.dashboard.state import Question, State, fits_address, read
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.dashboard.downloads.codes import decode, encode
+from stackcraft.viz.dashboard.widgets.share import Share
 
 MOST_MISTAKES = 12  # of an address told in full; the rest are counted
 SHARE_WORDS = ("copy", "copied", "copy_code", "bring", "type_code", "open", "chart", "as_svg", "as_png", "saving_failed")
@@ -111,7 +111,7 @@ def asked_by_code(code: str) -> dict[str, Any]:
 
 def asked_by_file(name: str, given: str | None) -> dict[str, Any]:
     """The question that a scenario file asks, compared with nothing else. Raises `InputError` with what is wrong and where."""
-    from viz.dashboard.take_home.routes import read_toml_text
+    from stackcraft.viz.dashboard.downloads.routes import read_toml_text
 
     if given is None:
         raise InputError(text("frame.too_large", name=name))

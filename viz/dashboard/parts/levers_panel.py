@@ -6,11 +6,11 @@ from typing import Any
 
 import solara
 
-from viz.dashboard.panels import rail_moves
-from viz.dashboard.parts.address import Go
-from viz.dashboard.parts.native import Shown
-from viz.dashboard.state import State
-from viz.dashboard.widgets.rail import Rail
+from stackcraft.viz.dashboard.panels import rail_moves
+from stackcraft.viz.dashboard.parts.address import Go
+from stackcraft.viz.dashboard.parts.native import Shown
+from stackcraft.viz.dashboard.state import State
+from stackcraft.viz.dashboard.widgets.rail import Rail
 
 
 @solara.component

@@ -7,14 +7,14 @@ from typing import Any
 
 import solara
 
-from experiments.live import Summary
-from model.inputs import load_inputs
-from viz.dashboard.live import Progress
-from viz.dashboard.parts.address import Go
-from viz.dashboard.parts.frame import captions
-from viz.dashboard.parts.native import Shown
-from viz.dashboard.state import State
-from viz.dashboard.widgets.atlas import Atlas, country_groups, country_names
+from stackcraft.experiments.live import Summary
+from stackcraft.model.inputs import load_inputs
+from stackcraft.viz.dashboard.live import Progress
+from stackcraft.viz.dashboard.parts.address import Go
+from stackcraft.viz.dashboard.parts.frame import captions
+from stackcraft.viz.dashboard.parts.native import Shown
+from stackcraft.viz.dashboard.state import State
+from stackcraft.viz.dashboard.widgets.atlas import Atlas, country_groups, country_names
 
 WATCHED = ("year", "layer", "country", "mode", "drawing", "tab")
 

@@ -12,15 +12,15 @@ import anywidget
 import numpy as np
 import traitlets
 
-from agents.declare import InputError
-from agents.names import HOMES as SIDES
-from agents.names import IMPORTERS, INCOME_GROUPS, LAYERS
-from experiments.figures import STATES, Changes, Leads
-from viz.dashboard.strings import strings_of
-from viz.report import world_map
-from viz.shapes import BORDER_NOTE, CIRCLE_RADIUS, HEIGHT, HOMES, WIDTH, shapes
-from viz.tiles import COLUMNS, ROWS, tile_places, with_homes
-from viz.words import layer_title
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.names import HOMES as SIDES
+from stackcraft.agents.names import IMPORTERS, INCOME_GROUPS, LAYERS
+from stackcraft.experiments.leads import STATES, Changes, Leads
+from stackcraft.viz.dashboard.strings import strings_of
+from stackcraft.viz.map import world_map
+from stackcraft.viz.map.shapes import BORDER_NOTE, CIRCLE_RADIUS, HEIGHT, HOMES, WIDTH, shapes
+from stackcraft.viz.map.tiles import COLUMNS, ROWS, tile_places, with_homes
+from stackcraft.viz.words.sentences import layer_title
 
 HERE = Path(__file__).parent
 PARTS = ("scales", "maps", "card", "table", "find", "scrub", "save")

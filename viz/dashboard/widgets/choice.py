@@ -9,7 +9,7 @@ import anywidget
 import solara
 import traitlets
 
-from viz.dashboard.parts.native import Shown
+from stackcraft.viz.dashboard.parts.native import Shown
 
 
 class Choice(anywidget.AnyWidget):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from experiments.analyses.games.alpha_rank import alpha_rank, alpha_sweep, log_fixation, log_stationary, sharpest
+from stackcraft.experiments.analyses.games.alpha_rank import alpha_rank, alpha_sweep, log_fixation, log_stationary, sharpest
 from tests.experiments.analyses.games.known import PENNIES, PRISONERS, ROCK, ROCK_PAPER_SCISSORS, SEXES, STAIRS
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from experiments.analyses.games.dominance import hold, iterated_dominance
+from stackcraft.experiments.analyses.games.dominance import hold, iterated_dominance
 from tests.experiments.analyses.games.known import BEATEN_BY_A_MIX, PENNIES, PRISONERS, ROCK_PAPER_SCISSORS, SEXES, STAIRS
 
 

@@ -7,13 +7,11 @@ import warnings
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from experiments.analyses.games import nash
-from experiments.analyses.games.nash import best_reply_gap, equilibria, most_corners
-from experiments.analyses.games.supports import support_holds
-from tests.experiments.analyses.games.known import (
-    BEATEN_BY_A_MIX, LOADED_ROCK, PENNIES, PRISONERS, ROCK_PAPER_SCISSORS, SEXES, STAIRS, TIED,
-)
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.analyses.games import nash
+from stackcraft.experiments.analyses.games.nash import best_reply_gap, equilibria, most_corners
+from stackcraft.experiments.analyses.games.supports import support_holds
+from tests.experiments.analyses.games.known import BEATEN_BY_A_MIX, LOADED_ROCK, PENNIES, PRISONERS, ROCK_PAPER_SCISSORS, SEXES, STAIRS, TIED
 
 nashpy = pytest.importorskip("nashpy", reason="nashpy is not installed (extra: games)")
 

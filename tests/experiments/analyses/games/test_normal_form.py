@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from experiments.analyses.games.normal_form import best_replies, efficient, gains, joint_loss, pure_equilibria, regret, tolerance
+from stackcraft.experiments.analyses.games.normal_form import best_replies, efficient, gains, joint_loss, pure_equilibria, regret, tolerance
 from tests.experiments.analyses.games.known import PENNIES, PRISONERS, ROCK_PAPER_SCISSORS, SEXES, STAIRS
 
 

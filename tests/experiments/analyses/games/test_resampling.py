@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from experiments.analyses.games.normal_form import pure_equilibria
-from experiments.analyses.games.resampling import candidate_supports, covering, interval, resample, support_shares
+from stackcraft.experiments.analyses.games.normal_form import pure_equilibria
+from stackcraft.experiments.analyses.games.resampling import candidate_supports, covering, interval, resample, support_shares
 from tests.experiments.analyses.games.known import PENNIES, PRISONERS
 
 

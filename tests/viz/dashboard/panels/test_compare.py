@@ -6,18 +6,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments.figures import STATES, Changes, states_of, world_shares
-from experiments.live import Doubts, Pair, Queue
-from model import Scenario
-from model.inputs import load_inputs
-from viz import words
-from viz.charts import Curve
-from viz.dashboard.panels import compare, movers
-from viz.dashboard.panels.changed import changes_between
-from viz.dashboard.panels.compare_charts import differences, interval, slopes
-from viz.dashboard.panels.doubt_words import doubt_sentence
-from viz.dashboard.state import Question
-from viz.dashboard.strings import text
+from stackcraft.experiments.leads import STATES, Changes, states_of, world_shares
+from stackcraft.experiments.live import Doubts, Pair, Queue
+from stackcraft.model import Scenario
+from stackcraft.model.inputs import load_inputs
+from stackcraft.viz.words import sentences
+from stackcraft.viz.charts.curves import Curve
+from stackcraft.viz.dashboard.panels import compare, movers
+from stackcraft.viz.dashboard.panels.changed import changes_between
+from stackcraft.viz.dashboard.panels.compare_charts import differences, interval, slopes
+from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
+from stackcraft.viz.dashboard.state import Question
+from stackcraft.viz.dashboard.strings import text
 
 A = Scenario(name="a", title="As it is", world="synthetic", years=(2025, 2031), runs=6, seed=3)
 B = A.with_changes(name="b", title="With <a bond>", levers=("us_government.guarantee=0.9", "cn_government.subsidy.network@2027=0.3"))
@@ -53,7 +53,7 @@ def test_the_headline_is_the_finding_of_the_year_looked_at(pair):
     found = compare.finding(pair, 2029)
     for i, stack in enumerate(("US", "CN", "independent")):
         assert np.array_equal(found.differences[stack], gap_of(pair, 4, i))
-    assert compare.headline(pair, TITLES, 2029) == words.comparison_headline(*TITLES, 2029, found.differences)
+    assert compare.headline(pair, TITLES, 2029) == sentences.comparison_headline(*TITLES, 2029, found.differences)
     assert "2031" in compare.headline(pair, TITLES) and "2031" in compare.headline(pair, TITLES, 2050)
 
 
@@ -78,9 +78,9 @@ def test_what_is_clear_makes_the_finding_and_what_is_not_has_no_sign(pair):
 def test_lasting_and_cost_are_paired_differences_over_the_whole_run(pair):
     lasting, cost = compare.lasting_and_cost(pair)
     spent = [arm.world["public_cost_bn"].sum("year").sel(stack="US").values for arm in (pair.a, pair.b)]
-    mean, low, high = words.paired(spent[1] - spent[0])
+    mean, low, high = sentences.paired(spent[1] - spent[0])
     sign = "+" if mean > 0 else ""
-    assert f"for the United States {sign}{words.money(mean)} (95% interval" in cost
+    assert f"for the United States {sign}{sentences.money(mean)} (95% interval" in cost
     assert lasting.startswith("Would it last?") and "2025 to 2031" in cost
 
 
@@ -122,8 +122,8 @@ def test_lever_values_that_both_set_show_both():
 def test_layers_are_those_of_the_weighting_and_year(pair):
     html = str(compare.by_layer(pair, TITLES, "gdp", "installed", 2030))
     assert html.count("<svg") == 8 and "weighted by GDP" in html.split("<div", 1)[0]
-    mean, low, high = words.paired(gap_of(pair, 5, 1, "gdp", 3))
-    assert f"{words.points(mean)} ({words.interval_words(low, high)})" in html
+    mean, low, high = sentences.paired(gap_of(pair, 5, 1, "gdp", 3))
+    assert f"{sentences.points(mean)} ({sentences.interval_words(low, high)})" in html
     assert html.count("<table") == 5  # every weighting behind it
 
 
@@ -135,15 +135,15 @@ def test_curves_share_their_axes_and_the_difference_has_its_interval(pair):
     assert pictures[2].count('class="band') == 3
     rows = cells_of(html)
     last = next(row for row in rows if row[0] == "2031")
-    mean, low, high = words.paired(gap_of(pair, 6, 0, layer=3))
-    assert last[1] == f"{words.points(mean)} ({words.interval_words(low, high)})"
+    mean, low, high = sentences.paired(gap_of(pair, 6, 0, layer=3))
+    assert last[1] == f"{sentences.points(mean)} ({sentences.interval_words(low, high)})"
 
 
 def test_the_interval_over_years_is_that_of_the_table():
     values = np.random.default_rng(1).normal(size=(8, 3))
     mean, low, high = interval(values)
     for i in range(3):
-        assert (mean[i], low[i], high[i]) == pytest.approx(words.paired(values[:, i]))
+        assert (mean[i], low[i], high[i]) == pytest.approx(sentences.paired(values[:, i]))
     assert interval(values[:1])[1:] == (None, None)
 
 
@@ -191,7 +191,7 @@ def test_groups_are_means_of_their_countries(pair):
     rows = cells_of(str(movers.groups_table(pair, groups, -1, 2)))
     place = [pair.a.codes.index(code) for code in ("AAA", "AAI")]
     a, b = (arm.installed.shares[-1, 2, place, 0].mean() for arm in (pair.a, pair.b))
-    assert rows[1][:4] == ["North", "2", f"{words.percent(a)} → {words.percent(b)}", words.points(b - a)]
+    assert rows[1][:4] == ["North", "2", f"{sentences.percent(a)} → {sentences.percent(b)}", sentences.points(b - a)]
     assert rows[2][0] == "Income" and rows[3][0] == "low"
 
 

@@ -8,14 +8,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from agents.names import LAYERS, STACKS
-from model.describe import describe_country
+from stackcraft.agents.names import LAYERS, STACKS
+from stackcraft.model.describe import describe_country
 from tests.viz.dashboard.country_run import ran  # noqa: F401
-from viz import words
-from viz.dashboard.panels import articles, country, country_choices, drivers, facts
-from viz.dashboard.panels.contracts import contracts, is_renewal, kept_and_lost
-from viz.dashboard.panels.country import Where
-from viz.dashboard.panels.search import aliases, find_country, search_index
+from stackcraft.viz.words import sentences
+from stackcraft.viz.dashboard.panels import articles, country, country_choices, drivers, facts
+from stackcraft.viz.dashboard.panels.contracts import contracts, is_renewal, kept_and_lost
+from stackcraft.viz.dashboard.panels.country import Where
+from stackcraft.viz.dashboard.panels.search import aliases, find_country, search_index
 
 
 def link(code):
@@ -24,7 +24,7 @@ def link(code):
 
 def with_cell(summary, code, shares, agreement, state="us3"):
     """The summary with one country's last year set by hand."""
-    from experiments.figures import STATES
+    from stackcraft.experiments.leads import STATES
 
     cells = summary.installed
     place = summary.codes.index(code)
@@ -37,8 +37,8 @@ def test_the_headline_names_the_leader_its_share_and_whether_it_lasts(ran):  # n
     summary, place = ran.summary, ran.summary.codes.index("KEN")
     shares = summary.installed.shares[-1, 0, place]
     said = country.headline(summary, ran.inputs, "KEN", Where())
-    assert f"By {summary.years[-1]}" in said and "Kenya" in said and words.STACK_TITLES[STACKS[int(np.argmax(shares))]] in said
-    assert words.percent(float(shares.max())) in said
+    assert f"By {summary.years[-1]}" in said and "Kenya" in said and sentences.STACK_TITLES[STACKS[int(np.argmax(shares))]] in said
+    assert sentences.percent(float(shares.max())) in said
     assert "adopters worldwide" in said or "too early" in said
 
 
@@ -73,11 +73,11 @@ def test_what_it_has_draws_every_layer_and_tabulates_the_shares(ran):  # noqa: F
     page = str(country.what_it_has(ran.summary, ran.inputs, "KEN", Where(layer="cloud")))
     assert page.count("<svg") == 1 + len(LAYERS) and page.count('class="chosen"') == 1
     share = ran.summary.installed.shares[-1, 1 + LAYERS.index("cloud"), ran.summary.codes.index("KEN"), 1]
-    assert f">{words.percent(float(share), 1)}<" in re.search(r"Cloud, China</th>(.*?)</tr>", page).group(1)
+    assert f">{sentences.percent(float(share), 1)}<" in re.search(r"Cloud, China</th>(.*?)</tr>", page).group(1)
 
 
 def test_bars_stand_on_each_other_and_fill_the_height():
-    from viz.dashboard.panels.drawings import stack_bars
+    from stackcraft.viz.dashboard.panels.drawings import stack_bars
 
     shares = np.array([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]])
     drawn = str(stack_bars((2025, 2026), shares, "t", "d"))
@@ -98,7 +98,7 @@ def test_the_steps_of_every_choice_add_up_to_the_lead(ran):  # noqa: F811
 
 
 def test_without_a_term_the_lead_is_less_by_its_gap_and_turns_where_the_sign_flips():
-    row = {f"{side}term_{name}": 0.0 for side in ("", "runner_up_") for name in words.TERM_TITLES}
+    row = {f"{side}term_{name}": 0.0 for side in ("", "runner_up_") for name in sentences.TERM_TITLES}
     row |= {"term_price": 0.9, "runner_up_term_quality": 0.5, "utility": 0.9, "runner_up_utility": 0.5, "term_peers": 0.001}
     found = {one.term: one for one in drivers.without_each(row)}
     assert set(found) == {"price", "quality"}
@@ -145,7 +145,7 @@ def test_deals_have_a_line_from_signing_to_their_end(ran):  # noqa: F811
     page = str(country_choices.deals(ran.record, ran.inputs, "IND"))
     mine = country.own_contracts(ran.record, "IND")
     assert page.count("chart course") == min(len(mine), country_choices.TIMED)
-    assert words.money(float(mine["value_bn"].sum())) in page
+    assert sentences.money(float(mine["value_bn"].sum())) in page
     assert page.count("<tr>") == len(mine) + 1
 
 
@@ -154,14 +154,14 @@ def test_neighbours_are_the_peers_of_the_inputs_with_links(ran):  # noqa: F811
     place = ran.inputs.iso3.index("KEN")
     for peer, weight in zip(ran.inputs.peer_index[place], ran.inputs.peer_weight[place]):
         if weight > 0:
-            assert f'href="/country?c={ran.inputs.iso3[peer]}"' in page and words.percent(float(weight)) in page
+            assert f'href="/country?c={ran.inputs.iso3[peer]}"' in page and sentences.percent(float(weight)) in page
 
 
 def test_trust_tells_beliefs_from_what_is_true(ran):  # noqa: F811
     page = str(country.trust(ran.summary, ran.inputs, "KEN"))
     assert page.count("chart pair") == 9
     believed = float(ran.summary.country["perceived_hazard"].sel(country="KEN", stack="US", channel="supply").isel(year=-1))
-    assert words.percent(believed, 1) in re.search(r"Being cut off, US, believed</th>(.*?)</tr>", page).group(1)
+    assert sentences.percent(believed, 1) in re.search(r"Being cut off, US, believed</th>(.*?)</tr>", page).group(1)
     assert "Kenya" in page and "Buyers" not in page
 
 
@@ -236,7 +236,7 @@ def test_countries_are_found_by_name_code_and_other_names(ran, sought, code):  #
 
 
 def test_aliases_belong_to_importers_and_to_one_each(ran):  # noqa: F811
-    from viz.dashboard.panels.search import folded
+    from stackcraft.viz.dashboard.panels.search import folded
 
     named = [(folded(name), row["code"]) for row in search_index(ran.inputs) for name in dict.fromkeys([row["name"], *row["aliases"]])]
     assert set(aliases()) <= set(ran.inputs.iso3)

@@ -6,18 +6,18 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from agents.names import STACKS
+from stackcraft.agents.names import STACKS
 from tests.viz.dashboard.country_run import ran  # noqa: F401
-from viz import words
-from viz.dashboard.panels import deals, flows, ledger
-from viz.dashboard.panels.contracts import STAGES, contracts, kept_and_lost, stage
-from viz.shapes import WIDTH, shapes
+from stackcraft.viz.words import sentences
+from stackcraft.viz.dashboard.panels import deals, flows, ledger
+from stackcraft.viz.dashboard.panels.contracts import STAGES, contracts, kept_and_lost, stage
+from stackcraft.viz.map.shapes import WIDTH, shapes
 
 
 def test_the_headline_gives_announced_and_delivered(ran):  # noqa: F811
     said = deals.headline(ran.summary)
     announced, delivered = (float(ran.summary.world[name].sum(("year", "stack")).mean()) for name in ("announced_bn", "delivered_bn"))
-    assert words.money(announced) in said and words.money(delivered) in said and words.percent(delivered / announced) in said
+    assert sentences.money(announced) in said and sentences.money(delivered) in said and sentences.percent(delivered / announced) in said
 
 
 def test_stages_agree_with_the_yearbook_of_the_run(ran):  # noqa: F811
@@ -44,7 +44,7 @@ def test_years_are_drawn_for_each_stack_and_tabulated(ran):  # noqa: F811
     page = str(deals.announced_and_delivered(ran.summary))
     assert page.count("chart pair") == 3
     whole = float(ran.summary.world["delivered_bn"].sel(stack="CN").isel(year=slice(1, None)).mean("run").sum())
-    assert words.money(whole) in re.search(r"China, delivered</th>(.*?)</tr>", page).group(1)
+    assert sentences.money(whole) in re.search(r"China, delivered</th>(.*?)</tr>", page).group(1)
 
 
 def test_flows_run_from_home_to_the_buyer_and_independents_have_none(ran):  # noqa: F811

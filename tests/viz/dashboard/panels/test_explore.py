@@ -5,11 +5,11 @@ import re
 import numpy as np
 import pytest
 
-from agents.names import LAYERS, STACKS, WEIGHTS
-from experiments.figures import weight_index
+from stackcraft.agents.names import LAYERS, STACKS, WEIGHTS
+from stackcraft.experiments.leads import weight_index
 from tests.viz.dashboard.reading import Page
-from viz import words
-from viz.dashboard.panels import explore as panels
+from stackcraft.viz.words import sentences
+from stackcraft.viz.dashboard.panels import explore as panels
 
 
 def share(summary, stack, year=-1, layer=None, weight="country", kind="installed"):
@@ -22,7 +22,7 @@ def test_the_headline_holds_the_mean_shares_of_the_year_and_layer(summary):
     text = panels.explore_headline(summary, 2027, "cloud", "installed", "gdp")
     largest = max(STACKS, key=lambda stack: share(summary, stack, 2, "cloud", "gdp"))
     assert "2027" in text and "cloud capacity" in text and "weighted by GDP" in text
-    assert words.percent(share(summary, largest, 2, "cloud", "gdp")) in text
+    assert sentences.percent(share(summary, largest, 2, "cloud", "gdp")) in text
 
 
 def test_the_first_day_is_a_state_and_no_outcome(summary):
@@ -46,7 +46,7 @@ def test_a_year_outside_counts_as_the_nearest(summary):
 
 def test_tiles_show_the_means(summary):
     text = Page(panels.tiles(summary)).text
-    assert all(words.percent(share(summary, stack)) in text for stack in STACKS)
+    assert all(sentences.percent(share(summary, stack)) in text for stack in STACKS)
     assert "no band yet: two runs" in text
 
 
@@ -62,19 +62,19 @@ def test_curves_have_every_year_in_the_table_and_the_places_of_years_for_a_scrip
 
 
 def test_curves_without_a_cursor_are_as_before():
-    from viz import charts
+    from stackcraft.viz.charts import curves
 
-    line = [charts.Curve("US", "US", np.array([0.4, 0.5]))]
-    assert "cursor" not in charts.curves((2025, 2026), line, "t", "d")
-    assert "cursor" not in charts.curves((2025, 2026), line, "t", "d", cursor=2050)
-    assert "cursor" in charts.curves((2025, 2026), line, "t", "d", cursor=2026)
+    line = [curves.Curve("US", "US", np.array([0.4, 0.5]))]
+    assert "cursor" not in curves.curves((2025, 2026), line, "t", "d")
+    assert "cursor" not in curves.curves((2025, 2026), line, "t", "d", cursor=2050)
+    assert "cursor" in curves.curves((2025, 2026), line, "t", "d", cursor=2026)
 
 
 def test_the_scorecard_counts_up_to_the_year(summary):
     early, late = (summary.world["announced_bn"].sel(stack="US", year=slice(None, year)).sum("year").mean("run") for year in (2027, 2029))
-    assert words.money(float(early)) in Page(panels.small_scorecard(summary, 2027)).text
-    assert words.money(float(late)) in Page(panels.small_scorecard(summary)).text
-    assert words.money(float(early)) != words.money(float(late))
+    assert sentences.money(float(early)) in Page(panels.small_scorecard(summary, 2027)).text
+    assert sentences.money(float(late)) in Page(panels.small_scorecard(summary)).text
+    assert sentences.money(float(early)) != sentences.money(float(late))
 
 
 def test_groups_share_out_all_countries(summary, ten_countries):
@@ -101,7 +101,7 @@ def test_aggregates_are_tables_with_a_row_a_group(summary, ten_countries):
 def test_cost_and_lasting_follow_the_year(summary):
     assert panels.cost(summary, 2025) == "In 2025 nothing has been spent yet."
     spent = float(summary.world["public_cost_bn"].sel(stack="US").sum("year").mean("run"))
-    assert words.money(spent) in panels.cost(summary)
+    assert sentences.money(spent) in panels.cost(summary)
     assert panels.lasting(summary, 2025).startswith("Would it last? Too early to say in 2025")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.viz.dashboard.reading import Page
-from viz.dashboard.panels import glossary
+from stackcraft.viz.dashboard.panels import glossary
 
 CATALOGUE = tomllib.loads((Path(glossary.__file__).parents[1] / "strings" / "en" / "glossary.toml").read_text(encoding="utf-8"))
 
@@ -48,13 +48,13 @@ def test_the_list_has_every_term_by_word():
 
 
 def test_the_meaning_of_contested_is_the_one_drawn():
-    from experiments.figures import AGREEMENT, CONTESTED_LEAD
+    from stackcraft.experiments.leads import AGREEMENT, CONTESTED_LEAD
 
     assert CONTESTED_LEAD == 0.05 and "less than five points" in glossary.meaning("contested")
     assert AGREEMENT == 2 / 3 and "two runs in three" in glossary.meaning("contested")
 
 
 def test_a_guarantee_pays_what_its_lever_says():
-    from agents.levers import LEVER_SETS
+    from stackcraft.agents.levers import LEVER_SETS
 
     assert "half of it is paid" in LEVER_SETS["home_government"]["guarantee"].sentence and "half of the bond is paid" in glossary.meaning("guarantee")

@@ -6,10 +6,10 @@ import json
 import pytest
 
 from tests.viz.dashboard.country_run import browser, ran  # noqa: F401
-from viz.dashboard.panels import ledger
+from stackcraft.viz.dashboard.panels import ledger
 
 anywidget = pytest.importorskip("anywidget", reason="anywidget is not installed: the ledger is not tested")
-from viz.dashboard.widgets.ledger import HERE, Ledger  # noqa: E402
+from stackcraft.viz.dashboard.widgets.ledger import HERE, Ledger  # noqa: E402
 
 LOOK = HERE.parents[1] / "report" / "templates" / "report.css"
 WHY = "<p class='why-story'>Because of the price of %d.</p>"
@@ -122,7 +122,7 @@ def test_the_table_filters_sorts_counts_and_turns_pages(opened, rows):
 
 
 def test_sums_are_those_of_the_rows_that_fit(opened, rows):
-    from viz.words import money
+    from stackcraft.viz.words.sentences import money
 
     page = opened()
     page.select_option('[data-key="stack"]', "US")

@@ -6,13 +6,13 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from experiments import lever_effects
-from experiments.live.matters import OUTCOMES, Matters
-from experiments.live.moves import ALONE, HIGH, LEVER, LOW, TOGETHER, WITHOUT, changes
-from model import Scenario
-from viz.dashboard.panels import matters as view
-from viz.dashboard.panels.rail import full_title
-from viz.dashboard.state import OUTCOMES as ON_SCREEN
+from stackcraft.experiments.evidence import lever_effects
+from stackcraft.experiments.live.lever_effects import OUTCOMES, Matters
+from stackcraft.experiments.live.moves import ALONE, HIGH, LEVER, LOW, TOGETHER, WITHOUT, changes
+from stackcraft.model import Scenario
+from stackcraft.viz.dashboard.panels import matters as view
+from stackcraft.viz.dashboard.panels.rail import full_title
+from stackcraft.viz.dashboard.state import OUTCOMES as ON_SCREEN
 
 LEVERS = ("us_government.guarantee", "us_government.subsidy", "cn_government.coerce", "us_vendors.markup")
 SHARE = {

@@ -6,17 +6,17 @@ import re
 import numpy as np
 import pytest
 
-from agents.declare import InputError
-from experiments import trace
-from experiments.checks import FAMILIES
-from experiments.checks.check import Check, within
-from experiments.live import Queue
-from experiments.live.checking import Checking
-from model.parameters import PARAMETERS, SUBJECTS
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.evidence import claim_tests
+from stackcraft.experiments.checks import FAMILIES
+from stackcraft.experiments.checks.check import Check, within
+from stackcraft.experiments.live import Queue
+from stackcraft.experiments.live.checking import Checking
+from stackcraft.model.parameters import PARAMETERS, SUBJECTS
 from tests.viz.dashboard.reading import Page
-from viz.dashboard.panels import diagram
-from viz.dashboard.panels import model as model_page
-from viz.report.assumptions import judged
+from stackcraft.viz.dashboard.panels import diagram
+from stackcraft.viz.dashboard.panels import model as model_page
+from stackcraft.viz.report.assumptions import judged
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_values_are_told_by_part():
 
 
 def test_every_claim_is_there_with_what_carries_it(page):
-    rows, _ = trace.stored()
+    rows, _ = claim_tests.stored()
     assert rows
     for row in rows:
         assert row.sentence in page.text
@@ -65,9 +65,9 @@ def test_every_claim_is_there_with_what_carries_it(page):
 
 
 def test_a_stale_measurement_is_said_to_be_one(monkeypatch):
-    from viz import claims
+    from stackcraft.viz.words import claims
 
-    rows, about = trace.stored()
+    rows, about = claim_tests.stored()
     monkeypatch.setattr(model_page.claims, "stored", lambda: claims.Stored(rows, about, ["parameters"]))
     assert "Measured on other parameters than the present" in Page(model_page.claims_table()).text
     monkeypatch.setattr(model_page.claims, "stored", lambda: claims.Stored(rows, about, []))
@@ -77,7 +77,7 @@ def test_a_stale_measurement_is_said_to_be_one(monkeypatch):
 
 
 def test_facts_show_sources_inputs_and_filled_in_values(page, countries):
-    from viz.report.source import facts_columns
+    from stackcraft.viz.report.source import facts_columns
 
     assert all(column["source"] in page.text for column in facts_columns(countries) if column["source"])
     assert all(name.replace("_", " ") in page.text for name in countries.filled)

@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from agents import assignments
-from agents.declare import InputError
-from agents.levers import LEVER_SETS
-from agents.names import kind_of, members
-from model import Simulation
-from viz.dashboard.panels import rail
-from viz.dashboard.panels.rail_moves import moved, reset
-from viz.dashboard.state import Question
-from viz.dashboard.widgets import rail as widget
+from stackcraft.agents import assignments
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.names import kind_of, members
+from stackcraft.model import Simulation
+from stackcraft.viz.dashboard.panels import rail
+from stackcraft.viz.dashboard.panels.rail_moves import moved, reset
+from stackcraft.viz.dashboard.state import Question
+from stackcraft.viz.dashboard.widgets import rail as widget
 
 BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 

@@ -4,8 +4,8 @@ import pytest
 
 solara = pytest.importorskip("solara", reason="Solara is not installed: pages are not drawn")
 
-from viz.dashboard import app  # noqa: E402
-from viz.dashboard.state import State, read  # noqa: E402
+from stackcraft.viz.dashboard import app  # noqa: E402
+from stackcraft.viz.dashboard.state import State, read  # noqa: E402
 
 
 def shown(widget):

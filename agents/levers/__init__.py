@@ -1,0 +1,191 @@
+"""Every lever, declared once, in four sets: one for each kind of actor.
+
+The state of a kind's levers is a structured NumPy array of shape (runs, actors) with one field a lever: a float,
+or a small array of floats (layers, countries, instruments, ...). `none` is NaN. Kernels read fields by name:
+`home[side].guarantee`, `vendor[v].lock_contract`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from stackcraft.agents.levers import financier, home, importer, vendor
+from stackcraft.agents.declare import Declaration, InputError, parts_of_shape, unknown
+from stackcraft.agents.names import KINDS, a_kind
+
+SIMPLEX_TOLERANCE = 1e-6
+
+
+class LeverSet:
+    """The levers of one kind of actor, in declared order."""
+
+    def __init__(self, kind: str, levers: Sequence[Declaration]) -> None:
+        self.kind = kind
+        self.levers = {lever.name: lever for lever in levers}
+        if len(self.levers) != len(levers):
+            raise ValueError(f"two levers of {a_kind(kind)} have the same name")
+
+    def __iter__(self):
+        return iter(self.levers.values())
+
+    def __len__(self) -> int:
+        return len(self.levers)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.levers
+
+    def __getitem__(self, name: str) -> Declaration:
+        """The declaration called `name`. Raises `InputError` with the nearest name."""
+        if name not in self.levers:
+            others = [a_kind(kind) for kind, one in LEVER_SETS.items() if name in one.levers]
+            if others:
+                raise InputError(f"{name} is a lever of {' and '.join(others)}, not of {a_kind(self.kind)}")
+            raise unknown(f"lever of {a_kind(self.kind)}", name, self.levers)
+        return self.levers[name]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The levers' names, in order."""
+        return tuple(self.levers)
+
+    def width(self, name: str, countries: int) -> int:
+        """How many numbers the lever holds; 0 for a scalar."""
+        shape = self[name].shape
+        if shape == "scalar":
+            return 0
+        return countries if shape == "country" else len(next(iter(parts_of_shape(shape).values())))
+
+    def dtype(self, countries: int) -> np.dtype:
+        """The structured type of one actor's levers in a world of `countries` importers."""
+        return _dtype(self.kind, countries)
+
+    def defaults(self, actors: Sequence[str], countries: int, facts: Mapping[str, Any] | None = None) -> np.ndarray:
+        """The levers before anybody decides, structured, shape (actors,).
+
+        `facts` maps column names to arrays whose first axis is `actors`; a lever that names a column takes it.
+        Raises `InputError` where a fact is out of the lever's bounds.
+        """
+        table = np.zeros(len(actors), dtype=self.dtype(countries))
+        for lever in self:
+            column = None if facts is None else facts.get(lever.facts) if lever.facts else None
+            if column is not None:
+                values = lever.check(column, f"{self.kind} facts, column {lever.facts}")
+                if values.shape != table[lever.name].shape:
+                    raise InputError(
+                        f"{self.kind} facts, column {lever.facts} has shape {values.shape}; give {table[lever.name].shape}"
+                    )
+                table[lever.name] = values
+                continue
+            for position, actor in enumerate(actors):
+                value = lever.default_by.get(actor, lever.default)
+                table[lever.name][position] = np.nan if value is None else value
+        return table
+
+    def apply(self, levers: np.ndarray, decision: Mapping[str, Any], mask: np.ndarray | None = None) -> None:
+        """Write what a strategy decided into `levers`, shape (runs, actors), in place.
+
+        Each value broadcasts to (runs, actors), or (runs, actors, parts) for a lever with parts; None is NaN.
+        `mask`, shape (runs, actors) or broadcasting to it, says for whom. Raises `InputError` for a name that is
+        no lever or a shape that does not fit. Bounds are checked by `validate`.
+        """
+        for name, value in decision.items():
+            self[name]
+            field = levers[name]
+            try:
+                values = np.asarray(np.nan if value is None else value, dtype=float)
+            except (TypeError, ValueError):
+                raise InputError(f"{self.kind} lever {name}={value!r:.80} is no number; give one from {self[name].bounds}") from None
+            where: Any = True
+            if mask is not None:
+                where = mask[..., np.newaxis] if field.ndim > mask.ndim else mask
+            try:
+                np.copyto(field, values, where=where)
+            except ValueError:
+                raise InputError(f"{self.kind} lever {name} was given shape {values.shape}; give {field.shape}") from None
+
+    def validate(
+        self, levers: np.ndarray, actors: Sequence[str] | None = None, names: Collection[str] | None = None
+    ) -> None:
+        """Check bounds, whole numbers and shares that must sum to 1, for every run and actor.
+
+        `levers` has shape (runs, actors) or (actors,); `names` limits the check to some levers. Raises `InputError`
+        that names the first actor and lever at fault.
+        """
+        for lever in self:
+            if names is not None and lever.name not in names:
+                continue
+            values = levers[lever.name]
+            if _plainly_fine(lever, values):
+                continue
+            try:
+                lever.check(values)
+            except InputError:
+                # Say which actor: check one at a time only once something is known to be wrong.
+                for position in range(levers.shape[-1]):
+                    who = f"actor {position}" if actors is None else actors[position]
+                    lever.check(values[:, position] if levers.ndim > 1 else values[position], f"{who}.{lever.name}")
+        for simplex, parts in self.simplexes().items():
+            if names is not None and not set(parts) & set(names):
+                continue
+            stacked = levers[parts[0]] if len(parts) == 1 else np.stack([levers[part] for part in parts], axis=-1)
+            total = stacked.sum(axis=-1)
+            missing = np.isnan(stacked)
+            partly = missing.any(axis=-1) & ~missing.all(axis=-1)
+            wrong = partly | (~missing.any(axis=-1) & (np.abs(total - 1) > SIMPLEX_TOLERANCE))
+            if wrong.any():
+                where = np.argwhere(wrong)[0]
+                who = f"actor {where[-1]}" if actors is None else actors[where[-1]]
+                says = "are partly none" if partly[tuple(where)] else f"sum to {total[tuple(where)]:g}"
+                raise InputError(f"{who}: shares of {simplex} ({', '.join(parts)}) {says}; they must sum to 1")
+
+    def simplexes(self) -> dict[str, tuple[str, ...]]:
+        """The levers behind each set of shares that sums to 1: one with parts, or several scalars."""
+        result: dict[str, tuple[str, ...]] = {}
+        for lever in self:
+            if lever.simplex:
+                result[lever.simplex] = (*result.get(lever.simplex, ()), lever.name)
+        return result
+
+    def visible(self, levers: np.ndarray) -> np.ndarray:
+        """A copy of `levers` in which what a rival cannot see is NaN."""
+        seen = levers.copy()
+        for lever in self:
+            if lever.hidden:
+                seen[lever.name] = np.nan
+        return seen
+
+
+HOME_GOVERNMENT = LeverSet("home_government", home.LEVERS)
+FINANCIER = LeverSet("financier", financier.LEVERS)
+VENDOR = LeverSet("vendor", vendor.LEVERS)
+IMPORTER = LeverSet("importer", importer.LEVERS)
+LEVER_SETS: dict[str, LeverSet] = dict(zip(KINDS, (HOME_GOVERNMENT, FINANCIER, VENDOR, IMPORTER), strict=True))
+
+
+def _plainly_fine(lever: Declaration, values: np.ndarray) -> bool:
+    """Whether the smallest and the largest value settle that all are in bounds; a full check is dearer."""
+    if lever.whole:
+        return False
+    # With fmin and fmax what is NaN (none) does not count; with min and max it makes the answer no.
+    low = np.fmin.reduce(values, axis=None) if lever.none_means else values.min()
+    high = np.fmax.reduce(values, axis=None) if lever.none_means else values.max()
+    return bool(low >= lever.low and high <= lever.high)
+
+
+@cache
+def _dtype(kind: str, countries: int) -> np.dtype:
+    lever_set = LEVER_SETS[kind]
+    fields = []
+    for lever in lever_set:
+        width = lever_set.width(lever.name, countries)
+        fields.append((lever.name, np.float64, (width,)) if width else (lever.name, np.float64))
+    return np.dtype(fields, align=True)
+
+
+def flat(levers: np.ndarray) -> np.ndarray:
+    """A structured array of levers seen as plain floats, shape (..., numbers an actor); no copy."""
+    return levers.view(np.float64).reshape(*levers.shape, levers.dtype.itemsize // 8)

@@ -1,0 +1,82 @@
+"""What `CALIBRATION.md` says is reached, measured: `python -m stackcraft.experiments.evidence.calibration` on the status quo of the real facts.
+
+Targets and what was done about them stand there; here stands how each figure is counted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+
+from stackcraft.agents.names import LAYERS
+from stackcraft.experiments.leads import leads
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.loop.codes import CHIPS, CLOUD, LEGACY, OPERATED, OPERATING, SOLD
+
+US, SUPPLY, SECURITY = 0, 0, 1
+
+
+def figures(simulation: Simulation) -> Iterator[tuple[str, float]]:
+    """(what, value) of a simulation at its last year: means over runs, rates a year, shares of 1."""
+    results = simulation.results
+    years = results.sizes["year"] - 1
+    total = {name: results[name].sum("year") for name in ("tenders", "nothing_bought", "renewed_deals", "switched_deals", "cloud_switches",
+                                                          "cloud_contracts", "coercion_events")}  # fmt: skip
+    for home in range(2):
+        name = str(results["home"].values[home])
+        yield f"coercion a year, {name}", float((total["coercion_events"].isel(home=home) / years).mean())
+    yield "tenders that buy nothing", float((total["nothing_bought"] / total["tenders"]).mean())
+    kept, lost = total["renewed_deals"].sum("stack"), total["switched_deals"].sum("stack")
+    yield "renewals that keep the vendor", float((kept / (kept + lost)).mean())
+    yield "cloud contracts that change hands a year", float((total["cloud_switches"] / total["cloud_contracts"]).mean())
+    need = results["capacity"].isel(layer=CHIPS).sum("country") / results["demand"].isel(layer=CHIPS).sum("country")
+    for place in sorted({min(5, years), years}):
+        yield f"chips capacity over need, {int(results['year'][place])}", float(need.isel(year=place).mean())
+    yield from _use(simulation)
+    feared, true = (results[name].isel(channel=SECURITY) for name in ("perceived_hazard", "true_hazard"))
+    yield "breaches feared a year, at the start", float(feared.isel(year=0).mean())
+    yield "breaches feared a year, at the end", float(feared.isel(year=-1).mean())
+    for stack in range(results.sizes["stack"]):
+        yield f"breaches as they are a year, {results['stack'].values[stack]}", float(true.isel(year=-1, stack=stack).mean())
+    yield "countries in which the race is open", float(leads(results.isel(year=[-1])).open_race())
+
+
+def _use(simulation: Simulation) -> Iterator[tuple[str, float]]:
+    """Use of what operates at the end, by age and by how it was sold."""
+    deals, month = simulation.world.deals, int(simulation.world.state["month"][0])
+    countries = len(simulation.world.inputs.iso3)
+    operating = (simulation.world.state["stage"] == OPERATING)[:, :countries]
+    deals = deals[:, :countries]
+    cloud = np.zeros_like(operating)
+    cloud[:, :, CLOUD] = True
+    hyperscalers = operating & cloud & (deals["mode"] == OPERATED) & (deals["stack"] == US)
+    yield "use of operated US cloud", _mean(deals["used"], hyperscalers)
+    yield "use of operated US cloud, by capacity", _mean(deals["used"], hyperscalers, deals["capacity"])
+    age = month - deals["operating"]
+    young = operating & (deals["origin"] != LEGACY) & (age < 12)
+    yield "use of sites under a year old", _mean(deals["used"], young)
+    yield "of these, in use by less than 15 %", _mean(deals["used"] < 0.15, young)
+    built = np.zeros_like(operating)
+    built[:, :, [CHIPS, CLOUD]] = True
+    yield "use of sold chips and cloud over two years old", _mean(deals["used"], operating & built & (deals["mode"] == SOLD) & (age >= 24))
+
+
+def _mean(values: np.ndarray, where: np.ndarray, weights: np.ndarray | None = None) -> float:
+    if not where.any():
+        return float("nan")
+    return float(np.average(values[where], weights=None if weights is None else weights[where]))
+
+
+def main() -> None:
+    scenario = Scenario.load("baseline").with_changes(runs=int(sys.argv[1]) if sys.argv[1:] else 64)
+    with Simulation(scenario, runs=scenario.runs, seed=scenario.seed) as simulation:
+        simulation.run()
+        print(f"{scenario.runs} runs, seed {scenario.seed}, {len(LAYERS)} layers, {scenario.years[0]} to {scenario.years[1]}")
+        for name, value in figures(simulation):
+            print(f"{value:10.4g}  {name}")
+
+
+if __name__ == "__main__":
+    main()

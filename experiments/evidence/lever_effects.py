@@ -1,0 +1,147 @@
+"""What each lever does at the status quo, measured once and kept with the project: what screens show before anything has run.
+
+`python -m stackcraft.experiments.evidence.lever_effects` measures anew. The table begins with comment lines that say with what it was measured. Effects
+on the countries' shares stand beside it in a packed file: mean and half the interval of each, in tenths of a point.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from stackcraft.experiments.live.lever_effects import OUTCOMES, RUNS, Matters, WhatMatters
+from stackcraft.experiments.live.moves import LEVER, Change
+from stackcraft.experiments.evidence.staleness import hashes, what_changed
+from stackcraft.experiments.evidence.claim_tests import ABOUT
+from stackcraft.model.scenario import Scenario
+
+STORED = Path(__file__).parent / "lever_effects.csv"
+COUNTRIES = "_countries.npz"  # in place of .csv
+UNIT = 0.001  # of a share: what a screen shows
+MISSING = np.iinfo(np.int16).min
+COLUMNS = ("kind", "name", "end", "value", "now", "runs")  # then mean, low and high of every outcome
+ENDS = ("", "_low", "_high")
+BASE = "question"  # the kind of the row that holds the means of the scenario itself
+
+
+def measure(scenario: Scenario, runs: int = RUNS, note: Callable[[str], None] = lambda text: None, levers: tuple[str, ...] | None = None) -> Matters:
+    """All parts of the work one after another; `note` is told how far it is."""
+    work = WhatMatters(scenario, runs, levers)
+    parts = work.parts()
+    pieces = {}
+    for number, part in enumerate(parts):
+        note(f"{number} of {len(parts)} parts")
+        pieces[number] = part.run(lambda: False)
+    return work.fold(pieces)
+
+
+def store(matters: Matters, about: dict[str, str], path: Path = STORED) -> None:
+    """Write the effects on the world and on countries; `about` has a text for each of `trace.ABOUT`."""
+    scenario = matters.scenario
+    said = {**about, "scenario": scenario.name, "years": f"{scenario.years[0]}:{scenario.years[1]}", "seed": str(scenario.seed), "runs": str(matters.wanted)}
+    with path.open("w", newline="", encoding="utf-8") as file:
+        file.writelines(f"# {name}: {value}\n" for name, value in said.items())
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([*COLUMNS, *(f"{outcome}{end}" for outcome in OUTCOMES for end in ENDS)])
+        writer.writerow([BASE, "", "", "", "", matters.wanted, *(cell for outcome in OUTCOMES for cell in (_cell(matters.base[outcome]), "", ""))])
+        for place, one in enumerate(matters.changes):
+            before = matters.now.get(one.name, np.nan) if one.kind == LEVER else np.nan
+            numbers = [_cell(value) for value in matters.world[place].ravel()]
+            writer.writerow([one.kind, one.name, one.end, _cell(one.value), _cell(before), matters.made[place], *numbers])
+    if matters.country is not None:
+        mean, low, high = np.moveaxis(matters.country, -1, 0)
+        half = np.where(np.isfinite(high - low), (high - low) / 2, np.nan)
+        np.savez_compressed(_beside(path), codes=np.array(matters.codes), mean=_packed(mean), half=_packed(half))
+    stored.cache_clear()
+
+
+@lru_cache(maxsize=2)
+def stored(path: Path = STORED) -> Matters | None:
+    """The stored effects as `Matters`; None where there is no table. `about` says what it was measured with."""
+    if not path.is_file():
+        return None
+    with path.open(newline="", encoding="utf-8") as file:
+        lines = list(file)
+    said = dict(line[2:].strip().split(": ", 1) for line in lines if line.startswith("# "))
+    changes, effects, made, now, base = [], [], [], {}, {}
+    for row in csv.DictReader(line for line in lines if not line.startswith("# ")):
+        numbers = np.array([[_number(row.get(f"{outcome}{end}", "")) for end in ENDS] for outcome in OUTCOMES])
+        if row["kind"] == BASE:
+            base = dict(zip(OUTCOMES, numbers[:, 0].tolist(), strict=True))
+            continue
+        changes.append(Change(row["kind"], row["name"], row["end"], _number(row["value"])))
+        effects.append(numbers)
+        made.append(int(row["runs"]))
+        if row["now"]:
+            now[row["name"]] = float(row["now"])
+    first, last = (int(year) for year in said["years"].split(":"))
+    scenario = Scenario.load(said["scenario"]).with_changes(years=(first, last), seed=int(said["seed"]), runs=int(said["runs"]))
+    about = {name: said[name] for name in ABOUT if name in said}
+    codes, country = (), None
+    if _beside(path).is_file():
+        with np.load(_beside(path)) as kept:
+            codes = tuple(str(code) for code in kept["codes"])
+            mean, half = (_unpacked(kept[name]) for name in ("mean", "half"))
+        if len(mean) == len(changes):
+            country = np.stack([mean, mean - half, mean + half], axis=-1)
+    return Matters(scenario, int(said["runs"]), tuple(changes), np.array(made), np.array(effects), now, base, codes, country, about)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(path.stem + COUNTRIES)
+
+
+def _packed(shares: np.ndarray) -> np.ndarray:
+    whole = np.where(np.isfinite(shares), np.round(shares / UNIT), MISSING)
+    return np.clip(whole, MISSING, np.iinfo(np.int16).max).astype(np.int16)
+
+
+def _unpacked(whole: np.ndarray) -> np.ndarray:
+    return np.where(whole == MISSING, np.nan, whole * UNIT).astype(np.float32)
+
+
+def stale(matters: Matters) -> list[str]:
+    """Which of code, parameters and facts are other than those that the stored effects were measured with."""
+    return what_changed(dict(matters.about))
+
+
+def answers(matters: Matters, scenario: Scenario) -> bool:
+    """Whether the stored effects are those of this scenario: the same in all that touches its numbers but the number of runs."""
+    plain = lambda one: {key: value for key, value in one.with_changes(runs=1).as_dict().items() if key not in ("name", "title", "story")}  # noqa: E731
+    return plain(matters.scenario) == plain(scenario)
+
+
+def _cell(value: float) -> str:
+    return f"{value:.5g}" if np.isfinite(value) else ""
+
+
+def _number(cell: str) -> float:
+    return float(cell) if cell else np.nan
+
+
+def main() -> None:
+    """`python -m stackcraft.experiments.evidence.lever_effects`: measure every lever at the status quo and keep the result with the project."""
+    import argparse
+    import time
+
+    from stackcraft.experiments.runs.manifest import commit, version
+
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--runs", type=int, default=RUNS)
+    given = parser.parse_args()
+    # Taken first: what is edited while it measures must not pass for what was measured.
+    at = commit()
+    changes = {True: "yes", False: "no", None: "unknown"}[at["uncommitted_changes"]]
+    about = {"version": version(), "commit": at["commit"] or "unknown", "uncommitted_changes": changes, **hashes()}
+    started = time.monotonic()
+    note = lambda text: print(f"{text}, {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)  # noqa: E731
+    store(measure(Scenario.load("baseline"), given.runs, note), about)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+"""The numbers that reports and screens show, computed from the results and from nothing else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from stackcraft.agents.names import STACKS
+
+# States of a country on the lead map, in the order of the legend.
+STATES = ("cn3", "cn2", "cn1", "contested", "us1", "us2", "us3", "independent", "none")
+CONTESTED_LEAD = 0.05  # a lead below this is contested
+AGREEMENT = 2 / 3  # a lead on which fewer runs agree is unsure, and drawn lighter
+LEAD_STEPS = (0.20, 0.50)  # where the bins of the US-China lead change
+CHANGE_STEPS = (0.03, 0.10)  # the same for a change between two arms
+CHANGE_LEAST = 0.005
+
+
+def with_all(shares: np.ndarray) -> np.ndarray:
+    """Put the plain mean over layers before the layers: (..., 7, 3) -> (..., 8, 3). Cells without any share are NaN."""
+    stacks, layers = shares.shape[-1], shares.shape[-2]
+    if (sum(shares[..., stack] for stack in range(stacks)) > 1e-9).all():  # the usual case, and many times as fast: every cell has its shares
+        mean = sum(shares[..., layer, :] for layer in range(layers)) / layers
+        return np.concatenate([mean[..., np.newaxis, :], shares], axis=-2)
+    total = shares[..., 0] + shares[..., 1] + shares[..., 2]
+    if total.size and total.min() > 1e-9:  # not where anything is NaN; the usual case, with the same bits as below
+        return np.concatenate([shares.sum(axis=-2, keepdims=True) / shares.shape[-2], shares], axis=-2)
+    shares = np.where(np.nansum(shares, axis=-1, keepdims=True) > 1e-9, shares, np.nan)
+    given = np.isfinite(shares).any(axis=-2, keepdims=True)
+    total = np.nansum(shares, axis=-2, keepdims=True)
+    number = np.isfinite(shares).sum(axis=-2, keepdims=True)
+    return np.concatenate([np.where(given, total / np.maximum(number, 1), np.nan), shares], axis=-2)
+
+
+def mean_over_runs(values: np.ndarray) -> np.ndarray:
+    """Mean over the first axis, leaving out NaN; NaN where nothing is left."""
+    total = values.sum(0)
+    if len(values) and np.isfinite(total).all():  # nothing to leave out: the same bits without looking at every value
+        return total / len(values)
+    number = np.isfinite(values).sum(0)
+    return np.where(number > 0, np.nansum(values, 0) / np.maximum(number, 1), np.nan)
+
+
+@dataclass(frozen=True)
+class Leads:
+    """Who leads where: `shares` (year, layer + 1, country, 3), `agreement` and `state` (year, layer + 1, country).
+
+    Layer 0 is the mean over layers. `agreement` is the share of runs in which the stack that leads on average leads; `state`
+    indexes STATES; `unsure` marks leads on which too few runs agree.
+    """
+
+    shares: np.ndarray
+    agreement: np.ndarray
+    state: np.ndarray
+
+    @property
+    def unsure(self) -> np.ndarray:
+        led = (self.state != STATES.index("contested")) & (self.state != STATES.index("none"))
+        return led & (self.agreement < AGREEMENT)
+
+    def open_race(self, year: int = -1, layer: int = 0) -> int:
+        """In how many countries nobody clearly leads: contested, or the runs disagree."""
+        contested = self.state[year, layer] == STATES.index("contested")
+        return int((contested | self.unsure[year, layer]).sum())
+
+    def counts(self, year: int = -1, layer: int = 0) -> dict[str, int]:
+        """How many countries each stack leads, how many are contested or without data."""
+        found = {name: 0 for name in ("US", "CN", "independent", "contested", "none")}
+        for state in self.state[year, layer]:
+            found[_owner(STATES[state])] += 1
+        return found
+
+
+def _owner(state: str) -> str:
+    return {"us": "US", "cn": "CN"}.get(state[:2], state)
+
+
+def leads(results, kind: str = "installed") -> Leads:
+    """Means, agreement and state of every country and layer, year by year to keep memory small."""
+    shares, agreement = [], []
+    for year in range(results.sizes["year"]):
+        data = results[kind].isel(year=year).transpose("run", "country", "layer", "stack").values
+        data = with_all(np.asarray(data, float))
+        mean = mean_over_runs(data)
+        first = np.argmax(np.nan_to_num(mean, nan=-1), axis=-1)
+        valid = np.isfinite(data).all(-1)
+        same = (np.argmax(np.nan_to_num(data, nan=-1), axis=-1) == first) & valid
+        shares.append(mean.swapaxes(0, 1))
+        agreement.append((same.sum(0) / np.maximum(valid.sum(0), 1)).swapaxes(0, 1))
+    stacked, agreed = np.stack(shares), np.stack(agreement)
+    return Leads(stacked, agreed, states_of(stacked))
+
+
+def states_of(shares: np.ndarray) -> np.ndarray:
+    filled = np.nan_to_num(shares, nan=0.0)
+    order = np.sort(filled, axis=-1)
+    gap = order[..., 2] - order[..., 1]
+    first = np.argmax(filled, axis=-1)
+    lead = filled[..., 0] - filled[..., 1]
+    step = 1 + sum((np.abs(lead) > edge).astype(int) for edge in LEAD_STEPS)
+    state = np.where(first == 0, 3 + step, np.where(first == 1, 3 - step, STATES.index("independent")))
+    state = np.where(gap < CONTESTED_LEAD, STATES.index("contested"), state)
+    return np.where(np.isfinite(shares).all(-1), state, STATES.index("none"))
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What B does that A does not: `shares` (year, layer + 1, country, 3) mean differences, `sure` and `state` without the last axis."""
+
+    shares: np.ndarray
+    sure: np.ndarray
+    state: np.ndarray
+
+
+def changes(first, second, kind: str = "installed") -> Changes:
+    """Paired differences `second` less `first`, run by run; `sure` where the 95 % interval leaves out 0."""
+
+    def of_year(results, year: int) -> np.ndarray:
+        data = results[kind].isel(year=year).transpose("run", "country", "layer", "stack").values
+        return with_all(np.asarray(data, float))
+
+    return changes_of(change_of(of_year(first, year), of_year(second, year)) for year in range(first.sizes["year"]))
+
+
+def change_of(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """One year's paired differences, from shares (run, country, layer + 1, 3) as `with_all` gives them.
+
+    Their means (layer + 1, country, 3), and where the change of the lead, and where that of the independent share, is clear of
+    zero, both (layer + 1, country).
+    """
+    difference = second - first
+    lead, third = difference[..., 0] - difference[..., 1], difference[..., 2]
+    return mean_over_runs(difference).swapaxes(0, 1), clear_of_zero(lead).swapaxes(0, 1), clear_of_zero(third).swapaxes(0, 1)
+
+
+def changes_of(years: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> Changes:
+    """The changes of all years together, each as `change_of` gives it."""
+    mean, sure_lead, sure_third = (np.stack(found) for found in zip(*years, strict=True))
+    filled = np.nan_to_num(mean, nan=0.0)
+    lead = filled[..., 0] - filled[..., 1]
+    step = 1 + sum((np.abs(lead) > edge).astype(int) for edge in CHANGE_STEPS)
+    state = np.where(lead > 0, 3 + step, 3 - step)
+    state = np.where(sure_lead & (np.abs(lead) >= CHANGE_LEAST), state, STATES.index("contested"))
+    third = sure_third & (filled[..., 2] >= CHANGE_LEAST) & (filled[..., 2] > np.maximum(filled[..., 0], filled[..., 1]))
+    state = np.where(third, STATES.index("independent"), state)
+    return Changes(mean, sure_lead | third, np.where(np.isfinite(mean).all(-1), state, STATES.index("none")))
+
+
+def clear_of_zero(values: np.ndarray) -> np.ndarray:
+    """Whether the 95 % interval of the mean over runs (first axis) leaves out 0; one run is taken at its word."""
+    runs = values.shape[0]
+    mean = mean_over_runs(values)
+    if runs < 2:
+        return np.abs(np.nan_to_num(mean)) > 0
+    from scipy.special import stdtrit  # the t quantile, without the weight of scipy.stats
+
+    centred = values - mean
+    number = np.full(mean.shape, runs)
+    if not np.isfinite(mean).all() or not np.isfinite(centred.sum(0)).all():
+        centred = np.where(np.isfinite(values), centred, 0.0)
+        number = np.maximum(np.isfinite(values).sum(0), 2)
+    levels = {count: stdtrit(count - 1, 0.975) for count in np.unique(number)}
+    factor = np.vectorize(levels.get, otypes=[float])(number) if len(levels) > 1 else levels[int(number.flat[0])]
+    half = factor * np.sqrt((centred**2).sum(0) / (number - 1) / number)
+    return np.nan_to_num(np.abs(mean) - half, nan=-1.0) > 1e-12
+
+
+def world_shares(results, kind: str = "installed") -> np.ndarray:
+    """World shares with the mean over layers first: (run, year, weight, layer + 1, stack)."""
+    data = results[f"world_{kind}"].transpose("run", "year", "weight", "layer", "stack").values
+    return with_all(np.asarray(data, float))
+
+
+def weight_index(results, name: str) -> int:
+    return [str(weight) for weight in results["weight"].values].index(name)
+
+
+def end_shares(results, weight: str = "country", kind: str = "installed") -> dict[str, np.ndarray]:
+    """Shares of the last year over all layers by stack, each of shape (run,)."""
+    data = world_shares(results, kind)[:, -1, weight_index(results, weight), 0]
+    return {stack: data[:, i] for i, stack in enumerate(STACKS)}
+
+
+def bands(values: np.ndarray) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
+    """Mean and the 5th and 95th percentile over runs (first axis); no bounds for fewer than five runs."""
+    middle = mean_over_runs(values)
+    if values.shape[0] < 5:
+        return middle, None, None
+    return middle, np.nanquantile(values, 0.05, axis=0), np.nanquantile(values, 0.95, axis=0)
+
+
+def hazards(results, year: int) -> dict[tuple[str, str], dict[str, float]]:
+    """Believed and true yearly hazards by stack and channel: means over runs and countries, and the spread of countries."""
+    found = {}
+    for stack in STACKS:
+        for channel in (str(name) for name in results["channel"].values):
+            pick = {"channel": channel, "stack": stack}
+            believed = np.nanmean(
+                results["perceived_hazard"].isel(year=year).sel(pick).transpose("run", "country").values, axis=0
+            )
+            true = results["true_hazard"].isel(year=year).sel(pick).values
+            low, high = np.nanquantile(believed, [0.1, 0.9]) if np.isfinite(believed).any() else (math.nan, math.nan)
+            found[stack, channel] = {
+                "believed": float(np.nanmean(believed)),
+                "low": float(low),
+                "high": float(high),
+                "true": float(np.nanmean(true)) if np.isfinite(true).any() else math.nan,
+            }
+    return found

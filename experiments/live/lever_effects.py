@@ -1,0 +1,379 @@
+"""What matters for a question: each lever moved to either end of its range under the same luck, and the nine recommendations.
+
+Changes lie side by side along the run axis of a few simulations; run 3 of every change draws the same luck as run 3 of the question
+itself, so a difference of the two is what the change did. First a few runs of everything, then more: intervals narrow as they come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from stackcraft.agents.declare import InputError, unknown
+from stackcraft.agents.names import STACKS, WEIGHTS
+from stackcraft.experiments.leads import with_all
+from stackcraft.experiments.live.ensemble import key_of, played
+from stackcraft.experiments.live.moves import ALONE, EVERYTHING, HIGH, LEVER, LOW, TOGETHER, WITHOUT, Change, changes, no_change, now, recommendations, side_of
+from stackcraft.experiments.live.queue import Part
+from stackcraft.model.inputs import load_inputs
+from stackcraft.model.scenario import Scenario
+
+RUNS = 8
+FIRST_RUNS = 4
+RUNS_A_PART = 24
+SHOW_EVERY = 4  # parts
+KINDS = ("installed", "utilised")
+SIDES = {"us": "US", "cn": "CN", "independent": "independent"}  # first part of an outcome's name -> stack
+# What is read for each stack: the second part of an outcome's name -> unit.
+READ = {
+    "share": "share", "used_share": "share", "retention": "share", "cost": "bn$", "private": "bn$", "announced": "bn$", "delivered": "bn$",
+    "built": "share",
+}  # fmt: skip
+OUTCOMES = tuple(f"{side}_{what}" for side in SIDES for what in READ)
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A mean paired difference and its 95 % interval, NaN where there are fewer than two runs with a value."""
+
+    mean: float
+    low: float = np.nan
+    high: float = np.nan
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval leaves out zero."""
+        return bool(self.low > 0 or self.high < 0)
+
+
+NOT_MEASURED = Effect(np.nan)
+
+
+@dataclass(frozen=True)
+class LeverEffect:
+    """One lever: its value now, and what moving it to either end does to an outcome."""
+
+    name: str
+    now: float
+    low_value: float
+    high_value: float
+    low: Effect
+    high: Effect
+
+    @property
+    def reach(self) -> float:
+        """The larger of the two effects, without sign; 0 where nothing is measured yet."""
+        return max(abs(one.mean) if np.isfinite(one.mean) else 0.0 for one in (self.low, self.high))
+
+    @property
+    def clear(self) -> bool:
+        return self.low.clear or self.high.clear
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one recommendation does to an outcome: alone, and as the last to join the other eight."""
+
+    number: str
+    title: str
+    alone: Effect
+    last: Effect
+
+
+@dataclass(frozen=True)
+class Bought:
+    """A lever's move that a budget pays for. `cost` is what it adds to its side's public cost, bn$ over the years.
+
+    `per_bn` is the effect for each bn$ added, NaN where it adds nothing that can be told from zero.
+    """
+
+    name: str
+    end: str
+    value: float
+    effect: Effect
+    cost: Effect
+    retention: Effect
+    per_bn: float
+
+
+@dataclass(frozen=True, eq=False)
+class Matters:
+    """Effects of every change on every outcome, as far as they have been run.
+
+    `made` (changes,) counts the runs of each; `world` (changes, outcomes, 3) holds mean, low and high; `country`, where it is known,
+    (changes, kinds, countries, 3 stacks, 3) the same for shares over all layers. `base` has the question's own means by outcome.
+    """
+
+    scenario: Scenario
+    wanted: int
+    changes: tuple[Change, ...]
+    made: np.ndarray
+    world: np.ndarray
+    now: Mapping[str, float]
+    base: Mapping[str, float]
+    codes: tuple[str, ...] = ()
+    country: np.ndarray | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def years(self) -> tuple[int, int]:
+        return tuple(self.scenario.years)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every run that was asked for is in it."""
+        return bool((self.made >= self.wanted).all())
+
+    @property
+    def runs(self) -> int:
+        """The fewest runs of any change that has been tried."""
+        return int(self.made[self.made > 0].min()) if (self.made > 0).any() else 0
+
+    def effect(self, kind: str, name: str, outcome: str, end: str = "", country: str = "") -> Effect:
+        """The effect of one change. Shares are those of `country` where it is given; other outcomes are the world's.
+
+        Raises `InputError` for an outcome or a country that there is not.
+        """
+        if outcome not in OUTCOMES:
+            raise unknown("outcome", outcome, OUTCOMES)
+        place = self._places.get((kind, name, end))
+        if place is None or self.made[place] == 0:
+            return NOT_MEASURED
+        side, _, what = outcome.partition("_")
+        if not country or what not in ("share", "used_share"):
+            return Effect(*(float(value) for value in self.world[place, OUTCOMES.index(outcome)]))
+        if self.country is None:
+            return NOT_MEASURED
+        if country not in self.codes:
+            raise unknown("country", country, self.codes)
+        stack = STACKS.index(SIDES[side])
+        found = self.country[place, int(what == "used_share"), self.codes.index(country), stack]
+        return Effect(*(float(value) for value in found))
+
+    def levers(self, outcome: str, country: str = "") -> list[LeverEffect]:
+        """Every lever by its reach, the longest first; those not run yet are left out."""
+        found = []
+        for name in dict.fromkeys(one.name for one in self.changes if one.kind == LEVER):
+            low, high = (self.effect(LEVER, name, outcome, end, country) for end in (LOW, HIGH))
+            ends = {one.end: one.value for one in self.changes if one.kind == LEVER and one.name == name}
+            if np.isfinite(low.mean) or np.isfinite(high.mean):
+                found.append(LeverEffect(name, self.now.get(name, np.nan), ends[LOW], ends[HIGH], low, high))
+        return sorted(found, key=lambda one: -one.reach)
+
+    def recommendations(self, outcome: str, country: str = "") -> list[Contribution]:
+        """Each of the nine recommendations in order."""
+        return [
+            Contribution(
+                one.number, one.title,
+                self.effect(ALONE, one.number, outcome, country=country), self.effect(WITHOUT, one.number, outcome, country=country),
+            )
+            for one in recommendations()
+        ]  # fmt: skip
+
+    def together(self, outcome: str, country: str = "") -> Effect:
+        """What all nine recommendations do together."""
+        return self.effect(TOGETHER, EVERYTHING, outcome, country=country)
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str, str], int]:
+        return {(one.kind, one.name, one.end): place for place, one in enumerate(self.changes)}
+
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        return self.world.nbytes + self.made.nbytes + (0 if self.country is None else self.country.nbytes)
+
+
+def publicly_paid(name: str, side: str) -> bool:
+    """Whether a lever is one of the side's government or public financiers: what public money can be spent on."""
+    return side_of(name) == side and not name.partition(".")[0].endswith("_vendors")
+
+
+def buys(matters: Matters, budget_bn: float, outcome: str = "us_share", country: str = "", side: str = "US") -> list[Bought]:
+    """The moves of a side's government and public financiers that cost no more than the budget, by their effect, the best first.
+
+    A move costs what it adds to its side's public cost over all years, as measured: a mean over runs, less what the question itself
+    costs. Moves are measured one at a time: together they may do more or less than the sum. Costs that cannot be told from zero count
+    as they are, which the interval of the cost shows. Raises `InputError` for a budget that is no amount.
+    """
+    if not np.isfinite(budget_bn) or budget_bn < 0:
+        raise InputError(f"a budget of {budget_bn:g} bn$ buys nothing; give an amount from 0 on")
+    own = {"US": "us", "CN": "cn"}.get(side)
+    if own is None:
+        raise unknown("side", side, ("US", "CN"))
+    kept = f"{outcome.partition('_')[0]}_retention"
+    found = []
+    for one in matters.changes:
+        if one.kind != LEVER or not publicly_paid(one.name, side):
+            continue
+        effect = matters.effect(LEVER, one.name, outcome, one.end, country)
+        cost = matters.effect(LEVER, one.name, f"{own}_cost", one.end)
+        if not np.isfinite(effect.mean) or not np.isfinite(cost.mean) or cost.mean > budget_bn or effect.mean == cost.mean == 0:
+            continue
+        per_bn = effect.mean / cost.mean if cost.clear and cost.mean > 0 else np.nan
+        found.append(Bought(one.name, one.end, one.value, effect, cost, matters.effect(LEVER, one.name, kept, one.end), per_bn))
+    wanted = -1 if outcome.endswith("_cost") else 1  # of a cost, less is better
+    return sorted(found, key=lambda one: -wanted * one.effect.mean)
+
+
+@dataclass(frozen=True)
+class MattersPiece:
+    """What is read of some changes (-1: the question itself) in some replicates, by change: outcomes (runs, outcomes), NaN where a run failed."""
+
+    replicates: tuple[int, ...]
+    world: dict[int, np.ndarray]
+    country: dict[int, np.ndarray]  # float32 (runs, kinds, countries, 3)
+
+
+BASE = -1
+
+
+@dataclass(frozen=True, eq=False)
+class WhatMatters:
+    """The effects of levers and recommendations on a scenario, as `Matters`: to be asked of a queue. `levers` in place of all that are tried."""
+
+    scenario: Scenario
+    runs: int = RUNS
+    levers: tuple[str, ...] | None = None
+
+    @cached_property
+    def key(self) -> str:
+        return key_of(self.scenario.with_changes(runs=self.runs), "matters", self.levers)
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        return changes(self.levers)
+
+    @cached_property
+    def idle(self) -> list[bool]:
+        """Changes that change nothing here."""
+        return no_change(self.scenario, self.changes)
+
+    @cached_property
+    def now(self) -> dict[str, float]:
+        return now(self.scenario, list(dict.fromkeys(one.name for one in self.changes if one.kind == LEVER)))
+
+    @cached_property
+    def batches(self) -> list[tuple[int, tuple[int, ...], range]]:
+        """(rank, changes, replicates) of each part: everything with the first runs, then everything with the rest."""
+        todo = [BASE, *(place for place, none in enumerate(self.idle) if not none)]
+        first = min(FIRST_RUNS, self.runs)
+        starts = [0, *range(first, self.runs, first)]
+        found = []
+        for rank, start in enumerate(starts):
+            replicates = range(start, min(start + first, self.runs))
+            size = max(1, RUNS_A_PART // len(replicates))
+            found += [(rank, tuple(todo[place : place + size]), replicates) for place in range(0, len(todo), size)]
+        return found
+
+    def parts(self) -> Sequence[Part]:
+        return [Part(self._part(places, replicates), rank) for rank, places, replicates in self.batches]
+
+    def _part(self, places: tuple[int, ...], replicates: range) -> Callable[[Callable[[], bool]], MattersPiece]:
+        def run(stop: Callable[[], bool]) -> MattersPiece:
+            number = len(replicates)
+
+            def lay_on(cast: Any) -> None:
+                for block, place in enumerate(places):
+                    if place != BASE:
+                        cast.add_layer(self.changes[place].levers, np.arange(block * number, (block + 1) * number))
+
+            every = [*replicates] * len(places)
+            with played(self.scenario, stop, runs=len(every), replicates=every, ledger_runs=0, cast=lay_on) as simulation:
+                world, country = read(simulation)
+            rows = [slice(block * number, (block + 1) * number) for block in range(len(places))]
+            by_place = lambda array: {place: array[row].copy() for place, row in zip(places, rows, strict=True)}  # noqa: E731
+            return MattersPiece(tuple(replicates), by_place(world), by_place(country))
+
+        return run
+
+    def shows(self, done: set[int]) -> bool:
+        """Every few parts, once the question itself has been run."""
+        return 0 in done and len(done) % SHOW_EVERY == 0
+
+    def fold(self, pieces: Mapping[int, MattersPiece]) -> Matters | None:
+        """What is known so far; None before the question itself has been run."""
+        world, country = _joined(pieces.values())
+        if BASE not in world:
+            return None
+        if all(np.isnan(row).all() for row in world[BASE].values()):
+            raise RuntimeError("every run failed: a value was not finite, or a store was full")
+        codes = tuple(load_inputs(self.scenario.world, peer_graph=self.scenario.peer_graph).iso3)
+        number = len(self.changes)
+        made = np.zeros(number, np.int64)
+        effects = np.full((number, len(OUTCOMES), 3), np.nan)
+        shares = np.full((number, len(KINDS), len(codes), len(STACKS), 3), np.nan, np.float32)
+        together = next((place for place, one in enumerate(self.changes) if one.kind == TOGETHER), None)
+        for place, change in enumerate(self.changes):
+            if change.kind == WITHOUT:  # what the one left out adds to the other eight
+                more, less = together, place
+            else:
+                more, less = place, BASE
+            pairs = [self._pairs(table, more, less) for table in (world, country)]
+            made[place] = len(pairs[0])
+            if made[place]:
+                effects[place], shares[place] = intervals(pairs[0]), intervals(pairs[1])
+        base = dict(zip(OUTCOMES, intervals(np.stack(list(world[BASE].values())))[:, 0].tolist(), strict=True))
+        return Matters(self.scenario, self.runs, self.changes, made, effects, self.now, base, codes, shares)
+
+    def _pairs(self, table: dict[int, dict[int, np.ndarray]], more: int, less: int) -> np.ndarray:
+        """`more` less `less`, run by run; what changes nothing is the question itself."""
+        one, two = (table.get(BASE if place != BASE and self.idle[place] else place, {}) for place in (more, less))
+        both = [replicate for replicate in one if replicate in two]
+        return np.stack([one[replicate] - two[replicate] for replicate in both]) if both else np.empty(0)
+
+    def size(self, value: Matters) -> int:
+        return value.nbytes()
+
+
+def _joined(pieces: Any) -> tuple[dict[int, dict[int, np.ndarray]], dict[int, dict[int, np.ndarray]]]:
+    """World and country readings by change and replicate."""
+    world: dict[int, dict[int, np.ndarray]] = {}
+    country: dict[int, dict[int, np.ndarray]] = {}
+    for piece in pieces:
+        for place, rows in piece.world.items():
+            for row, replicate in enumerate(piece.replicates):
+                world.setdefault(place, {})[replicate] = rows[row]
+                country.setdefault(place, {})[replicate] = piece.country[place][row]
+    return world, country
+
+
+def read(simulation: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Outcomes (runs, outcomes) and shares by country over all layers, float32 (runs, kinds, countries, 3); failed runs are NaN."""
+    rows = simulation.year - simulation.years[0] + 1
+    book, countries = simulation.world.book[:, :rows], len(simulation.inputs.iso3)
+    weight = WEIGHTS.index("country")
+    total = lambda name: book[name][:, 1:].sum(axis=1, dtype=float)  # noqa: E731  (runs, stack)
+    due, kept = total("adopters_5y"), total("adopters_retained_5y")
+    announced, delivered = total("announced_bn"), total("delivered_bn")
+    by_name = {
+        "share": with_all(book["world_installed"][:, -1, weight].astype(float))[:, 0],
+        "used_share": with_all(book["world_utilised"][:, -1, weight].astype(float))[:, 0],
+        "retention": np.where(due > 0, kept / np.maximum(due, 1e-12), np.nan),
+        "cost": total("public_cost_bn"), "private": total("private_capital_bn"), "announced": announced, "delivered": delivered,
+        "built": np.where(announced > 0, delivered / np.maximum(announced, 1e-12), np.nan),
+    }  # fmt: skip
+    sound = simulation.world.state["status"] == 0
+    world = np.stack([by_name[what][:, STACKS.index(SIDES[side])] for side in SIDES for what in READ], axis=1)
+    country = np.stack([with_all(book[kind][:, -1, :countries].astype(float))[..., 0, :] for kind in KINDS], axis=1)
+    world[~sound], country[~sound] = np.nan, np.nan
+    return world, country.astype(np.float32)
+
+
+def intervals(pairs: np.ndarray) -> np.ndarray:
+    """Mean and 95 % t-interval over the first axis, (..., 3); values that are missing do not count, and fewer than two give no interval."""
+    from scipy.special import stdtrit
+
+    values = np.asarray(pairs, dtype=float)
+    known = np.isfinite(values)
+    number = known.sum(axis=0)
+    mean = np.where(number > 0, np.where(known, values, 0.0).sum(axis=0) / np.maximum(number, 1), np.nan)
+    spread = np.where(known, values - mean, 0.0)
+    freedom = np.arange(1, max(2, len(values)))
+    quantile = np.concatenate([[np.nan, np.nan], stdtrit(freedom, (1 + LEVEL) / 2)])[number]
+    half = quantile * np.sqrt((spread**2).sum(axis=0) / np.maximum(number - 1, 1) / np.maximum(number, 1))
+    return np.stack([mean, mean - half, mean + half], axis=-1)

@@ -1,0 +1,1 @@
+"""One run or two: running a scenario, what it leaves behind, and how it is repeated and compared."""

@@ -1,0 +1,218 @@
+"""What a run leaves behind: a folder with the results, the deals, the report and a manifest to repeat it from.
+
+The folder is made beside its place under a temporary name and moved there when it is whole, so that a full disk
+or Ctrl-C never leaves something that looks finished.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stackcraft.agents.declare import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+RESULTS = "results.nc"
+DEALS = "deals.parquet"
+MANIFEST = "manifest.json"
+REPORT = "report.html"
+SCENARIO = "scenario.toml"
+DIFFERENCES = "differences.json"
+PAIRED = (RESULTS, DEALS, SCENARIO)  # a comparison has one of each for A and for B
+NAMES = {*PAIRED, MANIFEST, REPORT, DIFFERENCES, *(f"{side}-{name}" for side in "ab" for name in PAIRED)}
+
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class OutputError(OSError):
+    """Outputs that could not be written, in one line. The command line leaves with exit code 1."""
+
+
+@contextmanager
+def output_folder(folder: str | Path) -> Iterator[Path]:
+    """A temporary folder to write into; it takes the place of `folder` when the block ends well.
+
+    An earlier output folder is replaced. Raises `InputError` if `folder` holds anything else, and `OutputError`,
+    leaving nothing behind, if it cannot be written.
+    """
+    folder = Path(folder)
+    check_place(folder)
+    # A folder made on the way, such as results/, goes again if the writing fails.
+    missing = [path for path in (folder.parent, *folder.parent.parents) if not path.exists()]
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+    try:
+        yield temporary
+        # mkdtemp makes folders for one's own eyes only; outputs follow the usual mask.
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o777 & ~mask)
+        _put_in_place(temporary, folder)
+    except OSError as error:
+        if isinstance(error, OutputError) or error.errno is None:
+            raise
+        raise cannot_write(folder, error) from None
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        for path in missing:
+            try:
+                path.rmdir()
+            except OSError:
+                break
+
+
+def check_place(folder: str | Path) -> None:
+    """Say so before the work is done if outputs cannot go to `folder`.
+
+    Raises `InputError` if something other than earlier outputs is in the way or nobody can write there, `OutputError` if the
+    disk is full.
+    """
+    folder = Path(folder).absolute()
+    if folder.is_dir():
+        others = sorted({path.name for path in folder.iterdir()} - NAMES)
+        if others:
+            raise InputError(f"--out {folder} holds {others[0]}, which is no output of Stackcraft; name a new or empty folder")
+    elif os.path.lexists(folder):
+        raise InputError(f"--out {folder} is a file; name a folder")
+    parent = next(path for path in folder.parents if os.path.lexists(path))
+    if not parent.is_dir():
+        raise InputError(f"--out {folder}: {parent} is a file; name a folder")
+    try:
+        # Asking for permission is not enough on every file system: try it.
+        os.rmdir(tempfile.mkdtemp(prefix=".stackcraft-", dir=parent))
+    except OSError as error:
+        found = cannot_write(folder, error)
+        if error.errno in FULL:
+            raise found from None
+        raise InputError(f"--out {found}") from None
+
+
+def check_file(path: str | Path) -> None:
+    """Say so before the work is done if a page cannot be written to `path`; nothing else than a page is replaced.
+
+    Raises `InputError` if `path` is not the name of a page, something is in the way or nobody can write there, `OutputError`
+    if the disk is full.
+    """
+    path = Path(path).absolute()
+    if path.is_dir():
+        raise InputError(f"--out {path} is a folder; name a file in it, such as {path / REPORT}")
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise InputError(f"--out {path} is no name of a page; name a file such as {path.with_suffix('.html').name}")
+    parent = next(one for one in path.parents if os.path.lexists(one))
+    if not parent.is_dir():
+        raise InputError(f"--out {path}: {parent} is a file; name a file in a folder")
+    try:
+        os.rmdir(tempfile.mkdtemp(prefix=".stackcraft-", dir=parent))
+    except OSError as error:
+        found = cannot_write(path, error, "file")
+        if error.errno in FULL:
+            raise found from None
+        raise InputError(f"--out {found}") from None
+
+
+def write_whole(text: str, path: str | Path) -> Path:
+    """Write `text` under another name first and move it to `path`, so that a full disk never leaves half of it. Raises `OSError`."""
+    path = Path(path)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def write_results(results: xr.Dataset, path: Path) -> None:
+    """`results` as NetCDF: compressed, real numbers in single precision. Raises `OSError`."""
+    encoding = {}
+    for name, variable in results.variables.items():
+        if variable.dtype.kind == "f" and variable.ndim:
+            encoding[name] = {"dtype": "float32", "zlib": True, "complevel": 1, "shuffle": True}
+        elif variable.dtype.kind in "iub" and variable.ndim > 1:
+            encoding[name] = {"zlib": True, "complevel": 1, "shuffle": True}
+    # Written to memory first: HDF5 meets a full disk with pages of its own complaints.
+    path.write_bytes(results.to_netcdf(engine="h5netcdf", encoding=encoding))
+
+
+def write_deals(deals: pd.DataFrame, path: Path) -> None:
+    """`deals` as Parquet. Raises `OSError`."""
+    buffer = io.BytesIO()
+    deals.to_parquet(buffer, compression="zstd", index=False)
+    path.write_bytes(buffer.getbuffer())
+
+
+def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
+    """The manifest, with the size and SHA-256 of every file already in `folder`."""
+    files = {}
+    for path in sorted(folder.iterdir()):
+        with path.open("rb") as stream:
+            files[path.name] = {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
+    text = json.dumps({**manifest, "files": files}, indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def results_hash(results: xr.Dataset) -> str:
+    """SHA-256 over the names, shapes and bits of everything in `results`; equal only if every bit is."""
+    digest = hashlib.sha256()
+    for name in sorted(map(str, results.variables)):
+        variable = results.variables[name]
+        values = variable.to_numpy()
+        if values.dtype.kind in "OUTS" or values.dtype.kind not in "fiub":
+            data = json.dumps(values.tolist(), default=str).encode()
+        else:
+            # One not-a-number is as good as another; and -0.0 equals 0.0.
+            if values.dtype.kind == "f":
+                values = values + 0.0
+                values[values != values] = float("nan")
+            data = values.astype(values.dtype.newbyteorder("<")).tobytes()
+        digest.update(json.dumps([name, variable.dims, values.dtype.kind, values.shape]).encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def _put_in_place(temporary: Path, folder: Path) -> None:
+    """Move a finished folder to its place; what was there before goes only once the new one stands."""
+    if not folder.exists():
+        os.replace(temporary, folder)
+        return
+    earlier = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        os.replace(folder, earlier / "earlier")
+        try:
+            os.replace(temporary, folder)
+        except BaseException:
+            os.replace(earlier / "earlier", folder)
+            raise
+    finally:
+        shutil.rmtree(earlier, ignore_errors=True)
+
+
+def cannot_write(place: Path, error: OSError, kind: str = "folder") -> OutputError:
+    """The one line for outputs that could not be written to `place`, a `kind` named with --out."""
+    reason = {
+        errno.ENOSPC: f"the disk is full; free some space or name another {kind} with --out",
+        errno.EDQUOT: f"your disk quota is used up; free some space or name another {kind} with --out",
+        errno.EACCES: f"no permission; name another {kind} with --out",
+        errno.EPERM: f"no permission; name another {kind} with --out",
+        errno.EROFS: f"the disk is read-only; name another {kind} with --out",
+    }.get(error.errno, f"{error.strerror or error}; name another {kind} with --out")
+    return OutputError(f"{place} cannot be written: {reason}")

@@ -1,0 +1,239 @@
+"""The world of a batch of runs: its arrays, and the compiled years that change them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+import stackcraft.model.loop  # noqa: F401  chooses the cache folder before anything compiles
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.levers import LEVER_SETS, flat
+from stackcraft.model.loop.run import scratch
+from stackcraft.model.loop.codes import LEDGER_ROWS, SUBMODELS, VENDORS
+from stackcraft.model.measures import book_dtype
+from stackcraft.model.layouts import as_records, empty_ledgers, event_dtype, event_record, facts_record, market_dtype, places_for
+from stackcraft.model.state import blank, empty_deals, empty_state
+
+SLICES_PER_THREAD = 4
+SOLVER_STEPS = 60
+MOST_SOLVED = 4096
+_SOLVED: dict[bytes, np.ndarray] = {}  # constants found in this process, by all that they depend on
+
+RUN_ARRAYS = ("state", "book", "deals", "parameters", "switches", "ledger_row", "replicate")
+
+
+def threads_available() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def threads_of(given: int | None) -> int:
+    """How many threads to use: what is given, or every core for None. Raises `InputError` for less than one."""
+    if given is None:
+        return threads_available()
+    if isinstance(given, bool) or not isinstance(given, (int, np.integer)) or given < 1:
+        raise InputError(f"threads={given!r}; give a whole number from 1 on, or None for every core")
+    return int(given)
+
+
+@dataclass
+class World:
+    """Arrays of a batch with a leading run axis, and what all runs share.
+
+    `state` (runs,), `book` (runs, years + 1), `deals` (runs, country, layer, slot), `parameters` (runs,), `switches`
+    (runs, submodels) with 1 = on, `ledger` (kept, rows) with `ledger_row` (runs,) saying which run keeps which, -1 = none.
+    """
+
+    inputs: Any
+    years: tuple[int, int]
+    seed: int
+    replicate: np.ndarray
+    parameters: np.ndarray
+    switches: np.ndarray
+    events: np.ndarray
+    threads: int
+    state: np.ndarray = field(default=None)
+    book: np.ndarray = field(default=None)
+    deals: np.ndarray = field(default=None)
+    ledger: np.ndarray = field(default=None)
+    ledger_row: np.ndarray = field(default=None)
+
+    @classmethod
+    def make(cls, inputs, years, seed, replicate, parameters, switches, events, threads=None, ledger_runs=()) -> World:
+        """An empty world for the given runs; `replicate` (runs,) keys their luck; `ledger_runs` keep a ledger."""
+        runs, countries = len(replicate), len(inputs.iso3)
+        places = places_for(countries)
+        world = cls(
+            inputs=inputs, years=years, seed=seed, replicate=np.asarray(replicate, np.uint64), parameters=parameters,
+            switches=switches, events=events, threads=threads_of(threads),
+        )
+        world.state = empty_state(runs, places)
+        world.deals = empty_deals(runs, places)
+        world.book = blank((runs, years[1] - years[0] + 1), book_dtype(places))
+        kept = list(ledger_runs)
+        world.ledger = empty_ledgers(len(kept))
+        world.ledger["rows"][: len(kept)] = LEDGER_ROWS
+        world.ledger_row = np.full(runs, -1, np.int64)
+        world.ledger_row[kept] = np.arange(len(kept))
+        world._prepare()
+        return world
+
+    def _prepare(self) -> None:
+        self.facts = facts_record(self.inputs)
+        self._events = event_record(self.events)
+        self._no_ledger = _no_ledger()
+        self._rows = [as_records(array) for array in (self.deals, self.switches)]
+        countries = places_for(len(self.inputs.iso3))
+        slices = self.threads * SLICES_PER_THREAD
+        self._workspaces = [
+            (np.zeros(1, market_dtype(countries)), scratch(self.facts)) for _ in range(slices)
+        ]
+
+    @property
+    def runs(self) -> int:
+        return len(self.state)
+
+    @property
+    def year(self) -> int:
+        """The calendar year that comes next."""
+        return self.years[0] + int(self.state["month"][0]) // 12
+
+    def start(self, reference: dict[str, np.ndarray]) -> None:
+        """Set up January of the first year, before anybody in the runs decides anything.
+
+        `reference`: structured arrays by kind of actor, (1, actors), the status quo. Under it the constants that reproduce the
+        facts are solved, what stands was agreed and the first record is taken, so that every policy starts from the same January.
+        """
+        from stackcraft.model.loop.start import run_start
+
+        alike: dict[bytes, list[int]] = {}  # runs by what their constants depend on
+        for run in range(self.runs):
+            alike.setdefault(self.parameters[run].tobytes() + self.switches[run].tobytes(), []).append(run)
+        solved = self._solve_constants(np.array([group[0] for group in alike.values()]), reference)
+        for group, constants in zip(alike.values(), solved, strict=True):
+            self.state["constant"][group] = constants
+        wide = [np.ascontiguousarray(np.repeat(array, self.runs, axis=0)) for array in self._wide(reference)]
+
+        def work(low, high, market, space):
+            run_start(
+                low, high, self.seed, self.replicate, self.years[0], False, 0, self.state, self.book, self._rows[0], self.facts,
+                self.parameters, *wide, market, self._rows[1], self._no_ledger, self._events, space,
+            )
+
+        self._slices(self.runs, work)
+
+    def _solve_constants(self, chosen: np.ndarray, reference: dict[str, np.ndarray]) -> np.ndarray:
+        """Constants (chosen, layer, stack) for the parameters and switches of the chosen runs."""
+        wide = self._wide(reference)
+        common = hashlib.sha256(self.facts.tobytes())
+        for array in wide:
+            common.update(array.tobytes())
+        keys = []
+        for run in chosen:
+            one = common.copy()
+            one.update(self.parameters[run].tobytes() + self.switches[run].tobytes() + str(self.years[0]).encode())
+            keys.append(one.digest())
+        if len(_SOLVED) > MOST_SOLVED:
+            _SOLVED.clear()
+        unknown = [place for place, key in enumerate(keys) if key not in _SOLVED]
+        if unknown:
+            found = self._solve_anew(chosen[unknown], wide)
+            for place, constants in zip(unknown, found, strict=True):
+                _SOLVED[keys[place]] = constants
+        return np.stack([_SOLVED[key] for key in keys])
+
+    def _solve_anew(self, chosen: np.ndarray, reference: list[np.ndarray]) -> np.ndarray:
+        """Constants (chosen, layer, stack), solved."""
+        from stackcraft.model.loop.start import run_start
+
+        number, countries = len(chosen), places_for(len(self.inputs.iso3))
+        result = np.zeros((number, 7, 3))
+        wide = [np.ascontiguousarray(np.repeat(array, number, axis=0)) for array in reference]
+        parameters, switches = self.parameters[chosen].copy(), self.switches[chosen].copy()
+        no_events, on = event_record(np.zeros(0, event_dtype())), as_records(switches)
+
+        def work(low, high, market, space):
+            for one in range(low, high):
+                state, deals = empty_state(1, countries), as_records(empty_deals(1, countries))
+                book = np.zeros((1, 1), book_dtype(countries))
+                here = slice(one, one + 1)
+                run_start(
+                    0, 1, self.seed, np.zeros(1, np.uint64), self.years[0], True, SOLVER_STEPS, state, book, deals, self.facts,
+                    parameters[here], *(array[here] for array in wide), market, on[here], self._no_ledger, no_events, space,
+                )
+                result[one] = state["constant"][0]
+
+        self._slices(number, work)
+        return result
+
+    def step(self, levers: dict[str, np.ndarray]) -> None:
+        """One year under the given levers, structured arrays by kind of actor, (runs, actors)."""
+        from stackcraft.model.loop.year import run_year
+
+        year = self.year
+        row = year - self.years[0] + 1
+        wide = self._wide(levers)
+        self.book.view(np.uint8).reshape(*self.book.shape, -1)[:, row] = 0  # as bytes: field by field takes several times as long
+
+        def work(low, high, market, space):
+            run_year(
+                low, high, self.state, self.book, row, self._rows[0], self.facts, self.parameters, *wide, market, self._rows[1],
+                self.ledger, self._no_ledger, self.ledger_row, self._events, space,
+            )
+
+        self._slices(self.runs, work)
+        if self.year != year + 1:
+            raise RuntimeError(f"the year {year} was not played: the calendar stands at {self.year}")
+
+    def _wide(self, levers: dict[str, np.ndarray]) -> list[np.ndarray]:
+        """Homes, financiers, vendors, importers as the loop reads them: with its places for vendors and countries."""
+        places = places_for(len(self.inputs.iso3))
+        actors = {"home_government": 2, "financier": 6, "vendor": VENDORS, "importer": places}
+        return [as_records(_fitted(levers[kind], number, LEVER_SETS[kind].dtype(places))) for kind, number in actors.items()]
+
+    def _slices(self, number: int, work) -> None:
+        """Call `work(low, high, market, scratch)` on slices of runs, on plain threads: kernels release the GIL."""
+        count = min(len(self._workspaces), number) if self.threads > 1 else 1
+        edges = np.linspace(0, number, count + 1).astype(int)
+        jobs = [(int(low), int(high), *space) for low, high, space in zip(edges[:-1], edges[1:], self._workspaces, strict=False)]
+        if self.threads == 1 or count == 1:
+            for job in jobs:
+                work(*job)
+            return
+        with ThreadPoolExecutor(self.threads) as pool:
+            for future in [pool.submit(work, *job) for job in jobs]:
+                future.result()
+
+
+@cache
+def _no_ledger() -> np.ndarray:
+    """What a run that keeps no ledger is given: it has no rows and is never written, so one serves the whole process."""
+    return empty_ledgers(1)
+
+
+def _fitted(array: np.ndarray, actors: int, kind: np.dtype) -> np.ndarray:
+    """`array` (runs, actors) in the loop's shape: the same where it fits, else copied into a wider one."""
+    if array.shape[1] == actors and array.dtype == kind:
+        return array
+    wide = np.zeros((len(array), actors), kind)
+    if array.dtype == kind:  # only actors are missing: all levers of one stand side by side
+        flat(wide)[:, : array.shape[1]] = flat(array)
+        return wide
+    for name in kind.names:
+        given = array[name]
+        wide[name][(slice(None), *(slice(0, size) for size in given.shape[1:]))] = given
+    return wide
+
+
+def all_on(runs: int, off=()) -> np.ndarray:
+    """Switches with every submodel on but those named."""
+    switches = np.ones((runs, len(SUBMODELS)), np.uint8)
+    for name in off:
+        switches[:, SUBMODELS.index(name)] = 0
+    return switches

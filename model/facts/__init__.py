@@ -1,0 +1,1 @@
+"""The tables of facts and the script that compiled them."""

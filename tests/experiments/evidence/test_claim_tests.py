@@ -1,0 +1,155 @@
+"""The trace of the claims and the witnesses of the levers, on the small world and few runs."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from stackcraft.agents import assignments
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.names import KINDS
+from stackcraft.experiments.evidence import staleness, claim_tests, lever_tests
+from stackcraft.experiments.evidence.claims import CLAIMS
+from stackcraft.experiments.variants import Cell, Setting, fixed_zeros, hypercube, run_cells
+from stackcraft.experiments.readings import READINGS
+from stackcraft.model.parameters import PARAMETERS, defaults, parts
+from stackcraft.model.scenario import Scenario
+
+SMALL = {"world": "synthetic", "until": 2029}
+
+
+def chosen(name):
+    (claim,) = [one for one in CLAIMS if one.claim == name]
+    return claim
+
+
+def test_every_claim_and_witness_reads_what_exists_and_moves_what_exists():
+    assert len({claim.claim for claim in CLAIMS}) == len(CLAIMS)
+    for claim in CLAIMS:
+        assert {claim.metric, claim.upside, claim.downside} <= set(READINGS), claim.claim
+        assert claim.sides()[0] != claim.sides()[1], claim.claim
+    for one in lever_tests.WITNESSES:
+        assert {one.gain[0], one.cost[0]} <= set(READINGS), one.lever
+    for one in (*CLAIMS, *lever_tests.WITNESSES):
+        for side in one.sides():
+            assignments.check([assignments.parse_all(side.levers)])
+
+
+def test_every_row_of_the_debate_is_claimed():
+    debate = {f"I{n}" for n in range(10)} | {"B0", "B1", "B2", "B2a", "B3", "B4", "B5", "B6", "B6a", "B7", "B8", "B9"}
+    debate |= {f"A{n}" for n in range(1, 11)} | {"O1", "O2", "O2b", "O2c", "O3", "O4", "O5", "O6", "O7", "O8"}
+    debate |= {"L0", "L0b", "L1", "L2", "L3", "L4", "L4b", "L5", "L5b", "L6", "L6b", "L7", "L8", "L9", "L10"}
+    assert debate <= {claim.claim.split(" ")[0] for claim in CLAIMS}
+    assert sum(claim.claim.startswith("System:") for claim in CLAIMS) == 12
+
+
+def test_every_lever_has_a_witness_of_its_own_kind():
+    witnessed = {(one.kind, one.lever.partition(".")[0]) for one in lever_tests.WITNESSES}
+    declared = {(kind, lever.name) for kind, levers in LEVER_SETS.items() for lever in levers}
+    assert declared - witnessed == set()
+    assert {one.kind for one in lever_tests.WITNESSES} == set(KINDS)
+
+
+def test_a_claim_is_selected_by_its_name_or_by_its_lever():
+    assert [claim.claim for claim in claim_tests.select("I6")] == ["I6"]
+    assert {claim.claim for claim in claim_tests.select("us_government.guarantee")} == {"A2", "O4"}
+    assert [claim.claim for claim in claim_tests.select("L5")] == ["L5", "L5 finance", "L5 deniability"]
+    with pytest.raises(InputError, match="guarantee"):
+        claim_tests.select("guarante")
+    with pytest.raises(InputError, match="at least 2"):
+        claim_tests.run("I6", runs=1)
+
+
+def test_a_hypercube_moves_judged_parameters_within_bounds_and_leaves_sourced_ones():
+    worlds = hypercube(20, seed=3)
+    again = hypercube(20, seed=3)
+    assert worlds.tobytes() == again.tobytes()
+    standard = defaults(1)
+    still = fixed_zeros()
+    for name, one in PARAMETERS.items():
+        assert worlds[name].min() >= one.low and worlds[name].max() <= one.high
+        for text, index in parts(one):
+            column = worlds[name][(slice(None), *index)]
+            structure = "structure" in one.tags
+            moves = one.judgement and one.low < one.high and not structure and f"{name}.{text}".rstrip(".") not in still
+            assert (np.unique(column).size > 1) == moves, (name, text)
+            if not moves:
+                assert (column == standard[name][(0, *index)]).all()
+    assert {name for name, one in PARAMETERS.items() if "structure" in one.tags} == {"satisficing", "satisficing_margin"}
+    # A Latin hypercube has one point in each of as many equal slices as there are worlds.
+    taste = PARAMETERS["quality_taste"]
+    slices = np.floor(20 * (worlds["quality_taste"] - taste.low) / (taste.high - taste.low)).astype(int)
+    assert sorted(slices) == list(range(20))
+
+
+def test_settings_share_luck_whatever_lies_beside_them():
+    base = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2028))
+    plain, moved = Setting(), Setting(("us_government.guarantee=1",))
+    together = run_cells([Cell(side, n) for side in (plain, moved) for n in range(3)], base=base, seed=5)
+    alone = run_cells([Cell(moved, 2)], base=base, seed=5)
+    assert together.values(moved, "US chance", 3)[2] == alone._rows[Cell(moved, 2)]["US chance"]
+    assert (together.values(moved, "US true supply hazard", 3) < together.values(plain, "US true supply hazard", 3)).all()
+
+
+@pytest.fixture(scope="module")
+def rows():
+    found = claim_tests.run("A6", runs=4, worlds=3, **SMALL) + claim_tests.run("I9", runs=4, worlds=0, **SMALL)
+    return {row.claim: row for row in found}
+
+
+def test_a_claim_is_measured_with_its_interval_its_worlds_and_without_its_carrier(rows):
+    row = rows["A6"]
+    assert row.low < row.effect < row.high and row.low > 0, "advocacy gets bids considered"
+    assert row.verdict.startswith("agrees") and row.agreement in (0, 1 / 3, 2 / 3, 1)
+    assert abs(row.effect_off) < 0.1 * row.effect, "without consideration every bid is seen anyway"
+    assert (row.runs, row.worlds, row.unit) == (4, 3, "bids")
+    assert rows["I9"].agreement is None
+
+
+def test_the_verdict_follows_from_the_numbers_alone():
+    assert claim_tests.verdict(1, 2.0, (1.0, 3.0), 0.5, 0.9) == "agrees"
+    assert claim_tests.verdict(-1, 2.0, (1.0, 3.0), 0.5, 0.9) == "disagrees"
+    assert claim_tests.verdict(1, 2.0, (-1.0, 3.0), 0.5, 0.9) == "no clear effect"
+    assert claim_tests.verdict(1, 2.0, (1.0, 3.0), -1.5, 0.9) == "agrees, but mostly not through its carrier"
+    assert claim_tests.verdict(1, 2.0, (1.0, 3.0), 0.5, 0.3) == "agrees, but in few other worlds"
+    both = "agrees, but mostly not through its carrier, and in few other worlds"
+    assert claim_tests.verdict(1, 2.0, (1.0, 3.0), -1.5, 0.3) == both
+    assert claim_tests.verdict(1, np.nan, (None, None), 0.0, None) == "not measured"
+
+
+def test_an_interval_counts_only_pairs_with_a_value():
+    mean, (low, high) = claim_tests.interval(np.array([1.0, 2.0, 3.0, np.nan]))
+    half = 4.302652729696142 / np.sqrt(3)  # Student's t with 2 degrees of freedom, standard deviation 1
+    assert (mean, low, high) == pytest.approx((2.0, 2.0 - half, 2.0 + half))
+    assert claim_tests.interval(np.array([np.nan, 5.0])) == (5.0, (None, None))
+
+
+def test_stored_rows_come_back_as_they_were_written(rows, tmp_path):
+    path = tmp_path / "rows.csv"
+    made = {"version": "0.1", "commit": "abc", "uncommitted_changes": "yes", **staleness.hashes()}
+    claim_tests.store(list(rows.values()), path, about=made)
+    back, about = claim_tests.stored(path)
+    assert about == made and staleness.what_changed(about) == []
+    assert [row.claim for row in back] == list(rows)
+    assert back[0].effect == pytest.approx(rows["A6"].effect, rel=1e-5)
+    assert back[1].agreement is None and back[0].sign == 1
+    assert claim_tests.stored(tmp_path / "none.csv") == ([], {})
+
+
+def test_verdicts_are_counted(rows):
+    some = [replace(rows["A6"], verdict=text) for text in ("agrees", "agrees, but in few other worlds", "disagrees", "no clear effect")]
+    assert claim_tests.tally(some) == {"agrees": 2, "disagrees": 1, "no clear effect": 1, "not measured": 0}
+
+
+def test_the_last_full_measurement_covers_every_claim():
+    stored, about = claim_tests.stored()
+    assert [row.claim for row in stored] == [claim.claim for claim in CLAIMS]
+    assert min(row.worlds for row in stored) >= claim_tests.WORLDS and about["commit"]
+    assert all(row.low <= row.effect <= row.high for row in stored if row.low is not None)
+
+
+def test_a_witness_sees_both_sides_of_its_lever():
+    (seen,) = lever_tests.run(["advocacy"], runs=4, **SMALL)
+    assert seen.verdict == "both sides seen"
+    assert seen.gain_interval[0] > 0 and seen.cost_interval[0] > 0

@@ -1,0 +1,226 @@
+"""What matters for a question: effects are those of paired runs, whatever the order in which they come in."""
+
+import numpy as np
+import pytest
+
+from stackcraft.agents.declare import InputError
+from stackcraft.agents.names import KINDS
+from stackcraft.experiments.evidence import lever_effects
+from stackcraft.experiments.leads import with_all
+from stackcraft.experiments.live import Queue
+from stackcraft.experiments.live.lever_effects import OUTCOMES, Matters, WhatMatters, buys, intervals, read
+from stackcraft.experiments.live.moves import ALONE, HIGH, LEVER, LOW, TOGETHER, WITHOUT, Change, changes, declaration, lever_names, no_change, recommendations
+from stackcraft.experiments.live.queue import Stopped
+from stackcraft.experiments.live.standing import deciders, standing
+from stackcraft.experiments.evidence.claim_tests import ABOUT, interval
+from stackcraft.model import Scenario, Simulation
+
+LEVERS = ("us_government.subsidy", "us_government.consortium_required", "cn_vendors.markup")
+SMALL = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2028), runs=2)
+
+
+def ran(scenario, replicates, *levers):
+    with Simulation(scenario.with_changes(levers=levers), replicates=list(replicates), threads=1, ledger_runs=0) as simulation:
+        return read(simulation.run())
+
+
+@pytest.fixture(scope="module")
+def work():
+    return WhatMatters(SMALL, runs=3, levers=LEVERS)
+
+
+@pytest.fixture(scope="module")
+def pieces(work):
+    return {number: part.run(lambda: False) for number, part in enumerate(work.parts())}
+
+
+@pytest.fixture(scope="module")
+def matters(work, pieces):
+    return work.fold(pieces)
+
+
+def test_an_effect_is_the_mean_difference_of_paired_runs(matters):
+    before, countries = ran(SMALL, range(3))
+    after, moved = ran(SMALL, range(3), "us_government.subsidy=0.5")
+    place = OUTCOMES.index("us_share")
+    effect = matters.effect(LEVER, "us_government.subsidy", "us_share", HIGH)
+    assert effect.mean == pytest.approx((after - before)[:, place].mean(), rel=1e-12)
+    assert (effect.low, effect.high) == pytest.approx(interval((after - before)[:, place])[1], rel=1e-9)
+    assert matters.base["us_share"] == pytest.approx(before[:, place].mean())
+    for kind, outcome in enumerate(("cn_share", "cn_used_share")):
+        here = matters.effect(LEVER, "us_government.subsidy", outcome, HIGH, matters.codes[2])
+        assert here.mean == pytest.approx((moved - countries)[:, kind, 2, 1].mean(), abs=1e-6)
+    assert effect.mean > 0 and matters.effect(LEVER, "us_government.subsidy", "us_cost", HIGH).mean > 0
+
+
+def test_readings_are_those_of_the_results():
+    with Simulation(SMALL, threads=1, ledger_runs=0) as simulation:
+        world, country = read(simulation.run())
+        results = simulation.results
+    column = lambda name: world[:, OUTCOMES.index(name)]  # noqa: E731
+    end = results["world_installed"].isel(year=-1).sel(weight="country", stack="CN")
+    np.testing.assert_allclose(column("cn_share"), with_all(results["world_installed"].isel(year=-1).sel(weight="country").values)[:, 0, 1])
+    assert end.sizes["layer"] == 7
+    np.testing.assert_allclose(column("us_cost"), results["public_cost_bn"].sel(stack="US").sum("year"))
+    np.testing.assert_allclose(column("us_built"), (results["delivered_bn"].sum("year") / results["announced_bn"].sum("year")).sel(stack="US"))
+    np.testing.assert_allclose(country[:, 0], with_all(results["installed"].isel(year=-1).values)[:, :, 0], atol=1e-6)
+
+
+def test_one_left_out_is_judged_by_what_it_adds_to_the_others(matters):
+    nine = recommendations()
+    assert [one.number for one in nine] == [str(number) for number in range(1, 10)]
+    every = [lever for one in nine for lever in one.levers]
+    whole, _ = ran(SMALL, range(3), *every)
+    without, _ = ran(SMALL, range(3), *(lever for lever in every if lever not in nine[7].levers))
+    place = OUTCOMES.index("us_share")
+    assert matters.effect(WITHOUT, "8", "us_share").mean == pytest.approx((whole - without)[:, place].mean(), abs=1e-12)
+    alone, _ = ran(SMALL, range(3), *nine[7].levers)
+    assert matters.effect(ALONE, "8", "us_share").mean == pytest.approx((alone - ran(SMALL, range(3))[0])[:, place].mean(), abs=1e-12)
+    assert matters.recommendations("us_share")[7].last == matters.effect(WITHOUT, "8", "us_share")
+    assert matters.together("us_share") == matters.effect(TOGETHER, "all", "us_share")
+
+
+def test_what_changes_nothing_is_not_run_and_counts_as_nothing(work, matters):
+    idle = {(one.name, one.end) for one, none in zip(work.changes, work.idle, strict=True) if none}
+    assert idle == {("us_government.subsidy", LOW), ("us_government.consortium_required", HIGH)}
+    ran_at_all = {place for _, places, _ in work.batches for place in places}
+    assert not ran_at_all & {place for place, none in enumerate(work.idle) if none}
+    effect = matters.effect(LEVER, "us_government.consortium_required", "us_share", HIGH)
+    assert (effect.mean, effect.low, effect.high) == (0, 0, 0) and not effect.clear
+    before, after = ran(SMALL, range(2))[0], ran(SMALL, range(2), "us_government.consortium_required=1")[0]
+    np.testing.assert_array_equal(before, after)
+
+
+def test_a_lever_that_the_scenario_moves_later_is_not_taken_for_idle():
+    later = SMALL.with_changes(levers="us_government.consortium_required@2027=0")
+    high = [one for one in changes(LEVERS) if one.name == LEVERS[1] and one.end == HIGH]
+    assert no_change(SMALL, high) == [True] and no_change(later, high) == [False]
+    assert no_change(SMALL.with_changes(presets={"CN": "tit-for-tat"}), high) == [False]
+
+
+def test_it_fills_in_as_parts_come(work, pieces, matters):
+    assert work.fold({1: pieces[1]}) is None
+    first = work.fold({0: pieces[0]})
+    assert 0 < (first.made > 0).sum() < len(first.changes) and not first.complete
+    assert matters.complete and matters.runs == 3 and set(matters.made) == {3}
+    backwards = work.fold(dict(reversed(pieces.items())))
+    np.testing.assert_allclose(backwards.world, matters.world, atol=1e-12)
+    assert not work.shows({1, 2, 3, 4}) and work.shows({0, 1, 2, 3})
+    assert [one.name for one in matters.levers("us_share")][0] in LEVERS
+    reach = [one.reach for one in matters.levers("us_share")]
+    assert reach == sorted(reach, reverse=True) and len(reach) == len(LEVERS)
+
+
+def test_the_queue_runs_it_and_stops_when_nobody_waits(work, matters):
+    queue = Queue(workers=1)
+    try:
+        same = WhatMatters(SMALL.with_changes(runs=40, title="another title"), runs=3, levers=LEVERS)
+        assert same.key == work.key
+        found = queue.wait(queue.ask("visitor", "matters", same), 120)
+        np.testing.assert_array_equal(found.world, matters.world)
+    finally:
+        queue.close()
+    with pytest.raises(Stopped):
+        work.parts()[0].run(lambda: True)
+
+
+def test_unknown_outcomes_and_countries_are_refused(matters):
+    with pytest.raises(InputError, match="us_share"):
+        matters.effect(ALONE, "1", "us_shares")
+    with pytest.raises(InputError, match="country"):
+        matters.effect(ALONE, "1", "us_share", country="NOPE")
+
+
+def test_intervals_are_those_of_paired_differences():
+    pairs = np.random.default_rng(1).normal(size=(7, 3))
+    pairs[2, 1] = np.nan
+    pairs[1:, 2] = np.nan
+    found = intervals(pairs)
+    for column in range(2):
+        mean, bounds = interval(pairs[:, column])
+        assert found[column] == pytest.approx((mean, *bounds))
+    assert found[2, 0] == pairs[0, 2] and np.isnan(found[2, 1:]).all()
+
+
+# what a budget buys
+
+
+def made_up(effects):
+    """Matters of moves with given (share, low, high, cost, low, high), without a simulation."""
+    tried = tuple(Change(LEVER, name, HIGH, 1.0, ()) for name in effects)
+    world = np.zeros((len(tried), len(OUTCOMES), 3))
+    for place, (share, cost) in enumerate(effects.values()):
+        world[place, OUTCOMES.index("us_share")] = share
+        world[place, OUTCOMES.index("us_cost")] = cost
+    return Matters(SMALL, 8, tried, np.full(len(tried), 8), world, {}, {})
+
+
+def test_a_budget_buys_what_fits_best_first():
+    moves = {
+        "us_government.subsidy": ((0.10, 0.08, 0.12), (30, 25, 35)),
+        "us_government.guarantee": ((0.04, 0.03, 0.05), (2, 1, 3)),
+        "us_government.coerce": ((0.05, 0.04, 0.06), (1, -1, 3)),
+        "us_vendors.markup": ((0.30, 0.20, 0.40), (0, 0, 0)),
+        "cn_government.coerce": ((0.20, 0.10, 0.30), (0, 0, 0)),
+        "us_government.pressure": ((0, 0, 0), (0, 0, 0)),
+    }
+    found = buys(made_up(moves), 5, "us_share")
+    assert [one.name for one in found] == ["us_government.coerce", "us_government.guarantee"]
+    assert np.isnan(found[0].per_bn) and found[1].per_bn == pytest.approx(0.02)
+    assert [one.name for one in buys(made_up(moves), 30, "us_share")][0] == "us_government.subsidy"
+    with pytest.raises(InputError, match="budget"):
+        buys(made_up(moves), -1)
+    with pytest.raises(InputError, match="side"):
+        buys(made_up(moves), 1, side="EU")
+
+
+# the stored table
+
+
+def test_effects_are_read_back_as_they_were_stored(matters, tmp_path):
+    path = tmp_path / "effects.csv"
+    about = {name: f"a {name}" for name in ABOUT}
+    scenario = Scenario.load("baseline").with_changes(years=(2025, 2028), runs=3)
+    stored = Matters(scenario, 3, matters.changes, matters.made, matters.world, matters.now, matters.base, matters.codes, matters.country)
+    lever_effects.store(stored, about, path)
+    again = lever_effects.stored(path)
+    np.testing.assert_allclose(again.world, matters.world, rtol=1e-4)
+    np.testing.assert_allclose(again.country, matters.country, atol=1.01 * lever_effects.UNIT)  # to a tenth of a point
+    assert again.codes == matters.codes and again.country.shape == matters.country.shape
+    assert [(one.kind, one.name, one.end) for one in again.changes] == [(one.kind, one.name, one.end) for one in matters.changes]
+    assert dict(again.about) == about and lever_effects.stale(again) == ["code", "parameters", "facts"]
+    assert again.now == pytest.approx(dict(matters.now)) and again.base.keys() == matters.base.keys()
+    assert lever_effects.answers(again, scenario.with_changes(runs=64)) and not lever_effects.answers(again, SMALL)
+    assert lever_effects.stored(tmp_path / "none.csv") is None
+
+
+def test_the_table_that_comes_with_the_project_has_every_lever_and_recommendation():
+    table = lever_effects.stored()
+    assert [(one.kind, one.name, one.end) for one in table.changes] == [(one.kind, one.name, one.end) for one in changes()]
+    assert table.complete and table.scenario.name == "baseline" and set(table.about) == set(ABOUT)
+    assert np.isfinite(table.world[:, OUTCOMES.index("us_share")]).all()
+    assert {one.name for one in table.levers("us_share")} == set(lever_names())
+    assert np.isfinite(table.effect(LEVER, "us_government.subsidy", "us_share", HIGH, "KEN").low)
+
+
+# where levers stand
+
+
+def test_levers_stand_where_the_engine_puts_them():
+    scenario = Scenario.load("us-lock-in").with_changes(
+        world="synthetic", years=(2025, 2027), levers=("us_government.weight_use=0.7", "importers.hedge@2026=0.5"),
+        strategies={"private_capital": "rule-bound", "cn_vendors": "lock-in"}, presets={"CN": "coercive-leverage"},
+    )  # fmt: skip
+    assert deciders(scenario) == () and deciders(scenario.with_changes(presets={"US": "adaptive"})) == ("US",)
+    with Simulation(scenario, runs=1, threads=1, ledger_runs=0) as simulation:
+        for year in (2025, 2026):
+            simulation.step()
+            found = standing(scenario, year)
+            for kind in KINDS:
+                for name in found[kind].dtype.names:
+                    np.testing.assert_array_equal(found[kind][name], simulation.cast.levers(kind)[name][0], err_msg=f"{kind} {name}")
+
+
+def test_every_lever_that_is_tried_is_declared_with_two_ends():
+    for name in lever_names():
+        assert declaration(name).low < declaration(name).high, name

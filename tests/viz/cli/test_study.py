@@ -1,0 +1,170 @@
+"""What a user of studies types, and what comes back."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from stackcraft.viz.cli import main
+
+ROOT = Path(__file__).resolve().parents[3]
+STUDY = """
+title = "A sum"
+model = "stackcraft.experiments.sweep.known_functions:noisy_sum"
+replicates = 4
+part_runs = 10
+
+[measures]
+y = "y"
+
+[uncertainties]
+x1 = [0, 1]
+x2 = [0, 2]
+
+[design]
+uncertainties = { kind = "random", size = 15 }
+"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "sum.toml"
+    path.write_text(STUDY, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def swept(file, tmp_path, capsys):
+    assert main.main(["sweep", str(file), "--out", str(tmp_path / "s")]) == 0
+    capsys.readouterr()
+    return tmp_path / "s"
+
+
+def test_a_sweep_says_how_many_runs_and_where(file, tmp_path, capsys):
+    assert main.main(["sweep", str(file), "--out", str(tmp_path / "s")]) == 0
+    out = capsys.readouterr().out
+    assert "60 runs in" in out and f"Study: {tmp_path / 's'}: whole" in out
+    assert main.main(["sweep", str(file), "--out", str(tmp_path / "s"), "--replicates", "6"]) == 0
+    assert "30 runs in" in capsys.readouterr().out
+
+
+def test_shards_together_make_the_study_whole(file, tmp_path, capsys):
+    for index in (1, 2):
+        assert main.main(["sweep", str(file), "--out", str(tmp_path / "s"), "--shard", f"{index}/2"]) == 0
+    capsys.readouterr()
+    assert main.main(["study", "show", str(tmp_path / "s")]) == 0
+    assert "60 of 60 runs are there (100%)" in capsys.readouterr().out
+
+
+def test_show_says_what_a_half_finished_study_lacks(file, tmp_path, capsys):
+    main.main(["sweep", str(file), "--out", str(tmp_path / "s"), "--shard", "1/3"])
+    capsys.readouterr()
+    assert main.main(["study", "show", str(tmp_path / "s")]) == 0
+    out = capsys.readouterr().out
+    assert "20 of 60 runs are there" in out and "Go on with: stackcraft sweep" in out
+
+
+def test_one_row_is_run_again_exactly(swept, capsys):
+    assert main.main(["study", "rerun", str(swept), "--row", "3", "--replicate", "2"]) == 0
+    assert "bit for bit" in capsys.readouterr().out
+    assert main.main(["study", "rerun", str(swept), "--row", "99"]) == 2
+    assert "the study has rows 0 to 14" in capsys.readouterr().err
+
+
+def test_a_study_is_asked_in_sql(swept, capsys):
+    pytest.importorskip("duckdb")
+    assert main.main(["study", "query", str(swept), "select count(*) as number, round(avg(y - x1 - 2 * x2), 3) as luck from runs join design using (design_id)"]) == 0
+    out = capsys.readouterr().out
+    assert "60" in out
+    table = pd.concat(pd.read_parquet(path) for path in (swept / "runs").glob("part-*.parquet")).merge(pd.read_parquet(swept / "design.parquet"), on="design_id")
+    assert str(np.round((table["y"] - table["x1"] - 2 * table["x2"]).mean(), 3)) in out
+    assert main.main(["study", "query", str(swept), "selekt"]) == 2
+    assert "DuckDB" in capsys.readouterr().err
+
+
+def test_verify_finds_a_damaged_part(swept, capsys):
+    assert main.main(["study", "verify", str(swept)]) == 0
+    path = swept / "runs" / "part-00-000003.parquet"
+    path.write_bytes(path.read_bytes()[:-5])
+    assert main.main(["study", "verify", str(swept)]) == 1
+    assert "part-00-000003.parquet is damaged" in capsys.readouterr().out
+
+
+def test_list_and_check_run_nothing(file, tmp_path, capsys):
+    assert main.main(["study", "list"]) == 0
+    out = capsys.readouterr().out
+    assert all(name in out for name in ("tiny", "policies", "uncertainty", "game"))
+    assert main.main(["study", "check", str(file)]) == 0
+    assert "15 rows x 4 replicates = 60 runs" in capsys.readouterr().out
+    assert [path.name for path in tmp_path.iterdir()] == ["sum.toml"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["sweep", "tiney"], "study 'tiney' is unknown; did you mean tiny?"),
+        (["sweep", "nowhere.toml"], "study file nowhere.toml does not exist"),
+        (["sweep", "tiny", "--shard", "3of4"], "--shard 3of4: write the number of this job and how many there are, such as 3/8"),
+        (["sweep", "tiny", "--shard", "9/8"], "--shard 9/8: the first number counts from 1 to the second"),
+        (["sweep", "tiny", "--time-limit", "soon"], "--time-limit soon: write a number and s, m, h or d, such as 90m"),
+        (["study", "show", "nowhere"], "nowhere holds no study: there is no spec.json in it"),
+        (["study", "shwo", "x"], "command 'shwo' is unknown; did you mean show?"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(arguments, told, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main.main(arguments) == 2
+    error = capsys.readouterr().err.strip()
+    assert told in error and "\n" not in error
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and not path.name.startswith(".lock")]
+
+
+def test_a_missing_extra_is_named_with_the_command_that_installs_it(swept, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    assert main.main(["study", "query", str(swept), "select 1"]) == 2
+    error = capsys.readouterr().err
+    assert "duckdb is not installed; install it with: pip install 'stackcraft[analysis]'" in error
+
+
+@pytest.mark.slow
+def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path):
+    study = tmp_path / "slow.toml"
+    study.write_text(
+        'model = "slow_function:slow"\nreplicates = 3\npart_runs = 6\n[measures]\ny = "y"\n[uncertainties]\nx = [0, 1]\n'
+        '[design]\nuncertainties = { kind = "random", size = 200 }\n', encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests" / "experiments" / "sweep")])}
+    command = [sys.executable, "-m", "stackcraft.viz.cli.main", "sweep", str(study), "--out", str(tmp_path / "s"), "--threads", "2"]
+    # A shell's background jobs ignore Ctrl-C, and their children with them.
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and len(list((tmp_path / "s").glob("runs/part-*.parquet"))) < 3:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    out, error = process.communicate(timeout=60)
+    assert process.returncode == 130 and "Traceback" not in error
+    assert "stopped by the keyboard" in out
+    there = len(list((tmp_path / "s").glob("runs/part-*.parquet")))
+    assert 3 <= there < 100 and f"{there * 6} of 600 runs there" in out
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "whole" in done.stdout
+
+
+def test_a_shard_speaks_for_itself_alone(file, tmp_path, capsys):
+    assert main.main(["sweep", str(file), "--out", str(tmp_path / "s"), "--shard", "1/2"]) == 0
+    out = capsys.readouterr().out
+    assert f"Shard 1/2 of the study {tmp_path / 's'}: whole" in out and "Next:" not in out
+
+
+def test_a_query_before_the_first_run_is_one_clear_line(swept, capsys):
+    pytest.importorskip("duckdb")
+    for path in (swept / "runs").iterdir():
+        path.unlink()
+    assert main.main(["study", "query", str(swept), "select 1"]) == 2
+    assert "holds no runs yet" in capsys.readouterr().err

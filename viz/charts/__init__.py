@@ -1,0 +1,1 @@
+"""Charts drawn as SVG text, for reports and the dashboard."""

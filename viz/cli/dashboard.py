@@ -1,0 +1,46 @@
+"""The command `dashboard`: pages in a browser, served from this machine alone."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+# Nothing heavy above: the help must come at once.
+
+
+def dashboard(
+    port: Annotated[int, typer.Option("--port", help="Where the browser finds it; 0 takes any free port.", metavar="N", min=0, max=65535)] = 8765,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on; the usual one is reached from this machine alone.", metavar="ADDRESS")] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in the browser.")] = True,
+) -> None:
+    """Explore in the browser: levers, a living map, and why. Needs no network."""
+    from rich.console import Console
+
+    from stackcraft.viz.dashboard.server import check_installed, serve
+
+    check_installed()
+    console = Console(highlight=False, soft_wrap=True)
+    console.print("Working out the first picture (the very first time the model compiles, which takes some minutes)...")
+
+    started = False
+
+    def ready(address: str) -> None:
+        nonlocal started
+        started = True
+        console.print(f"The dashboard is at [bold]{address}[/bold]   (Ctrl-C ends it)")
+        if host not in ("127.0.0.1", "localhost", "::1"):
+            console.print("It can be reached from other machines, and has no passwords: use it in networks that you trust.")
+        if browser:
+            import webbrowser
+
+            webbrowser.open(address)
+        sys.stdout.flush()
+
+    try:
+        serve(host, port, ready)
+    except KeyboardInterrupt:
+        if not started:
+            raise
+    console.print("The dashboard has ended.")

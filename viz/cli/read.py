@@ -1,0 +1,281 @@
+"""The commands that read: scenarios, strategies, levers, parameters and facts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from stackcraft.agents import names
+from stackcraft.agents.declare import Declaration, InputError, hint, nearest
+from stackcraft.viz.cli.tables import console
+
+KIND_WORDS = {
+    "home_government": "home governments",
+    "financier": "financiers",
+    "vendor": "vendors",
+    "importer": "importing governments",
+}
+
+
+HOME_NAMES = ("usa", "us", "united states", "united states of america", "america", "chn", "cn", "china", "prc")
+# What people call countries that the table of facts calls otherwise.
+OTHER_NAMES = {
+    "uk": "GBR", "britain": "GBR", "great britain": "GBR", "uae": "ARE", "emirates": "ARE", "drc": "COD", "congo-kinshasa": "COD",
+    "democratic republic of the congo": "COD", "congo-brazzaville": "COG", "republic of the congo": "COG", "korea": "KOR",
+    "republic of korea": "KOR", "dprk": "PRK", "russian federation": "RUS", "viet nam": "VNM", "ivory coast": "CIV", "swaziland": "SWZ",
+    "burma": "MMR", "macedonia": "MKD", "cape verde": "CPV", "east timor": "TLS", "holland": "NLD", "turkey": "TUR",
+    "czech republic": "CZE", "brunei": "BRN", "micronesia": "FSM", "ksa": "SAU", "png": "PNG",
+}
+
+
+def scenarios() -> None:
+    """Every scenario that comes with the project, with its one-sentence story."""
+    from stackcraft.agents.names import PEER_GRAPHS
+    from stackcraft.model.peer_graphs import sentence
+    from stackcraft.model.scenario import Scenario, shipped
+
+    table = Table(title="Scenarios", title_justify="left")
+    table.add_column("name", no_wrap=True)
+    table.add_column("story")
+    for name in shipped():
+        table.add_row(name, escape(Scenario.load(name).story))
+    out = console()
+    out.print(table)
+    out.print("Run one with `stackcraft run NAME`; compare two with `stackcraft compare baseline NAME`.")
+    graphs = Table(title="Who looks to whom: --peer-graph, or peer_graph in a scenario's file", title_justify="left")
+    graphs.add_column("name", no_wrap=True)
+    graphs.add_column("peers")
+    for name in PEER_GRAPHS:
+        graphs.add_row(name, escape(sentence(name)))
+    out.print(graphs)
+
+
+def strategies(name: str | None) -> None:
+    """All strategies and side presets, or one in full."""
+    from stackcraft.agents.strategies import registry
+
+    out = console()
+    known: list[tuple[str, Any]] = [(f"side {one.side}", one) for one in registry.every_preset()]
+    known += [(KIND_WORDS[one.kind], one) for one in registry.every_strategy()]
+    if name is not None:
+        found = [(group, one) for group, one in known if one.name == name]
+        if not found:
+            raise InputError(f"strategy {name!r} is unknown; did you mean {nearest(name, [one.name for _, one in known])}?")
+        for group, one in found:
+            _strategy(out, group, one)
+        return
+    for group in dict.fromkeys(group for group, _ in known):
+        table = Table(title=f"For {group}", title_justify="left")
+        table.add_column("name", no_wrap=True)
+        table.add_column("what it does")
+        for _, one in (item for item in known if item[0] == group):
+            table.add_row(one.name, escape(one.story))
+        out.print(table)
+
+
+def levers(name: str | None, *, as_json: bool) -> None:
+    """All levers, those of one kind or actor, or one in full."""
+    from stackcraft.agents.levers import LEVER_SETS
+
+    chosen, actor = _levers_named(name, LEVER_SETS)
+    if as_json:
+        print(json.dumps([{"kind": kind, **_plain(lever)} for kind, lever in chosen], indent=2, ensure_ascii=False))
+        return
+    out = console()
+    single = name is not None and all(lever.name == name.rpartition(".")[2] for _, lever in chosen)
+    for kind in dict.fromkeys(kind for kind, _ in chosen):
+        own = [lever for one, lever in chosen if one == kind]
+        if single:
+            _lever(out, kind, own[0])
+            continue
+        title = f"Levers of {actor or KIND_WORDS[kind]}"
+        table = Table(title=title, title_justify="left")
+        for column in ("lever", "from - to", "default", "what it is", "upside", "downside"):
+            table.add_column(column, no_wrap=column == "lever")
+        for lever in own:
+            default = _default(lever, actor) if actor else _defaults(lever)
+            table.add_row(lever.name, lever.bounds, default, escape(lever.sentence), escape(lever.upside), escape(lever.downside))
+        out.print(table)
+    if not single:
+        out.print("Set one with --set ACTOR.LEVER=VALUE; `stackcraft levers NAME` shows one in full, with its source.")
+
+
+def parameters(name: str | None, *, as_json: bool) -> None:
+    """All parameters by subject, or one in full."""
+    from stackcraft.model.parameters import PARAMETERS, SUBJECTS, locate
+
+    if name is not None:
+        chosen = [locate(name)[0]]
+    else:
+        chosen = list(PARAMETERS.values())
+    if as_json:
+        print(json.dumps([_plain(one) for one in chosen], indent=2, ensure_ascii=False))
+        return
+    out = console()
+    if name is not None:
+        _lever(out, "", chosen[0])
+        return
+    for subject, group in SUBJECTS.items():
+        table = Table(title=f"Parameters: {subject}", title_justify="left")
+        for column in ("parameter", "default", "from - to", "what it is", "source"):
+            table.add_column(column, no_wrap=column == "parameter")
+        for one in group:
+            table.add_row(one.name, _value(one.default), one.bounds, escape(one.sentence), "judgement" if one.judgement else escape(one.source))
+        out.print(table)
+    out.print("Set one with --parameter NAME=VALUE.")
+
+
+def facts(country: str, world: str, *, as_json: bool = False) -> None:
+    """What is known of one country and what the model makes of it: value, unit, year, source, and what was filled in."""
+    from stackcraft.model.describe import describe_country
+    from stackcraft.model.inputs import load_inputs
+
+    inputs = load_inputs(world)
+    code = _country(country, inputs)
+    rows = describe_country(inputs, code)
+    if as_json:
+        found = {"country": code, "facts_hash": inputs.facts_hash, "rows": [row._asdict() for row in rows]}
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    out = console()
+    title = inputs.name[inputs.iso3.index(code)]
+    for derived, words in ((False, "facts"), (True, "what the model makes of them")):
+        table = Table(title=f"{title} ({code}): {words}", title_justify="left")
+        for column in ("what", "value", "unit", "year", "where it comes from"):
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            if row.derived == derived:
+                table.add_row(escape(row.input), escape(row.value), escape(row.unit), "" if derived else row.year, _origin(row))
+        out.print(table)
+    blank = sum(bool(row.filled) for row in rows)
+    judged = sum(row.judgement for row in rows)
+    out.print(f"{blank} of {len(rows)} lines were filled in or rest on something filled in, {judged} rest on a judgement.")
+    out.print(f"Hash of all facts: {inputs.facts_hash}", style="dim")
+
+
+def _origin(row: Any) -> str:
+    """Source or rule, whether it is a judgement, and how a blank was filled."""
+    text = ("judgement: " if row.judgement else "") + escape(row.source)
+    return f"{text} [bold]filled in: {escape(row.filled)}[/bold]" if row.filled else text
+
+
+def _country(text: str, inputs: Any) -> str:
+    """The code of a country given by code or name. Raises `InputError` with the nearest."""
+    codes, titles = list(inputs.iso3), list(inputs.name)
+    if text.upper() in codes:
+        return text.upper()
+    folded = {title.casefold(): code for title, code in zip(titles, codes, strict=True)}
+    if text.casefold() in folded:
+        return folded[text.casefold()]
+    known_as = text.casefold().replace(".", "")
+    if (code := OTHER_NAMES.get(known_as)) in codes:
+        return code
+    if known_as in HOME_NAMES:
+        raise InputError(f"country {text!r} is a home country, not an importer; its numbers are its vendors' and financiers'")
+    best = nearest(text, codes if len(text) <= 3 else titles)
+    code = best if best in codes else codes[titles.index(best)]
+    near = hint(text, [best]) and f"; did you mean {titles[codes.index(code)]} ({code})?"
+    raise InputError(f"country {text!r} is unknown{near or '; give a code of three letters, such as KEN, or the name'}")
+
+
+def _levers_named(name: str | None, sets: Any) -> tuple[list[tuple[str, Declaration]], str]:
+    """The levers that a name stands for (a lever, kind, group or actor), and the actor if it is one."""
+    every = [(kind, lever) for kind, one in sets.items() for lever in one]
+    if name is None:
+        return every, ""
+    actor, dot, lever_name = name.partition(".")  # as one writes it after --set
+    if dot and actor and lever_name:
+        of_actor, _ = _levers_named(actor, sets)
+        if found := [(kind, lever) for kind, lever in of_actor if lever.name == lever_name]:
+            return found, actor
+        raise InputError(f"lever {lever_name!r} of {actor} is unknown{hint(lever_name, [lever.name for _, lever in of_actor])}")
+    if found := [(kind, lever) for kind, lever in every if lever.name == name]:
+        return found, ""
+    if name in sets:
+        return [(name, lever) for lever in sets[name]], ""
+    actors = [*names.HOMES, *names.FINANCIERS, *names.VENDORS, *names.GROUPS, names.IMPORTER_GROUP, *names.IMPORTERS]
+    if name in actors:
+        kind = names.kind_of(names.members(name)[0])
+        return [(kind, lever) for lever in sets[kind]], name if name in names.members(name) else ""
+    options = [*dict.fromkeys(lever.name for _, lever in every), *sets, *actors]
+    raise InputError(f"lever or actor {name!r} is unknown; did you mean {nearest(name, options)}?")
+
+
+def _lever(out: Any, kind: str, one: Declaration) -> None:
+    """One declaration in full."""
+    table = Table(title=f"{one.name}{f' ({KIND_WORDS[kind]})' if kind else ''}", title_justify="left", show_header=False)
+    table.add_column("", no_wrap=True)
+    table.add_column("")
+    lines = {
+        "what it is": one.sentence,
+        "from - to": one.bounds,
+        "default": _defaults(one),
+        "unit": one.unit,
+        "one number a": "" if one.shape == "scalar" else one.shape,
+        "none means": one.none_means,
+        "acts on": one.acts_on,
+        "upside": one.upside,
+        "downside": one.downside,
+        "watch": one.metric,
+        "claims": ", ".join(one.claims),
+        "source": _source(one),
+    }
+    for key, value in lines.items():
+        if value:
+            table.add_row(key, escape(value))
+    out.print(table)
+
+
+def _strategy(out: Any, group: str, one: Any) -> None:
+    """One strategy in full: its story, its traits and, if it always sets the same, the levers it sets."""
+    out.print(f"[bold]{one.name}[/bold] (for {group}): {escape(one.title)}")
+    out.print(escape(one.story))
+    if one.traits.adaptive:
+        out.print("It reacts to what it sees.")
+    parts = {"": getattr(one, "table", {})}
+    if hasattr(one, "government"):
+        parts = {"government": one.government, **one.financiers, "vendors": one.vendors}
+    for who, values in parts.items():
+        for lever, value in values.items():
+            out.print(f"  {who + '.' if who else ''}{lever} = {_value(value)}")
+
+
+def _source(one: Declaration) -> str:
+    if not one.judgement:
+        return one.source
+    return one.source if "judgement" in one.source.lower() else f"judgement: {one.source}" if one.source else "judgement"
+
+
+def _default(lever: Declaration, actor: str) -> str:
+    return _value(lever.default_by.get(actor, lever.default)) + (" (from its facts)" if lever.facts and actor in names.IMPORTERS else "")
+
+
+def _defaults(one: Declaration) -> str:
+    """The default, or how it differs by actor."""
+    differing = {actor: _value(value) for actor, value in one.default_by.items()}
+    if len(set(differing.values())) > 1:
+        return ", ".join(f"{actor} {value}" for actor, value in differing.items())
+    text = next(iter(differing.values()), _value(one.default))
+    return f"{text}, or from the facts" if one.facts else text
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "none"
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, (list, tuple)) and value and isinstance(value[0], (list, tuple)):
+        return f"{len(value)} x {len(value[0])} numbers"
+    if isinstance(value, (list, tuple)):
+        return " ".join(_value(item) for item in value)
+    return f"{value:g}"
+
+
+def _plain(one: Declaration) -> dict[str, Any]:
+    """A declaration as JSON takes it."""
+    keep = ("name", "unit", "low", "high", "default", "sentence", "source", "judgement", "shape", "acts_on", "upside",
+            "downside", "claims", "metric", "default_by", "none_means", "simplex", "whole", "facts", "hidden")  # fmt: skip
+    return {key: getattr(one, key) for key in keep}

@@ -1,0 +1,315 @@
+"""The commands of studies: `sweep`, and `study list|check|show|verify|rerun|query`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+STUDIES_FOLDER = Path("results/studies")
+
+app = typer.Typer(
+    name="study", no_args_is_help=True, rich_markup_mode="rich",
+    help="Look at studies: list those that come with the project, check a file, show, verify, query a finished one, run one row again.",
+)
+StudyArgument = Annotated[str, typer.Argument(help="A study's name (see `stackcraft study list`) or a TOML file.", metavar="STUDY")]
+FolderArgument = Annotated[Path, typer.Argument(help="The folder of a study, made by `stackcraft sweep`.", metavar="FOLDER")]
+
+
+def sweep(
+    study: StudyArgument,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder of the study; by default under results/studies/. Give the same command again to go on after a stop.", metavar="FOLDER")] = None,
+    replicates: Annotated[int | None, typer.Option("--replicates", help="Replicates of each row, in place of the study's; more may be added to a finished study.", metavar="N", min=1)] = None,
+    threads: Annotated[int | None, typer.Option("--threads", help="Parts run at once; changes no result.", metavar="N", min=1)] = None,
+    dask: Annotated[str | None, typer.Option("--dask", help="Work on a Dask cluster: its scheduler's address, or local for processes on this machine.", metavar="ADDRESS")] = None,
+    shard: Annotated[str | None, typer.Option("--shard", help="Do only every n-th part, from the i-th on, as one job of an array.", metavar="I/N")] = None,
+    time_limit: Annotated[str | None, typer.Option("--time-limit", help="Begin no part after this time, such as 90m or 2h.", metavar="TIME")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Go on with other code, or set another study in the folder aside.")] = False,
+) -> None:
+    """Run a study, or what is missing of it: every row of its design, under the luck of every replicate."""
+    from stackcraft.experiments.sweep import Study
+    from stackcraft.experiments.sweep import sweep as run_study
+
+    part_of = _shard(shard)
+    loaded = Study.load(study)
+    if replicates is not None:
+        loaded = loaded.with_replicates(replicates)
+    folder = out or STUDIES_FOLDER / loaded.name
+    limit = seconds(time_limit) if time_limit is not None else None
+    with _Progress(loaded.title) as progress:
+        report = run_study(
+            loaded, folder, threads=threads, dask=dask, shard=part_of, force=force, time_limit=limit, progress=progress,
+        )
+    _say_done(report, folder, part_of)
+    if "keyboard" in report.stopped:
+        raise typer.Exit(130)
+    if report.lost or not (report.whole or report.stopped):
+        raise typer.Exit(1)
+
+
+@app.command("list")
+def list_() -> None:
+    """List the studies that come with the project."""
+    from stackcraft.experiments.sweep.study import Study, shipped
+    from stackcraft.viz.cli.tables import console
+
+    out = console()
+    for name in shipped():
+        one = Study.load(name)
+        out.print(f"[bold]{name}[/bold]: {one.title}. {one.design.rows:,} rows x {one.replicates} replicates = {one.runs:,} runs", highlight=False)
+        if one.story:
+            out.print(f"  {one.story}", highlight=False)
+
+
+@app.command()
+def check(study: StudyArgument) -> None:
+    """Check a study file whole and say what it would run; runs nothing."""
+    from stackcraft.experiments.sweep import Study
+
+    _describe(Study.load(study))
+
+
+@app.command()
+def show(folder: FolderArgument) -> None:
+    """Say what a study's folder holds: the design, how far it is, what failed, how large it is, what made it."""
+    from stackcraft.experiments.sweep.store import Store
+    from stackcraft.viz.cli.tables import console
+
+    store = Store.open(folder)
+    _describe(store.study)
+    out = console()
+    names, size, done, failed, makers = store.names(), 0, 0, 0, {}
+    for name in names:
+        footer = store.footer(name)
+        done += footer["runs"]
+        failed += footer["failed"]
+        size += store.path(name).stat().st_size
+        maker = footer["made_by"]
+        makers[maker["code"]] = maker
+    share = f"{done / store.runs:.0%}" if store.runs else "nothing"
+    out.print(f"{done:,} of {store.runs:,} runs are there ({share}), in {len(names):,} parts; {size / 1e6:,.1f} MB, {size / max(done, 1):,.0f} bytes a run", highlight=False)
+    for maker in makers.values():
+        changes = " with uncommitted changes" if maker.get("uncommitted_changes") else ""
+        out.print(f"Made by version {maker['version']}, commit {str(maker['commit'])[:9]}{changes}, facts {maker['facts'][:12] or 'none'}, NumPy {maker['packages'].get('numpy')}, numba {maker['packages'].get('numba')}", highlight=False)
+    if len(makers) > 1:
+        out.print("[bold]Parts were made by different code[/bold]: each part's footer says which.")
+    if failed:
+        out.print(f"[bold]{failed:,} runs failed[/bold]; the first few:")
+        for one in store.failures()[:5]:
+            out.print(f"  row {one['design_id']}, replicate {one['replicate']}, in {one['stage']}: {one['error']}", highlight=False, markup=False)
+    if done < store.runs:
+        out.print(f"Go on with: stackcraft sweep STUDY --out {folder}", highlight=False)
+
+
+@app.command()
+def verify(folder: FolderArgument) -> None:
+    """Read every page of every part and check it; exit code 1 if any is damaged."""
+    from stackcraft.agents.declare import InputError
+    from stackcraft.experiments.sweep.store import Store
+
+    store = Store.open(folder)
+    damaged = []
+    for name in store.names():
+        try:
+            store.footer(name)
+            store.read(name)
+        except InputError as error:
+            damaged.append(str(error))
+    for line in damaged:
+        print(line)
+    print(f"{len(store.names()) - len(damaged):,} of {len(store.names()):,} parts are sound")
+    if damaged:
+        raise typer.Exit(1)
+
+
+@app.command()
+def rerun(
+    folder: FolderArgument,
+    row: Annotated[int, typer.Option("--row", help="The design row: design_id in the tables.", metavar="N", min=0)],
+    replicate: Annotated[int, typer.Option("--replicate", help="The replicate.", metavar="N", min=0)] = 0,
+    deals: Annotated[Path | None, typer.Option("--deals", help="Also write the deals of this run to a Parquet file.", metavar="FILE")] = None,
+) -> None:
+    """Run one row of a study again, alone, and say whether it gives the same numbers as those kept."""
+    import numpy as np
+
+    from stackcraft.experiments.sweep.store import Store
+    from stackcraft.experiments.sweep.work import one_run
+    from stackcraft.viz.cli.tables import console
+
+    store = Store.open(folder)
+    study = store.study
+    if row >= study.design.rows:
+        raise _wrong(f"--row {row}: the study has rows 0 to {study.design.rows - 1}")
+    values, table = one_run(study, row, replicate, deals=deals is not None)
+    kept = store.row(row, replicate)
+    out = console()
+    out.print(f"Row {row}, replicate {replicate}: " + ", ".join(f"{key} = {value:g}" if isinstance(value, float) else f"{key} = {value}" for key, value in _setting(study, row)), highlight=False)
+    for place, year in enumerate(study.years):
+        if place in (0, len(study.years) - 1):
+            out.print(f"{year}: " + ", ".join(f"{name} {values[place, column]:.6g}" for column, name in enumerate(study.measures)), highlight=False)
+    if deals is not None:
+        if table is None:
+            raise _wrong("--deals: a plain function has no deals; leave it out")
+        table.to_parquet(deals, compression="zstd", index=False)
+        print(f"Deals: {deals} ({len(table):,} rows)")
+    if kept is None:
+        print("The study does not hold this run: it is not done yet, or it failed.")
+        return
+    if np.array_equal(values.astype(np.float32), kept, equal_nan=True):
+        print("The same numbers as those kept, bit for bit.")
+        return
+    print("These are not the numbers that were kept; see `stackcraft study show` for what made them.")
+    raise typer.Exit(1)
+
+
+@app.command()
+def query(
+    folder: FolderArgument,
+    sql: Annotated[str, typer.Argument(help="SQL over the tables runs and design, such as \"select year, avg(us_installed) from runs group by year\".", metavar="SQL")],
+) -> None:
+    """Ask a study's tables in SQL, with DuckDB."""
+    from stackcraft.experiments.analyses.extras import need
+    from stackcraft.experiments.sweep.store import Store
+
+    store = Store.open(folder)
+    duckdb = need("duckdb", "analysis")
+    with duckdb.connect() as connection:
+        if not store.names():
+            raise _wrong(f"{folder} holds no runs yet; give them with stackcraft sweep STUDY --out {folder}")
+        try:
+            connection.execute(f"create view runs as select * from read_parquet([{', '.join(_quoted(store.path(name)) for name in store.names())}])")
+            connection.execute(f"create view design as select * from read_parquet({_quoted(store.folder / 'design.parquet')})")
+            print(connection.sql(sql))
+        except duckdb.Error as error:
+            raise _wrong(f"DuckDB: {str(error).splitlines()[0]}") from None
+
+
+@app.command()
+def bench(
+    study: StudyArgument = "policies",
+    batches: Annotated[int, typer.Option("--batches", help="How many parts of the study to run.", metavar="N", min=1)] = 4,
+    repeats: Annotated[int, typer.Option("--repeats", help="How often each side takes its turn.", metavar="N", min=1)] = 3,
+    threads: Annotated[int | None, typer.Option("--threads", help="Threads for both sides.", metavar="N", min=1)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+) -> None:
+    """Measure what a sweep of this study costs beside the bare engine, in one sitting."""
+    import json
+
+    from stackcraft.experiments.bench import sweeps
+    from stackcraft.experiments.sweep import Study
+    from stackcraft.viz.cli.checks import waiting
+
+    with waiting("Measuring") as note:
+        found = sweeps.run(Study.load(study), batches=batches, repeats=repeats, threads=threads, note=note)
+    if as_json:
+        print(json.dumps(found, indent=1))
+        return
+    print(f"{found['runs']:,} runs in {found['batches']} parts, {found['threads']} threads, {found['measures']} measures x {found['years']} years; medians of {repeats}")
+    print(f"bare engine {found['bare']:.1f} runs/s, sweep {found['sweep']:.1f} runs/s: {found['share']:.1%} (asked: at least {sweeps.TARGET_SHARE:.0%})")
+    print(f"{found['bytes_per_run']:.0f} bytes a run on disk (asked: at most {sweeps.TARGET_BYTES:.0f} for 12 measures x 20 years)")
+
+
+def _wrong(text: str) -> Exception:
+    """Bad input; what it is made of loads NumPy, which `--help` should not."""
+    from stackcraft.agents.declare import InputError
+
+    return InputError(text)
+
+
+def seconds(text: str) -> float:
+    """The seconds of "90", "90s", "15m" or "2h". Raises `InputError`."""
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*", text)
+    if not match:
+        raise _wrong(f"--time-limit {text}: write a number and s, m, h or d, such as 90m")
+    return float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
+
+
+def _shard(text: str | None) -> tuple[int, int]:
+    if text is None:
+        return (1, 1)
+    match = re.fullmatch(r"\s*(\d+)\s*/\s*(\d+)\s*", text)
+    if not match:
+        raise _wrong(f"--shard {text}: write the number of this job and how many there are, such as 3/8")
+    return int(match[1]), int(match[2])
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _setting(study: Any, row: int) -> list[tuple[str, Any]]:
+    """What distinguishes a row: every factor's value, or the first few of many."""
+    table = study.design.table([row])
+    return [(one.name, table[one.name].iloc[0]) for one in study.factors][:12]
+
+
+def _describe(study: Any) -> None:
+    from stackcraft.viz.cli.tables import console
+
+    out = console()
+    out.print(f"[bold]{study.title}[/bold]", highlight=False)
+    if study.story:
+        out.print(study.story, highlight=False)
+    for block in study.design.blocks:
+        names = [one.name for one in block.factors]
+        shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+        out.print(f"  {block.name}: {block.kind}, {block.size:,} row{'s' * (block.size != 1)} over {shown or 'nothing'}", highlight=False)
+    if study.design.kept is not None:
+        out.print(f"  {study.design.product - study.design.rows:,} rows are left out by constraints", highlight=False)
+    years = f"{len(study.years)} years kept" if len(study.years) > 1 else "one year kept"
+    out.print(f"{study.design.rows:,} rows x {study.replicates:,} replicates = {study.runs:,} runs; {len(study.measures)} measures, {years}, seed {study.seed}", highlight=False)
+
+
+def _say_done(report: Any, folder: Path, shard: tuple[int, int]) -> None:
+    if report.done:
+        print(f"{report.done:,} runs in {report.seconds:,.0f} s, {report.rate:,.1f} a second" + (f"; {report.failed:,} failed, see {folder}/failures" if report.failed else ""))
+    for name, why in report.lost[:5]:
+        print(f"{name} was lost: {why}")
+    if report.lost:
+        print(f"{len(report.lost)} parts were lost with their workers; give the same command again to try them again")
+    state = "whole" if report.whole else f"{report.before + report.done:,} of {report.total:,} runs there" + (f" ({report.stopped})" if report.stopped else "")
+    if shard[1] > 1:
+        print(f"Shard {shard[0]}/{shard[1]} of the study {folder}: {state}; stackcraft study show {folder} says how far the others are")
+        return
+    print(f"Study: {folder}: {state}")
+    if report.whole:
+        print(f"Next: stackcraft analyse all {folder} --out report.html")
+
+
+class _Progress:
+    """A bar with rate and time left where somebody is watching; a line now and then where not."""
+
+    def __init__(self, title: str) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+        self.console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TextColumn("left"),
+            TimeRemainingColumn(),
+        )
+        self.bar = Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
+        self.title, self.task, self.told, self.notes = title, None, 0.0, 0
+
+    def __enter__(self) -> _Progress:
+        self.bar.__enter__()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.bar.__exit__(*exception)
+
+    def __call__(self, report: Any) -> None:
+        for note in report.notes[self.notes :]:  # at once: one of them says how to stop
+            self.console.print(note, highlight=False, markup=False, soft_wrap=True)
+        self.notes = len(report.notes)
+        done = report.before + report.done
+        rate = f"{report.rate:,.1f} runs/s" + (f", {report.failed:,} failed" if report.failed else "")
+        if self.task is None:
+            self.task = self.bar.add_task(self.title, total=report.total, completed=done, rate="")
+        self.bar.update(self.task, completed=done, rate=rate)
+        if not self.console.is_terminal and report.seconds - self.told >= 60:
+            self.told = report.seconds
+            left = f", {rate}, {(report.total - done) / report.rate / 60:,.0f} minutes left" if report.rate else ""
+            self.console.print(f"{done:,} of {report.total:,} runs{left}", highlight=False)

@@ -1,0 +1,140 @@
+"""The brief: two A4 pages to print, one file that needs nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from stackcraft.agents.names import STACKS
+from stackcraft.experiments.leads import bands, end_shares, weight_index, world_shares
+from stackcraft.experiments.live import Doubts, PairSummary, Summary
+from stackcraft.experiments.runs.manifest import version
+from stackcraft.viz.charts import curves
+from stackcraft.viz.words import sentences
+from stackcraft.viz.dashboard.panels import compare
+from stackcraft.viz.dashboard.panels.changed import changes_between
+from stackcraft.viz.dashboard.panels.compare_charts import differences, interval
+from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
+from stackcraft.viz.dashboard.state import Question, State
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.dashboard.downloads.codes import encode
+from stackcraft.viz.dashboard.downloads.files import clamped, command
+from stackcraft.viz.map import world_map
+from stackcraft.viz.report import assumptions
+from stackcraft.viz.report.scorecard import scorecard
+from stackcraft.viz.report.scorecard import summary as over_runs
+from stackcraft.viz.report.source import source_of_summary
+from stackcraft.viz.map.shapes import BORDER_NOTE, MAP_SOURCE
+
+HERE = Path(__file__).parent
+IN_BRIEF = ("retention", "utilisation", "delivered", "announced", "additional", "cost", "cost_per_adopter", "broken")
+
+
+def brief(state: State, summary: Summary, doubts: Doubts, pair: PairSummary | None = None) -> str:
+    """The page of a question, or with a `pair` of its comparison with what it is compared with."""
+    year = clamped(state.view.year, summary.years)
+    at = summary.years.index(year)
+    scenario = state.question.scenario
+    title = scenario.title or scenario.name
+    shares = {stack: values[:, at] for stack, values in _over_years(summary).items()}
+    context: dict[str, Any] = {
+        "title": title, "story": scenario.story, "patterns": curves.patterns(), "border_note": BORDER_NOTE, "swatch": world_map.swatch,
+        "scorecard": _scorecard(summary), "lasts": _lasts(summary), "rests": _rests(), "command": command(state.question), "text": text,
+        "source": text("takeaway.brief_source", version=version(), runs=summary.runs, seed=scenario.seed, day=date.today().isoformat(), map=MAP_SOURCE),
+        "code": text("takeaway.brief_address", code=encode(state.query())),
+    }  # fmt: skip
+    names = source_of_summary(summary).countries
+    if pair is None:
+        base = state.question.plain().scenario if state.question.base else Question().scenario
+        found = summary.installed
+        ends = end_shares(summary.world)
+        first = max(ends, key=lambda stack: float(np.mean(ends[stack])))
+        context |= {
+            "headline": sentences.headline(year, shares, found.open_race(at), len(summary.codes)), "certainty": sentences.certainty(shares),
+            "map": _map(summary, names, year, at), "map_title": text("takeaway.brief_map", year=year), "legend": world_map.LEGEND,
+            "holds": doubt_sentence(doubts, first) if year == summary.years[-1] else text("compare.doubt_last_only", year=summary.years[-1]), "changed": changes_between(base, scenario), "sides": ("", ""),
+            "charts": [(text("takeaway.brief_curves"), _curves(summary))],
+        }  # fmt: skip
+    else:
+        against = state.against.scenario
+        titles = compare.titles_of(state.against, state.question)
+        found = compare.finding(pair, year)
+        context |= {
+            "title": title, "headline": compare.headline(pair, titles, year), "certainty": " ".join(compare.lasting_and_cost(pair)),
+            "map": _gap_map(pair, names, year, at), "map_title": text("takeaway.brief_gap_map", year=year), "legend": world_map.CHANGE_LEGEND,
+            "holds": compare.held(doubts, pair, year, found), "changed": changes_between(against, scenario), "sides": titles,
+            "charts": [(text("takeaway.brief_curves") + f", B: {titles[1]}", _curves(summary)), (text("takeaway.brief_gap"), _gaps(pair))],
+        }  # fmt: skip
+    return _environment().get_template("brief.html").render(**context)
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader([HERE / "templates", HERE.parents[1]]), autoescape=select_autoescape(["html"]), undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def _over_years(summary: Summary) -> dict[str, np.ndarray]:
+    """World shares over all layers, every country counting the same, each (run, year)."""
+    data = world_shares(summary.world)[:, :, weight_index(summary.world, "country"), 0]
+    return {stack: data[:, :, i] for i, stack in enumerate(STACKS)}
+
+
+def _curves(summary: Summary) -> Markup:
+    lines = [curves.Curve(stack, sentences.STACK_SHORT[stack], *bands(values)) for stack, values in _over_years(summary).items()]
+    told = "; ".join(f"{line.label} {sentences.percent(line.middle[0])} to {sentences.percent(line.middle[-1])}" for line in lines)
+    return curves.curves(list(summary.years), lines, text("takeaway.brief_curves"), told, width=520, height=210)
+
+
+def _gaps(pair: PairSummary) -> Markup:
+    gap = compare.gaps(pair)
+    lines = [curves.Curve(stack, sentences.STACK_SHORT[stack], *interval(gap[:, :, i])) for i, stack in enumerate(STACKS)]
+    told = "; ".join(f"{line.label} {sentences.points(float(line.middle[-1]))}" for line in lines)
+    return differences(pair.a.years, lines, text("takeaway.brief_gap"), told)
+
+
+def _map(summary: Summary, names: dict[str, str], year: int, at: int) -> Markup:
+    found = summary.installed
+    states = world_map.state_names(found.state[at, 0], summary.codes, found.unsure[at, 0])
+    labels = {code: f"{names[code]}: " + ", ".join(f"{sentences.STACK_SHORT[stack]} {sentences.percent(float(share))}" for stack, share in zip(STACKS, three))
+              for code, three in zip(summary.codes, found.shares[at, 0])}  # fmt: skip
+    counts = found.counts(at)
+    return world_map.draw(states, labels, text("takeaway.brief_map", year=year), "; ".join(f"{name} {number}" for name, number in counts.items()))
+
+
+def _gap_map(pair: PairSummary, names: dict[str, str], year: int, at: int) -> Markup:
+    moved = pair.changes["installed"]
+    states = world_map.state_names(moved.state[at, 0], pair.a.codes)
+    labels = {code: f"{names[code]}: " + ", ".join(f"{sentences.STACK_SHORT[stack]} {sentences.points(float(share))}" for stack, share in zip(STACKS, three))
+              for code, three in zip(pair.a.codes, moved.shares[at, 0])}  # fmt: skip
+    return world_map.draw(states, labels, text("takeaway.brief_gap_map", year=year), compare.counts(pair, year))
+
+
+def _scorecard(summary: Summary) -> Markup:
+    rows = []
+    for row, values in scorecard(summary.world):
+        if row.name in IN_BRIEF:
+            cells = [row.title]
+            for middle, low, high in over_runs(values):
+                ranged = f" ({row.show(low)} to {row.show(high)})" if np.isfinite(low) and np.isfinite(high) and row.show(low) != row.show(high) else ""
+                cells.append(f"{row.show(middle)}{ranged}")
+            rows.append(cells)
+    head = [text("takeaway.measure"), *(sentences.STACK_SHORT[stack] for stack in STACKS)]
+    return curves.table(head, rows, text("takeaway.brief_scorecard_note"))
+
+
+def _lasts(summary: Summary) -> str:
+    means = {row.name: [middle for middle, _, _ in over_runs(values)] for row, values in scorecard(summary.world)}
+    shown = {"us": sentences.percent(means["retention"][0]), "cn": sentences.percent(means["retention"][1])}
+    return text("takeaway.brief_lasts_text", **shown, us_cost=sentences.money(means["cost"][0]), cn_cost=sentences.money(means["cost"][1]))
+
+
+def _rests() -> str:
+    judged = [text("takeaway.brief_judged", marked=marked, all=whole, group=group) for group, (marked, whole) in assumptions.judged().items()]
+    return text("takeaway.brief_rests_text", judged=sentences.capital(sentences.listed(judged)))

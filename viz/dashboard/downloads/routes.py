@@ -1,0 +1,210 @@
+"""Downloads, each from its address alone: `ROUTES` are mounted under /download, and answer with the query that every page has.
+
+Work is asked of the server's one queue, so that downloads take their turn with everybody; a handler waits for it in a thread.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import tempfile
+import threading
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from stackcraft.agents.declare import InputError
+from stackcraft.experiments.live import Doubt, Ensemble, Pair, Queue
+from stackcraft.experiments.live.ensemble import played
+from stackcraft.experiments.live.queue import Part, Stopped, Work
+from stackcraft.viz.dashboard.state import Question, State, read
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.dashboard.downloads import files
+from stackcraft.viz.dashboard.downloads.files import read_toml_text
+
+__all__ = ["ROUTES", "read_toml_text"]
+
+SECONDS = 300  # a download that takes longer is given up
+MOST_WAITING = 16  # downloads that wait at once; more would take every thread that answers requests
+_numbers = itertools.count(1)
+_seats = threading.BoundedSemaphore(MOST_WAITING)
+
+
+def queue() -> Queue:
+    """The server's queue."""
+    from stackcraft.viz.dashboard.live import QUEUE
+
+    return QUEUE
+
+
+def wait_for(*works: Work) -> list[Any]:
+    """The results of works, which take their turn in the queue. Raises `InputError`, and `TimeoutError` when it takes too long.
+
+    `TimeoutError` comes at once where too many others wait already.
+    """
+    if not _seats.acquire(blocking=False):
+        raise TimeoutError("too many downloads wait")
+    shared, visitor = queue(), f"download {next(_numbers)}"  # a visitor each: one download must not take the place of another
+    try:
+        jobs = [shared.ask(visitor, str(place), work) for place, work in enumerate(works)]
+        return [shared.wait(job, SECONDS) for job in jobs]
+    except Stopped:
+        raise TimeoutError("the server is closing") from None
+    finally:
+        shared.leave(visitor)
+        _seats.release()
+
+
+class Bundle:
+    """One run of everything, written out: work for a queue, whose result, bytes of a file, is not kept."""
+
+    keep = False
+
+    def __init__(self, question: Question, write: Callable[[Path, Any], bytes]) -> None:
+        self.question, self.write = question, write
+        self.key = ("bundle", next(_numbers))  # nobody shares it: it is large, and gone when it has been sent
+
+    def parts(self) -> Sequence[Part]:
+        return [Part(self._run, rank=3, long=True)]
+
+    def _run(self, stop: Callable[[], bool]) -> bytes:
+        with played(self.question.scenario, stop, ledger_runs=1) as simulation, tempfile.TemporaryDirectory() as folder:
+            return self.write(Path(folder), simulation)
+
+    def shows(self, done: set[int]) -> bool:
+        return False
+
+    def fold(self, pieces: Mapping[int, bytes]) -> bytes:
+        return pieces[0]
+
+    def size(self, value: bytes) -> int:
+        return len(value)
+
+
+def zipped(question: Question) -> Callable[[Path, Any], bytes]:
+    """The run bundle as a zip file, in a folder of its own."""
+
+    def write(place: Path, simulation: Any) -> bytes:
+        from stackcraft.viz.report.bundle import write_bundle
+
+        write_bundle(place, question.scenario, simulation, [files.command(question)])
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(place.iterdir()):
+                packed = path.suffix in (".nc", ".parquet")  # compressed as they are
+                archive.write(path, f"stackcraft/{path.name}", zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED)
+        return stream.getvalue()
+
+    return write
+
+
+def reported(question: Question) -> Callable[[Path, Any], bytes]:
+    """The report of the run, one page."""
+
+    def write(place: Path, simulation: Any) -> bytes:
+        from stackcraft.viz.report import build_report
+
+        path = build_report(simulation, place / "report.html", {"repeat": files.command(question)})
+        return path.read_bytes()
+
+    return write
+
+
+# what each address gives
+
+
+def _table(state: State) -> Response:
+    (summary,) = wait_for(Ensemble(state.question.scenario))
+    return _file(files.table_csv(state.question, state.view, summary), "text/csv", "stackcraft-table.csv")
+
+
+def _curves(state: State) -> Response:
+    (summary,) = wait_for(Ensemble(state.question.scenario))
+    return _file(files.curves_csv(state.question, summary), "text/csv", "stackcraft-curves.csv")
+
+
+def _difference(state: State) -> Response:
+    against = state.against
+    (pair,) = wait_for(Pair(against.scenario, state.question.scenario))
+    return _file(files.difference_csv(state.question, against, state.view, pair), "text/csv", "stackcraft-difference.csv")
+
+
+def _results(state: State) -> Response:
+    (summary,) = wait_for(Ensemble(state.question.scenario))
+    return _file(files.results_json(state.question, summary), "application/json", "stackcraft-results.json")
+
+
+def _scenario(state: State) -> Response:
+    return _file(state.question.scenario.to_toml(), "application/toml", "scenario.toml")
+
+
+def _snippet(state: State) -> Response:
+    return _file(files.snippet(state.question, state.view), "text/x-python", "stackcraft_snippet.py")
+
+
+def _bundle(state: State) -> Response:
+    (packed,) = wait_for(Bundle(state.question, zipped(state.question)))
+    return _file(packed, "application/zip", "stackcraft-bundle.zip")
+
+
+def _report(state: State) -> Response:
+    (page,) = wait_for(Bundle(state.question, reported(state.question)))
+    return HTMLResponse(page)
+
+
+def _brief(state: State) -> Response:
+    from stackcraft.viz.dashboard.downloads.brief import brief
+
+    question = state.question
+    if state.reference is None and not question.changed:
+        summary, doubts = wait_for(Ensemble(question.scenario), Doubt(question.scenario))
+        return HTMLResponse(brief(state, summary, doubts))
+    against = state.against.scenario
+    pair, doubts = wait_for(Pair(against, question.scenario), Doubt(question.scenario, against))
+    return HTMLResponse(brief(state, pair.b, doubts, pair))
+
+
+def _file(content: str | bytes, kind: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=kind, headers=headers)
+
+
+def fault(line: str, status: int) -> Response:
+    """A page with one clear line."""
+    title = escape(text("takeaway.fault_title"))
+    page = Markup(
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<title>{0}</title></head><body><main><h1>{0}</h1><p>{1}</p><p><a href=\"/\">{2}</a></p></main></body></html>"
+    ).format(title, " ".join(line.split()), text("takeaway.fault_back"))
+    return HTMLResponse(str(page), status_code=status)
+
+
+def answering(make: Callable[[State], Response]) -> Callable[[Request], Response]:
+    """A handler: Starlette calls it in a thread. What was not understood in the address is an error here: a file cannot say so beside itself."""
+
+    def handle(request: Request) -> Response:
+        state = read(request.url.query)
+        if state.mistakes:
+            more = len(state.mistakes) - 1
+            return fault(state.mistakes[0].removesuffix("; it was left out") + (f"; {text('takeaway.fault_more', more=more)}" if more else ""), 400)
+        try:
+            return make(state)
+        except InputError as error:
+            return fault(files.one_line(str(error).splitlines()), 400)
+        except TimeoutError:
+            return fault(text("takeaway.late"), 503)
+
+    return handle
+
+
+MAKERS: dict[str, Callable[[State], Response]] = {
+    "table.csv": _table, "curves.csv": _curves, "difference.csv": _difference, "results.json": _results, "scenario.toml": _scenario,
+    "snippet.py": _snippet, "bundle.zip": _bundle, "report.html": _report, "brief.html": _brief,
+}  # fmt: skip
+ROUTES = [Route(f"/{name}", answering(make), methods=["GET"]) for name, make in MAKERS.items()]

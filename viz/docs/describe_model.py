@@ -1,0 +1,332 @@
+"""The tables of the model description, made from the declarations: `python -m stackcraft.viz.docs.describe_model` writes them.
+
+`model/DESCRIPTION.md` is prose in which each table stands between `<!-- table NAME -->` and `<!-- end -->`. Everything between two
+such marks is made here from what the program itself reads, and a test fails when it is out of date: change the declaration, not
+the table. `--check` writes nothing and exits with 1 if the file is not what it would write.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from stackcraft.agents import names
+from stackcraft.agents.declare import Declaration
+from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.strategies import registry
+from stackcraft.experiments.evidence import staleness
+from stackcraft.experiments.evidence.claims import SOURCES
+from stackcraft.model import measures, parameters, state
+from stackcraft.model import peer_graphs as graphs
+from stackcraft.model.inputs import declared_inputs, load_inputs
+from stackcraft.model.loop import january, codes, year
+from stackcraft.model.scenario import Scenario, shipped
+from stackcraft.viz.words import claims as stored_claims
+
+LOOP = Path(inspect.getfile(year)).parent
+MODEL = LOOP.parent
+TARGET = MODEL / "DESCRIPTION.md"
+MARK = re.compile(r"<!-- table (?P<name>[\w-]+) -->\n.*?<!-- end -->", re.S)
+
+
+def refreshed(text: str) -> str:
+    """`text` with every marked table made anew. Raises `ValueError` for an unknown table, or one that has no place."""
+    made = tables()
+    found = [match["name"] for match in MARK.finditer(text)]
+    if missing := sorted(set(made) - set(found)):
+        raise ValueError(f"the model description has no place for: {', '.join(missing)}")
+    if unknown := sorted(set(found) - set(made)):
+        raise ValueError(f"the model description has a place for unknown tables: {', '.join(unknown)}")
+    return MARK.sub(lambda match: f"<!-- table {match['name']} -->\n{made[match['name']]}\n<!-- end -->", text)
+
+
+def tables() -> dict[str, str]:
+    """Every table as Markdown, by name."""
+    makers: tuple[Callable[[], str], ...] = (
+        summary, order, actors, vendors, financiers, state, deal, inputs, terms, parameter_tables, levers, presets, strategies,
+        measure_table, switches, peer_graphs, scenarios, claims, unread,
+    )  # fmt: skip
+    return {maker.__name__.replace("_tables", "s").replace("_table", "s"): maker() for maker in makers}
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    lines = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
+    for row in rows:
+        lines.append(f"| {' | '.join(_cell(item) for item in row)} |")
+    return "\n".join(lines)
+
+
+def _cell(item: Any) -> str:
+    return " ".join(str(item).split()).replace("|", "\\|")
+
+
+def _number(value: Any) -> str:
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return "none"
+    if isinstance(value, (list, tuple, np.ndarray)):
+        if np.ndim(value) > 1:
+            return "; ".join(_number(row) for row in value)
+        return " ".join(_number(item) for item in value)
+    return f"{float(value):g}"
+
+
+def _origin(one: Declaration) -> str:
+    """Source, or judgement, or a judgement beside a source."""
+    if not one.judgement:
+        return one.source
+    return "judgement" if one.source.startswith("judgement") else f"judgement beside {one.source}"
+
+
+def summary() -> str:
+    """How much there is, and how much of it is judged."""
+    declared = list(parameters.PARAMETERS.values())
+    judged = sum(one.judgement for one in declared)
+    scalars = len(parameters.scalars())
+    all_levers = [one for kind in LEVER_SETS.values() for one in kind]
+    inputs_ = [one.metadata for one in declared_inputs().values()]
+    return (
+        f"{len(declared)} parameters ({scalars} numbers), {judged} of them judgements; {len(all_levers)} levers, the defaults of"
+        f" {sum(one.judgement for one in all_levers)} of them judgements; {len(inputs_)} inputs a country, {sum(bool(one['judgement']) for one in inputs_)} of"
+        f" them by a formula with a judgement in it; {len(measures.MEASURES)} measures; {len(codes.SUBMODELS)} switches."
+    )
+
+
+def order() -> str:
+    """January and the month as the loop goes through them."""
+    rows = [("January", *row) for row in _calls(january.january.py_func, january)]
+    rows += [("each month", *row) for row in _calls(year.month.py_func, year)]
+    rows.append(("31 December", "", "record", *_about(year, "record")))
+    return _table(("when", "only if", "step", "what it does", "file"), rows)
+
+
+def _calls(function: Any, module: ModuleType) -> list[tuple[str, str, str, str]]:
+    """(condition, step, sentence, file) of the loop's own functions, in the order in which `function` calls them."""
+    rows: list[tuple[str, str, str, str]] = []
+
+    def walk(body: list[ast.stmt], condition: str) -> None:
+        for statement in body:
+            if isinstance(statement, ast.If):
+                walk(statement.body, ast.unparse(statement.test).replace("run.", "").replace("w.", ""))
+                continue
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and hasattr(getattr(module, node.func.id, None), "py_func"):
+                    rows.append((f"`{condition}`" if condition else "", node.func.id, *_about(module, node.func.id)))
+
+    walk(ast.parse(inspect.getsource(function)).body[0].body, "")
+    return rows
+
+
+def _about(module: ModuleType, name: str) -> tuple[str, str]:
+    """The first line of a kernel's docstring, and its file."""
+    kernel = getattr(module, name).py_func
+    return (kernel.__doc__ or "").strip().splitlines()[0], Path(inspect.getfile(kernel)).name
+
+
+def actors() -> str:
+    """Who there is."""
+    rows = [
+        ("home governments", len(names.HOMES), ", ".join(names.HOMES)),
+        ("financiers", len(names.FINANCIERS), ", ".join(names.FINANCIERS)),
+        ("vendors", len(names.VENDORS), ", ".join(names.VENDORS)),
+        ("importing governments", len(names.IMPORTERS), "every country but the two home countries"),
+        ("layers", len(names.LAYERS), ", ".join(names.LAYERS)),
+        ("stacks", len(names.STACKS), ", ".join(names.STACKS)),
+    ]
+    return _table(("kind", "how many", "which"), rows)
+
+
+def vendors() -> str:
+    """Vendor profiles, as the facts have them."""
+    them = load_inputs("world").vendors
+    rows = []
+    for place, name in enumerate(names.VENDORS):
+        layers = ", ".join(layer for column, layer in enumerate(names.LAYERS) if them.serves[place, column])
+        money = f"{them.home_revenue_bn[place]:g} / {them.export_revenue_bn[place]:g}"
+        rows.append((name, them.title[place], them.modelled_on[place], layers, money, f"{them.rnd_share[place]:g}"))
+    return _table(("vendor", "title", "modelled on", "layers", "revenue at home / abroad, bn$", "research share"), rows)
+
+
+def financiers() -> str:
+    """Financiers, as the facts have them."""
+    them = load_inputs("world").financiers
+    rows = []
+    for place, name in enumerate(names.FINANCIERS):
+        serves = ", ".join(stack for column, stack in enumerate(names.STACKS) if them.serves_stack[place, column])
+        rows.append((name, them.title[place], serves, *(f"{getattr(them, key)[place]:g}" for key in ("cap_bn", "used_bn", "commitment_limit_bn"))))
+    return _table(("financier", "title", "stacks", "cap, bn$", "taken, bn$", "yearly limit, bn$"), rows)
+
+
+def state() -> str:
+    """Every field of a run's state."""
+    countries = 1009  # a number that no other axis has
+    fields = state.state_fields(countries)
+    return _table(("field", "shape", "meaning"), [(name, _axes(shape, countries), sentence) for name, _, shape, sentence in fields])
+
+
+def _axes(shape: Sequence[int], countries: int) -> str:
+    """Names for the axes of a field, as far as their sizes tell; the others as numbers."""
+    known = {countries: "country", codes.LAYERS: "layer", codes.STACKS: "stack", codes.VENDORS: "vendor", codes.TASTES: "taste"}
+    found: list[str] = []
+    for size in shape:
+        name = known.get(size, str(int(size)))
+        if size == codes.SLOTS:  # as many as there are financiers
+            name = "slot" if "layer" in found else "financier"
+        found.append("channel" if name == "stack" and name in found else name)
+    return " x ".join(found) or "-"
+
+
+def deal() -> str:
+    """Every field of a deal."""
+    return _table(("field", "meaning"), [(name, sentence) for name, _, sentence in state.DEAL_FIELDS])
+
+
+def inputs() -> str:
+    """Starting conditions by country, and the rule behind each."""
+    rows = []
+    for name, entry in declared_inputs().items():
+        about = entry.metadata
+        rows.append((name, about["shape"], about["unit"], about["rule"], "judgement" if about["judgement"] else ""))
+    return _table(("input", "shape", "unit", "rule", ""), rows)
+
+
+def terms() -> str:
+    """The terms of a bid's utility, in the order in which the ledger keeps them."""
+    return ", ".join(f"`{name}`" for name in codes.TERM_NAMES) + "."
+
+
+def parameter_tables() -> str:
+    """Parameters by subject."""
+    parts = []
+    for subject, group in parameters.SUBJECTS.items():
+        rows = [(one.name, _shape(one), _number(one.default), f"{one.low:g} to {one.high:g}", one.unit, one.sentence, _origin(one)) for one in group]
+        parts.append(f"**{subject.capitalize()}**\n\n" + _table(("parameter", "by", "default", "bounds", "unit", "meaning", "where from"), rows))
+    return "\n\n".join(parts)
+
+
+def _shape(one: Declaration) -> str:
+    return "" if one.shape == "scalar" else one.shape
+
+
+def levers() -> str:
+    """Levers by kind of actor."""
+    parts = []
+    for kind, own in LEVER_SETS.items():
+        rows = []
+        for one in own:
+            default = _number(one.default)
+            default += "".join(f"; {actor} {_number(value)}" for actor, value in one.default_by.items())
+            default = f"from the facts ({one.facts})" if one.facts else default
+            rows.append((
+                one.name, _shape(one), default, one.bounds, one.sentence, one.upside, one.downside, one.metric, ", ".join(one.claims),
+                "hidden" if one.hidden else "", _origin(one),
+            ))  # fmt: skip
+        title = kind.replace("_", " ").capitalize()
+        columns = ("lever", "by", "default", "bounds", "meaning", "upside", "downside", "seen in", "claims", "", "where from")
+        parts.append(f"**{title}**\n\n{_table(columns, rows)}")
+    return "\n\n".join(parts)
+
+
+def presets() -> str:
+    """Side presets: what each sets beyond the defaults."""
+    rows = []
+    for one in registry.every_preset():
+        if not type(one).__module__.startswith("agents."):
+            continue
+        sets = []
+        for label, table in (("government", getattr(one, "government", {})), ("vendors", getattr(one, "vendors", {}))):
+            if table:
+                sets.append(f"{label}: " + ", ".join(f"{name} {_number(value)}" for name, value in table.items()))
+        for actor, table in getattr(one, "financiers", {}).items():
+            sets.append(f"{actor}: " + ", ".join(f"{name} {_number(value)}" for name, value in table.items()))
+        rows.append((one.side, one.name, one.story, "; ".join(sets) or "decides by what it sees"))
+    return _table(("side", "preset", "story", "sets"), rows)
+
+
+def strategies() -> str:
+    """Strategies of single actors."""
+    rows = []
+    for one in registry.every_strategy():
+        if type(one).__module__.startswith("agents."):
+            traits = [name for name in ("constant", "adaptive", "needs_look_ahead", "randomised", "seat") if getattr(one.traits, name)]
+            rows.append((one.kind.replace("_", " "), one.name, one.story, ", ".join(traits), ", ".join(sorted(one.traits.reads))))
+    return _table(("for", "strategy", "story", "traits", "reads"), rows)
+
+
+def measure_table() -> str:
+    """What the yearbook keeps."""
+    rows = [(one.name, " x ".join(one.dims) or "-", one.unit, "flow" if one.flow else "stock", one.sentence) for one in measures.MEASURES]
+    return _table(("measure", "by", "unit", "", "meaning"), rows)
+
+
+def switches() -> str:
+    """Submodels that can be switched off, and where the loop asks."""
+    asked: dict[str, set[str]] = {name: set() for name in codes.SUBMODELS}
+    for path in sorted(LOOP.glob("*.py")):
+        for function in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(function, ast.FunctionDef):
+                used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+                for name in codes.SUBMODELS:
+                    if f"ON_{name.upper()}" in used:
+                        asked[name].add(f"{path.stem}.{function.name}")
+    rows = [(name, ", ".join(sorted(places)) or "(outside the loop)") for name, places in asked.items()]
+    return _table(("switch", "asked in"), rows)
+
+
+def peer_graphs() -> str:
+    """Ways of saying who looks to whom."""
+    return _table(("peer graph", "who looks to whom"), [(name, graphs.sentence(name)) for name in names.PEER_GRAPHS])
+
+
+def scenarios() -> str:
+    """Scenarios that come with the project."""
+    return _table(("scenario", "story"), [(name, Scenario.load(name).story) for name in shipped()])
+
+
+def claims() -> str:
+    """The claims as last measured in full; what was measured stands in experiments/evidence/claim_tests.csv."""
+    one = stored_claims.stored()
+    if not one.rows:
+        return "No measurement of the claims is stored."
+    rows = [(row.claim, row.sentence, *stored_claims.cells(row)[1:]) for row in one.rows]
+    made = ", ".join(f"{name} {one.about[name]}" for name in staleness.RESTS_ON if name in one.about) or "not recorded"
+    intro = (
+        f"**Claims of the policy debate.** {stored_claims.tally_sentence(one.rows)} {stored_claims.measured_sentence(one)}"
+        f" Hashes of what it was measured on: {made}; `stackcraft levers --trace` compares them with what is here. Intervals are of"
+        " the mean over paired runs; *agrees in* is the share of other worlds with the claimed sign; *without carrier* is the effect with"
+        " the submodel that should carry it switched off. The letter of a claim names the text that it comes from: "
+        + "; ".join(f"{letter}, {title}" for letter, title in SOURCES.items())
+        + "; *System* is a real programme or firm."
+    )
+    return intro + "\n\n" + _table((stored_claims.COLUMNS[0], "what is claimed", *stored_claims.COLUMNS[1:]), rows)
+
+
+def unread() -> str:
+    """Levers and parameters that no line of the model reads."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(MODEL.rglob("*.py")) if "declared" not in path.parts)
+    words = set(re.findall(r"\w+", text))
+    idle = [f"parameter `{name}`" for name in parameters.PARAMETERS if name not in words]
+    idle += [f"lever `{one.name}` of {names.a_kind(kind)}" for kind, own in LEVER_SETS.items() for one in own if one.name not in words]
+    return f"Declared but read nowhere in the model: {', '.join(idle)}." if idle else "Every declared lever and parameter is read somewhere in the model."
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the description anew, or say with --check whether it is up to date."""
+    old = TARGET.read_text(encoding="utf-8")
+    new = refreshed(old)
+    if "--check" in arguments:
+        print(f"{TARGET.name} is {'up to date' if new == old else 'out of date: run python -m stackcraft.viz.docs.describe_model'}")
+        return int(new != old)
+    TARGET.write_text(new, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

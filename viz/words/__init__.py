@@ -1,0 +1,1 @@
+"""Sentences written from numbers, for the report, the dashboard and the terminal."""

@@ -1,0 +1,94 @@
+"""The stored measurement of the claims, made readable: how many hold here, what it was measured with, and whether that still stands.
+
+`experiments/evidence/claim_tests.csv` is read whenever it is shown; nothing of it is repeated by hand.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from stackcraft.experiments.evidence import staleness, claim_tests
+from stackcraft.viz.words import sentences
+
+MEASURE_AGAIN = "stackcraft levers --trace --measure"
+COLUMNS = ("claim", "lever", "measure", "effect", "95 % interval", "agrees in", "without carrier", "verdict")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The stored rows, what they were measured with, and what has changed since (see `staleness.what_changed`)."""
+
+    rows: list[claim_tests.Row]
+    about: dict[str, str]
+    changed: list[str]
+
+
+def stored(chosen: Sequence[str] | None = None) -> Stored:
+    """The stored measurement, or only the claims of it that are `chosen` by identifier."""
+    rows, about = claim_tests.stored()
+    wanted = rows if chosen is None else [row for row in rows if row.claim in chosen]
+    return Stored(wanted, about, staleness.what_changed(about) if rows else [])
+
+
+def tally_sentence(rows: Sequence[claim_tests.Row]) -> str:
+    """ "Of 87 claims the model agrees with 60, disagrees with 9 and shows no clear effect for 18." """
+    found = claim_tests.tally(rows)
+    text = f"Of {len(rows)} {'claim' if len(rows) == 1 else 'claims'} the model agrees with {found['agrees']}, disagrees with {found['disagrees']}"
+    text += f" and shows no clear effect for {found['no clear effect']}"
+    text += f"; {found['not measured']} could not be measured." if found["not measured"] else "."
+    mostly = sum("not through its carrier" in row.verdict for row in rows)
+    few = sum("in few other worlds" in row.verdict for row in rows)
+    if mostly or few:
+        text += f" Of the {found['agrees']} it agrees with, {mostly} {'comes' if mostly == 1 else 'come'} mostly through something other than the submodel named,"
+        text += f" and {few} {'holds' if few == 1 else 'hold'} in fewer than half of the other worlds."
+    return text
+
+
+def measured_sentence(one: Stored) -> str:
+    """How large the measurement was and on what it was made."""
+    runs, worlds = (sorted({getattr(row, name) for row in one.rows}) for name in ("runs", "worlds"))
+    text = f"Measured with {_span(runs)} paired runs at the defaults and in {_span(worlds)} other worlds (judged parameters redrawn)"
+    commit = one.about.get("commit", "unknown")
+    text += f", at commit {commit[:10]}" if commit != "unknown" else ", at an unknown commit"
+    return text + (", with changes that were not committed." if one.about.get("uncommitted_changes") == "yes" else ".")
+
+
+def warning(one: Stored) -> str:
+    """What a reader must know where the table was not measured on what is here now; "" where it was."""
+    if not one.changed:
+        return ""
+    again = f"these numbers may no longer hold; {MEASURE_AGAIN} measures anew"
+    if not any(name in one.about for name in staleness.RESTS_ON):
+        return f"The table does not say on which code and parameters it was measured, so it cannot be told whether they are the present ones: {again}."
+    return f"Measured on other {sentences.listed(one.changed)} than the present: {again}."
+
+
+def cells(row: claim_tests.Row) -> list[str]:
+    """One claim under `COLUMNS`."""
+    interval = f"{number(row.low)} to {number(row.high)}" if row.low is not None else "-"
+    agrees = "-" if row.agreement is None else f"{100 * row.agreement:.0f} %"
+    measure = f"{row.metric} ({row.unit})" if row.unit else row.metric
+    return [row.claim, row.lever, measure, number(row.effect), interval, agrees, number(row.effect_off), row.verdict]
+
+
+def number(value: float | None) -> str:
+    """Three digits that mean something, never as a power of ten for what is only small: 0.0433, 282, -0.000267."""
+    if value is None or not math.isfinite(value):
+        return "-"
+    if value == 0:
+        return "0"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    digits = 2 - math.floor(math.log10(abs(value)))
+    return "about 0" if digits > 8 else f"{value:.{digits}f}"
+
+
+def as_plain(one: Stored) -> list[Mapping]:
+    """Rows for JSON, each with what it was measured with and what has changed since."""
+    return [{**vars(row), "measured_with": one.about, "changed_since": one.changed} for row in one.rows]
+
+
+def _span(values: Sequence[int]) -> str:
+    return f"{values[0]}" if len(values) == 1 else f"{values[0]} to {values[-1]}"
