@@ -91,7 +91,9 @@ def apply(
 
 def in_force(assignments: Iterable[Assignment], year: int) -> list[Assignment]:
     """The assignments that hold in `year`, in the order in which they are to be written."""
-    return sorted((one for one in assignments if one.in_force(year)), key=lambda one: -np.inf if one.year is None else one.year)
+    return sorted(
+        (one for one in assignments if one.in_force(year)), key=lambda one: -np.inf if one.year is None else one.year
+    )
 
 
 def check(layers: Iterable[Sequence[Assignment]], importers: Sequence[str] = IMPORTERS) -> None:

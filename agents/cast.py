@@ -42,7 +42,9 @@ class Part:
     settled: object = None  # what the levers were last decided from, if nothing in it can change by itself
 
 
-Writer: TypeAlias = tuple[Strategy | SidePreset, frozenset[str], np.ndarray]  # who wrote which levers for whom, (runs, actors)
+Writer: TypeAlias = tuple[
+    Strategy | SidePreset, frozenset[str], np.ndarray
+]  # who wrote which levers for whom, (runs, actors)
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,13 @@ class Cast:
             base.flags.writeable = False
             levers = np.repeat(base[np.newaxis], runs, axis=0)
             self.parts[kind] = Part(
-                kind, actors, base, levers, levers.copy(), np.zeros(levers.shape, np.int64), [find_strategy("default", kind)]
+                kind,
+                actors,
+                base,
+                levers,
+                levers.copy(),
+                np.zeros(levers.shape, np.int64),
+                [find_strategy("default", kind)],
             )
         self.presets: dict[str, list[SidePreset]] = {side: [find_preset(STATUS_QUO, side)] for side in SIDES}
         self.preset_holding = np.zeros((runs, len(SIDES)), np.int64)
@@ -86,7 +94,9 @@ class Cast:
         found = find_strategy(strategy, part.kind)
         if isinstance(found, SeatStrategy):
             if strangers := [name for name in actors if name not in found.actors]:
-                raise InputError(f"{strangers[0]} cannot hold a seat that plays {', '.join(found.actors)}; make one for it too")
+                raise InputError(
+                    f"{strangers[0]} cannot hold a seat that plays {', '.join(found.actors)}; make one for it too"
+                )
             found.join(self)
         position = _position(part.strategies, found)
         for name in actors:
@@ -128,7 +138,13 @@ class Cast:
         `levers` is filled with last year's when `decide` begins, and stays as it is while strategies decide.
         """
         part = self.parts[kind]
-        known = {"kind": kind, "actors": part.actors, "runs": self.runs, "base": part.base, "levers": _sealed(part.last)}
+        known = {
+            "kind": kind,
+            "actors": part.actors,
+            "runs": self.runs,
+            "base": part.base,
+            "levers": _sealed(part.last),
+        }
         if kind == "home_government":
             known |= {"rival": _sealed(self.rival()), "plan": _sealed(self.plan.copy())}
         return known
@@ -189,7 +205,9 @@ class Cast:
                 if plan is None:
                     continue
                 if np.shape(plan) != (self.runs,):
-                    raise InputError(f"{preset.name}: plan gave shape {np.shape(plan)}; give ({self.runs},), a whole number for each run")
+                    raise InputError(
+                        f"{preset.name}: plan gave shape {np.shape(plan)}; give ({self.runs},), a whole number for each run"
+                    )
                 self.plan[held, column] = np.asarray(plan)[held]
 
     def _decide_kind(self, part: Part, view: View) -> None:
@@ -213,7 +231,9 @@ class Cast:
             if strategy.traits.seat:
                 self._apply_seat(part, strategy, position, view.year)
         try:
-            LEVER_SETS[part.kind].validate(part.levers, part.actors, frozenset().union(*(names for _, names, _ in writers)))
+            LEVER_SETS[part.kind].validate(
+                part.levers, part.actors, frozenset().union(*(names for _, names, _ in writers))
+            )
         except InputError as error:
             raise InputError(f"{_at_fault(part, writers)}{error}") from None
         part.settled = in_force if constant else None
@@ -271,8 +291,8 @@ class Cast:
     def restore(self, state: Mapping[str, np.ndarray], keep_strategies: bool = False) -> None:
         """Go back to a snapshot of a cast with the same runs and importers.
 
-        Who held what is found again by name; with `keep_strategies` this cast's own strategies and presets stay, and the
-        snapshot only says what was decided so far. Raises `InputError` for a name that is not to be found.
+        Who held what is found again by name; with `keep_strategies` this cast's own strategies and presets stay, and
+        the snapshot only says what was decided so far. Raises `InputError` for a name that is not to be found.
         """
         for column, (side, presets) in enumerate(self.presets.items()):
             names, held = state[f"{side}_presets"], state["preset_holding"][:, column]
@@ -285,7 +305,9 @@ class Cast:
             flat(part.levers)[...] = state[f"{kind}_levers"]
             flat(part.last)[...] = state[f"{kind}_last"]
             if not keep_strategies:
-                part.holding[...] = _places(state[f"{kind}_strategies"], state[f"{kind}_holding"], part.strategies, find_strategy, kind)
+                part.holding[...] = _places(
+                    state[f"{kind}_strategies"], state[f"{kind}_holding"], part.strategies, find_strategy, kind
+                )
         stored = json.loads(str(state["seats"])) if "seats" in state else []
         for seat in self._seats():
             for minutes in sorted(stored, key=lambda one: one["actors"] != list(seat.actors)):
@@ -323,7 +345,9 @@ def _asked(who: Strategy | SidePreset, what: str, view: View, *more: Any) -> Any
 
 def _write(part: Part, who: Strategy | SidePreset, decision: Mapping[str, Any], mask: np.ndarray) -> Writer:
     if not isinstance(decision, Mapping):
-        raise InputError(f"{who.name}: decide gave {decision!r:.60}; give a table of levers, {{}} to leave all of them alone")
+        raise InputError(
+            f"{who.name}: decide gave {decision!r:.60}; give a table of levers, {{}} to leave all of them alone"
+        )
     try:
         LEVER_SETS[part.kind].apply(part.levers, decision, mask)
     except InputError as error:
@@ -373,5 +397,3 @@ def _position(held: list, new: Strategy | SidePreset) -> int:
             return position
     held.append(new)
     return len(held) - 1
-
-

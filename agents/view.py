@@ -124,7 +124,9 @@ class VendorView(View):
 class ImporterView(View):
     """An importing government's view: its own state, and what its peers added."""
 
-    peer_additions: Array | None = None  # (runs, C, layer) capacity that the peers added last year, bn$/year, tie-weighted
+    peer_additions: Array | None = (
+        None  # (runs, C, layer) capacity that the peers added last year, bn$/year, tie-weighted
+    )
     capacity: Array | None = None  # (runs, C, layer) bn$/year
     used: Array | None = None  # (runs, C, layer) bn$/year
     installed: Array | None = None  # (runs, C, layer, stack) own shares, exact

@@ -22,7 +22,9 @@ CHANGE_LEAST = 0.005
 def with_all(shares: np.ndarray) -> np.ndarray:
     """Put the plain mean over layers before the layers: (..., 7, 3) -> (..., 8, 3). Cells without any share are NaN."""
     stacks, layers = shares.shape[-1], shares.shape[-2]
-    if (sum(shares[..., stack] for stack in range(stacks)) > 1e-9).all():  # the usual case, and many times as fast: every cell has its shares
+    if (
+        sum(shares[..., stack] for stack in range(stacks)) > 1e-9
+    ).all():  # the usual case, and many times as fast: every cell has its shares
         mean = sum(shares[..., layer, :] for layer in range(layers)) / layers
         return np.concatenate([mean[..., np.newaxis, :], shares], axis=-2)
     total = shares[..., 0] + shares[..., 1] + shares[..., 2]
@@ -48,8 +50,8 @@ def mean_over_runs(values: np.ndarray) -> np.ndarray:
 class Leads:
     """Who leads where: `shares` (year, layer + 1, country, 3), `agreement` and `state` (year, layer + 1, country).
 
-    Layer 0 is the mean over layers. `agreement` is the share of runs in which the stack that leads on average leads; `state`
-    indexes STATES; `unsure` marks leads on which too few runs agree.
+    Layer 0 is the mean over layers. `agreement` is the share of runs in which the stack that leads on average leads;
+    `state` indexes STATES; `unsure` marks leads on which too few runs agree.
     """
 
     shares: np.ndarray
@@ -68,7 +70,7 @@ class Leads:
 
     def counts(self, year: int = -1, layer: int = 0) -> dict[str, int]:
         """How many countries each stack leads, how many are contested or without data."""
-        found = {name: 0 for name in ("US", "CN", "independent", "contested", "none")}
+        found = dict.fromkeys(("US", "CN", "independent", "contested", "none"), 0)
         for state in self.state[year, layer]:
             found[_owner(STATES[state])] += 1
         return found
@@ -108,7 +110,9 @@ def states_of(shares: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Changes:
-    """What B does that A does not: `shares` (year, layer + 1, country, 3) mean differences, `sure` and `state` without the last axis."""
+    """What B does that A does not: `shares` (year, layer + 1, country, 3) mean differences, `sure` and `state` without
+    the last axis.
+    """
 
     shares: np.ndarray
     sure: np.ndarray
@@ -128,12 +132,16 @@ def changes(first, second, kind: str = "installed") -> Changes:
 def change_of(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """One year's paired differences, from shares (run, country, layer + 1, 3) as `with_all` gives them.
 
-    Their means (layer + 1, country, 3), and where the change of the lead, and where that of the independent share, is clear of
-    zero, both (layer + 1, country).
+    Their means (layer + 1, country, 3), and where the change of the lead, and where that of the independent share, is
+    clear of zero, both (layer + 1, country).
     """
     difference = second - first
     lead, third = difference[..., 0] - difference[..., 1], difference[..., 2]
-    return mean_over_runs(difference).swapaxes(0, 1), clear_of_zero(lead).swapaxes(0, 1), clear_of_zero(third).swapaxes(0, 1)
+    return (
+        mean_over_runs(difference).swapaxes(0, 1),
+        clear_of_zero(lead).swapaxes(0, 1),
+        clear_of_zero(third).swapaxes(0, 1),
+    )
 
 
 def changes_of(years: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> Changes:
@@ -144,7 +152,9 @@ def changes_of(years: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> Ch
     step = 1 + sum((np.abs(lead) > edge).astype(int) for edge in CHANGE_STEPS)
     state = np.where(lead > 0, 3 + step, 3 - step)
     state = np.where(sure_lead & (np.abs(lead) >= CHANGE_LEAST), state, STATES.index("contested"))
-    third = sure_third & (filled[..., 2] >= CHANGE_LEAST) & (filled[..., 2] > np.maximum(filled[..., 0], filled[..., 1]))
+    third = (
+        sure_third & (filled[..., 2] >= CHANGE_LEAST) & (filled[..., 2] > np.maximum(filled[..., 0], filled[..., 1]))
+    )
     state = np.where(third, STATES.index("independent"), state)
     return Changes(mean, sure_lead | third, np.where(np.isfinite(mean).all(-1), state, STATES.index("none")))
 
@@ -193,7 +203,9 @@ def bands(values: np.ndarray) -> tuple[np.ndarray, np.ndarray | None, np.ndarray
 
 
 def hazards(results, year: int) -> dict[tuple[str, str], dict[str, float]]:
-    """Believed and true yearly hazards by stack and channel: means over runs and countries, and the spread of countries."""
+    """Believed and true yearly hazards by stack and channel: means over runs and countries, and the spread of
+    countries.
+    """
     found = {}
     for stack in STACKS:
         for channel in (str(name) for name in results["channel"].values):

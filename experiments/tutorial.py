@@ -1,11 +1,12 @@
 # %% [markdown]
 # # From a study file to a conclusion
 #
-# The question: a seller can bind itself not to cut its customers off, and it can help them learn to use what they buy. Which of the
-# two does more for how far its stack spreads, and on what does the answer rest?
+# The question: a seller can bind itself not to cut its customers off, and it can help them learn to use what they buy.
+# Which of the two does more for how far its stack spreads, and on what does the answer rest?
 #
-# This script runs from top to bottom (`.venv/bin/python experiments/tutorial.py`), and editors that know `# %%` show it as a notebook. It
-# uses a made-up world of ten countries, so that everything takes seconds. Nothing in it is a forecast.
+# This script runs from top to bottom (`.venv/bin/python experiments/tutorial.py`), and editors that know `# %%` show it
+# as a notebook. It uses a made-up world of ten countries, so that everything takes seconds. Nothing in it is a
+# forecast.
 
 # %%
 from __future__ import annotations
@@ -22,8 +23,9 @@ folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp()) / 
 # %% [markdown]
 # ## 1. Say what is uncertain, what can be chosen, what to keep
 #
-# Uncertainties are what nobody chooses: each is a parameter of the model, and `{}` means its declared range. Bundles are levers that are
-# on or off together. The file is checked whole before anything runs; a misspelt name gets the nearest right one.
+# Uncertainties are what nobody chooses: each is a parameter of the model, and `{}` means its declared range. Bundles
+# are levers that are on or off together. The file is checked whole before anything runs; a misspelt name gets the
+# nearest right one.
 
 # %%
 FILE = """
@@ -61,7 +63,8 @@ print(f"{study.design.rows} rows x {study.replicates} replicates = {study.runs} 
 # %% [markdown]
 # ## 2. Sweep
 #
-# Stop it whenever you like: the same call goes on where it stopped. On the command line: `stackcraft sweep bind-or-teach.toml`.
+# Stop it whenever you like: the same call goes on where it stopped. On the command line: `stackcraft sweep
+# bind-or-teach.toml`.
 
 # %%
 report = sweep(study, folder)
@@ -71,8 +74,8 @@ results = open_study(folder)
 # %% [markdown]
 # ## 3. Were there enough runs, and what did common luck save?
 #
-# Replicate 3 has the same luck in every row, so policies are compared under the same luck, and their difference is sharper than two
-# separate averages would be.
+# Replicate 3 has the same luck in every row, so policies are compared under the same luck, and their difference is
+# sharper than two separate averages would be.
 
 # %%
 findings = [enough.analyse(results, "us_installed"), luck.analyse(results, "us_installed")]

@@ -1,7 +1,9 @@
-"""Many settings at once, under the same luck: the engine behind the trace of the claims and the witnesses of the levers.
+"""Many settings at once, under the same luck: the engine behind the trace of the claims and the witnesses of the
+levers.
 
-A setting is a change to the baseline: levers, presets, parameters, submodels switched off. Settings lie side by side along the
-run axis of a few batches, so that what several questions share is run once, and run 17 of every setting draws the same luck.
+A setting is a change to the baseline: levers, presets, parameters, submodels switched off. Settings lie side by side
+along the run axis of a few batches, so that what several questions share is run once, and run 17 of every setting draws
+the same luck.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ NO_WORLD = -1
 class Setting:
     """A change to the baseline.
 
-    `levers` are assignments, later ones over earlier ones; `presets` (side, name) pairs; `parameters` (name, value) pairs;
+    `levers` are assignments, later ones over earlier ones; `presets` (side, name) pairs; `parameters` (name, value)
+    pairs;
     `off` names submodels that are switched off.
     """
 
@@ -71,10 +74,11 @@ class Readings:
 
 
 def hypercube(worlds: int, seed: int = 0) -> np.ndarray:
-    """Parameters of `worlds` worlds, structured, shape (worlds,): a Latin hypercube over every judged scalar, within its bounds.
+    """Parameters of `worlds` worlds, structured, shape (worlds,): a Latin hypercube over every judged scalar, within
+    its bounds.
 
-    What is sourced and not marked as a judgement keeps its value, and so does what chooses between forms of the model (tag "structure").
-    Whole numbers are rounded.
+    What is sourced and not marked as a judgement keeps its value, and so does what chooses between forms of the model
+    (tag "structure"). Whole numbers are rounded.
     """
     from scipy.stats import qmc
 
@@ -90,7 +94,11 @@ def hypercube(worlds: int, seed: int = 0) -> np.ndarray:
 def judged() -> list[tuple[str, Declaration]]:
     """Every judged scalar that can vary, under its full name."""
     zeros = fixed_zeros()
-    return [(name, one) for name, one in scalars() if one.judgement and one.low < one.high and name not in zeros and "structure" not in one.tags]
+    return [
+        (name, one)
+        for name, one in scalars()
+        if one.judgement and one.low < one.high and name not in zeros and "structure" not in one.tags
+    ]
 
 
 def fixed_zeros() -> set[str]:
@@ -100,7 +108,13 @@ def fixed_zeros() -> set[str]:
     names = set()
     for name, one in PARAMETERS.items():
         table = np.asarray(one.default, dtype=float)
-        if name in ("complementarity_between", "finance_gap_layer", "licence_layers", "financed_share", "chip_breakthrough_rate"):
+        if name in (
+            "complementarity_between",
+            "finance_gap_layer",
+            "licence_layers",
+            "financed_share",
+            "chip_breakthrough_rate",
+        ):
             names |= {f"{name}.{text}" for text, index in parts(one) if table[index] == 0.0}
     return names
 
@@ -136,7 +150,9 @@ def _order(cell: Cell) -> tuple:
     return (cell.world, setting.off, setting.parameters, cell.replicate, setting.levers, setting.presets)
 
 
-def _run(cells: Sequence[Cell], base: Scenario, seed: int, worlds: np.ndarray | None, threads: int | None) -> list[dict]:
+def _run(
+    cells: Sequence[Cell], base: Scenario, seed: int, worlds: np.ndarray | None, threads: int | None
+) -> list[dict]:
     number = len(cells)
     parameters = defaults(number)
     for name, value in base.parameters.items():
@@ -160,13 +176,21 @@ def _run(cells: Sequence[Cell], base: Scenario, seed: int, worlds: np.ndarray | 
                 cast.add_layer(setting.levers, np.array(places))
 
     with Simulation(
-        base, runs=number, seed=seed, replicates=[cell.replicate for cell in cells], parameters=parameters, switches=switches,
-        ledger_runs=0, threads=threads, cast=lay_on,
+        base,
+        runs=number,
+        seed=seed,
+        replicates=[cell.replicate for cell in cells],
+        parameters=parameters,
+        switches=switches,
+        ledger_runs=0,
+        threads=threads,
+        cast=lay_on,
     ) as simulation:
         simulation.run()
         outcome = Outcome(simulation)
         table = {name: reading(outcome) for name, reading in READINGS.items()}
         sound = simulation.world.state["status"] == 0
     return [
-        {name: float(column[place]) if sound[place] else np.nan for name, column in table.items()} for place in range(number)
+        {name: float(column[place]) if sound[place] else np.nan for name, column in table.items()}
+        for place in range(number)
     ]

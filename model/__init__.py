@@ -1,4 +1,6 @@
-"""How the world answers: `from stackcraft.model import Scenario, Simulation`. Heavy parts load when they are first asked for."""
+"""How the world answers: `from stackcraft.model import Scenario, Simulation`. Heavy parts load when they are first
+asked for.
+"""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -9,7 +11,11 @@ if TYPE_CHECKING:
     from stackcraft.model.user_measures import UserMeasure
 
 __all__ = ["Scenario", "Simulation", "UserMeasure"]
-_HOMES = {"Scenario": "stackcraft.model.scenario", "Simulation": "stackcraft.model.simulation", "UserMeasure": "stackcraft.model.user_measures"}
+_HOMES = {
+    "Scenario": "stackcraft.model.scenario",
+    "Simulation": "stackcraft.model.simulation",
+    "UserMeasure": "stackcraft.model.user_measures",
+}
 
 
 def __getattr__(name: str):

@@ -14,10 +14,18 @@ import numpy as np
 import stackcraft.model.loop  # noqa: F401  chooses the cache folder before anything compiles
 from stackcraft.agents.declare import InputError
 from stackcraft.agents.levers import LEVER_SETS, flat
-from stackcraft.model.loop.run import scratch
+from stackcraft.model.layouts import (
+    as_records,
+    empty_ledgers,
+    event_dtype,
+    event_record,
+    facts_record,
+    market_dtype,
+    places_for,
+)
 from stackcraft.model.loop.codes import LEDGER_ROWS, SUBMODELS, VENDORS
+from stackcraft.model.loop.run import scratch
 from stackcraft.model.measures import book_dtype
-from stackcraft.model.layouts import as_records, empty_ledgers, event_dtype, event_record, facts_record, market_dtype, places_for
 from stackcraft.model.state import blank, empty_deals, empty_state
 
 SLICES_PER_THREAD = 4
@@ -47,7 +55,8 @@ class World:
     """Arrays of a batch with a leading run axis, and what all runs share.
 
     `state` (runs,), `book` (runs, years + 1), `deals` (runs, country, layer, slot), `parameters` (runs,), `switches`
-    (runs, submodels) with 1 = on, `ledger` (kept, rows) with `ledger_row` (runs,) saying which run keeps which, -1 = none.
+    (runs, submodels) with 1 = on, `ledger` (kept, rows) with `ledger_row` (runs,) saying which run keeps which, -1 =
+    none.
     """
 
     inputs: Any
@@ -70,8 +79,14 @@ class World:
         runs, countries = len(replicate), len(inputs.iso3)
         places = places_for(countries)
         world = cls(
-            inputs=inputs, years=years, seed=seed, replicate=np.asarray(replicate, np.uint64), parameters=parameters,
-            switches=switches, events=events, threads=threads_of(threads),
+            inputs=inputs,
+            years=years,
+            seed=seed,
+            replicate=np.asarray(replicate, np.uint64),
+            parameters=parameters,
+            switches=switches,
+            events=events,
+            threads=threads_of(threads),
         )
         world.state = empty_state(runs, places)
         world.deals = empty_deals(runs, places)
@@ -91,9 +106,7 @@ class World:
         self._rows = [as_records(array) for array in (self.deals, self.switches)]
         countries = places_for(len(self.inputs.iso3))
         slices = self.threads * SLICES_PER_THREAD
-        self._workspaces = [
-            (np.zeros(1, market_dtype(countries)), scratch(self.facts)) for _ in range(slices)
-        ]
+        self._workspaces = [(np.zeros(1, market_dtype(countries)), scratch(self.facts)) for _ in range(slices)]
 
     @property
     def runs(self) -> int:
@@ -107,8 +120,9 @@ class World:
     def start(self, reference: dict[str, np.ndarray]) -> None:
         """Set up January of the first year, before anybody in the runs decides anything.
 
-        `reference`: structured arrays by kind of actor, (1, actors), the status quo. Under it the constants that reproduce the
-        facts are solved, what stands was agreed and the first record is taken, so that every policy starts from the same January.
+        `reference`: structured arrays by kind of actor, (1, actors), the status quo. Under it the constants that
+        reproduce the facts are solved, what stands was agreed and the first record is taken, so that every policy
+        starts from the same January.
         """
         from stackcraft.model.loop.start import run_start
 
@@ -122,8 +136,24 @@ class World:
 
         def work(low, high, market, space):
             run_start(
-                low, high, self.seed, self.replicate, self.years[0], False, 0, self.state, self.book, self._rows[0], self.facts,
-                self.parameters, *wide, market, self._rows[1], self._no_ledger, self._events, space,
+                low,
+                high,
+                self.seed,
+                self.replicate,
+                self.years[0],
+                False,
+                0,
+                self.state,
+                self.book,
+                self._rows[0],
+                self.facts,
+                self.parameters,
+                *wide,
+                market,
+                self._rows[1],
+                self._no_ledger,
+                self._events,
+                space,
             )
 
         self._slices(self.runs, work)
@@ -164,8 +194,24 @@ class World:
                 book = np.zeros((1, 1), book_dtype(countries))
                 here = slice(one, one + 1)
                 run_start(
-                    0, 1, self.seed, np.zeros(1, np.uint64), self.years[0], True, SOLVER_STEPS, state, book, deals, self.facts,
-                    parameters[here], *(array[here] for array in wide), market, on[here], self._no_ledger, no_events, space,
+                    0,
+                    1,
+                    self.seed,
+                    np.zeros(1, np.uint64),
+                    self.years[0],
+                    True,
+                    SOLVER_STEPS,
+                    state,
+                    book,
+                    deals,
+                    self.facts,
+                    parameters[here],
+                    *(array[here] for array in wide),
+                    market,
+                    on[here],
+                    self._no_ledger,
+                    no_events,
+                    space,
                 )
                 result[one] = state["constant"][0]
 
@@ -179,12 +225,28 @@ class World:
         year = self.year
         row = year - self.years[0] + 1
         wide = self._wide(levers)
-        self.book.view(np.uint8).reshape(*self.book.shape, -1)[:, row] = 0  # as bytes: field by field takes several times as long
+        self.book.view(np.uint8).reshape(*self.book.shape, -1)[:, row] = (
+            0  # as bytes: field by field takes several times as long
+        )
 
         def work(low, high, market, space):
             run_year(
-                low, high, self.state, self.book, row, self._rows[0], self.facts, self.parameters, *wide, market, self._rows[1],
-                self.ledger, self._no_ledger, self.ledger_row, self._events, space,
+                low,
+                high,
+                self.state,
+                self.book,
+                row,
+                self._rows[0],
+                self.facts,
+                self.parameters,
+                *wide,
+                market,
+                self._rows[1],
+                self.ledger,
+                self._no_ledger,
+                self.ledger_row,
+                self._events,
+                space,
             )
 
         self._slices(self.runs, work)
@@ -195,13 +257,18 @@ class World:
         """Homes, financiers, vendors, importers as the loop reads them: with its places for vendors and countries."""
         places = places_for(len(self.inputs.iso3))
         actors = {"home_government": 2, "financier": 6, "vendor": VENDORS, "importer": places}
-        return [as_records(_fitted(levers[kind], number, LEVER_SETS[kind].dtype(places))) for kind, number in actors.items()]
+        return [
+            as_records(_fitted(levers[kind], number, LEVER_SETS[kind].dtype(places))) for kind, number in actors.items()
+        ]
 
     def _slices(self, number: int, work) -> None:
         """Call `work(low, high, market, scratch)` on slices of runs, on plain threads: kernels release the GIL."""
         count = min(len(self._workspaces), number) if self.threads > 1 else 1
         edges = np.linspace(0, number, count + 1).astype(int)
-        jobs = [(int(low), int(high), *space) for low, high, space in zip(edges[:-1], edges[1:], self._workspaces, strict=False)]
+        jobs = [
+            (int(low), int(high), *space)
+            for low, high, space in zip(edges[:-1], edges[1:], self._workspaces, strict=False)
+        ]
         if self.threads == 1 or count == 1:
             for job in jobs:
                 work(*job)

@@ -20,8 +20,9 @@ class Vendors:
     `number` keys the vendor's draws. `stack` 0-2; `home` 0 US, 1 CN, -1 none. Per layer, shape (16, 7): `serves` 0/1;
     `quality`, log, the US leader at 0; `price_ratio`, list price over the layer's reference; `stack_share`, the
     vendor's share of its stack's installed capacity; `supply_cap_bn_per_year`, value of new contracts abroad it can
-    fill in 2025, growing by e^`supply_growth` a year. `attribution`, shape (16, 7, 3), splits a sale over the stacks; rows of served layers sum to 1.
-    Money in bn USD: `home_revenue_bn`, `export_revenue_bn`, `cash_bn`; `runway_years` it lasts without new money.
+    fill in 2025, growing by e^`supply_growth` a year. `attribution`, shape (16, 7, 3), splits a sale over the stacks;
+    rows of served layers sum to 1. Money in bn USD: `home_revenue_bn`, `export_revenue_bn`, `cash_bn`; `runway_years`
+    it lasts without new money.
     """
 
     name: list[str]
@@ -48,7 +49,8 @@ class Vendors:
 
 @dataclass(frozen=True, eq=False)
 class Financiers:
-    """The financiers in the order of `stackcraft.agents.names.FINANCIERS`; arrays of shape (6,), `serves_stack` (6, 3) 0/1.
+    """The financiers in the order of `stackcraft.agents.names.FINANCIERS`; arrays of shape (6,), `serves_stack` (6, 3)
+    0/1.
 
     `cap_bn` bounds the whole book, of which `used_bn` is taken; the authority ends with `cap_year` (2100: no end).
     `commitment_limit_bn` is the yearly flow times the share that goes to the seven layers. A financier stops lending
@@ -128,7 +130,9 @@ def financiers_of(world: World) -> Financiers:
         title=[table.text("title")[row] for row in order],
         source=[table.text("source")[row] for row in order],
         number=column("number").astype(np.int64),
-        serves_stack=np.ascontiguousarray(np.stack([column(f"serves_{name}") for name in ("us", "cn", "independent")], axis=1)),
+        serves_stack=np.ascontiguousarray(
+            np.stack([column(f"serves_{name}") for name in ("us", "cn", "independent")], axis=1)
+        ),
         cap_bn=column("cap_bn"),
         used_bn=column("used_bn"),
         cap_year=column("cap_year"),

@@ -1,7 +1,8 @@
 """Where each country stands: readiness, risk, ties to both home countries, appetite for control, first beliefs.
 
-Coefficients are judgements unless `imputation.py` says that they were fitted. `rank` is a country's rank among importers
-scaled to 0-1. All arrays have shape (countries,) unless said otherwise; stacks are in the order of `names.STACKS`.
+Coefficients are judgements unless `imputation.py` says that they were fitted. `rank` is a country's rank among
+importers scaled to 0-1. All arrays have shape (countries,) unless said otherwise; stacks are in the order of
+`names.STACKS`.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from stackcraft.model import imputation
-from stackcraft.model.imputation import Filled, fitted, rank_share, rank_share_known, sigmoid
 from stackcraft.model.fact_tables import World
+from stackcraft.model.imputation import Filled, fitted, rank_share, rank_share_known, sigmoid
 
 INCOME_BOUNDS_USD = (1_145.0, 4_515.0, 14_005.0)  # GDP a head at which the groups are cut, as the World Bank does
 BLANK_IMPORT_SHARE = 0.10  # of a home country, where no partner is listed (j)
@@ -135,7 +136,9 @@ def _indices(world: World, values: dict[str, np.ndarray], filled: Filled) -> dic
     preparedness = _original(world, "imf_ai_preparedness", fitted(imputation.PREPAREDNESS, known), filled)
     capital = _original(world, "imf_human_capital", fitted(imputation.HUMAN_CAPITAL, known), filled)
     ethics = _original(world, "imf_regulation_ethics", fitted(imputation.REGULATION_ETHICS, known), filled)
-    oxford = _original(world, "oxford_ai_readiness", 100.0 * fitted(imputation.GOVERNMENT_READINESS, known), filled) / 100.0
+    oxford = (
+        _original(world, "oxford_ai_readiness", 100.0 * fitted(imputation.GOVERNMENT_READINESS, known), filled) / 100.0
+    )
     effectiveness = rank_share(known["wgi_government_effectiveness"])
 
     users = world.column("ai_user_share_pct")
@@ -149,7 +152,9 @@ def _indices(world: World, values: dict[str, np.ndarray], filled: Filled) -> dic
     polyarchy = world.column("vdem_polyarchy")
     blank = np.isnan(polyarchy)
     polyarchy = np.where(blank, np.clip(fitted(imputation.POLYARCHY, known), 0, 1), polyarchy)
-    filled.mark("vdem_polyarchy", world.importers, blank, "fit on rule of law, regulatory quality, GDP a head and votes")
+    filled.mark(
+        "vdem_polyarchy", world.importers, blank, "fit on rule of law, regulatory quality, GDP a head and votes"
+    )
     like_us = 0.6 * polyarchy + 0.4 * (1 - values["distance_rank"][:, 0])
     return {
         "readiness": np.clip(0.2 + 1.8 * (preparedness - 0.20) / 0.60, 0.2, 2.0),
@@ -207,7 +212,9 @@ def _alignment(world: World, values: dict[str, np.ndarray], filled: Filled) -> d
         "income_rank": values["income_rank"], "bri_mou": flag["bri_mou"],
     }))  # fmt: skip
     exclusion = np.where(known, stated, EXCLUSION_IF_EXCLUDED * chance)
-    filled.mark("exclusion", world.importers, ~known, "0.75 x chance of exclusion, logit on votes, ties, trade and income")
+    filled.mark(
+        "exclusion", world.importers, ~known, "0.75 x chance of exclusion, logit on votes, ties, trade and income"
+    )
 
     # A weaker tie counts for more in the EU or the Quad; one that keeps networks open to China counts for less.
     tied = np.clip(ally_us + np.where(ally_us < 0.5, 0.3 * flag["eu"] + 0.2 * flag["quad"], 0.0), 0, 1)
@@ -264,7 +271,9 @@ def _electricity(world: World, values: dict[str, np.ndarray], filled: Filled) ->
     slack = np.clip(4.38 * capacity / consumption, 0.5, 2.0)
     # What is filled is supply over demand, and capacity over GDP: sizes are no guide to a neighbour's.
     slack = imputation.neighbour_median("electricity_consumption_twh", slack, world.importers, groups, filled)
-    per_gdp = imputation.neighbour_median("electricity_capacity_gw", capacity / values["gdp"], world.importers, groups, filled)
+    per_gdp = imputation.neighbour_median(
+        "electricity_capacity_gw", capacity / values["gdp"], world.importers, groups, filled
+    )
     capacity = np.where(np.isnan(capacity), per_gdp * values["gdp"], capacity)
     wait = 12 + 14 * np.clip(1.6 - slack, 0, 1.1) + 14 * (1 - values["effectiveness_rank"]) + 8 * world.column("eu")
     return {
@@ -291,5 +300,6 @@ def _beliefs(values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         "prior_commitment": (kept_us, kept_cn),
     }
     return {
-        name: np.stack([us, cn, np.full(len(us), INDEPENDENT_BELIEFS[name])], axis=1) for name, (us, cn) in pairs.items()
+        name: np.stack([us, cn, np.full(len(us), INDEPENDENT_BELIEFS[name])], axis=1)
+        for name, (us, cn) in pairs.items()
     }

@@ -59,7 +59,9 @@ def _columns(inputs: Inputs) -> dict[tuple[str, str], dict[str, str]]:
 def _facts(inputs: Inputs, iso3: str) -> list[FactRow]:
     world, columns, rows = inputs.world, _columns(inputs), []
 
-    def add(table: str, column: str, name: str, value: str, year: str = "", source: str = "", judged: bool = False) -> None:
+    def add(
+        table: str, column: str, name: str, value: str, year: str = "", source: str = "", judged: bool = False
+    ) -> None:
         about = columns.get((table, column), {})
         how = inputs.filled.get(column, {}).get(iso3, "")
         rows.append(FactRow(

@@ -25,7 +25,9 @@ EXAMPLES = {
 
 @dataclass(frozen=True)
 class EventKind:
-    """A kind of event: one sentence, the parts it needs and those it may have. `sides`: only stacks with a home government."""
+    """A kind of event: one sentence, the parts it needs and those it may have. `sides`: only stacks with a home
+    government.
+    """
 
     sentence: str
     needs: tuple[str, ...] = ()
@@ -34,12 +36,16 @@ class EventKind:
 
 
 EVENTS = {
-    "alliance_doubt": EventKind("a home government's commitment to its allies, or to one, comes into doubt", ("stack",), ("country", "size")),
+    "alliance_doubt": EventKind(
+        "a home government's commitment to its allies, or to one, comes into doubt", ("stack",), ("country", "size")
+    ),
     "breach": EventKind("a security breach of a stack becomes known", ("stack",), ("country", "size"), sides=False),
     "sanctions": EventKind("a home government puts sanctions on a country", ("stack",), ("country", "size")),
     "chip_breakthrough": EventKind("a side's chips make up half of what they lag behind", ("stack",)),
     "ai_bust": EventKind("investment in AI collapses and vendors must live on their cash"),
-    "debt_distress": EventKind("a country cannot service its debts; without a country, none can", (), ("country", "size")),
+    "debt_distress": EventKind(
+        "a country cannot service its debts; without a country, none can", (), ("country", "size")
+    ),
     "power": EventKind("an energy crisis holds back new data centres everywhere"),
     "frontier_jump": EventKind("a vendor's models take a step ahead"),
     "tariff": EventKind("a home government starts a row over tariffs", ("stack",)),

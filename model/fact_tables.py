@@ -10,7 +10,18 @@ import numpy as np
 
 from stackcraft.agents.declare import InputError, nearest
 from stackcraft.agents.names import FINANCIERS, LAYERS, VENDORS
-from stackcraft.model.tables import FACTS, MADE_UP_NUMBERS, ORIGINALS, SCHEMA, SHARED, Table, check_codes, facts_hash, folder_of, read_table
+from stackcraft.model.tables import (
+    FACTS,
+    MADE_UP_NUMBERS,
+    ORIGINALS,
+    SCHEMA,
+    SHARED,
+    Table,
+    check_codes,
+    facts_hash,
+    folder_of,
+    read_table,
+)
 
 SHARE_SLACK = 1e-6
 FLOW_SLACK_PCT = 5.0  # rounded shares of one flow may add up to a little more than 100
@@ -142,7 +153,9 @@ def _check_country_codes(countries: Table) -> None:
         if code in iso and number != iso[code]:
             raise countries.fault(position, "iso_number", f"{number} is not the number of {code}", f"give {iso[code]}")
         if number in seen:
-            raise countries.fault(position, "iso_number", f"{number} is also the number of {seen[number]}", "give each its own")
+            raise countries.fault(
+                position, "iso_number", f"{number} is also the number of {seen[number]}", "give each its own"
+            )
         seen[number] = code
 
 
@@ -196,7 +209,9 @@ def _check_votes(votes: Table, judgements: Table, codes: list[str]) -> None:
 def _check_everybody(table: Table, column: str, names: tuple[str, ...]) -> None:
     for name in names:
         if name not in table.text(column):
-            raise InputError(f"{table.path.name}: {column} {name} is missing; the model needs all of {', '.join(names)}")
+            raise InputError(
+                f"{table.path.name}: {column} {name} is missing; the model needs all of {', '.join(names)}"
+            )
 
 
 def _check_vendor_layers(vendors: Table, layers: Table) -> None:
@@ -207,7 +222,9 @@ def _check_vendor_layers(vendors: Table, layers: Table) -> None:
     for position, row in enumerate(layers.rows):
         total = sum(float(row[f"attribution_{name}"]) for name in ("us", "cn", "independent"))
         if abs(total - 1) > SHARE_SLACK:
-            raise layers.fault(position, "attribution_us", f"the three attributions add up to {total:g}", "they must add up to 1")
+            raise layers.fault(
+                position, "attribution_us", f"the three attributions add up to {total:g}", "they must add up to 1"
+            )
         key = (stack[row["vendor"]], row["layer"])
         totals[key] = totals.get(key, 0.0) + float(row["stack_share"])
         last[key] = position

@@ -1,4 +1,6 @@
-"""What a caller hands to a simulation, checked: numbers of runs, seeds, replicates, arrays; one clear line where it will not do."""
+"""What a caller hands to a simulation, checked: numbers of runs, seeds, replicates, arrays; one clear line where it
+will not do.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def scenario_of(given: Any) -> Scenario:
 def whole(name: str, given: Any, low: int, high: int) -> int:
     """A whole number between bounds, both included."""
     if isinstance(given, (bool, np.bool_)) or not isinstance(given, Integral) or not low <= given <= high:
-        least = f"at least {low}" if isinstance(given, Integral) and given < low else f"a whole number from {low} to {high}"
+        least = (
+            f"at least {low}" if isinstance(given, Integral) and given < low else f"a whole number from {low} to {high}"
+        )
         raise InputError(f"{name}={given!r:.60}; give {least}")
     return int(given)
 
@@ -55,7 +59,9 @@ def ledgers(given: Any, runs: int) -> list[int]:
     if isinstance(given, Integral) and not isinstance(given, bool):
         return list(range(min(whole("ledger_runs", given, 0, 1_000_000), runs)))
     if isinstance(given, (str, bool)) or not isinstance(given, Iterable):
-        raise InputError(f"ledger_runs={given!r:.60}; give a number of runs, or a list of positions from 0 to {runs - 1}")
+        raise InputError(
+            f"ledger_runs={given!r:.60}; give a number of runs, or a list of positions from 0 to {runs - 1}"
+        )
     places = [whole("ledger_runs", place, 0, runs - 1) for place in given]
     if len(set(places)) < len(places):
         raise InputError(f"ledger_runs={places!r:.60} names a run twice; give each position once")
@@ -65,13 +71,21 @@ def ledgers(given: Any, runs: int) -> list[int]:
 def parameters(given: Any, runs: int) -> np.ndarray:
     """Parameters of every run, structured (runs,), as `stackcraft.model.parameters.defaults(runs)` makes them."""
     if not isinstance(given, np.ndarray) or given.dtype != dtype() or given.shape != (runs,):
-        shape = f"shape {given.shape}" if isinstance(given, np.ndarray) and given.dtype == dtype() else f"{type(given).__name__}"
-        raise InputError(f"parameters: {shape} for {runs} runs; give an array as stackcraft.model.parameters.defaults({runs}) makes it")
+        shape = (
+            f"shape {given.shape}"
+            if isinstance(given, np.ndarray) and given.dtype == dtype()
+            else f"{type(given).__name__}"
+        )
+        raise InputError(
+            f"parameters: {shape} for {runs} runs; give an array as stackcraft.model.parameters.defaults({runs}) makes it"
+        )
     return given
 
 
 def switches(given: Any, runs: int) -> np.ndarray:
     """Switches of every run, (runs, submodels), as `stackcraft.model.batch.all_on(runs)` makes them."""
     if not isinstance(given, np.ndarray) or given.dtype != np.uint8 or given.shape != (runs, len(SUBMODELS)):
-        raise InputError(f"switches: {np.shape(given)} for {runs} runs; give an array as stackcraft.model.batch.all_on({runs}) makes it")
+        raise InputError(
+            f"switches: {np.shape(given)} for {runs} runs; give an array as stackcraft.model.batch.all_on({runs}) makes it"
+        )
     return given

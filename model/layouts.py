@@ -5,7 +5,6 @@ from functools import lru_cache
 import numpy as np
 
 from stackcraft.agents.declare import InputError
-
 from stackcraft.model.loop.codes import BIDS, COUNTRIES, EVENTS, HOMES, LAYERS, LEDGER_ROWS, STACKS, TERMS, VENDORS
 from stackcraft.model.state import untouched
 
@@ -60,11 +59,40 @@ def _serving(serves) -> np.ndarray:
 
 
 PLAIN = (
-    "gdp", "population", "income_rank", "distance", "distance_rank", "readiness", "absorption", "cost_of_capital",
-    "default_multiplier", "embargoed", "ally", "nonaligned", "scepticism", "likeness", "clarity", "regulation", "sovereignty",
-    "security_weight", "organic_share", "grid_wait", "electricity_capacity", "electricity_headroom_mw", "exports_share",
-    "prior_supply", "prior_security", "prior_commitment", "demand", "capacity", "installed", "peer_weight", "hub_degree", "use_mix",
-    "sector_need", "gulf",
+    "gdp",
+    "population",
+    "income_rank",
+    "distance",
+    "distance_rank",
+    "readiness",
+    "absorption",
+    "cost_of_capital",
+    "default_multiplier",
+    "embargoed",
+    "ally",
+    "nonaligned",
+    "scepticism",
+    "likeness",
+    "clarity",
+    "regulation",
+    "sovereignty",
+    "security_weight",
+    "organic_share",
+    "grid_wait",
+    "electricity_capacity",
+    "electricity_headroom_mw",
+    "exports_share",
+    "prior_supply",
+    "prior_security",
+    "prior_commitment",
+    "demand",
+    "capacity",
+    "installed",
+    "peer_weight",
+    "hub_degree",
+    "use_mix",
+    "sector_need",
+    "gulf",
 )
 WHOLE = ("iso_number", "income_group", "peer_index")
 
@@ -93,16 +121,28 @@ def facts_record(inputs) -> np.ndarray:
     fields["population_share"] = fields["population"] / fields["population"].sum()
     fields["demand_share"] = demand / demand.sum()
     for name, values in (
-        ("tercile_nonaligned", fields["nonaligned"]), ("tercile_sceptical", fields["scepticism"][:, 0]),
-        ("tercile_sovereign", fields["sovereignty"]), ("tercile_clear", fields["clarity"]),
-        ("tercile_exporting_us", fields["exports_share"][:, 0]), ("tercile_exporting_cn", fields["exports_share"][:, 1]),
+        ("tercile_nonaligned", fields["nonaligned"]),
+        ("tercile_sceptical", fields["scepticism"][:, 0]),
+        ("tercile_sovereign", fields["sovereignty"]),
+        ("tercile_clear", fields["clarity"]),
+        ("tercile_exporting_us", fields["exports_share"][:, 0]),
+        ("tercile_exporting_cn", fields["exports_share"][:, 1]),
     ):
         fields[name] = _tercile(values)
     places = places_for(len(inputs.iso3))
-    companies = {*_vendor_fields(inputs.vendors), "financier_serves", "financier_home", "financier_used", "financier_overdue", "domestic_vendor"}
+    companies = {
+        *_vendor_fields(inputs.vendors),
+        "financier_serves",
+        "financier_home",
+        "financier_used",
+        "financier_overdue",
+        "domestic_vendor",
+    }
     shapes = {name: value.shape if name in companies else (places, *value.shape[1:]) for name, value in fields.items()}
     fields["countries"] = np.array(len(inputs.iso3), np.int64)
-    fields["vendors"] = np.array(VENDORS, np.int64)  # a number the compiler does not know: it vectorises such loops and unrolls others
+    fields["vendors"] = np.array(
+        VENDORS, np.int64
+    )  # a number the compiler does not know: it vectorises such loops and unrolls others
     shapes |= {"countries": (), "vendors": ()}
     record = np.zeros(1, np.dtype([(name, value.dtype, shapes[name]) for name, value in fields.items()], align=True))
     for name, value in fields.items():
@@ -123,11 +163,17 @@ def _mean_one(values: np.ndarray) -> np.ndarray:
 
 
 def market_dtype(countries: int) -> np.dtype:
-    """Prices and attributes of this year's offers, computed each January and when offers change; `*_now` also when subsidies do."""
+    """Prices and attributes of this year's offers, computed each January and when offers change; `*_now` also when
+    subsidies do.
+    """
     real = np.float64
     return np.dtype(
         [
-            ("log_price", real, (LAYERS, VENDORS)),  # log of price over the layer's reference, without subsidy and finance
+            (
+                "log_price",
+                real,
+                (LAYERS, VENDORS),
+            ),  # log of price over the layer's reference, without subsidy and finance
             ("price", real, (LAYERS, VENDORS)),  # over the reference
             ("price_now", real, (LAYERS, VENDORS)),  # over the reference, with the subsidies that are being paid
             ("log_price_now", real, (LAYERS, VENDORS)),  # log of price with the subsidies that are being paid
@@ -154,7 +200,11 @@ def market_dtype(countries: int) -> np.dtype:
             ("outside", real),  # weight of buying nothing, in a nested logit
             ("growth", real, (4, LAYERS)),  # demand over its start, by income group
             ("foresight", real, (LAYERS,)),  # growth of demand until what is ordered this month may run
-            ("chance_considered", real, (countries, VENDORS)),  # chance that a bid is considered, without a buyers' club
+            (
+                "chance_considered",
+                real,
+                (countries, VENDORS),
+            ),  # chance that a bid is considered, without a buyers' club
             ("always_bids", real, (countries, VENDORS)),  # 1 where a vendor bids without cover, whatever the luck
             ("team_weight", real, (countries, VENDORS)),  # log of teams spent here over their mean
         ],
@@ -163,16 +213,48 @@ def market_dtype(countries: int) -> np.dtype:
 
 
 LEDGER_FIELDS = [
-    ("deal", np.int64), ("package", np.int64), ("country", np.int64), ("layer", np.int64), ("vendor", np.int64), ("stack", np.int64),
-    ("deal_class", np.int64), ("mode", np.int64), ("kind", np.int64), ("origin", np.int64), ("outcome", np.int64),
-    ("supported", np.int64), ("financier", np.int64), ("instrument", np.int64), ("renewals", np.int64), ("runner_up", np.int64),
-    ("novated_to", np.int64), ("tender_month", np.int64), ("tender_layer", np.int64), ("bid", np.int64),
-    ("megawatts", np.float64), ("value_bn", np.float64), ("capacity", np.float64), ("signed", np.float64), ("financed", np.float64),
-    ("operating", np.float64), ("ended", np.float64), ("loan_bn", np.float64), ("grant_bn", np.float64), ("term_years", np.float64),
-    ("utilisation", np.float64), ("utility", np.float64), ("runner_up_utility", np.float64), ("win_probability", np.float64),
-    ("win_probability_unsupported", np.float64), ("nest_scale", np.float64), ("outside", np.float64), ("correction", np.float64),
+    ("deal", np.int64),
+    ("package", np.int64),
+    ("country", np.int64),
+    ("layer", np.int64),
+    ("vendor", np.int64),
+    ("stack", np.int64),
+    ("deal_class", np.int64),
+    ("mode", np.int64),
+    ("kind", np.int64),
+    ("origin", np.int64),
+    ("outcome", np.int64),
+    ("supported", np.int64),
+    ("financier", np.int64),
+    ("instrument", np.int64),
+    ("renewals", np.int64),
+    ("runner_up", np.int64),
+    ("novated_to", np.int64),
+    ("tender_month", np.int64),
+    ("tender_layer", np.int64),
+    ("bid", np.int64),
+    ("megawatts", np.float64),
+    ("value_bn", np.float64),
+    ("capacity", np.float64),
+    ("signed", np.float64),
+    ("financed", np.float64),
+    ("operating", np.float64),
+    ("ended", np.float64),
+    ("loan_bn", np.float64),
+    ("grant_bn", np.float64),
+    ("term_years", np.float64),
+    ("utilisation", np.float64),
+    ("utility", np.float64),
+    ("runner_up_utility", np.float64),
+    ("win_probability", np.float64),
+    ("win_probability_unsupported", np.float64),
+    ("nest_scale", np.float64),
+    ("outside", np.float64),
+    ("correction", np.float64),
     ("margin", np.float64),  # of a buyer that satisfices; NaN for a nested logit
-    ("terms", np.float64, (TERMS,)), ("runner_up_terms", np.float64, (TERMS,)), ("bids", np.float64, (BIDS,)),
+    ("terms", np.float64, (TERMS,)),
+    ("runner_up_terms", np.float64, (TERMS,)),
+    ("bids", np.float64, (BIDS,)),
 ]
 
 
@@ -182,8 +264,12 @@ def ledger_dtype() -> np.dtype:
 
 
 def empty_ledgers(runs: int) -> np.ndarray:
-    """Ledgers of the given number of runs, at least one: a record each with `rows` that may be used (0 = keep nothing) and the rows."""
-    return untouched((max(runs, 1),), np.dtype([("rows", np.int64), ("at", ledger_dtype(), (LEDGER_ROWS,))], align=True))
+    """Ledgers of the given number of runs, at least one: a record each with `rows` that may be used (0 = keep nothing)
+    and the rows.
+    """
+    return untouched(
+        (max(runs, 1),), np.dtype([("rows", np.int64), ("at", ledger_dtype(), (LEDGER_ROWS,))], align=True)
+    )
 
 
 def event_record(events: np.ndarray) -> np.ndarray:
@@ -197,20 +283,33 @@ def event_record(events: np.ndarray) -> np.ndarray:
 
 
 def as_records(array: np.ndarray) -> np.ndarray:
-    """An array (runs, ...) as records (runs,) with the rest under `at`: kernels pass records without counting references."""
+    """An array (runs, ...) as records (runs,) with the rest under `at`: kernels pass records without counting
+    references.
+    """
     array = np.ascontiguousarray(array)
     return array.reshape(len(array), -1).view(_at(array.dtype, array.shape[1:])).reshape(len(array))
 
 
 @lru_cache(maxsize=64)
 def _at(kind: np.dtype, shape: tuple[int, ...]) -> np.dtype:
-    """The type of such a record. Numba knows a type again by its object: a new one costs a look at every field at each call."""
+    """The type of such a record. Numba knows a type again by its object: a new one costs a look at every field at each
+    call.
+    """
     return np.dtype([("at", kind, shape)])
 
 
 def event_dtype() -> np.dtype:
     """Scripted events: what happens in which month, to whom."""
     return np.dtype(
-        [("month", np.int64), ("kind", np.int64), ("country", np.int64), ("side", np.int64), ("layer", np.int64), ("vendor", np.int64),
-         ("size", np.float64), ("value", np.float64)], align=True,
+        [
+            ("month", np.int64),
+            ("kind", np.int64),
+            ("country", np.int64),
+            ("side", np.int64),
+            ("layer", np.int64),
+            ("vendor", np.int64),
+            ("size", np.float64),
+            ("value", np.float64),
+        ],
+        align=True,
     )

@@ -1,7 +1,7 @@
 """Looking ahead from what a side can see: a few runs of the model from an imagined world, never from the true one.
 
-The imagined world starts from the facts, with the installed shares of the public record; beliefs are priors, demand is the public
-figure, the luck is the side's own imagination. The rival keeps the levers that could last be seen.
+The imagined world starts from the facts, with the installed shares of the public record; beliefs are priors, demand is
+the public figure, the luck is the side's own imagination. The rival keeps the levers that could last be seen.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import numpy as np
 from stackcraft.agents.cast import Cast
 from stackcraft.agents.names import KINDS, SIDES
 from stackcraft.model.batch import World
+from stackcraft.model.layouts import event_dtype
 from stackcraft.model.parameters import PARAMETERS
 from stackcraft.model.payoff import payoff
-from stackcraft.model.layouts import event_dtype
 
 IMAGINED_SEED = 0x10A
 
@@ -56,9 +56,17 @@ class LookAhead:
         parameters = np.repeat(parameters, number)
         switches = np.repeat(simulation.world.switches[run : run + 1], number, axis=0)
         # The imagination is keyed by the true replicate's number only, so that it is the same in any batch.
-        replicate = 1_000_000 + int(simulation.world.replicate[run]) * 100 + np.tile(np.arange(futures), len(candidates))
+        replicate = (
+            1_000_000 + int(simulation.world.replicate[run]) * 100 + np.tile(np.arange(futures), len(candidates))
+        )
         world = World.make(
-            inputs, years, simulation.seed ^ IMAGINED_SEED, replicate, parameters, switches, np.zeros(0, event_dtype()),
+            inputs,
+            years,
+            simulation.seed ^ IMAGINED_SEED,
+            replicate,
+            parameters,
+            switches,
+            np.zeros(0, event_dtype()),
             simulation.world.threads,
         )
         world.start({kind: reference.levers(kind) for kind in KINDS})

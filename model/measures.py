@@ -1,7 +1,7 @@
 """Every measure, declared once: the yearbook that runs keep, and what is derived from it.
 
-A record is taken on 1 January of each year: stocks as of that day, flows over the twelve months before it. Compiled kernels
-add flows to the row of the year in which they fall; `january.py` fills in the stocks.
+A record is taken on 1 January of each year: stocks as of that day, flows over the twelve months before it. Compiled
+kernels add flows to the row of the year in which they fall; `january.py` fills in the stocks.
 """
 
 from dataclasses import dataclass
@@ -41,15 +41,33 @@ MEASURES = (
     _stock("capacity", "country layer", "bn$/year", "contracted and organic capacity in operation", True),
     _stock("used", "country layer", "bn$/year", "capacity in use", True),
     _stock("demand", "country layer", "bn$/year", "demand", True),
-    _stock("win_probability", "country layer stack", "probability", "chance that a stack wins an unsupported tender, as last surveyed (at most two years ago)", True),
+    _stock(
+        "win_probability",
+        "country layer stack",
+        "probability",
+        "chance that a stack wins an unsupported tender, as last surveyed (at most two years ago)",
+        True,
+    ),
     _stock("sovereignty", "country", "index", "1 less weighted, cutable dependence on foreign stacks", True),
     _stock("dependence", "country", "index", "Herfindahl index of stacks, spend-weighted", True),
     _stock("multihoming", "country", "share", "layers on which a second stack holds a tenth or more", True),
-    _stock("welfare", "country", "bn$/year", "value of use less price (with subsidies and what public finance saved), expected and actual cut-off losses, plus autonomy", True),
+    _stock(
+        "welfare",
+        "country",
+        "bn$/year",
+        "value of use less price (with subsidies and what public finance saved), expected and actual cut-off losses, plus autonomy",
+        True,
+    ),
     _stock("leverage", "country home", "index", "what a home could threaten to take away", True),
     _stock("trust", "country stack", "index", "mean of the three beliefs, 1 = full trust", True),
     _stock("goodwill", "country stack", "index", "goodwill", True),
-    _stock("perceived_hazard", "country stack channel", "per year", "hazard as the country sees it; for commitment, the chance that it is broken", True),
+    _stock(
+        "perceived_hazard",
+        "country stack channel",
+        "per year",
+        "hazard as the country sees it; for commitment, the chance that it is broken",
+        True,
+    ),
     _stock("true_hazard", "country stack channel", "per year", "hazard as it is", True),
     _stock("world_installed", "weight layer stack", "share", "installed share, by weighting"),
     _stock("world_utilised", "weight layer stack", "share", "share in use, by weighting"),
@@ -128,7 +146,12 @@ MEASURES = (
     _stock("evaluated_trust", "stack", "variance", "variance between countries of the feared hazard of a breach"),
     _flow("champion_conversions", "", "count", "domestic champions given up"),
     _flow("reexport_bn", "stack", "bn$", "sales of the Gulf hub on other stacks"),
-    _flow("allied_cobids", "home", "count", "wins of independent vendors in cells that a home supports, by how far its support reaches them"),
+    _flow(
+        "allied_cobids",
+        "home",
+        "count",
+        "wins of independent vendors in cells that a home supports, by how far its support reaches them",
+    ),
     _flow("inroads", "stack", "count", "software inroads won"),
     _flow("inroads_converted", "stack", "count", "larger deals won where an inroad stood"),
     _flow("coercion_events", "home", "count", "coercion"),
@@ -137,7 +160,12 @@ MEASURES = (
     _flow("security_incidents", "stack", "count", "breaches and diversions"),
     _flow("revenue_bn", "vendor", "bn$/year", "revenue abroad"),
     _flow("cut_off_loss_bn", "country", "bn$", "value of use lost to cut-offs"),
-    _flow("finance_relief_bn", "country", "bn$", "what public finance signed this year saved the buyers, at present value and their own cost of capital"),
+    _flow(
+        "finance_relief_bn",
+        "country",
+        "bn$",
+        "what public finance signed this year saved the buyers, at present value and their own cost of capital",
+    ),
     _flow("second_source_cost_bn", "country", "bn$/year", "overhead of second sources signed this year"),
     _flow("private_spend_bn", "country", "bn$", "what the country spent on the stacks"),
     _flow("app_use", "stack", "bn$", "use of applications"),
@@ -149,8 +177,17 @@ TABLE: dict[str, Measure] = {one.name: one for one in MEASURES}
 def sizes(countries: int) -> dict[str, int]:
     """The length of each dimension."""
     return {
-        "country": countries, "layer": 7, "stack": 3, "vendor": 16, "home": 2, "financier": 6, "channel": 3, "income_group": 4,
-        "weight": 5, "tercile": 3, "month": MONTHS_COUNTED,
+        "country": countries,
+        "layer": 7,
+        "stack": 3,
+        "vendor": 16,
+        "home": 2,
+        "financier": 6,
+        "channel": 3,
+        "income_group": 4,
+        "weight": 5,
+        "tercile": 3,
+        "month": MONTHS_COUNTED,
     }
 
 

@@ -1,6 +1,7 @@
 """What each actor sees on 1 January: lagged, noisy, without true hazards, true demand or other seats' sealed levers.
 
-Views are filled only with what somebody reads. Everything here comes from the yearbook's earlier rows and an actor's own books.
+Views are filled only with what somebody reads. Everything here comes from the yearbook's earlier rows and an actor's
+own books.
 """
 
 from __future__ import annotations
@@ -19,8 +20,19 @@ from stackcraft.model.loop.noise import gaussians, uniforms
 # Slots of the observation stream, one a quantity.
 SHARES, UTILISATION, DEMAND, POLL = 100, 101, 102, 103
 FACTS = (
-    "iso_number", "income_group", "gdp", "population", "readiness", "ally", "nonaligned", "scepticism", "regulation",
-    "cost_of_capital", "hub_degree", "peer_index", "peer_weight",
+    "iso_number",
+    "income_group",
+    "gdp",
+    "population",
+    "readiness",
+    "ally",
+    "nonaligned",
+    "scepticism",
+    "regulation",
+    "cost_of_capital",
+    "hub_degree",
+    "peer_index",
+    "peer_weight",
 )
 
 
@@ -50,7 +62,9 @@ class Observer:
     def _noise(self, size: str, slot: int, number: int) -> np.ndarray:
         """Keyed errors, normal with the spread that the parameter `size` gives, (runs, C, number)."""
         world = self.simulation.world
-        return world.parameters[size][:, np.newaxis, np.newaxis] * gaussians(world.seed, world.replicate, OBSERVATION, self.facts.iso_number, self._month(), slot, number)
+        return world.parameters[size][:, np.newaxis, np.newaxis] * gaussians(
+            world.seed, world.replicate, OBSERVATION, self.facts.iso_number, self._month(), slot, number
+        )
 
     def public(self, wanted: frozenset[str]) -> PublicRecord:
         """The public record of this January, with the fields that somebody reads."""
@@ -60,11 +74,16 @@ class Observer:
         if "shares" in wanted:
             fields["shares"] = self.observed_shares()
         if "utilisation" in wanted:
-            used, capacity = old["used"][:, countries].sum(axis=2, dtype=float), old["capacity"][:, countries].sum(axis=2, dtype=float)
+            used, capacity = (
+                old["used"][:, countries].sum(axis=2, dtype=float),
+                old["capacity"][:, countries].sum(axis=2, dtype=float),
+            )
             level = used / np.maximum(capacity, 1e-12) * np.exp(self._noise("level_noise", UTILISATION, 1)[..., 0])
             fields["utilisation"] = np.clip(level, 0.0, 1.0)
         if "demand" in wanted:
-            fields["demand"] = old["capacity"][:, countries].sum(axis=2, dtype=float) * np.exp(self._noise("level_noise", DEMAND, 1)[..., 0])
+            fields["demand"] = old["capacity"][:, countries].sum(axis=2, dtype=float) * np.exp(
+                self._noise("level_noise", DEMAND, 1)[..., 0]
+            )
         if "trust_poll" in wanted:
             fields["trust_poll"] = np.clip(old["trust"][:, countries] + self._noise("poll_noise", POLL, 3), 0.0, 1.0)
         if "buyer_levers" in wanted:
@@ -98,7 +117,10 @@ class Observer:
         """Views for a cast that looks at nothing, such as the status quo."""
         return {
             kind: VIEWS[kind](
-                **cast.view_fields(kind), year=self.simulation.years[0], start_year=self.simulation.years[0], facts=self.facts,
+                **cast.view_fields(kind),
+                year=self.simulation.years[0],
+                start_year=self.simulation.years[0],
+                facts=self.facts,
                 public=PublicRecord(),
             )
             for kind in KINDS
@@ -111,15 +133,23 @@ class Observer:
         if kind == "home_government" and cast.looks_ahead().any():
             more["look_ahead"] = LookAhead(simulation, self)
         return VIEWS[kind](
-            **cast.view_fields(kind), year=simulation.year, start_year=simulation.years[0], facts=self.facts, public=public,
-            luck=self._luck(kind), **own, **more,
+            **cast.view_fields(kind),
+            year=simulation.year,
+            start_year=simulation.years[0],
+            facts=self.facts,
+            public=public,
+            luck=self._luck(kind),
+            **own,
+            **more,
         )
 
     def _luck(self, kind: str):
         world, month = self.simulation.world, self._month()
         inputs = self.simulation.inputs
         numbers = {
-            "home_government": np.array([1, 2]), "financier": inputs.financiers.number, "vendor": inputs.vendors.number[:15],
+            "home_government": np.array([1, 2]),
+            "financier": inputs.financiers.number,
+            "vendor": inputs.vendors.number[:15],
             "importer": inputs.iso_number,
         }[kind]
         base = 1000 * (KINDS.index(kind) + 1)
@@ -179,7 +209,9 @@ class Observer:
     def _importer_peer_additions(self):
         book = self.simulation.world.book
         countries = slice(len(self.facts.iso3))
-        added = np.maximum(book[:, self._row(0)]["capacity"] - book[:, self._row(1)]["capacity"], 0.0).astype(float)[:, countries]
+        added = np.maximum(book[:, self._row(0)]["capacity"] - book[:, self._row(1)]["capacity"], 0.0).astype(float)[
+            :, countries
+        ]
         index, weight = self.facts.peer_index, self.facts.peer_weight
         return (added[:, index] * weight[np.newaxis, :, :, np.newaxis]).sum(axis=2)
 

@@ -12,9 +12,20 @@ from stackcraft.model.declared.scores import OBSERVATION, SCORES
 from stackcraft.model.declared.trust import FEEDBACKS, TRUST
 
 SUBJECTS: dict[str, tuple[Declaration, ...]] = {
-    "choice": CHOICE, "control": CONTROL, "price": PRICE, "bids": BIDS, "demand": DEMAND, "use": USE, "life cycle": LIFECYCLE,
-    "licences": LICENCES, "shocks": SHOCKS, "finance": FINANCE, "trust": TRUST, "feedbacks": FEEDBACKS,
-    "scores": SCORES, "observation": OBSERVATION,
+    "choice": CHOICE,
+    "control": CONTROL,
+    "price": PRICE,
+    "bids": BIDS,
+    "demand": DEMAND,
+    "use": USE,
+    "life cycle": LIFECYCLE,
+    "licences": LICENCES,
+    "shocks": SHOCKS,
+    "finance": FINANCE,
+    "trust": TRUST,
+    "feedbacks": FEEDBACKS,
+    "scores": SCORES,
+    "observation": OBSERVATION,
 }
 PARAMETERS: dict[str, Declaration] = {one.name: one for group in SUBJECTS.values() for one in group}
 

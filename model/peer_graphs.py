@@ -1,6 +1,7 @@
 """Who looks to whom, in five ways: the usual graph of `peers.py`, and others to hold against it.
 
-Which peers count is an assumption of structure: a finding that holds on one graph only rests on it. All graphs keep at most the
+Which peers count is an assumption of structure: a finding that holds on one graph only rests on it. All graphs keep at
+most the
 `STRONGEST` ties of a country, and a country's weights sum to 1. Weights are judgements.
 """
 
@@ -16,8 +17,8 @@ import numpy as np
 from stackcraft.agents.declare import unknown
 from stackcraft.agents.names import PEER_GRAPHS
 from stackcraft.model import start
-from stackcraft.model.peers import DISTANCE_SCALE_KM, VOTE_SCALE, likeness_of_votes, peer_graph, strongest_ties
 from stackcraft.model.fact_tables import World
+from stackcraft.model.peers import DISTANCE_SCALE_KM, VOTE_SCALE, likeness_of_votes, peer_graph, strongest_ties
 
 RANDOM_KEY = "peers at random"  # keys the null model: the same ties in every run, study and version
 USUAL = PEER_GRAPHS[0]
@@ -25,7 +26,8 @@ USUAL = PEER_GRAPHS[0]
 
 @dataclass(frozen=True)
 class Facts:
-    """What graphs are made of. C countries: `codes`, `subregion`, `region` (C,) texts, "" where not known; `ideal_point`, `gdp`
+    """What graphs are made of. C countries: `codes`, `subregion`, `region` (C,) texts, "" where not known;
+    `ideal_point`, `gdp`
     (C,); `km` between capitals, `exchange` (trade shares plus borders) and `borders` (0/1), all (C, C)."""
 
     codes: Sequence[str]
@@ -39,7 +41,8 @@ class Facts:
 
 
 def graph_named(name: str, world: World, values: dict[str, np.ndarray], km: np.ndarray) -> nx.DiGraph:
-    """The peer graph of that name among the importers of a world; `values` are its inputs so far, `km` (C, C) distances.
+    """The peer graph of that name among the importers of a world; `values` are its inputs so far, `km` (C, C)
+    distances.
 
     Raises `InputError` with the nearest name.
     """
@@ -57,14 +60,17 @@ def trade_and_votes(facts: Facts) -> nx.DiGraph:
 
 
 def neighbours(facts: Facts) -> nx.DiGraph:
-    """Half land borders, all alike, half nearness, exp(-km / 2500); who has no land border among importers goes by nearness alone."""
+    """Half land borders, all alike, half nearness, exp(-km / 2500); who has no land border among importers goes by
+    nearness alone.
+    """
     return peer_graph(facts.codes, facts.borders, _without_self(np.exp(-facts.km / DISTANCE_SCALE_KM)))
 
 
 def region(facts: Facts) -> nx.DiGraph:
     """Everybody in the same subregion alike; of more than twelve the nearest.
 
-    Who is alone in a subregion, or has none, looks to the nearest of its region, and failing that to the nearest of all.
+    Who is alone in a subregion, or has none, looks to the nearest of its region, and failing that to the nearest of
+    all.
     """
     count = len(facts.codes)
     together = np.ones((count, count))

@@ -1,4 +1,5 @@
-"""Who looks to whom: a graph of countries, its strongest ties, and the flat arrays that the loop reads. Others: `peer_graphs.py`.
+"""Who looks to whom: a graph of countries, its strongest ties, and the flat arrays that the loop reads. Others:
+`peer_graphs.py`.
 
 W is half trade and land borders, half likeness of votes (damped by distance, weighted by size). Both halves are
 scaled to sum to 1 for each country, only the strongest ties are kept, and rows sum to 1 again. Weights are judgements.
@@ -54,8 +55,11 @@ def likeness_of_votes(ideal_point: np.ndarray, km: np.ndarray, gdp: np.ndarray) 
     return ties
 
 
-def peer_graph(codes: Sequence[str], exchange: np.ndarray, likeness: np.ndarray, strongest: int = STRONGEST) -> nx.DiGraph:
-    """The peer graph: an edge from each country to the peers it looks to, attribute `weight`; weights out of a node sum to 1.
+def peer_graph(
+    codes: Sequence[str], exchange: np.ndarray, likeness: np.ndarray, strongest: int = STRONGEST
+) -> nx.DiGraph:
+    """The peer graph: an edge from each country to the peers it looks to, attribute `weight`; weights out of a node sum
+    to 1.
 
     `exchange` (trade shares as fractions plus borders) and `likeness` have shape (countries, countries). A country
     without trade partners among the importers relies on likeness alone. Ties of equal weight go to the earlier code.
@@ -65,7 +69,9 @@ def peer_graph(codes: Sequence[str], exchange: np.ndarray, likeness: np.ndarray,
     return strongest_ties(codes, total, strongest)
 
 
-def strongest_ties(codes: Sequence[str], ties: np.ndarray, strongest: int = STRONGEST, before: np.ndarray | None = None) -> nx.DiGraph:
+def strongest_ties(
+    codes: Sequence[str], ties: np.ndarray, strongest: int = STRONGEST, before: np.ndarray | None = None
+) -> nx.DiGraph:
     """The graph of each country's strongest ties, shape (countries, countries), scaled to sum to 1.
 
     Ties of equal weight go to the peer with the least in `before`, of the same shape, and then to the earlier code.
@@ -74,7 +80,9 @@ def strongest_ties(codes: Sequence[str], ties: np.ndarray, strongest: int = STRO
     graph = nx.DiGraph()
     graph.add_nodes_from(codes)
     for row, code in enumerate(codes):
-        order = sorted(range(len(codes)), key=lambda peer: (-ties[row, peer], first[row, peer], codes[peer]))[:strongest]
+        order = sorted(range(len(codes)), key=lambda peer: (-ties[row, peer], first[row, peer], codes[peer]))[
+            :strongest
+        ]
         kept = [peer for peer in order if ties[row, peer] > 0]
         whole = sum(ties[row, peer] for peer in kept)
         for peer in kept:

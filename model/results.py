@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stackcraft.agents.names import BELIEF_CHANNELS, DEAL_CLASSES, FINANCIERS, HOMES, INCOME_GROUPS, INSTRUMENTS, LAYERS, MODES, SITE_CLASSES, STACKS, VENDORS, WEIGHTS
+from stackcraft.agents.names import (
+    BELIEF_CHANNELS,
+    DEAL_CLASSES,
+    FINANCIERS,
+    HOMES,
+    INCOME_GROUPS,
+    INSTRUMENTS,
+    LAYERS,
+    MODES,
+    SITE_CLASSES,
+    STACKS,
+    VENDORS,
+    WEIGHTS,
+)
 from stackcraft.model.loop.codes import PACKAGE, TERM_NAMES
 from stackcraft.model.measures import MEASURES
 
@@ -16,23 +29,42 @@ if TYPE_CHECKING:
 
 TERCILES = ("low", "middle", "high")
 OUTCOMES = (
-    "pipeline", "operating", "renewed", "lapsed", "switched", "novated", "cancelled", "defaulted", "cut", "restricted",
+    "pipeline",
+    "operating",
+    "renewed",
+    "lapsed",
+    "switched",
+    "novated",
+    "cancelled",
+    "defaulted",
+    "cut",
+    "restricted",
 )
 ORIGINS = ("tender", "renewal", "package", "hedge", "scripted", "legacy")
 STATUSES = {0: "sound", 1: "a value was not finite", 2: "deal slots full", 3: "ledger full"}
 
 
 def dataset(simulation) -> xr.Dataset:
-    """Every measure of the years so far, with units and descriptions; see `stackcraft.model.measures` for what each one says."""
+    """Every measure of the years so far, with units and descriptions; see `stackcraft.model.measures` for what each one
+    says.
+    """
     import xarray as xr
 
     world, rows = simulation.world, simulation.year - simulation.years[0] + 1
     book = world.book[:, :rows]
     coords = {
-        "run": np.arange(world.runs), "year": np.arange(simulation.years[0], simulation.years[0] + rows),
-        "country": np.array(simulation.inputs.iso3), "layer": list(LAYERS), "stack": list(STACKS), "vendor": list(VENDORS),
-        "home": list(HOMES), "financier": list(FINANCIERS), "channel": list(BELIEF_CHANNELS),
-        "income_group": list(INCOME_GROUPS), "weight": list(WEIGHTS), "tercile": list(TERCILES),
+        "run": np.arange(world.runs),
+        "year": np.arange(simulation.years[0], simulation.years[0] + rows),
+        "country": np.array(simulation.inputs.iso3),
+        "layer": list(LAYERS),
+        "stack": list(STACKS),
+        "vendor": list(VENDORS),
+        "home": list(HOMES),
+        "financier": list(FINANCIERS),
+        "channel": list(BELIEF_CHANNELS),
+        "income_group": list(INCOME_GROUPS),
+        "weight": list(WEIGHTS),
+        "tercile": list(TERCILES),
     }
     variables = {}
     for one in MEASURES:
@@ -49,12 +81,20 @@ def dataset(simulation) -> xr.Dataset:
         variables[one.name] = (("run", "year", *one.dims), values, attributes)
     for name, (dims, values, attributes) in simulation.own_measures().items():
         variables[name] = (("run", "year", *dims), values, attributes)
-    variables["payoff"] = (("run", "home"), simulation.payoff(), {
-        "units": "points", "description": "payoff of each home so far, by the payoff weights", "flow": 0})
-    variables["status"] = (("run",), world.state["status"].copy(), {
-        "units": "code", "description": "; ".join(f"{code} {text}" for code, text in STATUSES.items()), "flow": 0})
+    variables["payoff"] = (
+        ("run", "home"),
+        simulation.payoff(),
+        {"units": "points", "description": "payoff of each home so far, by the payoff weights", "flow": 0},
+    )
+    variables["status"] = (
+        ("run",),
+        world.state["status"].copy(),
+        {"units": "code", "description": "; ".join(f"{code} {text}" for code, text in STATUSES.items()), "flow": 0},
+    )
     attributes = {
-        "title": simulation.scenario.title or simulation.scenario.name, "scenario": simulation.scenario.name, "seed": simulation.seed,
+        "title": simulation.scenario.title or simulation.scenario.name,
+        "scenario": simulation.scenario.name,
+        "seed": simulation.seed,
         "facts_hash": simulation.inputs.facts_hash,
         "note": "A simulation of what-ifs, not a forecast. Records are taken on 1 January: stocks as of that day, flows over the twelve months before.",
     }
@@ -67,12 +107,17 @@ def _median_months(counts: np.ndarray):
     below = np.cumsum(counts, axis=-1)
     median = (below < 0.5 * total[..., np.newaxis]).sum(axis=-1).astype(float)
     median[total == 0] = np.nan
-    return ("run", "year", "stack"), median, {
-        "units": "months", "description": "median months to operation of the deals that began to operate", "flow": 0}
+    return (
+        ("run", "year", "stack"),
+        median,
+        {"units": "months", "description": "median months to operation of the deals that began to operate", "flow": 0},
+    )
 
 
 def deal_table(simulation) -> pd.DataFrame:
-    """One row a deal of the runs that keep a ledger; dates in decimal years, NaN or empty where there is nothing to say."""
+    """One row a deal of the runs that keep a ledger; dates in decimal years, NaN or empty where there is nothing to
+    say.
+    """
     import pandas as pd
 
     world = simulation.world
@@ -98,22 +143,44 @@ def _table_of_run(simulation, run: int, rows: np.ndarray) -> pd.DataFrame:
         return names([*VENDORS, None, "us_package", "cn_package"], values)
 
     columns = {
-        "run": np.full(len(rows), run), "deal": rows["deal"], "package": rows["package"], "country": countries[rows["country"]],
-        "layer": names(LAYERS, rows["layer"]), "vendor": names(VENDORS, rows["vendor"]), "stack": names(STACKS, rows["stack"]),
-        "deal_class": names(DEAL_CLASSES, rows["deal_class"]), "mode": names(MODES, rows["mode"]), "site": names(SITE_CLASSES, rows["kind"]),
-        "megawatts": rows["megawatts"], "value_bn": rows["value_bn"], "capacity": rows["capacity"],
+        "run": np.full(len(rows), run),
+        "deal": rows["deal"],
+        "package": rows["package"],
+        "country": countries[rows["country"]],
+        "layer": names(LAYERS, rows["layer"]),
+        "vendor": names(VENDORS, rows["vendor"]),
+        "stack": names(STACKS, rows["stack"]),
+        "deal_class": names(DEAL_CLASSES, rows["deal_class"]),
+        "mode": names(MODES, rows["mode"]),
+        "site": names(SITE_CLASSES, rows["kind"]),
+        "megawatts": rows["megawatts"],
+        "value_bn": rows["value_bn"],
+        "capacity": rows["capacity"],
     }
     for name in ("signed", "financed", "operating", "ended"):
         columns[name] = first + rows[name] / 12.0
     columns |= {
-        "outcome": names(OUTCOMES, rows["outcome"]), "origin": names(ORIGINS, rows["origin"]),
-        "supported": rows["supported"].astype(bool), "financier": names(FINANCIERS, rows["financier"]),
-        "instrument": names(INSTRUMENTS, rows["instrument"]), "loan_bn": rows["loan_bn"], "grant_bn": rows["grant_bn"],
-        "term_years": rows["term_years"], "utilisation": rows["utilisation"], "renewals": rows["renewals"],
-        "utility": rows["utility"], "winning_bid": bidder(rows["bid"]), "runner_up": bidder(rows["runner_up"]),
-        "runner_up_utility": rows["runner_up_utility"], "win_probability": rows["win_probability"],
-        "win_probability_unsupported": rows["win_probability_unsupported"], "tender_layer": names(LAYERS, rows["tender_layer"]),
-        "tender_month": rows["tender_month"], "nest_scale": rows["nest_scale"], "outside": rows["outside"], "correction": rows["correction"],
+        "outcome": names(OUTCOMES, rows["outcome"]),
+        "origin": names(ORIGINS, rows["origin"]),
+        "supported": rows["supported"].astype(bool),
+        "financier": names(FINANCIERS, rows["financier"]),
+        "instrument": names(INSTRUMENTS, rows["instrument"]),
+        "loan_bn": rows["loan_bn"],
+        "grant_bn": rows["grant_bn"],
+        "term_years": rows["term_years"],
+        "utilisation": rows["utilisation"],
+        "renewals": rows["renewals"],
+        "utility": rows["utility"],
+        "winning_bid": bidder(rows["bid"]),
+        "runner_up": bidder(rows["runner_up"]),
+        "runner_up_utility": rows["runner_up_utility"],
+        "win_probability": rows["win_probability"],
+        "win_probability_unsupported": rows["win_probability_unsupported"],
+        "tender_layer": names(LAYERS, rows["tender_layer"]),
+        "tender_month": rows["tender_month"],
+        "nest_scale": rows["nest_scale"],
+        "outside": rows["outside"],
+        "correction": rows["correction"],
         "satisficing_margin": rows["margin"],
     }
     for position, name in enumerate(TERM_NAMES):

@@ -54,11 +54,13 @@ class ScenarioError(InputError):
 
 @dataclass(frozen=True)
 class Event:
-    """Something scripted to happen; `what` is one of `stackcraft.model.events.EVENTS`, which says what else each kind needs.
+    """Something scripted to happen; `what` is one of `stackcraft.model.events.EVENTS`, which says what else each kind
+    needs.
 
-    `month` is 1 to 12, `stack` "US", "CN" or "independent", `country` an ISO alpha-3 code. `size` scales the event, 1 being
-    the usual one. A "deal" also has a `layer`, a `vendor`, a `value_bn` (bn $) and `megawatts`; a "lapse" ends the deals of
-    a `vendor` on a `layer` of a country. What is None is left to the event: everybody, or whom the luck picks.
+    `month` is 1 to 12, `stack` "US", "CN" or "independent", `country` an ISO alpha-3 code. `size` scales the event, 1
+    being the usual one. A "deal" also has a `layer`, a `vendor`, a `value_bn` (bn $) and `megawatts`; a "lapse" ends
+    the deals of a `vendor` on a `layer` of a country. What is None is left to the event: everybody, or whom the luck
+    picks.
     """
 
     what: str
@@ -85,16 +87,12 @@ class Scenario:
     ----------
     name, title, story : short name, heading, and one sentence in plain words
     world : "world" (193 importing countries), "synthetic" (ten made-up ones), or a folder of facts tables
-    peer_graph : who looks to whom: "trade-and-votes" (usual), "neighbours", "region", "votes" or "random"; see `stackcraft.model.peer_graphs`
-    years : first and last year; records are taken every 1 January from the first to the last
-    presets : side ("US", "CN") -> side preset
-    strategies : actor or group -> strategy; a class or an instance may stand for the name, here and in `presets`
-    levers : assignments "actor.lever[.part][@year]=value", in order; the last one wins
-    parameters : parameter, or "parameter.part" -> value
-    events : scripted events
-    off : submodels switched off
-    runs, seed : how many runs, and the seed of their luck
-    source : the file it was read from, for messages only
+    peer_graph : who looks to whom: "trade-and-votes" (usual), "neighbours", "region", "votes" or "random"; see
+    `stackcraft.model.peer_graphs` years : first and last year; records are taken every 1 January from the first to the
+    last presets : side ("US", "CN") -> side preset strategies : actor or group -> strategy; a class or an instance may
+    stand for the name, here and in `presets` levers : assignments "actor.lever[.part][@year]=value", in order; the last
+    one wins parameters : parameter, or "parameter.part" -> value events : scripted events off : submodels switched off
+    runs, seed : how many runs, and the seed of their luck source : the file it was read from, for messages only
 
     Raises `ScenarioError`, an `InputError` with one line per mistake.
     """
@@ -195,10 +193,11 @@ class Scenario:
         off: str | Iterable[str] = (),
         **others: Any,
     ) -> Scenario:
-        """A copy with more levers, parameters, events and so on, or with other years, runs, seed, world, peer graph or name.
+        """A copy with more levers, parameters, events and so on, or with other years, runs, seed, world, peer graph or
+        name.
 
-        What is given is added to what is there and wins over it; years, runs, seed, world, peer_graph, name, title and story
-        are replaced. Raises `ScenarioError`.
+        What is given is added to what is there and wins over it; years, runs, seed, world, peer_graph, name, title and
+        story are replaced. Raises `ScenarioError`.
         """
         from stackcraft.model.scenario_check import several
 
@@ -253,7 +252,9 @@ def find(name_or_path: str | Path) -> Path:
         if path.is_file():
             return path
         raise InputError(f"scenario file {text} does not exist")
-    raise InputError(f"scenario {text!r} is unknown{hint(text, shipped())} (`stackcraft scenarios` lists them; a file's name ends in .toml)")
+    raise InputError(
+        f"scenario {text!r} is unknown{hint(text, shipped())} (`stackcraft scenarios` lists them; a file's name ends in .toml)"
+    )
 
 
 def _name(strategy: Any) -> str:

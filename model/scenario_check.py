@@ -11,7 +11,6 @@ import numpy as np
 
 from stackcraft.agents import names
 from stackcraft.agents.declare import InputError, nearest
-
 from stackcraft.model.events import mistakes_of_event
 from stackcraft.model.loop.codes import SUBMODELS
 from stackcraft.model.scenario import Event, Scenario
@@ -78,7 +77,8 @@ def from_table(table: Mapping[str, Any], where: str) -> tuple[dict[str, Any], li
 
 
 def complete(scenario: Scenario) -> tuple[dict[str, Any], list[str]]:
-    """A scenario's fields as it keeps them (plain numbers, tuples, own copies of the tables, presets filled in), and mistakes of form.
+    """A scenario's fields as it keeps them (plain numbers, tuples, own copies of the tables, presets filled in), and
+    mistakes of form.
 
     A field with a mistake is left at its default, so that the rest can be checked as well.
     """
@@ -108,7 +108,11 @@ def complete(scenario: Scenario) -> tuple[dict[str, Any], list[str]]:
             wrong(key, f'{getattr(scenario, key)!r:.60} should be a list of texts, such as ["{example}"]')
             given = ()
         values[key] = tuple(dict.fromkeys(given)) if key == "off" else given
-    examples = {"presets": '{"US": "status-quo-2025"}', "strategies": '{"KEN": "hedge"}', "parameters": '{"supply_fear": 3.0}'}
+    examples = {
+        "presets": '{"US": "status-quo-2025"}',
+        "strategies": '{"KEN": "hedge"}',
+        "parameters": '{"supply_fear": 3.0}',
+    }
     for key, example in examples.items():
         given = getattr(scenario, key)
         if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
@@ -124,7 +128,9 @@ def complete(scenario: Scenario) -> tuple[dict[str, Any], list[str]]:
 
 
 def several(given: Any) -> tuple | None:
-    """One thing or several as a tuple: a lone text or event stands for itself, a table for its assignments; None for anything else."""
+    """One thing or several as a tuple: a lone text or event stands for itself, a table for its assignments; None for
+    anything else.
+    """
     if isinstance(given, (str, Event)):
         return (given,)
     if isinstance(given, Mapping):
@@ -157,7 +163,9 @@ def mistakes_in(scenario: Scenario) -> list[str]:
     importers = _importers(scenario.world, wrong)
     if scenario.peer_graph not in names.PEER_GRAPHS:
         near = nearest(scenario.peer_graph, names.PEER_GRAPHS)
-        wrong("peer_graph", f"{scenario.peer_graph!r} is unknown; did you mean {near}? ({', '.join(names.PEER_GRAPHS)})")
+        wrong(
+            "peer_graph", f"{scenario.peer_graph!r} is unknown; did you mean {near}? ({', '.join(names.PEER_GRAPHS)})"
+        )
     _check_numbers(scenario, wrong)
     for name in scenario.off:
         if name not in SWITCHES:
@@ -222,7 +230,9 @@ def _check_levers(levers: Iterable[str], importers: tuple[str, ...], years: tupl
     parsed = [one for text in levers if (one := _attempt(wrong, "levers", assignments.parse, text, importers))]
     for one in parsed:
         if one.year is not None and len(years) == 2 and not years[0] <= one.year < years[1]:
-            span = f"{years[0]}, the only year" if years[1] - 1 == years[0] else f"the years {years[0]} to {years[1] - 1}"
+            span = (
+                f"{years[0]}, the only year" if years[1] - 1 == years[0] else f"the years {years[0]} to {years[1] - 1}"
+            )
             wrong("levers", f"{one.text}: {one.year} is outside {span} in which levers act")
     if len(parsed) == len(levers):
         # What shows only in combination: shares that cannot sum to 1.

@@ -6,8 +6,8 @@ import numpy as np
 
 from stackcraft.agents.names import LAYERS, STACKS, VENDORS
 from stackcraft.model.events import event_array
-from stackcraft.model.loop.codes import E_DEAL
 from stackcraft.model.layouts import event_dtype
+from stackcraft.model.loop.codes import E_DEAL
 from stackcraft.model.scripted_deals import load_scripted_deals
 
 
@@ -34,10 +34,22 @@ def deal_rows(deal, first: int, last: int, inputs) -> list[tuple]:
     month, rows = int((deal.announced - first) * 12), []
     for name in deal.layers:
         layer = LAYERS.index(name)
-        serving = [VENDORS.index(one) for one in (deal.vendor, *deal.other_vendors) if inputs.vendors.serves[VENDORS.index(one), layer] > 0]
+        serving = [
+            VENDORS.index(one)
+            for one in (deal.vendor, *deal.other_vendors)
+            if inputs.vendors.serves[VENDORS.index(one), layer] > 0
+        ]
         if serving:
-            rows.append((
-                month, E_DEAL, inputs.iso3.index(deal.iso3), STACKS.index(deal.stack), layer, serving[0], deal.announced_mw or 0.0,
-                value / len(deal.layers),
-            ))
+            rows.append(
+                (
+                    month,
+                    E_DEAL,
+                    inputs.iso3.index(deal.iso3),
+                    STACKS.index(deal.stack),
+                    layer,
+                    serving[0],
+                    deal.announced_mw or 0.0,
+                    value / len(deal.layers),
+                )
+            )
     return rows

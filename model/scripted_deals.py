@@ -57,18 +57,28 @@ def load_scripted_deals(name_or_folder: str | Path = "world") -> list[ScriptedDe
     path, countries = folder / "scripted_deals.csv", folder / "countries.csv"
     if not path.is_file():
         return []
-    return list(_read(path.resolve(), countries.resolve(), *(state for file in (path, countries) for state in (file.stat().st_mtime_ns, file.stat().st_size))))
+    return list(
+        _read(
+            path.resolve(),
+            countries.resolve(),
+            *(state for file in (path, countries) for state in (file.stat().st_mtime_ns, file.stat().st_size)),
+        )
+    )
 
 
 @lru_cache(maxsize=8)
 def _read(path: Path, countries: Path, *states: int) -> tuple[ScriptedDeal, ...]:
-    """The deals of a table; `states` says when and how large the files were written, so that changed ones are read anew."""
+    """The deals of a table; `states` says when and how large the files were written, so that changed ones are read
+    anew.
+    """
     table = read_table(path, "scripted_deals", SCRIPTED_DEALS)
     check_codes(table, read_table(countries, "countries", SCHEMA["countries"]).text("iso3"))
     deals = []
     for position, row in enumerate(table.rows):
         if decimal_year(row["outcome_date"], late=True) < decimal_year(row["announced"]):
-            raise table.fault(position, "outcome_date", f"{row['outcome_date']} is before the announcement", "give a later date")
+            raise table.fault(
+                position, "outcome_date", f"{row['outcome_date']} is before the announcement", "give a later date"
+            )
         values = {name: _value(name, row[name]) for name in SCRIPTED_DEALS}
         deals.append(ScriptedDeal(**values))
     return tuple(sorted(deals, key=lambda deal: (deal.announced, deal.deal)))

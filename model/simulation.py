@@ -37,24 +37,23 @@ class _Closed:
 class Simulation(mesa.Model):
     """A batch of runs of one scenario, in lockstep.
 
-    A new simulation stands on 1 January of its first year: the record of that day can be seen, and nobody has decided anything yet.
-    What stands then, contracts and prices included, was agreed under the status quo whatever the scenario changes, so every policy
-    starts from the same January. Each `step` first lets the actors decide on the record of its January, then plays the year.
+    A new simulation stands on 1 January of its first year: the record of that day can be seen, and nobody has decided
+    anything yet. What stands then, contracts and prices included, was agreed under the status quo whatever the scenario
+    changes, so every policy starts from the same January. Each `step` first lets the actors decide on the record of its
+    January, then plays the year.
 
     Parameters
     ----------
     scenario : what is simulated: a scenario, the name of one or the path of its file
-    runs, seed : how many runs, and the seed of their luck (both default to the scenario's); run 17 is the same in any batch
-    replicates : numbers that key the luck of each run, (runs,); default 0, 1, 2, ...
-    parameters : structured array (runs,) in place of the scenario's, for sweeps
-    switches : array (runs, submodels), 1 = on, in place of the scenario's
-    ledger_runs : the runs whose deals are kept, a number (the first so many) or positions
-    threads : threads that share the runs, from 1 on, or None for every core; the results do not depend on it
-    measures : the user's own measures
-    cast : called with the cast after the scenario is laid on, to set strategies run by run
+    runs, seed : how many runs, and the seed of their luck (both default to the scenario's); run 17 is the same in any
+    batch replicates : numbers that key the luck of each run, (runs,); default 0, 1, 2, ... parameters : structured
+    array (runs,) in place of the scenario's, for sweeps switches : array (runs, submodels), 1 = on, in place of the
+    scenario's ledger_runs : the runs whose deals are kept, a number (the first so many) or positions threads : threads
+    that share the runs, from 1 on, or None for every core; the results do not depend on it measures : the user's own
+    measures cast : called with the cast after the scenario is laid on, to set strategies run by run
 
-    Attributes: `year` (the January that comes next), `world`, `cast`, `inputs`; `results`, `deals`. Raises `InputError`, one line, for
-    bad input.
+    Attributes: `year` (the January that comes next), `world`, `cast`, `inputs`; `results`, `deals`. Raises
+    `InputError`, one line, for bad input.
     """
 
     def __init__(
@@ -80,15 +79,31 @@ class Simulation(mesa.Model):
             raise InputError(f"cast={cast!r:.60} cannot be called; give a function of the cast")
         super().__init__(rng=np.random.default_rng(self.seed))
         self.years = tuple(self.scenario.years)
-        self.inputs = inputs if inputs is not None else load_inputs(self.scenario.world, peer_graph=self.scenario.peer_graph)
-        self._sizes = {"country": len(self.inputs.iso3), "layer": 7, "stack": 3, "vendor": 15, "home": 2, "financier": 6}
+        self.inputs = (
+            inputs if inputs is not None else load_inputs(self.scenario.world, peer_graph=self.scenario.peer_graph)
+        )
+        self._sizes = {
+            "country": len(self.inputs.iso3),
+            "layer": 7,
+            "stack": 3,
+            "vendor": 15,
+            "home": 2,
+            "financier": 6,
+        }
         self._given = {"measures": tuple(measures), "cast": cast}  # a branch is given the same
         self._measures = collect(measures, self._sizes)
         self.world = World.make(
-            self.inputs, self.years, self.seed, replicates,
-            snapshots.parameters_of(self.scenario, number) if parameters is None else given.parameters(parameters, number),
+            self.inputs,
+            self.years,
+            self.seed,
+            replicates,
+            snapshots.parameters_of(self.scenario, number)
+            if parameters is None
+            else given.parameters(parameters, number),
             all_on(number, self.scenario.off) if switches is None else given.switches(switches, number),
-            event_table(self.scenario, self.inputs), threads, kept,
+            event_table(self.scenario, self.inputs),
+            threads,
+            kept,
         )
         self.cast = self._make_cast(number)
         if cast is not None:
@@ -144,7 +159,9 @@ class Simulation(mesa.Model):
         return self.year >= self.years[1]
 
     def step(self) -> None:
-        """One year: the actors decide on 1 January from its record; then twelve months pass, and the next record is taken."""
+        """One year: the actors decide on 1 January from its record; then twelve months pass, and the next record is
+        taken.
+        """
         if self.done:
             raise InputError(f"{self.scenario.name} ends in {self.years[1]}; there is no further year")
         self.cast.decide(self.observer.views())
@@ -165,14 +182,18 @@ class Simulation(mesa.Model):
 
     @property
     def results(self):
-        """An xarray Dataset with dimensions run, year, country, layer, stack, ...; units and descriptions in the attributes."""
+        """An xarray Dataset with dimensions run, year, country, layer, stack, ...; units and descriptions in the
+        attributes.
+        """
         from stackcraft.model.results import dataset
 
         return dataset(self)
 
     @property
     def deals(self):
-        """A pandas table: one row a deal of the runs that keep a ledger, with stages, money and the terms of the choice."""
+        """A pandas table: one row a deal of the runs that keep a ledger, with stages, money and the terms of the
+        choice.
+        """
         from stackcraft.model.results import deal_table
 
         return deal_table(self)
@@ -188,8 +209,11 @@ class Simulation(mesa.Model):
     def own_measures(self) -> dict[str, tuple]:
         """The user's own measures as (dims, values (run, year, ...), attributes)."""
         return {
-            one.name: (one.dims, np.stack(self._own[one.name], axis=1), {
-                "units": one.unit, "description": one.sentence, "flow": int(one.flow)})
+            one.name: (
+                one.dims,
+                np.stack(self._own[one.name], axis=1),
+                {"units": one.unit, "description": one.sentence, "flow": int(one.flow)},
+            )
             for one in self._measures
         }
 
@@ -206,12 +230,15 @@ class Simulation(mesa.Model):
     def load_state(self, arrays: dict[str, np.ndarray], keep_strategies: bool = False) -> None:
         """Go to a state of a simulation of the same world, years and runs.
 
-        Actors hold the strategies that they held there, or with `keep_strategies` those of this simulation. Raises `InputError`.
+        Actors hold the strategies that they held there, or with `keep_strategies` those of this simulation. Raises
+        `InputError`.
         """
         for name in RUN_ARRAYS:
             stored, own = arrays.get(f"world_{name}"), getattr(self.world, name)
             if stored is None or stored.shape != own.shape or stored.dtype != own.dtype:
-                raise InputError(f"the snapshot's {name} is of another world, number of years or runs, or of another version")
+                raise InputError(
+                    f"the snapshot's {name} is of another world, number of years or runs, or of another version"
+                )
             own[...] = stored
         ledger = arrays["world_ledger"]
         if len(ledger) != len(self.world.ledger):
@@ -224,13 +251,18 @@ class Simulation(mesa.Model):
             fits = len(values) == rows and values[0].shape == blank.shape
             self._own[one.name] = values if fits else [blank] * (rows - 1) + [value_of(one, self, self._sizes)]
         self.cast.restore(
-            {name.removeprefix("cast_"): array for name, array in arrays.items() if name.startswith("cast_")}, keep_strategies)
+            {name.removeprefix("cast_"): array for name, array in arrays.items() if name.startswith("cast_")},
+            keep_strategies,
+        )
         self.observer.refresh()
 
     def snapshot(self, path: str | Path) -> None:
         """Write the state to a file, whole or not at all."""
         about = {
-            "scenario": self.scenario.as_dict(), "passed": snapshots.passed(self.scenario), "seed": self.seed, "runs": self.runs,
+            "scenario": self.scenario.as_dict(),
+            "passed": snapshots.passed(self.scenario),
+            "seed": self.seed,
+            "runs": self.runs,
             "facts_hash": self.inputs.facts_hash,
         }
         snapshots.write(path, about, self.state())
@@ -247,9 +279,10 @@ class Simulation(mesa.Model):
     ) -> Simulation:
         """The simulation of a snapshot, with its runs and its seed.
 
-        Another `scenario` of the same world and years goes on with its levers, presets, strategies, events, parameters and switches;
-        see `stackcraft.model.snapshots`. A file holds the names of strategies only: those that were passed as classes, scripts or seats have to be
-        passed again, in a scenario or in `presets` and `strategies`. Other `options` are the simulation's. Raises `InputError`.
+        Another `scenario` of the same world and years goes on with its levers, presets, strategies, events, parameters
+        and switches; see `stackcraft.model.snapshots`. A file holds the names of strategies only: those that were
+        passed as classes, scripts or seats have to be passed again, in a scenario or in `presets` and `strategies`.
+        Other `options` are the simulation's. Raises `InputError`.
         """
         _refuse(options, "restore", "the snapshot's")
         about, arrays = snapshots.read(path)
@@ -259,7 +292,9 @@ class Simulation(mesa.Model):
             scenario = snapshots.scenario_of(path, about, own)
         else:
             scenario = given.scenario_of(scenario).with_changes(**{key: value for key, value in own.items() if value})
-        before = Scenario.from_dict({key: value for key, value in about["scenario"].items() if key not in snapshots.PASSED})
+        before = Scenario.from_dict(
+            {key: value for key, value in about["scenario"].items() if key not in snapshots.PASSED}
+        )
         snapshots.check_same_start(about["scenario"], about["facts_hash"], scenario)
         kept = np.flatnonzero(arrays["world_ledger_row"] >= 0)
         simulation = cls(scenario, runs=about["runs"], seed=about["seed"], ledger_runs=kept, **options)
@@ -272,8 +307,9 @@ class Simulation(mesa.Model):
     def branch(self, scenario: Scenario | str | None = None, **options: Any) -> Simulation:
         """Another simulation that goes on from here; this one stays as it is.
 
-        Without a `scenario` it has the same strategies and levers; another one of the same world and years goes on as in `restore`,
-        with this simulation's runs and seed. Measures go along, and so does `cast`, unless others are given. Raises `InputError`.
+        Without a `scenario` it has the same strategies and levers; another one of the same world and years goes on as
+        in `restore`, with this simulation's runs and seed. Measures go along, and so does `cast`, unless others are
+        given. Raises `InputError`.
         """
         _refuse(options, "branch", "those of the simulation it leaves")
         wanted = self.scenario if scenario is None else given.scenario_of(scenario)
@@ -281,10 +317,13 @@ class Simulation(mesa.Model):
         kept = np.flatnonzero(self.world.ledger_row >= 0)
         options = {"inputs": self.inputs, "threads": self.world.threads, **self._given, **options}
         other = type(self)(
-            wanted, runs=self.runs, seed=self.seed, replicates=self.world.replicate, ledger_runs=kept, **options)
+            wanted, runs=self.runs, seed=self.seed, replicates=self.world.replicate, ledger_runs=kept, **options
+        )
         if scenario is None:
             other.cast.share(self.cast)
-        other.load_state({name: np.array(array) for name, array in self.state().items()}, keep_strategies=scenario is not None)
+        other.load_state(
+            {name: np.array(array) for name, array in self.state().items()}, keep_strategies=scenario is not None
+        )
         snapshots.change(other, self.scenario)
         return other
 
@@ -309,4 +348,6 @@ def _refuse(options: Mapping[str, Any], what: str, whose: str) -> None:
     """Refuse options that a state to go on from settles."""
     for name in ("runs", "seed", "replicates", "ledger_runs", "parameters", "switches"):
         if name in options:
-            raise InputError(f"{what} takes no {name}: they are {whose}; give another scenario to change levers, strategies or parameters")
+            raise InputError(
+                f"{what} takes no {name}: they are {whose}; give another scenario to change levers, strategies or parameters"
+            )

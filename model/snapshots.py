@@ -1,8 +1,8 @@
 """Going on from a stored state: the file of a snapshot, and what another scenario can still change in mid-run.
 
-State arrays are kept as they stand. Levers, presets, strategies and events are the new scenario's; of its parameters and switches
-what differs from the scenario before acts from the next January on. The start is not made again: contracts, tastes and the constants
-that reproduce the facts stay.
+State arrays are kept as they stand. Levers, presets, strategies and events are the new scenario's; of its parameters
+and switches what differs from the scenario before acts from the next January on. The start is not made again:
+contracts, tastes and the constants that reproduce the facts stay.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ import numpy as np
 from stackcraft.agents.declare import InputError
 from stackcraft.agents.names import IMPORTERS, PEER_GRAPHS, kind_of, members
 from stackcraft.agents.strategies.registry import found_by_name
+from stackcraft.model.fact_tables import importers_of
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.loop.codes import SUBMODELS
 from stackcraft.model.parameters import PARAMETERS, assign, defaults
 from stackcraft.model.scenario import Scenario
-from stackcraft.model.fact_tables import importers_of
 
 # What acts when the first January is made, and never again.
 START_PARAMETERS = ("taste_spread", "experience_start")
@@ -49,39 +49,48 @@ def change(simulation: Any, before: Scenario) -> None:
     for event in new.events:
         if event not in before.events and event.year < year:
             raise InputError(
-                f"events: {event.what} in {event.year} lies before {year}, where this goes on; script it for {year} or later")
+                f"events: {event.what} in {event.year} lies before {year}, where this goes on; script it for {year} or later"
+            )
     for name in sorted(set(new.off) ^ set(before.off)):
         if name in START_SUBMODELS:
             raise InputError(
-                f"off: {name} acts on the first January, which has been made; switch it in a simulation from {new.years[0]} on")
+                f"off: {name} acts on the first January, which has been made; switch it in a simulation from {new.years[0]} on"
+            )
         world.switches[:, SUBMODELS.index(name)] = name not in new.off
     old, wanted = parameters_of(before, 1), parameters_of(new, 1)
     changed = [name for name in PARAMETERS if not np.array_equal(old[name], wanted[name])]
     if fixed := [name for name in changed if name in START_PARAMETERS]:
         raise InputError(
-            f"parameters: {fixed[0]} acts on the first January, which has been made; set it in a simulation from {new.years[0]} on")
+            f"parameters: {fixed[0]} acts on the first January, which has been made; set it in a simulation from {new.years[0]} on"
+        )
     for name in changed:
         parts = np.asarray(old[name][0] != wanted[name][0])  # what a sweep set in other parts stays
         world.parameters[name][:, parts] = wanted[name][0][parts]
     if changed:
-        world.state["finance_terms"][..., -1] = 0.0  # factors of finance are kept while the terms stay: compute them anew
+        world.state["finance_terms"][..., -1] = (
+            0.0  # factors of finance are kept while the terms stay: compute them anew
+        )
 
 
 def check_same_start(before: Mapping[str, Any], facts_hash: str, scenario: Scenario) -> None:
-    """Raise `InputError` if the scenario plays in other years than the one it goes on from, in another world or on another peer graph.
+    """Raise `InputError` if the scenario plays in other years than the one it goes on from, in another world or on
+    another peer graph.
 
     A folder of facts may have been moved: what counts is the hash of what is in it.
     """
     now = scenario.as_dict()
     kept = ("world", "peer_graph", "years")
-    old, new = ({key: table.get(key, PEER_GRAPHS[0]) for key in kept} for table in (before, now))  # the graph was not always told
+    old, new = (
+        {key: table.get(key, PEER_GRAPHS[0]) for key in kept} for table in (before, now)
+    )  # the graph was not always told
     differ = [name for name in old if old[name] != new[name]]
     if differ == ["world"] and load_inputs(scenario.world).facts_hash == facts_hash:
         return
     for name in differ:
         raise InputError(
             f"{name}: {new[name]} cannot go on from {old[name]}; keep {name} {old[name]}, and change levers, presets, strategies,"
-            " events, parameters or off")
+            " events, parameters or off"
+        )
 
 
 def passed(scenario: Scenario) -> dict[str, dict[str, str]]:
@@ -90,7 +99,9 @@ def passed(scenario: Scenario) -> dict[str, dict[str, str]]:
     kinds = {actor: kind_of(members(actor, importers)[0], importers) for actor in scenario.strategies}
     return {
         "presets": {side: one.name for side, one in scenario.presets.items() if not found_by_name(one, side)},
-        "strategies": {actor: one.name for actor, one in scenario.strategies.items() if not found_by_name(one, kinds[actor])},
+        "strategies": {
+            actor: one.name for actor, one in scenario.strategies.items() if not found_by_name(one, kinds[actor])
+        },
     }
 
 
@@ -137,5 +148,6 @@ def scenario_of(path: str | Path, about: dict[str, Any], given: dict[str, Mappin
         if missing := [name for name in about["passed"][key] if name not in (given[key] or {})]:
             names = ", ".join(f"{name} ({about['passed'][key][name]})" for name in missing)
             raise InputError(
-                f"{path}: {key} of {names} were passed as objects, which no file holds; pass scenario= or {key}= with them again")
+                f"{path}: {key} of {names} were passed as objects, which no file holds; pass scenario= or {key}= with them again"
+            )
     return Scenario.from_dict(table, name=table.get("name", "snapshot")).with_changes(**filled)

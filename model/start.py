@@ -9,10 +9,10 @@ import numpy as np
 
 from stackcraft.agents.names import LAYERS, STACKS, VENDORS, VENDORS_PADDED
 from stackcraft.model.companies import Vendors
-from stackcraft.model.imputation import rank_share
-from stackcraft.model.peers import BORDER, distances_km
 from stackcraft.model.country_profiles import EXCLUSION
 from stackcraft.model.fact_tables import World
+from stackcraft.model.imputation import rank_share
+from stackcraft.model.peers import BORDER, distances_km
 
 # Demand in 2025 outside the two home countries, bn USD a year at list price, in the order of LAYERS (j).
 WORLD_DEMAND_BN = np.array([90.0, 28.0, 150.0, 8.0, 10.0, 60.0, 60.0])
@@ -49,7 +49,9 @@ SECTOR_NEED_BY_INCOME = np.array([
 
 
 def demand_and_capacity(values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Demand and installed capacity, bn USD a year, shape (countries, layers); use mix and sector needs, (countries, 4)."""
+    """Demand and installed capacity, bn USD a year, shape (countries, layers); use mix and sector needs, (countries,
+    4).
+    """
     pull = values["gdp"] * values["readiness"]
     demand = WORLD_DEMAND_BN[None, :] * (pull / pull.sum())[:, None]
     ready = (values["readiness"] - 0.2) / 1.8
@@ -150,7 +152,11 @@ def _network_cn(world: World, values: dict[str, np.ndarray]) -> np.ndarray:
             place = world.importers.index(row["iso3"])
             since = max(0.0, FIRST_YEAR - float(row["year"]))
             base[place] = target[place] + (NETWORK_BEFORE - target[place]) * np.exp(-since / NETWORK_DECAY_YEARS)
-    cn = base * (0.75 + 0.5 * (1 - values["income_rank"])) * (0.8 + 0.4 * np.minimum(values["imports_share"][:, 1] / 0.30, 1))
+    cn = (
+        base
+        * (0.75 + 0.5 * (1 - values["income_rank"]))
+        * (0.8 + 0.4 * np.minimum(values["imports_share"][:, 1] / 0.30, 1))
+    )
     cn = np.where(world.judged("radio_vendor_home") > 0, 0.25 * cn, cn)
     cn = np.where(values["embargoed"] == 1, np.maximum(cn, 0.6), cn)
     cn = np.where((values["ally"][:, 0] >= 0.5) & (values["exclusion"] == 1), 0.8 * cn, cn)
@@ -176,7 +182,8 @@ def _cloud(world: World, values: dict[str, np.ndarray], km: np.ndarray, openness
 
 
 def installed(world: World, shares: np.ndarray, vendors: Vendors) -> np.ndarray:
-    """Vendors' shares of installed capacity, shape (countries, layers, 16), from shares by stack and splits within stacks.
+    """Vendors' shares of installed capacity, shape (countries, layers, 16), from shares by stack and splits within
+    stacks.
 
     Within the independent cloud, the Gulf hub's share differs by country; what it has more or less than usual is taken
     from the domestic champion.

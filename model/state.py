@@ -1,7 +1,7 @@
 """The state of the world: structured arrays with a leading run axis, one record a run.
 
-Everything a run knows stands in three arrays: `state` (one record a run), `deals` (run, country, layer, slot) and `book` (run, year: what
-is recorded each January). To save, restore or branch a world is to copy arrays.
+Everything a run knows stands in three arrays: `state` (one record a run), `deals` (run, country, layer, slot) and
+`book` (run, year: what is recorded each January). To save, restore or branch a world is to copy arrays.
 """
 
 import mmap
@@ -114,9 +114,9 @@ def state_fields(countries: int) -> list[tuple[str, type, tuple[int, ...], str]]
     ]
 
 
-# One deal takes three cache lines of 64 bytes, ordered by how often they are read together: what use, pay and the record read of
-# every deal; what signing, building and lending need; what was agreed. Terms agreed are copies of levers and need no more than
-# single precision.
+# One deal takes three cache lines of 64 bytes, ordered by how often they are read together: what use, pay and the
+# record read of every deal; what signing, building and lending need; what was agreed. Terms agreed are copies of levers
+# and need no more than single precision.
 TERM = np.float32
 DEAL_FIELDS = [
     ("vendor", FLAG, "vendor number"),
@@ -175,7 +175,8 @@ _spare: list[mmap.mmap] = []  # memory that no array uses any more
 def blank(shape: tuple[int, ...], kind: np.dtype) -> np.ndarray:
     """Zeros for what a batch fills run by run, at the start of a memory page.
 
-    Large arrays are mapped in ordinary pages: NumPy would ask for huge ones, whose first touch takes several times as long here.
+    Large arrays are mapped in ordinary pages: NumPy would ask for huge ones, whose first touch takes several times as
+    long here.
     """
     size = int(np.prod(shape)) * kind.itemsize
     if size < MAPPED:
@@ -190,7 +191,9 @@ def untouched(shape: tuple[int, ...], kind: np.dtype) -> np.ndarray:
 
 
 def _memory(size: int) -> np.ndarray:
-    """Zeroed bytes, at least `size`: memory that an earlier batch let go of where it fits, which spares the first touch, or new."""
+    """Zeroed bytes, at least `size`: memory that an earlier batch let go of where it fits, which spares the first
+    touch, or new.
+    """
     for piece in sorted(_spare, key=len):
         if size <= len(piece) <= 1.25 * size:
             try:

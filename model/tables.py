@@ -49,7 +49,9 @@ class Column:
             span = f"from {self.low:g} to {self.high:g}" if math.isfinite(self.high) else f"of {self.low:g} or more"
             words = f"{noun} {span}" if bounded else noun
         else:
-            words = {"code": "the code of a country in countries.csv", "date": "a date such as 2025-05-22"}.get(self.kind, "some text")
+            words = {"code": "the code of a country in countries.csv", "date": "a date such as 2025-05-22"}.get(
+                self.kind, "some text"
+            )
         return f"{words}, or nothing" if self.blank else words
 
 
@@ -194,13 +196,16 @@ def folder_of(name_or_folder: str | Path) -> Path:
     if folder.is_dir():
         raise InputError(f"the folder {folder} holds no countries.csv; a world needs one")
     guess = nearest(str(name_or_folder), WORLDS)
-    raise InputError(f"world {str(name_or_folder)!r} is unknown; did you mean {guess}? A folder with countries.csv is also right")
+    raise InputError(
+        f"world {str(name_or_folder)!r} is unknown; did you mean {guess}? A folder with countries.csv is also right"
+    )
 
 
 def read_table(path: Path, name: str, columns: dict[str, Column]) -> Table:
     """Read one CSV file and check that it has these columns and that each cell is of the right kind.
 
-    Raises `InputError` for a missing or unknown column, a cell of the wrong kind or out of bounds, a row that comes twice.
+    Raises `InputError` for a missing or unknown column, a cell of the wrong kind or out of bounds, a row that comes
+    twice.
     """
     if not path.is_file():
         names = ", ".join(f"{table}.csv" for table in SCHEMA)
@@ -221,7 +226,9 @@ def read_table(path: Path, name: str, columns: dict[str, Column]) -> Table:
             raise InputError(f"{path.name}, line 1: column {column} is missing; it takes {columns[column].right}")
     for column in found:
         if column not in columns:
-            raise InputError(f"{path.name}, line 1: column {column!r} is unknown; did you mean {nearest(column, columns)}?")
+            raise InputError(
+                f"{path.name}, line 1: column {column!r} is unknown; did you mean {nearest(column, columns)}?"
+            )
     for row, line in zip(rows, lines, strict=True):
         if None in row or None in row.values():
             raise InputError(f"{path.name}, line {line}: the row has not {len(found)} cells, as the header has")

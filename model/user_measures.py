@@ -22,7 +22,13 @@ from stackcraft.model.measures import MEASURES, TABLE
 
 GROUP = "stackcraft.measures"
 # What stands in the results beside the measures: dimensions, and what is worked out from others.
-TAKEN = frozenset(dim for one in MEASURES for dim in one.dims) | {"run", "year", "payoff", "status", "months_to_operation"}
+TAKEN = frozenset(dim for one in MEASURES for dim in one.dims) | {
+    "run",
+    "year",
+    "payoff",
+    "status",
+    "months_to_operation",
+}
 
 
 @dataclass(frozen=True)
@@ -55,9 +61,13 @@ def collect(given: Sequence[UserMeasure], dimensions: dict[str, int]) -> tuple[U
             raise InputError(f"measure {one.name!r} exists already; choose another name")
         names.add(one.name)
         if not callable(one.function):
-            raise InputError(f"measure {one.name!r}: {one.function!r:.60} cannot be called; give a function of the simulation")
+            raise InputError(
+                f"measure {one.name!r}: {one.function!r:.60} cannot be called; give a function of the simulation"
+            )
         if isinstance(one.dims, str) or not isinstance(one.dims, Sequence):
-            raise InputError(f"measure {one.name!r}: dims={one.dims!r} are no tuple; give one such as ('stack',), () for a single number")
+            raise InputError(
+                f"measure {one.name!r}: dims={one.dims!r} are no tuple; give one such as ('stack',), () for a single number"
+            )
         for dim in one.dims:
             if dim not in dimensions:
                 raise unknown("dimension", dim, dimensions, f"measure {one.name!r}")
@@ -68,7 +78,9 @@ def collect(given: Sequence[UserMeasure], dimensions: dict[str, int]) -> tuple[U
 
 @cache
 def _offered(path: tuple[str, ...]) -> tuple[Any, ...]:
-    """Entry points of the packages on the path, looked up once: it takes longer than a short run. One installed later needs a new process."""
+    """Entry points of the packages on the path, looked up once: it takes longer than a short run. One installed later
+    needs a new process.
+    """
     return tuple(entry_points(group=GROUP))
 
 
@@ -83,7 +95,9 @@ def _installed() -> list[Any]:
 
 
 def value_of(one: UserMeasure, simulation: Any, sizes: dict[str, int]) -> np.ndarray:
-    """What a measure says of this January, (runs, *dims), a copy. Raises `InputError` that names it if that is no such array."""
+    """What a measure says of this January, (runs, *dims), a copy. Raises `InputError` that names it if that is no such
+    array.
+    """
     where = f"measure {one.name!r} in {simulation.year}"
     shape = (simulation.runs, *(sizes[dim] for dim in one.dims))
     try:

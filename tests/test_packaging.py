@@ -16,10 +16,14 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def lines(name):
-    return [line for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    return [
+        line for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")
+    ]
 
 
-BASE, SCREENS, EXTRA = (lines(name) for name in ("requirements.lock", "requirements-dashboard.lock", "requirements-all.lock"))
+BASE, SCREENS, EXTRA = (
+    lines(name) for name in ("requirements.lock", "requirements-dashboard.lock", "requirements-all.lock")
+)
 LOCK = [*BASE, *SCREENS, *EXTRA]
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 
@@ -32,7 +36,11 @@ def test_the_lock_files_pin_every_package_once_and_name_no_place():
 
 @pytest.mark.parametrize(
     "wanted",
-    [*PROJECT["project"]["dependencies"], *(text for name in EXTRAS for text in EXTRAS[name]), *PROJECT["build-system"]["requires"]],
+    [
+        *PROJECT["project"]["dependencies"],
+        *(text for name in EXTRAS for text in EXTRAS[name]),
+        *PROJECT["build-system"]["requires"],
+    ],
 )
 def test_the_lock_files_hold_a_fitting_version_of_everything_asked_for(wanted):
     requirement = Requirement(wanted)
@@ -57,7 +65,10 @@ def test_nothing_is_under_the_gpl():
             about = metadata(line.split("==")[0])
         except PackageNotFoundError:  # not everything is installed everywhere
             continue
-        said = [about.get("License-Expression") or "", (about.get("License") or "").splitlines()[0] if about.get("License") else ""]
+        said = [
+            about.get("License-Expression") or "",
+            (about.get("License") or "").splitlines()[0] if about.get("License") else "",
+        ]
         said += [text for text in about.get_all("Classifier", []) if text.startswith("License")]
         if any("GPL" in text.replace("LGPL", "") or "GNU General" in text for text in said):
             strangers.append(f"{line}: {said}")

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.levers import financier, home, importer, vendor
 from stackcraft.agents.declare import Declaration, InputError, parts_of_shape, unknown
+from stackcraft.agents.levers import financier, home, importer, vendor
 from stackcraft.agents.names import KINDS, a_kind
 
 SIMPLEX_TOLERANCE = 1e-6
@@ -98,14 +98,18 @@ class LeverSet:
             try:
                 values = np.asarray(np.nan if value is None else value, dtype=float)
             except (TypeError, ValueError):
-                raise InputError(f"{self.kind} lever {name}={value!r:.80} is no number; give one from {self[name].bounds}") from None
+                raise InputError(
+                    f"{self.kind} lever {name}={value!r:.80} is no number; give one from {self[name].bounds}"
+                ) from None
             where: Any = True
             if mask is not None:
                 where = mask[..., np.newaxis] if field.ndim > mask.ndim else mask
             try:
                 np.copyto(field, values, where=where)
             except ValueError:
-                raise InputError(f"{self.kind} lever {name} was given shape {values.shape}; give {field.shape}") from None
+                raise InputError(
+                    f"{self.kind} lever {name} was given shape {values.shape}; give {field.shape}"
+                ) from None
 
     def validate(
         self, levers: np.ndarray, actors: Sequence[str] | None = None, names: Collection[str] | None = None

@@ -210,15 +210,7 @@ class TitForTat(StatusQuo):
         return decision
 
 
-TABLES = (
-    StatusQuo,
-    LossLeader,
-    OpenWeightsFlood,
-    TurnkeyAndTraining,
-    PipesFirst,
-    QuietCommercial,
-    CoerciveLeverage,
-)
+TABLES = (StatusQuo, LossLeader, OpenWeightsFlood, TurnkeyAndTraining, PipesFirst, QuietCommercial, CoerciveLeverage)
 
 
 class Adaptive(AdaptivePreset):

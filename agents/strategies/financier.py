@@ -28,11 +28,7 @@ class RuleBound(Table):
     kind = "financier"
     title = "Rule-bound"
     story = "Lends and guarantees within its own rules, alone, and pays nothing for a foothold."
-    table = {
-        "strategic_premium": 0.0,
-        "co_finance": 0.0,
-        "instrument_mix": _mix(direct_loan=0.5, guarantee=0.5),
-    }
+    table = {"strategic_premium": 0.0, "co_finance": 0.0, "instrument_mix": _mix(direct_loan=0.5, guarantee=0.5)}
 
 
 class StrategicPremium(Table):

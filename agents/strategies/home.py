@@ -36,7 +36,8 @@ class TitForTat(Strategy):
 def answer(view: HomeView, name: str) -> np.ndarray:
     """The side's own status quo, and on top of it what the rival's lever last year exceeded the rival's status quo by.
 
-    So two sides that answer each other both stay at the status quo. Where the rival's lever cannot be seen, one's own of last year.
+    So two sides that answer each other both stay at the status quo. Where the rival's lever cannot be seen, one's own
+    of last year.
     """
     lever = HOME_GOVERNMENT[name]
     own = view.base[name]  # (home,) or (home, layer): defaults are the status quo

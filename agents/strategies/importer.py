@@ -47,11 +47,7 @@ class Bandwagon(Strategy):
         added = np.fmax(view.peer_additions, 0.0)  # fmax takes 0 for NaN
         total = added.sum(axis=-1, keepdims=True)
         followed = np.where(total > 0, added / np.where(total > 0, total, 1.0), 1.0 / layers)
-        return {
-            "layer_priority": EVEN_FLOOR + (1.0 - layers * EVEN_FLOOR) * followed,
-            "prestige": 0.6,
-            "bargain": 0.2,
-        }
+        return {"layer_priority": EVEN_FLOOR + (1.0 - layers * EVEN_FLOOR) * followed, "prestige": 0.6, "bargain": 0.2}
 
 
 class Hedge(Table):
@@ -101,8 +97,8 @@ class Club(Strategy):
 def clubs(facts: PublicFacts) -> np.ndarray:
     """Club numbers, shape (C,): each country not yet in a club founds one with its two strongest free peers.
 
-    A club has members of one income group only. Founders take turns by GDP, largest first, ties by ISO number, so that the
-    outcome does not depend on the order of the countries. A country whose peers are all taken joins the club of its
+    A club has members of one income group only. Founders take turns by GDP, largest first, ties by ISO number, so that
+    the outcome does not depend on the order of the countries. A country whose peers are all taken joins the club of its
     strongest peer of its group, and is in no club (NaN) if it has no such peer.
     """
     count = len(facts.iso3)

@@ -89,7 +89,9 @@ class AdaptivePreset(SidePreset):
         if (view.year - view.start_year) % LOOK_AHEAD_EVERY:
             return np.where(current < 0, 0, current)
         if view.look_ahead is None:
-            raise InputError(f"preset {self.name} of side {self.side} needs to look ahead, and this model cannot; use a table preset")
+            raise InputError(
+                f"preset {self.name} of side {self.side} needs to look ahead, and this model cannot; use a table preset"
+            )
         payoff = np.asarray(view.look_ahead([one.name for one in self.candidates], self.side), dtype=float)
         if payoff.shape != (view.runs, len(self.candidates)):
             raise ValueError(f"look-ahead gave shape {payoff.shape}, not {(view.runs, len(self.candidates))}")

@@ -72,7 +72,9 @@ def find_preset(given: str | type[SidePreset] | SidePreset, side: str) -> SidePr
 
 
 def found_by_name(given: str | type | Strategy | SidePreset, kind_or_side: str) -> bool:
-    """Whether the name alone gives the same strategy or preset again: not so for one passed as a class, a script or a seat."""
+    """Whether the name alone gives the same strategy or preset again: not so for one passed as a class, a script or a
+    seat.
+    """
     if isinstance(given, str):
         return True
     one = given if isinstance(given, type) else type(given)
@@ -87,7 +89,9 @@ def _made(given: object) -> object:
     try:
         return given()
     except TypeError as error:
-        raise InputError(f"{given.__name__} cannot be made without more being said ({error}); pass an instance") from None
+        raise InputError(
+            f"{given.__name__} cannot be made without more being said ({error}); pass an instance"
+        ) from None
 
 
 def _check_own_name(one: Strategy | SidePreset, known: dict[str, type], families: tuple[type, ...] = ()) -> None:
@@ -95,7 +99,9 @@ def _check_own_name(one: Strategy | SidePreset, known: dict[str, type], families
     other = known.get(one.name)
     if other is None or type(one) is other or (other in families and isinstance(one, other)):
         return
-    raise InputError(f"{type(one).__name__} is called {one.name!r}, as {other.__module__}.{other.__name__} is; give it another name")
+    raise InputError(
+        f"{type(one).__name__} is called {one.name!r}, as {other.__module__}.{other.__name__} is; give it another name"
+    )
 
 
 def strategy_names(kind: str) -> tuple[str, ...]:
@@ -180,6 +186,8 @@ def _by_name(classes: Iterable[type]) -> dict[str, type]:
     result: dict[str, type] = {}
     for one in classes:
         if one.name in result:
-            raise InputError(f"two strategies are called {one.name!r}: {result[one.name].__module__} and {one.__module__}")
+            raise InputError(
+                f"two strategies are called {one.name!r}: {result[one.name].__module__} and {one.__module__}"
+            )
         result[one.name] = one
     return result

@@ -64,7 +64,9 @@ class Move:
 
 @dataclass
 class Played:
-    """What one table has played of a seat: its last January, and the moves up to then, which can no longer be changed there."""
+    """What one table has played of a seat: its last January, and the moves up to then, which can no longer be changed
+    there.
+    """
 
     last: int | None = None
     moves: dict[int, Move] = field(default_factory=dict)
@@ -85,7 +87,9 @@ class SeatStrategy(Strategy):
     title = "A player's seat"
     story = "Somebody at the table decides."
 
-    def __init__(self, actors: Sequence[str], fallback: Strategy | None = None, importers: Sequence[str] = IMPORTERS) -> None:
+    def __init__(
+        self, actors: Sequence[str], fallback: Strategy | None = None, importers: Sequence[str] = IMPORTERS
+    ) -> None:
         """A seat for some actors of one kind."""
         kinds = {kind_of(actor, importers) for actor in actors}
         if len(kinds) != 1:
@@ -118,11 +122,15 @@ class SeatStrategy(Strategy):
             raise InputError(f"orders for {year!r}; give them for a year, such as 2026")
         year, behind = int(year), [one.last for one in self._tables.values()]
         if behind and None not in behind and year <= min(behind):
-            raise InputError(f"orders for {year} come too late: that January has been played; give them for {min(behind) + 1}")
+            raise InputError(
+                f"orders for {year} come too late: that January has been played; give them for {min(behind) + 1}"
+            )
         move = self._move(keep, (orders,) if isinstance(orders, str) else tuple(orders))
         for given in move.orders:
             if given.actors[0] not in self.actors:
-                raise InputError(f"{given.text}: {given.actors[0]} is not this seat's; it plays {', '.join(self.actors)}")
+                raise InputError(
+                    f"{given.text}: {given.actors[0]} is not this seat's; it plays {', '.join(self.actors)}"
+                )
             if given.year is not None:
                 raise InputError(f"{given.text}: orders take no year; they are for {year}")
         before = _in_force(self._moves, year - 1) if keep else ()
@@ -157,7 +165,8 @@ class SeatStrategy(Strategy):
         """What was played at a table and what is sealed for it, as plain values for a snapshot."""
         moves = self._moves_at(table)
         return {
-            "actors": list(self.actors), "last": self._tables[table].last,
+            "actors": list(self.actors),
+            "last": self._tables[table].last,
             "moves": [[when, moves[when].keep, list(moves[when].texts)] for when in sorted(moves)],
         }
 
@@ -165,7 +174,9 @@ class SeatStrategy(Strategy):
         """Go on at a table from a snapshot's `minutes`. A seat that has no orders yet takes over those of the snapshot."""
         moves = {when: self._move(keep, tuple(texts)) for when, keep, texts in minutes["moves"]}
         last = minutes["last"]
-        self._tables[table] = Played(last, {when: move for when, move in moves.items() if last is not None and when <= last})
+        self._tables[table] = Played(
+            last, {when: move for when, move in moves.items() if last is not None and when <= last}
+        )
         if not self._moves:
             self._moves = moves
 
@@ -174,7 +185,9 @@ class SeatStrategy(Strategy):
         return {when: move.texts for when, move in sorted(self._moves_at(table).items()) if when < year}
 
     def rewind(self, year: int) -> None:
-        """Go back to the January of `year`, not yet played, at every table; later orders are dropped. For a facilitator."""
+        """Go back to the January of `year`, not yet played, at every table; later orders are dropped. For a
+        facilitator.
+        """
         self._moves = _before(self._moves, year)
         for played in self._tables.values():
             if played.last is not None and played.last >= year:

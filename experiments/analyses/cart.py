@@ -1,6 +1,8 @@
-"""A small classification tree: readable rules for which cases are of interest, and how well they hold on rows they have not seen.
+"""A small classification tree: readable rules for which cases are of interest, and how well they hold on rows they have
+not seen.
 
-Breiman, Friedman, Olshen and Stone (1984), "Classification and Regression Trees"; grown by scikit-learn with the Gini criterion.
+Breiman, Friedman, Olshen and Stone (1984), "Classification and Regression Trees"; grown by scikit-learn with the Gini
+criterion.
 """
 
 from __future__ import annotations
@@ -15,14 +17,23 @@ from stackcraft.agents.declare import InputError
 from stackcraft.experiments.analyses.cases import read_cases
 from stackcraft.experiments.analyses.extras import need
 from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Table
-from stackcraft.experiments.analyses.layout import about, check_count, check_share, interval, missing_sentence, read_cube, resample
+from stackcraft.experiments.analyses.layout import (
+    about,
+    check_count,
+    check_share,
+    interval,
+    missing_sentence,
+    read_cube,
+    resample,
+)
 from stackcraft.experiments.analyses.peeling import Columns, Limit, contains
 from stackcraft.experiments.analyses.prim import in_words
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """One end of the tree: its rule as limits by variable, rows and cases in it, coverage and density as for a box, and its verdict
+    """One end of the tree: its rule as limits by variable, rows and cases in it, coverage and density as for a box, and
+    its verdict
     (True: most of its rows are of interest)."""
 
     limits: Mapping[str, Limit]
@@ -50,8 +61,12 @@ def encode(columns: Columns) -> tuple[np.ndarray, list[tuple[str, str | None]]]:
     return np.stack(parts, axis=1), names
 
 
-def grow(columns: Columns, interest: np.ndarray, *, depth: int | None = 3, least_rows: int = 1, seed: int = 0) -> tuple[Leaf, ...]:
-    """The leaves of a tree, densest first. `depth` questions at most (None: no limit), `least_rows` rows in a leaf at least."""
+def grow(
+    columns: Columns, interest: np.ndarray, *, depth: int | None = 3, least_rows: int = 1, seed: int = 0
+) -> tuple[Leaf, ...]:
+    """The leaves of a tree, densest first. `depth` questions at most (None: no limit), `least_rows` rows in a leaf at
+    least.
+    """
     places, names = encode(columns)
     tree = _fit(places, interest, depth, least_rows, seed).tree_
     leaves: list[Leaf] = []
@@ -60,18 +75,28 @@ def grow(columns: Columns, interest: np.ndarray, *, depth: int | None = 3, least
         if tree.children_left[node] < 0:
             inside = contains(limits, columns)
             rows, cases = int(inside.sum()), int((inside & interest).sum())
-            leaves.append(Leaf(limits, rows, cases, cases / max(int(interest.sum()), 1), cases / max(rows, 1), 2 * cases > rows))
+            leaves.append(
+                Leaf(limits, rows, cases, cases / max(int(interest.sum()), 1), cases / max(rows, 1), 2 * cases > rows)
+            )
             return
         name, value = names[tree.feature[node]]
         for child, below in ((tree.children_left[node], True), (tree.children_right[node], False)):
-            walk(child, {**limits, name: _narrow(limits.get(name, Limit()), columns[name], value, float(tree.threshold[node]), below)})
+            walk(
+                child,
+                {
+                    **limits,
+                    name: _narrow(limits.get(name, Limit()), columns[name], value, float(tree.threshold[node]), below),
+                },
+            )
 
     walk(0, {})
     return tuple(sorted(leaves, key=lambda leaf: (-leaf.density, -leaf.rows)))
 
 
 def _fit(places: np.ndarray, interest: np.ndarray, depth: int | None, least_rows: int, seed: int) -> Any:
-    classifier = need("sklearn.tree", "analysis").DecisionTreeClassifier(max_depth=depth, min_samples_leaf=least_rows, random_state=seed)
+    classifier = need("sklearn.tree", "analysis").DecisionTreeClassifier(
+        max_depth=depth, min_samples_leaf=least_rows, random_state=seed
+    )
     return classifier.fit(places, interest)
 
 
@@ -79,15 +104,21 @@ def _narrow(limit: Limit, column: np.ndarray, value: str | None, threshold: floa
     if value is not None:  # "below" a half: it does not have the value
         kept = tuple(str(one) for one in np.unique(column)) if limit.values is None else limit.values
         return Limit(values=tuple(one for one in kept if (one != value) == below))
-    # scikit-learn compares in single precision: a value that rounding carries over the threshold stays on the side it was sent to.
+    # scikit-learn compares in single precision: a value that rounding carries over the threshold stays on the side it
+    # was sent to.
     single = column.astype(np.float32).astype(float)
     under, over = float(column[single <= threshold].max()), float(column[single > threshold].min())
-    return Limit(limit.low, threshold if threshold < over else under) if below else Limit(threshold if threshold > under else over, limit.high)
+    return (
+        Limit(limit.low, threshold if threshold < over else under)
+        if below
+        else Limit(threshold if threshold > under else over, limit.high)
+    )
 
 
 @dataclass(frozen=True)
 class Checked:
-    """Cross-validation, by row: `right` whether the tree that had not seen the row was right, `guess` whether the most common answer of
+    """Cross-validation, by row: `right` whether the tree that had not seen the row was right, `guess` whether the most
+    common answer of
     the rows it had seen was, `seen` the verdict, each (rows,) bool."""
 
     right: np.ndarray
@@ -96,7 +127,14 @@ class Checked:
 
 
 def cross_validate(
-    columns: Columns, interest: np.ndarray, *, depth: int | None = 3, least_rows: int = 1, folds: int = 5, groups: np.ndarray | None = None, seed: int = 0
+    columns: Columns,
+    interest: np.ndarray,
+    *,
+    depth: int | None = 3,
+    least_rows: int = 1,
+    folds: int = 5,
+    groups: np.ndarray | None = None,
+    seed: int = 0,
 ) -> Checked:
     """Grow the tree without one fold at a time and judge it there. Rows of one group (a world) stay in one fold."""
     places, _ = encode(columns)
@@ -127,55 +165,142 @@ def analyse(
     draws: int = 1000,
     seed: int = 0,
 ) -> Finding:
-    """A tree that tells cases of interest from others. Which those are: see `stackcraft.experiments.analyses.cases.read_cases`.
+    """A tree that tells cases of interest from others. Which those are: see
+    `stackcraft.experiments.analyses.cases.read_cases`.
 
-    `depth` questions at most, `least_mass` the smallest leaf as a share of rows, `folds` of the cross-validation, `draws` bootstrap
-    draws of worlds for its intervals. Raises `InputError`.
+    `depth` questions at most, `least_mass` the smallest leaf as a share of rows, `folds` of the cross-validation,
+    `draws` bootstrap draws of worlds for its intervals. Raises `InputError`.
     """
     for name, value, least in (("depth", depth, 1), ("folds", folds, 2), ("draws", draws, 1)):
         check_count(name, value, least)
     check_share("least_mass", least_mass, 0.0, 0.5)
-    cases = read_cases(results, measure, year, threshold=threshold, quantile=quantile, side=side, outcome=outcome, share=share, factors=factors, fixed=fixed)
+    cases = read_cases(
+        results,
+        measure,
+        year,
+        threshold=threshold,
+        quantile=quantile,
+        side=side,
+        outcome=outcome,
+        share=share,
+        factors=factors,
+        fixed=fixed,
+    )
     worlds = len(np.unique(cases.world))
     if worlds < 2 * folds:
-        raise InputError(f"folds={folds} with {worlds} worlds leave less than two worlds a fold; give at most {worlds // 2}, or more rows")
+        raise InputError(
+            f"folds={folds} with {worlds} worlds leave less than two worlds a fold; give at most {worlds // 2}, or more rows"
+        )
     least_rows = max(1, int(least_mass * len(cases.interest)))
     leaves = grow(cases.columns, cases.interest, depth=depth, least_rows=least_rows, seed=seed)
-    checked = cross_validate(cases.columns, cases.interest, depth=depth, least_rows=least_rows, folds=folds, groups=cases.world, seed=seed)
+    checked = cross_validate(
+        cases.columns, cases.interest, depth=depth, least_rows=least_rows, folds=folds, groups=cases.world, seed=seed
+    )
     numbers = _scores(checked, cases.interest, np.ones(len(cases.interest)))
     luck = np.random.default_rng(seed)
-    low, high = interval(np.array([_scores(checked, cases.interest, resample(luck, cases.world)) for _ in range(draws)]))
+    low, high = interval(
+        np.array([_scores(checked, cases.interest, resample(luck, cases.world)) for _ in range(draws)])
+    )
     rows = tuple(
-        (" and ".join(in_words(name, limit, cases.kinds[name], cases.units[name]) for name, limit in leaf.limits.items()) or "any row",
-         leaf.density * 100, leaf.coverage * 100, leaf.rows, "of interest" if leaf.verdict else "other")
-        for leaf in leaves)
-    sentences = [f"A case of interest is one where {cases.question}: {int(cases.interest.sum()):,} of {len(cases.interest):,} rows ({cases.interest.mean():.1%})."]
+        (
+            " and ".join(
+                in_words(name, limit, cases.kinds[name], cases.units[name]) for name, limit in leaf.limits.items()
+            )
+            or "any row",
+            leaf.density * 100,
+            leaf.coverage * 100,
+            leaf.rows,
+            "of interest" if leaf.verdict else "other",
+        )
+        for leaf in leaves
+    )
+    sentences = [
+        f"A case of interest is one where {cases.question}: {int(cases.interest.sum()):,} of {len(cases.interest):,} rows ({cases.interest.mean():.1%})."
+    ]
     if len(leaves) > 1:
-        sentences.append(f"They are densest where {rows[0][0]}: {leaves[0].density:.0%} of {leaves[0].rows:,} rows, with {leaves[0].coverage:.0%} of all such cases.")
+        sentences.append(
+            f"They are densest where {rows[0][0]}: {leaves[0].density:.0%} of {leaves[0].rows:,} rows, with {leaves[0].coverage:.0%} of all such cases."
+        )
     sentences += [
         f"On rows it had not seen ({folds} folds, worlds kept together) the tree is right in {numbers[0]:.1%} (95 % {low[0]:.1%} to {high[0]:.1%}); always "
         f"giving the more common answer is right in {numbers[1]:.1%}. The gain is {numbers[2] * 100:.1f} points ({low[2] * 100:.1f} to {high[2] * 100:.1f}): "
-        + ("the rules add something." if low[2] > 0 else f"{'no clear gain' if high[2] >= 0 else 'a loss'}, so the rules are not to be relied on."),
+        + (
+            "the rules add something."
+            if low[2] > 0
+            else f"{'no clear gain' if high[2] >= 0 else 'a loss'}, so the rules are not to be relied on."
+        ),
         f"It recognises {numbers[3]:.0%} of the cases of interest ({low[3]:.0%} to {high[3]:.0%}) and {numbers[4]:.0%} of the others ({low[4]:.0%} to {high[4]:.0%}).",
         f"Intervals come from {draws:,} bootstrap draws of worlds with the trees held fixed. The shares in the rules are those of the rows the tree was grown "
         f"on, which flatter it.",
-        *cases.notes, *missing_sentence(read_cube(results, measure, year))]
+        *cases.notes,
+        *missing_sentence(read_cube(results, measure, year)),
+    ]
     table = Table(
-        "Rules", (Column("where"), Column("of interest", "% of its rows", 1), Column("coverage", "% of such cases", 1), Column("rows"), Column("verdict")), rows,
-        "Every row falls under one rule; densest first.")
+        "Rules",
+        (
+            Column("where"),
+            Column("of interest", "% of its rows", 1),
+            Column("coverage", "% of such cases", 1),
+            Column("rows"),
+            Column("verdict"),
+        ),
+        rows,
+        "Every row falls under one rule; densest first.",
+    )
     scores = Table(
-        "Cross-validation", (Column("score"), Column("value", "%", 1), Column("from", "%", 1), Column("to", "%", 1)),
-        tuple((name, *(100.0 * float(part) for part in triple)) for name, triple in zip(
-            ("accuracy", "accuracy of the more common answer", "gain over it", "cases of interest recognised", "others recognised"), zip(numbers, low, high, strict=True), strict=True)))
-    bars = Bars("Share of cases of interest under each rule", "%", tuple(row[0] for row in rows), tuple(leaf.density * 100 for leaf in leaves))
+        "Cross-validation",
+        (Column("score"), Column("value", "%", 1), Column("from", "%", 1), Column("to", "%", 1)),
+        tuple(
+            (name, *(100.0 * float(part) for part in triple))
+            for name, triple in zip(
+                (
+                    "accuracy",
+                    "accuracy of the more common answer",
+                    "gain over it",
+                    "cases of interest recognised",
+                    "others recognised",
+                ),
+                zip(numbers, low, high, strict=True),
+                strict=True,
+            )
+        ),
+    )
+    bars = Bars(
+        "Share of cases of interest under each rule",
+        "%",
+        tuple(row[0] for row in rows),
+        tuple(leaf.density * 100 for leaf in leaves),
+    )
     return Finding(
-        "cart", f"Rules for where {cases.question}", tuple(sentences), (table, scores), (bars,),
-        about(results, measure, year, threshold=cases.threshold, side=side, outcome=outcome, share=share, factors=list(cases.columns), fixed=dict(fixed or {}), depth=depth,
-              least_mass=least_mass, folds=folds, draws=draws, analysis_seed=seed))
+        "cart",
+        f"Rules for where {cases.question}",
+        tuple(sentences),
+        (table, scores),
+        (bars,),
+        about(
+            results,
+            measure,
+            year,
+            threshold=cases.threshold,
+            side=side,
+            outcome=outcome,
+            share=share,
+            factors=list(cases.columns),
+            fixed=dict(fixed or {}),
+            depth=depth,
+            least_mass=least_mass,
+            folds=folds,
+            draws=draws,
+            analysis_seed=seed,
+        ),
+    )
 
 
 def _scores(checked: Checked, interest: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Accuracy, accuracy of the common answer, the difference, share of cases recognised, share of others recognised; (5,)."""
+    """Accuracy, accuracy of the common answer, the difference, share of cases recognised, share of others recognised;
+    (5,).
+    """
+
     def mean(values: np.ndarray, chosen: np.ndarray | None = None) -> float:
         weight = weights if chosen is None else weights * chosen
         return float(weight @ values / weight.sum()) if weight.sum() > 0 else np.nan

@@ -1,6 +1,7 @@
 """The cases of scenario discovery: the rows of a study as points, and which of them are of interest.
 
-A row is of interest where its mean over replicates lies beyond a threshold, or where at least a given share of its replicates does.
+A row is of interest where its mean over replicates lies beyond a threshold, or where at least a given share of its
+replicates does.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ FEWEST_CASES = 5
 class Cases:
     """Rows with their factors and outcome.
 
-    `columns` name -> (rows,) numbers, or text for categories; `kinds` and `units` by name; `values` (rows, runs of a row), NaN where
-    missing; `replicate` (runs of a row,) which replicate each of them is; `interest` (rows,) bool; `world` (rows,) which rows belong
-    to one draw of the uncertainties. `question` says in words what a case of interest is, `notes` how rows were made.
+    `columns` name -> (rows,) numbers, or text for categories; `kinds` and `units` by name; `values` (rows, runs of a
+    row), NaN where missing; `replicate` (runs of a row,) which replicate each of them is; `interest` (rows,) bool;
+    `world` (rows,) which rows belong to one draw of the uncertainties. `question` says in words what a case of interest
+    is, `notes` how rows were made.
     """
 
     columns: Mapping[str, np.ndarray]
@@ -42,16 +44,25 @@ class Cases:
     notes: tuple[str, ...]
 
     def interest_under(self, weights: np.ndarray) -> np.ndarray:
-        """Which rows are of interest when replicates count as `weights`, (replicates,); the threshold stays. NaN-free bool, (rows,)."""
+        """Which rows are of interest when replicates count as `weights`, (replicates,); the threshold stays. NaN-free
+        bool, (rows,).
+        """
         return of_interest(self.values, self.threshold, self.side, self.outcome, self.share, weights[self.replicate])[0]
 
 
 def of_interest(
-    values: np.ndarray, threshold: float, side: str = "above", outcome: str = "mean", share: float = 0.5, weights: np.ndarray | None = None
+    values: np.ndarray,
+    threshold: float,
+    side: str = "above",
+    outcome: str = "mean",
+    share: float = 0.5,
+    weights: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Which rows lie beyond `threshold`, (rows,) bool, and by what number that was judged, (rows,): the weighted mean, or the share beyond.
+    """Which rows lie beyond `threshold`, (rows,) bool, and by what number that was judged, (rows,): the weighted mean,
+    or the share beyond.
 
-    `values` (rows, runs), NaN left out; `weights` (runs,). "above" and "below" are strict. A row without a run is never of interest.
+    `values` (rows, runs), NaN left out; `weights` (runs,). "above" and "below" are strict. A row without a run is never
+    of interest.
     """
     weights = np.ones(values.shape[1]) if weights is None else weights
     known = ~np.isnan(values)
@@ -80,10 +91,11 @@ def read_cases(
 ) -> Cases:
     """The cases of a study.
 
-    What is of interest: beyond `threshold`, or beyond the `quantile` of all rows (of all runs for outcome "share"); without either, the
-    uppermost quarter for side "above", the lowest for "below". `factors` are those that a rule may use: all uncertainties if left out,
-    or everything where a study has no uncertainties. `fixed` keeps one row of a block, such as {"policies": 3}; over blocks that hold
-    no factor of the rule and are not fixed, outcomes are taken together. Raises `InputError`.
+    What is of interest: beyond `threshold`, or beyond the `quantile` of all rows (of all runs for outcome "share");
+    without either, the uppermost quarter for side "above", the lowest for "below". `factors` are those that a rule may
+    use: all uncertainties if left out, or everything where a study has no uncertainties. `fixed` keeps one row of a
+    block, such as {"policies": 3}; over blocks that hold no factor of the rule and are not fixed, outcomes are taken
+    together. Raises `InputError`.
     """
     check_option("side", side, ("above", "below"))
     check_option("outcome", outcome, ("mean", "share"))
@@ -101,7 +113,11 @@ def read_cases(
     rows = int(np.prod([blocks[axis].size for axis in kept]))
     values = cube.transpose(*kept, *pooled, cube.ndim - 1).reshape(rows, -1)
     if any(blocks[axis].size > 1 for axis in pooled):
-        notes.append("Outcomes are taken together over the rows of " + " and ".join(blocks[axis].name for axis in pooled if blocks[axis].size > 1) + ".")
+        notes.append(
+            "Outcomes are taken together over the rows of "
+            + " and ".join(blocks[axis].name for axis in pooled if blocks[axis].size > 1)
+            + "."
+        )
     world = clusters([blocks[axis] for axis in kept])
     if not np.any(world):
         world = np.arange(rows)
@@ -112,25 +128,46 @@ def read_cases(
     if len(values) < FEWEST_ROWS or not columns:
         raise InputError(
             f"{len(values)} rows with a value and {len(columns)} factors that differ are too little to look for rules; give at least {FEWEST_ROWS} rows, "
-            f"such as a latin design")
-    if odd := sorted({blocks[axis].kind for axis in kept} & {"grid", "table", "morris", "subsets", "shapley", "one_out"}):
+            f"such as a latin design"
+        )
+    if odd := sorted(
+        {blocks[axis].kind for axis in kept} & {"grid", "table", "morris", "subsets", "shapley", "one_out"}
+    ):
         notes.append(
             f"The rows are those of a {' and '.join(odd)} design: shares are shares of its rows, not of the ranges; a latin design would fill the "
-            f"ranges evenly.")
+            f"ranges evenly."
+        )
     if threshold is None:
         quantile = (0.75 if side == "above" else 0.25) if quantile is None else quantile
         judged = values if outcome == "share" else np.nanmean(values, axis=1)
         threshold = float(np.nanquantile(judged, quantile))
     interest, judged = of_interest(values, threshold, side, outcome, share)
-    question = f"{measure} is {side} {figure(threshold)}" + (" in the mean over replicates" if outcome == "mean" else f" in at least {share:.0%} of replicates")
+    question = f"{measure} is {side} {figure(threshold)}" + (
+        " in the mean over replicates" if outcome == "mean" else f" in at least {share:.0%} of replicates"
+    )
     number = int(interest.sum())
     if min(number, len(interest) - number) < FEWEST_CASES:
         raise InputError(
             f"{number} of {len(interest)} rows are of interest ({question}), which leaves nothing to tell apart; what was judged goes from {figure(judged.min())} "
-            f"to {figure(judged.max())}: give another threshold or quantile")
+            f"to {figure(judged.max())}: give another threshold or quantile"
+        )
     replicates = cube.shape[-1]
     replicate = np.tile(np.arange(replicates), values.shape[1] // replicates)
-    return Cases(columns, {name: kinds[name] for name in columns}, units, values, replicate, world, interest, threshold, side, outcome, share, question, tuple(notes))
+    return Cases(
+        columns,
+        {name: kinds[name] for name in columns},
+        units,
+        values,
+        replicate,
+        world,
+        interest,
+        threshold,
+        side,
+        outcome,
+        share,
+        question,
+        tuple(notes),
+    )
 
 
 def _fix(cube: np.ndarray, blocks: list[Any], fixed: Mapping[str, int]) -> tuple[np.ndarray, list[Any], list[str]]:
@@ -160,7 +197,9 @@ def _factors(blocks: Sequence[Any], names: Sequence[str] | None) -> list[str]:
     return chosen
 
 
-def _columns(blocks: Sequence[Any], chosen: Sequence[str]) -> tuple[dict[str, np.ndarray], dict[str, str], dict[str, str]]:
+def _columns(
+    blocks: Sequence[Any], chosen: Sequence[str]
+) -> tuple[dict[str, np.ndarray], dict[str, str], dict[str, str]]:
     columns, kinds, units = {}, {}, {}
     places = np.indices(tuple(block.size for block in blocks)).reshape(len(blocks), -1)
     for block, place in zip(blocks, places, strict=True):

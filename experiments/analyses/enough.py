@@ -1,7 +1,9 @@
-"""Are there enough replicates: how wide intervals are, how they narrow with more runs, and how many a given precision needs.
+"""Are there enough replicates: how wide intervals are, how they narrow with more runs, and how many a given precision
+needs.
 
-The 95 % interval of a mean of n runs is t(n - 1) s / sqrt(n) to either side, with Student's t. Rows are compared replicate by
-replicate, since they share their luck, so the interval of a difference comes from the differences within replicates.
+The 95 % interval of a mean of n runs is t(n - 1) s / sqrt(n) to either side, with Student's t. Rows are compared
+replicate by replicate, since they share their luck, so the interval of a difference comes from the differences within
+replicates.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ MOST_RUNS = 10**9
 
 @dataclass(frozen=True, eq=False)
 class Widths:
-    """How sure many means (or differences) are: `deviations` (rows,) over replicates, `runs` each has, `halves` of their 95 % intervals."""
+    """How sure many means (or differences) are: `deviations` (rows,) over replicates, `runs` each has, `halves` of
+    their 95 % intervals.
+    """
 
     deviations: np.ndarray
     runs: np.ndarray
@@ -51,7 +55,9 @@ def runs_needed(deviation: float, precision: float) -> int:
     while half_width(deviation, high) > precision:
         low, high = high, 2 * high
         if high > MOST_RUNS:
-            raise InputError(f"precision = {precision:g} would take more than {MOST_RUNS:,} runs; the standard deviation over luck is {figure(deviation)}")
+            raise InputError(
+                f"precision = {precision:g} would take more than {MOST_RUNS:,} runs; the standard deviation over luck is {figure(deviation)}"
+            )
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if half_width(deviation, middle) > precision else (low, middle)
@@ -75,7 +81,8 @@ def widths(values: np.ndarray) -> Widths:
 
 
 def width_curve(values: np.ndarray, runs: Sequence[int], share: float) -> tuple[np.ndarray, np.ndarray]:
-    """What was seen: with only the first n replicates, the median half-width over rows and the one that `share` of them keep within.
+    """What was seen: with only the first n replicates, the median half-width over rows and the one that `share` of them
+    keep within.
 
     Both (len(runs),), NaN where n is more than there are.
     """
@@ -96,24 +103,36 @@ def _at_share(values: np.ndarray, share: float) -> float:
 
 
 def analyse(
-    results: Any, measure: str, year: int | None = None, *, precision: float | None = None, share: float = 0.95, most_pairs: int = 2000, seed: int = 0,
+    results: Any,
+    measure: str,
+    year: int | None = None,
+    *,
+    precision: float | None = None,
+    share: float = 0.95,
+    most_pairs: int = 2000,
+    seed: int = 0,
 ) -> Finding:
-    """How sure the mean of each design row is, and each difference between two rows; how many replicates a precision needs.
+    """How sure the mean of each design row is, and each difference between two rows; how many replicates a precision
+    needs.
 
-    `precision` is the half-width wanted, in the measure's unit, for `share` of the rows or pairs. Pairs are rows in the same
-    world that differ in policies, strategies or structure; any pairs where there are none. Raises `InputError`.
+    `precision` is the half-width wanted, in the measure's unit, for `share` of the rows or pairs. Pairs are rows in the
+    same world that differ in policies, strategies or structure; any pairs where there are none. Raises `InputError`.
     """
     matrix = results.matrix(measure, year)
     replicates = matrix.shape[1]
     if replicates < LEAST_REPLICATES:
-        raise InputError(f"the study has {count(replicates, 'replicate')}; whether that is enough shows from {LEAST_REPLICATES} on, better {FEW_REPLICATES}")
+        raise InputError(
+            f"the study has {count(replicates, 'replicate')}; whether that is enough shows from {LEAST_REPLICATES} on, better {FEW_REPLICATES}"
+        )
     if not 0 < share <= 1:
         raise InputError(f"share = {share!r}; give a number above 0, up to 1, such as 0.95")
     if precision is not None and not precision > 0:
         raise InputError(f"precision = {precision!r}; give the half-width you want of an interval, a number above 0")
     rows = widths(matrix)
     if not len(rows.halves):
-        raise InputError(f"{measure}: no design row has {LEAST_REPLICATES} runs; wait for the study to go on, or run it with more replicates")
+        raise InputError(
+            f"{measure}: no design row has {LEAST_REPLICATES} runs; wait for the study to go on, or run it with more replicates"
+        )
     kinds = [("mean of a row", matrix, rows)]
     pairs, same_world = _pairs(results, matrix, most_pairs, seed)
     if len(pairs[0]):
@@ -123,9 +142,15 @@ def analyse(
 
     sentences = [_now(name, found, replicates, share, precision) for name, _, found in kinds]
     if len(kinds) > 1:
-        compared = "that lie in the same world and differ in policies, strategies or structure" if same_world else "of any kind, as no two lie in the same world"
+        compared = (
+            "that lie in the same world and differ in policies, strategies or structure"
+            if same_world
+            else "of any kind, as no two lie in the same world"
+        )
         drawn = f" (drawn from {pairs[2]:,})" if pairs[2] > len(pairs[0]) else ""
-        sentences.append(f"Differences are taken replicate by replicate, between {count(len(kinds[1][2].halves), 'pair')} of rows {compared}{drawn}.")
+        sentences.append(
+            f"Differences are taken replicate by replicate, between {count(len(kinds[1][2].halves), 'pair')} of rows {compared}{drawn}."
+        )
     for name, _, found in kinds:
         sentences.append(_more(name, found, replicates, share, precision))
     sentences.append(
@@ -133,9 +158,20 @@ def analyse(
     )
     sentences += missing_sentence(matrix)
     return Finding(
-        "enough", f"Are there enough replicates: {measure}, {chosen_year(results, year)}", tuple(sentences),
-        (_now_table(kinds, share), _needs_table(kinds, share, precision)), (_chart(kinds, replicates, share, precision),),
-        about(results, measure, chosen_year(results, year), analysis_seed=seed, precision=precision, share=share, most_pairs=most_pairs),
+        "enough",
+        f"Are there enough replicates: {measure}, {chosen_year(results, year)}",
+        tuple(sentences),
+        (_now_table(kinds, share), _needs_table(kinds, share, precision)),
+        (_chart(kinds, replicates, share, precision),),
+        about(
+            results,
+            measure,
+            chosen_year(results, year),
+            analysis_seed=seed,
+            precision=precision,
+            share=share,
+            most_pairs=most_pairs,
+        ),
     )
 
 
@@ -176,18 +212,36 @@ def _rough(replicates: int) -> str:
 
 def _now_table(kinds: Sequence[tuple], share: float) -> Table:
     columns = (
-        Column("what"), Column("how many", digits=0), Column("median deviation over luck", digits=4), Column("median ±", digits=4),
-        Column(f"± kept by {share:.0%}", digits=4), Column("widest ±", digits=4),
+        Column("what"),
+        Column("how many", digits=0),
+        Column("median deviation over luck", digits=4),
+        Column("median ±", digits=4),
+        Column(f"± kept by {share:.0%}", digits=4),
+        Column("widest ±", digits=4),
     )
     rows = tuple(
-        (name, len(one.halves), float(np.median(one.deviations)), float(np.median(one.halves)), _at_share(one.halves, share), float(one.halves.max()))
+        (
+            name,
+            len(one.halves),
+            float(np.median(one.deviations)),
+            float(np.median(one.halves)),
+            _at_share(one.halves, share),
+            float(one.halves.max()),
+        )
         for name, _, one in kinds
     )
     return Table("How sure it is now", columns, rows, "In the unit of the measure.")
 
 
 def _needs_table(kinds: Sequence[tuple], share: float, precision: float | None) -> Table:
-    columns = (Column("what"), Column("wanted ±", digits=5), Column("runs in all", digits=0), Column("low", digits=0), Column("high", digits=0), Column("more than now", digits=0))
+    columns = (
+        Column("what"),
+        Column("wanted ±", digits=5),
+        Column("runs in all", digits=0),
+        Column("low", digits=0),
+        Column("high", digits=0),
+        Column("more than now", digits=0),
+    )
     rows = []
     for name, values, found in kinds:
         deviation, replicates = _at_share(found.deviations, share), values.shape[1]
@@ -198,7 +252,12 @@ def _needs_table(kinds: Sequence[tuple], share: float, precision: float | None) 
             needed = runs_needed(deviation, wanted * (1 + 1e-12))
             low, high = (runs_needed(end, wanted) for end in deviation_interval(deviation, replicates))
             rows.append((name, wanted, needed, low, high, max(needed - replicates, 0)))
-    return Table(f"Runs a precision needs, for {share:.0%} of cases", columns, tuple(rows), "low and high: 95 % interval of the number, from that of the standard deviation.")
+    return Table(
+        f"Runs a precision needs, for {share:.0%} of cases",
+        columns,
+        tuple(rows),
+        "low and high: 95 % interval of the number, from that of the standard deviation.",
+    )
 
 
 def _chart(kinds: Sequence[tuple], replicates: int, share: float, precision: float | None) -> Chart:
@@ -212,4 +271,11 @@ def _chart(kinds: Sequence[tuple], replicates: int, share: float, precision: flo
     if precision is not None:
         curves.append(("wanted", (float(precision),) * len(runs)))
     title = "Half-width of the 95 % interval against runs"
-    return Lines(title, "runs", "± (unit of the measure)", tuple(map(float, runs)), tuple(curves), note="seen: with the first runs only; expected: from the standard deviation over all of them.")
+    return Lines(
+        title,
+        "runs",
+        "± (unit of the measure)",
+        tuple(map(float, runs)),
+        tuple(curves),
+        note="seen: with the first runs only; expected: from the standard deviation over all of them.",
+    )

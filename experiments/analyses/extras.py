@@ -8,7 +8,14 @@ from types import ModuleType
 from stackcraft.agents.declare import InputError
 
 # What to install under each extra's name, by the name that is imported.
-DISTRIBUTIONS = {"SALib": "SALib", "sklearn": "scikit-learn", "duckdb": "duckdb", "nashpy": "nashpy", "dask": "dask", "distributed": "distributed"}
+DISTRIBUTIONS = {
+    "SALib": "SALib",
+    "sklearn": "scikit-learn",
+    "duckdb": "duckdb",
+    "nashpy": "nashpy",
+    "dask": "dask",
+    "distributed": "distributed",
+}
 
 
 def need(module: str, extra: str) -> ModuleType:
@@ -17,4 +24,6 @@ def need(module: str, extra: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ImportError:
-        raise InputError(f"{package} is not installed; install it with: pip install 'stackcraft[{extra}]', from a checkout pip install -e '.[{extra}]'") from None
+        raise InputError(
+            f"{package} is not installed; install it with: pip install 'stackcraft[{extra}]', from a checkout pip install -e '.[{extra}]'"
+        ) from None

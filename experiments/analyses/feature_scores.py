@@ -1,12 +1,13 @@
 """Feature scores: which factors a forest of extremely randomised trees uses to predict a measure, on any design.
 
-Rougher than Sobol indices, but without their design: any rows will do. "trees": how much of the variance that the forest
-explains was split off by each factor (Geurts, Ernst and Wehenkel 2006, Machine Learning 63, 3-42). "permutation": how much
-skill on held-out rows is lost when a factor is shuffled (Breiman 2001, Machine Learning 45, 5-32). From scikit-learn.
+Rougher than Sobol indices, but without their design: any rows will do. "trees": how much of the variance that the
+forest explains was split off by each factor (Geurts, Ernst and Wehenkel 2006, Machine Learning 63, 3-42).
+"permutation": how much skill on held-out rows is lost when a factor is shuffled (Breiman 2001, Machine Learning 45,
+5-32). From scikit-learn.
 
-Scores are worth as much as the forest's skill on rows that it has not seen, so that is said first. Whole worlds are held out:
-rows that share a draw of the uncertainties would give each other away. With the "trees" method a made-up factor of pure noise
-takes part, to show the score that nothing gets.
+Scores are worth as much as the forest's skill on rows that it has not seen, so that is said first. Whole worlds are
+held out: rows that share a draw of the uncertainties would give each other away. With the "trees" method a made-up
+factor of pure noise takes part, to show the score that nothing gets.
 """
 
 from __future__ import annotations
@@ -22,7 +23,15 @@ from stackcraft.experiments.analyses.extras import need
 from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Table
 from stackcraft.experiments.analyses.layout import about, missing_sentence
 from stackcraft.experiments.analyses.luck import split_variance
-from stackcraft.experiments.analyses.slices import NORMAL_95, ROUNDING, by_chance, chosen_year, count, listed, plus_minus
+from stackcraft.experiments.analyses.slices import (
+    NORMAL_95,
+    ROUNDING,
+    by_chance,
+    chosen_year,
+    count,
+    listed,
+    plus_minus,
+)
 
 METHODS = ("trees", "permutation")
 LEAST_WORLDS = 10
@@ -33,7 +42,8 @@ MOST_BARS = 20
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """`score` (factors,) with the half-width of its 95 % interval; `nothing` is the score of the noise factor (NaN for permutation).
+    """`score` (factors,) with the half-width of its 95 % interval; `nothing` is the score of the noise factor (NaN for
+    permutation).
 
     `skill` is R squared on held-out rows, with its 95 % interval `skill_interval`.
     """
@@ -50,29 +60,46 @@ class Scores:
 
     @property
     def clear(self) -> np.ndarray:
-        """Which scores stand above nothing's, (factors,) of bool; none where the forest has no skill that can be told from a guess."""
+        """Which scores stand above nothing's, (factors,) of bool; none where the forest has no skill that can be told
+        from a guess.
+        """
         floor = self.nothing + self.nothing_half if np.isfinite(self.nothing) else 0.0
         return (self.score - self.half > floor) & (self.skill_interval[0] > 0)
 
 
 def forest_scores(
-    table: pd.DataFrame, target: np.ndarray, *, worlds: np.ndarray | None = None, method: str = "trees", trees: int = 100, resamples: int = 20, folds: int = 5, seed: int = 0,
+    table: pd.DataFrame,
+    target: np.ndarray,
+    *,
+    worlds: np.ndarray | None = None,
+    method: str = "trees",
+    trees: int = 100,
+    resamples: int = 20,
+    folds: int = 5,
+    seed: int = 0,
 ) -> Scores:
     """Scores of the columns of `table` (rows, factors; numbers or text) for `target` (rows,).
 
-    `worlds` (rows,) numbers what is held out and resampled together; every row by itself if it is None. Intervals: "trees" from
-    forests with other seeds on resampled worlds, "permutation" from resampled held-out worlds. Raises `InputError` for too few rows.
+    `worlds` (rows,) numbers what is held out and resampled together; every row by itself if it is None. Intervals:
+    "trees" from forests with other seeds on resampled worlds, "permutation" from resampled held-out worlds. Raises
+    `InputError` for too few rows.
     """
     if method not in METHODS:
         raise unknown("method", method, METHODS, "feature scores")
     worlds = np.arange(len(target)) if worlds is None else np.unique(worlds, return_inverse=True)[1]
     if len(table) != len(target) or len(worlds) != len(target):
-        raise InputError(f"{len(table)} rows of factors, {len(target)} values and {len(worlds)} worlds; give as many of each")
+        raise InputError(
+            f"{len(table)} rows of factors, {len(target)} values and {len(worlds)} worlds; give as many of each"
+        )
     number = int(worlds.max()) + 1 if len(worlds) else 0
     if number < LEAST_WORLDS:
-        raise InputError(f"{count(number, 'row or world', 'rows or worlds')} that can be held out; feature scores need at least {LEAST_WORLDS}, better hundreds")
+        raise InputError(
+            f"{count(number, 'row or world', 'rows or worlds')} that can be held out; feature scores need at least {LEAST_WORLDS}, better hundreds"
+        )
     if target.std() <= ROUNDING * float(np.abs(target).max()):
-        raise InputError(f"the measure is the same, {target[0]:g}, in every row: nothing to predict; choose another measure or year")
+        raise InputError(
+            f"the measure is the same, {target[0]:g}, in every row: nothing to predict; choose another measure or year"
+        )
     data, owner = _numbers(table)
     held_out, drops = _held_out(data, owner, target, worlds, trees, folds, seed, method == "permutation")
     skill, interval = _skill(target, held_out, worlds, seed)
@@ -90,7 +117,11 @@ def _numbers(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     columns, owner = [], []
     for place, name in enumerate(table.columns):
         one = table[name]
-        parts = [one.to_numpy(dtype=float)] if pd.api.types.is_numeric_dtype(one) else [(one == value).to_numpy(dtype=float) for value in sorted(one.unique())]
+        parts = (
+            [one.to_numpy(dtype=float)]
+            if pd.api.types.is_numeric_dtype(one)
+            else [(one == value).to_numpy(dtype=float) for value in sorted(one.unique())]
+        )
         columns += parts
         owner += [place] * len(parts)
     return np.column_stack(columns), np.array(owner)
@@ -98,11 +129,15 @@ def _numbers(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 def _forest(trees: int, seed: int) -> Any:
     # Leaves of three rows: smaller ones learn single rows by heart, which raises the scores of noise.
-    return need("sklearn.ensemble", "analysis").ExtraTreesRegressor(n_estimators=trees, min_samples_leaf=3, max_features=0.5, random_state=seed, n_jobs=1)
+    return need("sklearn.ensemble", "analysis").ExtraTreesRegressor(
+        n_estimators=trees, min_samples_leaf=3, max_features=0.5, random_state=seed, n_jobs=1
+    )
 
 
 def _held_out(data, owner, target, worlds, trees, folds, seed, permute) -> tuple[np.ndarray, np.ndarray]:
-    """Predictions of rows by forests that did not see their world, (rows,); and by how much shuffling a factor adds to squared errors, (rows, factors)."""
+    """Predictions of rows by forests that did not see their world, (rows,); and by how much shuffling a factor adds to
+    squared errors, (rows, factors).
+    """
     splitter = need("sklearn.model_selection", "analysis").GroupKFold(n_splits=folds, shuffle=True, random_state=seed)
     luck = np.random.default_rng([seed, 1])
     predicted, drops = np.empty(len(target)), np.zeros((len(target), owner[-1] + 1))
@@ -112,19 +147,25 @@ def _held_out(data, owner, target, worlds, trees, folds, seed, permute) -> tuple
         for place in range(owner[-1] + 1 if permute else 0):
             shuffled = data[unseen].copy()
             shuffled[:, owner == place] = shuffled[luck.permutation(len(unseen))][:, owner == place]
-            drops[unseen, place] = (forest.predict(shuffled) - target[unseen]) ** 2 - (predicted[unseen] - target[unseen]) ** 2
+            drops[unseen, place] = (forest.predict(shuffled) - target[unseen]) ** 2 - (
+                predicted[unseen] - target[unseen]
+            ) ** 2
     return predicted, drops
 
 
 def _skill(target, predicted, worlds, seed, resamples: int = 500) -> tuple[float, tuple[float, float]]:
     """R squared, and its percentile interval over resampled worlds."""
-    sums = np.column_stack([np.bincount(worlds, values) for values in ((target - predicted) ** 2, target, target**2, np.ones(len(target)))])
+    sums = np.column_stack(
+        [np.bincount(worlds, values) for values in ((target - predicted) ** 2, target, target**2, np.ones(len(target)))]
+    )
 
     def skill(total: np.ndarray) -> np.ndarray:
         error, plain, square, rows = total.T
         return 1.0 - error / np.maximum(square - plain**2 / rows, np.finfo(float).tiny)
 
-    sums[:, 2] -= 2 * target.mean() * sums[:, 1] - target.mean() ** 2 * sums[:, 3]  # about the mean, so that no digits are lost
+    sums[:, 2] -= (
+        2 * target.mean() * sums[:, 1] - target.mean() ** 2 * sums[:, 3]
+    )  # about the mean, so that no digits are lost
     sums[:, 1] -= target.mean() * sums[:, 3]
     draws = skill(_weights(len(sums), resamples, seed) @ sums)
     low, high = np.quantile(draws, (0.025, 0.975))
@@ -145,20 +186,32 @@ def _split_shares(data, owner, target, worlds, trees, resamples, seed) -> tuple[
     owner = np.append(owner, owner[-1] + 1)
 
     def shares(rows: np.ndarray, fit: int, trees: int) -> np.ndarray:
-        noise = np.random.default_rng([seed, 2, fit]).random(number)[worlds]  # the same within a world, as an uncertainty is
+        noise = np.random.default_rng([seed, 2, fit]).random(number)[
+            worlds
+        ]  # the same within a world, as an uncertainty is
         forest = _forest(trees, seed + 1000 + fit).fit(np.column_stack([data, noise])[rows], target[rows])
         return np.bincount(owner, forest.feature_importances_)
 
     everything = np.arange(len(target))
     score = np.mean([shares(everything, fit, trees) for fit in range(FULL_FITS)], axis=0)
     members = np.split(np.argsort(worlds, kind="stable"), np.cumsum(np.bincount(worlds))[:-1])
-    luck, few = np.random.default_rng([seed, 3]), max(trees // 4, 10)  # smaller forests differ more from each other: intervals err on the wide side
-    draws = [shares(np.concatenate([members[place] for place in luck.integers(number, size=number)]), FULL_FITS + draw, few) for draw in range(resamples)]
+    luck, few = (
+        np.random.default_rng([seed, 3]),
+        max(trees // 4, 10),
+    )  # smaller forests differ more from each other: intervals err on the wide side
+    draws = [
+        shares(np.concatenate([members[place] for place in luck.integers(number, size=number)]), FULL_FITS + draw, few)
+        for draw in range(resamples)
+    ]
     return score, NORMAL_95 * np.std(draws, axis=0, ddof=1)
 
 
 def _weights(number: int, resamples: int, seed: int) -> np.ndarray:
-    return np.random.default_rng([seed, 4]).multinomial(number, np.full(number, 1.0 / number), size=resamples).astype(float)
+    return (
+        np.random.default_rng([seed, 4])
+        .multinomial(number, np.full(number, 1.0 / number), size=resamples)
+        .astype(float)
+    )
 
 
 def worlds_of(results: Any) -> np.ndarray:
@@ -166,17 +219,30 @@ def worlds_of(results: Any) -> np.ndarray:
 
     Rows of one Sobol base point or one Morris trajectory share most of their values, so they count as one world.
     """
-    sampled = [block for block in results.study.design.blocks if block.kind in ("latin", "random", "sobol", "morris", "table")]
+    sampled = [
+        block for block in results.study.design.blocks if block.kind in ("latin", "random", "sobol", "morris", "table")
+    ]
     if not sampled:
         return np.arange(len(results.design))
     block = max(sampled, key=lambda one: one.size)
     number = len(block.factors)
-    together = {"sobol": 2 * number + 2 if block.settings.get("second_order", True) else number + 2, "morris": number + 1}.get(block.kind, 1)
+    together = {
+        "sobol": 2 * number + 2 if block.settings.get("second_order", True) else number + 2,
+        "morris": number + 1,
+    }.get(block.kind, 1)
     return results.design[block.name].to_numpy() // together
 
 
 def analyse(
-    results: Any, measure: str, year: int | None = None, *, method: str = "trees", trees: int = 100, resamples: int = 20, most_rows: int = 5_000, seed: int = 0,
+    results: Any,
+    measure: str,
+    year: int | None = None,
+    *,
+    method: str = "trees",
+    trees: int = 100,
+    resamples: int = 20,
+    most_rows: int = 5_000,
+    seed: int = 0,
 ) -> Finding:
     """Feature scores of every factor that varies, on the mean over replicates of each design row.
 
@@ -206,19 +272,50 @@ def analyse(
     order = np.argsort(-found.score, kind="stable")
     kinds = {one.name: one.group for one in results.study.factors}
     unit = "share of explained variance" if method == "trees" else "R squared lost"
-    rows = [(found.factors[place], kinds[found.factors[place]], float(found.score[place]), float(found.half[place]), "yes" if found.clear[place] else "no") for place in order]
+    rows = [
+        (
+            found.factors[place],
+            kinds[found.factors[place]],
+            float(found.score[place]),
+            float(found.half[place]),
+            "yes" if found.clear[place] else "no",
+        )
+        for place in order
+    ]
     if method == "trees":
         rows.append(("(pure noise)", "", found.nothing, found.nothing_half, ""))
-    columns = (Column("factor"), Column("kind"), Column("score", unit, 3), Column("±", digits=3), Column("clear of nothing"))
+    columns = (
+        Column("factor"),
+        Column("kind"),
+        Column("score", unit, 3),
+        Column("±", digits=3),
+        Column("clear of nothing"),
+    )
     shown = order[:MOST_BARS]
     values, halves = found.score[shown], found.half[shown]
     bars = Bars(
-        "Feature scores", unit, tuple(found.factors[place] for place in shown), tuple(map(float, values)), tuple(map(float, values - halves)), tuple(map(float, values + halves)),
+        "Feature scores",
+        unit,
+        tuple(found.factors[place] for place in shown),
+        tuple(map(float, values)),
+        tuple(map(float, values - halves)),
+        tuple(map(float, values + halves)),
         f"The {len(shown)} largest of {len(order)}." if len(shown) < len(order) else "",
     )
-    told = about(results, measure, chosen_year(results, year), analysis_seed=seed, method=method, trees=trees, resamples=resamples, most_rows=most_rows)
+    told = about(
+        results,
+        measure,
+        chosen_year(results, year),
+        analysis_seed=seed,
+        method=method,
+        trees=trees,
+        resamples=resamples,
+        most_rows=most_rows,
+    )
     title = f"What predicts {measure}, {chosen_year(results, year)}: feature scores"
-    return Finding("feature_scores", title, tuple(sentences), (Table("Feature scores", columns, tuple(rows)),), (bars,), told)
+    return Finding(
+        "feature_scores", title, tuple(sentences), (Table("Feature scores", columns, tuple(rows)),), (bars,), told
+    )
 
 
 def _skill_sentences(measure: str, found: Scores, matrix: np.ndarray) -> list[str]:
@@ -232,25 +329,41 @@ def _skill_sentences(measure: str, found: Scores, matrix: np.ndarray) -> list[st
         said = [f"{what}."]
     full = matrix[np.isfinite(matrix).all(axis=1)]
     if matrix.shape[1] < 2:
-        said.append("There is one replicate, so some of the rest is luck that nothing could predict; how much is not known.")
+        said.append(
+            "There is one replicate, so some of the rest is luck that nothing could predict; how much is not known."
+        )
     elif len(full) > 2:
         _, _, own = split_variance(full)
         luck = min(own / full.shape[1] / full.mean(axis=1).var(ddof=1), 1.0)
-        said.append(f"About {luck:.1%} of the variance between the means of {full.shape[1]} replicates is luck, which no factor can explain.")
+        said.append(
+            f"About {luck:.1%} of the variance between the means of {full.shape[1]} replicates is luck, which no factor can explain."
+        )
     return said
 
 
 def _score_sentences(found: Scores, method: str) -> list[str]:
     order = np.argsort(-found.score, kind="stable")
-    top = [f"{found.factors[place]} ({plus_minus(found.score[place], found.half[place])})" for place in order if found.clear[place]][:3]
+    top = [
+        f"{found.factors[place]} ({plus_minus(found.score[place], found.half[place])})"
+        for place in order
+        if found.clear[place]
+    ][:3]
     kind = "share of what the forest explains" if method == "trees" else "R squared lost when it is shuffled"
-    nothing = f" A factor of pure noise scores {plus_minus(found.nothing, found.nothing_half)}." if method == "trees" else ""
-    said = [f"It uses most {listed(top)}: {kind}.{nothing}" if top else f"No factor scores clearly more than nothing ({kind}).{nothing}"]
+    nothing = (
+        f" A factor of pure noise scores {plus_minus(found.nothing, found.nothing_half)}." if method == "trees" else ""
+    )
+    said = [
+        f"It uses most {listed(top)}: {kind}.{nothing}"
+        if top
+        else f"No factor scores clearly more than nothing ({kind}).{nothing}"
+    ]
     quiet = [found.factors[place] for place in order if not found.clear[place]]
     if quiet and top:
         said.append(f"Not clear of nothing: {listed(quiet)}.")
     if method == "permutation":
         said += by_chance(len(found.factors))
     how = "forests with other seeds on resampled worlds" if method == "trees" else "resampled held-out worlds"
-    said.append(f"Skill and scores come from {count(found.rows, 'row')} in {count(found.worlds, 'world')}, whole worlds held out; intervals are 95 %, from {how}.")
+    said.append(
+        f"Skill and scores come from {count(found.rows, 'row')} in {count(found.worlds, 'world')}, whole worlds held out; intervals are 95 %, from {how}."
+    )
     return said

@@ -73,7 +73,9 @@ class Lines:
 
 @dataclass(frozen=True)
 class Points:
-    """A cloud of points; `kind` 0 or 1 for each says which of `kinds` it is; `boxes` are (x low, x high, y low, y high)."""
+    """A cloud of points; `kind` 0 or 1 for each says which of `kinds` it is; `boxes` are (x low, x high, y low, y
+    high).
+    """
 
     title: str
     x_title: str
@@ -93,7 +95,8 @@ Chart = Bars | Heat | Lines | Points
 class Finding:
     """The answer of one analysis.
 
-    `name` is the analysis ("sobol"), `title` a heading, `sentences` what was found and how sure that is, in plain English;
+    `name` is the analysis ("sobol"), `title` a heading, `sentences` what was found and how sure that is, in plain
+    English;
     `about` what went into it (study, measure, year, runs, seed, options), for whoever repeats it.
     """
 

@@ -14,11 +14,15 @@ LEVEL = 0.95
 
 
 def read_cube(results: Any, measure: str, year: int | None) -> np.ndarray:
-    """One measure, (*block sizes, replicates), NaN where a run has no value. Raises `InputError` for what the study does not hold."""
+    """One measure, (*block sizes, replicates), NaN where a run has no value. Raises `InputError` for what the study
+    does not hold.
+    """
     values = np.array(results.cube(measure, year), dtype=float)
     values[~np.isfinite(values)] = np.nan
     if np.isnan(values).all():
-        raise InputError(f"measure {measure!r}: no run of this study has a value; look at its failures, or let it finish")
+        raise InputError(
+            f"measure {measure!r}: no run of this study has a value; look at its failures, or let it finish"
+        )
     return values
 
 
@@ -28,7 +32,9 @@ def missing_sentence(values: np.ndarray) -> tuple[str, ...]:
     if not missing:
         return ()
     has, it_is = ("has", "it is") if missing == 1 else ("have", "they are")
-    return (f"{missing:,} of {counted(values.size, 'run')} {has} no value (failed, not run yet, or left out by a constraint); {it_is} left out.",)
+    return (
+        f"{missing:,} of {counted(values.size, 'run')} {has} no value (failed, not run yet, or left out by a constraint); {it_is} left out.",
+    )
 
 
 def about(results: Any, measure: str, year: int | None, **options: Any) -> tuple[tuple[str, Any], ...]:
@@ -60,12 +66,18 @@ def _block_names(block: Any) -> list[str]:
         elif len(factors) == 1 and factors[0].kind == "category":
             names.append(str(values[0]))
         else:
-            names.append(", ".join(f"{one.name}={value if one.kind == 'category' else figure(value)}" for one, value in zip(factors, values, strict=True)))
+            names.append(
+                ", ".join(
+                    f"{one.name}={value if one.kind == 'category' else figure(value)}"
+                    for one, value in zip(factors, values, strict=True)
+                )
+            )
     return names
 
 
 def clusters(blocks: Sequence[Any]) -> np.ndarray:
-    """For each row of the product of `blocks` its row in the block of the uncertainties, (rows,) whole numbers; all 0 where there is none.
+    """For each row of the product of `blocks` its row in the block of the uncertainties, (rows,) whole numbers; all 0
+    where there is none.
 
     Worlds are resampled by these numbers, so that what was crossed with one draw of the uncertainties stays together.
     """
@@ -85,7 +97,9 @@ def resample(luck: np.random.Generator, cluster: np.ndarray) -> np.ndarray:
 
 
 def resample_replicates(luck: np.random.Generator, replicates: int) -> np.ndarray:
-    """How often each replicate comes in one bootstrap draw, (replicates,): the same for every row, since they share their luck."""
+    """How often each replicate comes in one bootstrap draw, (replicates,): the same for every row, since they share
+    their luck.
+    """
     return np.bincount(luck.integers(replicates, size=replicates), minlength=replicates).astype(float)
 
 

@@ -1,9 +1,9 @@
 """How much variance common luck saved in a study.
 
-Replicate r has the same luck in every design row, so rows are compared replicate by replicate. Where both rows respond alike
-to luck, it cancels: Var(A - B) = Var A + Var B - 2 Cov(A, B). With independent luck the covariance would be nil, hence
-(Var A + Var B) / Var(A - B) says how many times more runs an equally sure difference would have needed (common random
-numbers; A. M. Law, Simulation Modeling and Analysis, 5th ed., section 11.2).
+Replicate r has the same luck in every design row, so rows are compared replicate by replicate. Where both rows respond
+alike to luck, it cancels: Var(A - B) = Var A + Var B - 2 Cov(A, B). With independent luck the covariance would be nil,
+hence (Var A + Var B) / Var(A - B) says how many times more runs an equally sure difference would have needed (common
+random numbers; A. M. Law, Simulation Modeling and Analysis, 5th ed., section 11.2).
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ FEW_REPLICATES = 10
 class Saved:
     """What common luck saved over many pairs.
 
-    `ratios` (pairs,) is NaN for pairs without any luck and infinite where the difference never varies; both are left out of the
-    rest. `median` and `pooled` (summed variances) come with 95 % intervals. In trials with normal luck, 4 to 160 replicates and 1
-    to 72 pairs those of the median held the truth 91 to 100 times of 100, those of the pooled ratio 81 to 99 times.
+    `ratios` (pairs,) is NaN for pairs without any luck and infinite where the difference never varies; both are left
+    out of the rest. `median` and `pooled` (summed variances) come with 95 % intervals. In trials with normal luck, 4 to
+    160 replicates and 1 to 72 pairs those of the median held the truth 91 to 100 times of 100, those of the pooled
+    ratio 81 to 99 times.
     """
 
     ratios: np.ndarray
@@ -46,15 +47,18 @@ class Saved:
 def luck_saved(first: np.ndarray, second: np.ndarray, *, resamples: int = 500, seed: int = 0) -> Saved:
     """(Var A + Var B) / Var(A - B) for pairs of rows, both (pairs, replicates); NaN where a run is missing.
 
-    A pair uses the replicates that both rows have, at least four. Intervals: resampled replicates, the same for all pairs,
-    with Student's t on the logarithm, since plain quantiles of so few replicates are too narrow. Raises `InputError` for fewer.
+    A pair uses the replicates that both rows have, at least four. Intervals: resampled replicates, the same for all
+    pairs, with Student's t on the logarithm, since plain quantiles of so few replicates are too narrow. Raises
+    `InputError` for fewer.
     """
     if first.shape != second.shape or first.ndim != 2:
         raise InputError(f"first has shape {first.shape}, second {second.shape}; give both as (pairs, replicates)")
     both = np.isfinite(first) & np.isfinite(second)
     enough = both.sum(axis=1) >= LEAST_REPLICATES
     if not enough.any():
-        raise InputError(f"no pair of rows has {LEAST_REPLICATES} replicates in common; run the study with more replicates")
+        raise InputError(
+            f"no pair of rows has {LEAST_REPLICATES} replicates in common; run the study with more replicates"
+        )
     ones = np.ones((1, first.shape[1]))
     a, b = (_centred(side, both) for side in (first, second))
     alone, apart = (values[:, 0] for values in _variances(a, b, both, ones))
@@ -68,7 +72,9 @@ def luck_saved(first: np.ndarray, second: np.ndarray, *, resamples: int = 500, s
         nothing = (np.nan, np.nan)
         return Saved(ratios, np.nan, nothing, np.nan, nothing)
     luck = np.random.default_rng(seed)
-    weights = luck.multinomial(first.shape[1], np.full(first.shape[1], 1.0 / first.shape[1]), size=resamples).astype(float)
+    weights = luck.multinomial(first.shape[1], np.full(first.shape[1], 1.0 / first.shape[1]), size=resamples).astype(
+        float
+    )
     alone_again, apart_again = _variances(a[use], b[use], both[use], weights)
     with np.errstate(divide="ignore", invalid="ignore"):
         again = np.where(apart_again > floor[use, None], alone_again / apart_again, np.nan)
@@ -76,7 +82,13 @@ def luck_saved(first: np.ndarray, second: np.ndarray, *, resamples: int = 500, s
     told = np.isfinite(again).any(axis=0)
     median, pooled = float(np.median(ratios[use])), float(alone[use].sum() / apart[use].sum())
     replicates = int(np.median(both[use].sum(axis=1)))
-    return Saved(ratios, median, _interval(median, np.nanmedian(again[:, told], axis=0), replicates), pooled, _interval(pooled, pooled_again[told], replicates))
+    return Saved(
+        ratios,
+        median,
+        _interval(median, np.nanmedian(again[:, told], axis=0), replicates),
+        pooled,
+        _interval(pooled, pooled_again[told], replicates),
+    )
 
 
 def _centred(values: np.ndarray, both: np.ndarray) -> np.ndarray:
@@ -87,7 +99,9 @@ def _centred(values: np.ndarray, both: np.ndarray) -> np.ndarray:
 
 
 def _variances(a: np.ndarray, b: np.ndarray, both: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Var A + Var B and Var(A - B) of every pair when replicates count `weights` (resamples, replicates) times; (pairs, resamples)."""
+    """Var A + Var B and Var(A - B) of every pair when replicates count `weights` (resamples, replicates) times; (pairs,
+    resamples).
+    """
     number = np.maximum(both @ weights.T, 1.0)
 
     def variance(values: np.ndarray) -> np.ndarray:
@@ -97,7 +111,9 @@ def _variances(a: np.ndarray, b: np.ndarray, both: np.ndarray, weights: np.ndarr
 
 
 def _interval(value: float, draws: np.ndarray, replicates: int) -> tuple[float, float]:
-    """On the logarithm: Student's t times the standard error that the middle 95 % of the draws show, put right for their n in place of n - 1."""
+    """On the logarithm: Student's t times the standard error that the middle 95 % of the draws show, put right for
+    their n in place of n - 1.
+    """
     from scipy.stats import t
 
     draws = draws[np.isfinite(draws) & (draws > 0)]
@@ -110,11 +126,12 @@ def _interval(value: float, draws: np.ndarray, replicates: int) -> tuple[float, 
 
 
 def split_variance(values: np.ndarray) -> tuple[float, float, float]:
-    """Variance of a single run by where it comes from: the design, luck that all rows share, luck that a row has to itself.
+    """Variance of a single run by where it comes from: the design, luck that all rows share, luck that a row has to
+    itself.
 
     `values` is (rows, replicates) without gaps, two of each or more: y = mean + row + replicate + rest, with unbiased
-    estimates from the mean squares of a two-way table without repetition (H. Scheffé, The Analysis of Variance, section 7.4);
-    an estimate below nil is nil.
+    estimates from the mean squares of a two-way table without repetition (H. Scheffé, The Analysis of Variance, section
+    7.4); an estimate below nil is nil.
     """
     rows, replicates = values.shape
     by_row, by_replicate, mean = values.mean(axis=1), values.mean(axis=0), values.mean()
@@ -125,17 +142,25 @@ def split_variance(values: np.ndarray) -> tuple[float, float, float]:
     return design, shared, own
 
 
-def analyse(results: Any, measure: str, year: int | None = None, *, most_pairs: int = 2000, resamples: int = 500, seed: int = 0) -> Finding:
-    """What common luck saved in this study, over pairs of rows in the same world that differ only in policies, strategies or structure.
+def analyse(
+    results: Any, measure: str, year: int | None = None, *, most_pairs: int = 2000, resamples: int = 500, seed: int = 0
+) -> Finding:
+    """What common luck saved in this study, over pairs of rows in the same world that differ only in policies,
+    strategies or structure.
 
-    Raises `InputError` for an unknown measure, fewer than three replicates, or a study whose rows are all worlds of their own.
+    Raises `InputError` for an unknown measure, fewer than three replicates, or a study whose rows are all worlds of
+    their own.
     """
     matrix = results.matrix(measure, year)
     if matrix.shape[1] < LEAST_REPLICATES:
-        raise InputError(f"the study has {count(matrix.shape[1], 'replicate')}; what luck saves shows from {LEAST_REPLICATES} on, better {FEW_REPLICATES}")
+        raise InputError(
+            f"the study has {count(matrix.shape[1], 'replicate')}; what luck saves shows from {LEAST_REPLICATES} on, better {FEW_REPLICATES}"
+        )
     pairs = pairs_in_a_world(results, most_pairs, seed)
     if not len(pairs.first):
-        raise InputError("no two rows of this study lie in the same world and differ in policies, strategies or structure; cross the uncertainties with one of these")
+        raise InputError(
+            "no two rows of this study lie in the same world and differ in policies, strategies or structure; cross the uncertainties with one of these"
+        )
     saved = luck_saved(matrix[pairs.first], matrix[pairs.second], resamples=resamples, seed=seed)
     differs = np.array(pairs.differs)
     rows = [_row("all pairs", saved)]
@@ -144,16 +169,37 @@ def analyse(results: Any, measure: str, year: int | None = None, *, most_pairs: 
         for kind in kinds:
             here = differs == kind
             if np.isfinite(saved.ratios[here]).any():
-                rows.append(_row(kind, luck_saved(matrix[pairs.first][here], matrix[pairs.second][here], resamples=resamples, seed=seed)))
+                rows.append(
+                    _row(
+                        kind,
+                        luck_saved(
+                            matrix[pairs.first][here], matrix[pairs.second][here], resamples=resamples, seed=seed
+                        ),
+                    )
+                )
     columns = (
-        Column("pairs differ in"), Column("pairs", digits=0), Column("median ratio", "times", 2), Column("low", digits=2), Column("high", digits=2),
-        Column("least", digits=2), Column("most", digits=2), Column("ratio of summed variances", "times", 2), Column("low", digits=2), Column("high", digits=2),
+        Column("pairs differ in"),
+        Column("pairs", digits=0),
+        Column("median ratio", "times", 2),
+        Column("low", digits=2),
+        Column("high", digits=2),
+        Column("least", digits=2),
+        Column("most", digits=2),
+        Column("ratio of summed variances", "times", 2),
+        Column("low", digits=2),
+        Column("high", digits=2),
     )
     note = "Ratio: (Var A + Var B) / Var(A - B). low and high: 95 % interval, replicates resampled; for the ratio of summed variances it may be too narrow where pairs are few."
     table = Table("What common luck saved", columns, tuple(rows), note)
     return Finding(
-        "luck", f"How much luck in common saved: {measure}, {chosen_year(results, year)}", tuple(_sentences(matrix, measure, saved, pairs, resamples)), (table,),
-        (_chart(saved),) if len(saved.usable) else (), about(results, measure, chosen_year(results, year), analysis_seed=seed, most_pairs=most_pairs, resamples=resamples),
+        "luck",
+        f"How much luck in common saved: {measure}, {chosen_year(results, year)}",
+        tuple(_sentences(matrix, measure, saved, pairs, resamples)),
+        (table,),
+        (_chart(saved),) if len(saved.usable) else (),
+        about(
+            results, measure, chosen_year(results, year), analysis_seed=seed, most_pairs=most_pairs, resamples=resamples
+        ),
     )
 
 
@@ -165,7 +211,9 @@ def _row(name: str, saved: Saved) -> tuple:
 
 def _sentences(matrix: np.ndarray, measure: str, saved: Saved, pairs: Any, resamples: int) -> list[str]:
     usable, said = saved.usable, []
-    compared = f"{count(len(pairs.first), 'pair')} of rows" + (f" (drawn from {pairs.all:,})" if pairs.all > len(pairs.first) else "")
+    compared = f"{count(len(pairs.first), 'pair')} of rows" + (
+        f" (drawn from {pairs.all:,})" if pairs.all > len(pairs.first) else ""
+    )
     never, none = int(np.isposinf(saved.ratios).sum()), int(np.isnan(saved.ratios).sum())
     if len(usable):
         low, high = saved.median_interval
@@ -174,27 +222,52 @@ def _sentences(matrix: np.ndarray, measure: str, saved: Saved, pairs: Any, resam
             f"difference (median; 95 % interval {figure(low)} to {figure(high)}; over the pairs from {figure(usable.min())} to {figure(usable.max())})."
         )
         if low > 1.0:
-            said.append(f"Common luck saved runs: with independent luck an equally sure difference would have needed {figure(saved.median)} times as many.")
+            said.append(
+                f"Common luck saved runs: with independent luck an equally sure difference would have needed {figure(saved.median)} times as many."
+            )
         elif high < 1.0:
-            said.append(f"Common luck saved nothing here; it cost: differences vary more than with independent luck, which would have needed {figure(saved.median)} times as many runs.")
+            said.append(
+                f"Common luck saved nothing here; it cost: differences vary more than with independent luck, which would have needed {figure(saved.median)} times as many runs."
+            )
         else:
-            said.append("Common luck saved nothing here that can be told from chance: the interval holds 1, which is what independent luck would give.")
+            said.append(
+                "Common luck saved nothing here that can be told from chance: the interval holds 1, which is what independent luck would give."
+            )
         worse = float((usable < 1.0).mean())
         if low > 1.0 and worse > 0.05:
             said.append(f"For {worse:.0%} of the pairs the ratio is below 1: there common luck saved nothing.")
     if never:
-        said.append(f"For {count(never, 'pair')} the difference was the same in every replicate, so no luck is left in it; {'it is' if never == 1 else 'they are'} not in the figures above.")
+        said.append(
+            f"For {count(never, 'pair')} the difference was the same in every replicate, so no luck is left in it; {'it is' if never == 1 else 'they are'} not in the figures above."
+        )
     if none:
-        said.append(f"{count(none, 'pair')} had no luck at all in {measure}, or too few runs in common, and {'is' if none == 1 else 'are'} left out.")
+        said.append(
+            f"{count(none, 'pair')} had no luck at all in {measure}, or too few runs in common, and {'is' if none == 1 else 'are'} left out."
+        )
     if not len(usable):
-        said.insert(0, f"{compared} were compared; in none of them does the difference of {measure} vary with luck, so there is no ratio to give.")
+        said.insert(
+            0,
+            f"{compared} were compared; in none of them does the difference of {measure} vary with luck, so there is no ratio to give.",
+        )
     replicates = matrix.shape[1]
-    rough = f" With {replicates} replicates single ratios are rough; the range is wider than the truth." if replicates < FEW_REPLICATES else ""
-    said.append(f"The intervals are 95 %, from {resamples} resamples of the {replicates} replicates, the same draw for all pairs.{rough}")
+    rough = (
+        f" With {replicates} replicates single ratios are rough; the range is wider than the truth."
+        if replicates < FEW_REPLICATES
+        else ""
+    )
+    said.append(
+        f"The intervals are 95 %, from {resamples} resamples of the {replicates} replicates, the same draw for all pairs.{rough}"
+    )
     return [*said, *missing_sentence(matrix)]
 
 
 def _chart(saved: Saved) -> Bars:
     steps = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
     labels = ("least", "5 % of pairs below", "25 %", "median", "75 %", "95 %", "most")
-    return Bars("How many times more runs independent luck would have needed", "times", labels, tuple(float(one) for one in np.quantile(saved.usable, steps)), note="1: nothing saved.")
+    return Bars(
+        "How many times more runs independent luck would have needed",
+        "times",
+        labels,
+        tuple(float(one) for one in np.quantile(saved.usable, steps)),
+        note="1: nothing saved.",
+    )

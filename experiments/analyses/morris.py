@@ -1,8 +1,9 @@
 """Morris screening: which of many factors move a measure at all, from few runs.
 
-An elementary effect is the change of the measure for a step of one factor, scaled to the factor's whole range. mu_star is the
-mean of their sizes (Campolongo and others 2007, Environmental Modelling & Software 22, 1509-1518), sigma their standard
-deviation (Morris 1991, Technometrics 33, 161-174): large where the effect depends on the other factors or bends. From SALib.
+An elementary effect is the change of the measure for a step of one factor, scaled to the factor's whole range. mu_star
+is the mean of their sizes (Campolongo and others 2007, Environmental Modelling & Software 22, 1509-1518), sigma their
+standard deviation (Morris 1991, Technometrics 33, 161-174): large where the effect depends on the other factors or
+bends. From SALib.
 """
 
 from __future__ import annotations
@@ -17,7 +18,18 @@ from stackcraft.agents.declare import InputError
 from stackcraft.experiments.analyses.extras import need
 from stackcraft.experiments.analyses.finding import Bars, Chart, Column, Finding, Heat, Points, Table
 from stackcraft.experiments.analyses.layout import about, figure, missing_sentence
-from stackcraft.experiments.analyses.slices import NORMAL_95, Slice, block_of_kind, by_chance, chosen_year, count, for_each, listed, plus_minus, slices
+from stackcraft.experiments.analyses.slices import (
+    NORMAL_95,
+    Slice,
+    block_of_kind,
+    by_chance,
+    chosen_year,
+    count,
+    for_each,
+    listed,
+    plus_minus,
+    slices,
+)
 
 LEAST_TRAJECTORIES = 4
 FEW_TRAJECTORIES = 10
@@ -28,7 +40,8 @@ MOST_BARS = 20
 class Screening:
     """Screening of one measure, arrays (factors,); halves are half-widths of 95 % intervals.
 
-    `luck`: the mu_star that a factor without any effect would show from the luck left in the means; NaN with one replicate.
+    `luck`: the mu_star that a factor without any effect would show from the luck left in the means; NaN with one
+    replicate.
     """
 
     factors: tuple[str, ...]
@@ -47,40 +60,58 @@ class Screening:
         return (self.mu_star - self.mu_star_half > np.nan_to_num(self.luck)) & (self.mu_star > 0)
 
 
-def screen(unit: np.ndarray, values: np.ndarray, factors: Sequence[str], *, levels: int = 4, resamples: int = 1000, seed: int = 0) -> Screening:
+def screen(
+    unit: np.ndarray,
+    values: np.ndarray,
+    factors: Sequence[str],
+    *,
+    levels: int = 4,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> Screening:
     """Screening of the mean over replicates of `values`, (rows, replicates) or (rows,).
 
-    `unit` (rows, factors) holds the rows of `SALib.sample.morris.sample` in the unit cube with `levels` levels: D + 1 rows a
-    trajectory. A replicate missing from one row of a trajectory is left out of the whole trajectory. Intervals: standard
-    deviation over draws of trajectories and, at once, of replicates. Raises `InputError` for rows that do not fit, or fewer than four trajectories.
+    `unit` (rows, factors) holds the rows of `SALib.sample.morris.sample` in the unit cube with `levels` levels: D + 1
+    rows a trajectory. A replicate missing from one row of a trajectory is left out of the whole trajectory. Intervals:
+    standard deviation over draws of trajectories and, at once, of replicates. Raises `InputError` for rows that do not
+    fit, or fewer than four trajectories.
     """
     number = len(factors)
     values = np.asarray(values, dtype=float)
     values = values[:, None] if values.ndim == 1 else values
     if unit.shape != (len(values), number) or len(values) % (number + 1):
-        raise InputError(f"{len(values)} rows and unit places {unit.shape} are no Morris design of {number} factors; give a multiple of {number + 1} rows")
+        raise InputError(
+            f"{len(values)} rows and unit places {unit.shape} are no Morris design of {number} factors; give a multiple of {number + 1} rows"
+        )
     runs = values.reshape(-1, number + 1, values.shape[1])
     there = np.isfinite(runs).all(axis=1)
     use = there.any(axis=1)
     if use.sum() < LEAST_TRAJECTORIES:
-        raise InputError(f"{count(int(use.sum()), 'trajectory', 'trajectories')} with all runs; Morris screening needs at least {LEAST_TRAJECTORIES}, better {FEW_TRAJECTORIES} to 50")
+        raise InputError(
+            f"{count(int(use.sum()), 'trajectory', 'trajectories')} with all runs; Morris screening needs at least {LEAST_TRAJECTORIES}, better {FEW_TRAJECTORIES} to 50"
+        )
     runs, there = np.where(there[use][:, None, :], runs[use], 0.0), there[use]
     places = np.ascontiguousarray(unit.reshape(-1, number + 1, number)[use])
     means = runs.sum(axis=2) / there.sum(axis=1)[:, None]
 
     problem = {"num_vars": number, "names": list(factors), "groups": None, "bounds": [[0.0, 1.0]] * number}
     # SALib gives no interval for sigma and knows no replicates: the fewest resamples, unused.
-    found = need("SALib.analyze.morris", "analysis").analyze(problem, places.reshape(-1, number), means.ravel(), num_levels=levels, num_resamples=2, seed=1)
+    found = need("SALib.analyze.morris", "analysis").analyze(
+        problem, places.reshape(-1, number), means.ravel(), num_levels=levels, num_resamples=2, seed=1
+    )
     effects = elementary_effects(places, runs)
     halves = _half_widths(effects, there, resamples, seed)
     mu, mu_star, sigma = (np.asarray(found[name], dtype=float) for name in ("mu", "mu_star", "sigma"))
-    return Screening(tuple(factors), mu, mu_star, halves[0], sigma, halves[1], _luck(effects, there), len(runs), int((~use).sum()))
+    return Screening(
+        tuple(factors), mu, mu_star, halves[0], sigma, halves[1], _luck(effects, there), len(runs), int((~use).sum())
+    )
 
 
 def elementary_effects(places: np.ndarray, runs: np.ndarray) -> np.ndarray:
     """Change a step over the length of the step, (trajectories, factors, replicates).
 
-    `places` is (trajectories, D + 1, D), one factor differing between neighbours; `runs` (trajectories, D + 1, replicates).
+    `places` is (trajectories, D + 1, D), one factor differing between neighbours; `runs` (trajectories, D + 1,
+    replicates).
     """
     steps = np.diff(places, axis=1)
     moved = np.abs(steps).argmax(axis=2)
@@ -107,7 +138,9 @@ def _half_widths(effects: np.ndarray, there: np.ndarray, resamples: int, seed: i
 
 
 def _luck(effects: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """The mean size of a normal error with the standard error of each effect over replicates: sqrt(2 / pi) of it, averaged over trajectories."""
+    """The mean size of a normal error with the standard error of each effect over replicates: sqrt(2 / pi) of it,
+    averaged over trajectories.
+    """
     replicates = there.sum(axis=1)
     told = replicates > 1
     if not told.any():
@@ -120,23 +153,36 @@ def _luck(effects: np.ndarray, there: np.ndarray) -> np.ndarray:
 
 
 def analyse(
-    results: Any, measure: str, year: int | None = None, *, block: str | None = None, at: Mapping[str, Any] | None = None, over: str = "each",
-    resamples: int = 1000, seed: int = 0,
+    results: Any,
+    measure: str,
+    year: int | None = None,
+    *,
+    block: str | None = None,
+    at: Mapping[str, Any] | None = None,
+    over: str = "each",
+    resamples: int = 1000,
+    seed: int = 0,
 ) -> Finding:
     """Morris screening of a measure over the study's Morris block.
 
-    What the block is crossed with is taken one combination at a time, or averaged (`over="mean"`); `at` chooses combinations
-    (factor to value). Raises `InputError` without a block of kind morris.
+    What the block is crossed with is taken one combination at a time, or averaged (`over="mean"`); `at` chooses
+    combinations (factor to value). Raises `InputError` without a block of kind morris.
     """
     axis = block_of_kind(results, "morris", block)
     chosen = results.study.design.blocks[axis]
     names, levels = [one.name for one in chosen.factors], int(chosen.settings.get("levels", 4))
     here = slices(results, measure, year, axis, at, over)
-    done, found, unfinished = for_each(here, lambda one: screen(chosen.unit, one.values, names, levels=levels, resamples=resamples, seed=seed))
+    done, found, unfinished = for_each(
+        here, lambda one: screen(chosen.unit, one.values, names, levels=levels, resamples=resamples, seed=seed)
+    )
     replicates = done[0].values.shape[1]
-    sentences, tables, charts = _one(measure, done[0], found[0], replicates) if len(found) == 1 else _many(measure, done, found)
+    sentences, tables, charts = (
+        _one(measure, done[0], found[0], replicates) if len(found) == 1 else _many(measure, done, found)
+    )
     if replicates == 1:
-        sentences.append("There is one replicate, so what luck alone would show is not known; a small mu_star may be luck.")
+        sentences.append(
+            "There is one replicate, so what luck alone would show is not known; a small mu_star may be luck."
+        )
     drawn = "trajectories and, at once, of replicates" if replicates > 1 else "trajectories"
     sentences.append(f"Intervals are 95 %: 1.96 standard deviations over {resamples:,} resamples of {drawn}.")
     fewest = min(one.trajectories for one in found)
@@ -146,9 +192,20 @@ def analyse(
         sentences.append(f"Too few runs yet for {listed(unfinished)}: not in the figures.")
     sentences += missing_sentence(np.stack([one.values for one in done]))
     if left_out := sum(one.left_out for one in found):
-        sentences.append(f"{count(left_out, 'trajectory', 'trajectories')} without a whole set of runs {'is' if left_out == 1 else 'are'} left out.")
+        sentences.append(
+            f"{count(left_out, 'trajectory', 'trajectories')} without a whole set of runs {'is' if left_out == 1 else 'are'} left out."
+        )
     title = f"What moves {measure}, {chosen_year(results, year)}: Morris screening"
-    told = about(results, measure, chosen_year(results, year), analysis_seed=seed, block=chosen.name, at=dict(at or {}), over=over, resamples=resamples)
+    told = about(
+        results,
+        measure,
+        chosen_year(results, year),
+        analysis_seed=seed,
+        block=chosen.name,
+        at=dict(at or {}),
+        over=over,
+        resamples=resamples,
+    )
     return Finding("morris", title, tuple(sentences), tuple(tables), tuple(charts), told)
 
 
@@ -158,38 +215,68 @@ def _one(measure: str, piece: Slice, one: Screening, replicates: int) -> tuple[l
     top = [place for place in order if one.clear[place]]
     screened = f"{count(len(one.factors), 'factor')} screened with {count(one.trajectories, 'trajectory', 'trajectories')}, mean over {count(replicates, 'replicate')}"
     if top:
-        named = listed([f"{one.factors[place]} ({plus_minus(one.mu_star[place], one.mu_star_half[place])})" for place in top[:3]])
-        sentences = [f"{measure}{where} is moved most by {named}: mean size of the change when the factor goes through its whole range. {screened}."]
+        named = listed(
+            [f"{one.factors[place]} ({plus_minus(one.mu_star[place], one.mu_star_half[place])})" for place in top[:3]]
+        )
+        sentences = [
+            f"{measure}{where} is moved most by {named}: mean size of the change when the factor goes through its whole range. {screened}."
+        ]
     else:
-        sentences = [f"Nothing moves {measure}{where} by more than luck would, as far as this screening can tell. {screened}."]
+        sentences = [
+            f"Nothing moves {measure}{where} by more than luck would, as far as this screening can tell. {screened}."
+        ]
     bend = [one.factors[place] for place in top if one.sigma[place] > one.mu_star[place]]
     if bend:
-        sentences.append(f"What they do depends much on the other factors, or bends (sigma above mu_star): {listed(bend)}.")
+        sentences.append(
+            f"What they do depends much on the other factors, or bends (sigma above mu_star): {listed(bend)}."
+        )
     quiet = [one.factors[place] for place in order if not one.clear[place]]
     if quiet and top:
         sentences.append(f"{count(len(quiet), 'factor')} cannot be told from luck or from zero: {listed(quiet)}.")
     sentences += by_chance(len(one.factors))
     columns = (
-        Column("factor"), Column("mu_star", digits=4), Column("±", digits=4), Column("sigma", digits=4), Column("±", digits=4), Column("mu", digits=4),
-        Column("luck alone", digits=4), Column("clear of luck"),
+        Column("factor"),
+        Column("mu_star", digits=4),
+        Column("±", digits=4),
+        Column("sigma", digits=4),
+        Column("±", digits=4),
+        Column("mu", digits=4),
+        Column("luck alone", digits=4),
+        Column("clear of luck"),
     )
     arrays = (one.mu_star, one.mu_star_half, one.sigma, one.sigma_half, one.mu, one.luck)
-    rows = tuple((one.factors[place], *(float(array[place]) for array in arrays), "yes" if one.clear[place] else "no") for place in order)
-    note = "In units of the measure. mu is the mean with its sign; luck alone: the mu_star of a factor that does nothing."
+    rows = tuple(
+        (one.factors[place], *(float(array[place]) for array in arrays), "yes" if one.clear[place] else "no")
+        for place in order
+    )
+    note = (
+        "In units of the measure. mu is the mean with its sign; luck alone: the mu_star of a factor that does nothing."
+    )
     shown = order[:MOST_BARS]
     bars = Bars(
-        "mu_star", "units of the measure", tuple(one.factors[place] for place in shown), tuple(float(one.mu_star[place]) for place in shown),
-        tuple(float(one.mu_star[place] - one.mu_star_half[place]) for place in shown), tuple(float(one.mu_star[place] + one.mu_star_half[place]) for place in shown),
+        "mu_star",
+        "units of the measure",
+        tuple(one.factors[place] for place in shown),
+        tuple(float(one.mu_star[place]) for place in shown),
+        tuple(float(one.mu_star[place] - one.mu_star_half[place]) for place in shown),
+        tuple(float(one.mu_star[place] + one.mu_star_half[place]) for place in shown),
         f"The {len(shown)} largest of {len(order)}." if len(shown) < len(order) else "",
     )
     cloud = Points(
-        "Size of the effect and how much it depends on the rest", "mu_star", "sigma", tuple(map(float, one.mu_star)), tuple(map(float, one.sigma)),
-        tuple(int(clear) for clear in one.clear), ("not told from luck", "clear of luck"),
+        "Size of the effect and how much it depends on the rest",
+        "mu_star",
+        "sigma",
+        tuple(map(float, one.mu_star)),
+        tuple(map(float, one.sigma)),
+        tuple(int(clear) for clear in one.clear),
+        ("not told from luck", "clear of luck"),
     )
     return sentences, [Table("Elementary effects", columns, rows, note)], [bars, cloud]
 
 
-def _many(measure: str, here: Sequence[Slice], found: Sequence[Screening]) -> tuple[list[str], list[Table], list[Chart]]:
+def _many(
+    measure: str, here: Sequence[Slice], found: Sequence[Screening]
+) -> tuple[list[str], list[Table], list[Chart]]:
     factors = found[0].factors
     sizes = np.array([one.mu_star for one in found])
     clear = np.array([one.clear for one in found])
@@ -205,19 +292,37 @@ def _many(measure: str, here: Sequence[Slice], found: Sequence[Screening]) -> tu
     never = [factors[place] for place in order if not clear[:, place].any()]
     if never:
         sentences.append(f"In no combination clear of luck: {listed(never)}.")
-    sentences.append("Choose one combination with at to see it in full, or average over them with over=\"mean\".")
+    sentences.append('Choose one combination with at to see it in full, or average over them with over="mean".')
     columns = (
-        Column("factor"), Column("median mu_star", digits=4), Column("least", digits=4), Column("most", digits=4), Column("most in"), Column("median ±", digits=4),
+        Column("factor"),
+        Column("median mu_star", digits=4),
+        Column("least", digits=4),
+        Column("most", digits=4),
+        Column("most in"),
+        Column("median ±", digits=4),
         Column("clear of luck in", digits=0),
     )
     rows = []
     for place in order:
         column, halves = sizes[:, place], [float(one.mu_star_half[place]) for one in found]
         middle, low, high = float(np.median(column)), float(column.min()), float(column.max())
-        rows.append((factors[place], middle, low, high, here[int(column.argmax())].label, float(np.median(halves)), int(clear[:, place].sum())))
+        rows.append(
+            (
+                factors[place],
+                middle,
+                low,
+                high,
+                here[int(column.argmax())].label,
+                float(np.median(halves)),
+                int(clear[:, place].sum()),
+            )
+        )
     shown = order[:MOST_BARS]
     heat = Heat(
-        "mu_star by combination", "units of the measure", tuple(factors[place] for place in shown), tuple(piece.label for piece in here),
+        "mu_star by combination",
+        "units of the measure",
+        tuple(factors[place] for place in shown),
+        tuple(piece.label for piece in here),
         tuple(tuple(float(one.mu_star[place]) for one in found) for place in shown),
     )
     return sentences, [Table("mu_star over the combinations", columns, tuple(rows))], [heat]

@@ -1,4 +1,6 @@
-"""Pairs of design rows that lie in the same world and differ only in what somebody chooses, or in the model's structure."""
+"""Pairs of design rows that lie in the same world and differ only in what somebody chooses, or in the model's
+structure.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ KINDS = {"lever": "policies", "bundle": "policies", "strategy": "strategies", "s
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """`first` and `second` are row numbers of the design, (pairs,); `differs` says in what; `all` is how many they were drawn from."""
+    """`first` and `second` are row numbers of the design, (pairs,); `differs` says in what; `all` is how many they were
+    drawn from.
+    """
 
     first: np.ndarray
     second: np.ndarray
@@ -23,12 +27,17 @@ class Pairs:
 def pairs_in_a_world(results: Any, most: int, seed: int = 0) -> Pairs:
     """Pairs of rows with the same value of every uncertainty: all of them, or about `most` at random.
 
-    Pairs whose every factor is the same (a table may repeat a row) are left out. There are no pairs where every row is a world of its own.
+    Pairs whose every factor is the same (a table may repeat a row) are left out. There are no pairs where every row is
+    a world of its own.
     """
     design = results.design
     factors = results.study.factors
     unknowns = [one.name for one in factors if one.group == "uncertainty"]
-    world = design.groupby(unknowns, sort=False, dropna=False).ngroup().to_numpy() if unknowns else np.zeros(len(design), dtype=int)
+    world = (
+        design.groupby(unknowns, sort=False, dropna=False).ngroup().to_numpy()
+        if unknowns
+        else np.zeros(len(design), dtype=int)
+    )
     first, second, number = choose_pairs(world, most, seed)
     different = {}
     for one in factors:
@@ -37,7 +46,9 @@ def pairs_in_a_world(results: Any, most: int, seed: int = 0) -> Pairs:
             different[KINDS[one.group]] = different.get(KINDS[one.group], False) | (codes[first] != codes[second])
     words = tuple(" and ".join(kind for kind, here in different.items() if here[pair]) for pair in range(len(first)))
     kept = np.array([bool(word) for word in words], dtype=bool)
-    return Pairs(first[kept], second[kept], tuple(word for word in words if word), number if number > most else int(kept.sum()))
+    return Pairs(
+        first[kept], second[kept], tuple(word for word in words if word), number if number > most else int(kept.sum())
+    )
 
 
 def choose_pairs(world: np.ndarray, most: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, int]:

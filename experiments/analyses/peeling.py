@@ -1,10 +1,10 @@
 """The Patient Rule Induction Method: boxes in which cases of interest are dense, peeled a thin slice at a time.
 
-Friedman and Fisher (1999), "Bump hunting in high-dimensional data", Statistics and Computing 9:123-143 (peeling, pasting,
-covering); Bryant and Lempert (2010), "Thinking inside the box", Technological Forecasting and Social Change 77:34-49 (coverage,
-density, quasi-p-values, the resampling test); Kwakkel and Jaxa-Rozen (2016), "Improving scenario discovery for handling
-heterogeneous uncertainties and multinomial classified outcomes", Environmental Modelling & Software 79:311-321 (the gain for each
-row that is given up, which lets categories compete with numbers).
+Friedman and Fisher (1999), "Bump hunting in high-dimensional data", Statistics and Computing 9:123-143 (peeling,
+pasting, covering); Bryant and Lempert (2010), "Thinking inside the box", Technological Forecasting and Social Change
+77:34-49 (coverage, density, quasi-p-values, the resampling test); Kwakkel and Jaxa-Rozen (2016), "Improving scenario
+discovery for handling heterogeneous uncertainties and multinomial classified outcomes", Environmental Modelling &
+Software 79:311-321 (the gain for each row that is given up, which lets categories compete with numbers).
 
 Columns are (rows,) arrays by name: numbers, or text for categories. A switch is a number, 0 or 1.
 """
@@ -35,7 +35,8 @@ class Limit:
 
 @dataclass(frozen=True)
 class Box:
-    """Limits by variable, and what the box holds: `coverage` is its share of all cases of interest, `density` the share of its
+    """Limits by variable, and what the box holds: `coverage` is its share of all cases of interest, `density` the share
+    of its
     rows that are of interest, `mass` its share of all rows; `rows` and `cases` are counts."""
 
     limits: Mapping[str, Limit]
@@ -60,7 +61,9 @@ def contains(limits: Mapping[str, Limit], columns: Columns) -> np.ndarray:
     return inside
 
 
-def measure_box(limits: Mapping[str, Limit], columns: Columns, interest: np.ndarray, among: np.ndarray | None = None) -> Box:
+def measure_box(
+    limits: Mapping[str, Limit], columns: Columns, interest: np.ndarray, among: np.ndarray | None = None
+) -> Box:
     """Coverage, density and mass of a box; `among` are the rows that earlier boxes left, (rows,) bool (all of them)."""
     inside = contains(limits, columns)
     return _box(limits, inside if among is None else inside & among, interest)
@@ -68,17 +71,26 @@ def measure_box(limits: Mapping[str, Limit], columns: Columns, interest: np.ndar
 
 def _box(limits: Mapping[str, Limit], inside: np.ndarray, interest: np.ndarray) -> Box:
     rows, cases = int(inside.sum()), int((inside & interest).sum())
-    return Box(dict(limits), rows, cases, cases / max(int(interest.sum()), 1), cases / max(rows, 1), rows / len(interest))
+    return Box(
+        dict(limits), rows, cases, cases / max(int(interest.sum()), 1), cases / max(rows, 1), rows / len(interest)
+    )
 
 
 def peel(
-    columns: Columns, interest: np.ndarray, *, alpha: float = 0.05, least_mass: float = 0.05, criterion: str = "lenient", among: np.ndarray | None = None
+    columns: Columns,
+    interest: np.ndarray,
+    *,
+    alpha: float = 0.05,
+    least_mass: float = 0.05,
+    criterion: str = "lenient",
+    among: np.ndarray | None = None,
 ) -> tuple[Box, ...]:
-    """The peeling trajectory: from everything down to `least_mass` of all rows, or until only cases of interest are left.
+    """The peeling trajectory: from everything down to `least_mass` of all rows, or until only cases of interest are
+    left.
 
-    Each step takes off the share `alpha` at one end of one number, or one value of a category: the one that raises density most for
-    each row given up ("lenient") or most altogether ("density"). Of equal ones it takes a variable that is limited already (fewer
-    conditions to explain), then the first. Rows with equal values stay together.
+    Each step takes off the share `alpha` at one end of one number, or one value of a category: the one that raises
+    density most for each row given up ("lenient") or most altogether ("density"). Of equal ones it takes a variable
+    that is limited already (fewer conditions to explain), then the first. Rows with equal values stay together.
     """
     inside = np.ones(len(interest), dtype=bool) if among is None else among.copy()
     limits: dict[str, Limit] = {}
@@ -117,9 +129,17 @@ def _peels(columns: Columns, inside: np.ndarray, alpha: float) -> Iterator[tuple
         last = len(here) - 1
         lowest, highest = here[int(np.floor(alpha * last))], here[int(np.ceil((1.0 - alpha) * last))]
         if lowest < here[-1]:
-            yield name, inside & (column > lowest), {"low": _between(lowest, here[np.searchsorted(here, lowest, "right")])}
+            yield (
+                name,
+                inside & (column > lowest),
+                {"low": _between(lowest, here[np.searchsorted(here, lowest, "right")])},
+            )
         if highest > here[0]:
-            yield name, inside & (column < highest), {"high": _between(highest, here[np.searchsorted(here, highest, "left") - 1])}
+            yield (
+                name,
+                inside & (column < highest),
+                {"high": _between(highest, here[np.searchsorted(here, highest, "left") - 1])},
+            )
 
 
 def _between(out: float, kept: float) -> float:
@@ -128,7 +148,9 @@ def _between(out: float, kept: float) -> float:
     return float(kept if middle == out else middle)
 
 
-def paste(columns: Columns, interest: np.ndarray, box: Box, *, alpha: float = 0.05, among: np.ndarray | None = None) -> Box:
+def paste(
+    columns: Columns, interest: np.ndarray, box: Box, *, alpha: float = 0.05, among: np.ndarray | None = None
+) -> Box:
     """The box grown again, a slice of `alpha` of its rows at a time, for as long as its density does not fall."""
     among = np.ones(len(interest), dtype=bool) if among is None else among
     while True:
@@ -161,11 +183,13 @@ def _growths(columns: Columns, box: Box, alpha: float, among: np.ndarray) -> Ite
             edge = sign * getattr(limit, side)
             away = np.sort(sign * column[outside & (sign * column > edge)])
             number = max(1, int(np.ceil(alpha * box.rows)))
-            farther = away[np.searchsorted(away, away[number - 1], "right"):] if len(away) > number else away[:0]
+            farther = away[np.searchsorted(away, away[number - 1], "right") :] if len(away) > number else away[:0]
             if not len(farther):
                 yield without
             else:
-                yield _with_limit(box.limits, name, replace(limit, **{side: sign * _between(farther[0], away[number - 1])}))
+                yield _with_limit(
+                    box.limits, name, replace(limit, **{side: sign * _between(farther[0], away[number - 1])})
+                )
 
 
 def _with_limit(limits: Mapping[str, Limit], name: str, limit: Limit) -> dict[str, Limit]:
@@ -173,11 +197,13 @@ def _with_limit(limits: Mapping[str, Limit], name: str, limit: Limit) -> dict[st
     return {key: one for key, one in changed.items() if one.sides}
 
 
-def quasi_p_values(columns: Columns, interest: np.ndarray, box: Box, among: np.ndarray | None = None) -> dict[tuple[str, str], float]:
+def quasi_p_values(
+    columns: Columns, interest: np.ndarray, box: Box, among: np.ndarray | None = None
+) -> dict[tuple[str, str], float]:
     """For each restriction (variable, side): the chance of at least so many cases in so many rows if it did nothing.
 
-    Binomial, with the density of the box without that restriction (Bryant and Lempert 2010, appendix). "Quasi" because the box
-    was chosen on the same rows: small values are necessary, not sufficient.
+    Binomial, with the density of the box without that restriction (Bryant and Lempert 2010, appendix). "Quasi" because
+    the box was chosen on the same rows: small values are necessary, not sufficient.
     """
     from scipy.stats import binom
 
@@ -189,21 +215,29 @@ def quasi_p_values(columns: Columns, interest: np.ndarray, box: Box, among: np.n
     return found
 
 
-def prune(columns: Columns, interest: np.ndarray, box: Box, *, level: float = 0.05, among: np.ndarray | None = None) -> Box:
-    """The box without restrictions that may be chance: the one with the largest quasi-p-value goes while that is above `level`."""
+def prune(
+    columns: Columns, interest: np.ndarray, box: Box, *, level: float = 0.05, among: np.ndarray | None = None
+) -> Box:
+    """The box without restrictions that may be chance: the one with the largest quasi-p-value goes while that is above
+    `level`.
+    """
     while values := quasi_p_values(columns, interest, box, among):
         (name, side), largest = max(values.items(), key=lambda one: one[1])
         if largest <= level:
             break
-        box = measure_box(_with_limit(box.limits, name, replace(box.limits[name], **{side: None})), columns, interest, among)
+        box = measure_box(
+            _with_limit(box.limits, name, replace(box.limits[name], **{side: None})), columns, interest, among
+        )
     return box
 
 
 def choose(trajectory: Sequence[Box], *, least_density: float | None = None) -> int:
-    """Which box of a trajectory to take: with `least_density` the one of most coverage that has it (the densest if none has).
+    """Which box of a trajectory to take: with `least_density` the one of most coverage that has it (the densest if none
+    has).
 
-    Otherwise the one where being in the box and being of interest correlate most (phi, which unlike the mean of coverage and density
-    does not reward a box of everything where cases are common). Of equal ones, the one with fewer restrictions, then the first.
+    Otherwise the one where being in the box and being of interest correlate most (phi, which unlike the mean of
+    coverage and density does not reward a box of everything where cases are common). Of equal ones, the one with fewer
+    restrictions, then the first.
     """
     rows, base = trajectory[0].rows, trajectory[0].density
 
@@ -223,8 +257,9 @@ def choose(trajectory: Sequence[Box], *, least_density: float | None = None) -> 
 class Reproduced:
     """The resampling test of a box.
 
-    `by_coverage` and `by_density`: share of the resamples in which each variable is limited, in the box of equal coverage and of
-    equal density. `coverage`, `density`: what those boxes of equal density hold in the rows that were left out, (resamples,).
+    `by_coverage` and `by_density`: share of the resamples in which each variable is limited, in the box of equal
+    coverage and of equal density. `coverage`, `density`: what those boxes of equal density hold in the rows that were
+    left out, (resamples,).
     """
 
     by_coverage: Mapping[str, float]
@@ -234,12 +269,22 @@ class Reproduced:
 
 
 def reproduce(
-    columns: Columns, interest: np.ndarray, box: Box, *, resamples: int = 20, part: float = 0.5, groups: np.ndarray | None = None,
-    among: np.ndarray | None = None, seed: int = 0, **options: object,
+    columns: Columns,
+    interest: np.ndarray,
+    box: Box,
+    *,
+    resamples: int = 20,
+    part: float = 0.5,
+    groups: np.ndarray | None = None,
+    among: np.ndarray | None = None,
+    seed: int = 0,
+    **options: object,
 ) -> Reproduced:
-    """Peel again on random parts of the rows: are the same variables limited, and do the boxes hold in the rows left out?
+    """Peel again on random parts of the rows: are the same variables limited, and do the boxes hold in the rows left
+    out?
 
-    `part` is the share of `groups` (rows that belong together; every row alone if left out) in each resample; `options` are those of
+    `part` is the share of `groups` (rows that belong together; every row alone if left out) in each resample; `options`
+    are those of
     `peel`. Bryant and Lempert (2010) take halves.
     """
     luck = np.random.default_rng(seed)
@@ -267,4 +312,8 @@ def reproduce(
     shares = {by: {name: number / resamples for name, number in one.items()} for by, one in counts.items()}
     # A box that holds no row of the part left out has no density there.
     return Reproduced(
-        shares["coverage"], shares["density"], np.array([one.coverage for one in held]), np.array([one.density if one.rows else np.nan for one in held]))
+        shares["coverage"],
+        shares["density"],
+        np.array([one.coverage for one in held]),
+        np.array([one.density if one.rows else np.nan for one in held]),
+    )

@@ -1,9 +1,11 @@
-"""Which choice holds up across worlds: regret, satisficing, mean and worst case, with intervals over worlds and replicates.
+"""Which choice holds up across worlds: regret, satisficing, mean and worst case, with intervals over worlds and
+replicates.
 
-Regret of a choice in a world is what the best choice there is worth, less what it is worth (Savage 1951, "The theory of statistical
-decision", Journal of the American Statistical Association 46:55-67). Satisficing is the share of worlds in which it is good enough
-(the domain criterion; see McPhail et al. 2018, "Robustness metrics: how are they calculated, when should they be used and why do
-they give different results?", Earth's Future 6:169-191, which compares these rules).
+Regret of a choice in a world is what the best choice there is worth, less what it is worth (Savage 1951, "The theory of
+statistical decision", Journal of the American Statistical Association 46:55-67). Satisficing is the share of worlds in
+which it is good enough (the domain criterion; see McPhail et al. 2018, "Robustness metrics: how are they calculated,
+when should they be used and why do they give different results?", Earth's Future 6:169-191, which compares these
+rules).
 """
 
 from __future__ import annotations
@@ -15,7 +17,21 @@ import numpy as np
 
 from stackcraft.agents.declare import InputError, unknown
 from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Heat, Table
-from stackcraft.experiments.analyses.layout import NOBODY_CHOOSES, about, check_count, check_option, clusters, counted, figure, interval, missing_sentence, read_cube, resample, resample_replicates, row_names
+from stackcraft.experiments.analyses.layout import (
+    NOBODY_CHOOSES,
+    about,
+    check_count,
+    check_option,
+    clusters,
+    counted,
+    figure,
+    interval,
+    missing_sentence,
+    read_cube,
+    resample,
+    resample_replicates,
+    row_names,
+)
 
 # By what a choice is judged: name -> (in words, whether more of it is better; None: as the measure is).
 RULES: dict[str, tuple[str, bool | None]] = {
@@ -29,14 +45,19 @@ MOST_DRAWN = 40
 
 
 def regret(means: np.ndarray, better: str = "high") -> np.ndarray:
-    """What the best choice of each world has over each choice, (choices, worlds), never negative; `means` (choices, worlds)."""
+    """What the best choice of each world has over each choice, (choices, worlds), never negative; `means` (choices,
+    worlds).
+    """
     return means.max(axis=0) - means if better == "high" else means - means.min(axis=0)
 
 
-def scores(means: np.ndarray, *, better: str = "high", threshold: float, weights: np.ndarray | None = None) -> dict[str, np.ndarray]:
+def scores(
+    means: np.ndarray, *, better: str = "high", threshold: float, weights: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """Each rule's number for each choice, (choices,): see `RULES`.
 
-    `means` (choices, worlds) without NaN; `weights` (worlds,) whole numbers, how often each world counts (once). Good enough: at least
+    `means` (choices, worlds) without NaN; `weights` (worlds,) whole numbers, how often each world counts (once). Good
+    enough: at least
     `threshold` for better "high", at most for "low".
     """
     weights = np.ones(means.shape[1]) if weights is None else weights
@@ -67,8 +88,8 @@ def _more(rule: str, better: str) -> bool:
 def paired_means(values: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
     """Means over replicates that every choice has in that world, (choices, worlds), NaN for a world with none.
 
-    `values` (choices, worlds, replicates), NaN where missing; `weights` (replicates,). Common luck makes the comparison a paired one,
-    so a replicate that one choice lacks is left out for all.
+    `values` (choices, worlds, replicates), NaN where missing; `weights` (replicates,). Common luck makes the comparison
+    a paired one, so a replicate that one choice lacks is left out for all.
     """
     whole = ~np.isnan(values).any(axis=0)
     weights = np.ones(values.shape[-1]) if weights is None else weights
@@ -81,8 +102,8 @@ def bootstrap(
 ) -> dict[str, np.ndarray]:
     """The scores under bootstrap draws of worlds and replicates, each (draws, choices).
 
-    `values` (choices, worlds, replicates); `cluster` (worlds,) which worlds are drawn together (all the same: worlds are a fixed list
-    and only replicates are drawn). The same worlds and replicates are drawn for every choice.
+    `values` (choices, worlds, replicates); `cluster` (worlds,) which worlds are drawn together (all the same: worlds
+    are a fixed list and only replicates are drawn). The same worlds and replicates are drawn for every choice.
     """
     luck = np.random.default_rng(seed)
     found = {rule: np.full((draws, len(values)), np.nan) for rule in RULES}
@@ -100,8 +121,11 @@ def bootstrap(
     return found
 
 
-def table_of_values(results: Any, measure: str, year: int | None, worlds: Sequence[str]) -> tuple[np.ndarray, list[str], list[str], np.ndarray]:
-    """Values (choices, worlds, replicates), the names of choices and worlds, and the worlds' clusters; `worlds` are blocks nobody chooses.
+def table_of_values(
+    results: Any, measure: str, year: int | None, worlds: Sequence[str]
+) -> tuple[np.ndarray, list[str], list[str], np.ndarray]:
+    """Values (choices, worlds, replicates), the names of choices and worlds, and the worlds' clusters; `worlds` are
+    blocks nobody chooses.
 
     Raises `InputError` where nothing is chosen, or there is only one world.
     """
@@ -113,13 +137,20 @@ def table_of_values(results: Any, measure: str, year: int | None, worlds: Sequen
     if any(block.name == "together" and block.size > 1 for block in chosen):
         raise InputError(
             "this study draws uncertainties and levers in one design (together), so no two choices meet in the same world; cross [design] uncertainties with "
-            "policies instead")
+            "policies instead"
+        )
     choices, number = (int(np.prod([block.size for block in some], dtype=int)) for some in (chosen, given))
     if choices < 2 or number < 2:
         lack, add = ("choice", "policies or strategies") if choices < 2 else ("world", "uncertainties")
-        raise InputError(f"robustness compares choices across worlds, and this study has one {lack}; add {add} to its design")
+        raise InputError(
+            f"robustness compares choices across worlds, and this study has one {lack}; add {add} to its design"
+        )
     values = cube.transpose(*outer, *inner, cube.ndim - 1).reshape(choices, number, -1)
-    names = row_names(given) if len(given) > 1 or given[0].name != "uncertainties" else [f"world {place}" for place in range(number)]
+    names = (
+        row_names(given)
+        if len(given) > 1 or given[0].name != "uncertainties"
+        else [f"world {place}" for place in range(number)]
+    )
     return values, row_names(chosen), names, clusters(given)
 
 
@@ -136,8 +167,8 @@ def analyse(
 ) -> Finding:
     """Choices (rows of policies and strategies) across worlds (rows of the blocks `worlds`), by every rule.
 
-    `better` says whether a high or a low measure is better; `threshold` what is good enough (the median over all choices and worlds if
-    left out); `draws` bootstrap draws of worlds and replicates. Raises `InputError`.
+    `better` says whether a high or a low measure is better; `threshold` what is good enough (the median over all
+    choices and worlds if left out); `draws` bootstrap draws of worlds and replicates. Raises `InputError`.
     """
     check_option("better", better, ("high", "low"))
     check_count("draws", draws, 1)
@@ -149,7 +180,9 @@ def analyse(
     means = paired_means(values)
     kept = ~np.isnan(means).any(axis=0)
     if kept.sum() < 2:
-        raise InputError(f"measure {measure!r}: only {counted(int(kept.sum()), 'world')} with a replicate that every choice has, and at least two are needed; finish or repair the study")
+        raise InputError(
+            f"measure {measure!r}: only {counted(int(kept.sum()), 'world')} with a replicate that every choice has, and at least two are needed; finish or repair the study"
+        )
     dropped = int((~kept).sum())
     values, means, cluster = values[:, kept], means[:, kept], cluster[kept]
     world_names = [name for name, keep in zip(world_names, kept, strict=True) if keep]
@@ -163,22 +196,40 @@ def analyse(
     first = lost <= 1e-12 * np.maximum(1.0, np.abs(means).max(axis=0))
     sentences = [
         f"{counted(len(names), 'choice')} in {counted(means.shape[1], 'world')}; a {better} {measure} is better. Good enough means {'at least' if better == 'high' else 'at most'} {figure(threshold)}"
-        + (", the median over all choices and worlds." if from_median else ".")]
+        + (", the median over all choices and worlds." if from_median else ".")
+    ]
     sentences += [_winner(rule, numbers[rule], ends[rule], wins[rule], names, better, draws) for rule in RULES]
     sentences += _agreement(numbers, names, better, first)
     fixed = len(np.unique(cluster)) < 2
     sentences.append(
         f"Intervals are 95 %, from {draws:,} bootstrap draws of {'replicates; the worlds are a fixed list' if fixed else 'worlds and replicates'}, the same for "
         f"every choice (common luck). With few replicates regret is too high on average, because the best of each world is picked from noisy means; and "
-        f"worlds that were not run may be worse than the worst here.")
+        f"worlds that were not run may be worse than the worst here."
+    )
     if any(((numbers[rule] < ends[rule][0]) | (numbers[rule] > ends[rule][1])).any() for rule in RULES):
-        sentences.append("An interval that leaves out its own value is a sign that noise drives the number: give the study more replicates.")
+        sentences.append(
+            "An interval that leaves out its own value is a sign that noise drives the number: give the study more replicates."
+        )
     if dropped:
         sentences.append(f"{counted(dropped, 'world')} without a replicate that every choice has left out.")
     sentences += missing_sentence(values)
     return Finding(
-        "robustness", f"Which choice holds up: {measure}", tuple(sentences), (_score_table(names, numbers, ends, first), _winner_table(names, numbers, drawn, wins, better)),
-        _charts(measure, names, world_names, numbers, ends, lost), about(results, measure, year, better=better, threshold=threshold, worlds=list(worlds), draws=draws, analysis_seed=seed))
+        "robustness",
+        f"Which choice holds up: {measure}",
+        tuple(sentences),
+        (_score_table(names, numbers, ends, first), _winner_table(names, numbers, drawn, wins, better)),
+        _charts(measure, names, world_names, numbers, ends, lost),
+        about(
+            results,
+            measure,
+            year,
+            better=better,
+            threshold=threshold,
+            worlds=list(worlds),
+            draws=draws,
+            analysis_seed=seed,
+        ),
+    )
 
 
 def _wins(rule: str, drawn: np.ndarray, better: str) -> np.ndarray:
@@ -188,7 +239,9 @@ def _wins(rule: str, drawn: np.ndarray, better: str) -> np.ndarray:
     return (won / won.sum(axis=1, keepdims=True)).mean(axis=0)
 
 
-def _winner(rule: str, values: np.ndarray, ends: tuple, wins: np.ndarray, names: Sequence[str], better: str, draws: int) -> str:
+def _winner(
+    rule: str, values: np.ndarray, ends: tuple, wins: np.ndarray, names: Sequence[str], better: str, draws: int
+) -> str:
     top = np.flatnonzero(best(rule, values, better))
     place = int(top[0])
     if len(top) > 1:
@@ -196,7 +249,8 @@ def _winner(rule: str, values: np.ndarray, ends: tuple, wins: np.ndarray, names:
     sure = "clear" if wins[place] >= 0.95 else "likely" if wins[place] >= 0.7 else "open"
     return (
         f"By {RULES[rule][0]} {names[place]} is best: {figure(values[place])} (95 % {figure(ends[0][place])} to {figure(ends[1][place])}); it is first in "
-        f"{wins[place]:.0%} of {draws:,} draws, so that is {sure}.")
+        f"{wins[place]:.0%} of {draws:,} draws, so that is {sure}."
+    )
 
 
 def _some(names: Sequence[str]) -> str:
@@ -205,28 +259,52 @@ def _some(names: Sequence[str]) -> str:
 
 def _agreement(numbers: Mapping[str, np.ndarray], names: Sequence[str], better: str, first: np.ndarray) -> list[str]:
     common = np.all([best(rule, numbers[rule], better) for rule in RULES], axis=0)
-    said = [f"All rules agree on {_some([names[place] for place in np.flatnonzero(common)])}." if common.any()
-            else "The rules do not agree: which choice is best depends on how one decides."]
+    said = [
+        f"All rules agree on {_some([names[place] for place in np.flatnonzero(common)])}."
+        if common.any()
+        else "The rules do not agree: which choice is best depends on how one decides."
+    ]
     said += [f"{names[place]} is best in every world." for place in np.flatnonzero(first.all(axis=1))]
     return said
 
 
-def _score_table(names: Sequence[str], numbers: Mapping[str, np.ndarray], ends: Mapping[str, tuple], first: np.ndarray) -> Table:
+def _score_table(
+    names: Sequence[str], numbers: Mapping[str, np.ndarray], ends: Mapping[str, tuple], first: np.ndarray
+) -> Table:
     columns = [Column("choice")]
     for rule in RULES:
         unit, digits = ("% of worlds", 1) if rule == "satisficing" else ("", 4)
-        columns += [Column(rule.replace("_", " "), unit, digits), Column("from", unit, digits), Column("to", unit, digits)]
+        columns += [
+            Column(rule.replace("_", " "), unit, digits),
+            Column("from", unit, digits),
+            Column("to", unit, digits),
+        ]
     rows = []
     for place in np.argsort(numbers["regret_90"], kind="stable"):
         row: list[Any] = [names[place]]
         for rule in RULES:
             scale = 100.0 if rule == "satisficing" else 1.0
-            row += [scale * float(numbers[rule][place]), scale * float(ends[rule][0][place]), scale * float(ends[rule][1][place])]
+            row += [
+                scale * float(numbers[rule][place]),
+                scale * float(ends[rule][0][place]),
+                scale * float(ends[rule][1][place]),
+            ]
         rows.append((*row, 100.0 * float(first[place].mean())))
-    return Table("Every choice by every rule", (*columns, Column("best of its world", "% of worlds", 1)), tuple(rows), "From least regret to most, by the 90th percentile; from and to: 95 % intervals.")
+    return Table(
+        "Every choice by every rule",
+        (*columns, Column("best of its world", "% of worlds", 1)),
+        tuple(rows),
+        "From least regret to most, by the 90th percentile; from and to: 95 % intervals.",
+    )
 
 
-def _winner_table(names: Sequence[str], numbers: Mapping[str, np.ndarray], drawn: Mapping[str, np.ndarray], wins: Mapping[str, np.ndarray], better: str) -> Table:
+def _winner_table(
+    names: Sequence[str],
+    numbers: Mapping[str, np.ndarray],
+    drawn: Mapping[str, np.ndarray],
+    wins: Mapping[str, np.ndarray],
+    better: str,
+) -> Table:
     rows = []
     for rule, (words, _) in RULES.items():
         values = numbers[rule]
@@ -235,21 +313,68 @@ def _winner_table(names: Sequence[str], numbers: Mapping[str, np.ndarray], drawn
         rival = max((one for one in range(len(names)) if one != place), key=lambda one: sign * values[one])
         low, high = interval(sign * (drawn[rule][:, place] - drawn[rule][:, rival]))
         lead = (sign * float(values[place] - values[rival]), float(low), float(high))
-        rows.append((words, _some([names[one] for one in top]), 100.0 * float(wins[rule][top].sum()), names[rival], *((100.0 * one if rule == "satisficing" else one) for one in lead)))
+        rows.append(
+            (
+                words,
+                _some([names[one] for one in top]),
+                100.0 * float(wins[rule][top].sum()),
+                names[rival],
+                *((100.0 * one if rule == "satisficing" else one) for one in lead),
+            )
+        )
     return Table(
         "Best by each rule",
-        (Column("by"), Column("best"), Column("first in", "% of draws", 1), Column("next"), Column("lead over it", "", 4), Column("from", "", 4), Column("to", "", 4)), tuple(rows),
-        "The lead is paired, so it is often surer than either value; for the share of worlds it is in percentage points. Below zero the next one would be ahead.")
+        (
+            Column("by"),
+            Column("best"),
+            Column("first in", "% of draws", 1),
+            Column("next"),
+            Column("lead over it", "", 4),
+            Column("from", "", 4),
+            Column("to", "", 4),
+        ),
+        tuple(rows),
+        "The lead is paired, so it is often surer than either value; for the share of worlds it is in percentage points. Below zero the next one would be ahead.",
+    )
 
 
-def _charts(measure: str, names: Sequence[str], world_names: Sequence[str], numbers: Mapping[str, np.ndarray], ends: Mapping[str, tuple], lost: np.ndarray) -> tuple[Any, ...]:
+def _charts(
+    measure: str,
+    names: Sequence[str],
+    world_names: Sequence[str],
+    numbers: Mapping[str, np.ndarray],
+    ends: Mapping[str, tuple],
+    lost: np.ndarray,
+) -> tuple[Any, ...]:
     order = np.argsort(numbers["regret_90"], kind="stable")[:MOST_DRAWN]
     cut = "" if len(names) <= MOST_DRAWN else f"The {MOST_DRAWN} of least regret; the table has all {len(names)}."
     charts: list[Any] = [
-        Bars(f"{title}: {measure}", unit, tuple(names[place] for place in order), *(tuple(float(scale * part[place]) for place in order) for part in (numbers[rule], *ends[rule])), note=cut)
-        for title, unit, rule, scale in (("90th percentile of regret", "", "regret_90", 1.0), ("Good enough", "% of worlds", "satisficing", 100.0))]
+        Bars(
+            f"{title}: {measure}",
+            unit,
+            tuple(names[place] for place in order),
+            *(tuple(float(scale * part[place]) for place in order) for part in (numbers[rule], *ends[rule])),
+            note=cut,
+        )
+        for title, unit, rule, scale in (
+            ("90th percentile of regret", "", "regret_90", 1.0),
+            ("Good enough", "% of worlds", "satisficing", 100.0),
+        )
+    ]
     if lost.shape[1] <= 60:
-        charts.append(Heat(
-            f"Regret in each world: {measure}", "", tuple(names[place] for place in order), tuple(world_names), tuple(tuple(float(value) for value in lost[place]) for place in order),
-            tuple((row, int(column)) for row, place in enumerate(order) for column in np.flatnonzero(lost[place] == 0.0)), "Framed: the best choice of that world."))
+        charts.append(
+            Heat(
+                f"Regret in each world: {measure}",
+                "",
+                tuple(names[place] for place in order),
+                tuple(world_names),
+                tuple(tuple(float(value) for value in lost[place]) for place in order),
+                tuple(
+                    (row, int(column))
+                    for row, place in enumerate(order)
+                    for column in np.flatnonzero(lost[place] == 0.0)
+                ),
+                "Framed: the best choice of that world.",
+            )
+        )
     return tuple(charts)

@@ -35,20 +35,28 @@ def block_of_kind(results: Any, kind: str, block: str | None = None) -> int:
             raise unknown("block", block, names, "this study")
         axis = names.index(block)
         if blocks[axis].kind != kind:
-            raise InputError(f"block {block} is a {blocks[axis].kind} design; this analysis needs design.{block} = {{ kind = \"{kind}\", ... }}")
+            raise InputError(
+                f'block {block} is a {blocks[axis].kind} design; this analysis needs design.{block} = {{ kind = "{kind}", ... }}'
+            )
         return axis
     found = [axis for axis, one in enumerate(blocks) if one.kind == kind]
     if not found:
         here = ", ".join(f"{one.name}: {one.kind}" for one in blocks) or "none"
-        raise InputError(f"no block of this study is a {kind} design ({here}); give one in [design], such as uncertainties = {{ kind = \"{kind}\", ... }}")
+        raise InputError(
+            f'no block of this study is a {kind} design ({here}); give one in [design], such as uncertainties = {{ kind = "{kind}", ... }}'
+        )
     return found[0]
 
 
-def slices(results: Any, measure: str, year: int | None, axis: int, at: Mapping[str, Any] | None = None, over: str = "each") -> list[Slice]:
-    """The runs of the block on `axis`, once for every combination of the other blocks, or averaged over them (`over="mean"`).
+def slices(
+    results: Any, measure: str, year: int | None, axis: int, at: Mapping[str, Any] | None = None, over: str = "each"
+) -> list[Slice]:
+    """The runs of the block on `axis`, once for every combination of the other blocks, or averaged over them
+    (`over="mean"`).
 
-    `at` chooses among the combinations: factor name to value, or block name to row number. Combinations without a single run
-    are not there. Raises `InputError` for an unknown measure, factor or value, and for more combinations than can be read.
+    `at` chooses among the combinations: factor name to value, or block name to row number. Combinations without a
+    single run are not there. Raises `InputError` for an unknown measure, factor or value, and for more combinations
+    than can be read.
     """
     if over not in ("each", "mean"):
         raise unknown("over", str(over), ("each", "mean"))
@@ -66,7 +74,9 @@ def slices(results: Any, measure: str, year: int | None, axis: int, at: Mapping[
         return [Slice(f"mean over {len(chosen)} combinations", flat[:, [place for place, _ in chosen]].mean(axis=1))]
     if len(chosen) > MOST_SLICES:
         names = ", ".join(block.name for block in others)
-        raise InputError(f"{len(chosen)} combinations of {names} are too many to read; choose some with at, such as at={_example(others)}, or give over=\"mean\"")
+        raise InputError(
+            f'{len(chosen)} combinations of {names} are too many to read; choose some with at, such as at={_example(others)}, or give over="mean"'
+        )
     return [Slice(_label(others, rows), flat[:, place]) for place, rows in chosen]
 
 
@@ -91,7 +101,9 @@ def _only(chosen: list, others: Sequence[Any], name: str, value: Any) -> list:
     for position, block in enumerate(others):
         if name == block.name:
             if not str(value).isdigit() or int(value) >= block.size:
-                raise InputError(f"at: {name}={value!r} is no row of that block; give a whole number from 0 to {block.size - 1}")
+                raise InputError(
+                    f"at: {name}={value!r} is no row of that block; give a whole number from 0 to {block.size - 1}"
+                )
             return [one for one in chosen if one[1][position] == int(value)]
         if name in block.table.columns:
             column = block.table[name]
@@ -99,7 +111,12 @@ def _only(chosen: list, others: Sequence[Any], name: str, value: Any) -> list:
             if _text(value) not in texts:
                 raise unknown("value", _text(value), sorted(set(texts)), f"at {name}")
             return [one for one in chosen if texts[one[1][position]] == _text(value)]
-    raise unknown("factor", name, [factor.name for block in others for factor in block.factors] + [block.name for block in others], "at: what this block is crossed with")
+    raise unknown(
+        "factor",
+        name,
+        [factor.name for block in others for factor in block.factors] + [block.name for block in others],
+        "at: what this block is crossed with",
+    )
 
 
 def _text(value: Any) -> str:
@@ -115,7 +132,11 @@ def _label(others: Sequence[Any], rows: Sequence[int]) -> str:
         if block.size > 1 and len(block.factors) > 4:
             parts.append(f"{block.name} {row}")
         elif block.size > 1:
-            parts += [f"{name}={_text(block.table[name].iloc[row])}" for name in block.table.columns if block.table[name].nunique() > 1]
+            parts += [
+                f"{name}={_text(block.table[name].iloc[row])}"
+                for name in block.table.columns
+                if block.table[name].nunique() > 1
+            ]
     return ", ".join(parts) or "all runs"
 
 

@@ -19,7 +19,9 @@ GIVEN = ("results", "measure", "year", "seed")  # what every analysis is given; 
 
 @dataclass(frozen=True)
 class Option:
-    """One option of an analysis: its kind in words, its default (`inspect.Parameter.empty` where it must be given), its type."""
+    """One option of an analysis: its kind in words, its default (`inspect.Parameter.empty` where it must be given), its
+    type.
+    """
 
     name: str
     kind: str
@@ -68,10 +70,20 @@ class Analysis:
                 raise InputError(f"option {name!r}: {self.name} takes no options")
         return {name: known[name].read(text, self.name) for name, text in texts.items()}
 
-    def run(self, results: Any, measure: str, year: int | None = None, *, options: Mapping[str, Any] | None = None, seed: int = 0) -> Finding:
+    def run(
+        self,
+        results: Any,
+        measure: str,
+        year: int | None = None,
+        *,
+        options: Mapping[str, Any] | None = None,
+        seed: int = 0,
+    ) -> Finding:
         """The finding of this analysis; `measure` is left out where the analysis names its own. Raises `InputError`."""
         given = dict(options or {})
-        missing = [one.name for one in self.options() if one.default is inspect.Parameter.empty and one.name not in given]
+        missing = [
+            one.name for one in self.options() if one.default is inspect.Parameter.empty and one.name not in given
+        ]
         if missing:
             raise InputError(f"{self.name} needs " + " and ".join(f"--option {name}=..." for name in missing))
         if self.takes_measure():
@@ -83,16 +95,38 @@ _HERE = "stackcraft.experiments.analyses"
 ANALYSES = {
     one.name: one
     for one in (
-        Analysis("sobol", f"{_HERE}.sobol", "How much of the variance each factor explains alone, in pairs and in all (Sobol indices)."),
+        Analysis(
+            "sobol",
+            f"{_HERE}.sobol",
+            "How much of the variance each factor explains alone, in pairs and in all (Sobol indices).",
+        ),
         Analysis("morris", f"{_HERE}.morris", "Which factors matter at all, from few runs (Morris screening)."),
-        Analysis("scores", f"{_HERE}.feature_scores", "Which factors predict the outcome, from any design (feature scores)."),
-        Analysis("enough", f"{_HERE}.enough", "Whether there are enough replicates, and how many a given precision needs."),
+        Analysis(
+            "scores", f"{_HERE}.feature_scores", "Which factors predict the outcome, from any design (feature scores)."
+        ),
+        Analysis(
+            "enough", f"{_HERE}.enough", "Whether there are enough replicates, and how many a given precision needs."
+        ),
         Analysis("luck", f"{_HERE}.luck", "How much variance common luck saved in differences between rows."),
         Analysis("prim", f"{_HERE}.prim", "In which box of the factors the outcome of interest lies (PRIM)."),
-        Analysis("tree", f"{_HERE}.cart", "Which few splits of the factors tell outcomes apart (a classification tree)."),
-        Analysis("robustness", f"{_HERE}.robustness", "Which choices hold up across the worlds: regret, share of worlds that satisfy, worst cases."),
-        Analysis("contributions", f"{_HERE}.contributions", "What each bundle contributed: left out, added alone, and Shapley values, which add up."),
-        Analysis("game", f"{_HERE}.game", "Which pairs of US and Chinese strategies are stable: equilibria, regret, alpha-rank."),
+        Analysis(
+            "tree", f"{_HERE}.cart", "Which few splits of the factors tell outcomes apart (a classification tree)."
+        ),
+        Analysis(
+            "robustness",
+            f"{_HERE}.robustness",
+            "Which choices hold up across the worlds: regret, share of worlds that satisfy, worst cases.",
+        ),
+        Analysis(
+            "contributions",
+            f"{_HERE}.contributions",
+            "What each bundle contributed: left out, added alone, and Shapley values, which add up.",
+        ),
+        Analysis(
+            "game",
+            f"{_HERE}.game",
+            "Which pairs of US and Chinese strategies are stable: equilibria, regret, alpha-rank.",
+        ),
     )
 }
 
@@ -140,7 +174,9 @@ def _words(kind: Any) -> str:
         return "NAME:VALUE pairs with commas between"
     if base is not str and _is(base, Sequence):
         return "a list with commas between"
-    return {int: "a whole number", float: "a number", bool: "yes or no"}.get(kind, "a text" if kind is str else "a number or a text")
+    return {int: "a whole number", float: "a number", bool: "yes or no"}.get(
+        kind, "a text" if kind is str else "a number or a text"
+    )
 
 
 def _is(kind: Any, of: type) -> bool:

@@ -1,7 +1,7 @@
 """How fast the model is on this machine: `run()` measures it in one sitting and gives plain numbers.
 
-What is timed is what a user waits for: a simulation built, run over all its years and read out as a Dataset, with everything in
-it (loop, January, strategies, measures). Nothing here is written down beforehand but the targets.
+What is timed is what a user waits for: a simulation built, run over all its years and read out as a Dataset, with
+everything in it (loop, January, strategies, measures). Nothing here is written down beforehand but the targets.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ def run(
 ) -> dict[str, Any]:
     """Measure speed and memory; medians of `repeats` in one sitting. `note` is told what is being measured.
 
-    `runs` is the size of the batch, `threads` what is set against one thread. The result holds `ms_per_run` (wall time a run of the
-    batch on one thread), `targets`, `counts`, `where` (time by submodel), `growth`, `twins`, `machine`, `setting`, `notes`.
-    Raises `InputError` for a size below 1.
+    `runs` is the size of the batch, `threads` what is set against one thread. The result holds `ms_per_run` (wall time
+    a run of the batch on one thread), `targets`, `counts`, `where` (time by submodel), `growth`, `twins`, `machine`,
+    `setting`, `notes`. Raises `InputError` for a size below 1.
     """
     for name, value in (("runs", runs), ("threads", threads), ("repeats", repeats)):
         if value < 1:
@@ -92,7 +92,9 @@ def run(
         _target(f"a run and core in a batch of {runs}", ms, "ms", TARGET_MS, "at most"),
         _target(f"rate on {threads} threads against one", ratio, "times", TARGET_RATIO, "at least"),
         _target("one run alone", alone["wall"], "s", TARGET_ALONE_S, "at most"),
-        _target(f"shell to first line, warm, {outside.shell_runs(scenario)} runs", shell, "s", TARGET_SHELL_S, "at most"),
+        _target(
+            f"shell to first line, warm, {outside.shell_runs(scenario)} runs", shell, "s", TARGET_SHELL_S, "at most"
+        ),
         _target(f"peak memory of a batch of {runs}", memory, "GB", TARGET_MEMORY_GB, "at most"),
     ]
     return {

@@ -15,8 +15,12 @@ from stackcraft.model.inputs import Inputs, load_inputs
 COUNTRIES, VENDORS, YEARS = (25, 50, 100), (3, 7), (5, 10)
 
 
-def tables(scenario: Scenario, runs: int, batches: list[int], note: Callable[[str], None]) -> dict[str, list[dict[str, Any]]]:
-    """Milliseconds a run on one thread: {"countries": [{"size", "ms"}, ...], "vendors", "years", "runs"}; one batch each."""
+def tables(
+    scenario: Scenario, runs: int, batches: list[int], note: Callable[[str], None]
+) -> dict[str, list[dict[str, Any]]]:
+    """Milliseconds a run on one thread: {"countries": [{"size", "ms"}, ...], "vendors", "years", "runs"}; one batch
+    each.
+    """
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
     whole = len(inputs.iso3)
     vendors = int((np.asarray(inputs.vendors.serves).sum(axis=1) > 0).sum())
@@ -27,18 +31,24 @@ def tables(scenario: Scenario, runs: int, batches: list[int], note: Callable[[st
         return {"size": size, "ms": 1000.0 * timing.once(changed, runs=number, threads=1, **options)["cpu"] / number}
 
     note("growth with countries")
-    by_countries = [row(number, inputs=fewer_countries(inputs, number)) for number in (*COUNTRIES, whole) if number <= whole]
+    by_countries = [
+        row(number, inputs=fewer_countries(inputs, number)) for number in (*COUNTRIES, whole) if number <= whole
+    ]
     note("growth with vendors")
     by_vendors = [row(number, inputs=fewer_vendors(inputs, number)) for number in (*VENDORS, vendors)]
     note("growth with years")
-    by_years = [row(years, changed=scenario.with_changes(years=(first, first + years))) for years in (*YEARS, last - first)]
+    by_years = [
+        row(years, changed=scenario.with_changes(years=(first, first + years))) for years in (*YEARS, last - first)
+    ]
     note("growth with runs")
     by_runs = [row(number, number) for number in batches]
     return {"countries": by_countries, "vendors": by_vendors, "years": by_years, "runs": by_runs}
 
 
 def fewer_countries(inputs: Inputs, number: int) -> Inputs:
-    """A world of `number` countries taken evenly from the list; ties to countries left out go, the others are scaled up to 1."""
+    """A world of `number` countries taken evenly from the list; ties to countries left out go, the others are scaled up
+    to 1.
+    """
     whole = len(inputs.iso3)
     kept = np.unique(np.linspace(0, whole - 1, number).round().astype(int))
     changed: dict[str, Any] = {}
@@ -59,7 +69,8 @@ def fewer_countries(inputs: Inputs, number: int) -> Inputs:
 
 
 def fewer_vendors(inputs: Inputs, number: int) -> Inputs:
-    """The world with `number` vendors that still sell, the stacks in turn, the largest first; stock of the others goes to them.
+    """The world with `number` vendors that still sell, the stacks in turn, the largest first; stock of the others goes
+    to them.
 
     The loop keeps its places for fifteen: fewer vendors mean fewer bids, not shorter arrays.
     """
@@ -67,7 +78,10 @@ def fewer_vendors(inputs: Inputs, number: int) -> Inputs:
     size = np.asarray(vendors.home_revenue_bn) + np.asarray(vendors.export_revenue_bn)
     stack, serves = np.asarray(vendors.stack), np.array(vendors.serves, dtype=float)
     sellers = [v for v in range(len(stack)) if serves[v].any()]
-    rank = {v: sorted((one for one in sellers if stack[one] == stack[v]), key=lambda one: -size[one]).index(v) for v in sellers}
+    rank = {
+        v: sorted((one for one in sellers if stack[one] == stack[v]), key=lambda one: -size[one]).index(v)
+        for v in sellers
+    }
     kept = sorted(sellers, key=lambda v: (rank[v], stack[v]))[:number]
     installed = np.array(inputs.installed)
     for v in sellers:
@@ -76,4 +90,6 @@ def fewer_vendors(inputs: Inputs, number: int) -> Inputs:
             installed[:, :, heirs[0]] += installed[:, :, v]
             installed[:, :, v] = 0.0
     serves[[v for v in sellers if v not in kept]] = 0.0
-    return replace(inputs, installed=installed, vendors=replace(vendors, serves=serves.astype(np.asarray(vendors.serves).dtype)))
+    return replace(
+        inputs, installed=installed, vendors=replace(vendors, serves=serves.astype(np.asarray(vendors.serves).dtype))
+    )

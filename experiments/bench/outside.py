@@ -1,4 +1,6 @@
-"""What can only be measured from outside: the shell, the memory of a process of its own, and twins that lie with the tests."""
+"""What can only be measured from outside: the shell, the memory of a process of its own, and twins that lie with the
+tests.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def first_line(scenario: Scenario, repeats: int) -> float:
     for _ in range(repeats):
         with tempfile.TemporaryFile("w+") as errors:
             start = time.perf_counter()
-            with subprocess.Popen(_command(*arguments), stdout=subprocess.PIPE, stderr=errors, env=_environment(), text=True) as process:
+            with subprocess.Popen(
+                _command(*arguments), stdout=subprocess.PIPE, stderr=errors, env=_environment(), text=True
+            ) as process:
                 line = process.stdout.readline()
                 found.append(time.perf_counter() - start)
                 process.stdout.read()
@@ -71,7 +75,14 @@ def counts_of_command(scenario: Scenario, runs: int) -> dict[str, np.ndarray]:
 
 def peak_gb(scenario: Scenario, runs: int) -> float:
     """Most memory that a process of its own holds while it simulates a batch and reads it out, GB."""
-    arguments = [sys.executable, "-m", "stackcraft.experiments.bench.outside", scenario.name, str(runs), str(scenario.seed)]
+    arguments = [
+        sys.executable,
+        "-m",
+        "stackcraft.experiments.bench.outside",
+        scenario.name,
+        str(runs),
+        str(scenario.seed),
+    ]
     done = subprocess.run(arguments, capture_output=True, text=True, env=_environment())
     if done.returncode:
         raise RuntimeError(f"the batch whose memory is measured failed: {done.stderr.strip()[-300:]}")
@@ -94,7 +105,9 @@ def _own_peak() -> float:
 
 
 def twins() -> list[dict[str, Any]]:
-    """How much slower the readable twins are: `pairs()` of tests/reference/timed.py gives (name, readable, compiled), to be called."""
+    """How much slower the readable twins are: `pairs()` of tests/reference/timed.py gives (name, readable, compiled),
+    to be called.
+    """
     if not TWINS.is_file():
         return []
     spec = importlib.util.spec_from_file_location("timed_twins", TWINS)

@@ -1,8 +1,8 @@
 """Where the time goes: the compiled year with a clock read after every step of its order.
 
-The order is not written down here again. The source of `run_year`, `january` and `month` is read, a clock is put behind every call
-in it, and that copy is compiled: what is timed is the order as it stands in the loop. The clock counts the thread's own processor
-time, so that a shared core does not blur the shares.
+The order is not written down here again. The source of `run_year`, `january` and `month` is read, a clock is put behind
+every call in it, and that copy is compiled: what is timed is the order as it stands in the loop. The clock counts the
+thread's own processor time, so that a shared core does not blur the shares.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ OUTSIDE = ("start", "strategies", "views", "levers into the loop", "facts, actor
 
 
 def profile(scenario: Scenario, runs: int) -> list[dict[str, Any]]:
-    """Milliseconds a run by step, largest first: {"part", "step", "ms", "share"}; [] where the system has no thread clock."""
+    """Milliseconds a run by step, largest first: {"part", "step", "ms", "share"}; [] where the system has no thread
+    clock.
+    """
     if not hasattr(time, "CLOCK_THREAD_CPUTIME_ID"):
         return []
     timed_year, clock = _timed_year()
@@ -47,7 +49,8 @@ def profile(scenario: Scenario, runs: int) -> list[dict[str, Any]]:
     rows = [(part, step, seconds) for (part, step), seconds in zip(clock.steps, loop, strict=False)]
     inside = sum(seconds for _, _, seconds in rows)
     spent["levers into the loop"] = max(spent.pop("step") - float(clock.ticks.sum()) / 1e9, 0.0)
-    # Strategies are decided once more within the start; what is left of the total is the making of agents, facts and arrays.
+    # Strategies are decided once more within the start; what is left of the total is the making of agents, facts and
+    # arrays.
     clock_cost = float(clock.cost * clock.calls.sum()) / 1e9
     spent["facts, actors and the rest"] = max(total - clock_cost - inside - sum(spent.values()), 0.0)
     rows += [("outside the loop", name, spent.get(name, 0.0)) for name in OUTSIDE]
@@ -55,7 +58,8 @@ def profile(scenario: Scenario, runs: int) -> list[dict[str, Any]]:
     rows = sorted((row for row in rows if row[2] > 0), key=lambda row: -row[2])
     whole = sum(seconds for _, _, seconds in rows)
     return [
-        {"part": part, "step": step, "ms": float(1000.0 * seconds / runs), "share": float(seconds / whole)} for part, step, seconds in rows
+        {"part": part, "step": step, "ms": float(1000.0 * seconds / runs), "share": float(seconds / whole)}
+        for part, step, seconds in rows
     ]
 
 
@@ -87,7 +91,12 @@ def _clocks() -> Iterator[dict[str, float]]:
 
         return call
 
-    watched = ((World, "start", "start"), (World, "step", "step"), (Cast, "decide", "strategies"), (Observer, "views", "views"))
+    watched = (
+        (World, "start", "start"),
+        (World, "step", "step"),
+        (Cast, "decide", "strategies"),
+        (Observer, "views", "views"),
+    )
     originals = [(owner, attribute, getattr(owner, attribute)) for owner, attribute, _ in watched]
     try:
         for owner, attribute, name in watched:
@@ -194,7 +203,7 @@ def _clocked(body: list[ast.stmt], part: str, clock: _Clock, names: dict[str, An
         called = _called(statement)
         copies = [name for name in called if f"timed_{name}" in names]
         result.append(statement)
-        if isinstance(statement, ast.If) and called or isinstance(statement, ast.For) and copies:
+        if (isinstance(statement, ast.If) and called) or (isinstance(statement, ast.For) and copies):
             statement.body = _clocked(statement.body, part, clock, names)
         elif copies:
             call = statement.value
@@ -207,5 +216,7 @@ def _clocked(body: list[ast.stmt], part: str, clock: _Clock, names: dict[str, An
 
 def _called(statement: ast.stmt) -> list[str]:
     """Names of the plain functions called in a statement, in order."""
-    nodes = [node.func.id for node in ast.walk(statement) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    nodes = [
+        node.func.id for node in ast.walk(statement) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
     return [name for name in nodes if name != "range"]

@@ -1,7 +1,8 @@
-"""What a sweep costs beside the bare engine: the same rows of a study, run in batches alone and through the whole sweep.
+"""What a sweep costs beside the bare engine: the same rows of a study, run in batches alone and through the whole
+sweep.
 
-The bare engine builds the same simulations and runs them on the same number of threads; it measures nothing and keeps nothing. Both take
-turns in one sitting.
+The bare engine builds the same simulations and runs them on the same number of threads; it measures nothing and keeps
+nothing. Both take turns in one sitting.
 """
 
 from __future__ import annotations
@@ -29,12 +30,18 @@ TARGET_BYTES = 1000.0
 
 
 def run(
-    study: Study, *, batches: int = 4, repeats: int = 3, threads: int | None = None, note: Callable[[str], None] = lambda text: None
+    study: Study,
+    *,
+    batches: int = 4,
+    repeats: int = 3,
+    threads: int | None = None,
+    note: Callable[[str], None] = lambda text: None,
 ) -> dict[str, Any]:
-    """Rates of the bare engine and of the sweep over the study's first `batches` parts, runs a second: medians of `repeats`.
+    """Rates of the bare engine and of the sweep over the study's first `batches` parts, runs a second: medians of
+    `repeats`.
 
-    The result holds `bare`, `sweep`, `share` (sweep over bare), `bytes_per_run`, `runs`, `threads` and each sitting's rates.
-    Raises `InputError` for a study of a plain function.
+    The result holds `bare`, `sweep`, `share` (sweep over bare), `bytes_per_run`, `runs`, `threads` and each sitting's
+    rates. Raises `InputError` for a study of a plain function.
     """
     if study.model is not None:
         raise InputError("a plain function has no bare engine to compare with; give a study of the simulation")
@@ -60,8 +67,15 @@ def run(
         shutil.rmtree(folder, ignore_errors=True)
     median = {name: statistics.median(found) for name, found in rates.items()}
     return {
-        "runs": runs, "threads": threads, "batches": len(chosen), "measures": len(study.measures), "years": len(study.years), **median,
-        "share": median["sweep"] / median["bare"], "bytes_per_run": size / runs, "sittings": rates,
+        "runs": runs,
+        "threads": threads,
+        "batches": len(chosen),
+        "measures": len(study.measures),
+        "years": len(study.years),
+        **median,
+        "share": median["sweep"] / median["bare"],
+        "bytes_per_run": size / runs,
+        "sittings": rates,
     }
 
 
@@ -73,7 +87,9 @@ def first_rows(study: Study, batches: int) -> Study:
 
 
 def bare(study: Study, chosen: list[Any], threads: int) -> float:
-    """Seconds that the simulations of some parts take, one after another on `threads` threads, with nothing measured or kept."""
+    """Seconds that the simulations of some parts take, one after another on `threads` threads, with nothing measured or
+    kept.
+    """
     begun = time.perf_counter()
     for part in chosen:
         unique, inverse = np.unique(part.design_ids, return_inverse=True)

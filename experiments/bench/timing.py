@@ -42,8 +42,8 @@ def repeated(scenario: Scenario, repeats: int, **options: Any) -> dict[str, floa
 def sitting(scenario: Scenario, repeats: int, runs: int, threads: int) -> dict[str, Any]:
     """Batches on one thread and on several in turn, so that a change of the machine's mood meets both.
 
-    `ratio` is the rate on several threads over that on one, `plain_ratio` the same for a busy loop that shares nothing: what the
-    cores gave at the time. Both are None where there is one thread.
+    `ratio` is the rate on several threads over that on one, `plain_ratio` the same for a busy loop that shares nothing:
+    what the cores gave at the time. Both are None where there is one thread.
     """
     several = min(threads, threads_available())
     one, more, plain = [], [], []
@@ -53,7 +53,13 @@ def sitting(scenario: Scenario, repeats: int, runs: int, threads: int) -> dict[s
             more.append(once(scenario, runs=runs, threads=several))
             plain.append(plain_ratio(several))
     median = {key: statistics.median(found[key] for found in one) for key in ("wall", "cpu")}
-    result = {"one": median, "ratio": None, "plain_ratio": None, "counts": one[0]["counts"], "countries": one[0]["countries"]}
+    result = {
+        "one": median,
+        "ratio": None,
+        "plain_ratio": None,
+        "counts": one[0]["counts"],
+        "countries": one[0]["countries"],
+    }
     if several > 1:
         result["ratio"] = median["wall"] / statistics.median(found["wall"] for found in more)
         result["plain_ratio"] = statistics.median(plain)

@@ -18,7 +18,13 @@ __all__ = ["FAMILIES", "Check", "run"]
 # Each family: the modules whose `checks(threads)` yields it, in the order in which they are shown.
 FAMILIES: dict[str, tuple[str, ...]] = {
     "exact": (
-        "exact_luck", "exact_choice", "exact_diffusion", "exact_money", "exact_trust", "exact_feedback", "exact_lifecycle",
+        "exact_luck",
+        "exact_choice",
+        "exact_diffusion",
+        "exact_money",
+        "exact_trust",
+        "exact_feedback",
+        "exact_lifecycle",
         "exact_symmetry",
     ),
     "explain": ("explain",),
@@ -46,7 +52,9 @@ def run(
     chosen = list(FAMILIES) if names is None else list(names)
     for name in chosen:
         if name not in FAMILIES:
-            raise InputError(f"check {name!r} is unknown; did you mean {nearest(name, FAMILIES)}? ({', '.join(FAMILIES)})")
+            raise InputError(
+                f"check {name!r} is unknown; did you mean {nearest(name, FAMILIES)}? ({', '.join(FAMILIES)})"
+            )
     found: list[Check] = []
     for name in chosen:
         for told in (note, progress):

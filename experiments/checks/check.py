@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Check:
     """One check: what is claimed, what was reached, what would have been near enough.
 
-    `value` and `tolerance` are numbers of the same kind (a largest difference, a share, a count); `tolerance` is None where
-    the check only reports. `sense` says on which side of it `value` must lie: "<=", ">=" or "=". `seconds` is filled in by `stackcraft.experiments.checks.run`.
+    `value` and `tolerance` are numbers of the same kind (a largest difference, a share, a count); `tolerance` is None
+    where the check only reports. `sense` says on which side of it `value` must lie: "<=", ">=" or "=". `seconds` is
+    filled in by `stackcraft.experiments.checks.run`.
     """
 
     group: str

@@ -6,18 +6,29 @@ import stackcraft.model.loop  # noqa: F401  chooses the cache folder before anyt
 from stackcraft.model.loop.arithmetic import log
 from stackcraft.model.loop.beliefs import quiet_year
 from stackcraft.model.loop.choice import NOTHING, race_bid, race_stack, weigh
+from stackcraft.model.loop.codes import BIDS, CN, LAYERS, US
 from stackcraft.model.loop.compiled import entry
 from stackcraft.model.loop.lifecycle import build_time
 from stackcraft.model.loop.loans import service
-from stackcraft.model.loop.luck import ARRIVAL, CANCEL_CLOCK, FINANCE_CLOCK, RACE_STACK, RACE_VENDOR, exponential, run_key, uniform
+from stackcraft.model.loop.luck import (
+    ARRIVAL,
+    CANCEL_CLOCK,
+    FINANCE_CLOCK,
+    RACE_STACK,
+    RACE_VENDOR,
+    exponential,
+    run_key,
+    uniform,
+)
 from stackcraft.model.loop.run import bids_of
-from stackcraft.model.loop.codes import BIDS, CN, LAYERS, US
 from stackcraft.model.loop.tenders import bass_hazard, bass_step
 
 
 @entry
 def races(key, number, bids, outside, wins):
-    """Draw `number` choices among weighed `bids` (length 1), sites running over country, layer and month; counts into `wins` (BIDS + 1,)."""
+    """Draw `number` choices among weighed `bids` (length 1), sites running over country, layer and month; counts into
+    `wins` (BIDS + 1,).
+    """
     for i in range(number):
         country, layer, month = i % 1000, (i // 1000) % LAYERS, i // (1000 * LAYERS)
         s, _ = race_stack(key, RACE_STACK, country, layer, month, bids[0], outside)
@@ -43,7 +54,9 @@ def one_bid_race(stream, key, country, layer, month, bids, s, excluded):
 
 
 def urns(seed, number, draws, start, power, share):
-    """Polya urns with the keyed race: U = power ln(count), two stacks of one bid each; fills `share` (number,) of stack 0."""
+    """Polya urns with the keyed race: U = power ln(count), two stacks of one bid each; fills `share` (number,) of stack
+    0.
+    """
     _urns(seed, number, draws, start, power, bids_of((0.0, 0.0), 1.0, (US, CN)), share)
 
 
@@ -70,7 +83,9 @@ def bass_path(innovation, imitation, step_years, share):
 
 @entry
 def bass_drawn(seed, replicates, number, innovation, imitation, share):
-    """Adoption among `number` governments that draw their own months, mean over replicates; fills `share` (months + 1,)."""
+    """Adoption among `number` governments that draw their own months, mean over replicates; fills `share` (months +
+    1,).
+    """
     months = share.shape[0] - 1
     for r in range(replicates):
         key = run_key(seed, r)
@@ -109,7 +124,9 @@ def quiet_years(weight_for, weight_against, prior_for, prior_against, quiet, aga
     """Beliefs after as many years as `quiet` has entries; `against` (years,) arrives in the course of each year."""
     for year in range(quiet.shape[0]):
         weight_against += against[year]
-        weight_for, weight_against = quiet_year(weight_for, weight_against, prior_for, prior_against, quiet[year], retention)
+        weight_for, weight_against = quiet_year(
+            weight_for, weight_against, prior_for, prior_against, quiet[year], retention
+        )
     return weight_for, weight_against
 
 

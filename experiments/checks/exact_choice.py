@@ -11,8 +11,8 @@ from stackcraft.experiments.checks.check import at_least, equal, within
 from stackcraft.experiments.checks.drivers import key_of, one_race, races
 from stackcraft.experiments.checks.one_run import choice_probabilities
 from stackcraft.model.loop.choice import weigh
-from stackcraft.model.loop.run import bids_of
 from stackcraft.model.loop.codes import BIDS
+from stackcraft.model.loop.run import bids_of
 
 STACK = np.array([0] * 6 + [1] * 5 + [2] * 5)
 DRAWS = 400_000
@@ -52,18 +52,27 @@ def checks(threads=None):
             got, _, _ = choice_probabilities(utility, eligible, STACK, scale, correction, outside)
             gap = np.abs(got - nested(utility, eligible, STACK, scale, correction, outside)).max()
             nest, corrected = (max(nest, gap), corrected) if correction == 0 else (nest, max(corrected, gap))
-    yield within("exact", "T1 multinomial logit", "mu = 1, no count correction: largest gap of a probability", plain, 1e-12)
+    yield within(
+        "exact", "T1 multinomial logit", "mu = 1, no count correction: largest gap of a probability", plain, 1e-12
+    )
     yield within("exact", "T1 nested logit", "mu < 1, no count correction: largest gap of a probability", nest, 1e-12)
     yield within("exact", "T1 count correction", "mu < 1 with - ln n_s: largest gap of a probability", corrected, 1e-12)
 
     for scale in (1.0, 0.6):
         statistic, freedom, _ = chi_squared(generator.normal(0, 1, 16), scale)
         yield at_least(
-            "exact", f"T1 draws at mu {scale:g}", f"chi-squared of {DRAWS:,} keyed races: p", chi2.sf(statistic, freedom), 1e-3
+            "exact",
+            f"T1 draws at mu {scale:g}",
+            f"chi-squared of {DRAWS:,} keyed races: p",
+            chi2.sf(statistic, freedom),
+            1e-3,
         )
     switched, elsewhere = raised(generator.normal(0, 1, 16), 0.5)
     yield equal(
-        "exact", "raising a bid", "a bid raised by 0.5 never lets another stack win, nor one sibling from another", elsewhere,
+        "exact",
+        "raising a bid",
+        "a bid raised by 0.5 never lets another stack win, nor one sibling from another",
+        elsewhere,
         f"{switched} of 20,000 races went to the raised bid instead",
     )
 
@@ -95,7 +104,8 @@ def raised(utility, by, number=20_000):
         first = one_race(*site, before, 1.0)
         second = one_race(*site, after, 1.0)
         if first[0] != second[0]:
-            # A raised bid lifts its whole stack, so a sibling may win from another stack; nobody else may win from anybody.
+            # A raised bid lifts its whole stack, so a sibling may win from another stack; nobody else may win from
+            # anybody.
             if second[0] == 3:
                 taken += 1
             elif second[1] != STACK[3] or first[1] == second[1]:

@@ -32,7 +32,9 @@ def recurrence(innovation, imitation, step_years, steps):
     """F += (1 - F)(1 - exp(-(p + q F) dt)), in plain Python."""
     share = [0.0]
     for _ in range(steps):
-        share.append(share[-1] + (1.0 - share[-1]) * (1.0 - math.exp(-(innovation + imitation * share[-1]) * step_years)))
+        share.append(
+            share[-1] + (1.0 - share[-1]) * (1.0 - math.exp(-(innovation + imitation * share[-1]) * step_years))
+        )
     return np.array(share)
 
 
@@ -51,29 +53,50 @@ def checks(threads=None):
     years = np.arange(MONTHS + 1) / 12
     largest = np.abs(share - curve(INNOVATION, IMITATION, years)).max()
     yield within(
-        "exact", "T2 Bass curve", f"largest gap from the curve at monthly steps, less {GAP_AT_A_MONTH}", abs(largest - GAP_AT_A_MONTH),
-        5e-6, f"largest gap {largest:.5f}",
+        "exact",
+        "T2 Bass curve",
+        f"largest gap from the curve at monthly steps, less {GAP_AT_A_MONTH}",
+        abs(largest - GAP_AT_A_MONTH),
+        5e-6,
+        f"largest gap {largest:.5f}",
     )
     finer = np.abs(path(INNOVATION, IMITATION, 1 / 24, 2 * MONTHS)[::2] - curve(INNOVATION, IMITATION, years)).max()
-    yield within("exact", "T2 order of the step", "halving the step halves the gap: ratio of gaps, less 2", abs(largest / finer - 2), 0.05)
+    yield within(
+        "exact",
+        "T2 order of the step",
+        "halving the step halves the gap: ratio of gaps, less 2",
+        abs(largest / finer - 2),
+        0.05,
+    )
     number, replicates = 4000, 8
     drawn = np.zeros(121)
     bass_drawn(3, replicates, number, INNOVATION, IMITATION, drawn)
     yield within(
-        "exact", "T2 drawn adoption", f"{replicates} x {number:,} governments that draw their months: largest gap in standard errors",
-        np.abs(drawn - share[:121]).max() / math.sqrt(0.25 / number / replicates), 6.0,  # early luck is carried on by imitation
+        "exact",
+        "T2 drawn adoption",
+        f"{replicates} x {number:,} governments that draw their months: largest gap in standard errors",
+        np.abs(drawn - share[:121]).max() / math.sqrt(0.25 / number / replicates),
+        6.0,  # early luck is carried on by imitation
     )
     for name, (sales, published) in INTERVAL_FITS.items():
         fitted = fit(lambda p, q, n: np.diff(limit(p, q, n)), sales, published)
         yield within(
-            "exact", f"T2 {name}", "p, q, m that fit the sales, against the published fit: largest relative gap",
-            np.abs(fitted / published - 1).max(), 1e-3, _words(fitted),
+            "exact",
+            f"T2 {name}",
+            "p, q, m that fit the sales, against the published fit: largest relative gap",
+            np.abs(fitted / published - 1).max(),
+            1e-3,
+            _words(fitted),
         )
     sales, published, errors = DENSITY_FIT
     fitted = fit(density, sales, published)
     yield within(
-        "exact", "T2 video recorders", "p, q, m against R's printed fit: largest gap in its standard errors",
-        (np.abs(fitted - published) / errors).max(), 0.02, _words(fitted),
+        "exact",
+        "T2 video recorders",
+        "p, q, m against R's printed fit: largest gap in its standard errors",
+        (np.abs(fitted - published) / errors).max(),
+        0.02,
+        _words(fitted),
     )
 
 

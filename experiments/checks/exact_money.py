@@ -11,8 +11,9 @@ from stackcraft.experiments.checks.drivers import schedule
 from stackcraft.experiments.checks.published import COSTS_OF_CAPITAL, GUARANTEE, PRESENT_VALUES
 from stackcraft.experiments.checks.swapped import default_parameters
 from stackcraft.model import Scenario, Simulation
+from stackcraft.model.loop.codes import EMPTY, OPERATING
+from stackcraft.model.loop.codes import GUARANTEE as BY_GUARANTEE
 from stackcraft.model.loop.finance import instrument_factor, present_value
-from stackcraft.model.loop.codes import EMPTY, GUARANTEE as BY_GUARANTEE, OPERATING
 
 CENT_IN_BN = 1e-11
 
@@ -48,32 +49,56 @@ def checks(threads=None):
     for cost, value in zip(COSTS_OF_CAPITAL, GUARANTEE, strict=True):
         # The table leaves the other 15 % at the buyer's own cost, which is worth its face.
         table = max(table, abs(instrument_factor(parameters, lender, BY_GUARANTEE, cost) - value))
-    yield within("exact", "T3 table of present values", "the twelve values of the model's table: largest gap", table, 0.005)
+    yield within(
+        "exact", "T3 table of present values", "the twelve values of the model's table: largest gap", table, 0.005
+    )
 
     gap = 0.0
-    for principal, rate, payments, grace in ((10.0, 0.05, 18, 2), (0.37, 0.0285, 22, 10), (4.0, 0.042, 16, 4), (1.0, 0.0, 1, 0)):
+    for principal, rate, payments, grace in (
+        (10.0, 0.05, 18, 2),
+        (0.37, 0.0285, 22, 10),
+        (4.0, 0.042, 16, 4),
+        (1.0, 0.0, 1, 0),
+    ):
         paid = np.zeros((payments + grace, 2))
         left = schedule(principal, rate, payments, grace, paid)
         half = np.arange(payments + grace)
         due = principal * (1 - np.maximum(half - grace, 0) / payments)
         gap = max(gap, abs(left), np.abs(paid[:, 0] - due * rate / 2).max(), abs(paid[:, 1].sum() - principal))
         gap = max(gap, np.abs(paid[grace:, 1] - principal / payments).max(), np.abs(paid[:grace, 1]).max(initial=0.0))
-    yield within("exact", "T3 schedule", "half-yearly service against the closed-form schedule: largest gap, bn$", gap, 1e-13)
+    yield within(
+        "exact", "T3 schedule", "half-yearly service against the closed-form schedule: largest gap, bn$", gap, 1e-13
+    )
 
     scenario = Scenario.load("baseline").with_changes(world="synthetic")
     parameters = default_parameters(32, base_default=0.03)
     with Simulation(scenario, runs=32, seed=4, parameters=parameters, threads=threads).run() as simulation:
         book, owed, moved = book_gap(simulation), exposure_gap(simulation), simulation.world.state["loans_disbursed"]
         detail = f"{moved.sum():.1f} bn$ lent, {simulation.world.state['loans_written_off'].sum():.2f} bn$ written off in 32 runs"
-    yield within("exact", "T3 loan book", "disbursed - repaid - outstanding - written off, a run: largest, bn$", book, CENT_IN_BN, detail)
-    yield within("exact", "T3 exposure", "each financier's exposure less its deals' loans and commitments: largest, bn$", owed, CENT_IN_BN)
+    yield within(
+        "exact",
+        "T3 loan book",
+        "disbursed - repaid - outstanding - written off, a run: largest, bn$",
+        book,
+        CENT_IN_BN,
+        detail,
+    )
+    yield within(
+        "exact",
+        "T3 exposure",
+        "each financier's exposure less its deals' loans and commitments: largest, bn$",
+        owed,
+        CENT_IN_BN,
+    )
 
 
 def book_gap(simulation) -> float:
     """Largest |disbursed - repaid - outstanding - written off| over runs, bn$."""
     state, deals = simulation.world.state, simulation.world.deals
     outstanding = np.where(state["stage"] == OPERATING, deals["loan"], 0.0).sum(axis=(1, 2, 3))
-    return float(np.abs(state["loans_disbursed"] - state["loans_repaid"] - outstanding - state["loans_written_off"]).max())
+    return float(
+        np.abs(state["loans_disbursed"] - state["loans_repaid"] - outstanding - state["loans_written_off"]).max()
+    )
 
 
 def exposure_gap(simulation) -> float:
@@ -87,5 +112,7 @@ def exposure_gap(simulation) -> float:
     for f in range(len(FINANCIERS)):
         owed = np.where(deals["financier"] == f, live, 0.0).sum(axis=(1, 2, 3))
         owed = owed + np.where(deals["partner"] == f, live * deals["partner_ratio"], 0.0).sum(axis=(1, 2, 3))
-        gap = max(gap, float(np.abs(state["exposure"][:, f] - simulation.world.facts["financier_used"][0, f] - owed).max()))
+        gap = max(
+            gap, float(np.abs(state["exposure"][:, f] - simulation.world.facts["financier_used"][0, f] - owed).max())
+        )
     return gap

@@ -5,10 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from stackcraft.experiments.checks.check import within
-from stackcraft.experiments.checks.swapped import SWAP_HOMES, SWAP_STACKS, SwappedSimulation, default_parameters, relabelled
+from stackcraft.experiments.checks.swapped import (
+    SWAP_HOMES,
+    SWAP_STACKS,
+    SwappedSimulation,
+    default_parameters,
+    relabelled,
+)
 from stackcraft.model import Scenario, Simulation
 
-# Tables that count by attributes which only the United States' column has, so that their mirror image counts something else.
+# Tables that count by attributes which only the United States' column has, so that their mirror image counts something
+# else.
 ONE_SIDED = ("wins_sceptical", "wins_allied", "wins_exporting")
 RUNS_DRAWN = 256
 
@@ -16,11 +23,27 @@ RUNS_DRAWN = 256
 def checks(threads=None):
     """Relabelled countries; sides swapped, first without any draw that knows a side, then in distribution."""
     value, detail = order_gap(threads=threads)
-    yield within("exact", "T8 relabelled countries", "largest relative gap of any result, 16 runs of 20 years", value, 1e-6, detail)
+    yield within(
+        "exact",
+        "T8 relabelled countries",
+        "largest relative gap of any result, 16 runs of 20 years",
+        value,
+        1e-6,
+        detail,
+    )
     value, detail = mirror_gap(threads=threads)
-    yield within("exact", "T8 sides swapped, expected", "no tenders, 20 years: largest gap of any result", value, 1e-9, detail)
+    yield within(
+        "exact", "T8 sides swapped, expected", "no tenders, 20 years: largest gap of any result", value, 1e-9, detail
+    )
     value, detail = mirror_in_distribution(RUNS_DRAWN, threads=threads)
-    yield within("exact", "T8 sides swapped, drawn", "means of results of 256 runs: largest gap in standard errors", value, 5.0, detail)
+    yield within(
+        "exact",
+        "T8 sides swapped, drawn",
+        "means of results of 256 runs: largest gap in standard errors",
+        value,
+        5.0,
+        detail,
+    )
 
 
 def order_gap(runs: int = 16, years=(2025, 2045), threads=None, **changes) -> tuple[float, str]:
@@ -37,13 +60,18 @@ def order_gap(runs: int = 16, years=(2025, 2045), threads=None, **changes) -> tu
 def mirror_gap(runs: int = 4, years=(2025, 2045), threads=None, levers=(), **parameters) -> tuple[float, str]:
     """Largest gap between a world's results and those of its mirror image, where no draw knows a side.
 
-    Tenders, shocks, disputes, evaluations and the ages of contracts draw by side; contracts therefore run on, and nobody tenders.
-    Everything that is expected or drawn by country still moves: the organic channel, peers, beliefs, research, money.
+    Tenders, shocks, disputes, evaluations and the ages of contracts draw by side; contracts therefore run on, and
+    nobody tenders. Everything that is expected or drawn by country still moves: the organic channel, peers, beliefs,
+    research, money.
     """
     scenario = Scenario.load("baseline").with_changes(
-        world="synthetic", years=years, off=("shocks", "disputes"), levers=("homes.evaluation_kit=0", *levers))
+        world="synthetic", years=years, off=("shocks", "disputes"), levers=("homes.evaluation_kit=0", *levers)
+    )
     given = default_parameters(runs, bass_innovation=0.0, bass_imitation=0.0, top_up_rate=0.0, **parameters)
-    with Simulation(scenario, runs=runs, seed=5, threads=threads, parameters=given) as plain, SwappedSimulation.of(plain) as other:
+    with (
+        Simulation(scenario, runs=runs, seed=5, threads=threads, parameters=given) as plain,
+        SwappedSimulation.of(plain) as other,
+    ):
         for one in (plain, other):
             one.world.state["next_month"] = -1
         first, second = plain.run().results, other.run().results
@@ -65,7 +93,11 @@ def mirror_in_distribution(runs: int, years=(2025, 2040), threads=None) -> tuple
     ):
         first, second = plain.run().results, other.run().results
         for name in first.data_vars:
-            if name in ONE_SIDED or not {"stack", "home", "financier"} & set(first[name].dims) or "year" not in first[name].dims:
+            if (
+                name in ONE_SIDED
+                or not {"stack", "home", "financier"} & set(first[name].dims)
+                or "year" not in first[name].dims
+            ):
                 continue
             a, b = (_per_run(first[name], runs), _per_run(mirrored(second[name]), runs))
             error = np.sqrt((a.var(axis=0) + b.var(axis=0)) / runs)
@@ -102,4 +134,6 @@ def _gap(a, b) -> float:
 def _worst(gaps: dict[str, float]) -> tuple[float, str]:
     """The largest gap and where it is."""
     name = max(gaps, key=lambda key: gaps[key])
-    return gaps[name], f"largest in {name}; {sum(gap > 1e-9 for gap in gaps.values())} of {len(gaps)} results differ by more than 1e-9"
+    return gaps[
+        name
+    ], f"largest in {name}; {sum(gap > 1e-9 for gap in gaps.values())} of {len(gaps)} results differ by more than 1e-9"

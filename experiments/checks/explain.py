@@ -8,9 +8,9 @@ from stackcraft.experiments.checks.check import at_least, equal, within
 from stackcraft.experiments.checks.drivers import key_of, one_bid_race, one_race
 from stackcraft.model import Scenario, Simulation
 from stackcraft.model.loop.choice import weigh, weigh_good_enough
+from stackcraft.model.loop.codes import CN, FROM_HEDGE, PACKAGE, SCRIPTED, US
 from stackcraft.model.loop.luck import RACE_HEDGE, RACE_VENDOR
 from stackcraft.model.loop.run import bids_of
-from stackcraft.model.loop.codes import CN, FROM_HEDGE, PACKAGE, SCRIPTED, US
 
 PACKAGE_NUMBER = 100_000
 
@@ -22,7 +22,9 @@ def checks(threads=None):
         sums, runner_sums, wrong, number, kinds = explained(simulation)
     yield at_least("explain", "deals", "deals, renewals and second sources looked at in one run", number, 1000, kinds)
     yield within("explain", "terms", "winner's terms against the stored utility: largest gap", sums, 1e-12)
-    yield within("explain", "runner-up's terms", "runner-up's terms against the stored utility: largest gap", runner_sums, 1e-12)
+    yield within(
+        "explain", "runner-up's terms", "runner-up's terms against the stored utility: largest gap", runner_sums, 1e-12
+    )
     yield equal("explain", "choices", "choices that the stored bids and the keyed race do not reproduce", wrong)
 
 
@@ -55,7 +57,9 @@ def bidders(inputs) -> tuple[np.ndarray, np.ndarray]:
 
 
 def reproduced(row, key, country: int, stack, number) -> bool:
-    """Whether the stored bids, ranked again by the keyed race, give the deal's choice: its stack, its bid and its vendor."""
+    """Whether the stored bids, ranked again by the keyed race, give the deal's choice: its stack, its bid and its
+    vendor.
+    """
     bids = bids_of(np.nan_to_num(row["bids"], nan=-50.0), ~np.isnan(row["bids"]), stack, number)
     if np.isnan(row["margin"]):
         weigh(bids[0], row["nest_scale"], row["correction"])
@@ -75,7 +79,8 @@ def reproduced(row, key, country: int, stack, number) -> bool:
     if bid >= PACKAGE and row["layer"] != row["tender_layer"]:
         return True  # another layer of the package: it shares the tender's choice and has no runner-up of its own
     runner = (
-        one_bid_race(RACE_VENDOR, *site, bids, second, -1) if second >= 0
+        one_bid_race(RACE_VENDOR, *site, bids, second, -1)
+        if second >= 0
         else one_bid_race(RACE_VENDOR, *site, bids, winner, bid)
     )
     return runner == row["runner_up"]

@@ -23,13 +23,17 @@ def checks(threads=None):
         copy = Path(folder) / "world"
         shutil.copytree(folder_of("world"), copy)
         same, here, elsewhere = compared("world", copy, COUNTRY, threads)
-        yield equal("facts", "a copy", "differences of a copy of the facts: hash, measures", int(not same) + here + elsewhere)
+        yield equal(
+            "facts", "a copy", "differences of a copy of the facts: hash, measures", int(not same) + here + elsewhere
+        )
         old = change_cell(copy / "countries.csv", COUNTRY, COLUMN, VALUE)
         same, here, elsewhere = compared("world", copy, COUNTRY, threads)
     words = f"{COLUMN} of {COUNTRY}: {old} to {VALUE}"
     yield equal("facts", "hash", "1 if the hash of the facts is the same after one cell changed", int(same), words)
     yield at_least("facts", "results", f"measures of {COUNTRY} that changed in the first two years", here, 1, words)
-    yield equal("facts", "the others' start", "other countries of which anything differed on the first day", elsewhere, words)
+    yield equal(
+        "facts", "the others' start", "other countries of which anything differed on the first day", elsewhere, words
+    )
 
 
 def change_cell(path: Path, country: str, column: str, value: str) -> str:

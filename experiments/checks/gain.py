@@ -31,7 +31,9 @@ def checks(threads=None, world: str = "world"):
         yield report("gain", "total", "largest eigenvalue of choices by installed shares, all feedbacks", total)
         by_layer = {name: gain(system, layer) for layer, name in enumerate(LAYERS)}
         words = ", ".join(f"{name} {value:.2f}" for name, value in by_layer.items())
-        yield report("gain", "within a layer", "the largest of the seven layers taken alone", max(by_layer.values()), words)
+        yield report(
+            "gain", "within a layer", "the largest of the seven layers taken alone", max(by_layer.values()), words
+        )
     alone = {}
     for one in PULLS:
         with _start(world, [name for name in (*PULLS, *DEPENDENCE) if name != one], threads) as simulation:
@@ -100,5 +102,11 @@ def gain(choices: Choices, layer: int | None = None) -> float:
     start = np.random.default_rng(0).normal(size=number)
     if np.abs(product(start)).max() < 1e-12:
         return 0.0
-    values = eigs(LinearOperator((number, number), matvec=product, dtype=float), k=1, v0=start, tol=1e-4, return_eigenvectors=False)
+    values = eigs(
+        LinearOperator((number, number), matvec=product, dtype=float),
+        k=1,
+        v0=start,
+        tol=1e-4,
+        return_eigenvectors=False,
+    )
     return float(np.abs(values[0]))

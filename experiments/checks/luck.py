@@ -25,11 +25,19 @@ def repeated(scenario: Scenario, runs: int = 4, threads=None):
     with simulate(scenario, runs, threads=threads) as first, simulate(scenario, runs, threads=threads) as second:
         found = compare_results(scenario, scenario, first.results, second.results)
         largest = max((abs(row.difference) for row in found.differences if np.isfinite(row.difference)), default=0.0)
-    yield equal("luck", "baseline against baseline", "results of which any bit differs", len(found.changed), ", ".join(found.changed))
+    yield equal(
+        "luck",
+        "baseline against baseline",
+        "results of which any bit differs",
+        len(found.changed),
+        ", ".join(found.changed),
+    )
     yield within("luck", "no difference", "largest paired difference of the comparison", largest, 0.0)
 
 
-def late_lever(scenario: Scenario, runs: int = 4, lever: str = LEVER, value: float = 1.0, year: int = FROM, threads=None):
+def late_lever(
+    scenario: Scenario, runs: int = 4, lever: str = LEVER, value: float = 1.0, year: int = FROM, threads=None
+):
     """A lever of one country that acts from a year on."""
     changed = scenario.with_changes(levers=(f"{lever}@{year}={value}",))
     with simulate(scenario, runs, threads=threads) as first, simulate(changed, runs, threads=threads) as second:
@@ -38,14 +46,25 @@ def late_lever(scenario: Scenario, runs: int = 4, lever: str = LEVER, value: flo
         early = differing(before[:, :rows], after[:, :rows])
         late = differing(before[:, rows:], after[:, rows:])
     yield equal("luck", f"{lever} from {year}", f"measures that differ in any bit before {year}", early)
-    yield equal("luck", f"{lever} does act", f"1 if nothing differs after {year} either", int(late == 0), f"{late} measures differ")
+    yield equal(
+        "luck",
+        f"{lever} does act",
+        f"1 if nothing differs after {year} either",
+        int(late == 0),
+        f"{late} measures differ",
+    )
 
 
 def batches(scenario: Scenario, run: int = RUN, small: int = SMALL, large: int = LARGE, threads=None):
     """One run in a small and in a large batch, and on one and on two threads."""
     with simulate(scenario, small, threads=1) as few, simulate(scenario, large, threads=2) as many:
         different = sum(differing(*(getattr(one.world, name)[run] for one in (few, many))) for name in STATE)
-    yield equal("luck", f"run {run} of {small} and of {large}", "fields of state, deals and record that differ in any bit", different)
+    yield equal(
+        "luck",
+        f"run {run} of {small} and of {large}",
+        "fields of state, deals and record that differ in any bit",
+        different,
+    )
     with simulate(scenario, small, threads=1) as one, simulate(scenario, small, threads=2) as two:
         different = sum(differing(getattr(one.world, name), getattr(two.world, name)) for name in STATE)
     yield equal("luck", "one and two threads", f"fields that differ in any bit, {small} runs", different)
@@ -62,7 +81,9 @@ def differing(a: np.ndarray, b: np.ndarray) -> int:
 
 
 def same_bits(a: np.ndarray, b: np.ndarray) -> bool:
-    """Whether two arrays hold the same bits, field by field: what stands between the fields of a record is not part of it."""
+    """Whether two arrays hold the same bits, field by field: what stands between the fields of a record is not part of
+    it.
+    """
     if a.dtype != b.dtype or a.shape != b.shape:
         return False
     if a.dtype.names:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from stackcraft.model import Simulation
+from stackcraft.model.layouts import as_records, empty_ledgers, event_record, market_dtype
 from stackcraft.model.loop.bids import refresh_consideration
 from stackcraft.model.loop.choice import weigh
+from stackcraft.model.loop.codes import BIDS, TERMS, VENDORS
 from stackcraft.model.loop.market import refresh_market, team_weights
 from stackcraft.model.loop.run import Run, bids_of, scratch
-from stackcraft.model.loop.codes import BIDS, TERMS, VENDORS
 from stackcraft.model.loop.utility import bid_utilities, country_terms, refresh_appeal, term_of
-from stackcraft.model.layouts import as_records, empty_ledgers, event_record, market_dtype
 
 
 def run_record(simulation: Simulation, number: int = 0) -> Run:
@@ -22,15 +22,28 @@ def run_record(simulation: Simulation, number: int = 0) -> Run:
     row = min(simulation.year - simulation.years[0], world.book.shape[1] - 1)
     deals, on = (as_records(array) for array in (world.deals, world.switches))
     run = Run(
-        world.state[number], world.book[number, row], deals[number], world.facts[0], world.parameters[number], home[number],
-        financier[number], vendor[number], importer[number], market[0], on[number], empty_ledgers(1)[0], event_record(world.events)[0],
+        world.state[number],
+        world.book[number, row],
+        deals[number],
+        world.facts[0],
+        world.parameters[number],
+        home[number],
+        financier[number],
+        vendor[number],
+        importer[number],
+        market[0],
+        on[number],
+        empty_ledgers(1)[0],
+        event_record(world.events)[0],
     )
     refresh(run)
     return run
 
 
 def refresh(run: Run) -> None:
-    """What buyers weigh, after the state was changed from outside: prices, standards, appeal, peers' shares of the opening."""
+    """What buyers weigh, after the state was changed from outside: prices, standards, appeal, peers' shares of the
+    opening.
+    """
     refresh_market(run)
     team_weights(run)
     refresh_consideration(run)

@@ -8,8 +8,8 @@ COLOUR_TELEVISIONS = np.array([747, 1480, 2646, 5118, 5777, 5982, 5962, 4631], f
 CLOTHES_DRYERS = np.array([106, 319, 492, 635, 737, 890, 1397, 1523, 1294, 1240, 1425, 1260, 1236], float)
 VIDEO_RECORDERS = np.array([840, 1470, 2110, 4000, 7590, 10950, 10530, 9470, 7790, 5890], float)
 
-# (p, q, market in thousands). The first three are least-squares fits of yearly increments of the Bass curve; the last is the
-# printed fit of R's nls to the density at years 1-10, with its standard errors.
+# (p, q, market in thousands). The first three are least-squares fits of yearly increments of the Bass curve; the last
+# is the printed fit of R's nls to the density at years 1-10, with its standard errors.
 INTERVAL_FITS = {
     "room air conditioners": (ROOM_AIR_CONDITIONERS, (0.00944, 0.37476, 18712.7)),
     "colour televisions": (COLOUR_TELEVISIONS, (0.01847, 0.61586, 39658.6)),
@@ -21,7 +21,9 @@ DENSITY_FIT = (VIDEO_RECORDERS, (0.00659, 0.638, 68000.0), (0.00143, 0.0414, 313
 REPUTATION = {"prior": (1.0, 1.0), "good": 7, "bad": 1, "posterior": (8.0, 2.0), "expected": 0.8}
 # Consensus (DeGroot 1974): weights, opinions, what everybody ends up with.
 CONSENSUS = {
-    "weights": np.array([[0.5, 0.5, 0.0], [0.25, 0.5, 0.25], [0.0, 0.5, 0.5]]), "opinions": np.array([1.0, 0.0, 0.0]), "limit": 0.25,
+    "weights": np.array([[0.5, 0.5, 0.0], [0.25, 0.5, 0.25], [0.0, 0.5, 0.5]]),
+    "opinions": np.array([1.0, 0.0, 0.0]),
+    "limit": 0.25,
 }
 
 # Finance into price, nominal rates halved per half-year: (rate, years, years of grace) -> value at 8, 12, 16 % a year.

@@ -17,7 +17,12 @@ def checks(threads=None):
     """A random scenario on the synthetic world, and the adaptive presets, which remember their plans."""
     scenario = random_scenario(41, years=(2025, 2033))
     different, years = restored(scenario, runs=6, threads=threads)
-    yield equal("restore", f"random scenario, {years} Januaries", "arrays that end otherwise after a restore, over all years", different)
+    yield equal(
+        "restore",
+        f"random scenario, {years} Januaries",
+        "arrays that end otherwise after a restore, over all years",
+        different,
+    )
     different, years = branched(scenario, runs=3, threads=threads)
     yield equal("restore", "branch", "arrays that end otherwise in a branch without changes, over all years", different)
 
@@ -25,7 +30,10 @@ def checks(threads=None):
 def restored(scenario: Scenario, runs: int, threads=None) -> tuple[int, int]:
     """Arrays of the last state that differ when the run is stopped, written, read and gone on with; summed over years."""
     different = 0
-    with tempfile.TemporaryDirectory() as folder, Simulation(scenario, runs=runs, seed=6, ledger_runs=2, threads=threads) as straight:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Simulation(scenario, runs=runs, seed=6, ledger_runs=2, threads=threads) as straight,
+    ):
         paths = []
         while not straight.done:
             paths.append(Path(folder) / f"{straight.year}.npz")

@@ -1,4 +1,6 @@
-"""Random scenarios: any preset, any lever within its bounds, any parameter within its bounds, some submodels off, some events."""
+"""Random scenarios: any preset, any lever within its bounds, any parameter within its bounds, some submodels off, some
+events.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,16 @@ def random_scenario(seed: int, years: tuple[int, int] = (2025, 2032), world: str
     """A scenario drawn from everything that a user can write; the same for the same seed."""
     generator = np.random.default_rng(seed)
     base = Scenario.load("baseline").with_changes(world=world, years=years)
-    sides = {side: str(generator.choice([name for name in preset_names(side) if name not in SLOW])) for side in ("US", "CN")}
+    sides = {
+        side: str(generator.choice([name for name in preset_names(side) if name not in SLOW])) for side in ("US", "CN")
+    }
     drawn = base.with_changes(
-        name=f"random-{seed}", presets=sides, levers=_levers(generator, years), parameters=_parameters(generator),
-        off=[str(name) for name in generator.choice(SUBMODELS, generator.integers(0, 4), replace=False)], events=_events(generator, years),
+        name=f"random-{seed}",
+        presets=sides,
+        levers=_levers(generator, years),
+        parameters=_parameters(generator),
+        off=[str(name) for name in generator.choice(SUBMODELS, generator.integers(0, 4), replace=False)],
+        events=_events(generator, years),
     )
     graph, rule = str(generator.choice(PEER_GRAPHS)), {"satisficing": int(generator.random() < 0.3)}
     return drawn.with_changes(peer_graph=graph, parameters=rule)
@@ -34,7 +42,9 @@ def _levers(generator, years) -> list[str]:
     given = []
     for _ in range(generator.integers(1, 12)):
         kind = str(generator.choice(KINDS))
-        levers = [one for one in LEVER_SETS[kind] if not getattr(one, "simplex", "") and one.shape in ("scalar", "layer")]
+        levers = [
+            one for one in LEVER_SETS[kind] if not getattr(one, "simplex", "") and one.shape in ("scalar", "layer")
+        ]
         one = levers[generator.integers(len(levers))]
         actor = str(generator.choice(actors[kind]))
         value = generator.uniform(one.low, one.high)
@@ -52,7 +62,11 @@ def _parameters(generator) -> dict[str, float]:
 
 def _events(generator, years) -> list[Event]:
     events = []
-    for what in generator.choice(["alliance_doubt", "breach", "ai_bust", "tariff", "power"], generator.integers(0, 3), replace=False):
+    for what in generator.choice(
+        ["alliance_doubt", "breach", "ai_bust", "tariff", "power"], generator.integers(0, 3), replace=False
+    ):
         stack = {"stack": str(generator.choice(["US", "CN"]))} if what in ("alliance_doubt", "breach", "tariff") else {}
-        events.append(Event(what=str(what), year=int(generator.integers(*years)), month=int(generator.integers(1, 13)), **stack))
+        events.append(
+            Event(what=str(what), year=int(generator.integers(*years)), month=int(generator.integers(1, 13)), **stack)
+        )
     return events

@@ -24,19 +24,46 @@ def checks(threads=None):
         treaty = simulation.inputs.ally[:, 0] >= 1.0
     open_cell = contested(won)
     words = ", ".join(f"{name} {value:.0%}" for name, value in zip(LAYERS, open_cell.mean(axis=(0, 1)), strict=True))
-    yield at_least("spread", "contested choices", f"share of (country, layer) in which some stack wins with {LOW} to {HIGH}", open_cell.mean(), 0.5, words)
+    yield at_least(
+        "spread",
+        "contested choices",
+        f"share of (country, layer) in which some stack wins with {LOW} to {HIGH}",
+        open_cell.mean(),
+        0.5,
+        words,
+    )
     for name, s in (("US", 0), ("CN", 1)):
         inside = ((won[..., s] >= LOW) & (won[..., s] <= HIGH)).mean()
-        yield report("spread", f"contested for {name}", f"share of choices that {name} wins with {LOW} to {HIGH}", inside)
+        yield report(
+            "spread", f"contested for {name}", f"share of choices that {name} wins with {LOW} to {HIGH}", inside
+        )
     bits = entropy(won, nothing)
     words = ", ".join(f"{name} {value:.2f}" for name, value in zip(LAYERS, bits.mean(axis=(0, 1)), strict=True))
-    yield report("spread", "entropy", "mean entropy of who wins (three stacks or nothing), of 2 bits", bits.mean(), words)
+    yield report(
+        "spread", "entropy", "mean entropy of who wins (three stacks or nothing), of 2 bits", bits.mean(), words
+    )
     for code, country in zip(NAMED, place, strict=True):
         chances = won[:, country].mean(axis=0)
-        words = ", ".join(f"{name} {us:.2f}/{cn:.2f}/{own:.2f}" for name, (us, cn, own) in zip(LAYERS, chances, strict=True))
-        yield at_least("spread", code, "share of its choices that are contested (US/CN/independent by layer)", open_cell[:, country].mean(), 0.5, words)
+        words = ", ".join(
+            f"{name} {us:.2f}/{cn:.2f}/{own:.2f}" for name, (us, cn, own) in zip(LAYERS, chances, strict=True)
+        )
+        yield at_least(
+            "spread",
+            code,
+            "share of its choices that are contested (US/CN/independent by layer)",
+            open_cell[:, country].mean(),
+            0.5,
+            words,
+        )
     words = f"treaty allies {bits[:, treaty].mean():.2f}, named {bits[:, place].mean():.2f}"
-    yield at_least("spread", "where the world is", "entropy of the named countries over that of treaty allies", bits[:, place].mean() / bits[:, treaty].mean(), 1.0, words)
+    yield at_least(
+        "spread",
+        "where the world is",
+        "entropy of the named countries over that of treaty allies",
+        bits[:, place].mean() / bits[:, treaty].mean(),
+        1.0,
+        words,
+    )
 
 
 def contested(won: np.ndarray) -> np.ndarray:

@@ -41,15 +41,28 @@ def swapped_inputs(inputs: Inputs) -> Inputs:
     """The inputs of a world in which the US is called CN and CN is called US; vendors and financiers keep their places."""
     by_home = {name: _swapped_axis(getattr(inputs, name), 1, SWAP_HOMES) for name in ("distance", "distance_rank")}
     stacks = (
-        "ally", "scepticism", "likeness", "exports_share", "imports_share", "prior_supply", "prior_security", "prior_commitment",
+        "ally",
+        "scepticism",
+        "likeness",
+        "exports_share",
+        "imports_share",
+        "prior_supply",
+        "prior_security",
+        "prior_commitment",
     )
     by_stack = {name: _swapped_axis(getattr(inputs, name), 1, SWAP_STACKS) for name in stacks}
     vendors, financiers = inputs.vendors, inputs.financiers
     label, home = np.array(SWAP_STACKS), np.array([1, 0, -1])
     return replace(
-        inputs, **by_home, **by_stack, ban_us=inputs.ban_cn, ban_cn=inputs.ban_us,
+        inputs,
+        **by_home,
+        **by_stack,
+        ban_us=inputs.ban_cn,
+        ban_cn=inputs.ban_us,
         vendors=replace(
-            vendors, stack=label[vendors.stack], home=home[vendors.home],
+            vendors,
+            stack=label[vendors.stack],
+            home=home[vendors.home],
             attribution=_swapped_axis(vendors.attribution, 2, SWAP_STACKS),
         ),
         financiers=replace(financiers, serves_stack=_swapped_axis(financiers.serves_stack, 1, SWAP_STACKS)),
@@ -69,8 +82,8 @@ def swapped_parameters(parameters: np.ndarray) -> np.ndarray:
 class SwappedSimulation(Simulation):
     """A simulation in which everything that belongs to the United States belongs to China, and the other way round.
 
-    `constants` (layer, stack): what each layer and stack starts from, as the plain simulation solved it. They are known up to
-    one number a layer only (buying nothing is what pins it down), so the mirror image takes them over, swapped.
+    `constants` (layer, stack): what each layer and stack starts from, as the plain simulation solved it. They are known
+    up to one number a layer only (buying nothing is what pins it down), so the mirror image takes them over, swapped.
     """
 
     constants: np.ndarray
@@ -80,8 +93,14 @@ class SwappedSimulation(Simulation):
         """The mirror image of a simulation that stands at its first January."""
         made = type("Swapped", (cls,), {"constants": plain.world.state["constant"][:, :, SWAP_STACKS].copy()})
         return made(
-            plain.scenario, runs=plain.runs, seed=plain.seed, inputs=swapped_inputs(plain.inputs), threads=plain.world.threads,
-            parameters=swapped_parameters(plain.world.parameters), switches=plain.world.switches.copy(), **options,
+            plain.scenario,
+            runs=plain.runs,
+            seed=plain.seed,
+            inputs=swapped_inputs(plain.inputs),
+            threads=plain.world.threads,
+            parameters=swapped_parameters(plain.world.parameters),
+            switches=plain.world.switches.copy(),
+            **options,
         )
 
     def _start(self) -> None:

@@ -10,10 +10,27 @@ from stackcraft.agents.strategies.registry import preset_names, strategy_names
 from stackcraft.experiments.checks.check import at_least, equal
 from stackcraft.model import Scenario, Simulation
 
-# What nobody may see: how likely each harm truly is, what is truly demanded, tastes, next events, luck that is still to come.
+# What nobody may see: how likely each harm truly is, what is truly demanded, tastes, next events, luck that is still to
+# come.
 HIDDEN_STATE = (
-    "true_hazard", "demand", "taste", "fear", "kept", "belief_against", "belief_for", "use_mix", "next_month", "shock_month",
-    "country_shock_month", "win_unsupported", "organic_choice", "target", "peers_served", "quality", "standards", "budget",
+    "true_hazard",
+    "demand",
+    "taste",
+    "fear",
+    "kept",
+    "belief_against",
+    "belief_for",
+    "use_mix",
+    "next_month",
+    "shock_month",
+    "country_shock_month",
+    "win_unsupported",
+    "organic_choice",
+    "target",
+    "peers_served",
+    "quality",
+    "standards",
+    "budget",
 )
 HIDDEN_BOOK = ("demand", "true_hazard", "win_probability", "unmet_demand", "idle_capacity")
 NOISE = 1.7
@@ -30,7 +47,12 @@ def checks(threads=None):
             a, b = decide(one), decide(two)
             changed += sum(a[kind].tobytes() != b[kind].tobytes() for kind in KINDS)
             decisions += sum(array.size for array in a.values())
-    yield equal("view", "hidden state", "kinds of actors that decide otherwise after hidden state changed, over two Januaries", changed)
+    yield equal(
+        "view",
+        "hidden state",
+        "kinds of actors that decide otherwise after hidden state changed, over two Januaries",
+        changed,
+    )
     yield at_least("view", "decisions", "decisions compared", decisions, 1000)
     changed, moved = sealed(threads)
     yield equal("view", "sealed levers", "homes that decide otherwise after the rival's sealed levers changed", changed)

@@ -1,4 +1,5 @@
-"""What `CALIBRATION.md` says is reached, measured: `python -m stackcraft.experiments.evidence.calibration` on the status quo of the real facts.
+"""What `CALIBRATION.md` says is reached, measured: `python -m stackcraft.experiments.evidence.calibration` on the
+status quo of the real facts.
 
 Targets and what was done about them stand there; here stands how each figure is counted.
 """
@@ -39,7 +40,10 @@ def figures(simulation: Simulation) -> Iterator[tuple[str, float]]:
     yield "breaches feared a year, at the start", float(feared.isel(year=0).mean())
     yield "breaches feared a year, at the end", float(feared.isel(year=-1).mean())
     for stack in range(results.sizes["stack"]):
-        yield f"breaches as they are a year, {results['stack'].values[stack]}", float(true.isel(year=-1, stack=stack).mean())
+        yield (
+            f"breaches as they are a year, {results['stack'].values[stack]}",
+            float(true.isel(year=-1, stack=stack).mean()),
+        )
     yield "countries in which the race is open", float(leads(results.isel(year=[-1])).open_race())
 
 
@@ -60,7 +64,10 @@ def _use(simulation: Simulation) -> Iterator[tuple[str, float]]:
     yield "of these, in use by less than 15 %", _mean(deals["used"] < 0.15, young)
     built = np.zeros_like(operating)
     built[:, :, [CHIPS, CLOUD]] = True
-    yield "use of sold chips and cloud over two years old", _mean(deals["used"], operating & built & (deals["mode"] == SOLD) & (age >= 24))
+    yield (
+        "use of sold chips and cloud over two years old",
+        _mean(deals["used"], operating & built & (deals["mode"] == SOLD) & (age >= 24)),
+    )
 
 
 def _mean(values: np.ndarray, where: np.ndarray, weights: np.ndarray | None = None) -> float:
@@ -73,7 +80,9 @@ def main() -> None:
     scenario = Scenario.load("baseline").with_changes(runs=int(sys.argv[1]) if sys.argv[1:] else 64)
     with Simulation(scenario, runs=scenario.runs, seed=scenario.seed) as simulation:
         simulation.run()
-        print(f"{scenario.runs} runs, seed {scenario.seed}, {len(LAYERS)} layers, {scenario.years[0]} to {scenario.years[1]}")
+        print(
+            f"{scenario.runs} runs, seed {scenario.seed}, {len(LAYERS)} layers, {scenario.years[0]} to {scenario.years[1]}"
+        )
         for name, value in figures(simulation):
             print(f"{value:10.4g}  {name}")
 

@@ -1,9 +1,10 @@
-"""Every claim of the policy debate, measured: effect, interval, how often its sign holds in other worlds, and what carries it.
+"""Every claim of the policy debate, measured: effect, interval, how often its sign holds in other worlds, and what
+carries it.
 
-For each claim the lever is moved from low to high under the same luck. `effect` and its 95 % interval come from paired runs at the
-default parameters; `agreement` is the share of worlds, drawn from the ranges of all judged parameters by a Latin hypercube, in
-which the sign is the claimed one; `effect_off` is the effect with the carrying submodel switched off, which should be half or
-less. Where the model disagrees with a claim, the verdict says so.
+For each claim the lever is moved from low to high under the same luck. `effect` and its 95 % interval come from paired
+runs at the default parameters; `agreement` is the share of worlds, drawn from the ranges of all judged parameters by a
+Latin hypercube, in which the sign is the claimed one; `effect_off` is the effect with the carrying submodel switched
+off, which should be half or less. Where the model disagrees with a claim, the verdict says so.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ import numpy as np
 
 from stackcraft.agents.declare import InputError, unknown
 from stackcraft.experiments.evidence.claims import CLAIMS, Claim
-from stackcraft.experiments.variants import Cell, Readings, Setting, hypercube, run_cells
-from stackcraft.experiments.readings import READINGS
 from stackcraft.experiments.evidence.staleness import RESTS_ON, hashes
+from stackcraft.experiments.readings import READINGS
+from stackcraft.experiments.variants import Cell, Readings, Setting, hypercube, run_cells
 from stackcraft.model.scenario import Scenario
 
 RUNS, WORLDS, SEED = 32, 40, 2025
@@ -73,17 +74,15 @@ def run(
 ) -> list[Row]:
     """Measure all claims, or those of one claim or lever `name`.
 
-    `runs` paired runs at the defaults, one run in each of `worlds` drawn worlds (0: leave agreement out), on `world` to the
-    January of `until`. Raises `InputError` with the nearest name if nothing goes by `name`.
+    `runs` paired runs at the defaults, one run in each of `worlds` drawn worlds (0: leave agreement out), on `world` to
+    the January of `until`. Raises `InputError` with the nearest name if nothing goes by `name`.
     """
     chosen = select(name, claims)
     if runs < 2:
         raise InputError(f"--runs {runs} gives no interval; give at least 2")
     base = Scenario.load("baseline").with_changes(world=world, years=(2025, until))
     drawn = hypercube(worlds, seed) if worlds else None
-    readings = run_cells(
-        cells_of(chosen, runs, worlds), base=base, seed=seed, worlds=drawn, threads=threads, note=note
-    )
+    readings = run_cells(cells_of(chosen, runs, worlds), base=base, seed=seed, worlds=drawn, threads=threads, note=note)
     return [measure(claim, readings, runs, worlds) for claim in chosen]
 
 
@@ -95,7 +94,9 @@ def select(name: str | None, claims: Sequence[Claim] = CLAIMS) -> list[Claim]:
     exact = [claim for claim in claims if claim.claim == name or claim.claim.split(" ")[0] == name]
     found = exact or [claim for claim in claims if lever in claim.lever.replace(",", " ").split()]
     if not found:
-        options = {claim.claim for claim in claims} | {word for claim in claims for word in claim.lever.replace(",", " ").split()}
+        options = {claim.claim for claim in claims} | {
+            word for claim in claims for word in claim.lever.replace(",", " ").split()
+        }
         raise unknown("claim or lever", name, sorted(options))
     return found
 
@@ -124,17 +125,34 @@ def measure(claim: Claim, readings: Readings, runs: int, worlds: int) -> Row:
         known = moved[np.isfinite(moved)]  # a world in which there is nothing to read says nothing
         agreement = float((np.sign(known) == claim.sign).mean()) if known.size else None
     extra = {
-        "upside": claim.upside, "up": _mean(_pairs(readings, low, high, claim.upside, runs)) if claim.upside else None,
-        "downside": claim.downside, "down": _mean(_pairs(readings, low, high, claim.downside, runs)) if claim.downside else None,
+        "upside": claim.upside,
+        "up": _mean(_pairs(readings, low, high, claim.upside, runs)) if claim.upside else None,
+        "downside": claim.downside,
+        "down": _mean(_pairs(readings, low, high, claim.downside, runs)) if claim.downside else None,
     }
     return Row(
-        claim=claim.claim, lever=claim.lever, metric=claim.metric, effect=effect, low=bounds[0], high=bounds[1], agreement=agreement,
-        effect_off=without, verdict=verdict(claim.sign, effect, bounds, without, agreement), sentence=claim.sentence,
-        unit=READINGS[claim.metric].unit, sign=claim.sign, carrier=" ".join(claim.carrier), runs=runs, worlds=worlds, **extra,
+        claim=claim.claim,
+        lever=claim.lever,
+        metric=claim.metric,
+        effect=effect,
+        low=bounds[0],
+        high=bounds[1],
+        agreement=agreement,
+        effect_off=without,
+        verdict=verdict(claim.sign, effect, bounds, without, agreement),
+        sentence=claim.sentence,
+        unit=READINGS[claim.metric].unit,
+        sign=claim.sign,
+        carrier=" ".join(claim.carrier),
+        runs=runs,
+        worlds=worlds,
+        **extra,
     )
 
 
-def verdict(sign: int, effect: float, bounds: tuple[float | None, float | None], without: float, agreement: float | None) -> str:
+def verdict(
+    sign: int, effect: float, bounds: tuple[float | None, float | None], without: float, agreement: float | None
+) -> str:
     """What the measurement says about the claim, in a few words."""
     low, high = bounds
     if low is None or not np.isfinite(effect):
@@ -195,7 +213,9 @@ def store(rows: Sequence[Row], path: Path = STORED, *, about: dict[str, str]) ->
 
 
 def stored(path: Path = STORED) -> tuple[list[Row], dict[str, str]]:
-    """The rows of the last full measurement, and what they were measured with (as far as it says); none where there is no file."""
+    """The rows of the last full measurement, and what they were measured with (as far as it says); none where there is
+    no file.
+    """
     if not path.is_file():
         return [], {}
     with path.open(newline="", encoding="utf-8") as file:
@@ -224,7 +244,9 @@ def _cell(value: object) -> object:
 
 
 def main() -> None:
-    """`python -m stackcraft.experiments.evidence.claim_tests`: measure every claim in full and keep the result with the project."""
+    """`python -m stackcraft.experiments.evidence.claim_tests`: measure every claim in full and keep the result with the
+    project.
+    """
     import argparse
     import sys
 
@@ -239,7 +261,12 @@ def main() -> None:
     at = commit()
     changes = {True: "yes", False: "no", None: "unknown"}[at["uncommitted_changes"]]
     about = {"version": version(), "commit": at["commit"] or "unknown", "uncommitted_changes": changes, **hashes()}
-    rows = run(runs=given.runs, worlds=given.worlds, threads=given.threads, note=lambda text: print(text, file=sys.stderr, flush=True))
+    rows = run(
+        runs=given.runs,
+        worlds=given.worlds,
+        threads=given.threads,
+        note=lambda text: print(text, file=sys.stderr, flush=True),
+    )
     store(rows, about=about)
 
 

@@ -1,7 +1,8 @@
-"""The results page of the strategy game: `python -m stackcraft.experiments.evidence.game_page GAME WORLDS` writes experiments/evidence/GAME.md from the folders of
-two finished studies, `game` and `game_worlds`.
+"""The results page of the strategy game: `python -m stackcraft.experiments.evidence.game_page GAME WORLDS` writes
+experiments/evidence/GAME.md from the folders of two finished studies, `game` and `game_worlds`.
 
-Beside the payoffs as declared, the same runs are weighed otherwise, because what a side values is a judgement and not a finding.
+Beside the payoffs as declared, the same runs are weighed otherwise, because what a side values is a judgement and not a
+finding.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ WEIGHINGS: dict[str, tuple[float, float, float, float]] = {
 
 
 def payoffs(results: Any, factors: tuple[float, float, float, float], year: int | None = None) -> dict[str, np.ndarray]:
-    """Payoffs of both sides by `stackcraft.model.payoff`'s formula with its weights times `factors`, (*block sizes, replicates)."""
+    """Payoffs of both sides by `stackcraft.model.payoff`'s formula with its weights times `factors`, (*block sizes,
+    replicates).
+    """
     weight = {name: float(PARAMETERS[f"payoff_{name}"].default) for name in ("use", "gdp", "cost", "incident", "trust")}
     found = {}
     for side in SIDES:
@@ -48,14 +51,18 @@ def payoffs(results: Any, factors: tuple[float, float, float, float], year: int 
         used = weight["gdp"] * part["used_by_gdp"] + (1 - weight["gdp"]) * part["used_by_capability"]
         trust = results.cube(f"trust_in_{side}", year)
         found[f"payoff_{side}"] = (
-            factors[0] * weight["use"] * used - factors[1] * weight["cost"] * part["public_cost_bn"]
-            - factors[2] * weight["incident"] * part["incidents"] + factors[3] * weight["trust"] * trust
+            factors[0] * weight["use"] * used
+            - factors[1] * weight["cost"] * part["public_cost_bn"]
+            - factors[2] * weight["incident"] * part["incidents"]
+            + factors[3] * weight["trust"] * trust
         )
     return found
 
 
 def check(results: Any) -> float:
-    """The largest difference between the payoffs kept by the study and those put together from their parts, relative to their size."""
+    """The largest difference between the payoffs kept by the study and those put together from their parts, relative to
+    their size.
+    """
     made = payoffs(results, (1, 1, 1, 1))
     kept = {name: results.cube(name) for name in made}
     return max(float(np.nanmax(np.abs(made[name] - kept[name])) / np.nanmax(np.abs(kept[name]))) for name in made)
@@ -69,7 +76,13 @@ def text(folder: str | Path, worlds: str | Path) -> str:
     other_worlds, commonest = _worlds(many)
     short = _in_short(pairs, commonest, many)
     made_of, decides = _made_of(results)
-    lines = [*_head(results, finding, f"{short} {decides}".rstrip()), *made_of, *rests_on, *other_worlds, *_tables(finding)]
+    lines = [
+        *_head(results, finding, f"{short} {decides}".rstrip()),
+        *made_of,
+        *rests_on,
+        *other_worlds,
+        *_tables(finding),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -78,9 +91,13 @@ def opened(folder: str | Path) -> Any:
     results = open_study(folder)
     names = [f"{side}_{name}" for side in SIDES for name in PARTS] + [f"trust_in_{side}" for side in SIDES]
     if missing := [name for name in names if name not in results.measures]:
-        raise InputError(f"{folder} is no game that can be weighed otherwise: it kept no {missing[0]}; sweep the study game")
+        raise InputError(
+            f"{folder} is no game that can be weighed otherwise: it kept no {missing[0]}; sweep the study game"
+        )
     if (gap := check(results)) > 1e-5:
-        raise InputError(f"{folder}: payoffs differ by {gap:.1g} from what their parts give; was it made with other weights?")
+        raise InputError(
+            f"{folder}: payoffs differ by {gap:.1g} from what their parts give; was it made with other weights?"
+        )
     return results
 
 
@@ -92,7 +109,11 @@ def _in_short(pairs: dict[str, tuple[str, bool]], commonest: tuple[str, float], 
     lost = [name for name in others if name not in kept]
     shaky = [name for name in lost if not pairs[name][1]]
     worlds = many.blocks[0].size
-    sure = "No pair is an equilibrium in most worlds, so the answer rests on assumptions that nobody knows" if commonest[1] < 0.5 else "It holds in most worlds"
+    sure = (
+        "No pair is an equilibrium in most worlds, so the answer rests on assumptions that nobody knows"
+        if commonest[1] < 0.5
+        else "It holds in most worlds"
+    )
     return (
         f"**In short.** At the default parameters and the declared payoffs {'one pair is stable' if stable else 'the pair nearest to stable is'}: {pair} (US and CN). It is the same under"
         f" {len(kept)} of {len(others)} other weighings ({'; '.join(kept) or 'none'}). Under the rest another pair is found ({'; '.join(lost) or 'none'})"
@@ -102,7 +123,7 @@ def _in_short(pairs: dict[str, tuple[str, bool]], commonest: tuple[str, float], 
 
 
 def _either(names: list[str]) -> str:
-    """ "a", "a or b", "a, b or c". """
+    """ "a", "a or b", "a, b or c"."""
     return " or ".join([*([", ".join(names[:-1])] if names[1:] else []), names[-1]])
 
 
@@ -143,15 +164,27 @@ def _made_of(results: Any) -> tuple[list[str], str]:
     answer = evaluate(studied.first, studied.second, resamples=200, survive=SURVIVES, seed=0)
     best = np.unravel_index(int(answer.pure_share.argmax()), answer.pure_share.shape)
     usual = (studied.rows.index(STATUS_QUO), studied.columns.index(STATUS_QUO))
-    lines = ["## What a payoff is made of", "", "Mean points of each part, in the pair that is most often an equilibrium and where both keep the status quo.", ""]
+    lines = [
+        "## What a payoff is made of",
+        "",
+        "Mean points of each part, in the pair that is most often an equilibrium and where both keep the status quo.",
+        "",
+    ]
     lines += [f"| pair, US and CN | side | {' | '.join(SHOWN)} | payoff |", "|---|---|---|---|---|---|---|"]
     shape, points = (len(studied.rows), len(studied.columns)), {}
     for row, column in dict.fromkeys([tuple(map(int, best)), usual]):
         for side in SIDES:
-            mean = {name: np.nanmean(results.cube(f"{side}_{name}"), axis=-1).reshape(shape)[row, column] for name in PARTS}
+            mean = {
+                name: np.nanmean(results.cube(f"{side}_{name}"), axis=-1).reshape(shape)[row, column] for name in PARTS
+            }
             trust = np.nanmean(results.cube(f"trust_in_{side}"), axis=-1).reshape(shape)[row, column]
             used = weight["gdp"] * mean["used_by_gdp"] + (1 - weight["gdp"]) * mean["used_by_capability"]
-            parts = [weight["use"] * used, -weight["cost"] * mean["public_cost_bn"], -weight["incident"] * mean["incidents"], weight["trust"] * trust]
+            parts = [
+                weight["use"] * used,
+                -weight["cost"] * mean["public_cost_bn"],
+                -weight["incident"] * mean["incidents"],
+                weight["trust"] * trust,
+            ]
             points[row, column, side] = np.array(parts)
             numbers = " | ".join(f"{value:,.0f}" for value in (*parts, sum(parts)))
             lines.append(f"| {studied.rows[row]} and {studied.columns[column]} | {side.upper()} | {numbers} |")
@@ -166,7 +199,9 @@ def _made_of(results: Any) -> tuple[list[str], str]:
 
 
 def _worlds(results: Any) -> tuple[list[str], tuple[str, float]]:
-    """The game in worlds drawn from every judged parameter, and the pair that is an equilibrium in most of them, with their share."""
+    """The game in worlds drawn from every judged parameter, and the pair that is an equilibrium in most of them, with
+    their share.
+    """
     commonest = ("", 0.0)
     studied = read_game(results, "payoff_us", "payoff_cn", None, None)
     lines = [
@@ -188,12 +223,16 @@ def _worlds(results: Any) -> tuple[list[str], tuple[str, float]]:
             if name == "as declared" and share[row, column] > commonest[1]:
                 commonest = (f"{one.rows[row]} and {one.columns[column]}", float(share[row, column]))
             if share[row, column] > 0:
-                lines.append(f"| {name} | {one.rows[row]} and {one.columns[column]} | {share[row, column]:.0%} | {answer.pure_share[row, column]:.0%} |")
+                lines.append(
+                    f"| {name} | {one.rows[row]} and {one.columns[column]} | {share[row, column]:.0%} | {answer.pure_share[row, column]:.0%} |"
+                )
     return [*lines, ""], commonest
 
 
 def _rests_on(results: Any) -> tuple[list[str], dict[str, tuple[str, bool]]]:
-    """The same runs under other weights, and for each the pair that is most often an equilibrium and whether it is stable."""
+    """The same runs under other weights, and for each the pair that is most often an equilibrium and whether it is
+    stable.
+    """
     pairs = {}
     lines = [
         "## What that rests on",
@@ -212,7 +251,9 @@ def _rests_on(results: Any) -> tuple[list[str], dict[str, tuple[str, bool]]]:
         stable = "yes" if answer.pure_share[row, column] >= SURVIVES else "no"
         pairs[name] = (f"{studied.rows[row]} and {studied.columns[column]}", stable == "yes")
         left = ", ".join(f"{one[row, column]:.3g}" for one in answer.gains)
-        lines.append(f"| {name} | {studied.rows[row]} and {studied.columns[column]} | {answer.pure_share[row, column]:.0%} | {stable} | {left} |")
+        lines.append(
+            f"| {name} | {studied.rows[row]} and {studied.columns[column]} | {answer.pure_share[row, column]:.0%} | {stable} | {left} |"
+        )
     return [*lines, ""], pairs
 
 
@@ -243,4 +284,3 @@ def main(folder: str, worlds: str) -> None:
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
-

@@ -1,7 +1,9 @@
-"""What each lever does at the status quo, measured once and kept with the project: what screens show before anything has run.
+"""What each lever does at the status quo, measured once and kept with the project: what screens show before anything
+has run.
 
-`python -m stackcraft.experiments.evidence.lever_effects` measures anew. The table begins with comment lines that say with what it was measured. Effects
-on the countries' shares stand beside it in a packed file: mean and half the interval of each, in tenths of a point.
+`python -m stackcraft.experiments.evidence.lever_effects` measures anew. The table begins with comment lines that say
+with what it was measured. Effects on the countries' shares stand beside it in a packed file: mean and half the interval
+of each, in tenths of a point.
 """
 
 from __future__ import annotations
@@ -14,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
+from stackcraft.experiments.evidence.claim_tests import ABOUT
+from stackcraft.experiments.evidence.staleness import hashes, what_changed
 from stackcraft.experiments.live.lever_effects import OUTCOMES, RUNS, Matters, WhatMatters
 from stackcraft.experiments.live.moves import LEVER, Change
-from stackcraft.experiments.evidence.staleness import hashes, what_changed
-from stackcraft.experiments.evidence.claim_tests import ABOUT
 from stackcraft.model.scenario import Scenario
 
 STORED = Path(__file__).parent / "lever_effects.csv"
@@ -29,7 +31,12 @@ ENDS = ("", "_low", "_high")
 BASE = "question"  # the kind of the row that holds the means of the scenario itself
 
 
-def measure(scenario: Scenario, runs: int = RUNS, note: Callable[[str], None] = lambda text: None, levers: tuple[str, ...] | None = None) -> Matters:
+def measure(
+    scenario: Scenario,
+    runs: int = RUNS,
+    note: Callable[[str], None] = lambda text: None,
+    levers: tuple[str, ...] | None = None,
+) -> Matters:
     """All parts of the work one after another; `note` is told how far it is."""
     work = WhatMatters(scenario, runs, levers)
     parts = work.parts()
@@ -43,16 +50,34 @@ def measure(scenario: Scenario, runs: int = RUNS, note: Callable[[str], None] = 
 def store(matters: Matters, about: dict[str, str], path: Path = STORED) -> None:
     """Write the effects on the world and on countries; `about` has a text for each of `trace.ABOUT`."""
     scenario = matters.scenario
-    said = {**about, "scenario": scenario.name, "years": f"{scenario.years[0]}:{scenario.years[1]}", "seed": str(scenario.seed), "runs": str(matters.wanted)}
+    said = {
+        **about,
+        "scenario": scenario.name,
+        "years": f"{scenario.years[0]}:{scenario.years[1]}",
+        "seed": str(scenario.seed),
+        "runs": str(matters.wanted),
+    }
     with path.open("w", newline="", encoding="utf-8") as file:
         file.writelines(f"# {name}: {value}\n" for name, value in said.items())
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([*COLUMNS, *(f"{outcome}{end}" for outcome in OUTCOMES for end in ENDS)])
-        writer.writerow([BASE, "", "", "", "", matters.wanted, *(cell for outcome in OUTCOMES for cell in (_cell(matters.base[outcome]), "", ""))])
+        writer.writerow(
+            [
+                BASE,
+                "",
+                "",
+                "",
+                "",
+                matters.wanted,
+                *(cell for outcome in OUTCOMES for cell in (_cell(matters.base[outcome]), "", "")),
+            ]
+        )
         for place, one in enumerate(matters.changes):
             before = matters.now.get(one.name, np.nan) if one.kind == LEVER else np.nan
             numbers = [_cell(value) for value in matters.world[place].ravel()]
-            writer.writerow([one.kind, one.name, one.end, _cell(one.value), _cell(before), matters.made[place], *numbers])
+            writer.writerow(
+                [one.kind, one.name, one.end, _cell(one.value), _cell(before), matters.made[place], *numbers]
+            )
     if matters.country is not None:
         mean, low, high = np.moveaxis(matters.country, -1, 0)
         half = np.where(np.isfinite(high - low), (high - low) / 2, np.nan)
@@ -80,7 +105,9 @@ def stored(path: Path = STORED) -> Matters | None:
         if row["now"]:
             now[row["name"]] = float(row["now"])
     first, last = (int(year) for year in said["years"].split(":"))
-    scenario = Scenario.load(said["scenario"]).with_changes(years=(first, last), seed=int(said["seed"]), runs=int(said["runs"]))
+    scenario = Scenario.load(said["scenario"]).with_changes(
+        years=(first, last), seed=int(said["seed"]), runs=int(said["runs"])
+    )
     about = {name: said[name] for name in ABOUT if name in said}
     codes, country = (), None
     if _beside(path).is_file():
@@ -89,7 +116,9 @@ def stored(path: Path = STORED) -> Matters | None:
             mean, half = (_unpacked(kept[name]) for name in ("mean", "half"))
         if len(mean) == len(changes):
             country = np.stack([mean, mean - half, mean + half], axis=-1)
-    return Matters(scenario, int(said["runs"]), tuple(changes), np.array(made), np.array(effects), now, base, codes, country, about)
+    return Matters(
+        scenario, int(said["runs"]), tuple(changes), np.array(made), np.array(effects), now, base, codes, country, about
+    )
 
 
 def _beside(path: Path) -> Path:
@@ -111,8 +140,12 @@ def stale(matters: Matters) -> list[str]:
 
 
 def answers(matters: Matters, scenario: Scenario) -> bool:
-    """Whether the stored effects are those of this scenario: the same in all that touches its numbers but the number of runs."""
-    plain = lambda one: {key: value for key, value in one.with_changes(runs=1).as_dict().items() if key not in ("name", "title", "story")}  # noqa: E731
+    """Whether the stored effects are those of this scenario: the same in all that touches its numbers but the number of
+    runs.
+    """
+    plain = lambda one: {
+        key: value for key, value in one.with_changes(runs=1).as_dict().items() if key not in ("name", "title", "story")
+    }
     return plain(matters.scenario) == plain(scenario)
 
 
@@ -125,7 +158,9 @@ def _number(cell: str) -> float:
 
 
 def main() -> None:
-    """`python -m stackcraft.experiments.evidence.lever_effects`: measure every lever at the status quo and keep the result with the project."""
+    """`python -m stackcraft.experiments.evidence.lever_effects`: measure every lever at the status quo and keep the
+    result with the project.
+    """
     import argparse
     import time
 

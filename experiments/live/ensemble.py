@@ -45,7 +45,9 @@ def split(runs: int) -> list[range]:
 
 
 def played(scenario: Scenario, stop: Callable[[], bool], **options: Any) -> Simulation:
-    """The simulation at its last year, on one thread. Raises `Stopped` at the first January on which nobody waits for it."""
+    """The simulation at its last year, on one thread. Raises `Stopped` at the first January on which nobody waits for
+    it.
+    """
     from stackcraft.model import Simulation
 
     simulation = Simulation(scenario, threads=1, seed=scenario.seed, **options)
@@ -71,7 +73,10 @@ class Ensemble:
         return key_of(self.scenario, "ensemble")
 
     def parts(self) -> Sequence[Part]:
-        return [Part(self._part(chosen), rank=0 if number < 2 else 1) for number, chosen in enumerate(split(self.scenario.runs))]
+        return [
+            Part(self._part(chosen), rank=0 if number < 2 else 1)
+            for number, chosen in enumerate(split(self.scenario.runs))
+        ]
 
     def _part(self, chosen: range) -> Callable[[Callable[[], bool]], Piece]:
         def run(stop: Callable[[], bool]) -> Piece:

@@ -20,26 +20,41 @@ if TYPE_CHECKING:
 LEADERS = {"us": "US", "cn": "CN"}
 
 
-def country_frame(summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed") -> pd.DataFrame:
-    """One row a country: mean share of each stack over runs, 5th and 95th percentile, who leads and by how much, and how sure.
+def country_frame(
+    summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed"
+) -> pd.DataFrame:
+    """One row a country: mean share of each stack over runs, 5th and 95th percentile, who leads and by how much, and
+    how sure.
 
-    `year` None is the last. `lead` is US less Chinese share; `leader` "US", "CN", "independent", "contested" or "none"; `agreement` the share of
-    runs in which the stack that leads on average leads. Raises `InputError` for a year, layer or kind that is not there.
+    `year` None is the last. `lead` is US less Chinese share; `leader` "US", "CN", "independent", "contested" or "none";
+    `agreement` the share of runs in which the stack that leads on average leads. Raises `InputError` for a year, layer
+    or kind that is not there.
     """
     at, where = _places(summary.years, year, layer, kind)
     return _country_frame(summary.cells(kind), at, where, summary.codes, summary.years[at], layer, kind)
 
 
-def country_frame_of_results(results: xr.Dataset, year: int | None = None, layer: str = "all", kind: str = "installed") -> pd.DataFrame:
-    """The same table, to the last bit, from the results of a simulation or of a `results.nc`. Raises `InputError` as `country_frame`."""
+def country_frame_of_results(
+    results: xr.Dataset, year: int | None = None, layer: str = "all", kind: str = "installed"
+) -> pd.DataFrame:
+    """The same table, to the last bit, from the results of a simulation or of a `results.nc`. Raises `InputError` as
+    `country_frame`.
+    """
     years = tuple(int(one) for one in results["year"].values)
     at, where = _places(years, year, layer, kind)
-    data = results[kind].transpose("run", "year", "country", "layer", "stack").isel(year=[at]).values[results["status"].values == 0]
+    data = (
+        results[kind]
+        .transpose("run", "year", "country", "layer", "stack")
+        .isel(year=[at])
+        .values[results["status"].values == 0]
+    )
     codes = [str(code) for code in results["country"].values]
     return _country_frame(cells_of([data]), 0, where, codes, years[at], layer, kind)
 
 
-def _country_frame(cells: Cells, at: int, where: int, codes: Sequence[str], year: int, layer: str, kind: str) -> pd.DataFrame:
+def _country_frame(
+    cells: Cells, at: int, where: int, codes: Sequence[str], year: int, layer: str, kind: str
+) -> pd.DataFrame:
     import pandas as pd
 
     shares = cells.shares[at, where]
@@ -60,7 +75,9 @@ def _country_frame(cells: Cells, at: int, where: int, codes: Sequence[str], year
 
 
 def curve_frame(summary: Summary) -> pd.DataFrame:
-    """One row for each year, layer, weighting, kind and stack: mean world share over runs with the 5th and 95th percentile."""
+    """One row for each year, layer, weighting, kind and stack: mean world share over runs with the 5th and 95th
+    percentile.
+    """
     import pandas as pd
 
     weights = [str(one) for one in summary.world["weight"].values]
@@ -70,15 +87,23 @@ def curve_frame(summary: Summary) -> pd.DataFrame:
         index = pd.MultiIndex.from_product(
             [summary.years, weights, ("all", *LAYERS), STACKS], names=["year", "weight", "layer", "stack"])  # fmt: skip
         none = np.full(middle.size, np.nan)
-        columns = {"mean": middle.ravel(), "p05": none if low is None else low.ravel(), "p95": none if high is None else high.ravel()}
+        columns = {
+            "mean": middle.ravel(),
+            "p05": none if low is None else low.ravel(),
+            "p95": none if high is None else high.ravel(),
+        }
         frame = pd.DataFrame(columns, index=index).reset_index()
         frame.insert(0, "kind", kind)
         parts.append(frame)
     return pd.concat(parts, ignore_index=True)
 
 
-def difference_frame(pair: PairSummary, year: int | None = None, layer: str = "all", kind: str = "installed") -> pd.DataFrame:
-    """One row a country: mean shares in A and B, the mean paired difference, and whether it is clear of zero. Arguments as `country_frame`."""
+def difference_frame(
+    pair: PairSummary, year: int | None = None, layer: str = "all", kind: str = "installed"
+) -> pd.DataFrame:
+    """One row a country: mean shares in A and B, the mean paired difference, and whether it is clear of zero. Arguments
+    as `country_frame`.
+    """
     import pandas as pd
 
     at, where = _places(pair.a.years, year, layer, kind)

@@ -1,7 +1,9 @@
-"""What matters for a question: each lever moved to either end of its range under the same luck, and the nine recommendations.
+"""What matters for a question: each lever moved to either end of its range under the same luck, and the nine
+recommendations.
 
-Changes lie side by side along the run axis of a few simulations; run 3 of every change draws the same luck as run 3 of the question
-itself, so a difference of the two is what the change did. First a few runs of everything, then more: intervals narrow as they come.
+Changes lie side by side along the run axis of a few simulations; run 3 of every change draws the same luck as run 3 of
+the question itself, so a difference of the two is what the change did. First a few runs of everything, then more:
+intervals narrow as they come.
 """
 
 from __future__ import annotations
@@ -17,7 +19,21 @@ from stackcraft.agents.declare import InputError, unknown
 from stackcraft.agents.names import STACKS, WEIGHTS
 from stackcraft.experiments.leads import with_all
 from stackcraft.experiments.live.ensemble import key_of, played
-from stackcraft.experiments.live.moves import ALONE, EVERYTHING, HIGH, LEVER, LOW, TOGETHER, WITHOUT, Change, changes, no_change, now, recommendations, side_of
+from stackcraft.experiments.live.moves import (
+    ALONE,
+    EVERYTHING,
+    HIGH,
+    LEVER,
+    LOW,
+    TOGETHER,
+    WITHOUT,
+    Change,
+    changes,
+    no_change,
+    now,
+    recommendations,
+    side_of,
+)
 from stackcraft.experiments.live.queue import Part
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario
@@ -105,8 +121,9 @@ class Bought:
 class Matters:
     """Effects of every change on every outcome, as far as they have been run.
 
-    `made` (changes,) counts the runs of each; `world` (changes, outcomes, 3) holds mean, low and high; `country`, where it is known,
-    (changes, kinds, countries, 3 stacks, 3) the same for shares over all layers. `base` has the question's own means by outcome.
+    `made` (changes,) counts the runs of each; `world` (changes, outcomes, 3) holds mean, low and high; `country`, where
+    it is known, (changes, kinds, countries, 3 stacks, 3) the same for shares over all layers. `base` has the question's
+    own means by outcome.
     """
 
     scenario: Scenario
@@ -193,12 +210,16 @@ def publicly_paid(name: str, side: str) -> bool:
     return side_of(name) == side and not name.partition(".")[0].endswith("_vendors")
 
 
-def buys(matters: Matters, budget_bn: float, outcome: str = "us_share", country: str = "", side: str = "US") -> list[Bought]:
-    """The moves of a side's government and public financiers that cost no more than the budget, by their effect, the best first.
+def buys(
+    matters: Matters, budget_bn: float, outcome: str = "us_share", country: str = "", side: str = "US"
+) -> list[Bought]:
+    """The moves of a side's government and public financiers that cost no more than the budget, by their effect, the
+    best first.
 
-    A move costs what it adds to its side's public cost over all years, as measured: a mean over runs, less what the question itself
-    costs. Moves are measured one at a time: together they may do more or less than the sum. Costs that cannot be told from zero count
-    as they are, which the interval of the cost shows. Raises `InputError` for a budget that is no amount.
+    A move costs what it adds to its side's public cost over all years, as measured: a mean over runs, less what the
+    question itself costs. Moves are measured one at a time: together they may do more or less than the sum. Costs that
+    cannot be told from zero count as they are, which the interval of the cost shows. Raises `InputError` for a budget
+    that is no amount.
     """
     if not np.isfinite(budget_bn) or budget_bn < 0:
         raise InputError(f"a budget of {budget_bn:g} bn$ buys nothing; give an amount from 0 on")
@@ -212,17 +233,26 @@ def buys(matters: Matters, budget_bn: float, outcome: str = "us_share", country:
             continue
         effect = matters.effect(LEVER, one.name, outcome, one.end, country)
         cost = matters.effect(LEVER, one.name, f"{own}_cost", one.end)
-        if not np.isfinite(effect.mean) or not np.isfinite(cost.mean) or cost.mean > budget_bn or effect.mean == cost.mean == 0:
+        if (
+            not np.isfinite(effect.mean)
+            or not np.isfinite(cost.mean)
+            or cost.mean > budget_bn
+            or effect.mean == cost.mean == 0
+        ):
             continue
         per_bn = effect.mean / cost.mean if cost.clear and cost.mean > 0 else np.nan
-        found.append(Bought(one.name, one.end, one.value, effect, cost, matters.effect(LEVER, one.name, kept, one.end), per_bn))
+        found.append(
+            Bought(one.name, one.end, one.value, effect, cost, matters.effect(LEVER, one.name, kept, one.end), per_bn)
+        )
     wanted = -1 if outcome.endswith("_cost") else 1  # of a cost, less is better
     return sorted(found, key=lambda one: -wanted * one.effect.mean)
 
 
 @dataclass(frozen=True)
 class MattersPiece:
-    """What is read of some changes (-1: the question itself) in some replicates, by change: outcomes (runs, outcomes), NaN where a run failed."""
+    """What is read of some changes (-1: the question itself) in some replicates, by change: outcomes (runs, outcomes),
+    NaN where a run failed.
+    """
 
     replicates: tuple[int, ...]
     world: dict[int, np.ndarray]
@@ -234,7 +264,9 @@ BASE = -1
 
 @dataclass(frozen=True, eq=False)
 class WhatMatters:
-    """The effects of levers and recommendations on a scenario, as `Matters`: to be asked of a queue. `levers` in place of all that are tried."""
+    """The effects of levers and recommendations on a scenario, as `Matters`: to be asked of a queue. `levers` in place
+    of all that are tried.
+    """
 
     scenario: Scenario
     runs: int = RUNS
@@ -283,7 +315,9 @@ class WhatMatters:
                         cast.add_layer(self.changes[place].levers, np.arange(block * number, (block + 1) * number))
 
             every = [*replicates] * len(places)
-            with played(self.scenario, stop, runs=len(every), replicates=every, ledger_runs=0, cast=lay_on) as simulation:
+            with played(
+                self.scenario, stop, runs=len(every), replicates=every, ledger_runs=0, cast=lay_on
+            ) as simulation:
                 world, country = read(simulation)
             rows = [slice(block * number, (block + 1) * number) for block in range(len(places))]
             by_place = lambda array: {place: array[row].copy() for place, row in zip(places, rows, strict=True)}  # noqa: E731
@@ -343,7 +377,9 @@ def _joined(pieces: Any) -> tuple[dict[int, dict[int, np.ndarray]], dict[int, di
 
 
 def read(simulation: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Outcomes (runs, outcomes) and shares by country over all layers, float32 (runs, kinds, countries, 3); failed runs are NaN."""
+    """Outcomes (runs, outcomes) and shares by country over all layers, float32 (runs, kinds, countries, 3); failed runs
+    are NaN.
+    """
     rows = simulation.year - simulation.years[0] + 1
     book, countries = simulation.world.book[:, :rows], len(simulation.inputs.iso3)
     weight = WEIGHTS.index("country")
@@ -365,7 +401,9 @@ def read(simulation: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def intervals(pairs: np.ndarray) -> np.ndarray:
-    """Mean and 95 % t-interval over the first axis, (..., 3); values that are missing do not count, and fewer than two give no interval."""
+    """Mean and 95 % t-interval over the first axis, (..., 3); values that are missing do not count, and fewer than two
+    give no interval.
+    """
     from scipy.special import stdtrit
 
     values = np.asarray(pairs, dtype=float)

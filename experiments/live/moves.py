@@ -1,4 +1,6 @@
-"""What is tried to see what matters: each lever at either end of its range, and the nine recommendations alone, together and missing."""
+"""What is tried to see what matters: each lever at either end of its range, and the nine recommendations alone,
+together and missing.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,10 @@ ACTORS = (
     "us_government", "cn_government", "us_financiers", "cn_financiers", "private_capital", "gulf_fund", "us_vendors", "cn_vendors",
     "independent_vendors", "importers",
 )  # fmt: skip
-BANS = ("importers.ban_us", "importers.ban_cn")  # what they do to a stack goes without saying: tables have them, findings do not
+BANS = (
+    "importers.ban_us",
+    "importers.ban_cn",
+)  # what they do to a stack goes without saying: tables have them, findings do not
 ALONE, TOGETHER, WITHOUT, LEVER = "alone", "together", "without", "lever"
 LOW, HIGH = "low", "high"
 EVERYTHING = "all"
@@ -37,8 +42,8 @@ EVERYTHING = "all"
 class Change:
     """One thing tried: `levers` laid over a scenario.
 
-    `kind` is "lever" (`name` the lever, `end` "low" or "high", `value` that end), "alone" (`name` the number of a recommendation),
-    "together" (all of them) or "without" (all but the one named).
+    `kind` is "lever" (`name` the lever, `end` "low" or "high", `value` that end), "alone" (`name` the number of a
+    recommendation), "together" (all of them) or "without" (all but the one named).
     """
 
     kind: str
@@ -50,7 +55,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """One of the nine published recommendations: its number, its title as in its scenario, and the levers that it moves."""
+    """One of the nine published recommendations: its number, its title as in its scenario, and the levers that it
+    moves.
+    """
 
     number: str
     title: str
@@ -64,13 +71,22 @@ def declaration(name: str) -> Declaration:
 
 
 def lever_names() -> tuple[str, ...]:
-    """Every lever that has two ends to move it to, for each actor or group: not lists of countries, nor shares that divide a whole."""
-    return tuple(f"{actor}.{lever.name}" for actor in ACTORS for lever in LEVER_SETS[kind_of(members(actor)[0])] if has_ends(lever))
+    """Every lever that has two ends to move it to, for each actor or group: not lists of countries, nor shares that
+    divide a whole.
+    """
+    return tuple(
+        f"{actor}.{lever.name}"
+        for actor in ACTORS
+        for lever in LEVER_SETS[kind_of(members(actor)[0])]
+        if has_ends(lever)
+    )
 
 
 def has_ends(lever: Declaration) -> bool:
-    """Whether a lever can be moved as one, to its lowest and to its highest value; the number of a club says nothing by itself."""
-    return lever.name != "club" and (lever.shape == "scalar" or lever.shape == "layer" and not lever.simplex)
+    """Whether a lever can be moved as one, to its lowest and to its highest value; the number of a club says nothing by
+    itself.
+    """
+    return lever.name != "club" and (lever.shape == "scalar" or (lever.shape == "layer" and not lever.simplex))
 
 
 def side_of(name: str) -> str:
@@ -88,7 +104,9 @@ def recommendations() -> tuple[Recommendation, ...]:
             number = name.split("_")[1]
             (own,) = (one for one in shipped() if one.startswith(f"recommendation-{number}-"))
             scenario = Scenario.load(own)
-            found.append(Recommendation(number, scenario.title, tuple(scenario.levers if isinstance(given, str) else given)))
+            found.append(
+                Recommendation(number, scenario.title, tuple(scenario.levers if isinstance(given, str) else given))
+            )
     return tuple(found)
 
 
@@ -98,7 +116,10 @@ def changes(levers: Sequence[str] | None = None) -> tuple[Change, ...]:
     every = [lever for one in nine for lever in one.levers]
     found = [Change(TOGETHER, EVERYTHING, levers=tuple(every))]
     found += [Change(ALONE, one.number, levers=one.levers) for one in nine]
-    found += [Change(WITHOUT, one.number, levers=tuple(lever for other in nine if other is not one for lever in other.levers)) for one in nine]
+    found += [
+        Change(WITHOUT, one.number, levers=tuple(lever for other in nine if other is not one for lever in other.levers))
+        for one in nine
+    ]
     for name in lever_names() if levers is None else levers:
         declared = declaration(name)
         for end, value in ((LOW, declared.low), (HIGH, declared.high)):
@@ -115,7 +136,9 @@ def no_change(scenario: Scenario, tried: Sequence[Change]) -> list[bool]:
         return [False] * len(tried)
     importers = load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3
     own = assignments.parse_all(scenario.levers, tuple(importers))
-    years = sorted({scenario.years[0], *(one.year for one in own if one.year and scenario.years[0] < one.year < scenario.years[1])})
+    years = sorted(
+        {scenario.years[0], *(one.year for one in own if one.year and scenario.years[0] < one.year < scenario.years[1])}
+    )
     before = {year: standing(scenario, year) for year in years}
 
     def same(change: Change) -> bool:
@@ -125,7 +148,12 @@ def no_change(scenario: Scenario, tried: Sequence[Change]) -> list[bool]:
             lay(after, given, year, importers)
             for one in given:
                 names = LEVER_SETS[one.kind].simplexes().get(LEVER_SETS[one.kind][one.lever].simplex, (one.lever,))
-                if any(not np.allclose(after[one.kind][name], before[year][one.kind][name], rtol=0, atol=1e-12, equal_nan=True) for name in names):
+                if any(
+                    not np.allclose(
+                        after[one.kind][name], before[year][one.kind][name], rtol=0, atol=1e-12, equal_nan=True
+                    )
+                    for name in names
+                ):
                     return False
         return True
 

@@ -6,11 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from stackcraft.experiments.runs.compare import check_comparable
 from stackcraft.experiments.leads import Changes, change_of, changes_of
 from stackcraft.experiments.live.ensemble import key_of, played, split
 from stackcraft.experiments.live.queue import Part
-from stackcraft.experiments.live.summary import KINDS, Piece, Summary, cells_from, cells_of_year, fold, in_order, read, sound_cells, year_of
+from stackcraft.experiments.live.summary import (
+    KINDS,
+    Piece,
+    Summary,
+    cells_from,
+    cells_of_year,
+    fold,
+    in_order,
+    read,
+    sound_cells,
+    year_of,
+)
+from stackcraft.experiments.runs.compare import check_comparable
 from stackcraft.model.scenario import Scenario
 
 PairPiece = tuple[Piece, Piece]
@@ -71,7 +82,9 @@ class Pair:
         return key_of(self.a, key_of(self.b, "pair"))
 
     def parts(self) -> Sequence[Part]:
-        return [Part(self._part(chosen), rank=0 if number < 2 else 1) for number, chosen in enumerate(split(self.a.runs))]
+        return [
+            Part(self._part(chosen), rank=0 if number < 2 else 1) for number, chosen in enumerate(split(self.a.runs))
+        ]
 
     def _part(self, chosen: range) -> Callable[[Callable[[], bool]], PairPiece]:
         def run(stop: Callable[[], bool]) -> PairPiece:

@@ -1,7 +1,8 @@
-"""Does a headline hold across the judged parameters? The question asked once in each of a few worlds drawn over their ranges.
+"""Does a headline hold across the judged parameters? The question asked once in each of a few worlds drawn over their
+ranges.
 
-Luck scatters runs of one model; this scatters the model. Each world has its own value of every judged parameter and its own luck; two
-scenarios meet in the same worlds under the same luck. What a scenario sets itself stays as it sets it.
+Luck scatters runs of one model; this scatters the model. Each world has its own value of every judged parameter and its
+own luck; two scenarios meet in the same worlds under the same luck. What a scenario sets itself stays as it sets it.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ import numpy as np
 
 from stackcraft.agents.declare import InputError
 from stackcraft.agents.names import STACKS
-from stackcraft.experiments.runs.compare import check_comparable
 from stackcraft.experiments.leads import end_shares
 from stackcraft.experiments.live.ensemble import key_of, played
 from stackcraft.experiments.live.queue import Part
+from stackcraft.experiments.runs.compare import check_comparable
 from stackcraft.experiments.variants import hypercube, judged
 from stackcraft.model.parameters import assign, locate
 from stackcraft.model.scenario import Scenario
@@ -31,7 +32,9 @@ CHANCE = 0.05  # a parameter is named only if shuffled outcomes reach its correl
 
 @dataclass(frozen=True)
 class DoubtPiece:
-    """What is read of a few worlds: shares and retention (arm, world, stack), and which worlds went well in every arm, (world,)."""
+    """What is read of a few worlds: shares and retention (arm, world, stack), and which worlds went well in every arm,
+    (world,).
+    """
 
     shares: np.ndarray
     retention: np.ndarray
@@ -42,9 +45,9 @@ class DoubtPiece:
 class Doubts:
     """One run in each of `worlds` worlds, of which `failed` are left out.
 
-    `shares` and `retention` (world, stack) are those of the last year: of installed capacity over all layers, every country counting the
-    same; and of adopters that still use the stack five years on, over all years. `other_` is the scenario it is compared with, None
-    without one. `parameters` (world, parameter) are the values that `names` took.
+    `shares` and `retention` (world, stack) are those of the last year: of installed capacity over all layers, every
+    country counting the same; and of adopters that still use the stack five years on, over all years. `other_` is the
+    scenario it is compared with, None without one. `parameters` (world, parameter) are the values that `names` took.
     """
 
     scenario: Scenario
@@ -78,7 +81,9 @@ class Doubts:
 
 @dataclass(frozen=True)
 class Companion:
-    """A parameter that goes with an outcome over the worlds: `correlation` of ranks, -1 to 1, with how far the finding holds."""
+    """A parameter that goes with an outcome over the worlds: `correlation` of ranks, -1 to 1, with how far the finding
+    holds.
+    """
 
     name: str
     correlation: float
@@ -88,8 +93,10 @@ class Companion:
 class Holding:
     """Whether a finding holds: in `part` of `whole` worlds; `failed` more could not be run.
 
-    `stack` is whose lead or change it is, `sign` +1 or -1 the direction of a change (+1 for a lead), 0 where there is none to hold.
-    `companions` are at most two parameters that go with the finding, the strongest first; empty where none stands out from chance.
+    `stack` is whose lead or change it is, `sign` +1 or -1 the direction of a change (+1 for a lead), 0 where there is
+    none to hold.
+    `companions` are at most two parameters that go with the finding, the strongest first; empty where none stands out
+    from chance.
     """
 
     stack: str
@@ -150,17 +157,29 @@ class Doubt:
             raise RuntimeError("no world could be run to its end")
         shares = np.concatenate([piece.shares for piece in ordered], axis=1)[:, sound]
         retention = np.concatenate([piece.retention for piece in ordered], axis=1)[:, sound]
-        names, values = _varied(self.drawn[sound], {*self.scenario.parameters, *(self.other.parameters if self.other else ())})
+        names, values = _varied(
+            self.drawn[sound], {*self.scenario.parameters, *(self.other.parameters if self.other else ())}
+        )
         more = {} if self.other is None else {"other_shares": shares[1], "other_retention": retention[1]}
         return Doubts(
-            self.scenario, self.other, self.worlds, int((~sound).sum()), shares[0], retention[0], names=names, parameters=values, **more
+            self.scenario,
+            self.other,
+            self.worlds,
+            int((~sound).sum()),
+            shares[0],
+            retention[0],
+            names=names,
+            parameters=values,
+            **more,
         )
 
     def size(self, value: Doubts) -> int:
         return value.nbytes()
 
 
-def _arm(scenario: Scenario, drawn: np.ndarray, chosen: range, stop: Callable[[], bool]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _arm(
+    scenario: Scenario, drawn: np.ndarray, chosen: range, stop: Callable[[], bool]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Shares (world, stack), retention (world, stack) and soundness (world,) of a scenario in some worlds."""
     parameters = drawn.copy()
     for name, value in scenario.parameters.items():
@@ -169,7 +188,8 @@ def _arm(scenario: Scenario, drawn: np.ndarray, chosen: range, stop: Callable[[]
         results = simulation.results
         ends = end_shares(results)
         kept, all_of_them = (
-            np.nansum(results[name].transpose("run", "year", "stack").values, axis=1) for name in ("adopters_retained_5y", "adopters_5y")
+            np.nansum(results[name].transpose("run", "year", "stack").values, axis=1)
+            for name in ("adopters_retained_5y", "adopters_5y")
         )
         retention = np.where(all_of_them > 0, kept / np.where(all_of_them > 0, all_of_them, 1), np.nan)
         sound = np.asarray(results["status"].values == 0)
@@ -191,8 +211,8 @@ def _varied(drawn: np.ndarray, fixed: set[str]) -> tuple[tuple[str, ...], np.nda
 def holds(doubts: Doubts, stack: str, sign: int = 1) -> Holding:
     """In how many worlds a finding holds.
 
-    Without another scenario: that `stack` leads. With one: that its share changes in the direction of `sign`; where `sign` is 0, no
-    direction was found and none can hold. `stack` is one of the three.
+    Without another scenario: that `stack` leads. With one: that its share changes in the direction of `sign`; where
+    `sign` is 0, no direction was found and none can hold. `stack` is one of the three.
     """
     place = STACKS.index(stack)
     paired = doubts.other_shares is not None
@@ -207,12 +227,14 @@ def holds(doubts: Doubts, stack: str, sign: int = 1) -> Holding:
     return Holding(stack, sign if paired else 1, part, whole, doubts.failed, paired, companions)
 
 
-def companions_of(names: Sequence[str], parameters: np.ndarray | None, margin: np.ndarray, most: int = 2) -> tuple[Companion, ...]:
+def companions_of(
+    names: Sequence[str], parameters: np.ndarray | None, margin: np.ndarray, most: int = 2
+) -> tuple[Companion, ...]:
     """The parameters whose ranks go most with `margin`, (world,), beyond what chance gives.
 
-    With hundreds of parameters and two dozen worlds some always go together by accident. So the largest correlation over all of them
-    is compared with the largest that shuffled margins give (the permutation test of the maximum), and only what exceeds all but
-    one in twenty of those is named.
+    With hundreds of parameters and two dozen worlds some always go together by accident. So the largest correlation
+    over all of them is compared with the largest that shuffled margins give (the permutation test of the maximum), and
+    only what exceeds all but one in twenty of those is named.
     """
     worlds = len(margin)
     if parameters is None or worlds < 8 or not parameters.size:

@@ -1,8 +1,9 @@
 """A fair queue for people who watch: work in parts, shared by those who ask the same, dropped when nobody waits for it.
 
-Several visitors of one server move levers at once. Each question is cut into short parts; the next part always goes to the
-visitor who has had the least of the workers' time, so nobody waits longer than their own work times visitors over workers.
-A visitor's new question in a slot takes the place of the old one there. Results are kept while there is room for them.
+Several visitors of one server move levers at once. Each question is cut into short parts; the next part always goes to
+the visitor who has had the least of the workers' time, so nobody waits longer than their own work times visitors over
+workers. A visitor's new question in a slot takes the place of the old one there. Results are kept while there is room
+for them.
 """
 
 from __future__ import annotations
@@ -41,9 +42,9 @@ class Part:
 class Work(Protocol):
     """What can be asked: a key that says what it is, its parts, and how pieces become a result.
 
-    `fold` is given the pieces done so far by the number of their part, and returns the result so far, or None while there is too
-    little to show. It is called whenever `shows(done)` says so, and when all parts are done. `size` is the bytes of a result, which is kept
-    for whoever asks again unless the work has a false attribute `keep`.
+    `fold` is given the pieces done so far by the number of their part, and returns the result so far, or None while
+    there is too little to show. It is called whenever `shows(done)` says so, and when all parts are done. `size` is the
+    bytes of a result, which is kept for whoever asks again unless the work has a false attribute `keep`.
     """
 
     key: Hashable
@@ -59,7 +60,9 @@ class Work(Protocol):
 
 @dataclass(eq=False)
 class Job:
-    """One question under way, or answered: `value` is the result so far, `done` of `total` parts; `error` one line, or empty."""
+    """One question under way, or answered: `value` is the result so far, `done` of `total` parts; `error` one line, or
+    empty.
+    """
 
     work: Work
     total: int = 0
@@ -107,7 +110,9 @@ class Queue:
         """
         with self._lock:
             known = work.key in self._kept or work.key in self._jobs
-        fresh = None if known else _job_of(work)  # cutting it into parts may take a while, in which nobody else should wait
+        fresh = (
+            None if known else _job_of(work)
+        )  # cutting it into parts may take a while, in which nobody else should wait
         with self._lock:
             self._leave(visitor, slot, but=work.key)
             if work.key in self._kept:
@@ -137,7 +142,8 @@ class Queue:
     def wait(self, job: Job, seconds: float | None = None) -> Any:
         """Block until the job is finished and return its value.
 
-        Raises `InputError` with its error, `TimeoutError` when time is up, and `Stopped` when everybody has left the job.
+        Raises `InputError` with its error, `TimeoutError` when time is up, and `Stopped` when everybody has left the
+        job.
         """
         with self._lock:
             if not self._lock.wait_for(lambda: job.finished or job.unwatched(), seconds):
@@ -162,7 +168,12 @@ class Queue:
         """Visitors who wait, jobs under way, results kept and their bytes."""
         with self._lock:
             kept = sum(size for _, size in self._kept.values())
-            return {"visitors": len(self._active()), "jobs": len(self._jobs), "kept": len(self._kept), "kept_bytes": kept}
+            return {
+                "visitors": len(self._active()),
+                "jobs": len(self._jobs),
+                "kept": len(self._kept),
+                "kept_bytes": kept,
+            }
 
     # inside
 
@@ -220,7 +231,7 @@ class Queue:
                 pass
             except InputError as fault:
                 error = str(fault)
-            except Exception as fault:  # noqa: BLE001  one bad question must not end the worker
+            except Exception as fault:
                 error = f"this could not be computed: {type(fault).__name__}: {fault}"
             self._done(job, number, visitor, piece, error, time.perf_counter() - started)
 
@@ -273,7 +284,7 @@ class Queue:
             size = job.work.size(value) if complete else 0
         except InputError as fault:
             error = str(fault)
-        except Exception as fault:  # noqa: BLE001
+        except Exception as fault:
             error = f"this could not be summed up: {type(fault).__name__}: {fault}"
         with self._lock:
             if job.finished:

@@ -1,4 +1,6 @@
-"""Where every lever stands under a scenario, without a simulation: for screens that show levers before anything has run."""
+"""Where every lever stands under a scenario, without a simulation: for screens that show levers before anything has
+run.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 def standing(scenario: Scenario, year: int | None = None) -> dict[str, np.ndarray]:
     """The levers of each kind of actor in a January (the first one if left out), structured, shape (actors,).
 
-    A strategy that answers what it sees is not asked: its levers stand where the table behind it, or the default, puts them
-    (see `deciders`).
+    A strategy that answers what it sees is not asked: its levers stand where the table behind it, or the default, puts
+    them (see `deciders`).
     """
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
     found = {kind: _start(kind, inputs) for kind in KINDS}
@@ -43,7 +45,9 @@ def standing(scenario: Scenario, year: int | None = None) -> dict[str, np.ndarra
     return found
 
 
-def lay(levers: dict[str, np.ndarray], given: tuple[assignments.Assignment, ...], year: int, importers: list[str]) -> None:
+def lay(
+    levers: dict[str, np.ndarray], given: tuple[assignments.Assignment, ...], year: int, importers: list[str]
+) -> None:
     """Lay assignments over levers as `standing` gives them, in place."""
     wide = {kind: array[np.newaxis] for kind, array in levers.items()}
     assignments.apply(given, year, wide, tuple(importers))
@@ -51,7 +55,11 @@ def lay(levers: dict[str, np.ndarray], given: tuple[assignments.Assignment, ...]
 
 def deciders(scenario: Scenario) -> tuple[str, ...]:
     """Sides and actors whose strategy settles its levers anew from what it sees, as the scenario names them."""
-    sides = [side for side in SIDES if not isinstance(find_preset(scenario.presets[side], side), TablePreset) or _adaptive(scenario, side)]
+    sides = [
+        side
+        for side in SIDES
+        if not isinstance(find_preset(scenario.presets[side], side), TablePreset) or _adaptive(scenario, side)
+    ]
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
     actors = []
     for actor, given in scenario.strategies.items():

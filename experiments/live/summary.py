@@ -1,4 +1,6 @@
-"""What is kept of an ensemble: means, quantiles and agreement, the measures of the world run by run, and no whole worlds."""
+"""What is kept of an ensemble: means, quantiles and agreement, the measures of the world run by run, and no whole
+worlds.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ LEFT_OUT_WITH_ITS_PAIR = -1  # the status of a sound run whose twin failed
 
 @dataclass(frozen=True)
 class Cells(Leads):
-    """Who holds what where, over runs: as `Leads`, with the 5th and 95th percentile, shape of `shares`; None where runs are few."""
+    """Who holds what where, over runs: as `Leads`, with the 5th and 95th percentile, shape of `shares`; None where runs
+    are few.
+    """
 
     low: np.ndarray | None = None
     high: np.ndarray | None = None
@@ -51,9 +55,9 @@ class Piece:
 class Summary:
     """An ensemble as screens need it.
 
-    `runs` of `wanted` are made, of which `failed` are left out. `installed` and `utilised` are `Cells`; `world` is a Dataset of every
-    measure without a country axis, run by run; `country` one of means over runs. `representative` is the replicate whose end is
-    nearest to the middle of all.
+    `runs` of `wanted` are made, of which `failed` are left out. `installed` and `utilised` are `Cells`; `world` is a
+    Dataset of every measure without a country axis, run by run; `country` one of means over runs. `representative` is
+    the replicate whose end is nearest to the middle of all.
     """
 
     scenario: Scenario
@@ -79,14 +83,23 @@ class Summary:
 
     def nbytes(self) -> int:
         """Bytes of all arrays."""
-        arrays = [getattr(cells, name) for cells in (self.installed, self.utilised) for name in ("shares", "agreement", "state", "low", "high")]
-        return sum(array.nbytes for array in arrays if array is not None) + int(self.world.nbytes) + int(self.country.nbytes)
+        arrays = [
+            getattr(cells, name)
+            for cells in (self.installed, self.utilised)
+            for name in ("shares", "agreement", "state", "low", "high")
+        ]
+        return (
+            sum(array.nbytes for array in arrays if array is not None)
+            + int(self.world.nbytes)
+            + int(self.country.nbytes)
+        )
 
 
 def read(simulation: Simulation, sound: np.ndarray | None = None) -> Piece:
     """What a summary needs of a simulation that has been run; copies, so the simulation can be closed.
 
-    `sound`, (runs,), says which runs count where that is not the simulation's own to say: a pair leaves out what failed in either arm.
+    `sound`, (runs,), says which runs count where that is not the simulation's own to say: a pair leaves out what failed
+    in either arm.
     """
     results = simulation.results
     status = results["status"].values.copy()
@@ -106,7 +119,8 @@ def read(simulation: Simulation, sound: np.ndarray | None = None) -> Piece:
 
 
 def fold(scenario: Scenario, pieces: Sequence[Piece], wanted: int, cells: Mapping[str, Cells] | None = None) -> Summary:
-    """The summary of the runs in `pieces`, in the order of their replicates. Raises `RuntimeError` where every run failed.
+    """The summary of the runs in `pieces`, in the order of their replicates. Raises `RuntimeError` where every run
+    failed.
 
     `cells` by kind are taken as they are where somebody has them already.
     """
@@ -129,7 +143,9 @@ def fold(scenario: Scenario, pieces: Sequence[Piece], wanted: int, cells: Mappin
     }
     named = {name: values for name, values in first.coords.items()}
     used = lambda table: {dim for dims, *_ in table.values() for dim in dims}  # noqa: E731
-    dataset = xr.Dataset(world, {"run": replicates[sound], **{name: named[name] for name in used(world) if name in named}})
+    dataset = xr.Dataset(
+        world, {"run": replicates[sound], **{name: named[name] for name in used(world) if name in named}}
+    )
     means = xr.Dataset(country, {name: named[name] for name in used(country) if name in named})
     if cells is None:
         cells = {kind: cells_of(sound_cells(pieces, kind)) for kind in KINDS}
@@ -156,7 +172,9 @@ def summarise(simulation: Simulation) -> Summary:
 
 
 def cells_of(batches: Sequence[np.ndarray]) -> Cells:
-    """Means, band and agreement over the runs of all batches, each (run, year, country, layer, stack); a year at a time."""
+    """Means, band and agreement over the runs of all batches, each (run, year, country, layer, stack); a year at a
+    time.
+    """
     return cells_from(cells_of_year(year_of(batches, year)) for year in range(batches[0].shape[1]))
 
 
@@ -194,7 +212,9 @@ def cells_from(years: Iterable[tuple[np.ndarray, ...]]) -> Cells:
 
 
 def _quantiles(data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The ends of the band over the first axis, by linear interpolation between sorted runs; NaN sorts last and stays NaN."""
+    """The ends of the band over the first axis, by linear interpolation between sorted runs; NaN sorts last and stays
+    NaN.
+    """
     ordered = np.sort(data, axis=0)
     found = []
     for share in BAND:

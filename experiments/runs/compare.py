@@ -79,7 +79,8 @@ class Comparison:
             "zero_everywhere": self.zero_everywhere,
             "changed": self.changed,
             "differences": [
-                {**{key: plain(value) for key, value in vars(row).items()}, "clear": row.clear} for row in self.differences
+                {**{key: plain(value) for key, value in vars(row).items()}, "clear": row.clear}
+                for row in self.differences
             ],
         }
 
@@ -95,7 +96,9 @@ def check_comparable(a: Scenario, b: Scenario) -> None:
             )
 
 
-def compare(a: Scenario, b: Scenario, *, run: Callable[[Scenario], Simulation]) -> tuple[Comparison, Simulation, Simulation]:
+def compare(
+    a: Scenario, b: Scenario, *, run: Callable[[Scenario], Simulation]
+) -> tuple[Comparison, Simulation, Simulation]:
     """Run both with `run` and compare them. Raises `InputError` if they cannot be compared.
 
     The two simulations are handed on, for reports; close them when done.

@@ -65,11 +65,15 @@ def read_manifest(path: str | Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("program") != "stackcraft":
         raise InputError(f"{path} is no manifest of Stackcraft; give the manifest.json of an output folder")
     if missing := [key for key in needed if key not in manifest]:
-        raise InputError(f"manifest {path} lacks {', '.join(missing)}; give the manifest.json of an output folder of `stackcraft run`")
+        raise InputError(
+            f"manifest {path} lacks {', '.join(missing)}; give the manifest.json of an output folder of `stackcraft run`"
+        )
     scenario = manifest["scenario"] if isinstance(manifest["scenario"], dict) else {}
     for key in ("runs", "seed"):
         if key in manifest and manifest[key] != scenario.get(key):
-            raise InputError(f"manifest {path} contradicts itself: {key} is {manifest[key]!r}, but {scenario.get(key)!r} in its scenario; it has been edited")
+            raise InputError(
+                f"manifest {path} contradicts itself: {key} is {manifest[key]!r}, but {scenario.get(key)!r} in its scenario; it has been edited"
+            )
     return manifest
 
 

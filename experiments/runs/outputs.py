@@ -80,14 +80,16 @@ def output_folder(folder: str | Path) -> Iterator[Path]:
 def check_place(folder: str | Path) -> None:
     """Say so before the work is done if outputs cannot go to `folder`.
 
-    Raises `InputError` if something other than earlier outputs is in the way or nobody can write there, `OutputError` if the
-    disk is full.
+    Raises `InputError` if something other than earlier outputs is in the way or nobody can write there, `OutputError`
+    if the disk is full.
     """
     folder = Path(folder).absolute()
     if folder.is_dir():
         others = sorted({path.name for path in folder.iterdir()} - NAMES)
         if others:
-            raise InputError(f"--out {folder} holds {others[0]}, which is no output of Stackcraft; name a new or empty folder")
+            raise InputError(
+                f"--out {folder} holds {others[0]}, which is no output of Stackcraft; name a new or empty folder"
+            )
     elif os.path.lexists(folder):
         raise InputError(f"--out {folder} is a file; name a folder")
     parent = next(path for path in folder.parents if os.path.lexists(path))
@@ -106,8 +108,8 @@ def check_place(folder: str | Path) -> None:
 def check_file(path: str | Path) -> None:
     """Say so before the work is done if a page cannot be written to `path`; nothing else than a page is replaced.
 
-    Raises `InputError` if `path` is not the name of a page, something is in the way or nobody can write there, `OutputError`
-    if the disk is full.
+    Raises `InputError` if `path` is not the name of a page, something is in the way or nobody can write there,
+    `OutputError` if the disk is full.
     """
     path = Path(path).absolute()
     if path.is_dir():
@@ -127,7 +129,9 @@ def check_file(path: str | Path) -> None:
 
 
 def write_whole(text: str, path: str | Path) -> Path:
-    """Write `text` under another name first and move it to `path`, so that a full disk never leaves half of it. Raises `OSError`."""
+    """Write `text` under another name first and move it to `path`, so that a full disk never leaves half of it. Raises
+    `OSError`.
+    """
     path = Path(path)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -165,7 +169,10 @@ def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
     files = {}
     for path in sorted(folder.iterdir()):
         with path.open("rb") as stream:
-            files[path.name] = {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
+            files[path.name] = {
+                "bytes": path.stat().st_size,
+                "sha256": hashlib.file_digest(stream, "sha256").hexdigest(),
+            }
     text = json.dumps({**manifest, "files": files}, indent=2, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 

@@ -12,11 +12,7 @@ if TYPE_CHECKING:
 
 
 def run_scenario(
-    scenario: Scenario,
-    *,
-    threads: int | None = None,
-    progress: Callable[[int], None] | None = None,
-    **options,
+    scenario: Scenario, *, threads: int | None = None, progress: Callable[[int], None] | None = None, **options
 ) -> Simulation:
     """The simulation of `scenario` at its last year, with its own runs and seed.
 

@@ -1,7 +1,7 @@
 """Designs: the rows of one block of a study. A study's rows are the cross product of its blocks.
 
-A row's place in the unit cube is made first and then stretched to each factor's range, so one code serves numbers, lists and
-switches. Designs that can grow (random, sobol, morris, table, shapley) keep their first rows when they do.
+A row's place in the unit cube is made first and then stretched to each factor's range, so one code serves numbers,
+lists and switches. Designs that can grow (random, sobol, morris, table, shapley) keep their first rows when they do.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """One block: its rows as a table of values, (size, factors), and as places in the unit cube where the design has them."""
+    """One block: its rows as a table of values, (size, factors), and as places in the unit cube where the design has
+    them.
+    """
 
     name: str
     kind: str
@@ -52,7 +54,9 @@ class Block:
 
 
 def make_block(name: str, kind: str, factors: tuple[Factor, ...], settings: Mapping[str, Any], seed: int) -> Block:
-    """The rows of a design. Raises `InputError` for an unknown kind, missing or wrong settings, or a design without rows."""
+    """The rows of a design. Raises `InputError` for an unknown kind, missing or wrong settings, or a design without
+    rows.
+    """
     if kind not in SETTINGS:
         raise unknown("kind of design", kind, SETTINGS, f"design.{name}")
     known = SETTINGS[kind]
@@ -62,7 +66,7 @@ def make_block(name: str, kind: str, factors: tuple[Factor, ...], settings: Mapp
     full = {**known, **settings}
     for key, value in full.items():
         if value is None:
-            raise InputError(f"design.{name}: a {kind} design needs {key}, such as {{ kind = \"{kind}\", {key} = 64 }}")
+            raise InputError(f'design.{name}: a {kind} design needs {key}, such as {{ kind = "{kind}", {key} = 64 }}')
         if key in ("size", "levels", "trajectories", "permutations"):
             least = 2 if key == "levels" else 1
             if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST_ROWS:
@@ -70,9 +74,13 @@ def make_block(name: str, kind: str, factors: tuple[Factor, ...], settings: Mapp
     if not factors and kind != "one":
         raise InputError(f"design.{name}: there is nothing to vary in it")
     if factors and kind == "one":
-        raise InputError(f"design.{name}: a design of one row varies nothing, and {factors[0].name} is to vary; give another kind, or leave it out")
+        raise InputError(
+            f"design.{name}: a design of one row varies nothing, and {factors[0].name} is to vary; give another kind, or leave it out"
+        )
     if max(full.get(key) or 0 for key in ("size", "trajectories")) * len(factors) > MOST_NUMBERS:
-        raise InputError(f"design.{name}: that many rows of {len(factors)} factors do not fit in memory; at most {MOST_NUMBERS:,} numbers do: give fewer rows or factors")
+        raise InputError(
+            f"design.{name}: that many rows of {len(factors)} factors do not fit in memory; at most {MOST_NUMBERS:,} numbers do: give fewer rows or factors"
+        )
     unit = None
     if kind in _CUBES:
         unit = _CUBES[kind](factors, full, seed, name)
@@ -107,18 +115,24 @@ def _problem(factors) -> dict[str, Any]:
 def _sobol(factors, settings, seed, name):
     base = settings["size"]
     if base & (base - 1):
-        raise InputError(f"design.{name}: size = {base} is no power of two, which a Sobol design needs; give {2 ** max(base.bit_length() - 1, 0)} or {2 ** base.bit_length()}")
+        raise InputError(
+            f"design.{name}: size = {base} is no power of two, which a Sobol design needs; give {2 ** max(base.bit_length() - 1, 0)} or {2 ** base.bit_length()}"
+        )
     if not isinstance(settings["second_order"], bool):
         raise InputError(f"design.{name}: second_order = {settings['second_order']!r}; give true or false")
     per_point = 2 * len(factors) + 2 if settings["second_order"] else len(factors) + 2
     _refuse_large(base * per_point, name)
     sample = need("SALib.sample.sobol", "analysis").sample
-    return np.minimum(sample(_problem(factors), base, calc_second_order=settings["second_order"], seed=seed), np.nextafter(1.0, 0.0))
+    return np.minimum(
+        sample(_problem(factors), base, calc_second_order=settings["second_order"], seed=seed), np.nextafter(1.0, 0.0)
+    )
 
 
 def _morris(factors, settings, seed, name):
     if settings["levels"] % 2:
-        raise InputError(f"design.{name}: levels = {settings['levels']}; a Morris design needs an even number, such as 4")
+        raise InputError(
+            f"design.{name}: levels = {settings['levels']}; a Morris design needs an even number, such as 4"
+        )
     _refuse_large(settings["trajectories"] * (len(factors) + 1), name)
     sample = need("SALib.sample.morris", "analysis").sample
     return sample(_problem(factors), settings["trajectories"], num_levels=settings["levels"], seed=seed)
@@ -159,7 +173,9 @@ def _one_out(factors, settings, seed, name):
 
 
 def _shapley(factors, settings, seed, name):
-    """The growing subsets of random orders, each order followed by its reverse; a subset that came before is not repeated."""
+    """The growing subsets of random orders, each order followed by its reverse; a subset that came before is not
+    repeated.
+    """
     number = _switches(factors, name, "shapley")
     rows: dict[tuple, None] = {}
     for order in orders(number, settings["permutations"], seed):
@@ -172,7 +188,9 @@ def _shapley(factors, settings, seed, name):
 
 
 def orders(number: int, permutations: int, seed: int) -> list[tuple[int, ...]]:
-    """Random orders of `number` things, (permutations, number); every second one reverses the one before it, which cancels much of the noise."""
+    """Random orders of `number` things, (permutations, number); every second one reverses the one before it, which
+    cancels much of the noise.
+    """
     luck = np.random.default_rng(seed)
     found: list[tuple[int, ...]] = []
     while len(found) < permutations:
@@ -196,7 +214,9 @@ def _table(factors, settings, seed, name):
             elif wrong := one.mistake(row[one.name]):
                 mistakes.append(f"design.{name}: row {number + 1}: {wrong}")
         if strangers := set(row) - {one.name for one in factors}:
-            mistakes.append(f"design.{name}: row {number + 1}: {sorted(map(str, strangers))[0]} is no factor of this block")
+            mistakes.append(
+                f"design.{name}: row {number + 1}: {sorted(map(str, strangers))[0]} is no factor of this block"
+            )
     if mistakes:
         more = f"; and {len(mistakes) - 5} more" if len(mistakes) > 5 else ""
         raise InputError("\n".join(mistakes[:5]) + more)
@@ -208,4 +228,6 @@ _ROWS = {"grid": _grid, "subsets": _subsets, "one_out": _one_out, "shapley": _sh
 
 def _refuse_large(rows: float, name: str) -> None:
     if rows > MOST_ROWS:
-        raise InputError(f"design.{name} would have {rows:,.0f} rows; at most {MOST_ROWS:,} fit: use fewer levels or factors, or a latin or sobol design")
+        raise InputError(
+            f"design.{name} would have {rows:,.0f} rows; at most {MOST_ROWS:,} fit: use fewer levels or factors, or a latin or sobol design"
+        )

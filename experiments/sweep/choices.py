@@ -1,7 +1,7 @@
 """Factors of a study that are more than a number: levers, bundles of them, strategies, and the structure of the model.
 
-Each function takes what the study file says and raises `InputError` with one line for what is wrong with it. `iso3` are the
-importing countries of the study's world.
+Each function takes what the study file says and raises `InputError` with one line for what is wrong with it. `iso3` are
+the importing countries of the study's world.
 """
 
 from __future__ import annotations
@@ -33,10 +33,14 @@ def lever(name: str, scenario: Scenario, iso3: Iso3) -> Declaration:
         raise InputError(f"{name}: write actor.lever, such as us_government.guarantee")
     actors = members(pieces[0], iso3)
     lever = LEVER_SETS[kind_of(actors[0], iso3)][pieces[1]]
-    parts = len(assignments.part_names(lever, iso3)) if lever.simplex and lever.shape != "scalar" and len(pieces) < 3 else 0
+    parts = (
+        len(assignments.part_names(lever, iso3)) if lever.simplex and lever.shape != "scalar" and len(pieces) < 3 else 0
+    )
     one = assignments.parse(f"{name}={','.join([str(1 / parts)] * parts) if parts else lever.low}", iso3)
     if one.year is not None and not scenario.years[0] <= one.year < scenario.years[1]:
-        raise InputError(f"{name}: {one.year} is outside the years {scenario.years[0]} to {scenario.years[1] - 1} in which levers act")
+        raise InputError(
+            f"{name}: {one.year} is outside the years {scenario.years[0]} to {scenario.years[1] - 1} in which levers act"
+        )
     return lever
 
 
@@ -50,7 +54,9 @@ def lever_factor(name: str, given: Any, one: Declaration | None, iso3: Iso3) -> 
 
 
 def bundle(name: str, given: Any, folder: Path, iso3: Iso3) -> Factor:
-    """Levers that are on or off together: a list of assignments, the levers and presets of a scenario, or both in a table."""
+    """Levers that are on or off together: a list of assignments, the levers and presets of a scenario, or both in a
+    table.
+    """
     presets: dict[str, str] = {}
     sentence = ""
     if isinstance(given, str):
@@ -58,22 +64,39 @@ def bundle(name: str, given: Any, folder: Path, iso3: Iso3) -> Factor:
         usual = Scenario()
         for key in ("parameters", "strategies", "events", "off", "world", "peer_graph"):
             if getattr(scenario, key) != getattr(usual, key):
-                raise InputError(f"{name}: scenario {given} also changes {key}, which a bundle cannot switch on and off; give a scenario of levers and presets")
-        given = {"levers": list(scenario.levers), "presets": {side: preset for side, preset in scenario.as_dict()["presets"].items() if preset != STATUS_QUO}}
+                raise InputError(
+                    f"{name}: scenario {given} also changes {key}, which a bundle cannot switch on and off; give a scenario of levers and presets"
+                )
+        given = {
+            "levers": list(scenario.levers),
+            "presets": {side: preset for side, preset in scenario.as_dict()["presets"].items() if preset != STATUS_QUO},
+        }
         sentence = scenario.title
     if isinstance(given, Mapping):
         for key in given:
             if key not in ("levers", "presets", "title"):
                 raise unknown("key", key, ("levers", "presets", "title"), f"bundle {name}")
-        sentence, presets, given = sentence or str(given.get("title", "")), given.get("presets", {}), given.get("levers", [])
+        sentence, presets, given = (
+            sentence or str(given.get("title", "")),
+            given.get("presets", {}),
+            given.get("levers", []),
+        )
         if not isinstance(presets, Mapping):
             raise InputError(f'{name}: presets should be a table such as {{ US = "contested-first" }}')
         presets = {side: registry.find_preset(preset, side).name for side, preset in presets.items()}
     if not isinstance(given, list) or not given + list(presets) or not all(isinstance(text, str) for text in given):
-        raise InputError(f'{name}: give a list of assignments such as ["us_government.guarantee=0.9"], or the name of a scenario that changes levers')
+        raise InputError(
+            f'{name}: give a list of assignments such as ["us_government.guarantee=0.9"], or the name of a scenario that changes levers'
+        )
     parsed = [assignments.parse(text, iso3) for text in given]
     assignments.check([parsed], iso3)
-    return Factor(name, "bundle", "switch", sentence=sentence or "; ".join(given), settings={"levers": tuple(given), "presets": presets})
+    return Factor(
+        name,
+        "bundle",
+        "switch",
+        sentence=sentence or "; ".join(given),
+        settings={"levers": tuple(given), "presets": presets},
+    )
 
 
 def strategy(name: str, given: Any, iso3: Iso3) -> Factor:
@@ -119,7 +142,9 @@ def off(given: list[Any]) -> Factor:
         labels["+".join(sorted(set(names))) or "nothing"] = tuple(sorted(set(names)))
     if len(labels) < len(given):
         raise InputError("off: one alternative is named twice")
-    return Factor("off", "structure", "category", values=tuple(labels), sentence="submodels switched off", settings=labels)
+    return Factor(
+        "off", "structure", "category", values=tuple(labels), sentence="submodels switched off", settings=labels
+    )
 
 
 def structural() -> list[str]:

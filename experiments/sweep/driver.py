@@ -66,9 +66,10 @@ def sweep(
 ) -> Report:
     """Run what is missing of `study` in `folder`; give the same call again to go on after a stop of any kind.
 
-    `shard` (i, n) takes every n-th part, from the i-th on. A study in the folder may grow in rows and replicates; another study, or
-    other code, facts or packages are refused unless `force`: then a study that is another one is moved to `superseded/`, and parts that
-    are there stay as they are. `time_limit` in seconds: no part is begun after it. Raises `InputError` and `OutputError`, one line.
+    `shard` (i, n) takes every n-th part, from the i-th on. A study in the folder may grow in rows and replicates;
+    another study, or other code, facts or packages are refused unless `force`: then a study that is another one is
+    moved to `superseded/`, and parts that are there stay as they are. `time_limit` in seconds: no part is begun after
+    it. Raises `InputError` and `OutputError`, one line.
     """
     folder = Path(folder)
     index, count = shard
@@ -88,7 +89,9 @@ def sweep(
             progress(report)
         if missing:
             with stop_request() as asked, executor(threads, dask) as (pool, workers, alive):
-                _Sitting(store, missing, made_by, label, force, report).run(asked, pool, workers, alive, time_limit, progress, remote=dask is not None)
+                _Sitting(store, missing, made_by, label, force, report).run(
+                    asked, pool, workers, alive, time_limit, progress, remote=dask is not None
+                )
     return report
 
 
@@ -97,13 +100,19 @@ def check_place(folder: Path) -> None:
     if folder.is_file():
         raise InputError(f"--out {folder} is a file; name a folder")
     if folder.is_dir():
-        others = sorted(path.name for path in folder.iterdir() if path.name not in OURS and not path.name.startswith("."))
+        others = sorted(
+            path.name for path in folder.iterdir() if path.name not in OURS and not path.name.startswith(".")
+        )
         if others and not Store.is_at(folder):
-            raise InputError(f"--out {folder} holds {others[0]}, which is no part of a study; name a new or empty folder")
+            raise InputError(
+                f"--out {folder} holds {others[0]}, which is no part of a study; name a new or empty folder"
+            )
 
 
 def _prepare(study: Study, folder: Path, force: bool, label: str, report: Report) -> tuple[Store, dict[str, Any]]:
-    """The store for a study, a new one or the one in the folder, grown if need be; and what its next parts say made them."""
+    """The store for a study, a new one or the one in the folder, grown if need be; and what its next parts say made
+    them.
+    """
     made_by = provenance.provenance(study)
     try:
         if not Store.is_at(folder):
@@ -112,22 +121,32 @@ def _prepare(study: Study, folder: Path, force: bool, label: str, report: Report
         if store.spec["identity"] != identity_hash(study):
             what = _what_is_other(store.spec["specification"], study.identity())
             if not force:
-                raise InputError(f"{folder} holds another study ({what}); name another folder, or --force to set that one aside in {folder / 'superseded'}")
+                raise InputError(
+                    f"{folder} holds another study ({what}); name another folder, or --force to set that one aside in {folder / 'superseded'}"
+                )
             if files.others_at_work(folder, label):
-                raise InputError(f"{folder} holds another study ({what}), and another sweep is at work on it; wait for it, or name another folder")
+                raise InputError(
+                    f"{folder} holds another study ({what}), and another sweep is at work on it; wait for it, or name another folder"
+                )
             report.notes.append(f"the study that was here is in {_supersede(store)}")
             return Store.create(folder, study, first_stage(study), made_by, label), made_by
         differs = provenance.what_differs(store.spec["made_by"], made_by)
         if differs and not force:
-            raise InputError(f"{folder} was made otherwise: {'; '.join(differs)}; sweep into another folder, or --force to go on with what is here now (each part says what made it)")
+            raise InputError(
+                f"{folder} was made otherwise: {'; '.join(differs)}; sweep into another folder, or --force to go on with what is here now (each part says what made it)"
+            )
         if differs:
             report.notes.append(f"going on although {'; '.join(differs)}")
-        else:  # the same in all that decides: say the same, so that parts have the same bytes whenever and wherever they are made
+        # The same in all that decides: say the same, so that parts have the same bytes whenever and wherever they are
+        # made
+        else:
             made_by = store.spec["made_by"]
         rows = max(stage[1] for stage in store.stages)
         grown = extended(store.stages, study.design.rows, study.replicates)
         if study.design_hash(rows) != store.spec["designs"][str(rows)]:
-            raise InputError(f"{folder}: the first {rows:,} rows of the design are no longer those of the study there; rows can be added only to the first block of a study, and only by a design that keeps its first rows (random, sobol, morris, shapley, table)")
+            raise InputError(
+                f"{folder}: the first {rows:,} rows of the design are no longer those of the study there; rows can be added only to the first block of a study, and only by a design that keeps its first rows (random, sobol, morris, shapley, table)"
+            )
         if grown != store.stages or differs or not store.complete:
             store.describe(study, grown, made_by, label)
         store.study = study
@@ -152,7 +171,11 @@ def _what_is_other(old: dict[str, Any], new: dict[str, Any]) -> str:
                 changed = next(b[0] for a, b in zip(old["factors"], new["factors"], strict=True) if a != b)
                 return f"the range or the place of {changed} is another"
             short = [str(value) if len(str(value)) < 60 else "" for value in (old.get(key), new[key])]
-            return f"its {key} {'are' if key.endswith('s') else 'is'} {short[0]}, not {short[1]}" if all(short) else f"its {key} differ"
+            return (
+                f"its {key} {'are' if key.endswith('s') else 'is'} {short[0]}, not {short[1]}"
+                if all(short)
+                else f"its {key} differ"
+            )
     return "its specification differs"
 
 
@@ -189,18 +212,36 @@ def _refuse_full_disk(store: Store, runs: int) -> None:
     needed = runs * len(store.study.years) * len(store.study.measures) * BYTES_A_NUMBER
     free = shutil.disk_usage(store.folder).free
     if needed > free:
-        raise InputError(f"{store.folder}: {runs:,} runs need about {needed / 1e9:.1f} GB and {free / 1e9:.1f} GB are free; keep fewer years or measures, make the design smaller, or name another disk with --out")
+        raise InputError(
+            f"{store.folder}: {runs:,} runs need about {needed / 1e9:.1f} GB and {free / 1e9:.1f} GB are free; keep fewer years or measures, make the design smaller, or name another disk with --out"
+        )
 
 
 class _Sitting:
     """One sitting of a sweep: hands out the parts that are missing a few ahead, and keeps each as it comes in."""
 
-    def __init__(self, store: Store, missing: set[str], made_by: dict[str, Any], owner: str, force: bool, report: Report) -> None:
-        self.store, self.missing, self.made_by, self.owner, self.force, self.report = store, missing, made_by, owner, force, report
+    def __init__(
+        self, store: Store, missing: set[str], made_by: dict[str, Any], owner: str, force: bool, report: Report
+    ) -> None:
+        self.store, self.missing, self.made_by, self.owner, self.force, self.report = (
+            store,
+            missing,
+            made_by,
+            owner,
+            force,
+            report,
+        )
         self.held: list[tuple[Part, Outcome]] = []  # parts that failed whole, as long as nothing has gone well
 
     def run(
-        self, asked: Event, pool: Executor, workers: int, alive: Callable[[], bool], time_limit: float | None, progress: Progress | None, remote: bool
+        self,
+        asked: Event,
+        pool: Executor,
+        workers: int,
+        alive: Callable[[], bool],
+        time_limit: float | None,
+        progress: Progress | None,
+        remote: bool,
     ) -> None:
         store, report = self.store, self.report
         begun = time.monotonic()
@@ -260,7 +301,9 @@ class _Sitting:
             first = self.held[0][1].failures[0]
             runs = sum(one.runs for one, _ in self.held)
             names = ", ".join(one.name for one, _ in self.held)
-            raise InputError(f"all {runs} runs of {names} failed, so the sweep stops before any more do; --force to go on and record them: {first['error']} (in {first['stage']})")
+            raise InputError(
+                f"all {runs} runs of {names} failed, so the sweep stops before any more do; --force to go on and record them: {first['error']} (in {first['stage']})"
+            )
         self.write_held()
 
     def write_held(self) -> None:

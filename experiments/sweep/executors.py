@@ -1,7 +1,8 @@
-"""Where the work runs: threads of this process, or the workers of a Dask cluster. Both are executors of the standard library's kind.
+"""Where the work runs: threads of this process, or the workers of a Dask cluster. Both are executors of the standard
+library's kind.
 
-Job arrays need neither: `--shard i/n` gives each job its own parts. On SLURM and the like, `dask-jobqueue` starts a cluster whose
-scheduler's address is given with `--dask`.
+Job arrays need neither: `--shard i/n` gives each job its own parts. On SLURM and the like, `dask-jobqueue` starts a
+cluster whose scheduler's address is given with `--dask`.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from stackcraft.experiments.analyses.extras import need
 from stackcraft.model.batch import threads_available
 
 LOCAL = "local"
-ALLOWED_FAILURES = 10  # workers that may die under a part before it is given up: clusters take workers away for reasons of their own
+ALLOWED_FAILURES = (
+    10  # workers that may die under a part before it is given up: clusters take workers away for reasons of their own
+)
 
 
 @contextmanager
 def executor(threads: int | None = None, dask: str | None = None) -> Iterator[tuple[Executor, int, Callable[[], bool]]]:
-    """An executor, how many parts it works on at once, and whether it still answers. `dask` is a scheduler's address, or "local" for processes on this machine.
+    """An executor, how many parts it works on at once, and whether it still answers. `dask` is a scheduler's address,
+    or "local" for processes on this machine.
 
     Raises `InputError` if Dask is not installed or nobody answers at the address.
     """
@@ -33,16 +37,24 @@ def executor(threads: int | None = None, dask: str | None = None) -> Iterator[tu
             pool.shutdown(wait=True, cancel_futures=True)
         return
     distributed = need("distributed", "dask")
-    need("dask", "dask").config.set({"distributed.scheduler.allowed-failures": ALLOWED_FAILURES, "distributed.worker.daemon": False})
+    need("dask", "dask").config.set(
+        {"distributed.scheduler.allowed-failures": ALLOWED_FAILURES, "distributed.worker.daemon": False}
+    )
     cluster = None
     if dask == LOCAL:
         cluster = distributed.LocalCluster(
-            n_workers=threads or threads_available(), threads_per_worker=1, dashboard_address=None, silence_logs=50, host="127.0.0.1",
+            n_workers=threads or threads_available(),
+            threads_per_worker=1,
+            dashboard_address=None,
+            silence_logs=50,
+            host="127.0.0.1",
         )
     try:
         client = distributed.Client(cluster if cluster is not None else dask, timeout=20)
     except (OSError, ValueError, TimeoutError) as error:
-        raise InputError(f"--dask {dask}: no scheduler answers there ({str(error).splitlines()[0]}); give an address such as tcp://10.0.0.5:8786, or local") from None
+        raise InputError(
+            f"--dask {dask}: no scheduler answers there ({str(error).splitlines()[0]}); give an address such as tcp://10.0.0.5:8786, or local"
+        ) from None
     try:
         workers = max(1, sum(client.nthreads().values()))
         # When the scheduler dies its futures never end; the client gives up after a while, and says so.

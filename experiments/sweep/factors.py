@@ -19,9 +19,10 @@ ON_OFF = ("0", "1")
 class Factor:
     """One thing that differs between the rows of a study.
 
-    `group` says whose it is: an uncertainty that nobody chooses, a lever, a bundle of levers that is on or off, a strategy, or
-    the structure of the model. `kind`: real or whole between `low` and `high`, a category with one of `values` (as text), or a
-    switch, 0 or 1. `levels` are the numbers to use where a study names some instead of a range. `settings` maps a category to what it stands for.
+    `group` says whose it is: an uncertainty that nobody chooses, a lever, a bundle of levers that is on or off, a
+    strategy, or the structure of the model. `kind`: real or whole between `low` and `high`, a category with one of
+    `values` (as text), or a switch, 0 or 1. `levels` are the numbers to use where a study names some instead of a
+    range. `settings` maps a category to what it stands for.
     """
 
     name: str
@@ -64,13 +65,21 @@ class Factor:
             return tuple(listed)
         if self.kind == "whole":
             return tuple(float(value) for value in np.unique(np.round(np.linspace(self.low, self.high, levels))))
-        return tuple(float(value) for value in np.linspace(self.low, self.high, levels)) if levels > 1 else (0.5 * (self.low + self.high),)
+        return (
+            tuple(float(value) for value in np.linspace(self.low, self.high, levels))
+            if levels > 1
+            else (0.5 * (self.low + self.high),)
+        )
 
     def mistake(self, value: Any) -> str:
         """What is wrong with a value of a table, or nothing."""
         if self.kind == "category":
             text = str(value)
-            return "" if text in self.values else f"{self.name}: {text!r} is none of its values; did you mean {nearest(text, self.values)}?"
+            return (
+                ""
+                if text in self.values
+                else f"{self.name}: {text!r} is none of its values; did you mean {nearest(text, self.values)}?"
+            )
         if isinstance(value, (bool, np.bool_)):
             value = float(value)
         try:
@@ -89,20 +98,29 @@ class Factor:
 def numeric(name: str, group: str, given: Any, one: Declaration | None) -> Factor:
     """A factor from what a study says of a lever or a parameter: {} (the declared range), [low, high], or a table.
 
-    The table may hold `low`, `high` or `values`. Without a declaration (a plain function as the model) bounds must be given.
-    Raises `InputError`.
+    The table may hold `low`, `high` or `values`. Without a declaration (a plain function as the model) bounds must be
+    given. Raises `InputError`.
     """
     if isinstance(given, Sequence) and not isinstance(given, str):
         if len(given) != 2 or not all(_number(value) for value in given):
-            raise InputError(f"{name} = {list(given)!r}: give two bounds [low, high], or {{ values = [...] }} for a list of values")
+            raise InputError(
+                f"{name} = {list(given)!r}: give two bounds [low, high], or {{ values = [...] }} for a list of values"
+            )
         given = {"low": given[0], "high": given[1]}
     if not isinstance(given, Mapping):
-        raise InputError(f"{name} = {given!r}: give {{}} for the declared range, two bounds [low, high], or {{ values = [...] }}")
+        raise InputError(
+            f"{name} = {given!r}: give {{}} for the declared range, two bounds [low, high], or {{ values = [...] }}"
+        )
     known = ("low", "high", "values")
     for key in given:
         if key not in known:
             raise unknown("key", key, known, name)
-    common = {"group": group, "unit": one.unit if one else "", "sentence": one.sentence if one else "", "judgement": bool(one and one.judgement)}
+    common = {
+        "group": group,
+        "unit": one.unit if one else "",
+        "sentence": one.sentence if one else "",
+        "judgement": bool(one and one.judgement),
+    }
     if "values" in given:
         return _listed(name, given, one, common)
     low, high = (given.get(key, getattr(one, key) if one else None) for key in ("low", "high"))
@@ -115,7 +133,13 @@ def numeric(name: str, group: str, given: Any, one: Declaration | None) -> Facto
         raise InputError(f"{name}: low {low:g} is above high {high:g}; give the smaller one first")
     if low == high:
         raise InputError(f"{name}: low and high are both {low:g}, so nothing varies; widen them or leave it out")
-    kind = "switch" if one is not None and one.unit in ("0/1", "0 or 1") else "whole" if one is not None and one.whole else "real"
+    kind = (
+        "switch"
+        if one is not None and one.unit in ("0/1", "0 or 1")
+        else "whole"
+        if one is not None and one.whole
+        else "real"
+    )
     if kind == "switch" and (low, high) != (0, 1):
         raise InputError(f"{name} is 0 or 1; give {{}}")
     return Factor(name, kind=kind, low=float(low), high=float(high), **common)
@@ -137,7 +161,9 @@ def _listed(name: str, given: Mapping[str, Any], one: Declaration | None, common
         return Factor(name, kind="real", low=min(numbers), high=max(numbers), levels=numbers, **common)
     if one is None:
         raise InputError(f"{name}: values {list(values)!r} are no numbers")
-    texts = tuple(",".join(_text(part) for part in value) if isinstance(value, Sequence) else _text(value) for value in values)
+    texts = tuple(
+        ",".join(_text(part) for part in value) if isinstance(value, Sequence) else _text(value) for value in values
+    )
     if len(set(texts)) < len(texts):
         raise InputError(f"{name}: values {list(values)} name one twice")
     return Factor(name, kind="category", values=texts, settings=dict(zip(texts, values, strict=True)), **common)

@@ -22,7 +22,8 @@ TEMPORARY = ".tmp"
 
 
 def write(path: Path, data: bytes, owner: str = "") -> None:
-    """Put `data` at `path`, whole or not at all, also if the machine loses power. `owner` keeps writers of one file apart.
+    """Put `data` at `path`, whole or not at all, also if the machine loses power. `owner` keeps writers of one file
+    apart.
 
     Raises `OutputError` for a full disk and the like.
     """
@@ -36,7 +37,11 @@ def write(path: Path, data: bytes, owner: str = "") -> None:
         flush_folder(path.parent)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        reason = "the disk is full; free some space and give the same command again" if error.errno in (errno.ENOSPC, errno.EDQUOT) else error.strerror
+        reason = (
+            "the disk is full; free some space and give the same command again"
+            if error.errno in (errno.ENOSPC, errno.EDQUOT)
+            else error.strerror
+        )
         raise OutputError(f"{path} cannot be written: {reason}") from None
 
 
@@ -70,7 +75,8 @@ def read_json(path: Path, what: str) -> Any:
 
 @contextmanager
 def locked(folder: Path, label: str, patient: bool = False) -> Iterator[None]:
-    """Hold a folder under a label; `patient` waits until it is free. Raises `InputError` if another sweep holds it, `OutputError` if
+    """Hold a folder under a label; `patient` waits until it is free. Raises `InputError` if another sweep holds it,
+    `OutputError` if
     nothing can be written there."""
     if fcntl is None:
         yield
@@ -83,7 +89,9 @@ def locked(folder: Path, label: str, patient: bool = False) -> Iterator[None]:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | (0 if patient else fcntl.LOCK_NB))
         except BlockingIOError:
-            raise InputError(f"another sweep is at work in {folder}; wait for it, or name another folder with --out") from None
+            raise InputError(
+                f"another sweep is at work in {folder}; wait for it, or name another folder with --out"
+            ) from None
         except OSError:  # a file system without locks
             pass
         yield

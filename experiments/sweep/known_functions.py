@@ -1,7 +1,7 @@
 """Functions whose sensitivity indices are known in closed form: a study can run them in the place of the model.
 
-They show that a sweep and its analyses do what they say, and how a plain function is written: it takes the rows (one column a
-factor), the replicate of each row and the study's seed, and gives an array for each measure.
+They show that a sweep and its analyses do what they say, and how a plain function is written: it takes the rows (one
+column a factor), the replicate of each row and the study's seed, and gives an array for each measure.
 """
 
 from __future__ import annotations
@@ -30,4 +30,7 @@ def g_function(rows: pd.DataFrame, replicates: np.ndarray, seed: int) -> dict[st
 def noisy_sum(rows: pd.DataFrame, replicates: np.ndarray, seed: int) -> dict[str, np.ndarray]:
     """y = x1 + 2 x2 + luck, z = x1 - luck: the luck of a replicate is the same in every row, with variance 1."""
     luck = np.array([np.random.default_rng([seed, int(replicate)]).standard_normal() for replicate in replicates])
-    return {"y": rows["x1"].to_numpy(float) + 2.0 * rows["x2"].to_numpy(float) + luck, "z": rows["x1"].to_numpy(float) - luck}
+    return {
+        "y": rows["x1"].to_numpy(float) + 2.0 * rows["x2"].to_numpy(float) + luck,
+        "z": rows["x1"].to_numpy(float) - luck,
+    }

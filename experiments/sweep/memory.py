@@ -15,13 +15,23 @@ from stackcraft.experiments.sweep.study import Design
 class MemoryStudy(StudyResults):
     """A study that was never stored: blocks, and for each measure an array (*block sizes, replicates)."""
 
-    def __init__(self, blocks: Sequence[Block], cubes: Mapping[str, np.ndarray], *, title: str = "in memory", seed: int = 0, year: int = 0) -> None:
+    def __init__(
+        self,
+        blocks: Sequence[Block],
+        cubes: Mapping[str, np.ndarray],
+        *,
+        title: str = "in memory",
+        seed: int = 0,
+        year: int = 0,
+    ) -> None:
         self.study = _Described(tuple(blocks), tuple(cubes), title, seed, year)
         first = next(iter(cubes.values()))
         self.replicates = first.shape[-1]
         for name, cube in cubes.items():
             if cube.shape != (*self.study.design.sizes, self.replicates):
-                raise InputError(f"{name} has shape {cube.shape}; give {(*self.study.design.sizes, self.replicates)}, (*block sizes, replicates)")
+                raise InputError(
+                    f"{name} has shape {cube.shape}; give {(*self.study.design.sizes, self.replicates)}, (*block sizes, replicates)"
+                )
         self._cubes = {name: np.asarray(cube, dtype=float) for name, cube in cubes.items()}
 
     def _matrix(self, measure: str, year: int) -> np.ndarray:

@@ -18,8 +18,14 @@ def overlaps(found: Mapping[str, Sequence[Factor]], iso3: Sequence[str]) -> Iter
     `found` holds factors by group. Bundles may overlap among themselves in levers: what the last one says holds.
     """
     numbers = [(one, _cells_of_parameter(one)) for group in ("uncertainty", "structure") for one in found[group]]
-    levers = [(one, _cells_of_levers([f"{one.name}={one.values[0] if one.values else one.low}"], iso3)) for one in found["lever"]]
-    strategies = [(one, {(name,) for name in ([one.name] if one.name in SIDES else members(one.name, tuple(iso3)))}) for one in found["strategy"]]
+    levers = [
+        (one, _cells_of_levers([f"{one.name}={one.values[0] if one.values else one.low}"], iso3))
+        for one in found["lever"]
+    ]
+    strategies = [
+        (one, {(name,) for name in ([one.name] if one.name in SIDES else members(one.name, tuple(iso3)))})
+        for one in found["strategy"]
+    ]
     for group in (numbers, levers, strategies):
         for place, (one, cells) in enumerate(group):
             later: Cells = set().union(*(others for _, others in group[place + 1 :]))
@@ -52,6 +58,10 @@ def _cells_of_levers(texts: Sequence[str], iso3: Sequence[str]) -> Cells:
     cells: Cells = set()
     for text in texts:
         one = assignments.parse(text, iso3)
-        parts = [one.part] if one.part is not None else assignments.part_names(LEVER_SETS[one.kind][one.lever], iso3) or [None]
+        parts = (
+            [one.part]
+            if one.part is not None
+            else assignments.part_names(LEVER_SETS[one.kind][one.lever], iso3) or [None]
+        )
         cells |= {(actor, one.lever, part, one.year) for actor in one.actors for part in parts}
     return cells

@@ -1,7 +1,8 @@
 """How a study is cut into parts: a function of its specification alone, never of who does the work.
 
-A stage is a rectangle of design rows by replicates; a study that was added to has several. Within a stage runs are counted row by
-row, and each part takes the next `part_runs` of them. Rows that need inputs of their own (another peer graph) share no part.
+A stage is a rectangle of design rows by replicates; a study that was added to has several. Within a stage runs are
+counted row by row, and each part takes the next `part_runs` of them. Rows that need inputs of their own (another peer
+graph) share no part.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def first_stage(study: Study) -> list[Stage]:
 
 
 def extended(stages: Sequence[Stage], rows: int, replicates: int) -> list[Stage]:
-    """The stages with what is still missing up to `rows` rows of `replicates` replicates. Raises `InputError` if either has shrunk."""
+    """The stages with what is still missing up to `rows` rows of `replicates` replicates. Raises `InputError` if either
+    has shrunk.
+    """
     old_rows, old_replicates = max(stage[1] for stage in stages), max(stage[3] for stage in stages)
     if rows < old_rows or replicates < old_replicates:
         what = f"{old_rows:,} rows of {old_replicates:,} replicates are done or begun, and the study now asks for {rows:,} of {replicates:,}"

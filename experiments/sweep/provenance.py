@@ -15,8 +15,14 @@ from stackcraft.experiments.sweep.study import Study
 
 # The code that decides what a run gives and how it is read.
 CODE = (
-    "agents/**/*.py", "model/**/*.py", "experiments/readings.py", "experiments/sweep/blocks.py", "experiments/sweep/factors.py",
-    "experiments/sweep/parts.py", "experiments/sweep/series.py", "experiments/sweep/work.py",
+    "agents/**/*.py",
+    "model/**/*.py",
+    "experiments/readings.py",
+    "experiments/sweep/blocks.py",
+    "experiments/sweep/factors.py",
+    "experiments/sweep/parts.py",
+    "experiments/sweep/series.py",
+    "experiments/sweep/work.py",
 )
 GROUPS = ("stackcraft.strategies", "stackcraft.measures")
 # What has to be the same for runs to be told apart by their rows alone.
@@ -26,14 +32,23 @@ DECISIVE = ("code", "facts", "packages", "python", "plugins")
 def provenance(study: Study) -> dict[str, Any]:
     """Plain values: the same on every machine with the same code, facts and packages."""
     return {
-        "version": version(), **commit(), "code": code_hash(study), "facts": facts_hash(study),
-        "packages": {name: text for name, text in packages().items() if name in ("mesa", "numpy", "numba", "llvmlite", "pyarrow", "networkx")},
-        "python": ".".join(platform.python_version_tuple()[:2]), "plugins": plugins(),
+        "version": version(),
+        **commit(),
+        "code": code_hash(study),
+        "facts": facts_hash(study),
+        "packages": {
+            name: text
+            for name, text in packages().items()
+            if name in ("mesa", "numpy", "numba", "llvmlite", "pyarrow", "networkx")
+        },
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "plugins": plugins(),
     }
 
 
 def code_hash(study: Study) -> str:
-    """A hash over the names and contents of the files that runs depend on; of a plain function, and of what other packages offer,
+    """A hash over the names and contents of the files that runs depend on; of a plain function, and of what other
+    packages offer,
     their own files too: a package that is worked on keeps its version."""
     digest = hashlib.sha256()
     paths = {path for pattern in CODE for path in ROOT.glob(pattern)}
@@ -52,7 +67,9 @@ def code_hash(study: Study) -> str:
 
 
 def _add(digest: Any, name: str, path: Path) -> None:
-    digest.update(name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")  # a checkout may turn line ends
+    digest.update(
+        name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0"
+    )  # a checkout may turn line ends
 
 
 def facts_hash(study: Study) -> str:
@@ -81,9 +98,15 @@ def what_differs(before: dict[str, Any], now: dict[str, Any], keys: Iterable[str
         if old == new:
             continue
         if isinstance(old, dict) and isinstance(new, dict):
-            found += [f"{name} was {old.get(name, 'not there')}, is {new.get(name, 'not there')}" for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
+            found += [
+                f"{name} was {old.get(name, 'not there')}, is {new.get(name, 'not there')}"
+                for name in sorted({*old, *new})
+                if old.get(name) != new.get(name)
+            ]
         elif key == "code":
-            found.append(f"the code has changed (version {before.get('version')}, commit {str(before.get('commit'))[:9]}, then; {now.get('version')}, {str(now.get('commit'))[:9]}, now)")
+            found.append(
+                f"the code has changed (version {before.get('version')}, commit {str(before.get('commit'))[:9]}, then; {now.get('version')}, {str(now.get('commit'))[:9]}, now)"
+            )
         else:
             found.append(f"the {key} have changed" if key.endswith("s") else f"{key} was {old}, is {new}")
     return found

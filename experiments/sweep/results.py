@@ -37,7 +37,8 @@ class StudyResults:
         return self.study.design.table()
 
     def matrix(self, measure: str, year: int | None = None) -> np.ndarray:
-        """(design rows, replicates) of a measure in a kept year, the last one for None; NaN where a run failed or is not there yet.
+        """(design rows, replicates) of a measure in a kept year, the last one for None; NaN where a run failed or is
+        not there yet.
 
         Raises `InputError` for a measure or year that was not kept.
         """
@@ -61,8 +62,16 @@ class StudyResults:
 
     def about(self) -> dict[str, Any]:
         """What the study is, for whoever reads a finding."""
-        design = ", ".join(f"{block.name}: {block.kind}, {block.size} row{'s' * (block.size != 1)}" for block in self.blocks)
-        return {"study": self.study.title, "design": design, "design rows": self.study.design.rows, "replicates": self.replicates, "seed": self.study.seed}
+        design = ", ".join(
+            f"{block.name}: {block.kind}, {block.size} row{'s' * (block.size != 1)}" for block in self.blocks
+        )
+        return {
+            "study": self.study.title,
+            "design": design,
+            "design rows": self.study.design.rows,
+            "replicates": self.replicates,
+            "seed": self.study.seed,
+        }
 
 
 class StoredStudy(StudyResults):
@@ -86,7 +95,12 @@ class StoredStudy(StudyResults):
 
     def about(self) -> dict[str, Any]:
         made_by = self.store.spec["made_by"]
-        return {**super().about(), "version": made_by["version"], "commit": made_by["commit"], "facts": made_by["facts"][:12]}
+        return {
+            **super().about(),
+            "version": made_by["version"],
+            "commit": made_by["commit"],
+            "facts": made_by["facts"][:12],
+        }
 
 
 def open_study(folder: str | Path) -> StoredStudy:

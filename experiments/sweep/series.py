@@ -7,9 +7,9 @@
     payoff[US]                     what the years so far are worth to a home
     reading(US chance, allies)     one of the readings of `stackcraft.experiments.readings`, over the years so far
 
-Names in brackets choose along the measure's dimensions. Countries, layers, vendors, financiers, income groups and terciles may be left
-out: flows are then summed and stocks averaged over them. A stack, home, channel or weighting must be chosen. A user's own
-measures are written the same way.
+Names in brackets choose along the measure's dimensions. Countries, layers, vendors, financiers, income groups and
+terciles may be left out: flows are then summed and stocks averaged over them. A stack, home, channel or weighting must
+be chosen. A user's own measures are written the same way.
 """
 
 from __future__ import annotations
@@ -26,8 +26,15 @@ from stackcraft.agents.names import BELIEF_CHANNELS, FINANCIERS, HOMES, INCOME_G
 from stackcraft.model.measures import TABLE
 
 LABELS: dict[str, tuple[str, ...]] = {
-    "layer": LAYERS, "stack": STACKS, "vendor": VENDORS, "home": HOMES, "financier": FINANCIERS, "channel": BELIEF_CHANNELS,
-    "income_group": INCOME_GROUPS, "weight": WEIGHTS, "tercile": ("low", "middle", "high"),
+    "layer": LAYERS,
+    "stack": STACKS,
+    "vendor": VENDORS,
+    "home": HOMES,
+    "financier": FINANCIERS,
+    "channel": BELIEF_CHANNELS,
+    "income_group": INCOME_GROUPS,
+    "weight": WEIGHTS,
+    "tercile": ("low", "middle", "high"),
 }
 MAY_BE_LEFT_OUT = ("country", "layer", "vendor", "financier", "income_group", "tercile")
 PAYOFF = "payoff"
@@ -38,7 +45,9 @@ PLAIN = re.compile(r"^\s*([A-Za-z_]\w*)\s*(?:\[(.*)\])?\s*$", re.DOTALL)
 
 @dataclass(frozen=True)
 class Series:
-    """One measure of a study: which yearbook column (or reading), which places along its dimensions, and whether it is added up."""
+    """One measure of a study: which yearbook column (or reading), which places along its dimensions, and whether it is
+    added up.
+    """
 
     text: str
     source: str
@@ -51,8 +60,8 @@ class Series:
     def values(self, simulation: Any, rows: Sequence[int]) -> np.ndarray:
         """One number a run and kept year, (runs, len(rows)); `rows` count years from the first January on.
 
-        Runs are taken one by one: sums over arrays of another shape may differ in the last bit, and a run has to give the same
-        number in any batch.
+        Runs are taken one by one: sums over arrays of another shape may differ in the last bit, and a run has to give
+        the same number in any batch.
         """
         rows = np.asarray(rows)
         result = np.empty((simulation.runs, len(rows)))
@@ -72,7 +81,9 @@ class Series:
             result[run] = self._reduced(array[run] if self.so_far else array[run, rows], dims, flow, sizes, rows)
         return result
 
-    def _reduced(self, array: np.ndarray, dims: Sequence[str], flow: bool, sizes: dict[str, int], rows: np.ndarray) -> np.ndarray:
+    def _reduced(
+        self, array: np.ndarray, dims: Sequence[str], flow: bool, sizes: dict[str, int], rows: np.ndarray
+    ) -> np.ndarray:
         """(kept years,) from one run's (years, *dims)."""
         chosen = dict(self.places)
         for axis in range(len(dims), 0, -1):  # from the last axis, so that the earlier ones stay in place
@@ -97,11 +108,15 @@ class Series:
 
         # A reading looks at the years after the first January.
         with np.errstate(all="ignore"):
-            return np.array([READINGS[self.source](Outcome(simulation, int(row) + 1, run))[0] if row else np.nan for row in rows])
+            return np.array(
+                [READINGS[self.source](Outcome(simulation, int(row) + 1, run))[0] if row else np.nan for row in rows]
+            )
 
 
 def parse(text: Any, iso3: Sequence[str], own: Sequence[Any] = ()) -> Series:
-    """The series that `text` names in a world of the countries `iso3`; `own` are the user's measures. Raises `InputError`."""
+    """The series that `text` names in a world of the countries `iso3`; `own` are the user's measures. Raises
+    `InputError`.
+    """
     if not isinstance(text, str) or not (found := FORM.match(text.strip())):
         raise InputError(f'{text!r} names no measure; write one such as "installed[cloud, US]"')
     wrapper, inside, plain = found.groups()
@@ -157,4 +172,6 @@ def _place(label: str, dims: Sequence[str], iso3: Sequence[str], text: str) -> t
     options = [option for dim in dims for option in (iso3 if dim == "country" else LABELS[dim])]
     if not options:
         raise InputError(f"measure {text!r}: {label!r} is one name too many")
-    raise InputError(f"measure {text!r}: {label!r} is none of its {', '.join(dims)} names; did you mean {nearest(label, options)}?")
+    raise InputError(
+        f"measure {text!r}: {label!r} is none of its {', '.join(dims)} names; did you mean {nearest(label, options)}?"
+    )

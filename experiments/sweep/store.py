@@ -31,7 +31,14 @@ from stackcraft.experiments.sweep.study import Study, StudyError
 from stackcraft.experiments.sweep.work import Outcome
 
 FORMAT = 1
-SPEC, DESIGN, RUNS, FAILURES, PACKAGE, INPUTS = "spec.json", "design.parquet", "runs", "failures", "datapackage.json", "inputs"
+SPEC, DESIGN, RUNS, FAILURES, PACKAGE, INPUTS = (
+    "spec.json",
+    "design.parquet",
+    "runs",
+    "failures",
+    "datapackage.json",
+    "inputs",
+)
 FOOTER = b"stackcraft"
 KEYS = ("design_id", "replicate", "year")
 
@@ -61,17 +68,29 @@ class Store:
         return store
 
     def describe(self, study: Study, stages: list[Stage], made_by: dict[str, Any], owner: str = "") -> None:
-        """Write what the folder holds, the specification last; `owner` keeps writers apart where files cannot be locked."""
+        """Write what the folder holds, the specification last; `owner` keeps writers apart where files cannot be
+        locked.
+        """
         self.study = study
         for name in (RUNS, FAILURES):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
-        pieces = (pa.Table.from_pandas(piece.reset_index(), preserve_index=False) for piece in study.design.tables(study.design.rows))
+        pieces = (
+            pa.Table.from_pandas(piece.reset_index(), preserve_index=False)
+            for piece in study.design.tables(study.design.rows)
+        )
         files.write(self.folder / DESIGN, _parquet(pieces, {}), owner)
         self.spec = {
-            "program": "stackcraft study", "format": FORMAT, "name": study.name, "title": study.title, "story": study.story,
-            "identity": identity_hash(study), "stages": [list(stage) for stage in stages],
+            "program": "stackcraft study",
+            "format": FORMAT,
+            "name": study.name,
+            "title": study.title,
+            "story": study.story,
+            "identity": identity_hash(study),
+            "stages": [list(stage) for stage in stages],
             "designs": {str(rows): study.design_hash(rows) for rows in sorted({stage[1] for stage in stages})},
-            "specification": study.identity(), "study": self._portable(study, owner), "made_by": made_by,
+            "specification": study.identity(),
+            "study": self._portable(study, owner),
+            "made_by": made_by,
         }
         files.write_json(self.folder / PACKAGE, _datapackage(study), owner)
         files.write_json(self.folder / SPEC, self.spec, owner)
@@ -79,7 +98,12 @@ class Store:
     @property
     def complete(self) -> bool:
         """Whether all that `describe` makes is there."""
-        return (self.folder / DESIGN).is_file() and (self.folder / PACKAGE).is_file() and (self.folder / RUNS).is_dir() and (self.folder / FAILURES).is_dir()
+        return (
+            (self.folder / DESIGN).is_file()
+            and (self.folder / PACKAGE).is_file()
+            and (self.folder / RUNS).is_dir()
+            and (self.folder / FAILURES).is_dir()
+        )
 
     def _portable(self, study: Study, owner: str) -> dict[str, Any]:
         """The study's own table with everything it refers to beside it, so that the folder can be read anywhere."""
@@ -97,29 +121,42 @@ class Store:
                 given["scenario"]["world"] = f"{INPUTS}/{facts.name}"
         for name in given.get("bundles", {}):
             one = next(one for one in study.factors if one.name == name)
-            given["bundles"][name] = {"title": one.sentence, "levers": list(one.settings["levers"]), "presets": dict(one.settings["presets"])}
+            given["bundles"][name] = {
+                "title": one.sentence,
+                "levers": list(one.settings["levers"]),
+                "presets": dict(one.settings["presets"]),
+            }
         for name, settings in given.get("design", {}).items():
             if settings.get("kind") == "table":
                 block = next(one for one in study.design.blocks if one.name == name)
                 settings.pop("rows", None)
                 settings["file"] = f"{INPUTS}/{name}.parquet"
                 (self.folder / INPUTS).mkdir(exist_ok=True)
-                files.write(self.folder / settings["file"], _parquet([pa.Table.from_pandas(block.table, preserve_index=False)], {}), owner)
+                files.write(
+                    self.folder / settings["file"],
+                    _parquet([pa.Table.from_pandas(block.table, preserve_index=False)], {}),
+                    owner,
+                )
         return given
 
     @classmethod
     def open(cls, folder: str | Path, trusting: bool = False) -> Store:
-        """The study in a folder. Raises `InputError` if there is none, or it is damaged or of another version, or its design is made
+        """The study in a folder. Raises `InputError` if there is none, or it is damaged or of another version, or its
+        design is made
         otherwise by what is installed here; `trusting` leaves the last to the caller."""
         folder = Path(folder)
         path = folder / SPEC
         if not path.is_file():
-            raise InputError(f"{folder} holds no study: there is no {SPEC} in it; make one with stackcraft sweep STUDY --out {folder}")
+            raise InputError(
+                f"{folder} holds no study: there is no {SPEC} in it; make one with stackcraft sweep STUDY --out {folder}"
+            )
         spec = files.read_json(path, "specification")
         if not isinstance(spec, dict) or spec.get("program") != "stackcraft study":
             raise InputError(f"{path} is no specification of a study of Stackcraft")
         if spec.get("format") != FORMAT:
-            raise InputError(f"{folder} is a store of format {spec.get('format')!r}, and this version reads format {FORMAT}; use the version {spec.get('made_by', {}).get('version', 'that made it')}")
+            raise InputError(
+                f"{folder} is a store of format {spec.get('format')!r}, and this version reads format {FORMAT}; use the version {spec.get('made_by', {}).get('version', 'that made it')}"
+            )
         try:
             study = Study.from_dict(spec["study"], spec["name"], folder)
             store, made_by = cls(folder, spec, study), dict(spec["made_by"])
@@ -129,11 +166,18 @@ class Store:
             raise InputError(f"{path} cannot be read by this version: {error.mistakes[0]}") from None
         except (KeyError, TypeError, ValueError, IndexError):
             raise InputError(f"{path} is damaged: parts of it are missing") from None
-        # The design is made anew from the study; with other declarations or another SALib it would be another one, and every finding wrong.
+        # The design is made anew from the study; with other declarations or another SALib it would be another one, and
+        # every finding wrong.
         if trusting:
             return store
-        if identity_hash(study) != identity or study.design.rows != rows or study.design_hash(rows) != designs.get(str(rows)):
-            raise InputError(f"{folder}: its rows mean something else to what is installed here (ranges, bundles or samplers have changed); use version {made_by.get('version')}, commit {str(made_by.get('commit'))[:9]}, which made it")
+        if (
+            identity_hash(study) != identity
+            or study.design.rows != rows
+            or study.design_hash(rows) != designs.get(str(rows))
+        ):
+            raise InputError(
+                f"{folder}: its rows mean something else to what is installed here (ranges, bundles or samplers have changed); use version {made_by.get('version')}, commit {str(made_by.get('commit'))[:9]}, which made it"
+            )
         return store
 
     @classmethod
@@ -193,7 +237,9 @@ class Store:
         return None
 
     def damaged(self, name: str) -> InputError:
-        return InputError(f"{self.path(name)} is damaged; delete it and sweep again with --out {self.folder}: that part alone is run anew")
+        return InputError(
+            f"{self.path(name)} is damaged; delete it and sweep again with --out {self.folder}: that part alone is run anew"
+        )
 
     def names(self) -> list[str]:
         """The parts that are there, in order."""
@@ -215,7 +261,12 @@ def identity_hash(study: Study) -> str:
 def part_bytes(study: Study, part: Part, outcome: Outcome, made_by: dict[str, Any], identity: str) -> bytes:
     """A part as Parquet: the same bytes from the same values, whoever made them."""
     failed = {(one["design_id"], one["replicate"]) for one in outcome.failures}
-    good = np.array([(int(row), int(replicate)) not in failed for row, replicate in zip(part.design_ids, part.replicates, strict=True)])
+    good = np.array(
+        [
+            (int(row), int(replicate)) not in failed
+            for row, replicate in zip(part.design_ids, part.replicates, strict=True)
+        ]
+    )
     years = len(study.years)
     columns = {
         "design_id": np.repeat(part.design_ids[good].astype(np.int32), years),
@@ -226,8 +277,13 @@ def part_bytes(study: Study, part: Part, outcome: Outcome, made_by: dict[str, An
     for place, name in enumerate(study.measures):
         columns[name] = np.ascontiguousarray(values[:, :, place]).ravel()
     footer = {
-        "study": study.name, "identity": identity, "part": part.name, "seed": study.seed, "runs": part.runs,
-        "failed": len(outcome.failures), "made_by": made_by,
+        "study": study.name,
+        "identity": identity,
+        "part": part.name,
+        "seed": study.seed,
+        "runs": part.runs,
+        "failed": len(outcome.failures),
+        "made_by": made_by,
     }
     return _parquet([pa.table(columns)], {FOOTER: json.dumps(footer, sort_keys=True).encode()})
 
@@ -238,14 +294,23 @@ def _plain(value: Any) -> Any:
 
 
 def _parquet(tables: Iterable[pa.Table], footer: dict[bytes, bytes]) -> bytes:
-    """Tables of one form as a file, compressed without dictionaries, numbers split byte by byte: small, and quick to write and to read."""
+    """Tables of one form as a file, compressed without dictionaries, numbers split byte by byte: small, and quick to
+    write and to read.
+    """
     pieces = iter(tables)
     table = next(pieces)
     split = [field.name for field in table.schema if pa.types.is_floating(field.type)]
     sink = io.BytesIO()
     with pq.ParquetWriter(
-        sink, table.schema, compression="zstd", compression_level=1, use_dictionary=False, use_byte_stream_split=split or False,
-        write_page_checksum=True, write_statistics=[key for key in KEYS if key in table.column_names] or False, store_schema=not footer,
+        sink,
+        table.schema,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=False,
+        use_byte_stream_split=split or False,
+        write_page_checksum=True,
+        write_statistics=[key for key in KEYS if key in table.column_names] or False,
+        store_schema=not footer,
     ) as writer:
         for piece in itertools.chain([table], pieces):
             writer.write_table(piece)
@@ -256,23 +321,45 @@ def _parquet(tables: Iterable[pa.Table], footer: dict[bytes, bytes]) -> bytes:
 
 def _datapackage(study: Study) -> dict[str, Any]:
     """The columns in the form of the Frictionless Data Package."""
+
     def describe(name: str) -> dict[str, Any]:
         one = study.series.get(name)
-        return {"name": name, "type": "number", "unit": one.unit if one else "", "description": f"{study.measures[name]}: {one.sentence}" if one else study.measures[name]}
+        return {
+            "name": name,
+            "type": "number",
+            "unit": one.unit if one else "",
+            "description": f"{study.measures[name]}: {one.sentence}" if one else study.measures[name],
+        }
 
     keys = [
         {"name": "design_id", "type": "integer", "description": "row of design.parquet"},
-        {"name": "replicate", "type": "integer", "description": "key of the luck: the same number has the same luck in every design row"},
+        {
+            "name": "replicate",
+            "type": "integer",
+            "description": "key of the luck: the same number has the same luck in every design row",
+        },
         {"name": "year", "type": "integer", "description": "record of 1 January"},
     ]
     factors = [
-        {"name": one.name, "type": "string" if one.kind == "category" else "number", "unit": one.unit, "description": one.sentence, "group": one.group}
+        {
+            "name": one.name,
+            "type": "string" if one.kind == "category" else "number",
+            "unit": one.unit,
+            "description": one.sentence,
+            "group": one.group,
+        }
         for one in study.factors
     ]
     return {
-        "name": "stackcraft-study", "title": study.title,
+        "name": "stackcraft-study",
+        "title": study.title,
         "resources": [
-            {"name": "runs", "path": f"{RUNS}/part-*.parquet", "format": "parquet", "schema": {"fields": [*keys, *map(describe, study.measures)]}},
+            {
+                "name": "runs",
+                "path": f"{RUNS}/part-*.parquet",
+                "format": "parquet",
+                "schema": {"fields": [*keys, *map(describe, study.measures)]},
+            },
             {"name": "design", "path": DESIGN, "format": "parquet", "schema": {"fields": [keys[0], *factors]}},
         ],
     }

@@ -29,12 +29,11 @@
     peer_graph = ["trade-and-votes", "region"]
     satisficing = [0, 1]
 
-    [design]                              # how the rows of each block are chosen; a block without a line is crossed whole
-    uncertainties = { kind = "latin", size = 100 }
-    policies = { kind = "grid", levels = 3 }
+    [design]                              # how the rows of each block are chosen; a block without a line is crossed
+    whole uncertainties = { kind = "latin", size = 100 } policies = { kind = "grid", levels = 3 }
 
-Blocks are `uncertainties`, `policies` (levers and bundles), `strategies` and `structure`; `together` puts uncertainties and
-policies into one design. A study's rows are the cross product of its blocks.
+Blocks are `uncertainties`, `policies` (levers and bundles), `strategies` and `structure`; `together` puts uncertainties
+and policies into one design. A study's rows are the cross product of its blocks.
 """
 
 from __future__ import annotations
@@ -124,8 +123,8 @@ class Rows:
 class Study:
     """Everything that decides the runs of a study; made by `load` or `from_dict`, which check it whole.
 
-    `model` is None for the simulation or "package.module:function"; `years` those that are kept; `series` what each measure is
-    (None for a function); `given` the table as it was read, for provenance.
+    `model` is None for the simulation or "package.module:function"; `years` those that are kept; `series` what each
+    measure is (None for a function); `given` the table as it was read, for provenance.
     """
 
     name: str
@@ -166,7 +165,9 @@ class Study:
         if not 1 <= replicates <= MOST_REPLICATES:
             raise InputError(f"replicates: {replicates} should be a whole number from 1 to {MOST_REPLICATES}")
         if self.design.rows * replicates > MOST_RUNS:
-            raise InputError(f"{self.design.rows:,} rows x {replicates:,} replicates are more than {MOST_RUNS:,} runs; make the design smaller")
+            raise InputError(
+                f"{self.design.rows:,} rows x {replicates:,} replicates are more than {MOST_RUNS:,} runs; make the design smaller"
+            )
         return replace(self, replicates=replicates)
 
     def with_rows(self, rows: np.ndarray) -> Study:
@@ -174,7 +175,9 @@ class Study:
         return replace(self, design=Rows(self.design.table(np.unique(rows))), given={})
 
     def identity(self) -> dict[str, Any]:
-        """What must be the same for runs to belong together, as plain values: all but names, replicates and the number of rows."""
+        """What must be the same for runs to belong together, as plain values: all but names, replicates and the number
+        of rows.
+        """
         return {
             "model": self.model,
             "scenario": None if self.scenario is None else _identity_of(self.scenario),
@@ -192,20 +195,39 @@ class Study:
         for table in self.design.tables(rows):
             for one in self.factors:
                 column = table[one.name].to_numpy()
-                digest.update(json.dumps(column.tolist()).encode() if column.dtype.kind not in "fiu" else np.ascontiguousarray(column, "<f8").tobytes())
+                digest.update(
+                    json.dumps(column.tolist()).encode()
+                    if column.dtype.kind not in "fiu"
+                    else np.ascontiguousarray(column, "<f8").tobytes()
+                )
         return digest.hexdigest()
 
 
 def _identity_of(scenario: Scenario) -> dict[str, Any]:
-    """What a scenario changes against the usual one; so a key that a later version adds does not make an old study another one."""
+    """What a scenario changes against the usual one; so a key that a later version adds does not make an old study
+    another one.
+    """
     usual = Scenario().as_dict()
     # Where a folder of facts lies says nothing; what is in it has a hash of its own.
     given = scenario.as_dict() | {"world": Path(scenario.world).name}
-    return {key: value for key, value in given.items() if key not in ("name", "title", "story", "runs", "seed") and value != usual[key]}
+    return {
+        key: value
+        for key, value in given.items()
+        if key not in ("name", "title", "story", "runs", "seed") and value != usual[key]
+    }
 
 
 def _factor(one: Factor) -> list[Any]:
-    return [one.name, one.group, one.kind, one.low, one.high, list(one.values), list(one.levels), {key: _plain(value) for key, value in one.settings.items()}]
+    return [
+        one.name,
+        one.group,
+        one.kind,
+        one.low,
+        one.high,
+        list(one.values),
+        list(one.levels),
+        {key: _plain(value) for key, value in one.settings.items()},
+    ]
 
 
 def _plain(value: Any) -> Any:

@@ -21,8 +21,23 @@ from stackcraft.model.parameters import locate
 from stackcraft.model.scenario import Scenario, read_toml
 
 KEYS = (
-    "title", "story", "scenario", "model", "years", "keep", "seed", "replicates", "part_runs", "measures", "uncertainties", "levers",
-    "bundles", "strategies", "structure", "design", "constraints",
+    "title",
+    "story",
+    "scenario",
+    "model",
+    "years",
+    "keep",
+    "seed",
+    "replicates",
+    "part_runs",
+    "measures",
+    "uncertainties",
+    "levers",
+    "bundles",
+    "strategies",
+    "structure",
+    "design",
+    "constraints",
 )
 BLOCKS = ("together", "uncertainties", "policies", "strategies", "structure")
 PART_RUNS = 128  # runs side by side: enough to spread the fixed costs, little enough for memory
@@ -35,7 +50,11 @@ def read(name_or_path: str | Path) -> Study:
     text = str(name_or_path)
     path = SHIPPED / f"{text}.toml" if text in shipped() else Path(text)
     if path.is_dir() or not path.is_file():
-        what = f"study {text!r} is unknown{hint(text, shipped())}; give one of {', '.join(shipped())} or a TOML file" if path.suffix != ".toml" else f"study file {text} does not exist"
+        what = (
+            f"study {text!r} is unknown{hint(text, shipped())}; give one of {', '.join(shipped())} or a TOML file"
+            if path.suffix != ".toml"
+            else f"study file {text} does not exist"
+        )
         raise InputError(what)
     table = read_toml(path)
     return build(table, path.stem, path.parent, where=path.name)
@@ -54,7 +73,9 @@ class _Builder:
         self.mistakes: list[str] = []
 
     def wrong(self, key: str, text: str) -> None:
-        self.mistakes += [f"{self.where}: {line if line.startswith(key) else f'{key}: {line}'}" for line in text.splitlines()]
+        self.mistakes += [
+            f"{self.where}: {line if line.startswith(key) else f'{key}: {line}'}" for line in text.splitlines()
+        ]
 
     def attempt(self, key: str, function: Callable, *arguments: Any) -> Any:
         try:
@@ -92,11 +113,26 @@ class _Builder:
         if self.mistakes or design is None:
             raise StudyError(self.mistakes or [f"{self.where}: there is nothing to run"])
         if design.rows * replicates > MOST_RUNS:
-            raise StudyError([f"{self.where}: {design.rows:,} rows x {replicates:,} replicates are more than {MOST_RUNS:,} runs; make the design smaller"])
+            raise StudyError(
+                [
+                    f"{self.where}: {design.rows:,} rows x {replicates:,} replicates are more than {MOST_RUNS:,} runs; make the design smaller"
+                ]
+            )
         return Study(
-            name=self.name, title=text["title"] or self.name, story=text["story"], scenario=scenario, model=model, years=years, seed=seed,
-            replicates=replicates, part_runs=part_runs, measures=measures, series=series,
-            factors=tuple(one for block in design.blocks for one in block.factors), design=design, given=dict(self.table),
+            name=self.name,
+            title=text["title"] or self.name,
+            story=text["story"],
+            scenario=scenario,
+            model=model,
+            years=years,
+            seed=seed,
+            replicates=replicates,
+            part_runs=part_runs,
+            measures=measures,
+            series=series,
+            factors=tuple(one for block in design.blocks for one in block.factors),
+            design=design,
+            given=dict(self.table),
         )
 
     # the parts
@@ -131,7 +167,9 @@ class _Builder:
         scenario = found or Scenario.load("baseline")
         if "years" in self.table:
             years = self.table["years"]
-            changed = self.attempt("years", lambda: scenario.with_changes(years=tuple(years) if isinstance(years, list) else years))
+            changed = self.attempt(
+                "years", lambda: scenario.with_changes(years=tuple(years) if isinstance(years, list) else years)
+            )
             scenario = changed or scenario
         return scenario
 
@@ -170,10 +208,15 @@ class _Builder:
         measures, series = {}, {}
         for name, text in given.items():
             if not name.isidentifier() or name in RESERVED:
-                self.wrong(f"measures.{name}", f"{name!r} is no name for a column; use letters, digits and underscores, and none of {', '.join(RESERVED)}")
+                self.wrong(
+                    f"measures.{name}",
+                    f"{name!r} is no name for a column; use letters, digits and underscores, and none of {', '.join(RESERVED)}",
+                )
                 continue
             measures[name] = str(text)
-            series[name] = None if model else self.attempt(f"measures.{name}", parse, text, self.iso3, self.own_measures())
+            series[name] = (
+                None if model else self.attempt(f"measures.{name}", parse, text, self.iso3, self.own_measures())
+            )
         return measures, series
 
     def own_measures(self) -> Sequence[Any]:
@@ -200,9 +243,18 @@ class _Builder:
             if model or one is not None:
                 found["lever"].append(self.attempt("levers", choices.lever_factor, name, given, one, self.iso3))
         if not model:
-            found["bundle"] = [self.attempt("bundles", choices.bundle, name, given, self.folder, self.iso3) for name, given in self.part("bundles").items()]
-            found["strategy"] = [self.attempt("strategies", choices.strategy, name, given, self.iso3) for name, given in self.part("strategies").items()]
-            found["structure"] = [self.attempt("structure", choices.structure, name, given) for name, given in self.part("structure").items()]
+            found["bundle"] = [
+                self.attempt("bundles", choices.bundle, name, given, self.folder, self.iso3)
+                for name, given in self.part("bundles").items()
+            ]
+            found["strategy"] = [
+                self.attempt("strategies", choices.strategy, name, given, self.iso3)
+                for name, given in self.part("strategies").items()
+            ]
+            found["structure"] = [
+                self.attempt("structure", choices.structure, name, given)
+                for name, given in self.part("structure").items()
+            ]
         found = {group: [one for one in factors if one] for group, factors in found.items()}
         names = [one.name for factors in found.values() for one in factors]
         for name in {name for name in names if names.count(name) > 1}:
@@ -215,16 +267,22 @@ class _Builder:
         return found
 
     def expanded(self, given: dict[str, Any], model: str | None) -> dict[str, Any]:
-        """`"*" = "judged"` stands for every judged parameter over its declared range; what is named beside it wins, and `"payoff_*" =
+        """`"*" = "judged"` stands for every judged parameter over its declared range; what is named beside it wins, and
+        `"payoff_*" =
         "default"` leaves those out."""
         fixed = [name for name, value in given.items() if value == "default"]
         named = {name: value for name, value in given.items() if name != "*" and name not in fixed}
         if "*" not in given:
             for name in fixed:
-                self.wrong("uncertainties", f'{name} = "default" says nothing here; it leaves a parameter out of "*" = "judged"')
+                self.wrong(
+                    "uncertainties",
+                    f'{name} = "default" says nothing here; it leaves a parameter out of "*" = "judged"',
+                )
             return named
         if given["*"] != "judged" or model:
-            self.wrong("uncertainties", f'"*" = {given["*"]!r}; write "*" = "judged" for every judged parameter of the model')
+            self.wrong(
+                "uncertainties", f'"*" = {given["*"]!r}; write "*" = "judged" for every judged parameter of the model'
+            )
             return named
         from stackcraft.experiments.variants import judged
 
@@ -233,7 +291,11 @@ class _Builder:
             if not fnmatch.filter(every, pattern):
                 self.wrong("uncertainties", f"{pattern!r} is no judged parameter{hint(pattern, every)}")
         # A parameter that is named whole takes its parts with it.
-        left = [name for name in every if name.partition(".")[0] not in named and not any(fnmatch.fnmatchcase(name, pattern) for pattern in fixed)]
+        left = [
+            name
+            for name in every
+            if name.partition(".")[0] not in named and not any(fnmatch.fnmatchcase(name, pattern) for pattern in fixed)
+        ]
         return {**{name: {} for name in left}, **named}
 
     # the design
@@ -241,8 +303,10 @@ class _Builder:
     def design(self, factors: dict[str, list[Factor]], seed: int) -> Design | None:
         given = self.part("design")
         groups = {
-            "uncertainties": factors["uncertainty"], "policies": [*factors["lever"], *factors["bundle"]],
-            "strategies": factors["strategy"], "structure": factors["structure"],
+            "uncertainties": factors["uncertainty"],
+            "policies": [*factors["lever"], *factors["bundle"]],
+            "strategies": factors["strategy"],
+            "structure": factors["structure"],
         }
         for key in given:
             if key not in BLOCKS:
@@ -258,7 +322,10 @@ class _Builder:
                 continue
             settings = given.get(name, {"kind": "grid"})
             if name not in given and name == "uncertainties":
-                self.wrong("design", 'say how uncertainties are sampled, such as uncertainties = { kind = "latin", size = 100 }')
+                self.wrong(
+                    "design",
+                    'say how uncertainties are sampled, such as uncertainties = { kind = "latin", size = 100 }',
+                )
                 continue
             block = self.attempt("", self.block, name, settings, tuple(members_), seed)
             if block is not None:
@@ -268,7 +335,10 @@ class _Builder:
         blocks = blocks or [Block("together", "one", (), make_block("together", "one", (), {}, seed).table)]
         design = Design(tuple(blocks))
         if float(np.prod([float(block.size) for block in blocks])) > MOST_ROWS:
-            self.wrong("design", f"{' x '.join(f'{block.size:,}' for block in blocks)} rows are more than {MOST_ROWS:,}; make a block smaller")
+            self.wrong(
+                "design",
+                f"{' x '.join(f'{block.size:,}' for block in blocks)} rows are more than {MOST_ROWS:,}; make a block smaller",
+            )
             return None
         return self.constrained(design)
 
@@ -282,7 +352,9 @@ class _Builder:
         return make_block(name, kind, factors, settings, seed)
 
     def constrained(self, design: Design) -> Design | None:
-        """Leave out the rows that break a constraint: an expression over factors, such as "`us_government.guarantee` <= supply_fear"."""
+        """Leave out the rows that break a constraint: an expression over factors, such as "`us_government.guarantee` <=
+        supply_fear".
+        """
         given = self.table.get("constraints", [])
         if not given:
             return design
@@ -290,7 +362,10 @@ class _Builder:
             self.wrong("constraints", "should be a list of texts over factors' names")
             return None
         if shaped := [block for block in design.blocks if block.kind in ("sobol", "morris", "shapley", "subsets")]:
-            self.wrong("constraints", f"a {shaped[0].kind} design loses its meaning without some of its rows; use a latin, random, grid or table design")
+            self.wrong(
+                "constraints",
+                f"a {shaped[0].kind} design loses its meaning without some of its rows; use a latin, random, grid or table design",
+            )
             return None
         kept = []
         for table in design.tables(design.rows):
@@ -302,7 +377,10 @@ class _Builder:
                         raise ValueError("it gives numbers, not yes or no")
                     keep &= answer
                 except Exception as error:  # whatever an expression can do wrong
-                    self.wrong("constraints", f"{text!r} cannot be computed: {' '.join(str(error).split())}; write a comparison of factors, names with dots in backticks")
+                    self.wrong(
+                        "constraints",
+                        f"{text!r} cannot be computed: {' '.join(str(error).split())}; write a comparison of factors, names with dots in backticks",
+                    )
                     return None
             kept.append(table.index[keep].to_numpy())
         rows = np.concatenate(kept)

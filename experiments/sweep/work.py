@@ -27,7 +27,9 @@ class Outcome:
 
 
 def run_part(study: Study, part: Part, threads: int = 1) -> Outcome:
-    """Run a part. A run that fails is recorded, with where and why, and the others go on: they do not depend on their neighbours."""
+    """Run a part. A run that fails is recorded, with where and why, and the others go on: they do not depend on their
+    neighbours.
+    """
     values = np.full((part.runs, len(study.years), len(study.measures)), np.nan)
     outcome = Outcome(values)
     _try(study, part, np.arange(part.runs), outcome, threads)
@@ -68,8 +70,12 @@ def _stage(error: BaseException) -> str:
     return next((stages[name] for name in reversed(names) if name in stages), "set-up")
 
 
-def run_rows(study: Study, ids: np.ndarray, replicates: np.ndarray, threads: int = 1) -> tuple[np.ndarray, dict[int, str]]:
-    """Values (runs, years, measures) of design rows `ids` under the luck of `replicates`, and the runs that ended badly, with why."""
+def run_rows(
+    study: Study, ids: np.ndarray, replicates: np.ndarray, threads: int = 1
+) -> tuple[np.ndarray, dict[int, str]]:
+    """Values (runs, years, measures) of design rows `ids` under the luck of `replicates`, and the runs that ended
+    badly, with why.
+    """
     unique, inverse = np.unique(ids, return_inverse=True)
     table = study.design.table(unique)
     if study.model is not None:
@@ -81,11 +87,17 @@ def run_rows(study: Study, ids: np.ndarray, replicates: np.ndarray, threads: int
         rows = [year - simulation.years[0] for year in study.years]
         values = np.stack([one.values(simulation, rows) for one in study.series.values()], axis=-1)
         status = simulation.world.state["status"].copy()
-    return values, {int(place): STATUSES.get(int(status[place]), f"status {status[place]}") for place in np.flatnonzero(status)}
+    return values, {
+        int(place): STATUSES.get(int(status[place]), f"status {status[place]}") for place in np.flatnonzero(status)
+    }
 
 
-def one_run(study: Study, design_id: int, replicate: int, deals: bool = False) -> tuple[np.ndarray, pd.DataFrame | None]:
-    """One run, alone: (years, measures), and its deals if they are wanted and there are any. Raises `InputError` if it fails."""
+def one_run(
+    study: Study, design_id: int, replicate: int, deals: bool = False
+) -> tuple[np.ndarray, pd.DataFrame | None]:
+    """One run, alone: (years, measures), and its deals if they are wanted and there are any. Raises `InputError` if it
+    fails.
+    """
     ids, replicates = np.array([design_id]), np.array([replicate])
     if study.model is not None or not deals:
         outcome = run_part(study, Part("alone", ids, replicates))
@@ -100,11 +112,14 @@ def one_run(study: Study, design_id: int, replicate: int, deals: bool = False) -
 
 
 def call_function(study: Study, rows: pd.DataFrame, replicates: np.ndarray) -> np.ndarray:
-    """A plain function in the place of the model: `function(rows, replicates, seed)` gives an array (runs,) for each measure.
+    """A plain function in the place of the model: `function(rows, replicates, seed)` gives an array (runs,) for each
+    measure.
 
     Raises `InputError` for a measure that is missing or has another shape.
     """
-    given = find_function(study.model)(rows[[one.name for one in study.factors]].reset_index(drop=True), np.array(replicates), study.seed)
+    given = find_function(study.model)(
+        rows[[one.name for one in study.factors]].reset_index(drop=True), np.array(replicates), study.seed
+    )
     if not isinstance(given, Mapping):
         raise InputError(f"{study.model} gave {type(given).__name__}; give a table of measures, such as {{'y': array}}")
     columns = []
@@ -113,12 +128,16 @@ def call_function(study: Study, rows: pd.DataFrame, replicates: np.ndarray) -> n
             raise InputError(f"{study.model} gave no measure {name}; it gave {', '.join(map(str, given)) or 'none'}")
         array = np.asarray(given[name], dtype=float)
         if array.shape != (len(rows),):
-            raise InputError(f"{study.model}: measure {name} has shape {array.shape}; give ({len(rows)},), a number a run")
+            raise InputError(
+                f"{study.model}: measure {name} has shape {array.shape}; give ({len(rows)},), a number a run"
+            )
         columns.append(array)
     return np.stack(columns, axis=-1)[:, np.newaxis, :]
 
 
-def set_up(study: Study, table: pd.DataFrame, inverse: np.ndarray, replicates: np.ndarray, threads: int = 1, **options: Any):
+def set_up(
+    study: Study, table: pd.DataFrame, inverse: np.ndarray, replicates: np.ndarray, threads: int = 1, **options: Any
+):
     """The simulation of some design rows: `table` holds them once, `inverse` (runs,) says which one each run takes."""
     from stackcraft.model import Simulation
     from stackcraft.model.batch import all_on
@@ -141,8 +160,15 @@ def set_up(study: Study, table: pd.DataFrame, inverse: np.ndarray, replicates: n
         elif one.group in ("uncertainty", "structure") and one.name != "peer_graph":
             _assign(parameters, one, column)
     return Simulation(
-        scenario, runs=number, seed=study.seed, replicates=[int(one) for one in replicates], parameters=parameters, switches=switches,
-        threads=threads, cast=lambda cast: _lay_on(cast, study, table, inverse), **{"ledger_runs": 0, **options},
+        scenario,
+        runs=number,
+        seed=study.seed,
+        replicates=[int(one) for one in replicates],
+        parameters=parameters,
+        switches=switches,
+        threads=threads,
+        cast=lambda cast: _lay_on(cast, study, table, inverse),
+        **{"ledger_runs": 0, **options},
     )
 
 

@@ -3,13 +3,25 @@
 from stackcraft.agents.declare import Declaration
 
 JUDGED = "judgement of the project; open to the user"
-STRUCTURE = ("structure",)  # tags of a parameter that chooses between forms of the model; no worlds are drawn from its range
+STRUCTURE = (
+    "structure",
+)  # tags of a parameter that chooses between forms of the model; no worlds are drawn from its range
 
 
 def number(name, default, low, high, unit, sentence, source=JUDGED, shape="scalar", **more):
-    """One parameter. It counts as a judgement unless a source is named; `judgement=True` keeps the mark beside a source."""
+    """One parameter. It counts as a judgement unless a source is named; `judgement=True` keeps the mark beside a
+    source.
+    """
     judgement = more.pop("judgement", source == JUDGED)
     return Declaration(
-        name=name, unit=unit, low=low, high=high, default=default, sentence=sentence, source=source,
-        judgement=judgement, shape=shape, **more,
+        name=name,
+        unit=unit,
+        low=low,
+        high=high,
+        default=default,
+        sentence=sentence,
+        source=source,
+        judgement=judgement,
+        shape=shape,
+        **more,
     )

@@ -4,19 +4,34 @@ import numpy as np
 
 from stackcraft.model.loop.arithmetic import sigmoid
 from stackcraft.model.loop.choice import race_bid
+from stackcraft.model.loop.codes import (
+    CHIPS,
+    CLOUD,
+    FROM_HEDGE,
+    FROM_PACKAGE,
+    FROM_RENEWAL,
+    FROM_TENDER,
+    LAYERS,
+    ON_HEDGE,
+    OPERATING,
+    PACKAGE,
+    SOFTWARE,
+    VENDORS,
+)
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.contracts import any_expiring, extend, hand_over, holder, prolong, renew
 from stackcraft.model.loop.explain import write_ledger
 from stackcraft.model.loop.luck import HEDGE, RACE_HEDGE, uniform
-from stackcraft.model.loop.sign import licence_refused, sign
-from stackcraft.model.loop.codes import CHIPS, CLOUD, FROM_HEDGE, FROM_PACKAGE, FROM_RENEWAL, FROM_TENDER, LAYERS, ON_HEDGE, OPERATING, PACKAGE, SOFTWARE, VENDORS
 from stackcraft.model.loop.public_support import contract_value, release_offer, take_exposure
+from stackcraft.model.loop.sign import licence_refused, sign
 from stackcraft.model.loop.utility import reach_of_support
 
 
 @compiled
 def chance_of_hedge(run, c, s):
-    """Probability of a second source: the lever, or fear of being cut off, doubt about the alliance and appetite for control."""
+    """Probability of a second source: the lever, or fear of being cut off, doubt about the alliance and appetite for
+    control.
+    """
     p, w = run.parameters, run.state
     lever = run.importer.at[c].hedge
     if not np.isnan(lever):
@@ -24,12 +39,18 @@ def chance_of_hedge(run, c, s):
     fear = w.belief_against[c, s, 0] / (w.belief_against[c, s, 0] + w.belief_for[c, s, 0])
     doubt = p.hedge_doubt * run.facts.ally[c, s] * (1.0 - w.kept[c, s])
     appetite = run.importer.at[c].sovereignty + w.sovereignty_shift[c]
-    return sigmoid(p.hedge_base + p.hedge_fear * (min(fear, p.hedge_fear_limit) / p.hedge_fear_usual - 1.0) + doubt + appetite)
+    return sigmoid(
+        p.hedge_base + p.hedge_fear * (min(fear, p.hedge_fear_limit) / p.hedge_fear_usual - 1.0) + doubt + appetite
+    )
 
 
 @compiled
-def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, megawatts, second_stack, before_us, before_cn, outside):
-    """Sign the winner's part, and a second source's if the buyer hedges. Returns the winner's slot, -1 if nothing came of it."""
+def settle_winner(
+    run, x, i, c, l, vendor, bid, runner, home, renewal, size, megawatts, second_stack, before_us, before_cn, outside
+):
+    """Sign the winner's part, and a second source's if the buyer hedges. Returns the winner's slot, -1 if nothing came
+    of it.
+    """
     w, p, k = run.state, run.parameters, run.facts
     f = x.offer_financier[i, home] if home >= 0 else -1
     value = contract_value(p, l, size)
@@ -63,8 +84,21 @@ def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, meg
             if home >= 0:
                 release_offer(run, x, i, home)
             return -1
-        slot = sign(run, c, l, vendor, size * part, value * part, megawatts * part, origin, home, f, package,
-                    x.offer_partner[i, home] if home >= 0 else -1, x.offer_partner_share[i, home] if home >= 0 else 0.0)
+        slot = sign(
+            run,
+            c,
+            l,
+            vendor,
+            size * part,
+            value * part,
+            megawatts * part,
+            origin,
+            home,
+            f,
+            package,
+            x.offer_partner[i, home] if home >= 0 else -1,
+            x.offer_partner_share[i, home] if home >= 0 else 0.0,
+        )
         if slot >= 0 and renewal:
             hand_over(run, c, l, p.renewal_months)
         if slot < 0 and renewal:
@@ -74,12 +108,18 @@ def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, meg
         release_offer(run, x, i, home)
         if slot >= 0 and run.deals.at[c, l, slot].financier == f and run.deals.at[c, l, slot].signed == float(w.month):
             deal = run.deals.at[c, l, slot]
-            approved = value * part * (p.software_share if deal.deal_class == SOFTWARE and (l == CHIPS or l == CLOUD) else 1.0)
-            run.book.finance_relief_bn[c] += approved * reach_of_support(run, c, home, vendor) * (1.0 - x.offer_factor[i, home])
+            approved = (
+                value * part * (p.software_share if deal.deal_class == SOFTWARE and (l == CHIPS or l == CLOUD) else 1.0)
+            )
+            run.book.finance_relief_bn[c] += (
+                approved * reach_of_support(run, c, home, vendor) * (1.0 - x.offer_factor[i, home])
+            )
             take_exposure(run, f, run.deals.at[c, l, slot].commitment)
             partner = run.deals.at[c, l, slot].partner
             if partner >= 0:
-                take_exposure(run, partner, run.deals.at[c, l, slot].commitment * run.deals.at[c, l, slot].partner_ratio)
+                take_exposure(
+                    run, partner, run.deals.at[c, l, slot].commitment * run.deals.at[c, l, slot].partner_ratio
+                )
     if slot >= 0:
         cheapen(run, c, l, slot, x.rebate[0])
         write_ledger(run, x, i, c, l, slot, vendor, bid, runner, before_us, before_cn, outside)
@@ -87,8 +127,21 @@ def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, meg
         prolong(run, c, l, kept, size * p.hedge_share)
         cheapen(run, c, l, kept, x.rebate[1])
     elif second >= 0 and slot >= 0 and w.supply_left[l, second] >= value * p.hedge_share:
-        other = sign(run, c, l, second, size * p.hedge_share, value * p.hedge_share, megawatts * p.hedge_share, FROM_HEDGE, -1, -1, -1,
-                     -1, 0.0)
+        other = sign(
+            run,
+            c,
+            l,
+            second,
+            size * p.hedge_share,
+            value * p.hedge_share,
+            megawatts * p.hedge_share,
+            FROM_HEDGE,
+            -1,
+            -1,
+            -1,
+            -1,
+            0.0,
+        )
         run.book.second_source_cost_bn[c] += p.hedge_price * value / p.term_years[l]
         if other >= 0:
             cheapen(run, c, l, other, x.rebate[1])
@@ -98,7 +151,9 @@ def settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, meg
 
 @compiled
 def settle_package(run, x, i, c, l, h, lead):
-    """Sign the other layers of a package that won; slot `lead` holds its first. A bundle of enough layers lowers their prices."""
+    """Sign the other layers of a package that won; slot `lead` holds its first. A bundle of enough layers lowers their
+    prices.
+    """
     w, p = run.state, run.parameters
     joined = 1
     for m in range(LAYERS):

@@ -1,20 +1,35 @@
 """Beliefs (DESCRIPTION.md, 7.7): Beta-Bernoulli, with loss aversion, standing signals and events that peers see too."""
 
 from stackcraft.model.loop.arithmetic import exp
+from stackcraft.model.loop.codes import (
+    BREACH,
+    CHANNELS,
+    COMMITMENT,
+    HOMES,
+    ON_BELIEFS,
+    ON_GOODWILL,
+    ON_SIGNALS,
+    PEERS,
+    STACKS,
+    SUPPLY,
+)
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.luck import OBSERVATION, uniform
-from stackcraft.model.loop.codes import BREACH, CHANNELS, COMMITMENT, HOMES, PEERS, ON_BELIEFS, ON_GOODWILL, ON_SIGNALS, STACKS, SUPPLY
 
 
 @compiled
 def quiet_year(weight_for, weight_against, prior_for, prior_against, quiet, retention):
     """One January of one belief: a quiet year adds `quiet`; experience is kept at `retention` towards the prior."""
-    return prior_for + retention * (weight_for + quiet - prior_for), prior_against + retention * (weight_against - prior_against)
+    return prior_for + retention * (weight_for + quiet - prior_for), prior_against + retention * (
+        weight_against - prior_against
+    )
 
 
 @compiled
 def signal_evidence(cost, opportunist, reliable):
-    """ln LR of a signal that costs `cost` bn$: C (1/B_opportunist - 1/B_reliable). Words alone cost nothing and say nothing."""
+    """ln LR of a signal that costs `cost` bn$: C (1/B_opportunist - 1/B_reliable). Words alone cost nothing and say
+    nothing.
+    """
     return cost * (1.0 / opportunist - 1.0 / reliable)
 
 
@@ -70,8 +85,12 @@ def refresh_fears(run):
         supply_signal, commitment_signal = 0.0, 0.0
         if s < HOMES and run.on.at[ON_SIGNALS]:
             if w.month >= w.broken_until[s]:
-                supply_signal = signal_evidence(p.bond_bn * run.home.at[s].guarantee, p.signal_opportunist_bn, p.signal_reliable_bn)
-            commitment_signal = signal_evidence(run.home.at[s].alliance_signal_bn, p.signal_opportunist_bn, p.signal_reliable_bn)
+                supply_signal = signal_evidence(
+                    p.bond_bn * run.home.at[s].guarantee, p.signal_opportunist_bn, p.signal_reliable_bn
+                )
+            commitment_signal = signal_evidence(
+                run.home.at[s].alliance_signal_bn, p.signal_opportunist_bn, p.signal_reliable_bn
+            )
         for c in range(run.facts.countries):
             against, total = w.belief_against[c, s, SUPPLY], w.belief_against[c, s, SUPPLY] + w.belief_for[c, s, SUPPLY]
             w.fear[c, s, 0] = within(shifted(against / total, supply_signal), p.horizon_years)
@@ -92,8 +111,12 @@ def january_beliefs(run):
                 quiet = p.quiet_weight if w.severity[c, s, channel] == 0.0 else 0.0
                 if run.on.at[ON_BELIEFS] and w.month > 0:
                     w.belief_for[c, s, channel], w.belief_against[c, s, channel] = quiet_year(
-                        w.belief_for[c, s, channel], w.belief_against[c, s, channel], w.prior_for[c, s, channel],
-                        w.prior_against[c, s, channel], quiet, p.belief_retention,
+                        w.belief_for[c, s, channel],
+                        w.belief_against[c, s, channel],
+                        w.prior_for[c, s, channel],
+                        w.prior_against[c, s, channel],
+                        quiet,
+                        p.belief_retention,
                     )
                 w.severity[c, s, channel] = 0.0
     if run.on.at[ON_BELIEFS] == 0:
@@ -121,7 +144,9 @@ def january_beliefs(run):
 
 @compiled
 def threat(run, c, h):
-    """Pressure that a country feels from a home; a message about the umbrella counts as pressure where the commitment is doubted."""
+    """Pressure that a country feels from a home; a message about the umbrella counts as pressure where the commitment
+    is doubted.
+    """
     k, g = run.facts, run.home.at[h]
     doubted = g.umbrella_message * k.ally[c, h] * (1.0 - run.state.kept[c, h])
     return g.pressure * k.exports_share[c, h] + doubted * run.parameters.umbrella_threat

@@ -3,9 +3,19 @@
 from numba import uint64
 
 from stackcraft.model.loop.arithmetic import sigmoid
+from stackcraft.model.loop.codes import (
+    CONCESSIONAL,
+    DIRECT,
+    EQUITY,
+    GRANT,
+    GUARANTEE,
+    INSURANCE,
+    ON_CONSIDERATION,
+    ON_GO_NO_GO,
+    VENDORS,
+)
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.luck import CONSIDERED, ELIGIBLE, as_uniform, mix, site, uniform
-from stackcraft.model.loop.codes import CONCESSIONAL, DIRECT, EQUITY, GRANT, GUARANTEE, INSURANCE, ON_CONSIDERATION, ON_GO_NO_GO, VENDORS
 
 
 @compiled
@@ -35,12 +45,16 @@ def cover(run, f, l):
     """Share of the buyer's credit risk that finance takes off the vendor."""
     mix = run.financier.at[f].instrument_mix
     whole = mix[GRANT] + mix[CONCESSIONAL] + mix[DIRECT] + run.parameters.equity_cover * mix[EQUITY]
-    return run.parameters.financed_share[l] * (whole + run.parameters.guarantee_cover * (mix[GUARANTEE] + mix[INSURANCE]))
+    return run.parameters.financed_share[l] * (
+        whole + run.parameters.guarantee_cover * (mix[GUARANTEE] + mix[INSURANCE])
+    )
 
 
 @compiled
 def goes(run, c, v, covered, mood):
-    """The go / no-go: what the tender earns, less the risk left after cover, must beat the hurdle. `mood`, 0 (best) to 1, is luck."""
+    """The go / no-go: what the tender earns, less the risk left after cover, must beat the hurdle. `mood`, 0 (best) to
+    1, is luck.
+    """
     p, k = run.parameters, run.facts
     spread = max(0.0, k.cost_of_capital[c] - p.safest_rate)
     risk = p.vendor_risk * spread * (p.vendor_caution + mood) * (1.0 - covered)
@@ -61,7 +75,9 @@ def consideration(run, c, v):
 
 @compiled
 def refresh_consideration(run):
-    """After prices and teams: who bids in a country without cover and whatever the luck, and the chance that a bid is considered."""
+    """After prices and teams: who bids in a country without cover and whatever the luck, and the chance that a bid is
+    considered.
+    """
     for c in range(run.facts.countries):
         for v in range(run.facts.vendors):
             run.market.always_bids[c, v] = 1.0 if goes(run, c, v, 0.0, 1.0) else 0.0
@@ -71,7 +87,9 @@ def refresh_consideration(run):
 
 @compiled
 def draw_considered(run, x, number, l):
-    """Fill x.drawn (VENDORS,) with each vendor's draw for this tender: apart from what reads them, so that the loop vectorises."""
+    """Fill x.drawn (VENDORS,) with each vendor's draw for this tender: apart from what reads them, so that the loop
+    vectorises.
+    """
     k, key = run.facts, uint64(run.state.key)
     here = site(CONSIDERED, number, l, run.state.month, 0)
     for v in range(k.vendors):
@@ -80,9 +98,11 @@ def draw_considered(run, x, number, l):
 
 @compiled
 def fill_eligible(run, x, c, l, tender, club):
-    """`x.bids.eligible`: 1 for each vendor whose bid is considered, 0 for the others; books tenders without a bid of either home.
+    """`x.bids.eligible`: 1 for each vendor whose bid is considered, 0 for the others; books tenders without a bid of
+    either home.
 
-    Who holds an ending contract (`x.bids.held`) serves already and needs no introduction. `club`: log odds that a buyers' club adds.
+    Who holds an ending contract (`x.bids.held`) serves already and needs no introduction. `club`: log odds that a
+    buyers' club adds.
     """
     w, k, m, held, eligible = run.state, run.facts, run.market, x.bids.held, x.bids.eligible
     number = k.iso_number[c]

@@ -1,7 +1,7 @@
 """Bookkeeping of a cell (country, layer): what is installed, by vendor and by stack, and its deals' places."""
 
-from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.codes import EMPTY, NOTHING, SLOTS
+from stackcraft.model.loop.compiled import compiled
 
 
 @compiled
@@ -54,7 +54,9 @@ def vacate(run, c, l, i):
 
 @compiled
 def wait_until(run, c, l, i, clock, cause):
-    """Let a place wait for its next event at `clock`, a month with its fraction. An event falls into a later month than this."""
+    """Let a place wait for its next event at `clock`, a month with its fraction. An event falls into a later month than
+    this.
+    """
     deal = run.deals.at[c, l, i]
     deal.clock = clock
     deal.cause = cause

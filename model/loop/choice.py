@@ -1,31 +1,38 @@
 """The rule of choice, a nested logit or satisficing, and the keyed race that draws from either (DESCRIPTION.md, 7.4).
 
-Nests are the stacks; buying nothing is an option of its own. A race of exponentials (`argmin -ln(u) / weight`) draws a stack or
-nothing, then a bid within it. Raising one bid's utility can only switch winners to it, never between two others.
+Nests are the stacks; buying nothing is an option of its own. A race of exponentials (`argmin -ln(u) / weight`) draws a
+stack or nothing, then a bid within it. Raising one bid's utility can only switch winners to it, never between two
+others.
 
-A buyer that satisfices takes any bid that is good enough as gladly as another. There, a bid that is raised above all others raises the
-bar: bids that drop below it no longer win, and what they would have won may go to any bid that is still good enough.
+A buyer that satisfices takes any bid that is good enough as gladly as another. There, a bid that is raised above all
+others raises the bar: bids that drop below it no longer win, and what they would have won may go to any bid that is
+still good enough.
 """
 
 import numpy as np
 
 from stackcraft.model.loop.arithmetic import exp, log
+from stackcraft.model.loop.codes import BIDS, STACKS
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.luck import exponential
-from stackcraft.model.loop.codes import BIDS, STACKS
 
 NOTHING = -1
-NEVER_BOUGHT = 1e300  # weight of buying nothing where no bid is worth it: any other weight is lost beside it, and it wins every race
+# Weight of buying nothing where no bid is worth it: any other weight is lost beside it, and it wins every race
+NEVER_BOUGHT = 1e300
 MOST_RAISED = 50.0  # keeps the exponential finite
 LOG_COUNT = np.log(np.maximum(np.arange(BIDS + 1), 1))
 
 
 @compiled
 def weigh(bids, nest_scale, correction):
-    """Fill bid weights exp(U/mu) of those eligible, and each stack's weight exp(mu I_s) with I_s = ln sum exp(U/mu) - correction ln n_s."""
+    """Fill bid weights exp(U/mu) of those eligible, and each stack's weight exp(mu I_s) with I_s = ln sum exp(U/mu) -
+    correction ln n_s.
+    """
     inverse = 1.0 / nest_scale
     for i in range(BIDS):
-        bids.weight[i] = exp(bids.utility[i] * inverse) if bids.eligible[i] > 0.0 else 0.0  # apart from the sums, so that it vectorises
+        bids.weight[i] = (
+            exp(bids.utility[i] * inverse) if bids.eligible[i] > 0.0 else 0.0
+        )  # apart from the sums, so that it vectorises
     us, cn, own, n_us, n_cn, n_own = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(BIDS):
         s, value, one = bids.stack[i], bids.weight[i], bids.eligible[i]
@@ -51,10 +58,11 @@ def stack_value(total, count, nest_scale, correction):
 
 @compiled
 def weigh_good_enough(bids, margin, outside_option):
-    """Fill weights of 1 for those eligible within `margin` of the best of them, else 0, and how many of either each stack has.
+    """Fill weights of 1 for those eligible within `margin` of the best of them, else 0, and how many of either each
+    stack has.
 
-    Returns the weight of buying nothing: 0 if the best is worth at least `outside_option`. After Simon (1955): no bid that is good
-    enough is preferred to another.
+    Returns the weight of buying nothing: 0 if the best is worth at least `outside_option`. After Simon (1955): no bid
+    that is good enough is preferred to another.
     """
     best = -1e300
     for s in range(STACKS):
@@ -73,7 +81,9 @@ def weigh_good_enough(bids, margin, outside_option):
 
 @compiled
 def good_enough_if_raised(bids, margin, outside_option, s, lift):
-    """Share of stack `s` in the bids that would be good enough if its own were worth `lift` more; 0 where nothing would be bought."""
+    """Share of stack `s` in the bids that would be good enough if its own were worth `lift` more; 0 where nothing would
+    be bought.
+    """
     best = -1e300
     for i in range(BIDS):
         if bids.eligible[i] > 0.0:
@@ -106,7 +116,9 @@ def all_weights(bids, outside):
 
 @compiled
 def probability_if_raised(p, bids, total, s, lift):
-    """P(s) of bids weighed by `weigh_bids`, had those of stack `s` been worth `lift` more; `total`: all weights and that of nothing."""
+    """P(s) of bids weighed by `weigh_bids`, had those of stack `s` been worth `lift` more; `total`: all weights and
+    that of nothing.
+    """
     if p.satisficing > 0.5:
         return good_enough_if_raised(bids, p.satisficing_margin, p.outside_option, s, lift)
     raised = exp(min(lift, MOST_RAISED)) * bids.stack_weight[s]
@@ -140,7 +152,9 @@ def race_stack(key, stream, country, layer, month, bids, outside):
 
 @compiled
 def race_bid(key, stream, country, layer, month, bids, s, excluded):
-    """The bid of stack `s` that wins within it; `excluded` may not win; NOTHING if none. Each bid draws by its own number."""
+    """The bid of stack `s` that wins within it; `excluded` may not win; NOTHING if none. Each bid draws by its own
+    number.
+    """
     best, best_time = NOTHING, 1e300
     for i in range(BIDS):
         if bids.stack[i] != s or bids.weight[i] <= 0.0 or i == excluded:

@@ -1,7 +1,8 @@
 """One decorator that fixes how every kernel compiles.
 
-`error_model="numpy"`: zero-division checks keep loops from vectorising, so kernels guard their own denominators. No fastmath:
-it makes `isnan` false. Kernels release the GIL; plain threads take slices of runs, so results cannot depend on their number.
+`error_model="numpy"`: zero-division checks keep loops from vectorising, so kernels guard their own denominators. No
+fastmath: it makes `isnan` false. Kernels release the GIL; plain threads take slices of runs, so results cannot depend
+on their number.
 """
 
 from numba import njit

@@ -1,10 +1,12 @@
-"""What becomes of contracts that end: a new term, a wait for their successor, a holdover while the buyer tries again, or their lapse."""
+"""What becomes of contracts that end: a new term, a wait for their successor, a holdover while the buyer tries again,
+or their lapse.
+"""
 
 from stackcraft.model.loop.cells import add_stock, wait_until
+from stackcraft.model.loop.codes import CONTRACT_END, LAPSED, OPERATING, RENEWED, SLOTS, SWITCHED
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.lifecycle import leave
 from stackcraft.model.loop.sign import book_offer, own_the_cloud, take_on
-from stackcraft.model.loop.codes import CONTRACT_END, LAPSED, OPERATING, RENEWED, SLOTS, SWITCHED
 
 
 @compiled
@@ -39,7 +41,8 @@ def holder(run, c, l, vendor, months):
 
 @compiled
 def renew(run, c, l, vendor, size, kept, months):
-    """If the winner holds one of the ending contracts it goes on at once with the new size; the others end, but for slot `kept`.
+    """If the winner holds one of the ending contracts it goes on at once with the new size; the others end, but for
+    slot `kept`.
 
     Returns its slot or -1.
     """
@@ -111,7 +114,9 @@ def any_expiring(run, c, l):
 
 @compiled
 def hold_over(run, c, l):
-    """Contracts that end while a deal is on its way in the cell go on for some months at a time; its own successor ends them."""
+    """Contracts that end while a deal is on its way in the cell go on for some months at a time; its own successor ends
+    them.
+    """
     w = run.state
     for i in range(SLOTS):
         if w.next_month[c, l, i] == w.month and w.stage[c, l, i] == OPERATING:

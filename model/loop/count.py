@@ -1,8 +1,8 @@
 """What is counted when a tender is decided."""
 
 from stackcraft.model.loop.choice import all_weights, probability_if_raised, probability_of_stack
-from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.codes import HOMES, PACKAGE, STACKS, T_REGULATION
+from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.public_support import contest_tercile
 from stackcraft.model.loop.utility import reach_of_support
 
@@ -49,7 +49,9 @@ def count_win(run, x, c, l, vendor, stack, outside):
 
 @compiled
 def count_friction(run, x, outside):
-    """Chance of winning that each home loses to friction over regulation: the term is the same for all bids of its stack."""
+    """Chance of winning that each home loses to friction over regulation: the term is the same for all bids of its
+    stack.
+    """
     total = all_weights(x.bids, outside)
     for h in range(HOMES):
         free = probability_if_raised(run.parameters, x.bids, total, h, -x.bids.base[T_REGULATION, h])

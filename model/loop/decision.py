@@ -1,7 +1,9 @@
-"""M7: one tender after another is decided: bids, support, packages, the race and the bargain; `award.py` signs what follows.
+"""M7: one tender after another is decided: bids, support, packages, the race and the bargain; `award.py` signs what
+follows.
 
-Everything is decided on the month's opening state; what a tender signs touches only its own cells. Shared limits were handed out
-before (`support.py`), or go to whoever comes first in an order that `tenders.py` draws by the tenders' own hashes (a vendor's supply).
+Everything is decided on the month's opening state; what a tender signs touches only its own cells. Shared limits were
+handed out before (`support.py`), or go to whoever comes first in an order that `tenders.py` draws by the tenders' own
+hashes (a vendor's supply).
 """
 
 import numpy as np
@@ -10,15 +12,22 @@ from stackcraft.model.loop.arithmetic import log
 from stackcraft.model.loop.award import settle_package, settle_winner
 from stackcraft.model.loop.bids import fill_eligible
 from stackcraft.model.loop.choice import NOTHING, probability_of_stack, race_bid, race_stack, weigh_bids
+from stackcraft.model.loop.codes import BIDS, HOMES, ON_BARGAINING, PACKAGE, R_FINANCE, R_PRICE, T_FINANCE_GAP, VENDORS
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.contracts import lapse
+from stackcraft.model.loop.count import count_bids, count_friction, count_win
 from stackcraft.model.loop.luck import BARGAIN, RACE_STACK, RACE_VENDOR, RATION, bits, uniform
 from stackcraft.model.loop.packages import ending_shares, offer_packages
-from stackcraft.model.loop.codes import BIDS, HOMES, ON_BARGAINING, PACKAGE, R_FINANCE, R_PRICE, T_FINANCE_GAP, VENDORS
 from stackcraft.model.loop.public_support import contract_value, release_offer
-from stackcraft.model.loop.count import count_bids, count_friction, count_win
 from stackcraft.model.loop.tenders import RENEWAL
-from stackcraft.model.loop.utility import bid_utilities, clear_base, country_terms, price_taste, reach_of_support, support_price
+from stackcraft.model.loop.utility import (
+    bid_utilities,
+    clear_base,
+    country_terms,
+    price_taste,
+    reach_of_support,
+    support_price,
+)
 
 
 @compiled
@@ -34,8 +43,15 @@ def add_support(run, x, i, c):
             if x.offer_financier[i, h] < 0:
                 continue
             reach = reach_of_support(run, c, h, v)
-            worth = support_price(run, c, h, v, x.offer_factor[i, h], alpha) - x.bids.base[T_FINANCE_GAP, x.bids.stack[v]] * reach
-            equal = worth == gain and worth > 0.0 and bits(run.state.key, RATION, run.facts.iso_number[c], v, run.state.month, 7) & 1 == 1
+            worth = (
+                support_price(run, c, h, v, x.offer_factor[i, h], alpha)
+                - x.bids.base[T_FINANCE_GAP, x.bids.stack[v]] * reach
+            )
+            equal = (
+                worth == gain
+                and worth > 0.0
+                and bits(run.state.key, RATION, run.facts.iso_number[c], v, run.state.month, 7) & 1 == 1
+            )
             if worth > gain or equal:
                 best, gain = h, worth
         x.offer_home[v] = best
@@ -130,7 +146,24 @@ def decide_tender(run, x, i):
             if winner_stack == h and without != h:
                 book.additional_wins[h] += 1.0
     home = supporting_home(run, x, i, vendor)
-    slot = settle_winner(run, x, i, c, l, vendor, bid, runner, home, renewal, size, megawatts, second_stack, before_us, before_cn, outside)
+    slot = settle_winner(
+        run,
+        x,
+        i,
+        c,
+        l,
+        vendor,
+        bid,
+        runner,
+        home,
+        renewal,
+        size,
+        megawatts,
+        second_stack,
+        before_us,
+        before_cn,
+        outside,
+    )
     if bid >= PACKAGE and slot >= 0:
         settle_package(run, x, i, c, l, bid - PACKAGE, slot)
 
@@ -173,7 +206,9 @@ def fails_bargain(run, x, c, l, bid, second_stack, value):
 
 @compiled
 def runner_up(run, x, c, l, bid, winner_stack, second_stack):
-    """The bid that came second: the best drawn of the second stack, or of the same stack if there is no other; -1 if none."""
+    """The bid that came second: the best drawn of the second stack, or of the same stack if there is no other; -1 if
+    none.
+    """
     key, number, month = run.state.key, run.facts.iso_number[c], run.state.month
     if second_stack >= 0:
         return race_bid(key, RACE_VENDOR, number, l, month, x.bids, second_stack, -1)

@@ -2,9 +2,24 @@
 
 from stackcraft.model.loop.arithmetic import exp
 from stackcraft.model.loop.cells import set_share
+from stackcraft.model.loop.codes import (
+    CHIPS,
+    CLOUD,
+    LAYERS,
+    ON_BUST,
+    ON_CHAMPIONS,
+    ON_DEMAND_BIAS,
+    ON_DEMAND_GROWTH,
+    ON_ELICITATION,
+    ON_ORGANIC,
+    ON_POWER,
+    ON_USE_MIX,
+    OPERATING,
+    ORGANIC_MONTHS,
+    SLOTS,
+)
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.luck import CHAMPION, DEMAND_BIAS, USE_MIX, gaussian, uniform
-from stackcraft.model.loop.codes import CHIPS, CLOUD, LAYERS, ON_BUST, ON_CHAMPIONS, ON_DEMAND_BIAS, ON_DEMAND_GROWTH, ON_ELICITATION, ON_ORGANIC, ON_POWER, ON_USE_MIX, OPERATING, ORGANIC_MONTHS, SLOTS
 
 LEAST_USE = 0.01  # no kind of use drifts out of a country's mix
 
@@ -47,7 +62,8 @@ def naivety(run, c, l):
     if run.on.at[ON_ELICITATION]:
         elicited = 1.0 - (1.0 - run.home.at[0].elicitation) * (1.0 - run.home.at[1].elicitation)
     return (
-        exp(-w.experience[c, l] / p.experience_years) * (1.0 - p.elicitation_effect * elicited)
+        exp(-w.experience[c, l] / p.experience_years)
+        * (1.0 - p.elicitation_effect * elicited)
         * (1.0 - p.clarity_effect * run.importer.at[c].clarity)
     )
 
@@ -63,7 +79,9 @@ def perceived_demand(run, c, l):
     show = 1.0 + run.importer.at[c].prestige if sign > 0.0 else 1.0
     drawn = gaussian(w.key, DEMAND_BIAS, run.facts.iso_number[c], l, w.month, 0)
     # The spread's mean effect on the level is taken out, so that only naivety tilts demand.
-    return demand * exp(sign * p.bias * naivety(run, c, l) * show + p.bias_spread * drawn - 0.5 * p.bias_spread * p.bias_spread)
+    return demand * exp(
+        sign * p.bias * naivety(run, c, l) * show + p.bias_spread * drawn - 0.5 * p.bias_spread * p.bias_spread
+    )
 
 
 @compiled
@@ -151,7 +169,8 @@ def electricity_room(run, c):
 
 @compiled
 def most_that_runs(run, c, l, taken):
-    """The largest new capacity, bn$ a year, that a country's electricity still runs; no limit for what takes no megawatts.
+    """The largest new capacity, bn$ a year, that a country's electricity still runs; no limit for what takes no
+    megawatts.
 
     `taken`: MW spoken for.
     """

@@ -2,11 +2,28 @@
 
 from stackcraft.model.loop.arithmetic import exp
 from stackcraft.model.loop.beliefs import event
+from stackcraft.model.loop.codes import (
+    BREACH,
+    CHIPS,
+    CLOUD,
+    COMMITMENT,
+    HOMES,
+    LAYERS,
+    ON_DISPUTES,
+    ON_DIVERSIONS,
+    ON_SHOCKS,
+    OPERATED,
+    OPERATING,
+    RESTRICTED,
+    SLOTS,
+    STACKS,
+    SUPPLY,
+    VENDORS,
+)
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.lifecycle import leave
 from stackcraft.model.loop.luck import COERCION, DISPUTE, DIVERSION, RESTRICTION, STAKE, uniform
 from stackcraft.model.loop.shocks import cut_off, weight_of_sanctions
-from stackcraft.model.loop.codes import BREACH, CHIPS, CLOUD, COMMITMENT, HOMES, LAYERS, ON_DISPUTES, ON_DIVERSIONS, ON_SHOCKS, OPERATED, OPERATING, RESTRICTED, SLOTS, STACKS, SUPPLY, VENDORS
 from stackcraft.model.loop.utility import standing_guarantee
 
 MIDPOINTS = 5  # of the integral over stakes
@@ -44,7 +61,8 @@ def chance_of_coercion(coerce, lever, stake, cost):
 
 @compiled
 def true_supply_hazard(cost, rate, coerce, lever, calm):
-    """Yearly chance of a cut-off: disputes x mean chance of coercion over stakes U(0, 1), lowered by a standing guarantee.
+    """Yearly chance of a cut-off: disputes x mean chance of coercion over stakes U(0, 1), lowered by a standing
+    guarantee.
 
     The mean of x / (x + c) over x in (0, a) is 1 - (c / a) ln(1 + a / c); a few midpoints are close enough and cheaper.
     """
@@ -80,7 +98,9 @@ def settle_disputes(run, answer):
             lever = leverage(run, c, h)
             calm = calm_us if h == 0 else calm_cn
             rate = min(p.dispute_rate * k.distance[c, h], 1.0)
-            w.true_hazard[c, h, SUPPLY] = true_supply_hazard(p.coercion_cost[h], rate, run.home.at[h].coerce, lever, calm)
+            w.true_hazard[c, h, SUPPLY] = true_supply_hazard(
+                p.coercion_cost[h], rate, run.home.at[h].coerce, lever, calm
+            )
             if run.on.at[ON_SHOCKS]:
                 of_all = max(sanctions_us if h == 0 else sanctions_cn, 1e-300)
                 w.true_hazard[c, h, SUPPLY] += p.sanctions_rate[h] * weight_of_sanctions(run, c, h) / of_all
@@ -142,9 +162,14 @@ def one_diversion(run, c, l, i, h):
         if k.hub[v] > 0.0 and k.gulf[c] > 0.0:
             hub += p.diversion_reexport * run.vendor.at[v].reexport
     chance = (
-        p.diversion * p.diversion_tier * k.tier[c, h]
-        * (1.0 - p.diversion_guardrail * g.guardrail) * (1.0 + p.diversion_fast_lane * g.fast_lane)
-        * (1.0 - p.diversion_compact * g.compact[c]) * (1.0 - p.diversion_strictness * g.control_strictness) * hub
+        p.diversion
+        * p.diversion_tier
+        * k.tier[c, h]
+        * (1.0 - p.diversion_guardrail * g.guardrail)
+        * (1.0 + p.diversion_fast_lane * g.fast_lane)
+        * (1.0 - p.diversion_compact * g.compact[c])
+        * (1.0 - p.diversion_strictness * g.control_strictness)
+        * hub
         * (1.0 + p.diversion_hosting * deal.hosting)
         * (1.0 - p.scrutiny_effect * g.agency_lag_months)
     )

@@ -3,8 +3,8 @@
 import numpy as np
 
 from stackcraft.model.loop.choice import probability_of_stack
-from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.codes import BIDS, FROM_RENEWAL, IN_PIPELINE, LEDGER_FULL, PACKAGE, RENEWED, TERMS
+from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.utility import term_of
 
 
@@ -56,11 +56,23 @@ def open_row(run, c, l, slot, vendor):
     renewed = deal.renewals > 0 and deal.signed != float(w.month)
     if not renewed:
         deal.ledger = number
-    row.deal, row.package, row.country, row.layer, row.vendor, row.stack = number, deal.package, c, l, vendor, deal.stack
+    row.deal, row.package, row.country, row.layer, row.vendor, row.stack = (
+        number,
+        deal.package,
+        c,
+        l,
+        vendor,
+        deal.stack,
+    )
     row.deal_class, row.mode, row.kind = deal.deal_class, deal.mode, deal.kind
     row.origin = FROM_RENEWAL if renewed else deal.origin
     row.outcome = RENEWED if renewed else IN_PIPELINE
-    row.supported, row.financier, row.instrument, row.renewals = deal.supported, deal.financier, deal.instrument, deal.renewals
+    row.supported, row.financier, row.instrument, row.renewals = (
+        deal.supported,
+        deal.financier,
+        deal.instrument,
+        deal.renewals,
+    )
     row.novated_to, row.tender_month = -1, w.month
     row.megawatts, row.value_bn, row.capacity, row.signed = deal.megawatts, deal.value, deal.capacity, float(w.month)
     row.financed, row.operating, row.ended = np.nan, np.nan, np.nan
@@ -77,7 +89,12 @@ def write_announced(run, c, l, slot, vendor):
     row = run.ledger.at[number]
     row.runner_up, row.bid, row.tender_layer = -1, -1, l
     row.nest_scale, row.outside, row.correction, row.margin = np.nan, np.nan, np.nan, np.nan
-    row.utility, row.runner_up_utility, row.win_probability, row.win_probability_unsupported = np.nan, np.nan, np.nan, np.nan
+    row.utility, row.runner_up_utility, row.win_probability, row.win_probability_unsupported = (
+        np.nan,
+        np.nan,
+        np.nan,
+        np.nan,
+    )
     for t in range(TERMS):
         row.terms[t], row.runner_up_terms[t] = np.nan, np.nan
     for b in range(BIDS):

@@ -3,8 +3,8 @@
 What firms and people buy is bought anew all the time and stands on today's offers.
 """
 
-from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.codes import LAYERS, OPERATING, SLOTS, STACKS
+from stackcraft.model.loop.compiled import compiled
 
 
 @compiled

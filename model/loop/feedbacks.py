@@ -1,13 +1,29 @@
-"""January: research and data into quality, the installed base into standards, goodwill, vendors' cash (DESCRIPTION.md, 7.8)."""
+"""January: research and data into quality, the installed base into standards, goodwill, vendors' cash (DESCRIPTION.md,
+7.8).
+"""
 
 from stackcraft.model.loop.arithmetic import exp, log, power
+from stackcraft.model.loop.codes import (
+    CHIPS,
+    HOMES,
+    LAYERS,
+    MODELS,
+    ON_DATA_FEEDBACK,
+    ON_GOODWILL,
+    ON_QUALITY_FEEDBACK,
+    ON_STANDARDS,
+    ON_STANDARDS_LEVER,
+    STACKS,
+    VENDORS,
+)
 from stackcraft.model.loop.compiled import compiled
-from stackcraft.model.loop.codes import CHIPS, HOMES, LAYERS, MODELS, ON_DATA_FEEDBACK, ON_GOODWILL, ON_QUALITY_FEEDBACK, ON_STANDARDS, ON_STANDARDS_LEVER, STACKS, VENDORS
 
 
 @compiled
 def next_quality(quality, best, research, effect, returns, catch_up):
-    """q' = q + effect ((1 + RD / mean RD)^returns - 1) + catch_up (q_max - q), before the layer is centred on its best again."""
+    """q' = q + effect ((1 + RD / mean RD)^returns - 1) + catch_up (q_max - q), before the layer is centred on its best
+    again.
+    """
     return quality + effect * (power(1.0 + research, returns) - 1.0) + catch_up * (best - quality)
 
 
@@ -34,7 +50,12 @@ def learn(run, research):
             for v in range(VENDORS):
                 if k.serves[l, v] > 0.0:
                     w.quality[v, l] = next_quality(
-                        w.quality[v, l], best, research[v] / max(mean, 1e-300), p.research_effect, p.research_power, p.catch_up
+                        w.quality[v, l],
+                        best,
+                        research[v] / max(mean, 1e-300),
+                        p.research_effect,
+                        p.research_power,
+                        p.catch_up,
                     )
                     h = k.vendor_home[v]
                     if l == CHIPS and h >= 0:
@@ -51,8 +72,11 @@ def learn(run, research):
             if k.serves[MODELS, v] > 0.0 and mean > 0.0:
                 offer = run.vendor.at[v]
                 w.quality[v, MODELS] += (
-                    p.data_effect * log(1.0 + w.data_use[v] / mean) * offer.data_rights
-                    * (1.0 - run.market.confidential[v]) * (1.0 - offer.open_weights)
+                    p.data_effect
+                    * log(1.0 + w.data_use[v] / mean)
+                    * offer.data_rights
+                    * (1.0 - run.market.confidential[v])
+                    * (1.0 - offer.open_weights)
                 )
     for l in range(LAYERS):
         best = -1e9
@@ -106,7 +130,9 @@ def change_goodwill(run):
         return
     for h in range(HOMES):
         for c in range(run.facts.countries):
-            w.goodwill[c, h] = min(max(p.goodwill_retention * w.goodwill[c, h] + p.goodwill_aid * run.home.at[h].aid_bn, 0.0), 1.0)
+            w.goodwill[c, h] = min(
+                max(p.goodwill_retention * w.goodwill[c, h] + p.goodwill_aid * run.home.at[h].aid_bn, 0.0), 1.0
+            )
 
 
 @compiled

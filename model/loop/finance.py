@@ -1,8 +1,18 @@
 """Finance into price, and who approves (DESCRIPTION.md, 7.5)."""
 
 from stackcraft.model.loop.arithmetic import exp
+from stackcraft.model.loop.codes import (
+    CONCESSIONAL,
+    DIRECT,
+    EQUITY,
+    FINANCIERS,
+    GRANT,
+    GUARANTEE,
+    INSTRUMENTS,
+    INSURANCE,
+    OPERATED,
+)
 from stackcraft.model.loop.compiled import compiled
-from stackcraft.model.loop.codes import CONCESSIONAL, DIRECT, EQUITY, FINANCIERS, GRANT, GUARANTEE, INSTRUMENTS, INSURANCE, OPERATED
 
 NO_RISK, NO_ROOM, FROZEN, INELIGIBLE = 1, 2, 3, 4
 
@@ -23,8 +33,8 @@ def _whole_power(base, n):
 def present_value(rate, tenor, grace, cost_of_capital):
     """Present value of a dollar lent, at the borrower's cost of capital.
 
-    Equal principal payments half-yearly after the grace, interest on what is outstanding; all rates a year, nominal, halved per
-    half-year. tenor and grace in years (grace within the tenor). Closed form of the two annuity sums.
+    Equal principal payments half-yearly after the grace, interest on what is outstanding; all rates a year, nominal,
+    halved per half-year. tenor and grace in years (grace within the tenor). Closed form of the two annuity sums.
     """
     n = int(2.0 * tenor + 0.5)
     g = min(int(2.0 * grace + 0.5), n - 1)
@@ -75,7 +85,11 @@ def refresh_finance(run):
             changed = changed or w.finance_terms[f, 3 + i] != lever.instrument_mix[i]
         if not changed:
             continue
-        w.finance_terms[f, 0], w.finance_terms[f, 1], w.finance_terms[f, 2] = lever.rate_pct, lever.tenor_years, lever.grace_years
+        w.finance_terms[f, 0], w.finance_terms[f, 1], w.finance_terms[f, 2] = (
+            lever.rate_pct,
+            lever.tenor_years,
+            lever.grace_years,
+        )
         w.finance_terms[f, 9] = 1.0
         for i in range(INSTRUMENTS):
             w.finance_terms[f, 3 + i] = lever.instrument_mix[i]
@@ -104,7 +118,9 @@ def loss_share(p, mode):
 
 @compiled
 def carried_share(p, lever):
-    """Share of the financed part that shows as exposure: loans and equity whole, guarantees and insurance their cover, grants none."""
+    """Share of the financed part that shows as exposure: loans and equity whole, guarantees and insurance their cover,
+    grants none.
+    """
     mix = lever.instrument_mix
     return mix[CONCESSIONAL] + mix[DIRECT] + mix[EQUITY] + p.guarantee_cover * (mix[GUARANTEE] + mix[INSURANCE])
 
@@ -118,7 +134,11 @@ def refusal(run, f, c, exposure, mode, inaction, delay_months):
     w, p, lever = run.state, run.parameters, run.financier.at[f]
     if run.facts.income_group[c] > p.highest_income[f]:
         return INELIGIBLE
-    if w.exposure[f] > p.freeze_floor_bn and w.overdue[f] >= p.freeze_above[f] * w.exposure[f] and p.freeze_above[f] < 1.0:
+    if (
+        w.exposure[f] > p.freeze_floor_bn
+        and w.overdue[f] >= p.freeze_above[f] * w.exposure[f]
+        and p.freeze_above[f] < 1.0
+    ):
         return FROZEN
     lapsed = w.month >= 12.0 * (lever.cap_date - w.start_year)
     limit = lever.commitment_limit_bn
@@ -127,7 +147,9 @@ def refusal(run, f, c, exposure, mode, inaction, delay_months):
         limit *= run.home.at[home].budget_bn / p.budget_reference_bn[home]  # a bigger programme lends more
     if lapsed or w.exposure[f] + exposure > lever.cap_bn or w.committed[f] + exposure > limit:
         return NO_ROOM
-    expected = default_chance(run, c, lever.tenor_years) * loss_share(p, mode) * (1.0 - p.scrutiny_effect * delay_months)
+    expected = (
+        default_chance(run, c, lever.tenor_years) * loss_share(p, mode) * (1.0 - p.scrutiny_effect * delay_months)
+    )
     tolerance = lever.risk_tolerance
     if w.month < 12.0 * (lever.sunset_year - w.start_year):
         tolerance += lever.strategic_premium * inaction
@@ -136,7 +158,8 @@ def refusal(run, f, c, exposure, mode, inaction, delay_months):
 
 @compiled
 def partner_of(run, home, c, exposure, mode):
-    """A co-financier that serves the side, approves by its own rule and has room, and the share it takes; -1 and 0 if none.
+    """A co-financier that serves the side, approves by its own rule and has room, and the share it takes; -1 and 0 if
+    none.
 
     The stricter approval rule holds: a loan that the partner would not touch is carried by the lender alone.
     """
@@ -151,7 +174,8 @@ def partner_of(run, home, c, exposure, mode):
 
 @compiled
 def choose_financier(run, home, c, l, value, mode, inaction):
-    """The cheapest financier of a home that approves, the price with finance over the price without, its partner and the
+    """The cheapest financier of a home that approves, the price with finance over the price without, its partner and
+    the
     partner's share; -1, 1, -1, 0 if none."""
     p, k, g = run.parameters, run.facts, run.home.at[home]
     best, best_factor, best_partner, best_share = -1, 1.0, -1, 0.0

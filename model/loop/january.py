@@ -2,7 +2,8 @@
 
 from stackcraft.model.loop.beliefs import january_beliefs, refresh_fears
 from stackcraft.model.loop.bids import refresh_consideration
-from stackcraft.model.loop.cells import refresh_share
+from stackcraft.model.loop.cells import public_spending, refresh_share
+from stackcraft.model.loop.codes import FINANCIERS, HOMES, LAYERS, LEGACY, ON_REPUTATION, OPERATING, SLOTS, STACKS
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.demand import champions_given_up, drift_mixes, grow_demand
 from stackcraft.model.loop.disputes import divert, settle_disputes
@@ -10,8 +11,6 @@ from stackcraft.model.loop.feedbacks import change_cash, change_goodwill, learn,
 from stackcraft.model.loop.finance import refresh_finance
 from stackcraft.model.loop.market import refresh_market, team_weights
 from stackcraft.model.loop.shocks import breaches, draw_shocks
-from stackcraft.model.loop.cells import public_spending
-from stackcraft.model.loop.codes import FINANCIERS, HOMES, LAYERS, LEGACY, ON_REPUTATION, OPERATING, SLOTS, STACKS
 from stackcraft.model.loop.targeting import survey, target
 from stackcraft.model.loop.utilisation import expected_fits, refresh_deal_fits, refresh_reputation
 from stackcraft.model.loop.utility import refresh_appeal
@@ -19,7 +18,9 @@ from stackcraft.model.loop.utility import refresh_appeal
 
 @compiled
 def january(run, x):
-    """Budgets, prices, beliefs, disputes, research, standards, and whom each home supports. Levers of the year stand already."""
+    """Budgets, prices, beliefs, disputes, research, standards, and whom each home supports. Levers of the year stand
+    already.
+    """
     w = run.state
     grow_demand(run)
     replenish(run)
@@ -69,7 +70,10 @@ def replenish(run):
         if w.month < g.start_delay_months:
             w.slots_left[h] = 0.0
         fixed = (
-            g.aid_bn + g.alliance_signal_bn + p.advocacy_cost_bn * g.advocacy + p.standards_cost_bn * g.standards
+            g.aid_bn
+            + g.alliance_signal_bn
+            + p.advocacy_cost_bn * g.advocacy
+            + p.standards_cost_bn * g.standards
             + p.elicitation_cost_bn * g.elicitation
         )
         public_spending(run, h, fixed)
@@ -80,7 +84,9 @@ def replenish(run):
 
 @compiled
 def count_retained(run):
-    """Adopters whose years that count as retention ended in the past year: those still there, and those that left in between."""
+    """Adopters whose years that count as retention ended in the past year: those still there, and those that left in
+    between.
+    """
     w, p, book = run.state, run.parameters, run.book
     due, year = 12.0 * p.retained_years, w.month // 12
     for s in range(STACKS):

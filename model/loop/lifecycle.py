@@ -1,7 +1,8 @@
-"""Life of a deal (DESCRIPTION.md, 7.9): signed -> financed -> built -> operating -> contract end, or cancelled on the way.
+"""Life of a deal (DESCRIPTION.md, 7.9): signed -> financed -> built -> operating -> contract end, or cancelled on the
+way.
 
-Times are drawn at the entry of a stage, one unit exponential per cause, keyed on the deal's site; the earliest cause wins. Clocks
-are exact; an event is handled in the month into which it falls.
+Times are drawn at the entry of a stage, one unit exponential per cause, keyed on the deal's site; the earliest cause
+wins. Clocks are exact; an event is handled in the month into which it falls.
 """
 
 import math
@@ -10,9 +11,27 @@ from numba import int16
 
 from stackcraft.model.loop.arithmetic import log
 from stackcraft.model.loop.cells import add_stock, vacate, wait_until
+from stackcraft.model.loop.codes import (
+    BUILDING,
+    BUILT,
+    CANCEL,
+    CANCELLED,
+    CLOUD,
+    CONTRACT_END,
+    DEFAULTED,
+    FINANCE,
+    IN_OPERATION,
+    LAYERS,
+    LEGACY,
+    ON_LIFECYCLE,
+    OPERATING,
+    SIGNED,
+    SLOTS,
+    SWITCHED,
+    VENDORS,
+)
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.luck import BUILD_CLOCK, CANCEL_CLOCK, FINANCE_CLOCK, NOVATION, exponential, uniform
-from stackcraft.model.loop.codes import BUILDING, BUILT, CANCEL, CANCELLED, CLOUD, CONTRACT_END, DEFAULTED, FINANCE, IN_OPERATION, LAYERS, LEGACY, ON_LIFECYCLE, OPERATING, SIGNED, SLOTS, SWITCHED, VENDORS
 
 BUILD_PHASES = 3
 
@@ -47,7 +66,9 @@ def absorption(finance_mean, build_mean, cancel_finance, cancel_build):
 def chance_to_operate(run, kind):
     """Chance that a deal of this kind comes to operate."""
     p = run.parameters
-    operate, _, _ = absorption(p.finance_months[kind], p.build_months[kind], p.cancel_before_finance[kind], p.cancel_while_building[kind])
+    operate, _, _ = absorption(
+        p.finance_months[kind], p.build_months[kind], p.cancel_before_finance[kind], p.cancel_while_building[kind]
+    )
     return operate
 
 
@@ -62,7 +83,12 @@ def start_finance(run, c, l, i, clock, delay):
     # Two draws a month may meet in one cell: the vendor's number keeps them apart.
     slot, site_month = k.vendor_number[deal.vendor] * 16 + deal.origin, int(deal.signed)
     speed = 1.0 - p.turnkey_speed * deal.turnkey
-    financed = delay + exponential(run.state.key, FINANCE_CLOCK, k.iso_number[c], l, site_month, slot) * p.finance_months[deal.kind] * speed
+    financed = (
+        delay
+        + exponential(run.state.key, FINANCE_CLOCK, k.iso_number[c], l, site_month, slot)
+        * p.finance_months[deal.kind]
+        * speed
+    )
     rate = p.cancel_before_finance[deal.kind] * deal.cancel_factor
     cancelled = exponential(run.state.key, CANCEL_CLOCK, k.iso_number[c], l, site_month, slot * 2) / max(rate, 1e-12)
     if cancelled < financed:
@@ -83,7 +109,9 @@ def start_building(run, c, l, i, clock, share_left):
     speed = (1.0 - p.turnkey_speed * deal.turnkey) * share_left
     built = build_time(run.state.key, k.iso_number[c], l, site_month, slot, p.build_months[deal.kind]) * speed
     rate = p.cancel_while_building[deal.kind] * deal.cancel_factor
-    cancelled = exponential(run.state.key, CANCEL_CLOCK, k.iso_number[c], l, site_month, slot * 2 + 1) / max(rate, 1e-12)
+    cancelled = exponential(run.state.key, CANCEL_CLOCK, k.iso_number[c], l, site_month, slot * 2 + 1) / max(
+        rate, 1e-12
+    )
     if cancelled < built:
         wait_until(run, c, l, i, clock + cancelled, CANCEL)
     else:
@@ -245,7 +273,12 @@ def largest_other(run, c, l, vendor):
     """The vendor of the same stack, other than `vendor`, with most of its revenue abroad; -1 if there is none."""
     k, best, most = run.facts, -1, -1.0
     for v in range(VENDORS):
-        if v != vendor and k.vendor_stack[v] == k.vendor_stack[vendor] and k.serves[l, v] > 0.0 and run.state.alive[v] > 0.0:
+        if (
+            v != vendor
+            and k.vendor_stack[v] == k.vendor_stack[vendor]
+            and k.serves[l, v] > 0.0
+            and run.state.alive[v] > 0.0
+        ):
             if k.home_revenue[v] > most:
                 best, most = v, k.home_revenue[v]
     return best
@@ -253,7 +286,8 @@ def largest_other(run, c, l, vendor):
 
 @compiled
 def count_leaver(run, deal, clock, successor):
-    """Five-year retention of a deal that ends before a January has counted it: kept if it ran out its years, or if its own stack follows.
+    """Five-year retention of a deal that ends before a January has counted it: kept if it ran out its years, or if its
+    own stack follows.
 
     It waits for the January after its years, when those that started with it and stay are counted: else shares of young
     adopters would count the leavers alone.

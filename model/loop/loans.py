@@ -1,14 +1,15 @@
 """The loan book (DESCRIPTION.md, 7.6): half-yearly service, default, recovery.
 
-For every loan and the book as a whole: disbursed = principal repaid + outstanding + written off; recoveries are booked apart.
+For every loan and the book as a whole: disbursed = principal repaid + outstanding + written off; recoveries are booked
+apart.
 """
 
 from stackcraft.model.loop.arithmetic import exp
 from stackcraft.model.loop.cells import book_cost
+from stackcraft.model.loop.codes import DEFAULTED, FINANCIERS, LAYERS, ON_DEFAULTS, ON_LOANS, OPERATING, SLOTS
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.lifecycle import leave, repay
 from stackcraft.model.loop.luck import DEFAULT, uniform
-from stackcraft.model.loop.codes import DEFAULTED, FINANCIERS, LAYERS, ON_DEFAULTS, ON_LOANS, OPERATING, SLOTS
 
 
 @compiled
@@ -62,7 +63,9 @@ def serve_one(run, c, l, i):
     w, p, k, deal = run.state, run.parameters, run.facts, run.deals.at[c, l, i]
     if run.on.at[ON_DEFAULTS] != 0:
         stress = p.debt_distress_factor if w.month < w.debt_until[c] else 1.0
-        hazard = default_hazard(p.base_default, k.default_multiplier[c], p.under_use_default, p.under_use_from, deal.used, stress)
+        hazard = default_hazard(
+            p.base_default, k.default_multiplier[c], p.under_use_default, p.under_use_from, deal.used, stress
+        )
         slot = k.vendor_number[deal.vendor] * 16 + deal.origin
         if uniform(w.key, DEFAULT, k.iso_number[c], l, w.month, slot) < 1.0 - exp(-0.5 * hazard):
             default(run, c, l, i)
@@ -79,7 +82,9 @@ def serve_one(run, c, l, i):
 
 @compiled
 def default(run, c, l, i):
-    """A borrower stops paying. Some lenders extend maturity once; otherwise the loan is written off, recoveries follow, the deal ends."""
+    """A borrower stops paying. Some lenders extend maturity once; otherwise the loan is written off, recoveries follow,
+    the deal ends.
+    """
     w, p, k, deal = run.state, run.parameters, run.facts, run.deals.at[c, l, i]
     f = deal.financier
     later = min(w.month // 12 + int(p.recovery_years), w.arrears_end.shape[1] - 1)

@@ -1,8 +1,9 @@
 """Keyed luck: every draw is a hash of what it is for, never of when it was asked for.
 
-A site (stream, country's ISO number, layer, month, slot) is packed into 64 bits and hashed twice with splitmix64 (Steele, Lea
-and Flood 2014) and the key of the run, which comes from the seed and the replicate. Within a run the map is a bijection, so no
-two sites share a draw. The same luck meets every policy: change one lever, and only what it touches changes.
+A site (stream, country's ISO number, layer, month, slot) is packed into 64 bits and hashed twice with splitmix64
+(Steele, Lea and Flood 2014) and the key of the run, which comes from the seed and the replicate. Within a run the map
+is a bijection, so no two sites share a draw. The same luck meets every policy: change one lever, and only what it
+touches changes.
 """
 
 import numpy as np
@@ -13,10 +14,42 @@ from stackcraft.model.loop.compiled import compiled_for
 
 # Streams. Their numbers are part of the results: append, never renumber.
 (
-    ARRIVAL, DEMAND_BIAS, CONSIDERED, PACKAGE_OFFERED, RACE_STACK, RACE_VENDOR, RACE_HEDGE, HEDGE, FINANCE_CLOCK, CANCEL_CLOCK,
-    BUILD_CLOCK, LICENCE_DELAY, LICENCE_DENIAL, NOVATION, DEFAULT, DIVERSION, RESTRICTION, WORLD_SHOCK, COUNTRY_SHOCK,
-    STAKE, DISPUTE, COERCION, USE_MIX, TASTE, CONTRACT_AGE, CHAMPION, ELIGIBLE, DEAL_CLASS, RATION, BARGAIN, SHOCK_SIZE,
-    OBSERVATION, STRATEGY, SCRIPTED, REGIME, BREACHED,
+    ARRIVAL,
+    DEMAND_BIAS,
+    CONSIDERED,
+    PACKAGE_OFFERED,
+    RACE_STACK,
+    RACE_VENDOR,
+    RACE_HEDGE,
+    HEDGE,
+    FINANCE_CLOCK,
+    CANCEL_CLOCK,
+    BUILD_CLOCK,
+    LICENCE_DELAY,
+    LICENCE_DENIAL,
+    NOVATION,
+    DEFAULT,
+    DIVERSION,
+    RESTRICTION,
+    WORLD_SHOCK,
+    COUNTRY_SHOCK,
+    STAKE,
+    DISPUTE,
+    COERCION,
+    USE_MIX,
+    TASTE,
+    CONTRACT_AGE,
+    CHAMPION,
+    ELIGIBLE,
+    DEAL_CLASS,
+    RATION,
+    BARGAIN,
+    SHOCK_SIZE,
+    OBSERVATION,
+    STRATEGY,
+    SCRIPTED,
+    REGIME,
+    BREACHED,
 ) = (np.int64(code) for code in range(36))
 
 GOLDEN = 0x9E3779B97F4A7C15
@@ -41,8 +74,11 @@ def run_key(seed, replicate):
 def site(stream, country, layer, month, slot):
     """Pack a site: stream 6 bits, country 10, layer 4, month 12 (counted from January 2000), slot 32."""
     return (
-        (uint64(stream) << uint64(58)) | (uint64(country) << uint64(48)) | (uint64(layer) << uint64(44))
-        | (uint64(month) << uint64(32)) | uint64(slot)
+        (uint64(stream) << uint64(58))
+        | (uint64(country) << uint64(48))
+        | (uint64(layer) << uint64(44))
+        | (uint64(month) << uint64(32))
+        | uint64(slot)
     )
 
 

@@ -1,11 +1,42 @@
-"""Prices and attributes of this year's offers (DESCRIPTION.md, 7.3 and 7.4): what depends on vendor and layer, not on the buyer."""
+"""Prices and attributes of this year's offers (DESCRIPTION.md, 7.3 and 7.4): what depends on vendor and layer, not on
+the buyer.
+"""
 
 import numpy as np
 
 from stackcraft.model.loop.arithmetic import exp, log
+from stackcraft.model.loop.codes import (
+    APPLICATIONS,
+    CHIPS,
+    CLOUD,
+    CLOUD_REGION,
+    CN,
+    CN_MEGA,
+    HOMES,
+    INDEPENDENT,
+    LAYERS,
+    MID,
+    MODELS,
+    MODULAR,
+    NARROW,
+    NETWORK,
+    NETWORK_SITE,
+    ON_LICENCES,
+    ON_PRICE,
+    ON_REEXPORT,
+    OPERATED,
+    PARTNER,
+    SELF_HOSTED,
+    SOFTWARE,
+    SOFTWARE_SITE,
+    SOLD,
+    SOVEREIGN,
+    STACKS,
+    US_MEGA,
+    VENDORS,
+)
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.feedbacks import standards_work
-from stackcraft.model.loop.codes import APPLICATIONS, CHIPS, CLOUD, CN, CN_MEGA, CLOUD_REGION, HOMES, INDEPENDENT, LAYERS, MID, MODELS, MODULAR, NARROW, NETWORK, NETWORK_SITE, ON_LICENCES, ON_PRICE, ON_REEXPORT, OPERATED, PARTNER, SELF_HOSTED, SOFTWARE, SOFTWARE_SITE, SOLD, SOVEREIGN, STACKS, US_MEGA, VENDORS
 
 MOST_DENIED = 0.95  # keeps the logarithm of the chance of a licence finite
 LEAST_TEAMS = 1e-3  # the same for a vendor's teams over their mean
@@ -37,7 +68,9 @@ def site_kind(p, layer, megawatts, stack, deal_class, mode):
 
 @compiled
 def base_cut(p, mode, open_weights):
-    """How easily a seller can cut a buyer off, by mode, before hosting and confidential computing; closed weights count as operated."""
+    """How easily a seller can cut a buyer off, by mode, before hosting and confidential computing; closed weights count
+    as operated.
+    """
     cut = p.cut_by_mode[mode]
     if mode == SELF_HOSTED:
         cut += (p.cut_by_mode[OPERATED] - cut) * (1.0 - open_weights)
@@ -46,7 +79,9 @@ def base_cut(p, mode, open_weights):
 
 @compiled
 def tailoring(run, v):
-    """Customisation and turnkey delivery of what a vendor offers now; for quick wins it tailors little and delivers ready-made."""
+    """Customisation and turnkey delivery of what a vendor offers now; for quick wins it tailors little and delivers
+    ready-made.
+    """
     offer, p = run.vendor.at[v], run.parameters
     if run.state.month < run.state.quick_until[v]:
         return p.quick_customisation * offer.customisation, max(offer.turnkey, p.quick_turnkey)
@@ -55,7 +90,9 @@ def tailoring(run, v):
 
 @compiled
 def mode_of(layer, open_weights, deal_class_sovereign, partner):
-    """Sold, operated, operated by a partner or self-hosted. A buyer owns a sovereign cloud; open models are hosted by the buyer."""
+    """Sold, operated, operated by a partner or self-hosted. A buyer owns a sovereign cloud; open models are hosted by
+    the buyer.
+    """
     if layer == MODELS:
         return SELF_HOSTED if open_weights > 0.0 else OPERATED
     if layer == CLOUD:
@@ -88,24 +125,37 @@ def refresh_market(run):
             industry, deniability = g.industry_led, g.deniability
             respect = g.respect_regulation
             surcharge = (
-                p.guarantee_price * g.guarantee + p.evaluation_price * g.evaluation_kit + p.guardrail_price * g.guardrail
+                p.guarantee_price * g.guarantee
+                + p.evaluation_price * g.evaluation_kit
+                + p.guardrail_price * g.guardrail
                 + p.consortium_price * g.consortium_required
             )
         m.hosting[v], m.confidential[v] = hosting, confidential
         m.lock[v] = offer.lock_contract + offer.lock_silicon
-        m.affiliation[v] = offer.affiliation * (1.0 - deniability) * (1.0 - p.affiliation_industry_led * industry) if h >= 0 else 0.0
+        m.affiliation[v] = (
+            offer.affiliation * (1.0 - deniability) * (1.0 - p.affiliation_industry_led * industry) if h >= 0 else 0.0
+        )
         m.distrusted[v] = m.affiliation[v] * (1.0 - p.distrust_quarrel * max(0.0, -offer.relation))
         if h >= 0:
             m.distrusted[v] *= 1.0 + p.distrust_advocacy * run.home.at[h].advocacy
         customisation, turnkey = tailoring(run, v)
         own_chips = k.own_silicon[v]
         common = (
-            (1.0 + offer.markup) / (1.0 + p.reference_markup)
-            * (1.0 + surcharge + p.hosting_price * hosting + p.confidential_price * confidential
-               + p.customisation_price * customisation + p.option_price * offer.option_value
-               - p.silicon_rebate * offer.lock_silicon * own_chips)
+            (1.0 + offer.markup)
+            / (1.0 + p.reference_markup)
+            * (
+                1.0
+                + surcharge
+                + p.hosting_price * hosting
+                + p.confidential_price * confidential
+                + p.customisation_price * customisation
+                + p.option_price * offer.option_value
+                - p.silicon_rebate * offer.lock_silicon * own_chips
+            )
         )
-        m.margin[v] = offer.markup / (1.0 + offer.markup) - p.research_margin * max(0.0, offer.rnd_share - p.usual_research)
+        m.margin[v] = offer.markup / (1.0 + offer.markup) - p.research_margin * max(
+            0.0, offer.rnd_share - p.usual_research
+        )
         m.respect[v] = respect
         for l in range(LAYERS):
             hardware = l == NETWORK or l == CHIPS
@@ -122,7 +172,11 @@ def refresh_market(run):
             partner = stack == INDEPENDENT and k.domestic[v] == 0.0 and k.hub[v] == 0.0
             mode = mode_of(l, open_weights, offer.deal_class[SOVEREIGN], partner)
             m.mode[l, v] = mode
-            cut = base_cut(p, mode, open_weights) * (1.0 - p.cut_hosting * hosting) * (1.0 - p.cut_confidential * confidential)
+            cut = (
+                base_cut(p, mode, open_weights)
+                * (1.0 - p.cut_hosting * hosting)
+                * (1.0 - p.cut_confidential * confidential)
+            )
             if k.domestic[v] > 0.0:
                 cut *= p.cut_domestic
             m.cut[l, v] = cut
@@ -145,7 +199,9 @@ def refresh_market(run):
         advocacy = p.independent_advocacy
         if h >= 0:
             g = run.home.at[h]
-            advocacy = g.advocacy * (1.0 - p.advocacy_industry_led * industry) + p.advocacy_consortium * g.consortium_required
+            advocacy = (
+                g.advocacy * (1.0 - p.advocacy_industry_led * industry) + p.advocacy_consortium * g.consortium_required
+            )
         m.considered[v] = p.considered_base + p.considered_advocacy * advocacy - p.customisation_teams * customisation
         for home in range(HOMES):
             m.intensity[home, v] = support_intensity(run, home, v)
@@ -161,7 +217,11 @@ def refresh_market(run):
             if s < HOMES and run.on.at[ON_LICENCES] != 0:
                 g = run.home.at[s]
                 m.log_accepted[tier, s] = log(1.0 - min(p.denial * g.control_strictness * tier, MOST_DENIED))
-                months = p.licence_months[tier] * (p.licence_lenient + g.control_strictness) * (1.0 - p.fast_lane_effect * g.fast_lane)
+                months = (
+                    p.licence_months[tier]
+                    * (p.licence_lenient + g.control_strictness)
+                    * (1.0 - p.fast_lane_effect * g.fast_lane)
+                )
                 m.licence_years[tier, s] = months / 12.0
     for l in range(LAYERS):
         for s in range(STACKS):
@@ -204,7 +264,9 @@ def support_intensity(run, home, v):
 
 @compiled
 def team_weights(run):
-    """Log of the teams a vendor spends on a country over their mean; left open, teams go to clear buyers and large demand."""
+    """Log of the teams a vendor spends on a country over their mean; left open, teams go to clear buyers and large
+    demand.
+    """
     m, p, k = run.market, run.parameters, run.facts
     countries = run.facts.countries
     limit = p.team_weight_limit

@@ -1,24 +1,41 @@
 """Packages (DESCRIPTION.md, 7.3): one offer over several layers of a country, by one home's stack.
 
-A package adds to the tendered layer every other open layer where the stack's own bid beats buying nothing and is close to the best
-rival bid. A home that asks for full consortia takes in weaker layers too, and lets no package below full size through. Its utility
-is the spend-weighted mean of its members', with the bundle discount and the members' complementarity.
+A package adds to the tendered layer every other open layer where the stack's own bid beats buying nothing and is close
+to the best rival bid. A home that asks for full consortia takes in weaker layers too, and lets no package below full
+size through. Its utility is the spend-weighted mean of its members', with the bundle discount and the members'
+complementarity.
 """
 
 from stackcraft.model.loop.arithmetic import log
 from stackcraft.model.loop.bids import admitted, shut_out
+from stackcraft.model.loop.codes import (
+    CHIPS,
+    CLOUD,
+    HOMES,
+    LAYERS,
+    ON_PACKAGES,
+    PACKAGE,
+    R_AFFILIATION,
+    R_GRACES,
+    SLOTS,
+    STACKS,
+    T_PACKAGE,
+    TASTE_COMPLEMENT,
+    TERMS,
+)
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.contracts import expiring
 from stackcraft.model.loop.demand import government_demand, most_that_runs
 from stackcraft.model.loop.luck import ELIGIBLE, PACKAGE_OFFERED, uniform
-from stackcraft.model.loop.codes import CHIPS, CLOUD, HOMES, LAYERS, ON_PACKAGES, PACKAGE, R_AFFILIATION, R_GRACES, SLOTS, T_PACKAGE, STACKS, TASTE_COMPLEMENT, TERMS
 from stackcraft.model.loop.tenders import SMALLEST_BN
 from stackcraft.model.loop.utility import bid_utilities, price_taste, term_of
 
 
 @compiled
 def open_size(run, c, l, ending):
-    """Size of what a package may cover in another layer: contracts about to end, else unmet need; 0 if there is neither."""
+    """Size of what a package may cover in another layer: contracts about to end, else unmet need; 0 if there is
+    neither.
+    """
     if ending > 0.0:
         return ending
     demand, have = government_demand(run, c, l), run.state.capacity[c, l]
@@ -49,7 +66,8 @@ def ending_shares(run, c, l, months, bids):
 
 @compiled
 def best_bids(run, x, c, l):
-    """For each home the best bid of its stack in a layer (its own vendors, allied ones if they may join) and the best rival's.
+    """For each home the best bid of its stack in a layer (its own vendors, allied ones if they may join) and the best
+    rival's.
 
     Reads the utilities in x.others; overwrites x.best_own and x.best_rival (HOMES,), -1 where there is none.
     """
@@ -82,11 +100,14 @@ def best_bids(run, x, c, l):
 def offer_packages(run, x, c, l, size, megawatts):
     """Add package bids to x.bids; x.package_vendor (HOMES, LAYERS) holds members, -1 if none.
 
-    A package's utility is summed from its members' utilities; its terms are put together only for a run that keeps a ledger.
+    A package's utility is summed from its members' utilities; its terms are put together only for a run that keeps a
+    ledger.
     """
     w, p, k = run.state, run.parameters, run.facts
     offered = False
-    invited = run.on.at[ON_PACKAGES] and uniform(w.key, PACKAGE_OFFERED, k.iso_number[c], l, w.month, 0) < p.package_offered
+    invited = (
+        run.on.at[ON_PACKAGES] and uniform(w.key, PACKAGE_OFFERED, k.iso_number[c], l, w.month, 0) < p.package_offered
+    )
     for h in range(HOMES):
         bid = PACKAGE + h
         x.bids.eligible[bid] = 0.0
@@ -96,7 +117,11 @@ def offer_packages(run, x, c, l, size, megawatts):
             lead = -1
             for i in range(k.serving_number[l]):
                 v = k.serving[l, i]
-                if x.bids.eligible[v] > 0.0 and k.vendor_home[v] == h and (lead < 0 or x.bids.utility[v] > x.bids.utility[lead]):
+                if (
+                    x.bids.eligible[v] > 0.0
+                    and k.vendor_home[v] == h
+                    and (lead < 0 or x.bids.utility[v] > x.bids.utility[lead])
+                ):
                     lead = v
             if lead >= 0:
                 for m in range(LAYERS):
@@ -110,7 +135,10 @@ def offer_packages(run, x, c, l, size, megawatts):
         for s in range(STACKS):
             x.others.base[t, s] = x.bids.base[t, s]  # a country's own terms are the same on every layer
     for v in range(k.vendors):
-        x.others.rows[R_AFFILIATION, v], x.others.rows[R_GRACES, v] = x.bids.rows[R_AFFILIATION, v], x.bids.rows[R_GRACES, v]
+        x.others.rows[R_AFFILIATION, v], x.others.rows[R_GRACES, v] = (
+            x.bids.rows[R_AFFILIATION, v],
+            x.bids.rows[R_GRACES, v],
+        )
     for h in range(HOMES):
         x.package_megawatts[h] = megawatts if l == CHIPS or l == CLOUD else 0.0
     for m in range(LAYERS):
@@ -175,7 +203,9 @@ def price_package(run, x, c, l, h):
         if x.package_vendor[h, m] >= 0:
             layers += 1
             spend += x.package_members[h, m]
-            discount += run.vendor.at[x.package_vendor[h, m]].bundle_discount * p.pass_through[m] * x.package_members[h, m]
+            discount += (
+                run.vendor.at[x.package_vendor[h, m]].bundle_discount * p.pass_through[m] * x.package_members[h, m]
+            )
             for n in range(LAYERS):
                 if n != m and x.package_vendor[h, n] >= 0:
                     missing = 1.0 - run.state.share[c, n, h]

@@ -1,11 +1,13 @@
-"""Asking for memory ahead of its use. It changes no value; it only shortens the wait when a batch's next run is fetched from far."""
+"""Asking for memory ahead of its use. It changes no value; it only shortens the wait when a batch's next run is fetched
+from far.
+"""
 
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.codes import EMPTY, LAYERS, SLOTS
+from stackcraft.model.loop.compiled import compiled
 
 LINE = 64  # bytes of a cache line
 

@@ -1,9 +1,9 @@
 """Who supports which tender (DESCRIPTION.md, 7.2 and 7.5): claims on slots, money and financiers, ranked by score."""
 
+from stackcraft.model.loop.codes import CLOUD, HOMES, NETWORK, ON_FINANCE, ON_TARGETING, OPERATED, SOLD
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.finance import carried_share, choose_financier
 from stackcraft.model.loop.luck import ELIGIBLE, RATION, bits, uniform
-from stackcraft.model.loop.codes import CLOUD, HOMES, NETWORK, ON_FINANCE, ON_TARGETING, OPERATED, SOLD
 
 SURE, CLOSE = 0.8, 0.6  # largest chances at which a contest counts as sure or close, in the yearbook only
 
@@ -16,7 +16,9 @@ def contract_value(p, l, size):
 
 @compiled
 def layer_counts(run, c, l, home):
-    """True if a home's programme takes this layer here: networks and operated cloud only as far as the rules let them in."""
+    """True if a home's programme takes this layer here: networks and operated cloud only as far as the rules let them
+    in.
+    """
     g = run.home.at[home]
     if l == NETWORK:
         degree = g.include_network

@@ -1,9 +1,24 @@
 """What the yearbook says on 1 January: stocks, indices, welfare."""
 
+from stackcraft.model.loop.codes import (
+    BREACH,
+    CHANNELS,
+    CLOUD,
+    COMMITMENT,
+    FINANCIERS,
+    FINE,
+    HOMES,
+    LAYERS,
+    NOT_FINITE,
+    OPERATING,
+    SLOTS,
+    STACKS,
+    SUPPLY,
+    VENDORS,
+)
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.disputes import leverage, over_all_layers
 from stackcraft.model.loop.exposure import refresh_exposure
-from stackcraft.model.loop.codes import BREACH, CHANNELS, CLOUD, COMMITMENT, FINANCIERS, FINE, HOMES, LAYERS, NOT_FINITE, OPERATING, SLOTS, STACKS, SUPPLY, VENDORS
 
 MAJOR_SHARE = 0.1  # of a stack that counts in `multihoming`
 
@@ -44,7 +59,9 @@ def record_cells(run):
 
 @compiled
 def installed(w, c, l):
-    """All that is installed in a cell, bn$ a year; in four sums (VENDORS is a multiple of 4), which do not wait for each other."""
+    """All that is installed in a cell, bn$ a year; in four sums (VENDORS is a multiple of 4), which do not wait for
+    each other.
+    """
     one, two, three, four = 0.0, 0.0, 0.0, 0.0
     for v in range(0, VENDORS, 4):
         one += w.stock[c, l, v]
@@ -102,7 +119,9 @@ def record_countries(run):
 
 @compiled
 def record_world(run):
-    """Shares by layer under five weightings: capability (what is installed), GDP, population, plain, low-income countries."""
+    """Shares by layer under five weightings: capability (what is installed), GDP, population, plain, low-income
+    countries.
+    """
     w, book = run.state, run.book
     for weighting in range(5):
         for l in range(LAYERS):
@@ -161,7 +180,9 @@ def record_sides(run):
         book.evaluated_trust[s] = max(squares / n - (mean / n) * (mean / n), 0.0)
     for h in range(HOMES):
         delivered = book.delivered_bn[h]
-        w.last_score[h] = min(max((delivered - p.score_delivery * book.announced_bn[h]) / max(book.announced_bn[h], 1e-9), -1.0), 1.0)
+        w.last_score[h] = min(
+            max((delivered - p.score_delivery * book.announced_bn[h]) / max(book.announced_bn[h], 1e-9), -1.0), 1.0
+        )
 
 
 @compiled
@@ -181,7 +202,9 @@ def record_deals(run):
                 s = deal.stack
                 book.utilisation[s] += deal.used * deal.capacity
                 book.operating_capacity[s] += deal.capacity
-                book.lock_in[s] += p.incumbency[l] * (1.0 + deal.lock_contract + deal.lock_silicon) * per_price * deal.capacity
+                book.lock_in[s] += (
+                    p.incumbency[l] * (1.0 + deal.lock_contract + deal.lock_silicon) * per_price * deal.capacity
+                )
                 if l == CLOUD:
                     cloud += 1.0
     for s in range(STACKS):

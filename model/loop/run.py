@@ -4,24 +4,34 @@ from collections import namedtuple
 
 import numpy as np
 
-from stackcraft.model.loop.luck import ARRIVAL
 from stackcraft.model.loop.codes import BIDS, CN, HOMES, LAYERS, PACKAGE, ROWS, STACKS, TERMS, US, VENDORS
+from stackcraft.model.loop.luck import ARRIVAL
 
-# state, book (this year's row), facts, parameters, market (prices and attributes of this year's offers); and records whose
-# content stands under `at`: deals (country, layer, slot), home (2), financier (6), vendor (16), importer (countries), on
-# (switches), ledger (rows for deals), events. All are records, none an array: calls need no counting of references.
+# state, book (this year's row), facts, parameters, market (prices and attributes of this year's offers); and records
+# whose content stands under `at`: deals (country, layer, slot), home (2), financier (6), vendor (16), importer
+# (countries), on (switches), ledger (rows for deals), events. All are records, none an array: calls need no counting of
+# references.
 Run = namedtuple("Run", "state book deals facts parameters home financier vendor importer market on ledger events")
 
 
 BIDS_TYPE = np.dtype(
     [
-        ("base", np.float64, (TERMS, STACKS)), ("rows", np.float64, (ROWS, VENDORS)), ("held", np.float64, (VENDORS,)),
-        ("utility", np.float64, (BIDS,)), ("eligible", np.float64, (BIDS,)), ("weight", np.float64, (BIDS,)),
-        ("stack_sum", np.float64, (STACKS,)), ("stack_weight", np.float64, (STACKS,)), ("stack_count", np.float64, (STACKS,)),
-        ("stack", np.int64, (BIDS,)), ("number", np.int64, (BIDS,)),
+        ("base", np.float64, (TERMS, STACKS)),
+        ("rows", np.float64, (ROWS, VENDORS)),
+        ("held", np.float64, (VENDORS,)),
+        ("utility", np.float64, (BIDS,)),
+        ("eligible", np.float64, (BIDS,)),
+        ("weight", np.float64, (BIDS,)),
+        ("stack_sum", np.float64, (STACKS,)),
+        ("stack_weight", np.float64, (STACKS,)),
+        ("stack_count", np.float64, (STACKS,)),
+        ("stack", np.int64, (BIDS,)),
+        ("number", np.int64, (BIDS,)),
     ],
     align=True,
-)  # the bids for one cell: shared and vendors' terms, ending shares, utility, who bids, weights, and each bid's stack and own number
+    # The bids for one cell: shared and vendors' terms, ending shares, utility, who bids, weights, and each bid's stack
+    # and own number
+)
 
 
 def bids_of(utility, eligible, stack, number=None) -> np.ndarray:
@@ -42,30 +52,66 @@ def scratch(facts: np.ndarray) -> np.ndarray:
         np.dtype(
             [
                 # one tender, and another layer that may join its packages
-                ("bids", BIDS_TYPE), ("others", BIDS_TYPE), ("drawn", real, (v,)), ("offer_home", whole, (v,)), ("rebate", real, (2,)),
+                ("bids", BIDS_TYPE),
+                ("others", BIDS_TYPE),
+                ("drawn", real, (v,)),
+                ("offer_home", whole, (v,)),
+                ("rebate", real, (2,)),
                 # its packages
-                ("package_terms", real, (HOMES, TERMS)), ("package_members", real, (HOMES, l)), ("package_vendor", whole, (HOMES, l)),
-                ("package_utility", real, (HOMES,)), ("package_megawatts", real, (HOMES,)), ("package_slot", whole, (l,)),
-                ("best_own", whole, (HOMES,)), ("best_rival", whole, (HOMES,)),
+                ("package_terms", real, (HOMES, TERMS)),
+                ("package_members", real, (HOMES, l)),
+                ("package_vendor", whole, (HOMES, l)),
+                ("package_utility", real, (HOMES,)),
+                ("package_megawatts", real, (HOMES,)),
+                ("package_slot", whole, (l,)),
+                ("best_own", whole, (HOMES,)),
+                ("best_rival", whole, (HOMES,)),
                 # one month's events and arrivals
-                ("due", whole, (c,)), ("hazard", real, (c, l)), ("arrival_site", np.uint64, (cells,)), ("arrival", real, (cells,)),
+                ("due", whole, (c,)),
+                ("hazard", real, (c, l)),
+                ("arrival_site", np.uint64, (cells,)),
+                ("arrival", real, (cells,)),
                 # its tenders
-                ("tender_country", whole, (cells,)), ("tender_layer", whole, (cells,)), ("tender_kind", whole, (cells,)),
-                ("tender_size", real, (cells,)), ("tender_expiring", real, (cells,)), ("tender_megawatts", real, (cells,)),
-                ("tie", np.uint64, (cells,)), ("turn", whole, (cells,)),
+                ("tender_country", whole, (cells,)),
+                ("tender_layer", whole, (cells,)),
+                ("tender_kind", whole, (cells,)),
+                ("tender_size", real, (cells,)),
+                ("tender_expiring", real, (cells,)),
+                ("tender_megawatts", real, (cells,)),
+                ("tie", np.uint64, (cells,)),
+                ("turn", whole, (cells,)),
                 # offers of support for them, and who asks for more than there is
-                ("offer_factor", real, (cells, HOMES)), ("offer_financier", whole, (cells, HOMES)),
-                ("offer_partner", whole, (cells, HOMES)), ("offer_partner_share", real, (cells, HOMES)),
-                ("offer_exposure", real, (cells, HOMES)), ("offer_partner_exposure", real, (cells, HOMES)),
-                ("claim_tender", whole, (2 * cells,)), ("claim_home", whole, (2 * cells,)), ("claim_score", real, (2 * cells,)),
+                ("offer_factor", real, (cells, HOMES)),
+                ("offer_financier", whole, (cells, HOMES)),
+                ("offer_partner", whole, (cells, HOMES)),
+                ("offer_partner_share", real, (cells, HOMES)),
+                ("offer_exposure", real, (cells, HOMES)),
+                ("offer_partner_exposure", real, (cells, HOMES)),
+                ("claim_tender", whole, (2 * cells,)),
+                ("claim_home", whole, (2 * cells,)),
+                ("claim_score", real, (2 * cells,)),
                 ("order", whole, (2 * cells,)),
                 # use
-                ("sold", real, (l, v)), ("sold_used", real, (l, v)), ("served", real, (c, l)),
+                ("sold", real, (l, v)),
+                ("sold_used", real, (l, v)),
+                ("served", real, (c, l)),
                 # one January
-                ("score", real, (c, l)), ("pull", real, (c, l)), ("expected", real, (c, l)), ("expected_value", real, (c, l)),
-                ("tenders", real, (c, l)), ("tender_bn", real, (c, l)), ("part_v", real, (c, l)), ("part_u", real, (c, l)),
-                ("part_a", real, (c, l)), ("part_s", real, (c, l)), ("rank", real, (cells,)), ("cell", whole, (cells,)),
-                ("finance_best", real, (HOMES,)), ("research", real, (v,)), ("reputation", real, (c, v)), ("mix", real, (4,)),
+                ("score", real, (c, l)),
+                ("pull", real, (c, l)),
+                ("expected", real, (c, l)),
+                ("expected_value", real, (c, l)),
+                ("tenders", real, (c, l)),
+                ("tender_bn", real, (c, l)),
+                ("part_v", real, (c, l)),
+                ("part_u", real, (c, l)),
+                ("part_a", real, (c, l)),
+                ("part_s", real, (c, l)),
+                ("rank", real, (cells,)),
+                ("cell", whole, (cells,)),
+                ("finance_best", real, (HOMES,)),
+                ("research", real, (v,)),
+                ("reputation", real, (c, v)),
+                ("mix", real, (4,)),
                 ("answer", real, (c, HOMES)),
             ],
             align=True,

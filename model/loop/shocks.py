@@ -1,21 +1,76 @@
 """M1: shocks drawn each January for a month of the year, and scripted events; both go through `happen`."""
 
-
 from stackcraft.model.loop.beliefs import event, event_everywhere, refresh_fears
 from stackcraft.model.loop.cells import book_cost
+from stackcraft.model.loop.codes import (
+    BREACH,
+    CHIPS,
+    CLOUD,
+    COMMITMENT,
+    CUT,
+    E_ALLIANCE_DOUBT,
+    E_ATTACK,
+    E_BREACH,
+    E_BUST,
+    E_CHIP_BREAKTHROUGH,
+    E_CUT_OFF,
+    E_DEAL,
+    E_DEBT_DISTRESS,
+    E_FRONTIER,
+    E_GOVERNMENT_CHANGE,
+    E_LAPSE,
+    E_POWER,
+    E_SANCTIONS,
+    E_TARIFF,
+    HOMES,
+    LAPSED,
+    LAYERS,
+    MODELS,
+    ON_BUST,
+    ON_SCRIPTED_DEALS,
+    ON_SHOCKS,
+    OPERATING,
+    SCRIPTED,
+    SLOTS,
+    STACKS,
+    SUPPLY,
+    VENDORS,
+)
 from stackcraft.model.loop.compiled import compiled
-from stackcraft.model.loop.luck import BREACHED, COUNTRY_SHOCK, REGIME, SHOCK_SIZE, WORLD_SHOCK, exponential, gaussian, uniform
-from stackcraft.model.loop.codes import BREACH, CHIPS, CLOUD, COMMITMENT, CUT, E_ALLIANCE_DOUBT, E_ATTACK, E_BREACH, E_BUST, E_CHIP_BREAKTHROUGH, E_CUT_OFF, E_DEAL, E_DEBT_DISTRESS, E_FRONTIER, E_GOVERNMENT_CHANGE, E_LAPSE, E_POWER, E_SANCTIONS, E_TARIFF, HOMES, LAPSED, LAYERS, MODELS, ON_BUST, ON_SCRIPTED_DEALS, ON_SHOCKS, OPERATING, SCRIPTED, SLOTS, STACKS, SUPPLY, VENDORS
 from stackcraft.model.loop.explain import write_announced
 from stackcraft.model.loop.lifecycle import leave
+from stackcraft.model.loop.luck import (
+    BREACHED,
+    COUNTRY_SHOCK,
+    REGIME,
+    SHOCK_SIZE,
+    WORLD_SHOCK,
+    exponential,
+    gaussian,
+    uniform,
+)
 from stackcraft.model.loop.sign import sign
 from stackcraft.model.loop.utility import refresh_scepticism, standing_guarantee
 
 # Places of the world shocks of a year: (kind, side) in the order in which they are drawn.
 WORLD = (
-    (E_ALLIANCE_DOUBT, 0), (E_ALLIANCE_DOUBT, 1), (E_BREACH, 0), (E_BREACH, 1), (E_BREACH, 2), (E_SANCTIONS, 0), (E_SANCTIONS, 1),
-    (E_CHIP_BREAKTHROUGH, 0), (E_CHIP_BREAKTHROUGH, 1), (E_BUST, 0), (E_POWER, 0), (E_FRONTIER, 0), (E_TARIFF, 0), (E_TARIFF, 1),
-    (E_ATTACK, 0), (E_ATTACK, 1), (E_ATTACK, 2),
+    (E_ALLIANCE_DOUBT, 0),
+    (E_ALLIANCE_DOUBT, 1),
+    (E_BREACH, 0),
+    (E_BREACH, 1),
+    (E_BREACH, 2),
+    (E_SANCTIONS, 0),
+    (E_SANCTIONS, 1),
+    (E_CHIP_BREAKTHROUGH, 0),
+    (E_CHIP_BREAKTHROUGH, 1),
+    (E_BUST, 0),
+    (E_POWER, 0),
+    (E_FRONTIER, 0),
+    (E_TARIFF, 0),
+    (E_TARIFF, 1),
+    (E_ATTACK, 0),
+    (E_ATTACK, 1),
+    (E_ATTACK, 2),
 )
 DEBT, GOVERNMENT = 0, 1
 
@@ -60,14 +115,18 @@ def draw_shocks(run):
     for c in range(run.facts.countries):
         low = k.income_group[c] == 0
         rate = p.debt_distress_rate if low else 0.0
-        w.country_shock_month[c, DEBT] = month_of(uniform(w.key, COUNTRY_SHOCK, k.iso_number[c], 0, w.month, DEBT), rate, w.month)
+        w.country_shock_month[c, DEBT] = month_of(
+            uniform(w.key, COUNTRY_SHOCK, k.iso_number[c], 0, w.month, DEBT), rate, w.month
+        )
         u = uniform(w.key, COUNTRY_SHOCK, k.iso_number[c], 0, w.month, GOVERNMENT)
         w.country_shock_month[c, GOVERNMENT] = month_of(u, p.government_change_rate, w.month)
 
 
 @compiled
 def breaches(run):
-    """January: breaches at single users, at the true hazard in proportion to how much of a country's use stands on the stack."""
+    """January: breaches at single users, at the true hazard in proportion to how much of a country's use stands on the
+    stack.
+    """
     w, k = run.state, run.facts
     if run.on.at[ON_SHOCKS] == 0 or w.month == 0:
         return
@@ -87,7 +146,9 @@ def breaches(run):
 
 @compiled
 def victim(run, place, s):
-    """A country drawn in proportion to a stack's cloud in use there: a race, so that other countries' luck stays theirs."""
+    """A country drawn in proportion to a stack's cloud in use there: a race, so that other countries' luck stays
+    theirs.
+    """
     w, k, best, best_time = run.state, run.facts, 0, 1e300
     for c in range(run.facts.countries):
         weight = w.stock_used[c, CLOUD, s] + 1e-9 * w.demand[c, CLOUD]
@@ -211,7 +272,9 @@ def happen(run, kind, side, country, size, place):
 
 @compiled
 def bust(run):
-    """An AI bust ends vendors whose cash lasts for too little of the bust, and drives the others short of cash to quick wins."""
+    """An AI bust ends vendors whose cash lasts for too little of the bust, and drives the others short of cash to quick
+    wins.
+    """
     w, p, k = run.state, run.parameters, run.facts
     for v in range(VENDORS):
         if k.cash[v] <= 0.0 or k.domestic[v] > 0.0:
@@ -242,7 +305,9 @@ def jump(run, place, size):
 
 @compiled
 def cut_off(run, h, c, size, promised):
-    """A home cuts a country off: trust falls, some of its deals end; a guarantee that stood (`promised`) is broken and pays."""
+    """A home cuts a country off: trust falls, some of its deals end; a guarantee that stood (`promised`) is broken and
+    pays.
+    """
     w, p, k = run.state, run.parameters, run.facts
     severity = p.coercion_severity * size
     if promised > 0.0:
@@ -264,7 +329,9 @@ def cut_off(run, h, c, size, promised):
             if w.stage[c, l, i] != OPERATING or run.deals.at[c, l, i].stack != h:
                 continue
             deal = run.deals.at[c, l, i]
-            u = uniform(w.key, SHOCK_SIZE, k.iso_number[c], l, w.month, 500 + k.vendor_number[deal.vendor] * 16 + deal.origin)
+            u = uniform(
+                w.key, SHOCK_SIZE, k.iso_number[c], l, w.month, 500 + k.vendor_number[deal.vendor] * 16 + deal.origin
+            )
             chance = p.coercion_cut * size * deal.cut
             if u < chance:
                 run.book.cut_off_loss_bn[c] += deal.used * deal.capacity
@@ -288,5 +355,8 @@ def scripted_deal(run, one):
 def scripted_end(run, one):
     """The scenario ends a vendor's deals in a cell."""
     for i in range(SLOTS):
-        if run.state.stage[one.country, one.layer, i] == OPERATING and run.deals.at[one.country, one.layer, i].vendor == one.vendor:
+        if (
+            run.state.stage[one.country, one.layer, i] == OPERATING
+            and run.deals.at[one.country, one.layer, i].vendor == one.vendor
+        ):
             leave(run, one.country, one.layer, i, LAPSED, float(run.state.month), -1)

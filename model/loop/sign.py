@@ -2,13 +2,32 @@
 
 from stackcraft.model.loop.beliefs import event
 from stackcraft.model.loop.cells import book_cost, free_slot, public_spending
+from stackcraft.model.loop.codes import (
+    APPLICATIONS,
+    CHIPS,
+    CLOUD,
+    CONCESSIONAL,
+    DIRECT,
+    FROM_RENEWAL,
+    GRANT,
+    GUARANTEE,
+    INSTRUMENTS,
+    NARROW,
+    ON_LICENCES,
+    OPERATED,
+    OPERATING,
+    SLOTS,
+    SOFTWARE,
+    SOLD,
+    SOVEREIGN,
+    SUPPLY,
+)
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.demand import naivety
 from stackcraft.model.loop.finance import carried_share, default_chance, loss_share, present_value
 from stackcraft.model.loop.lifecycle import start_finance
 from stackcraft.model.loop.luck import DEAL_CLASS, LICENCE_DELAY, LICENCE_DENIAL, exponential, uniform
 from stackcraft.model.loop.market import site_kind, tailoring
-from stackcraft.model.loop.codes import APPLICATIONS, CHIPS, CLOUD, CONCESSIONAL, DIRECT, FROM_RENEWAL, GRANT, GUARANTEE, INSTRUMENTS, SLOTS, NARROW, ON_LICENCES, OPERATED, OPERATING, SOFTWARE, SOLD, SOVEREIGN, SUPPLY
 from stackcraft.model.loop.utilisation import fit, offered_mix, raw_misfit, set_pace
 
 JUST_BELOW = 0.999
@@ -54,7 +73,10 @@ def take_on(run, c, l, i, v):
         for j in range(4):
             overlap += min(offer.sector_focus[j], k.sector_need[c, j])
         deal.sector = p.sector_floor + (1.0 - p.sector_floor) * overlap
-    deal.fit = fit(p, raw_misfit(deal.mix, run.state.use_mix[c]), deal.customisation, deal.option_value, deal.turnkey) * deal.sector
+    deal.fit = (
+        fit(p, raw_misfit(deal.mix, run.state.use_mix[c]), deal.customisation, deal.option_value, deal.turnkey)
+        * deal.sector
+    )
     set_pace(run, c, l, i)
 
 
@@ -84,7 +106,9 @@ def licence_refused(run, c, l, v):
 
 @compiled
 def delay_before_finance(run, c, l, i, home):
-    """Months that pass before the clock of finance starts: licence, designation, grid, tailoring, consortium, guardrails."""
+    """Months that pass before the clock of finance starts: licence, designation, grid, tailoring, consortium,
+    guardrails.
+    """
     deal, p, k = run.deals.at[c, l, i], run.parameters, run.facts
     h = k.vendor_home[deal.vendor]
     months = p.customisation_months * deal.customisation if deal.origin != FROM_RENEWAL else 0.0
@@ -100,9 +124,13 @@ def delay_before_finance(run, c, l, i, home):
             slot = k.vendor_number[deal.vendor] * 2
             site_month = run.state.month
             number = k.iso_number[c]
-            waited = 0.5 * mean * (
-                exponential(run.state.key, LICENCE_DELAY, number, l, site_month, slot)
-                + exponential(run.state.key, LICENCE_DELAY, number, l, site_month, slot + 1)
+            waited = (
+                0.5
+                * mean
+                * (
+                    exponential(run.state.key, LICENCE_DELAY, number, l, site_month, slot)
+                    + exponential(run.state.key, LICENCE_DELAY, number, l, site_month, slot + 1)
+                )
             )
             offer = run.vendor.at[deal.vendor]
             close = 1.0 - p.licence_affiliation * offer.affiliation + p.licence_quarrel * max(0.0, -offer.relation)
@@ -113,7 +141,9 @@ def delay_before_finance(run, c, l, i, home):
             months += p.power_months * g.power_package
     if home >= 0:  # whoever supports it asks for its own papers, whosever the vendor
         g = run.home.at[home]
-        months += g.agency_lag_months + p.elicitation_months * g.elicitation + p.consortium_months * g.consortium_required
+        months += (
+            g.agency_lag_months + p.elicitation_months * g.elicitation + p.consortium_months * g.consortium_required
+        )
     return months
 
 
@@ -179,14 +209,20 @@ def sign(run, c, l, v, size, value, megawatts, origin, home, f, package, partner
 def has_inroad(run, c, l, v):
     """True where the vendor already runs a software deal in the cell."""
     for i in range(SLOTS):
-        if run.state.stage[c, l, i] == OPERATING and run.deals.at[c, l, i].vendor == v and run.deals.at[c, l, i].deal_class == SOFTWARE:
+        if (
+            run.state.stage[c, l, i] == OPERATING
+            and run.deals.at[c, l, i].vendor == v
+            and run.deals.at[c, l, i].deal_class == SOFTWARE
+        ):
             return True
     return False
 
 
 @compiled
 def finance_deal(run, c, l, i, home, f, approved, partner, shared):
-    """Split what is financed among the instruments; book grants, subsidy elements, private capital and who carries the risk."""
+    """Split what is financed among the instruments; book grants, subsidy elements, private capital and who carries the
+    risk.
+    """
     p, k, deal, lever, book = run.parameters, run.facts, run.deals.at[c, l, i], run.financier.at[f], run.book
     mix = lever.instrument_mix
     financed = p.financed_share[l] * approved
@@ -209,7 +245,9 @@ def finance_deal(run, c, l, i, home, f, approved, partner, shared):
     lent = financed * (mix[CONCESSIONAL] + mix[DIRECT]) * (1.0 - shared)
     rate = deal.rate - 0.01 * p.concession_points * mix[CONCESSIONAL] / max(mix[CONCESSIONAL] + mix[DIRECT], 1e-12)
     element = lent * (1.0 - present_value(max(rate, 0.0), lever.tenor_years, lever.grace_years, p.discount_rate))
-    fees = 0.01 * p.guarantee_fee * financed * mix[GUARANTEE] * 0.5 * lever.tenor_years  # half is outstanding on average
+    fees = (
+        0.01 * p.guarantee_fee * financed * mix[GUARANTEE] * 0.5 * lever.tenor_years
+    )  # half is outstanding on average
     book_cost(run, home, element - fees)
     public = financed * (1.0 - shared)
     ratio = p.private_per_public_low if k.income_group[c] == 0 else p.private_per_public

@@ -1,9 +1,31 @@
-"""January of the first year (DESCRIPTION.md, 5): contracts, organic stock, beliefs and tastes from the facts; no spin-up moves them."""
+"""January of the first year (DESCRIPTION.md, 5): contracts, organic stock, beliefs and tastes from the facts; no
+spin-up moves them.
+"""
 
 from stackcraft.model.loop.arithmetic import exp, log, root
 from stackcraft.model.loop.beliefs import refresh_fears
+from stackcraft.model.loop.bids import may_sell
 from stackcraft.model.loop.cells import refresh_share
 from stackcraft.model.loop.choice import all_weights, weigh_bids
+from stackcraft.model.loop.codes import (
+    BIDS,
+    CHANNELS,
+    COMMITMENT,
+    CONTRACT_END,
+    FINANCIERS,
+    LAYERS,
+    LEGACY,
+    MID,
+    NARROW,
+    ON_ORGANIC,
+    ON_TASTES,
+    OPERATING,
+    SLOTS,
+    STACKS,
+    SUPPLY,
+    TASTES,
+    VENDORS,
+)
 from stackcraft.model.loop.compiled import compiled, entry
 from stackcraft.model.loop.demand import government_demand, grow_demand
 from stackcraft.model.loop.disputes import settle_disputes
@@ -15,14 +37,13 @@ from stackcraft.model.loop.market import refresh_market, team_weights
 from stackcraft.model.loop.record import record
 from stackcraft.model.loop.run import Run
 from stackcraft.model.loop.sign import take_on
-from stackcraft.model.loop.codes import BIDS, CHANNELS, COMMITMENT, CONTRACT_END, FINANCIERS, LAYERS, LEGACY, MID, NARROW, ON_ORGANIC, ON_TASTES, OPERATING, SLOTS, STACKS, SUPPLY, TASTES, VENDORS
-from stackcraft.model.loop.bids import may_sell
 from stackcraft.model.loop.targeting import survey
 from stackcraft.model.loop.tenders import refresh_peers_served
 from stackcraft.model.loop.utilisation import expected_fits, set_pace
 from stackcraft.model.loop.utility import bid_utilities, clear_base, country_terms, refresh_appeal
 
-# A cell has few places for deals: shares of contracts and stacks that are too small for one of their own, and how many there may be.
+# A cell has few places for deals: shares of contracts and stacks that are too small for one of their own, and how many
+# there may be.
 SMALL_CONTRACT, SMALL_STACK, MOST_CONTRACTS = 0.1, 0.01, 5
 SOLVED = 1e-6  # log points to which the constants are found
 STEP_SHRINKS, SHORTEST_STEP = 0.85, 0.01  # in log points, for buyers that satisfice
@@ -43,7 +64,9 @@ def draw_tastes(run):
 
 @compiled
 def contracts(run, c, l, share):
-    """Installed shares as the contracts of a cell: small ones join the largest of their stack. Overwrites `share` (VENDORS,)."""
+    """Installed shares as the contracts of a cell: small ones join the largest of their stack. Overwrites `share`
+    (VENDORS,).
+    """
     k = run.facts
     for v in range(VENDORS):
         share[v] = k.installed[c, l, v]
@@ -109,7 +132,8 @@ def install(run, x):
 
 @compiled
 def legacy_contract(run, c, l, i, v, capacity, of_cell):
-    """A contract of the time before the start: its remaining months are uniform on its term, the same for all of its stack.
+    """A contract of the time before the start: its remaining months are uniform on its term, the same for all of its
+    stack.
 
     `of_cell`: all contracted capacity.
     """
@@ -150,11 +174,13 @@ def first_beliefs(run):
 
 @compiled
 def solve_constants(run, x, steps):
-    """Constants per layer and stack (US = 0) such that unsupported choices of the first January give that January's shares.
+    """Constants per layer and stack (US = 0) such that unsupported choices of the first January give that January's
+    shares.
 
-    xi += ln(target / model) relative to the first stack, on demand-weighted shares among what is bought, at mean tastes. For buyers
-    who are all alike one step would do, so no damping is needed. Shares of buyers that satisfice move in jumps, by a country at a time:
-    there steps are bounded and shrink, and the constants that came closest are kept.
+    xi += ln(target / model) relative to the first stack, on demand-weighted shares among what is bought, at mean
+    tastes. For buyers who are all alike one step would do, so no damping is needed. Shares of buyers that satisfice
+    move in jumps, by a country at a time: there steps are bounded and shrink, and the constants that came closest are
+    kept.
     """
     w, p, k = run.state, run.parameters, run.facts
     for l in range(LAYERS):
@@ -182,7 +208,12 @@ def solve_constants(run, x, steps):
                 weigh_bids(run, bids)
                 bought = max(all_weights(bids, 0.0), 1e-300)
                 for v in range(VENDORS):
-                    chance = bids.stack_weight[k.vendor_stack[v]] / bought * bids.weight[v] / max(bids.stack_sum[k.vendor_stack[v]], 1e-300)
+                    chance = (
+                        bids.stack_weight[k.vendor_stack[v]]
+                        / bought
+                        * bids.weight[v]
+                        / max(bids.stack_sum[k.vendor_stack[v]], 1e-300)
+                    )
                     got_0 += w.demand[c, l] * chance * run.market.attribution[l, v, 0]
                     got_1 += w.demand[c, l] * chance * run.market.attribution[l, v, 1]
                     got_2 += w.demand[c, l] * chance * run.market.attribution[l, v, 2]
@@ -191,7 +222,11 @@ def solve_constants(run, x, steps):
             step_1 = log(max(goal_1 / goal, 1e-6) / max(got_1 / got, 1e-9))
             step_2 = log(max(goal_2 / goal, 1e-6) / max(got_2 / got, 1e-9))
             if p.satisficing > 0.5:
-                gap = abs(got_0 / got - goal_0 / goal) + abs(got_1 / got - goal_1 / goal) + abs(got_2 / got - goal_2 / goal)
+                gap = (
+                    abs(got_0 / got - goal_0 / goal)
+                    + abs(got_1 / got - goal_1 / goal)
+                    + abs(got_2 / got - goal_2 / goal)
+                )
                 if gap < closest:
                     closest, closest_1, closest_2 = gap, w.constant[l, 1], w.constant[l, 2]
                 if length < SHORTEST_STEP:
@@ -209,14 +244,48 @@ def solve_constants(run, x, steps):
 
 
 @entry
-def run_start(first, last, seed, replicates, start_year, solve, steps, states, books, deals, facts, parameters, homes, financiers,
-              vendors, importers, markets, switches, ledgers, events, scratch):
-    """Set up runs `first` to `last` - 1. Where `solve` is set, find the constants too (at mean tastes); else keep those given."""
+def run_start(
+    first,
+    last,
+    seed,
+    replicates,
+    start_year,
+    solve,
+    steps,
+    states,
+    books,
+    deals,
+    facts,
+    parameters,
+    homes,
+    financiers,
+    vendors,
+    importers,
+    markets,
+    switches,
+    ledgers,
+    events,
+    scratch,
+):
+    """Set up runs `first` to `last` - 1. Where `solve` is set, find the constants too (at mean tastes); else keep those
+    given.
+    """
     x = scratch[0]
     for r in range(first, last):
         run = Run(
-            states[r], books[r, 0], deals[r], facts[0], parameters[r], homes[r], financiers[r], vendors[r], importers[r], markets[0],
-            switches[r], ledgers[0], events[0],
+            states[r],
+            books[r, 0],
+            deals[r],
+            facts[0],
+            parameters[r],
+            homes[r],
+            financiers[r],
+            vendors[r],
+            importers[r],
+            markets[0],
+            switches[r],
+            ledgers[0],
+            events[0],
         )
         w, k = run.state, run.facts
         w.key = run_key(seed, replicates[r])

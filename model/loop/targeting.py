@@ -1,15 +1,32 @@
-"""January: which cells each home supports this year (DESCRIPTION.md, 7.2), and unsupported choice probabilities for all to use."""
+"""January: which cells each home supports this year (DESCRIPTION.md, 7.2), and unsupported choice probabilities for all
+to use.
+"""
 
 import numpy as np
 
 from stackcraft.model.loop.arithmetic import log
 from stackcraft.model.loop.bids import admitted, shut_out
 from stackcraft.model.loop.choice import all_weights, probability_if_raised, weigh_bids
+from stackcraft.model.loop.codes import (
+    BIDS,
+    CLOUD,
+    FINANCIERS,
+    HOMES,
+    LAYERS,
+    NARROW,
+    NETWORK,
+    ON_FINANCE,
+    ON_TARGETING,
+    OPERATED,
+    OPERATING,
+    SLOTS,
+    STACKS,
+    T_FINANCE_GAP,
+)
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.demand import government_demand
 from stackcraft.model.loop.lifecycle import chance_to_operate
 from stackcraft.model.loop.market import site_kind
-from stackcraft.model.loop.codes import BIDS, CLOUD, FINANCIERS, HOMES, LAYERS, NARROW, NETWORK, ON_FINANCE, ON_TARGETING, OPERATED, OPERATING, SLOTS, STACKS, T_FINANCE_GAP
 from stackcraft.model.loop.public_support import contract_value
 from stackcraft.model.loop.tenders import fill_hazards
 from stackcraft.model.loop.utility import bid_utilities, clear_base, country_terms, price_taste
@@ -50,7 +67,8 @@ def survey(run, x):
                 w.organic_choice[c, l, v] = bids.weight[v] * bids.stack_sum[k.vendor_stack[v]]
             for h in range(HOMES):
                 factor = 1.0 - p.financed_share[l] * (1.0 - x.finance_best[h])
-                # A home's finance lifts all bids of its stack by about the same utility, so its effect is that of raising the stack.
+                # A home's finance lifts all bids of its stack by about the same utility, so its effect is that of
+                # raising the stack.
                 w.additional[h, c, l] = 0.0
                 if factor < 1.0:
                     lift = -alpha * log(factor) - bids.base[T_FINANCE_GAP, h]
@@ -59,7 +77,9 @@ def survey(run, x):
 
 @compiled
 def best_finance(run, c, best):
-    """What a dollar costs the country from each home's cheapest financier, whether or not it would be approved: fills `best` (HOMES,)."""
+    """What a dollar costs the country from each home's cheapest financier, whether or not it would be approved: fills
+    `best` (HOMES,).
+    """
     for h in range(HOMES):
         best[h] = 1.0
     for f in range(FINANCIERS):
@@ -126,7 +146,9 @@ def weigh_cells(run, x, h):
             chance, size = x.tenders[c, l], x.tender_bn[c, l]
             value = contract_value(p, l, size)
             megawatts = size * p.term_years[l] * p.capital_share[l] / p.capital_bn_per_mw
-            open_cell = chance > 0.0 and megawatts >= g.min_package_mw and k.tier[c, h] < 3 and p.financed_share[l] > 0.0
+            open_cell = (
+                chance > 0.0 and megawatts >= g.min_package_mw and k.tier[c, h] < 3 and p.financed_share[l] > 0.0
+            )
             if l == NETWORK and g.include_network <= 0.0:
                 open_cell = False
             if l == CLOUD and g.cloud_counts <= 0.0:
@@ -138,7 +160,11 @@ def weigh_cells(run, x, h):
             kind = site_kind(p, l, megawatts, h, NARROW, OPERATED)
             share = value / (value + p.value_half_bn)
             x.part_v[c, l] = share
-            x.part_u[c, l] = share * chance_to_operate(run, kind) * min(1.0, p.use_ceiling + p.use_ceiling_absorption * k.absorption[c])
+            x.part_u[c, l] = (
+                share
+                * chance_to_operate(run, kind)
+                * min(1.0, p.use_ceiling + p.use_ceiling_absorption * k.absorption[c])
+            )
             x.part_a[c, l] = max(w.additional[h, c, l], 0.0) * share
             x.part_s[c, l] = k.strategic[c]
             sums_v += x.part_v[c, l]
@@ -165,7 +191,9 @@ def weigh_cells(run, x, h):
 
 @compiled
 def pick(run, x, h, slots, money, by_score):
-    """Mark cells in falling order of score or pull until the expected tenders use up slots or the expected cost the money."""
+    """Mark cells in falling order of score or pull until the expected tenders use up slots or the expected cost the
+    money.
+    """
     w, p = run.state, run.parameters
     countries = run.facts.countries
     number = 0
@@ -196,7 +224,9 @@ def pick(run, x, h, slots, money, by_score):
 
 @compiled
 def sink(x, top, number):
-    """Let the entry at `top` of a heap of x.rank and x.cell, the highest rank first, sink to its place; of equals the first cell leads."""
+    """Let the entry at `top` of a heap of x.rank and x.cell, the highest rank first, sink to its place; of equals the
+    first cell leads.
+    """
     rank, cell = x.rank[top], x.cell[top]
     while True:
         below = 2 * top + 1

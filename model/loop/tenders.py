@@ -1,19 +1,19 @@
 """Tenders (DESCRIPTION.md, 7.1): who buys this month, and how much.
 
-A cell with a deal in the pipeline takes none. Arrivals are drawn per cell and calendar month, so that one tender more or less
-does not shift the others of its cell.
+A cell with a deal in the pipeline takes none. Arrivals are drawn per cell and calendar month, so that one tender more
+or less does not shift the others of its cell.
 """
 
 import numpy as np
 from numba import uint64
 
 from stackcraft.model.loop.arithmetic import exp
+from stackcraft.model.loop.codes import CHIPS, CLOUD, LAYERS, ON_DEMAND_GROWTH, ON_PEERS, ON_POWER, PEERS, SLOTS
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.contracts import ending_contract, expiring, hold_over, lapse
 from stackcraft.model.loop.demand import electricity_room, government_demand, growth_factor, perceived_demand
 from stackcraft.model.loop.lifecycle import due_in_cell
 from stackcraft.model.loop.luck import RATION, as_uniform, bits, mix
-from stackcraft.model.loop.codes import CHIPS, CLOUD, LAYERS, ON_DEMAND_GROWTH, ON_PEERS, ON_POWER, PEERS, SLOTS
 
 NEW, TOP_UP, RENEWAL = range(3)
 SMALLEST_BN = 2e-5  # bn$ a year; less is not worth a government tender
@@ -33,7 +33,9 @@ def bass_step(share, innovation, imitation, years):
 
 @compiled
 def refresh_peers_served(run, served):
-    """Quarterly: share of each country's peers that are served, W min(1, cap / D). Overwrites `served` (countries, LAYERS)."""
+    """Quarterly: share of each country's peers that are served, W min(1, cap / D). Overwrites `served` (countries,
+    LAYERS).
+    """
     w, k = run.state, run.facts
     on = run.on.at[ON_PEERS] != 0
     for c in range(run.facts.countries):
@@ -62,7 +64,11 @@ def fill_hazards(run, hazard):
             priority = run.importer.at[c].layer_priority[l] * LAYERS
             have = w.capacity[c, l] + w.pending[c, l]
             if have < p.unserved_below * demand:
-                hazard[c, l] = bass_hazard(p.bass_innovation, p.bass_imitation, w.peers_served[c, l], readiness, gate) * priority * patience
+                hazard[c, l] = (
+                    bass_hazard(p.bass_innovation, p.bass_imitation, w.peers_served[c, l], readiness, gate)
+                    * priority
+                    * patience
+                )
             elif demand > p.top_up_looks_from * p.top_up_above * have:
                 hazard[c, l] = p.top_up_rate * gate * priority * patience
     cells = hazard.reshape(hazard.size)
@@ -127,11 +133,14 @@ def gather_tenders(run, x):
 
 @compiled
 def shuffle(run, x, number):
-    """Fill x.turn with the month's tenders in the order of their own hashes: who comes first to a shared limit must not hang on a
+    """Fill x.turn with the month's tenders in the order of their own hashes: who comes first to a shared limit must not
+    hang on a
     country's place in the list."""
     for i in range(number):
         x.turn[i] = i
-        x.tie[i] = bits(run.state.key, RATION, run.facts.iso_number[x.tender_country[i]], x.tender_layer[i], run.state.month, 9)
+        x.tie[i] = bits(
+            run.state.key, RATION, run.facts.iso_number[x.tender_country[i]], x.tender_layer[i], run.state.month, 9
+        )
     gap = 40  # a shell sort: no memory is asked for
     while gap > 0:
         for i in range(gap, number):
@@ -179,7 +188,12 @@ def add_tender(run, x, number, c, l, kind):
         if run.on.at[ON_POWER] and kind != RENEWAL:
             room = electricity_room(run, c)
             before = number - 1  # a tender for chips in the same month goes before one for cloud
-            if before >= 0 and x.tender_country[before] == c and x.tender_layer[before] == CHIPS and x.tender_kind[before] != RENEWAL:
+            if (
+                before >= 0
+                and x.tender_country[before] == c
+                and x.tender_layer[before] == CHIPS
+                and x.tender_kind[before] != RENEWAL
+            ):
                 room -= x.tender_megawatts[before]
             room = max(room, 0.0)
             if megawatts > room:

@@ -1,9 +1,23 @@
 """Fit and utilisation (DESCRIPTION.md, 7.9), revenue and reputation."""
 
 from stackcraft.model.loop.arithmetic import exp, log
+from stackcraft.model.loop.codes import (
+    APPLICATIONS,
+    CLOUD,
+    HOMES,
+    LAYERS,
+    MODELS,
+    ON_ORGANIC,
+    ON_UTILISATION,
+    OPERATED,
+    OPERATING,
+    PEERS,
+    SLOTS,
+    USE_MONTHS,
+    VENDORS,
+)
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.demand import government_demand
-from stackcraft.model.loop.codes import APPLICATIONS, CLOUD, HOMES, LAYERS, MODELS, ON_ORGANIC, ON_UTILISATION, OPERATED, OPERATING, PEERS, SLOTS, USE_MONTHS, VENDORS
 
 
 @compiled
@@ -21,7 +35,12 @@ def raw_misfit(a, b):
 @compiled
 def fit(p, misfit, customisation, option_value, turnkey):
     """1 - (1 - cos^2)(1 - customisation / 2)(1 - option value / 2)(1 + 0.3 turnkey), within [0, 1]."""
-    worse = misfit * (1.0 - p.customisation_fit * customisation) * (1.0 - p.option_fit * option_value) * (1.0 + p.turnkey_misfit * turnkey)
+    worse = (
+        misfit
+        * (1.0 - p.customisation_fit * customisation)
+        * (1.0 - p.option_fit * option_value)
+        * (1.0 + p.turnkey_misfit * turnkey)
+    )
     return min(max(1.0 - worse, 0.0), 1.0)
 
 
@@ -34,13 +53,17 @@ def offered_mix(p, customisation, country_mix, mix):
 
 @compiled
 def expected_fits(run, mix):
-    """January: the log fit that a country expects of a vendor at the mix it perceives; later costs of ready-made delivery are unseen."""
+    """January: the log fit that a country expects of a vendor at the mix it perceives; later costs of ready-made
+    delivery are unseen.
+    """
     w, p = run.state, run.parameters
     for c in range(run.facts.countries):
         for v in range(VENDORS):
             offer = run.vendor.at[v]
             offered_mix(p, p.customisation_mix * offer.customisation, w.use_mix[c], mix)
-            w.log_fit[c, v] = max(fit(p, raw_misfit(mix, w.use_mix[c]), offer.customisation, offer.option_value, 0.0), p.fit_floor)
+            w.log_fit[c, v] = max(
+                fit(p, raw_misfit(mix, w.use_mix[c]), offer.customisation, offer.option_value, 0.0), p.fit_floor
+            )
     fits = w.log_fit.reshape(w.log_fit.size)
     for i in range(run.facts.countries * VENDORS):  # apart and in one piece, so that it vectorises
         fits[i] = log(fits[i])
@@ -88,7 +111,8 @@ def use_step(used, demanded, fitted, ceiling, kept):
 def step_use(run, sold, sold_used):
     """M9, every half-year: use of every operating deal; use by cell and stack; revenue.
 
-    Overwrites `sold`, `sold_used` (LAYERS, VENDORS): what vendors earn, bn$, and what is in use, bn$ at reference prices, both a year.
+    Overwrites `sold`, `sold_used` (LAYERS, VENDORS): what vendors earn, bn$, and what is in use, bn$ at reference
+    prices, both a year.
     """
     w, p, k, m, book = run.state, run.parameters, run.facts, run.market, run.book
     years = USE_MONTHS / 12.0
@@ -155,7 +179,8 @@ def earn(run, l, v, paid):
 
 @compiled
 def refresh_reputation(run, own):
-    """January: mean use of a vendor's operating deals less `reputation_neutral`, in part from here, in part from peers; 0 without deals.
+    """January: mean use of a vendor's operating deals less `reputation_neutral`, in part from here, in part from peers;
+    0 without deals.
 
     `own` (countries, VENDORS) is overwritten.
     """

@@ -1,13 +1,80 @@
 """The one utility function (DESCRIPTION.md, 7.4). Targeting, approval, choice and explanation all call `bid_utilities`.
 
-U of a bid is a sum of terms. Most are the same for all bids of a stack and stand in `bids.base` (TERMS, STACKS); the rest depend
-on the vendor and stand in `bids.rows` (ROWS, VENDORS); places that do not serve the layer mean nothing. `term_of` puts one term of one bid
-together again, for the ledger.
+U of a bid is a sum of terms. Most are the same for all bids of a stack and stand in `bids.base` (TERMS, STACKS); the
+rest depend on the vendor and stand in `bids.rows` (ROWS, VENDORS); places that do not serve the layer mean nothing.
+`term_of` puts one term of one bid together again, for the ledger.
 """
 
 from stackcraft.model.loop.arithmetic import log
+from stackcraft.model.loop.codes import (
+    CHIPS,
+    CLOUD,
+    HOMES,
+    LAYERS,
+    MODELS,
+    ON_AFFILIATION,
+    ON_ALLIANCE,
+    ON_CHAMPIONS,
+    ON_COMPLEMENTARITY,
+    ON_FINANCE,
+    ON_FRAMING,
+    ON_GOODWILL,
+    ON_INCUMBENCY,
+    ON_LICENCES,
+    ON_PEERS,
+    ON_REGULATION,
+    ON_RETALIATION,
+    ON_SECURITY_FEAR,
+    ON_SOVEREIGNTY,
+    ON_STANDARDS,
+    ON_SUPPLY_FEAR,
+    OPERATED,
+    PEERS,
+    R_AFFILIATION,
+    R_DELAY,
+    R_FINANCE,
+    R_GRACES,
+    R_INCUMBENCY,
+    R_PRICE,
+    R_QUALITY,
+    R_SOVEREIGNTY,
+    R_SUPPLY,
+    STACKS,
+    T_AFFILIATION,
+    T_ALLIANCE,
+    T_CAPACITY,
+    T_COMPLEMENTARITY,
+    T_CONSTANT,
+    T_DELAY,
+    T_DEPENDENCE,
+    T_FINANCE_GAP,
+    T_FRAMING,
+    T_GRACES,
+    T_INCUMBENCY,
+    T_LICENCE,
+    T_PEERS,
+    T_PRESSURE,
+    T_PRICE,
+    T_QUALITY,
+    T_REGULATION,
+    T_SECURITY,
+    T_SOVEREIGNTY,
+    T_STANDARDS,
+    T_SUPPLY,
+    TASTE_AFFILIATION,
+    TASTE_ALLIANCE,
+    TASTE_COMPLEMENT,
+    TASTE_FRAMING,
+    TASTE_PEERS,
+    TASTE_PRICE,
+    TASTE_QUALITY,
+    TASTE_SECURITY,
+    TASTE_SOVEREIGNTY,
+    TASTE_SUPPLY,
+    TERMS,
+    VENDORS,
+)
 from stackcraft.model.loop.compiled import compiled
-from stackcraft.model.loop.codes import CHIPS, CLOUD, HOMES, LAYERS, MODELS, ON_AFFILIATION, ON_ALLIANCE, ON_CHAMPIONS, ON_COMPLEMENTARITY, ON_FINANCE, ON_FRAMING, ON_GOODWILL, ON_INCUMBENCY, ON_LICENCES, ON_PEERS, ON_REGULATION, ON_RETALIATION, ON_SECURITY_FEAR, ON_SOVEREIGNTY, ON_STANDARDS, ON_SUPPLY_FEAR, OPERATED, PEERS, R_AFFILIATION, R_DELAY, R_FINANCE, R_GRACES, R_INCUMBENCY, R_PRICE, R_QUALITY, R_SOVEREIGNTY, R_SUPPLY, STACKS, T_AFFILIATION, T_ALLIANCE, T_CAPACITY, T_COMPLEMENTARITY, T_CONSTANT, T_DELAY, T_DEPENDENCE, T_FINANCE_GAP, T_FRAMING, T_GRACES, T_INCUMBENCY, T_LICENCE, T_PEERS, T_PRESSURE, T_PRICE, T_QUALITY, T_REGULATION, T_SECURITY, T_SOVEREIGNTY, T_STANDARDS, T_SUPPLY, TASTE_AFFILIATION, TASTE_ALLIANCE, TASTE_COMPLEMENT, TASTE_FRAMING, TASTE_PEERS, TASTE_PRICE, TASTE_QUALITY, TASTE_SECURITY, TASTE_SOVEREIGNTY, TASTE_SUPPLY, TERMS, VENDORS
 
 
 @compiled
@@ -59,8 +126,12 @@ def country_terms(run, c, bids):
         base[T_SECURITY, h] = -security * w.fear[c, h, 1] * (1.0 + umbrella)
         over = max(depends - p.dependence_free, 0.0)
         base[T_DEPENDENCE, h] = -aversion * over * over
-        base[T_ALLIANCE, h] = p.alliance_taste * taste[TASTE_ALLIANCE] * k.ally[c, h] * w.kept[c, h] if on[ON_ALLIANCE] else 0.0
-        base[T_REGULATION, h] = -p.regulation_friction * k.regulation[c] * (1.0 - g.respect_regulation) if on[ON_REGULATION] else 0.0
+        base[T_ALLIANCE, h] = (
+            p.alliance_taste * taste[TASTE_ALLIANCE] * k.ally[c, h] * w.kept[c, h] if on[ON_ALLIANCE] else 0.0
+        )
+        base[T_REGULATION, h] = (
+            -p.regulation_friction * k.regulation[c] * (1.0 - g.respect_regulation) if on[ON_REGULATION] else 0.0
+        )
         goodwill = w.goodwill[c, h] if on[ON_GOODWILL] else k.ally[c, h] * p.goodwill_ally
         frames = (
             m.framing_geopolitical[h] * (p.framing_ally * k.ally[c, h] - k.nonaligned[c])
@@ -70,7 +141,9 @@ def country_terms(run, c, bids):
         base[T_CAPACITY, h] = p.capacity_taste * g.capacity_building * (1.0 - k.absorption[c])
         pressed = -p.pressure_weight * rival.pressure * k.exports_share[c, 1 - h]
         if on[ON_RETALIATION]:
-            pressed -= p.retaliation * (w.banned[c, h] - p.retaliation_reward * w.banned[c, 1 - h])  # a ban on one side pleases the other
+            pressed -= p.retaliation * (
+                w.banned[c, h] - p.retaliation_reward * w.banned[c, 1 - h]
+            )  # a ban on one side pleases the other
         base[T_PRESSURE, h] = pressed
     depends = max(1.0 - depend_us - depend_cn, 0.0)
     base[T_SUPPLY, 2] = -supply * w.fear[c, 2, 0] * (p.supply_fear_alone + depends)
@@ -79,8 +152,12 @@ def country_terms(run, c, bids):
     graces = p.good_graces if on[ON_AFFILIATION] else 0.0
     for v in range(k.vendors):
         s = k.vendor_stack[v]
-        rows[R_AFFILIATION, v] = -affiliation * m.distrusted[v] * of_stack(s, w.scepticism[c, 0], w.scepticism[c, 1], w.scepticism[c, 2])
-        rows[R_GRACES, v] = graces * m.affiliation[v] * of_stack(s, k.exports_share[c, 0], k.exports_share[c, 1], k.exports_share[c, 2])
+        rows[R_AFFILIATION, v] = (
+            -affiliation * m.distrusted[v] * of_stack(s, w.scepticism[c, 0], w.scepticism[c, 1], w.scepticism[c, 2])
+        )
+        rows[R_GRACES, v] = (
+            graces * m.affiliation[v] * of_stack(s, k.exports_share[c, 0], k.exports_share[c, 1], k.exports_share[c, 2])
+        )
 
 
 @compiled
@@ -99,9 +176,13 @@ def layer_terms(run, c, l, bids):
         total = 0.0
         for j in range(LAYERS):
             total += p.complementarity_between[l, j] * w.share[c, j, s]
-        base[T_COMPLEMENTARITY, s] = p.complementarity * taste[TASTE_COMPLEMENT] * total if on[ON_COMPLEMENTARITY] else 0.0
+        base[T_COMPLEMENTARITY, s] = (
+            p.complementarity * taste[TASTE_COMPLEMENT] * total if on[ON_COMPLEMENTARITY] else 0.0
+        )
         base[T_STANDARDS, s] = p.standards_pull * m.log_standards[l, s] if on[ON_STANDARDS] else 0.0
-        base[T_INCUMBENCY, s] = p.incumbency_new_stack * p.incumbency[l] * w.share[c, l, s] if on[ON_INCUMBENCY] else 0.0
+        base[T_INCUMBENCY, s] = (
+            p.incumbency_new_stack * p.incumbency[l] * w.share[c, l, s] if on[ON_INCUMBENCY] else 0.0
+        )
     near_us, near_cn, near_own = 0.0, 0.0, 0.0
     for j in range(PEERS):
         weight, peer = k.peer_weight[c, j], k.peer_index[c, j]
@@ -117,7 +198,9 @@ def layer_terms(run, c, l, bids):
         base[T_FINANCE_GAP, s] = gap
         licence = p.licence_layers[l] * m.licence_years[k.tier[c, s], s]
         base[T_DELAY, s] = -p.delay_dislike * (wait + licence)
-        base[T_LICENCE, s] = p.licence_dislike * p.licence_layers[l] * m.log_accepted[k.tier[c, s], s] if on[ON_LICENCES] else 0.0
+        base[T_LICENCE, s] = (
+            p.licence_dislike * p.licence_layers[l] * m.log_accepted[k.tier[c, s], s] if on[ON_LICENCES] else 0.0
+        )
 
 
 @compiled
@@ -170,9 +253,9 @@ def sovereignty_taste(run, c):
 def bid_utilities(run, c, l, renewal, price_shift, bids):
     """Utility of every vendor's unsupported bid in a cell; `country_terms` must have filled `bids` for this country.
 
-    At a `renewal` `bids.held` is the share of the ending contracts that each vendor holds. `price_shift`: log factor on the price of
-    all bids. Overwrites the layer's part of `bids.base` and `bids.rows`, and `bids.utility`; what stands there for vendors that do
-    not serve the layer means nothing. Loops go over all places for vendors, which vectorises.
+    At a `renewal` `bids.held` is the share of the ending contracts that each vendor holds. `price_shift`: log factor on
+    the price of all bids. Overwrites the layer's part of `bids.base` and `bids.rows`, and `bids.utility`; what stands
+    there for vendors that do not serve the layer means nothing. Loops go over all places for vendors, which vectorises.
     """
     w, p, k, m = run.state, run.parameters, run.facts, run.market
     layer_terms(run, c, l, bids)
@@ -187,7 +270,11 @@ def bid_utilities(run, c, l, renewal, price_shift, bids):
             bids.rows[R_SOVEREIGNTY, v] = -psi * m.control_at_sale[l, v]
     alpha, slow = price_taste(run, c), p.delay_dislike
     beta = p.quality_taste * w.taste[c, TASTE_QUALITY]
-    fear_us, fear_cn, fear_own = bids.base[T_SUPPLY, 0], bids.base[T_SUPPLY, 1], bids.base[T_SUPPLY, 2]  # by vendor: times its cut
+    fear_us, fear_cn, fear_own = (
+        bids.base[T_SUPPLY, 0],
+        bids.base[T_SUPPLY, 1],
+        bids.base[T_SUPPLY, 2],
+    )  # by vendor: times its cut
     us, cn, own = shared(bids, 0) - fear_us, shared(bids, 1) - fear_cn, shared(bids, 2) - fear_own
     for v in range(k.vendors):
         s = k.vendor_stack[v]
@@ -274,7 +361,9 @@ def refresh_scepticism(run, c):
 
 @compiled
 def refresh_appeal(run):
-    """January: what a country makes of a vendor beyond its quality: fit, reputation, and what a domestic champion has learned."""
+    """January: what a country makes of a vendor beyond its quality: fit, reputation, and what a domestic champion has
+    learned.
+    """
     w, p, k = run.state, run.parameters, run.facts
     learned = p.champion_learning * max(run.home.at[0].capacity_building, run.home.at[1].capacity_building)
     weight = p.reputation_weight

@@ -1,6 +1,7 @@
 """The year: the January turn, twelve months in their order, the record. One serial kernel; threads take slices of runs."""
 
 from stackcraft.model.loop.bids import refresh_consideration
+from stackcraft.model.loop.codes import FINE, HOMES, ORGANIC_MONTHS, USE_MONTHS
 from stackcraft.model.loop.compiled import compiled, entry
 from stackcraft.model.loop.decision import decide_tender
 from stackcraft.model.loop.demand import grow_demand, step_organic
@@ -9,18 +10,19 @@ from stackcraft.model.loop.lifecycle import stage_events
 from stackcraft.model.loop.loans import serve_loans
 from stackcraft.model.loop.market import refresh_market, subsidise
 from stackcraft.model.loop.prefetch import ask_for_deals
+from stackcraft.model.loop.public_support import allot_support
 from stackcraft.model.loop.record import record
 from stackcraft.model.loop.run import Run
 from stackcraft.model.loop.shocks import strike
-from stackcraft.model.loop.codes import FINE, HOMES, ORGANIC_MONTHS, USE_MONTHS
-from stackcraft.model.loop.public_support import allot_support
 from stackcraft.model.loop.tenders import fill_hazards, gather_tenders, look_at_peers, refresh_peers_served
 from stackcraft.model.loop.utilisation import step_use
 
 
 @compiled
 def month(run, x):
-    """One month: M1 shocks, M2 beliefs (within M1's events), M3 demand, M4 life cycle, M5 loans, M6 tenders, M7-M8 decisions, M9 use."""
+    """One month: M1 shocks, M2 beliefs (within M1's events), M3 demand, M4 life cycle, M5 loans, M6 tenders, M7-M8
+    decisions, M9 use.
+    """
     w = run.state
     strike(run)
     ration_subsidies(run)
@@ -46,7 +48,9 @@ def month(run, x):
 
 @compiled
 def ration_subsidies(run):
-    """Subsidies and training are paid while the year's spending is no more than a month ahead of the calendar, for all countries alike."""
+    """Subsidies and training are paid while the year's spending is no more than a month ahead of the calendar, for all
+    countries alike.
+    """
     w, changed = run.state, False
     for h in range(HOMES):
         left = 1.0 - (w.month % 12 + 1) / 12.0
@@ -59,8 +63,27 @@ def ration_subsidies(run):
 
 
 @entry
-def run_year(first, last, states, books, row, deals, facts, parameters, homes, financiers, vendors, importers, markets, switches,
-             ledgers, no_ledger, ledger_rows, events, scratch):
+def run_year(
+    first,
+    last,
+    states,
+    books,
+    row,
+    deals,
+    facts,
+    parameters,
+    homes,
+    financiers,
+    vendors,
+    importers,
+    markets,
+    switches,
+    ledgers,
+    no_ledger,
+    ledger_rows,
+    events,
+    scratch,
+):
     """Simulate one year of runs `first` to `last` - 1; flows go to row `row` of the yearbook, which must be empty."""
     x = scratch[0]
     for r in range(first, last):
@@ -69,8 +92,19 @@ def run_year(first, last, states, books, row, deals, facts, parameters, homes, f
             continue
         ledger = ledgers[ledger_rows[r]] if ledger_rows[r] >= 0 else no_ledger[0]
         run = Run(
-            states[r], books[r, row], deals[r], facts[0], parameters[r], homes[r], financiers[r], vendors[r], importers[r], markets[0],
-            switches[r], ledger, events[0],
+            states[r],
+            books[r, row],
+            deals[r],
+            facts[0],
+            parameters[r],
+            homes[r],
+            financiers[r],
+            vendors[r],
+            importers[r],
+            markets[0],
+            switches[r],
+            ledger,
+            events[0],
         )
         ask_for_deals(run)
         january(run, x)

@@ -52,7 +52,9 @@ def test_scalars_parts_groups_and_wholes():
     assert cell(levers, "us_government", "compact")[0].tolist() == [0.1, 0.1, 1, 0.1]
     assert (cell(levers, "KEN", "hedge") == 0.8).all() and np.isnan(cell(levers, "BRA", "hedge")).all()
     assert cell(levers, "NGA", "ban_cn")[1].tolist() == [0, 1, 0, 0, 0, 0, 0]
-    assert (levers["vendor"]["affiliation"][:, :6] == 0.1).all() and (levers["vendor"]["affiliation"][:, 6] == 0.9).all()
+    assert (levers["vendor"]["affiliation"][:, :6] == 0.1).all() and (
+        levers["vendor"]["affiliation"][:, 6] == 0.9
+    ).all()
     assert (levers["importer"]["prestige"] == 0).all()
 
 
@@ -80,7 +82,9 @@ def test_named_shares_stand_and_the_rest_share_what_is_left():
 
 
 def test_a_whole_replaces_the_parts_named_before_it():
-    mix = cell(applied("us_exim.instrument_mix.equity=0.5", "us_exim.instrument_mix=1,0,0,0,0,0"), "us_exim", "instrument_mix")
+    mix = cell(
+        applied("us_exim.instrument_mix.equity=0.5", "us_exim.instrument_mix=1,0,0,0,0,0"), "us_exim", "instrument_mix"
+    )
     assert mix[0].tolist() == [1, 0, 0, 0, 0, 0]
     teams = cell(applied("us_country_lab.teams.KEN=0.4", "us_country_lab.teams=none"), "us_country_lab", "teams")
     assert np.isnan(teams).all()

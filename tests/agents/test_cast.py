@@ -132,7 +132,10 @@ def test_a_bad_decision_names_the_actor(views, small):
         (lambda cast: cast.set_strategy("KEM", "hedge"), "did you mean KEN"),
         (lambda cast: cast.set_strategy("KEN", "hegde"), "did you mean hedge"),
         (lambda cast: cast.set_preset("US", "lock-inn"), "did you mean lock-in"),
-        (lambda cast: cast.add_layer(["us_exim.instrument_mix.equity@2040=0.9", "us_exim.instrument_mix.grant=0.2"]), "sum to 1.1"),
+        (
+            lambda cast: cast.add_layer(["us_exim.instrument_mix.equity@2040=0.9", "us_exim.instrument_mix.grant=0.2"]),
+            "sum to 1.1",
+        ),
     ],
 )
 def test_bad_input_is_refused_before_the_run(small, call, says):
@@ -167,7 +170,11 @@ def test_a_restored_cast_goes_on_as_before(views, small):
 
 def answering(answer):
     """A strategy of an importer that decides by calling `answer(view)`."""
-    return type("Answering", (Dice,), {"name": "answering", "traits": Traits(adaptive=True), "decide": lambda self, view: answer(view)})
+    return type(
+        "Answering",
+        (Dice,),
+        {"name": "answering", "traits": Traits(adaptive=True), "decide": lambda self, view: answer(view)},
+    )
 
 
 @pytest.mark.parametrize(

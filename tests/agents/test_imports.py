@@ -26,5 +26,7 @@ def test_no_file_imports_the_rooms_above():
 
 
 def test_strategies_load_without_mesa():
-    code = "import sys, stackcraft.agents.cast; sys.exit(any(name in sys.modules for name in ('mesa', 'pandas', 'numba')))"
+    code = (
+        "import sys, stackcraft.agents.cast; sys.exit(any(name in sys.modules for name in ('mesa', 'pandas', 'numba')))"
+    )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT.parent, check=False).returncode == 0

@@ -68,7 +68,9 @@ def blank(lever_set, actors, runs=2, countries=4):
 def test_apply_broadcasts_under_a_mask():
     levers = blank(VENDOR, ["us_chip_house", "in_gulf_hub"])
     before = levers.copy()
-    VENDOR.apply(levers, {"markup": 0.4, "deal_class": (1, 0, 0), "teams": None}, np.array([[True, False], [False, False]]))
+    VENDOR.apply(
+        levers, {"markup": 0.4, "deal_class": (1, 0, 0), "teams": None}, np.array([[True, False], [False, False]])
+    )
     assert levers["markup"][0, 0] == 0.4 and levers["deal_class"][0, 0].tolist() == [1, 0, 0]
     assert (flat(levers)[1] == flat(before)[1])[~np.isnan(flat(before)[1])].all()
     assert levers["markup"][0, 1] == before["markup"][0, 1]

@@ -36,7 +36,13 @@ def test_sides_hold_their_own(side):
 
 @pytest.mark.parametrize(
     ("wrong", "right"),
-    [("us_goverment", "us_government"), ("KEM", "KEN"), ("USA", "us_government"), ("CHN", "cn_government"), ("importer", "importers")],
+    [
+        ("us_goverment", "us_government"),
+        ("KEM", "KEN"),
+        ("USA", "us_government"),
+        ("CHN", "cn_government"),
+        ("importer", "importers"),
+    ],
 )
 def test_a_wrong_actor_is_answered_with_the_nearest(wrong, right):
     with pytest.raises(InputError, match=right) as caught:

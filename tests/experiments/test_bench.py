@@ -22,7 +22,7 @@ def test_a_batch_is_timed_and_counted():
         for name, values in found["counts"].items():
             assert values.shape == (2,) and values.min() > 0
             assert (values == results[name].sum([dim for dim in results[name].dims if dim != "run"])).all()
-    assert 0 < found["cpu"] and 0 < found["wall"] and found["countries"] == 193
+    assert found["cpu"] > 0 and found["wall"] > 0 and found["countries"] == 193
 
 
 def test_two_threads_are_set_against_one_and_against_plain_loops():
@@ -55,7 +55,10 @@ def test_clocks_between_the_steps_change_no_result():
     timed, clock = phases._timed_year()
     with Simulation(SHORT, runs=2, threads=1) as plain:
         plain.run()
-        with phases._in_place_of(phases.year_module, "run_year", timed), Simulation(SHORT, runs=2, threads=1) as clocked:
+        with (
+            phases._in_place_of(phases.year_module, "run_year", timed),
+            Simulation(SHORT, runs=2, threads=1) as clocked,
+        ):
             clocked.run()
             assert clocked.world.state.tobytes() == plain.world.state.tobytes()
             assert clocked.world.book.tobytes() == plain.world.book.tobytes()

@@ -25,9 +25,14 @@ def test_families_are_told_and_their_checks_timed(monkeypatch):
 @pytest.mark.parametrize(
     ("check", "passed"),
     [
-        (within("g", "n", "c", 1.0, 1.0), True), (within("g", "n", "c", 1.1, 1.0), False), (within("g", "n", "c", float("nan"), 1.0), False),
-        (at_least("g", "n", "c", 1.0, 1.0), True), (at_least("g", "n", "c", float("nan"), 1.0), False),
-        (equal("g", "n", "c", 0), True), (equal("g", "n", "c", 1), False), (report("g", "n", "c", 3.0), True),
+        (within("g", "n", "c", 1.0, 1.0), True),
+        (within("g", "n", "c", 1.1, 1.0), False),
+        (within("g", "n", "c", float("nan"), 1.0), False),
+        (at_least("g", "n", "c", 1.0, 1.0), True),
+        (at_least("g", "n", "c", float("nan"), 1.0), False),
+        (equal("g", "n", "c", 0), True),
+        (equal("g", "n", "c", 1), False),
+        (report("g", "n", "c", 3.0), True),
     ],
 )
 def test_verdicts(check, passed):
@@ -35,7 +40,12 @@ def test_verdicts(check, passed):
 
 
 def test_a_check_says_on_which_side_of_the_bound_it_must_lie():
-    made = (within("g", "n", "c", 1, 1), at_least("g", "n", "c", 1, 1), equal("g", "n", "c", 0), report("g", "n", "c", 3))
+    made = (
+        within("g", "n", "c", 1, 1),
+        at_least("g", "n", "c", 1, 1),
+        equal("g", "n", "c", 0),
+        report("g", "n", "c", 3),
+    )
     assert [check.sense for check in made] == ["<=", ">=", "=", ""]
 
 

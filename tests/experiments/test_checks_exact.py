@@ -5,7 +5,15 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from stackcraft.experiments.checks import FAMILIES, exact_choice, exact_diffusion, exact_feedback, exact_lifecycle, exact_money, exact_symmetry
+from stackcraft.experiments.checks import (
+    FAMILIES,
+    exact_choice,
+    exact_diffusion,
+    exact_feedback,
+    exact_lifecycle,
+    exact_money,
+    exact_symmetry,
+)
 from stackcraft.experiments.checks.drivers import quiet_years
 from stackcraft.experiments.checks.one_run import choice_probabilities
 
@@ -14,7 +22,11 @@ QUICK = [name for name in FAMILIES["exact"] if name != "exact_symmetry"]
 
 @pytest.mark.parametrize("module", QUICK)
 def test_exact(module):
-    failed = [f"{row.name}: {row.value:g} against {row.tolerance:g} {row.detail}" for row in import_module(f"stackcraft.experiments.checks.{module}").checks() if not row.passed]
+    failed = [
+        f"{row.name}: {row.value:g} against {row.tolerance:g} {row.detail}"
+        for row in import_module(f"stackcraft.experiments.checks.{module}").checks()
+        if not row.passed
+    ]
     assert not failed, "\n".join(failed)
 
 

@@ -133,7 +133,6 @@ def test_a_strategy_that_peeks_is_noticed():
         assert a["home_government"].tobytes() != b["home_government"].tobytes()
 
 
-
 class _Peeking(Strategy):
     name = "peeking"
     kind = "home_government"
@@ -154,7 +153,7 @@ def test_gain_is_the_largest_eigenvalue():
         number = int(np.prod(shape))
         matrix = np.column_stack([system.along(np.eye(1, number, i).reshape(shape)).ravel() for i in range(number)])
         assert found == pytest.approx(np.abs(np.linalg.eigvals(matrix)).max(), rel=1e-3)
-        assert 0.1 < found
+        assert found > 0.1
 
 
 def test_gain_of_peers_alone_follows_the_pull():
@@ -165,7 +164,8 @@ def test_gain_of_peers_alone_follows_the_pull():
         with Simulation(scenario, runs=1, seed=1) as simulation:
             simulation.world.state["constant"] = 0.0
             gains.append(gain.gain(gain.Choices(simulation)))
-    # Choices are not linear in the pull, since it also moves where they stand; but twice the pull is about twice the gain.
+    # Choices are not linear in the pull, since it also moves where they stand; but twice the pull is about twice the
+    # gain.
     assert gains[1] / gains[0] == pytest.approx(2.0, rel=0.15)
 
 

@@ -14,6 +14,13 @@ def test_the_tutorial_runs_to_its_conclusion(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["tutorial.py", str(tmp_path / "study")])
     space = runpy.run_path(str(ROOT / "experiments" / "tutorial.py"))
     assert space["report"].whole and space["report"].failed == 0
-    assert [one.name for one in space["findings"]] == ["enough", "luck", "contributions", "feature_scores", "prim", "robustness"]
+    assert [one.name for one in space["findings"]] == [
+        "enough",
+        "luck",
+        "contributions",
+        "feature_scores",
+        "prim",
+        "robustness",
+    ]
     out = capsys.readouterr().out
     assert all(sentence in out for one in space["findings"] for sentence in one.sentences)

@@ -68,13 +68,19 @@ def test_one_run_alone_is_the_same_as_in_a_batch():
 
 @pytest.mark.parametrize("threads", [2, 3])
 def test_threads_do_not_matter(threads):
-    with Simulation(baseline(), runs=13, seed=SEED, threads=1) as one, Simulation(baseline(), runs=13, seed=SEED, threads=threads) as two:
+    with (
+        Simulation(baseline(), runs=13, seed=SEED, threads=1) as one,
+        Simulation(baseline(), runs=13, seed=SEED, threads=threads) as two,
+    ):
         a, b = bits(one.run()), bits(two.run())
     assert [name for name in a if a[name] != b[name]] == []
 
 
 def test_keeping_a_ledger_changes_nothing():
-    with Simulation(baseline(), runs=3, seed=SEED, ledger_runs=0) as without, Simulation(baseline(), runs=3, seed=SEED, ledger_runs=3) as with_it:
+    with (
+        Simulation(baseline(), runs=3, seed=SEED, ledger_runs=0) as without,
+        Simulation(baseline(), runs=3, seed=SEED, ledger_runs=3) as with_it,
+    ):
         a, b = without.run().results, with_it.run().results
         assert a.identical(b)
 
@@ -99,4 +105,6 @@ def test_pinned_result(world, request):
         path.write_text(json.dumps(pinned, indent=1) + "\n", encoding="utf-8")
     assert set(found) == set(pinned[world])
     for name, values in pinned[world].items():
-        assert found[name] == pytest.approx(values, rel=1e-9, abs=1e-12), f"{name} changed; STACKCRAFT_PIN=1 accepts the new result"
+        assert found[name] == pytest.approx(values, rel=1e-9, abs=1e-12), (
+            f"{name} changed; STACKCRAFT_PIN=1 accepts the new result"
+        )

@@ -33,7 +33,10 @@ def test_vendors(world):
     assert vendors.quality[champion, CMP] == -0.6
     assert vendors.price_ratio[champion, [NET, CMP, MDL]] == pytest.approx([0.75, 0.75, 0.35])
     assert vendors.supply_cap_bn_per_year[champion, CMP] < vendors.supply_cap_bn_per_year[champion, NET] == NO_LIMIT_BN
-    assert vendors.supply_growth[champion, CMP] > 0 and not vendors.supply_growth[vendors.supply_cap_bn_per_year == NO_LIMIT_BN].any()
+    assert (
+        vendors.supply_growth[champion, CMP] > 0
+        and not vendors.supply_growth[vendors.supply_cap_bn_per_year == NO_LIMIT_BN].any()
+    )
     domestic = VENDORS.index("in_domestic_champion")
     assert vendors.attribution[domestic, MDL, US] > 0 and vendors.attribution[domestic, MDL, CN] > 0
     homes = {"us": 0, "cn": 1, "in": -1}

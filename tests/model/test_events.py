@@ -35,7 +35,9 @@ def test_each_kind_of_event_changes_something_after_it_and_nothing_before():
         if what in ("deal", "lapse"):
             continue  # these need a layer and a vendor
         struck = results(Event(what, 2026, 2, **{part: parts[part] for part in kind.needs}))
-        changed = {name for name in plain.data_vars if "year" in plain[name].dims and not plain[name].equals(struck[name])}
+        changed = {
+            name for name in plain.data_vars if "year" in plain[name].dims and not plain[name].equals(struck[name])
+        }
         assert changed, what
         for name in changed:
             assert plain[name].sel(year=[2025, 2026]).equals(struck[name].sel(year=[2025, 2026])), (what, name)

@@ -11,10 +11,10 @@ import pytest
 from stackcraft.agents.declare import InputError
 from stackcraft.agents.names import IMPORTERS, LAYERS, VENDORS
 from stackcraft.model import imputation
+from stackcraft.model.fact_tables import importers_of, read_world
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scripted_deals import decimal_year, load_scripted_deals
 from stackcraft.model.tables import FACTS, SCHEMA, SCRIPTED_DEALS, facts_hash, folder_of
-from stackcraft.model.fact_tables import importers_of, read_world
 
 
 def read(path):
@@ -92,9 +92,14 @@ def test_made_up_world_covers_what_tests_need():
 def test_fits_can_be_made_again_from_the_tables():
     inputs = load_inputs()
     world = inputs.world
-    columns = {name: world.column(name) for name in ("wgi_rule_of_law", "wgi_regulatory_quality", "wgi_political_stability")}
+    columns = {
+        name: world.column(name) for name in ("wgi_rule_of_law", "wgi_regulatory_quality", "wgi_political_stability")
+    }
     columns |= {"log_gdp_per_head": np.log(inputs.gdp / inputs.population * 1000), "distance_us": inputs.distance[:, 0]}
-    for target, coefficients in (("oecd_country_risk", imputation.RISK_CLASS), ("vdem_polyarchy", imputation.POLYARCHY)):
+    for target, coefficients in (
+        ("oecd_country_risk", imputation.RISK_CLASS),
+        ("vdem_polyarchy", imputation.POLYARCHY),
+    ):
         values = world.column(target)
         known = ~np.isnan(values)
         names = [name for name in coefficients if name != "constant"]
@@ -144,7 +149,11 @@ def test_hash_follows_the_facts_and_not_the_place(folder):
 @pytest.mark.parametrize(
     ("table", "changes", "words"),
     [
-        ("countries", {"wgi_rule_of_law": "high"}, ["countries.csv", "line 2", "AAA", "wgi_rule_of_law", "'high'", "from -4 to 4"]),
+        (
+            "countries",
+            {"wgi_rule_of_law": "high"},
+            ["countries.csv", "line 2", "AAA", "wgi_rule_of_law", "'high'", "from -4 to 4"],
+        ),
         ("countries", {"internet_users_pct": "140"}, ["AAA", "internet_users_pct", "140", "from 0 to 100"]),
         ("countries", {"gdp_usd_bn": ""}, ["AAA", "gdp_usd_bn", "blank", "number"]),
         ("countries", {"gdp_usd_bn": "nan"}, ["AAA", "gdp_usd_bn", "nan", "out of bounds"]),
@@ -165,7 +174,11 @@ def test_hash_follows_the_facts_and_not_the_place(folder):
         ("judgements", {"value": "AAF QQQ"}, ["judgements.csv", "'QQQ'", "unknown"]),
         ("judgements", {"item": "ally", "value": "1"}, ["judgements.csv", "'ally'", "did you mean ally_"]),
         ("vendor_layers", {"attribution_us": "0.7"}, ["vendor_layers.csv", "us_chip_house, chips", "add up to 0.7"]),
-        ("vendor_layers", {"stack_share": "0.7"}, ["vendor_layers.csv", "stack_share", "US stack in chips", "add up to 0.8"]),
+        (
+            "vendor_layers",
+            {"stack_share": "0.7"},
+            ["vendor_layers.csv", "stack_share", "US stack in chips", "add up to 0.8"],
+        ),
         ("vendor_layers", {"layer": "chip"}, ["'chip'", "did you mean chips?"]),
         ("financiers", {"ai_share": "15"}, ["financiers.csv", "us_exim", "ai_share", "from 0 to 1"]),
     ],
@@ -247,7 +260,9 @@ def test_announced_deals_are_complete_and_on_known_names():
     deals = load_scripted_deals()
     assert [deal.announced for deal in deals] == sorted(deal.announced for deal in deals)
     named = {deal.deal: deal for deal in deals}
-    assert {"konza", "stargate_uae", "stargate_uk", "stargate_norway", "stargate_argentina", "malaysia_ascend"} <= set(named)
+    assert {"konza", "stargate_uae", "stargate_uk", "stargate_norway", "stargate_argentina", "malaysia_ascend"} <= set(
+        named
+    )
     for deal in deals:
         assert deal.iso3 in IMPORTERS
         assert set(deal.other_vendors) <= set(VENDORS) - {deal.vendor}
@@ -321,7 +336,10 @@ def test_compiled_tables(compiler, tmp_path, capsys):
     ])  # fmt: skip
     write(raw / "events_huawei_5g.csv", [{"iso3": "USA", "status": "ban", "year": 2019, "decision": "a, b"}])
     partners = [("CUB", "USA", 10), ("CUB", "SYR", 30)]
-    write(raw / "edges_trade.csv", [{"iso3_a": a, "iso3_b": b, "flow": "import", "weight": w, "value_usd_bn": 1} for a, b, w in partners])
+    write(
+        raw / "edges_trade.csv",
+        [{"iso3_a": a, "iso3_b": b, "flow": "import", "weight": w, "value_usd_bn": 1} for a, b, w in partners],
+    )
     write(raw / "edges_contiguity.csv", [{"iso3_a": "SYR", "iso3_b": "SDN", "weight": 12.0}])
 
     assert compiler.main([str(raw), str(out)]) == 0

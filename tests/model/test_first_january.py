@@ -13,7 +13,9 @@ class Looking(Strategy):
 
     name, kind = "looking", "importer"
     title, story = "Looking", "Looks and does nothing."
-    traits = Traits(adaptive=True, reads=frozenset({"capacity", "used", "installed", "shares", "demand", "buyer_levers"}))
+    traits = Traits(
+        adaptive=True, reads=frozenset({"capacity", "used", "installed", "shares", "demand", "buyer_levers"})
+    )
 
     def __init__(self):
         self.shown = {}
@@ -54,10 +56,16 @@ def test_last_years_levers_of_the_first_january_are_the_status_quo(short):
         traits = Traits(adaptive=True)
 
         def decide(self, view):
-            seen[view.year] = (view.levers["coerce"].copy(), view.rival["coerce"].copy(), view.rival["subsidy"][:, 0, 3].copy())
+            seen[view.year] = (
+                view.levers["coerce"].copy(),
+                view.rival["coerce"].copy(),
+                view.rival["subsidy"][:, 0, 3].copy(),
+            )
             return {}
 
-    changed = short.with_changes(strategies={"us_government": Spying}, levers=["homes.coerce=0.7", "cn_government.subsidy=0.4"])
+    changed = short.with_changes(
+        strategies={"us_government": Spying}, levers=["homes.coerce=0.7", "cn_government.subsidy=0.4"]
+    )
     with Simulation(changed, runs=2) as simulation:
         simulation.step(), simulation.step()
     own, rival, subsidy = seen[2025]
@@ -67,8 +75,10 @@ def test_last_years_levers_of_the_first_january_are_the_status_quo(short):
 
 def test_every_policy_starts_from_the_same_january(short):
     changed = short.with_changes(
-        presets={"US": "sovereignty-guarantor", "CN": "coercive-leverage"}, strategies={"importers": "hedge"},
-        levers=["vendors.lock_contract=1"])
+        presets={"US": "sovereignty-guarantor", "CN": "coercive-leverage"},
+        strategies={"importers": "hedge"},
+        levers=["vendors.lock_contract=1"],
+    )
     with Simulation(short, runs=2) as plain, Simulation(changed, runs=2) as other:
         assert same_bits(plain.world.book[:, 0], other.world.book[:, 0])
         assert same_bits(plain.world.state, other.world.state) and same_bits(plain.world.deals, other.world.deals)

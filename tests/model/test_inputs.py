@@ -118,7 +118,18 @@ def test_risk_and_rating(world):
 
 
 def test_alignment(world):
-    expected = {"DEU": 1, "AUT": 0.5, "EGY": 0.6, "KWT": 0.6, "OMN": 0.4, "CRI": 0.2, "TWN": 0.8, "CHE": 0.3, "KEN": 0.6, "GHA": 0}
+    expected = {
+        "DEU": 1,
+        "AUT": 0.5,
+        "EGY": 0.6,
+        "KWT": 0.6,
+        "OMN": 0.4,
+        "CRI": 0.2,
+        "TWN": 0.8,
+        "CHE": 0.3,
+        "KEN": 0.6,
+        "GHA": 0,
+    }
     assert {code: at(world, "ally", code)[US] for code in expected} == pytest.approx(expected)
     expected = {"PRK": 0.9, "PAK": 0.6, "IND": 0, "RUS": 0.9, "KAZ": 0.35, "BRA": 0.1, "IRN": 0.9, "LAO": 0.5}
     assert {code: at(world, "ally", code)[CN] for code in expected} == pytest.approx(expected)

@@ -120,7 +120,9 @@ def ties(graph, code):
 
 
 def four(**changes):
-    """Facts of four countries on a line, 1000 km apart: A borders B, C borders D; A and B share a subregion, C and D a region."""
+    """Facts of four countries on a line, 1000 km apart: A borders B, C borders D; A and B share a subregion, C and D a
+    region.
+    """
     km = 1000.0 * np.abs(np.subtract.outer(np.arange(4), np.arange(4)))
     borders = np.zeros((4, 4))
     borders[[0, 1, 2, 3], [1, 0, 3, 2]] = 1
@@ -147,8 +149,14 @@ def test_region_by_hand():
     assert ties(nowhere, "C") == pytest.approx(dict.fromkeys("ABD", 1 / 3))  # nobody near by either name: everybody
     codes = [f"A{letter}" for letter in "ABCDEFGHIJKLMNOPQRST"]
     away = np.abs(np.subtract.outer(np.arange(20.0), np.arange(20.0)))
-    crowd = region(Facts(codes, ["one"] * 20, ["one"] * 20, np.zeros(20), np.ones(20), away, np.zeros((20, 20)), np.zeros((20, 20))))
-    assert ties(crowd, "AT") == pytest.approx(dict.fromkeys(codes[7:19], 1 / 12))  # of many the nearest, not the first by name
+    crowd = region(
+        Facts(
+            codes, ["one"] * 20, ["one"] * 20, np.zeros(20), np.ones(20), away, np.zeros((20, 20)), np.zeros((20, 20))
+        )
+    )
+    assert ties(crowd, "AT") == pytest.approx(
+        dict.fromkeys(codes[7:19], 1 / 12)
+    )  # of many the nearest, not the first by name
 
 
 def test_votes_by_hand():

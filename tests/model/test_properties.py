@@ -94,8 +94,10 @@ def test_use_stays_within_capacity(played, seed):
 def test_capacity_is_what_deals_add_up_to(played, seed):
     simulation = played(seed)
     state, deals = state_of(simulation)
-    operating, pending = (np.where(mask, deals["capacity"], 0.0).sum(axis=3) for mask in (
-        state["stage"] == OPERATING, (state["stage"] != EMPTY) & (state["stage"] != OPERATING)))
+    operating, pending = (
+        np.where(mask, deals["capacity"], 0.0).sum(axis=3)
+        for mask in (state["stage"] == OPERATING, (state["stage"] != EMPTY) & (state["stage"] != OPERATING))
+    )
     scale = np.maximum(operating.max(), 1.0)
     assert np.abs(operating - state["capacity"]).max() < 1e-9 * scale
     assert np.abs(pending - state["pending"]).max() < 1e-9 * scale
@@ -103,7 +105,9 @@ def test_capacity_is_what_deals_add_up_to(played, seed):
     assert (counted == state["pipeline"]).all()
     of_vendors = np.zeros_like(state["stock"])
     for vendor in range(16):
-        of_vendors[..., vendor] = np.where((state["stage"] == OPERATING) & (deals["vendor"] == vendor), deals["capacity"], 0.0).sum(axis=3)
+        of_vendors[..., vendor] = np.where(
+            (state["stage"] == OPERATING) & (deals["vendor"] == vendor), deals["capacity"], 0.0
+        ).sum(axis=3)
     assert np.abs(of_vendors + state["organic"] - state["stock"]).max() < 1e-9 * scale
 
 
@@ -144,7 +148,15 @@ def test_counts_and_costs_have_their_signs(played, seed):
     for one in MEASURES:
         if one.flow and one.unit == "count" and one.name in results:
             assert results[one.name].values.min() >= 0, one.name
-    for name in ("announced_bn", "delivered_bn", "subsidy_cost_bn", "revenue_bn", "private_spend_bn", "unmet_demand", "idle_capacity"):
+    for name in (
+        "announced_bn",
+        "delivered_bn",
+        "subsidy_cost_bn",
+        "revenue_bn",
+        "private_spend_bn",
+        "unmet_demand",
+        "idle_capacity",
+    ):
         assert results[name].values.min() >= -1e-9, name
 
 
@@ -193,7 +205,10 @@ def test_every_deal_has_its_dates_in_order(played, seed):
 def test_nobody_counts_for_retention_before_the_years_are_over(played, seed):
     """Leavers wait for the years of those that stay: counted at once, young adopters would show their leavers alone."""
     simulation = played(seed)
-    due, kept = (simulation.results[name].transpose("run", "year", "stack").values for name in ("adopters_5y", "adopters_retained_5y"))
+    due, kept = (
+        simulation.results[name].transpose("run", "year", "stack").values
+        for name in ("adopters_5y", "adopters_retained_5y")
+    )
     years = int(simulation.world.parameters["retained_years"][0])
     assert (due[:, :years] == 0).all()
     assert (kept <= due).all()

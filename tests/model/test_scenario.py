@@ -66,7 +66,9 @@ def test_to_toml_reads_back_equal():
 
 
 def test_levers_may_be_nested_tables_or_a_list(tmp_path):
-    nested = write(tmp_path, """
+    nested = write(
+        tmp_path,
+        """
         [levers]
         us_government.guarantee = 0.5
         us_government."guarantee@2030" = 0.9
@@ -74,7 +76,8 @@ def test_levers_may_be_nested_tables_or_a_list(tmp_path):
         us_exim.instrument_mix = [0, 0, 0.5, 0.5, 0, 0]
         [parameters]
         incumbency.cloud = 2.0
-    """)
+    """,
+    )
     expected = (
         "us_government.guarantee=0.5", "us_government.guarantee@2030=0.9", "cn_government.subsidy.network=0.3",
         "us_exim.instrument_mix=0,0,0.5,0.5,0,0",
@@ -99,7 +102,15 @@ def test_levers_may_be_nested_tables_or_a_list(tmp_path):
         ("seed = -1", ("seed", "-1")),
         ("title = 3", ("title", "quotes")),
         ("world = 'wrold'", ("'wrold'", "world")),
-        ("peer_graph = 'neighbors'", ("peer_graph", "'neighbors'", "did you mean neighbours", "trade-and-votes, neighbours, region, votes, random")),
+        (
+            "peer_graph = 'neighbors'",
+            (
+                "peer_graph",
+                "'neighbors'",
+                "did you mean neighbours",
+                "trade-and-votes, neighbours, region, votes, random",
+            ),
+        ),
         ("peer_graph = 3", ("peer_graph", "quotes")),
         ("off = ['dispute']", ("'dispute'", "disputes")),
         ("off = 'disputes'", ("off", "list")),
@@ -158,7 +169,9 @@ def test_unknown_names_and_files(tmp_path):
 
 def test_with_changes_adds_and_replaces_and_leaves_the_original():
     base = Scenario(name="b", levers=("KEN.hedge=0.1",), parameters={"supply_fear": 1.0}, off=("hedge",))
-    changed = base.with_changes(levers=["KEN.hedge=0.9"], years=(2025, 2030), parameters={"peer_pull": 1.0}, off=["hedge", "disputes"])
+    changed = base.with_changes(
+        levers=["KEN.hedge=0.9"], years=(2025, 2030), parameters={"peer_pull": 1.0}, off=["hedge", "disputes"]
+    )
     assert changed.levers == ("KEN.hedge=0.1", "KEN.hedge=0.9") and changed.years == (2025, 2030)
     assert changed.parameters == {"supply_fear": 1.0, "peer_pull": 1.0} and changed.off == ("hedge", "disputes")
     assert base.levers == ("KEN.hedge=0.1",) and base.parameters == {"supply_fear": 1.0}
@@ -172,7 +185,15 @@ def test_a_lone_lever_is_not_taken_apart_into_letters():
     assert Scenario(levers="KEN.hedge=0.1").levers == ("KEN.hedge=0.1",)
 
 
-PARTS = {"stack": "US", "country": "KEN", "size": 2.0, "layer": "cloud", "vendor": "us_country_lab", "value_bn": 1.5, "megawatts": 100.0}
+PARTS = {
+    "stack": "US",
+    "country": "KEN",
+    "size": 2.0,
+    "layer": "cloud",
+    "vendor": "us_country_lab",
+    "value_bn": 1.5,
+    "megawatts": 100.0,
+}
 
 
 def test_every_kind_of_event_can_be_scripted_with_what_it_needs_and_with_all_it_takes():
@@ -237,9 +258,14 @@ def test_every_value_of_the_wrong_kind_is_told_at_once():
 
 def test_one_thing_may_stand_for_a_list_of_one():
     base, event = Scenario(), Event("ai_bust", 2031)
-    assert base.with_changes(levers="KEN.hedge=0.1", off="hedge", events=event) == base.with_changes(levers=["KEN.hedge=0.1"], off=["hedge"], events=[event])
+    assert base.with_changes(levers="KEN.hedge=0.1", off="hedge", events=event) == base.with_changes(
+        levers=["KEN.hedge=0.1"], off=["hedge"], events=[event]
+    )
     assert base.with_changes(events={"what": "ai_bust", "year": 2031}).events == (event,)
-    assert base.with_changes(levers={"KEN": {"hedge": 0.1}, "us_government.guarantee@2030": 0.9}).levers == ("KEN.hedge=0.1", "us_government.guarantee@2030=0.9")
+    assert base.with_changes(levers={"KEN": {"hedge": 0.1}, "us_government.guarantee@2030": 0.9}).levers == (
+        "KEN.hedge=0.1",
+        "us_government.guarantee@2030=0.9",
+    )
 
 
 def test_numbers_of_numpy_become_plain_numbers():
@@ -247,6 +273,8 @@ def test_numbers_of_numpy_become_plain_numbers():
 
     import numpy as np
 
-    scenario = Scenario(runs=np.int64(3), seed=np.uint8(1), years=np.array([2025, 2030]), parameters={"supply_fear": np.float32(2)})
+    scenario = Scenario(
+        runs=np.int64(3), seed=np.uint8(1), years=np.array([2025, 2030]), parameters={"supply_fear": np.float32(2)}
+    )
     assert scenario == Scenario(runs=3, seed=1, years=(2025, 2030), parameters={"supply_fear": 2.0})
     assert Scenario.from_dict(json.loads(json.dumps(scenario.as_dict()))) == scenario

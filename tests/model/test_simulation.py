@@ -37,7 +37,9 @@ def test_a_step_is_a_year(short):
 def test_results_have_dimensions_units_and_words(short):
     with Simulation(short, runs=2).run() as simulation:
         results = simulation.results
-        assert {"run": 2, "year": 4, "country": 10, "layer": 7, "stack": 3, "vendor": 15}.items() <= dict(results.sizes).items()
+        assert {"run": 2, "year": 4, "country": 10, "layer": 7, "stack": 3, "vendor": 15}.items() <= dict(
+            results.sizes
+        ).items()
         for one in MEASURES:
             if one.name != "operation_months":
                 assert results[one.name].attrs["units"] == one.unit and results[one.name].attrs["description"]
@@ -205,7 +207,9 @@ def test_parameters_and_switches_may_differ_from_run_to_run(short):
 
 
 def test_years_are_the_scenarios(short):
-    with Simulation(Scenario.load("baseline").with_changes(world="synthetic", years=(2030, 2032)), runs=1).run() as simulation:
+    with Simulation(
+        Scenario.load("baseline").with_changes(world="synthetic", years=(2030, 2032)), runs=1
+    ).run() as simulation:
         assert simulation.results.year.values.tolist() == [2030, 2031, 2032]
 
 

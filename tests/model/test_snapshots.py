@@ -49,7 +49,8 @@ def test_another_scenario_acts_from_the_branch_on(short, trunk, changes):
 def test_a_branch_and_a_restored_snapshot_go_on_alike(short, trunk, tmp_path):
     trunk.snapshot(tmp_path / "one.npz")
     changed = short.with_changes(
-        parameters={"peer_pull": 2.0}, off=["hedge"], presets={"CN": "pipes-first"}, strategies={"importers": "club"})
+        parameters={"peer_pull": 2.0}, off=["hedge"], presets={"CN": "pipes-first"}, strategies={"importers": "club"}
+    )
     with trunk.branch(changed) as branch, Simulation.restore(tmp_path / "one.npz", changed) as restored:
         assert branch.world.parameters["peer_pull"].tolist() == [2.0, 2.0]
         assert same_bits(branch.run().world.book, restored.run().world.book)
@@ -82,9 +83,15 @@ def test_finance_is_reckoned_anew_with_changed_parameters(short):
     ("changes", "says"),
     [
         ({"world": "world"}, "world: world cannot go on from synthetic; keep world synthetic"),
-        ({"peer_graph": "votes"}, "peer_graph: votes cannot go on from trade-and-votes; keep peer_graph trade-and-votes"),
+        (
+            {"peer_graph": "votes"},
+            "peer_graph: votes cannot go on from trade-and-votes; keep peer_graph trade-and-votes",
+        ),
         ({"years": (2026, 2029)}, r"years: \[2026, 2029\] cannot go on from \[2025, 2028\]"),
-        ({"parameters": {"taste_spread": 0.5}}, "parameters: taste_spread acts on the first January, which has been made"),
+        (
+            {"parameters": {"taste_spread": 0.5}},
+            "parameters: taste_spread acts on the first January, which has been made",
+        ),
         ({"off": ["tastes"]}, "off: tastes acts on the first January"),
         ({"off": ["organic"]}, "off: organic acts on the first January"),
         ({"events": [Event("ai_bust", 2025)]}, "events: ai_bust in 2025 lies before 2026"),
@@ -149,7 +156,11 @@ def test_a_snapshot_with_a_seat_a_script_and_a_class_goes_on_when_they_are_passe
     who = Simulation(short, runs=1).inputs.iso3[0]
 
     def strategies():
-        return {"us_government": SeatStrategy(["us_government"]), "importers": Patient, who: Fixed("importer", {"hedge": 0.1})}
+        return {
+            "us_government": SeatStrategy(["us_government"]),
+            "importers": Patient,
+            who: Fixed("importer", {"hedge": 0.1}),
+        }
 
     first, path = strategies(), tmp_path / "one.npz"
     with Simulation(short.with_changes(strategies=first), runs=2) as straight:
@@ -160,7 +171,9 @@ def test_a_snapshot_with_a_seat_a_script_and_a_class_goes_on_when_they_are_passe
         says = r"strategies of us_government \(seat\), importers \(patient\), .* passed as objects.*pass scenario= or strategies="
         with pytest.raises(InputError, match=says):
             Simulation.restore(path)
-        backwards = dict(reversed(strategies().items()))  # in whatever order they are passed, the snapshot's order holds
+        backwards = dict(
+            reversed(strategies().items())
+        )  # in whatever order they are passed, the snapshot's order holds
         for options in ({"scenario": short.with_changes(strategies=strategies())}, {"strategies": backwards}):
             with Simulation.restore(path, **options) as again:
                 assert same_bits(straight.world.book, again.run().world.book)
@@ -175,7 +188,9 @@ def test_a_bad_snapshot_is_one_line_in_the_projects_own_words(tmp_path, content)
         np.savez(path, about=np.array("{}"), world_state=np.zeros(3))
     elif content is not None:
         path.write_bytes(content)
-    with pytest.raises(InputError, match="no snapshot that can be read: (there is no such file|it is cut short, or nothing)") as caught:
+    with pytest.raises(
+        InputError, match="no snapshot that can be read: (there is no such file|it is cut short, or nothing)"
+    ) as caught:
         Simulation.restore(path)
     assert "\n" not in str(caught.value) and "pickle" not in str(caught.value)
 

@@ -15,7 +15,7 @@ from stackcraft.model import Scenario, Simulation
 ROOT = Path(__file__).resolve().parents[2]
 
 # The whole package: a strategy in ten lines, a measure in four.
-PACKAGE = '''
+PACKAGE = """
 from stackcraft.agents.strategies import Strategy, Traits
 from stackcraft.model.user_measures import UserMeasure
 
@@ -33,7 +33,7 @@ def countries_led(simulation):
     return (leader[:, :, None] == range(3)).sum(axis=1)
 
 cloud_leaders = UserMeasure("cloud_leaders", ("stack",), "count", "countries led in cloud", countries_led)
-'''
+"""
 ENTRY_POINTS = """
 [stackcraft.strategies]
 green-grid = greengrid:GreenGrid
@@ -103,7 +103,12 @@ def test_without_the_package_both_are_gone(plain):
 
 def test_the_command_line_finds_it_too(site):
     path = f"{site}{':' if sys.platform != 'win32' else ';'}{ROOT}"
-    run = {"env": {"PYTHONPATH": path, "PATH": "", "HOME": str(site)}, "capture_output": True, "text": True, "cwd": site}
+    run = {
+        "env": {"PYTHONPATH": path, "PATH": "", "HOME": str(site)},
+        "capture_output": True,
+        "text": True,
+        "cwd": site,
+    }
     done = subprocess.run([sys.executable, "-m", "stackcraft.viz.cli.main", "strategies", "green-grid"], **run)
     assert done.returncode == 0 and "nothing American" in done.stdout, done.stderr
     program = "import json; from stackcraft.agents.strategies import strategy_names; print(json.dumps(strategy_names('importer')))"
@@ -114,7 +119,13 @@ def test_the_command_line_finds_it_too(site):
 def test_measures_given_by_hand_need_no_package(short):
     from stackcraft.model.user_measures import UserMeasure
 
-    mine = UserMeasure("capacity_of_all", ("layer",), "bn$/year", "capacity", lambda one: one.world.state["capacity"][:, :10].sum(axis=1))
+    mine = UserMeasure(
+        "capacity_of_all",
+        ("layer",),
+        "bn$/year",
+        "capacity",
+        lambda one: one.world.state["capacity"][:, :10].sum(axis=1),
+    )
     with Simulation(short, runs=2, measures=[mine]) as simulation:
         assert simulation.run().results.capacity_of_all.shape == (2, 4, 7)
     with pytest.raises(InputError, match="exists already"):

@@ -1,4 +1,6 @@
-"""Who approves a loan, with whom beside, and who is supported: claims on slots, money and financiers in falling order of score."""
+"""Who approves a loan, with whom beside, and who is supported: claims on slots, money and financiers in falling order
+of score.
+"""
 
 import math
 from types import SimpleNamespace
@@ -16,7 +18,9 @@ def mix_of(lever):
 
 
 def carried(p, lever):
-    """Share of the financed part that is exposure: loans and equity whole, guarantees and insurance as far as they cover."""
+    """Share of the financed part that is exposure: loans and equity whole, guarantees and insurance as far as they
+    cover.
+    """
     mix = mix_of(lever)
     whole = mix["concessional_loan"] + mix["direct_loan"] + mix["equity"]
     return whole + p.guarantee_cover * (mix["guarantee"] + mix["insurance"])
@@ -32,7 +36,9 @@ def factor(world, f, c):
     lever = world.financier[f]
     return sum(
         part * instrument_cost(world.parameters, lever, name, world.facts.cost_of_capital[c])
-        for name, part in mix_of(lever).items() if part > 0)
+        for name, part in mix_of(lever).items()
+        if part > 0
+    )
 
 
 def refusal(world, f, c, exposure, operated, inaction=0.0, delay_months=0.0):
@@ -40,7 +46,11 @@ def refusal(world, f, c, exposure, operated, inaction=0.0, delay_months=0.0):
     p, w, lever, h = world.parameters, world.state, world.financier[f], int(world.facts.financier_home[f])
     if world.facts.income_group[c] > p.highest_income[f]:
         return "ineligible"
-    if p.freeze_above[f] < 1 and w.exposure[f] > p.freeze_floor_bn and w.overdue[f] / w.exposure[f] >= p.freeze_above[f]:
+    if (
+        p.freeze_above[f] < 1
+        and w.exposure[f] > p.freeze_floor_bn
+        and w.overdue[f] / w.exposure[f] >= p.freeze_above[f]
+    ):
         return "frozen"
     today = w.start_year + w.month / 12
     programme = world.home[h].budget_bn / p.budget_reference_bn[h] if h >= 0 else 1.0
@@ -55,7 +65,9 @@ def refusal(world, f, c, exposure, operated, inaction=0.0, delay_months=0.0):
 
 
 def partner(world, h, c, exposure, operated):
-    """(co-financier that stands beside the side and approves its part by its own rule, that part); (-1, 0) if there is none."""
+    """(co-financier that stands beside the side and approves its part by its own rule, that part); (-1, 0) if there is
+    none.
+    """
     for f, lever in enumerate(world.financier):
         part = min(lever.co_finance, world.parameters.co_finance_limit)
         beside = world.facts.financier_home[f] < 0 and world.facts.financier_serves[f][h] > 0
@@ -65,7 +77,9 @@ def partner(world, h, c, exposure, operated):
 
 
 def cheapest(world, h, c, l, value, operated, inaction):
-    """The home's cheapest financier that approves, as `financier`, `factor`, `partner`, `share` (None if none does), and the refusals."""
+    """The home's cheapest financier that approves, as `financier`, `factor`, `partner`, `share` (None if none does),
+    and the refusals.
+    """
     p, best, refused = world.parameters, None, {}
     for f, lever in enumerate(world.financier):
         if world.facts.financier_home[f] != h:
@@ -83,7 +97,9 @@ def cheapest(world, h, c, l, value, operated, inaction):
 
 
 def in_the_programme(world, c, l, h):
-    """Whether a home's programme takes a tender of this layer: networks and operated cloud only as far as its rules let them in."""
+    """Whether a home's programme takes a tender of this layer: networks and operated cloud only as far as its rules let
+    them in.
+    """
     degree = {NETWORK: world.home[h].include_network, CLOUD: world.home[h].cloud_counts}.get(l)
     return degree is None or luck.drawn(world, "eligible", c, l, 200 + h) < degree
 
@@ -109,7 +125,8 @@ def reserve(world, parts, sign=1):
 
 
 def allot(world, tenders):
-    """Offers by (tender, home), and refusals [(financier, why)]; slots and exposures of `world` go down and up on the way.
+    """Offers by (tender, home), and refusals [(financier, why)]; slots and exposures of `world` go down and up on the
+    way.
 
     A claim takes a slot, needs money for the programme's overhead, and a financier that approves.
     """

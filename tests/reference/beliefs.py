@@ -34,7 +34,9 @@ def after_signal(chance, cost, opportunist, reliable):
 def fears(world, c, s):
     """(five-year fear of a cut-off, of a breach, chance that a commitment is kept) of country c about stack s."""
     p, w = world.parameters, world.state
-    supply, breach, broken = (w.belief_against[c][s][k] / (w.belief_against[c][s][k] + w.belief_for[c][s][k]) for k in range(3))
+    supply, breach, broken = (
+        w.belief_against[c][s][k] / (w.belief_against[c][s][k] + w.belief_for[c][s][k]) for k in range(3)
+    )
     if s < 2 and world.on["signals"]:
         home = world.home[s]
         if w.month >= w.broken_until[s]:
@@ -45,7 +47,9 @@ def fears(world, c, s):
 
 
 def january(world):
-    """(for, against) by (country, stack, channel) after a January: a quiet year and what was kept, evaluation kits, threats."""
+    """(for, against) by (country, stack, channel) after a January: a quiet year and what was kept, evaluation kits,
+    threats.
+    """
     p, w = world.parameters, world.state
     after = {}
     for c in range(world.countries):
@@ -56,7 +60,9 @@ def january(world):
                 if world.on["beliefs"] and w.month > 0:
                     quiet = p.quiet_weight if w.severity[c][s][channel] == 0 else 0
                     learned = now[0] + quiet - prior[0], now[1] - prior[1]
-                    now = tuple(start + p.belief_retention * gained for start, gained in zip(prior, learned, strict=True))
+                    now = tuple(
+                        start + p.belief_retention * gained for start, gained in zip(prior, learned, strict=True)
+                    )
                 after[c, s, channel] = list(now)
     if not world.on["beliefs"]:
         return after
@@ -74,7 +80,9 @@ def january(world):
 
 
 def threat(world, c, h):
-    """Pressure a country feels: on its exports, and in the message about an umbrella as far as it doubts the commitment."""
+    """Pressure a country feels: on its exports, and in the message about an umbrella as far as it doubts the
+    commitment.
+    """
     home, k = world.home[h], world.facts
     doubted = home.umbrella_message * k.ally[c][h] * (1 - world.state.kept[c][h])
     return home.pressure * k.exports_share[c][h] + world.parameters.umbrella_threat * doubted
@@ -83,11 +91,15 @@ def threat(world, c, h):
 def heard_threat(world, c, h):
     """Its own, and a part of what those feel whom it looks at."""
     looks = zip(world.facts.peer_index[c], world.facts.peer_weight[c], strict=True)
-    return threat(world, c, h) + world.parameters.threat_elsewhere * sum(weight * threat(world, int(j), h) for j, weight in looks)
+    return threat(world, c, h) + world.parameters.threat_elsewhere * sum(
+        weight * threat(world, int(j), h) for j, weight in looks
+    )
 
 
 def event(world, c, s, channel, severity):
-    """An event changes the plain world: what is heard of it at home and at everybody who looks there, and goodwill at home."""
+    """An event changes the plain world: what is heard of it at home and at everybody who looks there, and goodwill at
+    home.
+    """
     p, k, w = world.parameters, world.facts, world.state
     w.severity[c][s][channel] += severity
     if world.on["goodwill"]:

@@ -20,7 +20,9 @@ def may_sell(world, c, l, v):
 
 
 def closeness(world, h, v):
-    """How far a home's support reaches a vendor, 0-1: its own by closeness, allied ones as far as content from allies counts."""
+    """How far a home's support reaches a vendor, 0-1: its own by closeness, allied ones as far as content from allies
+    counts.
+    """
     p, k, home, offer = world.parameters, world.facts, world.home[h], world.vendor[v]
     if k.vendor_home[v] == h:
         leads = 1.0
@@ -40,7 +42,9 @@ def reach(world, c, h, v):
 
 
 def cover(world, f, l):
-    """Share of the buyer's credit risk that a financier takes off the vendor: equity takes a part, a guarantee what it covers."""
+    """Share of the buyer's credit risk that a financier takes off the vendor: equity takes a part, a guarantee what it
+    covers.
+    """
     p, mix = world.parameters, mix_of(world.financier[f])
     lent = mix["grant"] + mix["concessional_loan"] + mix["direct_loan"] + p.equity_cover * mix["equity"]
     return p.financed_share[l] * (lent + p.guarantee_cover * (mix["guarantee"] + mix["insurance"]))
@@ -53,9 +57,11 @@ def margin(world, v):
 
 
 def goes(world, c, v, covered, mood):
-    """The go / no-go: what the tender earns, less respect for the buyer's rules and the risk left after cover, against the hurdle.
+    """The go / no-go: what the tender earns, less respect for the buyer's rules and the risk left after cover, against
+    the hurdle.
 
-    `mood`, 0-1, is luck: the lower, the more a tender earns beyond the vendor's usual margin and the less its risk counts.
+    `mood`, 0-1, is luck: the lower, the more a tender earns beyond the vendor's usual margin and the less its risk
+    counts.
     """
     p, k, home = world.parameters, world.facts, home_of(world, v)
     respect = 0.0 if home is None else home.respect_regulation
@@ -65,7 +71,9 @@ def goes(world, c, v, covered, mood):
 
 
 def teams(world, c, v):
-    """Log of the teams a vendor spends on a country over their mean, within limits; left open they go to clear buyers and large demand."""
+    """Log of the teams a vendor spends on a country over their mean, within limits; left open they go to clear buyers
+    and large demand.
+    """
     p, k, given = world.parameters, world.facts, world.vendor[v].teams
 
     def spent(j):
@@ -82,8 +90,13 @@ def log_odds_of_consideration(world, c, v, in_club):
     p, k, offer, home = world.parameters, world.facts, world.vendor[v], home_of(world, v)
     advocacy = p.independent_advocacy
     if home is not None:
-        advocacy = home.advocacy * (1 - p.advocacy_industry_led * home.industry_led) + p.advocacy_consortium * home.consortium_required
-    odds = p.considered_base + p.considered_advocacy * advocacy + world.importer[c].clarity + teams(world, c, v) + in_club
+        advocacy = (
+            home.advocacy * (1 - p.advocacy_industry_led * home.industry_led)
+            + p.advocacy_consortium * home.consortium_required
+        )
+    odds = (
+        p.considered_base + p.considered_advocacy * advocacy + world.importer[c].clarity + teams(world, c, v) + in_club
+    )
     odds -= p.customisation_teams * tailored(world, v)[0]  # teams that tailor bid elsewhere less
     if k.hub[v]:
         near = sum(weight * k.gulf[j] for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))

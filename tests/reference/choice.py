@@ -30,7 +30,9 @@ def protection(world, v):
     offer, home = world.vendor[v], home_of(world, v)
     if home is None:
         return offer.local_hosting, offer.confidential_computing
-    return both(home.local_hosting, offer.local_hosting), both(home.confidential_computing, offer.confidential_computing)
+    return both(home.local_hosting, offer.local_hosting), both(
+        home.confidential_computing, offer.confidential_computing
+    )
 
 
 def cut(world, l, v):
@@ -46,7 +48,9 @@ def cut(world, l, v):
 
 
 def tailored(world, v):
-    """(customisation, turnkey delivery) of what a vendor offers now: short of cash it tailors little and delivers ready-made."""
+    """(customisation, turnkey delivery) of what a vendor offers now: short of cash it tailors little and delivers
+    ready-made.
+    """
     p, offer = world.parameters, world.vendor[v]
     if world.state.month < world.state.quick_until[v]:
         return p.quick_customisation * offer.customisation, max(offer.turnkey, p.quick_turnkey)
@@ -103,7 +107,9 @@ def hazard_within(chance, years):
 
 
 def terms(world, c, l, v, held=None):
-    """Utility terms of vendor v's unsupported bid in country c, layer l; `held`: vendor's shares of ending contracts at a renewal."""
+    """Utility terms of vendor v's unsupported bid in country c, layer l; `held`: vendor's shares of ending contracts at
+    a renewal.
+    """
     p, k, w, offer, home = world.parameters, world.facts, world.state, world.vendor[v], home_of(world, v)
     s, h, renewal = int(k.vendor_stack[v]), int(k.vendor_home[v]), held is not None
     price, quality, complement, peers, supply, security, sovereign, alliance, framing, affiliation = w.taste[c]
@@ -118,7 +124,9 @@ def terms(world, c, l, v, held=None):
     worth = w.quality[v][l] + w.log_fit[c][v] + p.reputation_weight * w.reputation[c][v]
     if k.domestic[v]:
         learned = max(one.capacity_building for one in world.home)
-        open_models = [world.vendor[u].open_weights for u in range(world.vendors) if k.serves[MODELS][u] and not k.domestic[u]]
+        open_models = [
+            world.vendor[u].open_weights for u in range(world.vendors) if k.serves[MODELS][u] and not k.domestic[u]
+        ]
         learned = p.champion_learning * (learned + max(open_models))
         worth += p.domestic_quality + p.domestic_quality_slope * k.absorption[c] + learned
     found["quality"] = p.quality_taste * quality * worth
@@ -131,23 +139,34 @@ def terms(world, c, l, v, held=None):
             found["incumbency"] += p.cloud_lock_renewal * home.cloud_counts * held[v]
     else:
         there = w.stock[c][l][v] / max(sum(w.stock[c][l]), 1e-300)
-        found["incumbency"] = p.incumbency[l] * (p.incumbency_new_vendor * there + p.incumbency_new_stack * w.share[c][l][s])
+        found["incumbency"] = p.incumbency[l] * (
+            p.incumbency_new_vendor * there + p.incumbency_new_stack * w.share[c][l][s]
+        )
 
-    found["complementarity"] = p.complementarity * complement * sum(
-        p.complementarity_between[l][m] * w.share[c][m][s] for m in range(world.layers))
-    found["peers"] = p.peer_pull * peers * sum(
-        weight * w.opening_share[j][l][s] for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))
+    found["complementarity"] = (
+        p.complementarity
+        * complement
+        * sum(p.complementarity_between[l][m] * w.share[c][m][s] for m in range(world.layers))
+    )
+    found["peers"] = (
+        p.peer_pull
+        * peers
+        * sum(weight * w.opening_share[j][l][s] for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))
+    )
     standards = w.standards[l][s]
     if home is not None and world.on["standards_lever"]:
         standards += p.standards_lever * (
-            home.standards + p.standards_kit * home.evaluation_kit + p.standards_consortium * home.consortium_required)
+            home.standards + p.standards_kit * home.evaluation_kit + p.standards_consortium * home.consortium_required
+        )
     found["standards"] = p.standards_pull * math.log(max(standards, p.standards_floor))
 
     spend = sum(w.demand[c])
     depends = sum(w.demand[c][m] * w.share[c][m][s] for m in range(world.layers)) / spend
     standing = home is not None and w.month >= w.broken_until[h]
     comp = p.guarantee_comfort * home.guarantee if standing else 0.0
-    found["supply_fear"] = -p.supply_fear * supply * cut(world, l, v) * w.fear[c][s][0] * (p.supply_fear_alone + depends) * (1 - comp)
+    found["supply_fear"] = (
+        -p.supply_fear * supply * cut(world, l, v) * w.fear[c][s][0] * (p.supply_fear_alone + depends) * (1 - comp)
+    )
     umbrella = 0.0
     if home is not None:
         rival = world.home[1 - h]
@@ -182,14 +201,23 @@ def terms(world, c, l, v, held=None):
         tier = int(k.tier[c][s])
         denied = min(p.denial * home.control_strictness * tier, 0.95)
         found["licence"] = p.licence_dislike * p.licence_layers[l] * math.log(1 - denied)
-        delay = p.licence_months[tier] * (p.licence_lenient + home.control_strictness) * (1 - p.fast_lane_effect * home.fast_lane)
+        delay = (
+            p.licence_months[tier]
+            * (p.licence_lenient + home.control_strictness)
+            * (1 - p.fast_lane_effect * home.fast_lane)
+        )
         wait += p.licence_layers[l] * delay / 12 if world.on["licences"] else 0
         here = [world.importer[c].ban_us, world.importer[c].ban_cn]
         found["pressure"] = -p.pressure_weight * rival.pressure * k.exports_share[c][1 - h]
-        found["pressure"] -= world.on["retaliation"] * p.retaliation * (max(here[h]) - p.retaliation_reward * max(here[1 - h]))
+        found["pressure"] -= (
+            world.on["retaliation"] * p.retaliation * (max(here[h]) - p.retaliation_reward * max(here[1 - h]))
+        )
     found["delay"] = -p.delay_dislike * wait
-    found["finance_gap"] = -p.finance_gap * p.finance_gap_layer[l] * max(
-        0, (k.cost_of_capital[c] - p.finance_gap_from) / p.finance_gap_scale)
+    found["finance_gap"] = (
+        -p.finance_gap
+        * p.finance_gap_layer[l]
+        * max(0, (k.cost_of_capital[c] - p.finance_gap_from) / p.finance_gap_scale)
+    )
     return {name: value if world.on.get(SWITCHES.get(name), True) else 0.0 for name, value in found.items()}
 
 
@@ -201,7 +229,9 @@ def nested_logit(utility, stack, scale, correction, outside):
         if own:
             total = sum(math.exp(utility[i] / scale) for i in own)
             inclusive[s] = math.log(total) - correction * math.log(len(own))
-    everything = sum(math.exp(scale * value) for value in inclusive.values()) + (0 if outside is None else math.exp(outside))
+    everything = sum(math.exp(scale * value) for value in inclusive.values()) + (
+        0 if outside is None else math.exp(outside)
+    )
     chances = {}
     for i in utility:
         own = [j for j in utility if stack[j] == stack[i]]
@@ -216,7 +246,9 @@ def good_enough(utility, margin):
 
 
 def satisficing(utility, margin, outside):
-    """(P(bid) by bid, P(nothing)): all that are good enough alike; nothing where the best is worth less than V0, unless `outside` is None."""
+    """(P(bid) by bid, P(nothing)): all that are good enough alike; nothing where the best is worth less than V0, unless
+    `outside` is None.
+    """
     if not utility or (outside is not None and max(utility.values()) < outside):
         return dict.fromkeys(utility, 0.0), 1.0
     good = good_enough(utility, margin)

@@ -1,4 +1,5 @@
-"""One tender is decided: clubs, bids, support, packages, the race, the bargain, the second source, renewal. Changes the plain world.
+"""One tender is decided: clubs, bids, support, packages, the race, the bargain, the second source, renewal. Changes the
+plain world.
 
 Bids are known by their vendor, packages by 16 + home.
 """
@@ -36,7 +37,9 @@ def award_of_the_club(world, c, l):
 
 
 def support(world, c, l, v, offers, gap):
-    """(home whose finance the vendor takes, what it adds to utility); (None, 0) if none reaches it. `gap`: the finance gap's utility."""
+    """(home whose finance the vendor takes, what it adds to utility); (None, 0) if none reaches it. `gap`: the finance
+    gap's utility.
+    """
     best = None, 0.0
     for h, offer in offers.items():
         far = reach(world, c, h, v)
@@ -61,7 +64,11 @@ def weights_of(world, utility, stack):
 
 def race_of_stacks(world, c, l, weights):
     """(stack that wins or None for nothing, the second or None)."""
-    times = {s: luck.waited(world, "race_stack", c, l, 3 if s is None else s) / weight for s, weight in weights.items() if weight > 0}
+    times = {
+        s: luck.waited(world, "race_stack", c, l, 3 if s is None else s) / weight
+        for s, weight in weights.items()
+        if weight > 0
+    }
     nothing = times.pop(None, math.inf)
     order = sorted(times, key=times.get)
     if not order or nothing < times[order[0]]:
@@ -75,7 +82,9 @@ def race_of_bids(world, stream, c, l, utility, best):
 
     def time(bid):
         number = 100_000 + bid - PACKAGE if bid >= PACKAGE else int(world.facts.vendor_number[bid])
-        return luck.waited(world, stream, c, l, number) / (1 if p.satisficing else math.exp(utility[bid] / p.nest_scale))
+        return luck.waited(world, stream, c, l, number) / (
+            1 if p.satisficing else math.exp(utility[bid] / p.nest_scale)
+        )
 
     good = [bid for bid, u in utility.items() if u >= best - p.satisficing_margin] if p.satisficing else utility
     return min(good, key=time)
@@ -124,8 +133,17 @@ def prolong(world, c, l, i, size):
     take_on(world, c, l, i, one.vendor)
     ends = max(one.ends, w.month) + 12 * p.term_years[l]
     write(
-        world, c, l, i, used=min(one.used * one.capacity / size, 1), capacity=size, value=size * p.term_years[l],
-        renewals=one.renewals + 1, holdover=0, ends=ends)
+        world,
+        c,
+        l,
+        i,
+        used=min(one.used * one.capacity / size, 1),
+        capacity=size,
+        value=size * p.term_years[l],
+        renewals=one.renewals + 1,
+        holdover=0,
+        ends=ends,
+    )
     own_the_cloud(world, c, l, i)
     pay_for_offer(world, c, l, i)
     wait(world, c, l, i, ends)
@@ -142,7 +160,9 @@ def largest_of(world, c, l, vendor, months):
 
 
 def renew(world, c, l, place, size, months, kept=None):
-    """The contract goes on, merged with what else its vendor ends; what others end is lost to it, but for a second source's."""
+    """The contract goes on, merged with what else its vendor ends; what others end is lost to it, but for a second
+    source's.
+    """
     goes_on = deal(world, c, l, place)
     for i, one in ending(world, c, l, months):
         if i not in (place, kept):
@@ -152,7 +172,9 @@ def renew(world, c, l, place, size, months, kept=None):
 
 
 def decide(world, tender, offers):
-    """What becomes of a tender: "nothing", "broken off", "refused", "renewed", "signed", "no supply" or "no place". `offers`: by home."""
+    """What becomes of a tender: "nothing", "broken off", "refused", "renewed", "signed", "no supply" or "no place".
+    `offers`: by home.
+    """
     p, k, book = world.parameters, world.facts, world.book
     c, l, renewal = tender.country, tender.layer, tender.kind == "renewal"
     held = [0.0] * 16
@@ -191,7 +213,9 @@ def decide(world, tender, offers):
                 utility[v] += gain
     bundles, utility = with_packages(utility)
     for h in (0, 1):  # what friction over regulation takes from the chance of winning
-        friction = -p.regulation_friction * k.regulation[c] * (1 - world.home[h].respect_regulation) * world.on["regulation"]
+        friction = (
+            -p.regulation_friction * k.regulation[c] * (1 - world.home[h].respect_regulation) * world.on["regulation"]
+        )
         book.friction_losses[h] += shares(choice.raised(utility, stack, h, -friction))[h] - shares(utility)[h]
     winner, second = race_of_stacks(world, c, l, weights_of(world, utility, stack))
     book.tenders += 1
@@ -226,14 +250,27 @@ def decide(world, tender, offers):
     for h in offers:
         book.win_chance_added[h] += shares(utility)[h] - before[h]
         book.additional_wins[h] += winner == h and without != h
-    became, place = settle(world, tender, vendor, home, offers.get(home), rivals, max(utility.values()), winner, bundle is not None, (rebate, of_club))
+    became, place = settle(
+        world,
+        tender,
+        vendor,
+        home,
+        offers.get(home),
+        rivals,
+        max(utility.values()),
+        winner,
+        bundle is not None,
+        (rebate, of_club),
+    )
     if bundle is not None and place is not None:
         settle_package(world, c, l, winner, bundle, place)
     return became
 
 
 def bargained(world, c, l, winner, utility, rivals, value):
-    """The price cut that a close rival wins the buyer, as a share of the list price; None if a hard bargain breaks off the tender."""
+    """The price cut that a close rival wins the buyer, as a share of the list price; None if a hard bargain breaks off
+    the tender.
+    """
     p, bargain = world.parameters, world.importer[c].bargain
     if not world.on["bargaining"] or bargain <= 0 or not rivals or max(rivals) < utility - p.bargain_margin:
         return 0.0
@@ -244,9 +281,11 @@ def bargained(world, c, l, winner, utility, rivals, value):
 
 
 def settle(world, tender, vendor, home, offer, rivals, best, winner, bundled, rebates):
-    """Sign or renew the winner's part, and a second source's where the buyer hedges: (what came of it, the winner's place or None).
+    """Sign or renew the winner's part, and a second source's where the buyer hedges: (what came of it, the winner's
+    place or None).
 
-    `rivals`: utilities of the second stack's bids; `best`: that of the best bid of any. `rebates`: the winner's, and that of a second source, which bargains with nobody.
+    `rivals`: utilities of the second stack's bids; `best`: that of the best bid of any. `rebates`: the winner's, and
+    that of a second source, which bargains with nobody.
     """
     p, w, book, c, l = world.parameters, world.state, world.book, tender.country, tender.layer
     renewal, months = tender.kind == "renewal", p.renewal_months

@@ -24,7 +24,8 @@ def peers_served(world, c, l):
         return 0.0
     return sum(
         weight * min(1, world.state.capacity[j][l] / of_government(world, j, l))
-        for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))
+        for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True)
+    )
 
 
 def monthly_chance_of_a_tender(world, c, l, served=None):
@@ -57,7 +58,9 @@ def naivety(world, c, l):
 
 
 def perceived(world, c, l, drawn):
-    """D exp(bias), bias ~ N(+-0.3 naive, 0.5) less the spread's own mean; over-rated computing is over-rated more for show."""
+    """D exp(bias), bias ~ N(+-0.3 naive, 0.5) less the spread's own mean; over-rated computing is over-rated more for
+    show.
+    """
     p = world.parameters
     bias = p.bias_layer[l] * p.bias * naivety(world, c, l)
     if p.bias_layer[l] > 0:

@@ -50,7 +50,9 @@ def weight_of_sanctions(world, c, h):
 
 
 def true_supply_hazard(world, c, h, mean=mean_chance):
-    """Disputes a year x mean chance of coercion, calmed by a guarantee that still stands; and its part of the home's sanctions."""
+    """Disputes a year x mean chance of coercion, calmed by a guarantee that still stands; and its part of the home's
+    sanctions.
+    """
     p, home = world.parameters, world.home[h]
     sanctions = 0.0
     if world.on["shocks"]:

@@ -1,20 +1,34 @@
-"""What a country stands to lose and what it pays: contracts on the terms of their signing or last renewal, private purchases on today's."""
+"""What a country stands to lose and what it pays: contracts on the terms of their signing or last renewal, private
+purchases on today's.
+"""
 
 from tests.reference.choice import cut, list_price
 from tests.reference.plain import OPERATING, deals_of
 
 
 def holdings(world, c, l):
-    """(vendor, stack, bn$ a year, how easily it is cut off, what is paid over the reference) of all that is installed in a cell."""
+    """(vendor, stack, bn$ a year, how easily it is cut off, what is paid over the reference) of all that is installed
+    in a cell.
+    """
     held = [(one.vendor, one.stack, one.capacity, one.cut, one.paid) for _, one in deals_of(world, c, l, OPERATING)]
     for v in range(world.vendors):
         if world.facts.serves[l][v] and world.state.organic[c][l][v] > 0:
-            held.append((v, int(world.facts.vendor_stack[v]), world.state.organic[c][l][v], cut(world, l, v), list_price(world, l, v)))
+            held.append(
+                (
+                    v,
+                    int(world.facts.vendor_stack[v]),
+                    world.state.organic[c][l][v],
+                    cut(world, l, v),
+                    list_price(world, l, v),
+                )
+            )
     return held
 
 
 def exposures(world, c, l):
-    """(installed, the same by how easily it is cut off), each by stack; a domestic champion cannot be cut off from outside."""
+    """(installed, the same by how easily it is cut off), each by stack; a domestic champion cannot be cut off from
+    outside.
+    """
     standing, exposed = [0.0] * world.stacks, [0.0] * world.stacks
     for v, s, amount, cutable, _ in holdings(world, c, l):
         if not world.facts.domestic[v]:

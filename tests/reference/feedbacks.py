@@ -27,7 +27,9 @@ def quality_after(world):
             if world.on["quality_feedback"]:
                 q += p.research_effect * ((1 + research[v] / mean) ** p.research_power - 1) + p.catch_up * (best - q)
             if world.on["quality_feedback"] and l == CHIPS and h >= 0:
-                q -= p.strictness_chips * max(0, world.home[1 - h].control_strictness - world.home[h].control_strictness)
+                q -= p.strictness_chips * max(
+                    0, world.home[1 - h].control_strictness - world.home[h].control_strictness
+                )
             if world.on["data_feedback"] and l == MODELS and mean_use > 0:
                 offer = world.vendor[v]
                 _, confidential = protection(world, v)

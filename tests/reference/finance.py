@@ -4,7 +4,9 @@ import math
 
 
 def payments(rate, tenor, grace):
-    """(half-year, interest, principal) of a dollar lent: equal principal after the grace, nominal rate / 2 on what is owed."""
+    """(half-year, interest, principal) of a dollar lent: equal principal after the grace, nominal rate / 2 on what is
+    owed.
+    """
     number, waiting = round(2 * (tenor - grace)), round(2 * grace)
     owed = 1.0
     for half_year in range(1, waiting + number + 1):
@@ -15,7 +17,10 @@ def payments(rate, tenor, grace):
 
 def present_value(rate, tenor, grace, cost_of_capital):
     """What the payments are worth at the borrower's cost of capital."""
-    return sum((interest + principal) / (1 + cost_of_capital / 2) ** t for t, interest, principal in payments(rate, tenor, grace))
+    return sum(
+        (interest + principal) / (1 + cost_of_capital / 2) ** t
+        for t, interest, principal in payments(rate, tenor, grace)
+    )
 
 
 def instrument_cost(p, lever, instrument, cost_of_capital):
@@ -51,7 +56,14 @@ class Loan:
     """A loan as its lender writes it down: half-years of service, with a default at one of them if `fails` says so."""
 
     def __init__(self, principal, rate, payments_left, grace_left):
-        self.lent, self.rate, self.owed, self.repaid, self.written_off, self.interest = principal, rate, principal, 0.0, 0.0, 0.0
+        self.lent, self.rate, self.owed, self.repaid, self.written_off, self.interest = (
+            principal,
+            rate,
+            principal,
+            0.0,
+            0.0,
+            0.0,
+        )
         self.payments_left, self.grace_left = payments_left, grace_left
 
     def half_year(self):

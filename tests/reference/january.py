@@ -16,7 +16,9 @@ def appropriation(world, h):
 
 
 def replenish(world):
-    """New money, slots and limits; what a home spends beside its programme is public cost, but no part of the programme's budget."""
+    """New money, slots and limits; what a home spends beside its programme is public cost, but no part of the
+    programme's budget.
+    """
     p, w = world.parameters, world.state
     for h, home in enumerate(world.home):
         beside = home.aid_bn + home.alliance_signal_bn + p.advocacy_cost_bn * home.advocacy
@@ -50,7 +52,10 @@ def change_cash(world):
 
 def mix_after(p, mix, goal, draws):
     """A country's mix of uses a year later: pulled towards its goal, moved by normal draws, positive, one in all."""
-    moved = [max(now + p.mix_pull * (to - now) + p.mix_noise * drawn, 0.01) for now, to, drawn in zip(mix, goal, draws, strict=True)]
+    moved = [
+        max(now + p.mix_pull * (to - now) + p.mix_noise * drawn, 0.01)
+        for now, to, drawn in zip(mix, goal, draws, strict=True)
+    ]
     return [part / sum(moved) for part in moved]
 
 
@@ -104,7 +109,8 @@ def count_retained(world):
 
 
 def given_up(world):
-    """An idle domestic champion that is backed may be given up: by how much of what it runs itself lies idle, at a yearly rate.
+    """An idle domestic champion that is backed may be given up: by how much of what it runs itself lies idle, at a
+    yearly rate.
 
     On the first January no year has passed.
     """

@@ -1,6 +1,8 @@
-"""Kernels behind arrays: handing a record over from Python takes far longer than most kernels do, an array hardly anything.
+"""Kernels behind arrays: handing a record over from Python takes far longer than most kernels do, an array hardly
+anything.
 
-`records`: one array of length 1 for each part of a run, in the order of `Run`; `space`: the workspace, an array of length 1.
+`records`: one array of length 1 for each part of a run, in the order of `Run`; `space`: the workspace, an array of
+length 1.
 """
 
 import numpy as np
@@ -12,9 +14,9 @@ from stackcraft.model.loop.choice import weigh
 from stackcraft.model.loop.compiled import entry
 from stackcraft.model.loop.demand import grow_demand, step_organic
 from stackcraft.model.loop.disputes import settle_disputes
+from stackcraft.model.loop.public_support import allot_support
 from stackcraft.model.loop.record import record
 from stackcraft.model.loop.run import Run
-from stackcraft.model.loop.public_support import allot_support
 from stackcraft.model.loop.targeting import survey, target
 from stackcraft.model.loop.tenders import fill_hazards, refresh_peers_served
 from stackcraft.model.loop.utilisation import refresh_reputation, step_use
@@ -29,7 +31,21 @@ def arrays_of(run, space) -> tuple:
 @njit(inline="always", nogil=True)
 def of(r):
     """The run whose parts these arrays hold; inlined, for a run of records cannot be returned."""
-    return Run(r[0][0], r[1][0], r[2][0], r[3][0], r[4][0], r[5][0], r[6][0], r[7][0], r[8][0], r[9][0], r[10][0], r[11][0], r[12][0])
+    return Run(
+        r[0][0],
+        r[1][0],
+        r[2][0],
+        r[3][0],
+        r[4][0],
+        r[5][0],
+        r[6][0],
+        r[7][0],
+        r[8][0],
+        r[9][0],
+        r[10][0],
+        r[11][0],
+        r[12][0],
+    )
 
 
 @entry

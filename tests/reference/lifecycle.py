@@ -28,8 +28,18 @@ def chance_to_operate(p, kind):
     return through_finance / (1 + p.cancel_while_building[kind] * p.build_months[kind] / 3) ** 3
 
 
-def life(finance_clock, cancel_clock, build_clocks, cancel_build_clock, finance_months, build_months, cancel, cancel_build, delay=0.0,
-         speed=1.0):
+def life(
+    finance_clock,
+    cancel_clock,
+    build_clocks,
+    cancel_build_clock,
+    finance_months,
+    build_months,
+    cancel,
+    cancel_build,
+    delay=0.0,
+    speed=1.0,
+):
     """(what became of it, months from signing to that). Clocks are unit exponentials; Erlang-3 is the sum of three."""
     financed = delay + finance_clock * finance_months * speed
     cancelled = cancel_clock / cancel

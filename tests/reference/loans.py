@@ -1,4 +1,6 @@
-"""A half-year of every loan in a run: service, default, extension, recovery. Functions without a return change the plain world."""
+"""A half-year of every loan in a run: service, default, extension, recovery. Functions without a return change the
+plain world.
+"""
 
 import math
 
@@ -9,9 +11,15 @@ from tests.reference.plain import OPERATING, deals_of, write
 
 
 def chance_of_default(world, c, one):
-    """Chance of default in a half-year: the base rate by rating, more where capacity lies idle and where the country is in distress."""
+    """Chance of default in a half-year: the base rate by rating, more where capacity lies idle and where the country is
+    in distress.
+    """
     p, w = world.parameters, world.state
-    yearly = p.base_default * world.facts.default_multiplier[c] * (1 + p.under_use_default * max(0, p.under_use_from - one.used))
+    yearly = (
+        p.base_default
+        * world.facts.default_multiplier[c]
+        * (1 + p.under_use_default * max(0, p.under_use_from - one.used))
+    )
     if w.month < w.debt_until[c]:
         yearly *= p.debt_distress_factor
     return 1 - math.exp(-yearly / 2)
@@ -29,7 +37,9 @@ def pay(world, c, l, i, one):
 
 
 def default(world, c, l, i, one):
-    """The borrower stops paying: lenders that extend do so once; otherwise the loan is lost, and a part comes back years later."""
+    """The borrower stops paying: lenders that extend do so once; otherwise the loan is lost, and a part comes back
+    years later.
+    """
     p, w, f = world.parameters, world.state, one.financier
     settled = min(w.month // 12 + int(p.recovery_years), w.arrears_end.shape[1] - 1)
     if f >= 0 and p.extends[f] and not one.extended:
@@ -78,7 +88,9 @@ def month(world):
                     if one.loan <= 0:
                         continue
                     slot = int(world.facts.vendor_number[one.vendor]) * 16 + one.origin
-                    fails = world.on["defaults"] and luck.drawn(world, "default", c, l, slot) < chance_of_default(world, c, one)
+                    fails = world.on["defaults"] and luck.drawn(world, "default", c, l, slot) < chance_of_default(
+                        world, c, one
+                    )
                     (default if fails else pay)(world, c, l, i, one)
     if world.state.month % 12 == 0:
         settle_year(world)

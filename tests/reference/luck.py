@@ -43,7 +43,9 @@ def exponential(*site) -> float:
 
 
 def site(world, stream: str, c: int | None, l: int, slot: int, month: int | None = None) -> tuple:
-    """Key, stream, ISO number (0 where no country is meant), layer, month and slot of a draw; the month is today's if none is given."""
+    """Key, stream, ISO number (0 where no country is meant), layer, month and slot of a draw; the month is today's if
+    none is given.
+    """
     month = world.state.month if month is None else month
     country = 0 if c is None else int(world.facts.iso_number[c])
     return int(world.state.key), STREAMS.index(stream), country, int(l), int(month), int(slot)

@@ -8,7 +8,9 @@ from tests.reference.plain import write
 
 
 def strike(world):
-    """What has run its time ends, shocks that wait for this month strike; then everybody fears anew if the world has changed."""
+    """What has run its time ends, shocks that wait for this month strike; then everybody fears anew if the world has
+    changed.
+    """
     w, changed = world.state, False
     if w.month in (*w.tariff_until, *w.quick_until):
         w.market_stale = 1  # offers change as a row over tariffs ends or a vendor is past its quick wins
@@ -52,7 +54,9 @@ def quarter(world):
             w.organic[c][l] = after
             w.share[c][l] = shares(world, c, l)
     world.chance = [
-        [demand.monthly_chance_of_a_tender(world, c, l, w.peers_served[c][l]) for l in range(world.layers)] for c in range(world.countries)]
+        [demand.monthly_chance_of_a_tender(world, c, l, w.peers_served[c][l]) for l in range(world.layers)]
+        for c in range(world.countries)
+    ]
     w.opening_share = w.share.copy()  # what peers see of each other until the next quarter
 
 
@@ -74,7 +78,9 @@ def half_year(world):
 
 
 def ration_subsidies(world):
-    """Subsidies and training go on in a month if, by the calendar, its opening finds money left for the months after it."""
+    """Subsidies and training go on in a month if, by the calendar, its opening finds money left for the months after
+    it.
+    """
     w = world.state
     months_after = 11 - w.month % 12
     for h in (0, 1):
@@ -82,7 +88,9 @@ def ration_subsidies(world):
 
 
 def month(world):
-    """Shocks, rationed subsidies, the quarter, stages, loans, tenders, support, decisions, use. Returns what became of the tenders."""
+    """Shocks, rationed subsidies, the quarter, stages, loans, tenders, support, decisions, use. Returns what became of
+    the tenders.
+    """
     w = world.state
     strike(world)
     ration_subsidies(world)
@@ -94,7 +102,10 @@ def month(world):
     found = tenders.gathered(world, world.chance)
     offers, refused = approval.allot(world, found)
     count_support(world, found, offers, refused)
-    became = [decision.decide(world, one, {h: offer for (j, h), offer in offers.items() if j == i}) for i, one in enumerate(found)]
+    became = [
+        decision.decide(world, one, {h: offer for (j, h), offer in offers.items() if j == i})
+        for i, one in enumerate(found)
+    ]
     if w.month % 6 == 5:
         half_year(world)
     w.month += 1

@@ -1,4 +1,6 @@
-"""A package adds the open layers in which its stack beats buying nothing and is close to the best rival; spend-weighted utility."""
+"""A package adds the open layers in which its stack beats buying nothing and is close to the best rival; spend-weighted
+utility.
+"""
 
 import math
 
@@ -13,7 +15,9 @@ SMALLEST_BN = 2e-5
 
 
 def member(bids, margin, outside):
-    """The vendor that joins a package in another layer, None if none does. `bids`: [(vendor, utility, ours)]; `outside`: of nothing."""
+    """The vendor that joins a package in another layer, None if none does. `bids`: [(vendor, utility, ours)];
+    `outside`: of nothing.
+    """
     ours = [(utility, vendor) for vendor, utility, mine in bids if mine]
     theirs = [utility for _, utility, mine in bids if not mine]
     if ours and max(ours)[0] >= max([outside, *(best - margin for best in theirs)]):
@@ -22,12 +26,20 @@ def member(bids, margin, outside):
 
 
 def value_of(joined, utilities, between, missing, kappa, alpha, discount_of, through, size_for_discount):
-    """Spend-weighted mean of the members' utilities, what they add to each other where the stack was missing, and the discount as far as it passes `through`."""
+    """Spend-weighted mean of the members' utilities, what they add to each other where the stack was missing, and the
+    discount as far as it passes `through`.
+    """
     spend = sum(amount for _, amount in joined.values())
     mean = sum(utilities[layer] * amount for layer, (_, amount) in joined.items()) / spend
-    together = sum(
-        between[layer][other] * missing[other] * amount
-        for layer, (_, amount) in joined.items() for other in joined if other != layer) / spend
+    together = (
+        sum(
+            between[layer][other] * missing[other] * amount
+            for layer, (_, amount) in joined.items()
+            for other in joined
+            if other != layer
+        )
+        / spend
+    )
     discount = sum(discount_of[vendor] * through[layer] * amount for layer, (vendor, amount) in joined.items()) / spend
     bonus = kappa * together
     if len(joined) >= size_for_discount:
@@ -36,7 +48,9 @@ def value_of(joined, utilities, between, missing, kappa, alpha, discount_of, thr
 
 
 def room(world, c, l):
-    """What a package may cover in another layer, bn$ a year: contracts about to end, else unmet need; nothing while a deal is on its way."""
+    """What a package may cover in another layer, bn$ a year: contracts about to end, else unmet need; nothing while a
+    deal is on its way.
+    """
     p, w, wanted = world.parameters, world.state, of_government(world, c, l)
     if w.pipeline[c][l]:
         return 0.0
@@ -53,7 +67,9 @@ def within_electricity(world, c, l, size, taken):
     p = world.parameters
     if not world.on["power"] or l not in (CHIPS, CLOUD):
         return size
-    return min(size, max(electricity_room(world, c) - taken, 0) * p.capital_bn_per_mw / (p.term_years[l] * p.capital_share[l]))
+    return min(
+        size, max(electricity_room(world, c) - taken, 0) * p.capital_bn_per_mw / (p.term_years[l] * p.capital_share[l])
+    )
 
 
 def new_megawatts(tender):
@@ -92,7 +108,11 @@ def offered(world, tender, utility):
         if size < SMALLEST_BN:
             continue
         held = shares_that_end(world, c, m, p.open_months)
-        bids[m] = {v: math.fsum(choice.terms(world, c, m, v, held).values()) for v in range(world.vendors) if may_sell(world, c, m, v)}
+        bids[m] = {
+            v: math.fsum(choice.terms(world, c, m, v, held).values())
+            for v in range(world.vendors)
+            if may_sell(world, c, m, v)
+        }
         for h, joined in packages.items():
             joins = luck.drawn(world, "eligible", c, m, 300 + h) < world.home[h].allied_content
 
@@ -102,7 +122,9 @@ def offered(world, tender, utility):
 
             margin = p.package_margin + p.consortium_margin * world.home[h].consortium_required
             vendor = member([(v, u, ours(v)) for v, u in bids[m].items()], margin, p.outside_option)
-            here = size if held else within_electricity(world, c, m, size, taken[h])  # contracts that end have their electricity
+            here = (
+                size if held else within_electricity(world, c, m, size, taken[h])
+            )  # contracts that end have their electricity
             if vendor is not None and here >= SMALLEST_BN:
                 joined[m] = vendor, here * p.term_years[m]
                 if not held and m in (CHIPS, CLOUD):
@@ -118,6 +140,15 @@ def offered(world, tender, utility):
         missing = [1 - w.share[c][m][h] for m in range(world.layers)]
         discounts = {v: world.vendor[v].bundle_discount for v in range(world.vendors)}
         worth = value_of(
-            joined, utilities, p.complementarity_between, missing, p.complementarity * w.taste[c][2], alpha, discounts, p.pass_through, p.package_size)
+            joined,
+            utilities,
+            p.complementarity_between,
+            missing,
+            p.complementarity * w.taste[c][2],
+            alpha,
+            discounts,
+            p.pass_through,
+            p.package_size,
+        )
         found[h] = worth, joined
     return found, len(bids)

@@ -18,12 +18,14 @@ NOTHING, FINANCE, CANCEL, BUILT, CONTRACT_END = range(5)  # what a place waits f
 
 def values(record) -> SimpleNamespace:
     """A record's fields as numbers and arrays of its own."""
-    return SimpleNamespace(**{
-        name: record[name].copy() if np.ndim(record[name]) else record[name].item() for name in record.dtype.names})
+    return SimpleNamespace(
+        **{name: record[name].copy() if np.ndim(record[name]) else record[name].item() for name in record.dtype.names}
+    )
 
 
 def world_of(run, simulation) -> SimpleNamespace:
-    """state, facts, parameters, levers by actor, switches by name, this year's book if the run has one, and how many countries there are.
+    """state, facts, parameters, levers by actor, switches by name, this year's book if the run has one, and how many
+    countries there are.
 
     A run that carries its own levers is read by them, whatever the simulation's actors hold.
     """
@@ -33,24 +35,38 @@ def world_of(run, simulation) -> SimpleNamespace:
             "importer": run.importer["at"][: len(simulation.inputs)],
         }  # fmt: skip
     else:
-        levers = {kind: simulation.cast.levers(kind)[0] for kind in ("home_government", "financier", "vendor", "importer")}
+        levers = {
+            kind: simulation.cast.levers(kind)[0] for kind in ("home_government", "financier", "vendor", "importer")
+        }
     return SimpleNamespace(
-        state=values(run.state), facts=values(run.facts), parameters=values(run.parameters),
+        state=values(run.state),
+        facts=values(run.facts),
+        parameters=values(run.parameters),
         book=values(run.book) if hasattr(run, "book") else None,
         home=[values(levers["home_government"][h]) for h in range(len(HOMES))],
         financier=[values(levers["financier"][f]) for f in range(len(FINANCIERS))],
         vendor=[values(levers["vendor"][v]) for v in range(len(VENDORS))],
         importer=[values(one) for one in levers["importer"]],
         on={name: bool(run.on["at"][place]) for place, name in enumerate(SUBMODELS)},
-        deals=run.deals["at"].copy(), countries=len(simulation.inputs), layers=len(LAYERS), stacks=len(STACKS), vendors=len(VENDORS),
+        deals=run.deals["at"].copy(),
+        countries=len(simulation.inputs),
+        layers=len(LAYERS),
+        stacks=len(STACKS),
+        vendors=len(VENDORS),
     )
 
 
 def deal(world, c: int, l: int, i: int) -> SimpleNamespace:
-    """One place of a cell: the deal's fields as its record rounds them, its stage, the months of its next event and of its end."""
+    """One place of a cell: the deal's fields as its record rounds them, its stage, the months of its next event and of
+    its end.
+    """
     w = world.state
     found = values(world.deals[c, l, i])
-    found.stage, found.next_month, found.ends = int(w.stage[c][l][i]), int(w.next_month[c][l][i]), float(w.ends[c][l][i])
+    found.stage, found.next_month, found.ends = (
+        int(w.stage[c][l][i]),
+        int(w.next_month[c][l][i]),
+        float(w.ends[c][l][i]),
+    )
     return found
 
 

@@ -40,7 +40,8 @@ def foreign_and_cutable(world, c):
 def welfare(world, c):
     """Value of use less what is paid, the costs of clarity and second sources, and what disputes cost; bn$ a year.
 
-    What public finance saved comes on top, and autonomy. A champion's price is paid once, whatever pocket its backing comes from.
+    What public finance saved comes on top, and autonomy. A champion's price is paid once, whatever pocket its backing
+    comes from.
     """
     p, w, book = world.parameters, world.state, world.book
     spend, value, paid = sum(w.demand[c]), p.welfare_use * sum(w.used[c]), w.bill[c]
@@ -60,7 +61,9 @@ def countries(world):
     for c in range(n):
         spend = [w.demand[c][l] / sum(w.demand[c]) for l in range(world.layers)]
         found["dependence"][c] = sum(spend[l] * sum(share**2 for share in w.share[c][l]) for l in range(world.layers))
-        found["multihoming"][c] = sum(sum(share >= 0.1 for share in w.share[c][l]) >= 2 for l in range(world.layers)) / world.layers
+        found["multihoming"][c] = (
+            sum(sum(share >= 0.1 for share in w.share[c][l]) >= 2 for l in range(world.layers)) / world.layers
+        )
         found["sovereignty"][c], found["welfare"][c] = 1 - foreign_and_cutable(world, c), welfare(world, c)
         found["leverage"][c] = [leverage(world, c, h) for h in range(2)]
         found["goodwill"][c], found["true_hazard"][c] = w.goodwill[c], w.true_hazard[c]
@@ -77,12 +80,18 @@ def world_shares(world):
     found = {name: np.zeros((5, world.layers, world.stacks)) for name in ("world_installed", "world_utilised")}
     for l in range(world.layers):
         weights = [
-            here["capacity"][:, l], k.gdp_share[: world.countries], k.population_share[: world.countries], np.ones(world.countries),
-            np.array([float(k.income_group[c] == 0) for c in range(world.countries)])]
+            here["capacity"][:, l],
+            k.gdp_share[: world.countries],
+            k.population_share[: world.countries],
+            np.ones(world.countries),
+            np.array([float(k.income_group[c] == 0) for c in range(world.countries)]),
+        ]
         for number, weight in enumerate(weights):
             if weight.sum() > 0:
                 for name, of in (("world_installed", "installed"), ("world_utilised", "utilised")):
-                    found[name][number, l] = [(weight * here[of][:, l, s]).sum() / weight.sum() for s in range(world.stacks)]
+                    found[name][number, l] = [
+                        (weight * here[of][:, l, s]).sum() / weight.sum() for s in range(world.stacks)
+                    ]
     return found
 
 
@@ -91,7 +100,9 @@ def sides(world):
     p, w, k = world.parameters, world.state, world.facts
     found = {"alive": w.alive, "exposure_bn": w.exposure, "budget_bn": w.budget}
     found["quality"] = np.where(k.serves.T > 0, w.quality, 0.0)
-    found["overdue_share"] = np.array([late / owed if owed > 1e-9 else 0.0 for late, owed in zip(w.overdue, w.exposure, strict=True)])
+    found["overdue_share"] = np.array(
+        [late / owed if owed > 1e-9 else 0.0 for late, owed in zip(w.overdue, w.exposure, strict=True)]
+    )
     operating, used, lock, clouds = np.zeros(3), np.zeros(3), np.zeros(3), 0
     for c in range(world.countries):
         for l in range(world.layers):
@@ -99,7 +110,11 @@ def sides(world):
                 operating[one.stack] += one.capacity
                 used[one.stack] += one.used * one.capacity
                 # The utility lost on switching, in years of spend at the price taste of a middling buyer.
-                lost = p.incumbency[l] * (1 + one.lock_contract + one.lock_silicon) / (p.price_taste + p.price_taste_income / 2)
+                lost = (
+                    p.incumbency[l]
+                    * (1 + one.lock_contract + one.lock_silicon)
+                    / (p.price_taste + p.price_taste_income / 2)
+                )
                 lock[one.stack] += lost * one.capacity
                 clouds += l == CLOUD
     found["operating_capacity"], found["cloud_contracts"] = operating, float(clouds)

@@ -34,13 +34,19 @@ def month_of(u, yearly, january):
 def drawn(world):
     """(month of every world shock, months of debt distress and of a change of government by country) of this year."""
     p, january = world.parameters, world.state.month
-    months = [month_of(luck.drawn(world, "world_shock", None, 0, place), rate(p, *one), january) for place, one in enumerate(WORLD)]
+    months = [
+        month_of(luck.drawn(world, "world_shock", None, 0, place), rate(p, *one), january)
+        for place, one in enumerate(WORLD)
+    ]
     at_home = []
     for c in range(world.countries):
         poor = p.debt_distress_rate if world.facts.income_group[c] == 0 else 0.0
-        at_home.append(tuple(
-            month_of(luck.drawn(world, "country_shock", c, 0, slot), chance, january)
-            for slot, chance in enumerate((poor, p.government_change_rate))))
+        at_home.append(
+            tuple(
+                month_of(luck.drawn(world, "country_shock", c, 0, slot), chance, january)
+                for slot, chance in enumerate((poor, p.government_change_rate))
+            )
+        )
     return months, at_home
 
 
@@ -52,7 +58,9 @@ def raced(world, weights, place, layer):
 def attacked(world, place, s):
     """A country drawn in proportion to the stack's cloud in use there."""
     w = world.state
-    return raced(world, {c: w.stock_used[c][CLOUD][s] + 1e-9 * w.demand[c][CLOUD] for c in range(world.countries)}, place, 0)
+    return raced(
+        world, {c: w.stock_used[c][CLOUD][s] + 1e-9 * w.demand[c][CLOUD] for c in range(world.countries)}, place, 0
+    )
 
 
 def sanctioned(world, place, h):
@@ -61,7 +69,9 @@ def sanctioned(world, place, h):
 
 
 def bust(world):
-    """Vendors without cash for a part of the bust go out of business, those without cash for some times its length go for quick wins."""
+    """Vendors without cash for a part of the bust go out of business, those without cash for some times its length go
+    for quick wins.
+    """
     p, k, w = world.parameters, world.facts, world.state
     for v in range(world.vendors):
         if k.cash[v] <= 0 or k.domestic[v]:
@@ -110,7 +120,9 @@ def happen(world, what, side, c=None, size=1.0, place=0):
         w.power_until = until["power_shock"]
     elif what == "frontier_jump":
         able = [v for v in range(world.vendors) if k.serves[MODELS][v] and w.alive[v]]
-        first = min(able, key=lambda v: luck.waited(world, "shock_size", None, 2, place * 32 + int(k.vendor_number[v]) % 32))
+        first = min(
+            able, key=lambda v: luck.waited(world, "shock_size", None, 2, place * 32 + int(k.vendor_number[v]) % 32)
+        )
         w.quality[first][MODELS] += p.frontier_jump_size * size
         w.quality_by_layer[MODELS] = w.quality[:, MODELS]
     elif what == "tariff":
@@ -133,7 +145,9 @@ def announced(world, c, l, v, value, megawatts):
 
 
 def cut_off(world, h, c, size, promised):
-    """A home cuts a country off. A guarantee that stood (`promised`) is broken: it pays, and counts several times, in part everywhere."""
+    """A home cuts a country off. A guarantee that stood (`promised`) is broken: it pays, and counts several times, in
+    part everywhere.
+    """
     p, k, w, book = world.parameters, world.facts, world.state, world.book
     there = [(l, i, one) for l in range(world.layers) for i, one in deals_of(world, c, l, OPERATING) if one.stack == h]
     severity = p.coercion_severity * size
@@ -207,7 +221,9 @@ def breaches(world):
 
 
 def chance_of_diversion(world, c, h, one):
-    """Yearly chance that a deal's chips are diverted: by tier, less for guardrails and scrutiny, more for hubs and hosting."""
+    """Yearly chance that a deal's chips are diverted: by tier, less for guardrails and scrutiny, more for hubs and
+    hosting.
+    """
     p, k, home = world.parameters, world.facts, world.home[h]
     chance = p.diversion * p.diversion_tier * k.tier[c][h]
     chance *= (1 - p.diversion_guardrail * home.guardrail) * (1 + p.diversion_fast_lane * home.fast_lane)

@@ -1,4 +1,6 @@
-"""A deal is signed: what it is, when its clock starts, who pays and lends. Functions without a return change the plain world."""
+"""A deal is signed: what it is, when its clock starts, who pays and lends. Functions without a return change the plain
+world.
+"""
 
 import math
 
@@ -11,14 +13,35 @@ from tests.reference.demand import naivety
 from tests.reference.finance import default_chance, present_value
 from tests.reference.january import offered_mix
 from tests.reference.lifecycle import kind_of_site
-from tests.reference.plain import APPLICATIONS, CANCEL, CHIPS, CLOUD, FINANCE, FROM_RENEWAL, NARROW, OPERATED, PARTNER, SELF_HOSTED, SIGNED, SOFTWARE, SOLD, SOVEREIGN, deal, deals_of, home_of, write
+from tests.reference.plain import (
+    APPLICATIONS,
+    CANCEL,
+    CHIPS,
+    CLOUD,
+    FINANCE,
+    FROM_RENEWAL,
+    NARROW,
+    OPERATED,
+    PARTNER,
+    SELF_HOSTED,
+    SIGNED,
+    SOFTWARE,
+    SOLD,
+    SOVEREIGN,
+    deal,
+    deals_of,
+    home_of,
+    write,
+)
 from tests.reference.use import fit, misfit, trained
 
 MODES = {"sold": SOLD, "operated": OPERATED, "partner_operated": PARTNER, "self_hosted": SELF_HOSTED}
 
 
 def take_on(world, c, l, i, v):
-    """What the vendor and its home offer now becomes the deal's own, and what is offered is what is paid as long as it runs."""
+    """What the vendor and its home offer now becomes the deal's own, and what is offered is what is paid as long as it
+    runs.
+    """
     p, w, k, offer, home = world.parameters, world.state, world.facts, world.vendor[v], home_of(world, v)
     hosting, _ = protection(world, v)
     customisation, turnkey = tailored(world, v)
@@ -28,23 +51,45 @@ def take_on(world, c, l, i, v):
         overlap = sum(min(a, b) for a, b in zip(offer.sector_focus, k.sector_need[c], strict=True))
         sector = p.sector_floor + (1 - p.sector_floor) * overlap
     write(
-        world, c, l, i, vendor=v, stack=int(k.vendor_stack[v]), hosting=hosting, cut=cut(world, l, v), price=list_price(world, l, v),
-        paid=price_now(world, l, v), lock_contract=offer.lock_contract, lock_silicon=offer.lock_silicon, customisation=customisation,
-        option_value=offer.option_value, turnkey=turnkey, capacity_building=trained_people,
-        guarantee=0.0 if home is None else home.guarantee, sector=sector)
+        world,
+        c,
+        l,
+        i,
+        vendor=v,
+        stack=int(k.vendor_stack[v]),
+        hosting=hosting,
+        cut=cut(world, l, v),
+        price=list_price(world, l, v),
+        paid=price_now(world, l, v),
+        lock_contract=offer.lock_contract,
+        lock_silicon=offer.lock_silicon,
+        customisation=customisation,
+        option_value=offer.option_value,
+        turnkey=turnkey,
+        capacity_building=trained_people,
+        guarantee=0.0 if home is None else home.guarantee,
+        sector=sector,
+    )
     one = deal(world, c, l, i)  # from here on by what was written down
     # A naive buyer asks for the standard mix.
     understood = 1 - p.naivety_fit * naivety(world, c, l)
     write(world, c, l, i, mix=offered_mix(p, p.customisation_mix * one.customisation * understood, w.use_mix[c]))
     served, absorption = deal(world, c, l, i).mix, trained(p, k.absorption[c], one.capacity_building)
     write(
-        world, c, l, i, fit=fit(p, misfit(served, w.use_mix[c]), one.customisation, one.option_value, one.turnkey) * one.sector,
+        world,
+        c,
+        l,
+        i,
+        fit=fit(p, misfit(served, w.use_mix[c]), one.customisation, one.option_value, one.turnkey) * one.sector,
         ceiling=min(1, p.use_ceiling + p.use_ceiling_absorption * absorption),
-        kept=math.exp(-(p.use_speed + p.use_speed_absorption * absorption) / 2))
+        kept=math.exp(-(p.use_speed + p.use_speed_absorption * absorption) / 2),
+    )
 
 
 def cheapen(world, c, l, i, rebate):
-    """A rebate on the list price comes off what was agreed as far as list prices pass through to the buyer's whole cost."""
+    """A rebate on the list price comes off what was agreed as far as list prices pass through to the buyer's whole
+    cost.
+    """
     one, left = deal(world, c, l, i), 1 - rebate * world.parameters.pass_through[l]
     write(world, c, l, i, price=one.price * left, paid=one.paid * left)
 
@@ -82,7 +127,9 @@ def licence_refused(world, c, l, v):
 
 
 def months_before_finance(world, c, l, one, supporter):
-    """Tailoring, the grid, licences, guardrails; and designation, elicitation and the consortium of the home that supports it, if any."""
+    """Tailoring, the grid, licences, guardrails; and designation, elicitation and the consortium of the home that
+    supports it, if any.
+    """
     p, k, v = world.parameters, world.facts, one.vendor
     h, home, offer = int(k.vendor_home[v]), home_of(world, v), world.vendor[v]
     months = p.customisation_months * one.customisation if one.origin != FROM_RENEWAL else 0.0
@@ -91,7 +138,11 @@ def months_before_finance(world, c, l, one, supporter):
         months += p.grid_wait_share * k.grid_wait[c] * (1 + p.grid_wait_load * load)
     if supporter is not None:
         asks = world.home[supporter]
-        months += asks.agency_lag_months + p.elicitation_months * asks.elicitation + p.consortium_months * asks.consortium_required
+        months += (
+            asks.agency_lag_months
+            + p.elicitation_months * asks.elicitation
+            + p.consortium_months * asks.consortium_required
+        )
     if home is None:
         return months
     if world.on["licences"] and p.licence_layers[l] > 0:
@@ -101,7 +152,9 @@ def months_before_finance(world, c, l, one, supporter):
             mean *= 1 - p.fast_lane_cloud * p.fast_lane_effect * home.cloud_counts
         slot = 2 * int(k.vendor_number[v])
         waited = mean / 2 * sum(luck.waited(world, "licence_delay", c, l, slot + n) for n in (0, 1))
-        waited *= 1 - p.licence_affiliation * offer.affiliation + p.licence_quarrel * max(0, -offer.relation)  # its friends wait less
+        waited *= (
+            1 - p.licence_affiliation * offer.affiliation + p.licence_quarrel * max(0, -offer.relation)
+        )  # its friends wait less
         world.book.licence_months[h] += waited
         months += waited
     months += p.guardrail_months * home.guardrail * p.licence_layers[l]
@@ -115,7 +168,11 @@ def start_clock(world, c, l, i, delay):
     if not world.on["lifecycle"]:
         return wait(world, c, l, i, now, FINANCE)
     slot = int(world.facts.vendor_number[one.vendor]) * 16 + one.origin
-    financed = luck.waited(world, "finance_clock", c, l, slot) * p.finance_months[one.kind] * (1 - p.turnkey_speed * one.turnkey)
+    financed = (
+        luck.waited(world, "finance_clock", c, l, slot)
+        * p.finance_months[one.kind]
+        * (1 - p.turnkey_speed * one.turnkey)
+    )
     rate = p.cancel_before_finance[one.kind] * one.cancel_factor
     cancelled = luck.waited(world, "cancel_clock", c, l, 2 * slot) / rate
     if cancelled < delay + financed:
@@ -130,29 +187,47 @@ def finance(world, c, l, i, h, offer, approved):
     mix, financed, own = mix_of(lever), world.parameters.financed_share[l] * approved, 1 - offer.share
     commitment, grant = financed * carried(p, lever) * own, financed * mix["grant"] * p.grant_share
     write(
-        world, c, l, i, partner=offer.partner, partner_ratio=offer.share / own, financier=f, supported=1,
-        instrument=max(range(6), key=lambda j: lever.instrument_mix[j]), commitment=commitment, rate=lever.rate_pct / 100, grant=grant,
-        payments_left=max(round(2 * (lever.tenor_years - lever.grace_years)), 1), grace_left=round(2 * lever.grace_years))
+        world,
+        c,
+        l,
+        i,
+        partner=offer.partner,
+        partner_ratio=offer.share / own,
+        financier=f,
+        supported=1,
+        instrument=max(range(6), key=lambda j: lever.instrument_mix[j]),
+        commitment=commitment,
+        rate=lever.rate_pct / 100,
+        grant=grant,
+        payments_left=max(round(2 * (lever.tenor_years - lever.grace_years)), 1),
+        grace_left=round(2 * lever.grace_years),
+    )
     book.commitments_bn[f] += commitment
     spend(world, h, grant + p.overhead_bn)
     lent = mix["concessional_loan"] + mix["direct_loan"]
     rate = deal(world, c, l, i).rate
     if lent > 0:
         rate -= p.concession_points / 100 * mix["concessional_loan"] / lent
-    element = financed * lent * own * (1 - present_value(max(rate, 0), lever.tenor_years, lever.grace_years, p.discount_rate))
+    element = (
+        financed * lent * own * (1 - present_value(max(rate, 0), lever.tenor_years, lever.grace_years, p.discount_rate))
+    )
     fees = p.guarantee_fee / 100 * financed * mix["guarantee"] * lever.tenor_years / 2
     book_cost(world, h, element - fees)
     ratio = p.private_per_public_low if k.income_group[c] == 0 else p.private_per_public
     ratio *= 1 + (p.private_by_guarantee - 1) * mix["guarantee"]
     book.private_capital_bn[h] += financed * own * ratio + financed * offer.share
-    chance = default_chance(p, k.default_multiplier[c], lever.tenor_years, world.state.month < world.state.debt_until[c])
+    chance = default_chance(
+        p, k.default_multiplier[c], lever.tenor_years, world.state.month < world.state.debt_until[c]
+    )
     loss = chance * loss_given_default(p, one.mode == OPERATED)
     book.risk_state_bn[h] += loss * commitment
     book.risk_firm_bn[h] += loss * max(one.value - commitment - grant, 0)
 
 
 def sign(world, c, l, v, size, megawatts, origin, home=None, offer=None, package=-1):
-    """Put a deal into the first free place of the cell; returns the place, or None if there is none. `offer`: the finance of `home`."""
+    """Put a deal into the first free place of the cell; returns the place, or None if there is none. `offer`: the
+    finance of `home`.
+    """
     p, w, book = world.parameters, world.state, world.book
     free = [i for i, stage in enumerate(w.stage[c][l]) if stage == 0]
     if not free:
@@ -175,13 +250,43 @@ def sign(world, c, l, v, size, megawatts, origin, home=None, offer=None, package
             size, value, megawatts = (x * p.mega_announcement for x in (size, value, megawatts))
         elif deal_class == NARROW:  # a programme of sites, none of them a mega-deal
             megawatts = megawatts if megawatts <= p.mega_mw else 0.999 * p.mega_mw
-        inroad = any(one.stage == 3 and one.vendor == v and one.deal_class == SOFTWARE for _, one in deals_of(world, c, l))
+        inroad = any(
+            one.stage == 3 and one.vendor == v and one.deal_class == SOFTWARE for _, one in deals_of(world, c, l)
+        )
         book.inroads_converted[stack] += inroad
     write(
-        world, c, l, i, deal_class=deal_class, mode=how, kind=kind_of_site(p, l, megawatts, stack, deal_class, how), origin=origin,
-        renewals=0, diverted=0, holdover=0, extended=0, capacity=size, value=value, megawatts=megawatts, used=0.0,
-        signed=float(w.month), operating=0.0, ends=0.0, loan=0.0, commitment=0.0, grant=0.0, rate=0.0, financier=-1, instrument=-1,
-        supported=0, partner=-1, partner_ratio=0.0, cancel_factor=1.0, ledger=-1, package=package)
+        world,
+        c,
+        l,
+        i,
+        deal_class=deal_class,
+        mode=how,
+        kind=kind_of_site(p, l, megawatts, stack, deal_class, how),
+        origin=origin,
+        renewals=0,
+        diverted=0,
+        holdover=0,
+        extended=0,
+        capacity=size,
+        value=value,
+        megawatts=megawatts,
+        used=0.0,
+        signed=float(w.month),
+        operating=0.0,
+        ends=0.0,
+        loan=0.0,
+        commitment=0.0,
+        grant=0.0,
+        rate=0.0,
+        financier=-1,
+        instrument=-1,
+        supported=0,
+        partner=-1,
+        partner_ratio=0.0,
+        cancel_factor=1.0,
+        ledger=-1,
+        package=package,
+    )
     own_the_cloud(world, c, l, i)
     if offer is not None:
         write(world, c, l, i, cancel_factor=1 + (p.consortium_cancel - 1) * world.home[home].consortium_required)

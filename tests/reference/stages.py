@@ -15,7 +15,9 @@ def build(world, c, l, i, clock, left=1.0):
     slot, signed = int(world.facts.vendor_number[one.vendor]) * 16 + one.origin, int(one.signed)
     phases = sum(luck.waited(world, "build_clock", c, l, 3 * slot + phase, signed) for phase in range(3))
     built = phases * p.build_months[one.kind] / 3 * (1 - p.turnkey_speed * one.turnkey) * left
-    cancelled = luck.waited(world, "cancel_clock", c, l, 2 * slot + 1, signed) / (p.cancel_while_building[one.kind] * one.cancel_factor)
+    cancelled = luck.waited(world, "cancel_clock", c, l, 2 * slot + 1, signed) / (
+        p.cancel_while_building[one.kind] * one.cancel_factor
+    )
     if cancelled < built:
         return wait(world, c, l, i, clock + cancelled, CANCEL)
     return wait(world, c, l, i, clock + built, BUILT)
@@ -54,7 +56,9 @@ def heir(world, l, v):
 
 
 def fail(world, c, l, i):
-    """A deal fails on its way: some sites are taken over, with part of the building done; otherwise what waited for it stays a while."""
+    """A deal fails on its way: some sites are taken over, with part of the building done; otherwise what waited for it
+    stays a while.
+    """
     w, book, one = world.state, world.book, deal(world, c, l, i)
     if one.stage == BUILDING:
         slot = int(world.facts.vendor_number[one.vendor]) * 16 + one.origin

@@ -7,7 +7,9 @@ from tests.reference.demand import of_government
 
 
 def merged(shares, stack):
-    """Contracts of a cell from installed shares by vendor: small ones join the largest of their stack, traces of a stack go, five stay."""
+    """Contracts of a cell from installed shares by vendor: small ones join the largest of their stack, traces of a
+    stack go, five stay.
+    """
     left = {v: share for v, share in enumerate(shares) if share > 0}
     for s in set(stack.values()):
         own = [v for v in left if stack[v] == s]
@@ -35,7 +37,11 @@ def contracts(world, c, l):
     governments = k.capacity[c][l] * (1 - organic_share(world, c, l))
     stack = {v: int(k.vendor_stack[v]) for v in range(world.vendors)}
     return {
-        v: (governments * share, months * luck.drawn(world, "contract_age", c, l, int(k.vendor_stack[v]), month=0), months)
+        v: (
+            governments * share,
+            months * luck.drawn(world, "contract_age", c, l, int(k.vendor_stack[v]), month=0),
+            months,
+        )
         for v, share in merged(k.installed[c][l][: world.vendors], stack).items()
     }
 

@@ -43,7 +43,9 @@ def supported(cells, weights, pull, chance, slots, money, gravity, overhead, all
 
 
 def surveyed(world, c, l):
-    """What a survey says of a cell: chance of each stack and of nothing unsupported, shares of the bids, and what finance would add."""
+    """What a survey says of a cell: chance of each stack and of nothing unsupported, shares of the bids, and what
+    finance would add.
+    """
     p, k = world.parameters, world.facts
     sellers = [v for v in range(world.vendors) if may_sell(world, c, l, v)]
     stack = {v: int(k.vendor_stack[v]) for v in sellers}
@@ -68,7 +70,9 @@ def surveyed(world, c, l):
 
 
 def likely_tender(world, c, l, served=None):
-    """(tenders that a cell may hold this year, size of one in bn$ a year): a contract that ends, or else by the monthly chance."""
+    """(tenders that a cell may hold this year, size of one in bn$ a year): a contract that ends, or else by the monthly
+    chance.
+    """
     w = world.state
     if w.pipeline[c][l]:
         return 0.0, 0.0
@@ -81,7 +85,9 @@ def likely_tender(world, c, l, served=None):
 
 
 def open_cells(world, h, served=None):
-    """Cells that a home may support: (terms of the score, commercial pull, expected tenders) by cell; `served[c][l]`: peers served."""
+    """Cells that a home may support: (terms of the score, commercial pull, expected tenders) by cell; `served[c][l]`:
+    peers served.
+    """
     p, k, w, home = world.parameters, world.facts, world.state, world.home[h]
     terms, pull, expected = {}, {}, {}
     for c in range(world.countries):
@@ -105,7 +111,9 @@ def open_cells(world, h, served=None):
 
 def weights_of(home):
     """A home's weights on the terms of the score."""
-    return {name: getattr(home, name) for name in ("weight_headline", "weight_use", "weight_additional", "weight_strategic")}
+    return {
+        name: getattr(home, name) for name in ("weight_headline", "weight_use", "weight_additional", "weight_strategic")
+    }
 
 
 def targets(world, h, served=None):
@@ -116,4 +124,6 @@ def targets(world, h, served=None):
     terms, pull, expected = open_cells(world, h, served)
     slots = w.slots_left[h] * p.slots_overbooked
     allocation = None if math.isnan(home.allocation[0]) else home.allocation
-    return supported(terms, weights_of(home), pull, expected, slots, w.budget[h], home.gravity, p.overhead_bn, allocation)
+    return supported(
+        terms, weights_of(home), pull, expected, slots, w.budget[h], home.gravity, p.overhead_bn, allocation
+    )

@@ -1,4 +1,6 @@
-"""Who buys this month and how much: arrivals, renewals, top-ups, electricity. What lapses or is held over changes the plain world."""
+"""Who buys this month and how much: arrivals, renewals, top-ups, electricity. What lapses or is held over changes the
+plain world.
+"""
 
 import math
 from types import SimpleNamespace
@@ -41,17 +43,21 @@ def electricity_room(world, c):
 
 
 def kind_of_tender(world, c, l, chance):
-    """"renewal" where a contract ends, "new" or "top-up" where the month's draw says so; None if there is no tender."""
+    """ "renewal" where a contract ends, "new" or "top-up" where the month's draw says so; None if there is no tender."""
     p, w = world.parameters, world.state
     if due(world, c, l):
         return "renewal"
     if luck.drawn(world, "arrival", c, l, 0) >= chance:
         return None
-    return "new" if w.capacity[c][l] + w.pending[c][l] < p.unserved_below * demand.of_government(world, c, l) else "top-up"
+    return (
+        "new" if w.capacity[c][l] + w.pending[c][l] < p.unserved_below * demand.of_government(world, c, l) else "top-up"
+    )
 
 
 def tender(world, c, l, kind, spoken_for=0.0):
-    """The tender with its size in bn$ a year and MW, or None if there is nothing worth a tender. `spoken_for`: MW of its country's others."""
+    """The tender with its size in bn$ a year and MW, or None if there is nothing worth a tender. `spoken_for`: MW of
+    its country's others.
+    """
     p, w = world.parameters, world.state
     want, have = wanted(world, c, l), w.capacity[c][l] + w.pending[c][l]
     up = sum(one.capacity for _, one in ending(world, c, l, p.renewal_months)) if kind == "renewal" else 0.0
@@ -84,7 +90,11 @@ def gathered(world, chance):
                 hold_over(world, c, l)
                 continue
             kind = kind_of_tender(world, c, l, chance[c][l])
-            chips = found[-1] if found and (found[-1].country, found[-1].layer) == (c, CHIPS) and found[-1].kind != "renewal" else None
+            chips = (
+                found[-1]
+                if found and (found[-1].country, found[-1].layer) == (c, CHIPS) and found[-1].kind != "renewal"
+                else None
+            )
             one = tender(world, c, l, kind, chips.megawatts if chips else 0.0) if kind else None
             if one:
                 found.append(one)

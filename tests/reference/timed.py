@@ -1,4 +1,6 @@
-"""Twins and kernels on the same work, to be timed against each other: `pairs()`; run by `stackcraft bench`, so without pytest."""
+"""Twins and kernels on the same work, to be timed against each other: `pairs()`; run by `stackcraft bench`, so without
+pytest.
+"""
 
 import sys
 from pathlib import Path
@@ -21,8 +23,12 @@ COUNTRY, LAYER = 0, 2
 
 
 def standing():
-    """A run of the synthetic world after three years, with money to spend: plain values, and the arrays that kernels work on."""
-    simulation = Simulation(Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2030)), runs=1, seed=3)
+    """A run of the synthetic world after three years, with money to spend: plain values, and the arrays that kernels
+    work on.
+    """
+    simulation = Simulation(
+        Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2030)), runs=1, seed=3
+    )
     for _ in range(3):
         simulation.step()
     run, space = run_record(simulation), workspace(simulation)
@@ -94,10 +100,18 @@ def of_state(one):
         return [beliefs.fears(world, c, s) for c in range(world.countries) for s in range(world.stacks)]
 
     def hazards():
-        return [disputes.true_supply_hazard(world, c, h, disputes.midpoint_mean) for c in range(world.countries) for h in (0, 1)]
+        return [
+            disputes.true_supply_hazard(world, c, h, disputes.midpoint_mean)
+            for c in range(world.countries)
+            for h in (0, 1)
+        ]
 
     return [
-        ("demand of all cells", lambda: [demand.demand(world, c, l, 3.0) for c, l in cells], lambda: kernels.demands(records)),
+        (
+            "demand of all cells",
+            lambda: [demand.demand(world, c, l, 3.0) for c, l in cells],
+            lambda: kernels.demands(records),
+        ),
         ("organic stocks, a quarter", organic, lambda: kernels.organic_stocks(records)),
         (
             "peers served and chances of a tender",
@@ -120,8 +134,11 @@ def of_programmes(one):
     number, x = gather_tenders(one.run, one.space), one.space
     tenders = [
         SimpleNamespace(
-            country=int(x["tender_country"][i]), layer=int(x["tender_layer"][i]), size=float(x["tender_size"][i]),
-            megawatts=float(x["tender_megawatts"][i]))
+            country=int(x["tender_country"][i]),
+            layer=int(x["tender_layer"][i]),
+            size=float(x["tender_size"][i]),
+            megawatts=float(x["tender_megawatts"][i]),
+        )
         for i in range(number)
     ]
     records, room = kernels.arrays_of(one.run, one.space)

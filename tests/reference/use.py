@@ -10,7 +10,9 @@ from tests.reference.plain import APPLICATIONS, CLOUD, MODELS, OPERATED, OPERATI
 
 
 def misfit(offered, needed):
-    """1 - cos^2 of the angle between two mixes; those of deals are kept in single precision, which products must not be rounded to."""
+    """1 - cos^2 of the angle between two mixes; those of deals are kept in single precision, which products must not be
+    rounded to.
+    """
     offered, needed = [float(part) for part in offered], [float(part) for part in needed]
     dot = math.fsum(a * b for a, b in zip(offered, needed, strict=True))
     lengths = math.sqrt(math.fsum(a * a for a in offered)) * math.sqrt(math.fsum(b * b for b in needed))
@@ -19,7 +21,12 @@ def misfit(offered, needed):
 
 def fit(p, wrong, customisation, option_value, turnkey):
     """1 - (1 - cos^2)(1 - customisation / 2)(1 - option value / 2)(1 + 0.3 turnkey), within 0 and 1."""
-    left = wrong * (1 - p.customisation_fit * customisation) * (1 - p.option_fit * option_value) * (1 + p.turnkey_misfit * turnkey)
+    left = (
+        wrong
+        * (1 - p.customisation_fit * customisation)
+        * (1 - p.option_fit * option_value)
+        * (1 + p.turnkey_misfit * turnkey)
+    )
     return min(max(1 - left, 0), 1)
 
 
@@ -32,12 +39,19 @@ def use(p, used, demanded, fitted, absorption, years, steps=20_000):
     """d used / dt = (0.3 + 1.2 A')(min(1, demand x fit)(0.4 + 0.6 A') - used), shares of capacity, by small steps."""
     ceiling = min(1.0, p.use_ceiling + p.use_ceiling_absorption * absorption)
     for _ in range(steps):
-        used += years / steps * (p.use_speed + p.use_speed_absorption * absorption) * (min(1, demanded * fitted) * ceiling - used)
+        used += (
+            years
+            / steps
+            * (p.use_speed + p.use_speed_absorption * absorption)
+            * (min(1, demanded * fitted) * ceiling - used)
+        )
     return used
 
 
 def reputation(world):
-    """Mean use of a vendor's operating deals less what is neutral, a part of it from peers, the rest from here; (country, vendor)."""
+    """Mean use of a vendor's operating deals less what is neutral, a part of it from peers, the rest from here;
+    (country, vendor).
+    """
     p, k = world.parameters, world.facts
     operating = {(c, l): deals_of(world, c, l, OPERATING) for c in range(world.countries) for l in range(world.layers)}
     own = []
@@ -46,14 +60,17 @@ def reputation(world):
         for v in range(world.vendors):
             uses = [
                 one.used - p.reputation_neutral
-                for l in range(world.layers) for _, one in operating[c, l] if one.vendor == v
+                for l in range(world.layers)
+                for _, one in operating[c, l]
+                if one.vendor == v
             ]
             row.append(sum(uses) / len(uses) if uses else 0.0)
         own.append(row)
     return [
         [
-            (1 - p.reputation_peers) * own[c][v] + p.reputation_peers * sum(
-                weight * own[j][v] for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))
+            (1 - p.reputation_peers) * own[c][v]
+            + p.reputation_peers
+            * sum(weight * own[j][v] for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))
             for v in range(world.vendors)
         ]
         for c in range(world.countries)
@@ -67,15 +84,23 @@ def relaxed(p, used, demanded, fitted, absorption, years):
 
 
 def half_year(world):
-    """What half a year of use leaves: `used` by (country, layer, place), by cell, by cell and stack; pay by vendor and country; uses.
+    """What half a year of use leaves: `used` by (country, layer, place), by cell, by cell and stack; pay by vendor and
+    country; uses.
 
-    Every deal relaxes; operated cloud pools its customers' demand and keeps a floor; firms' and people's own purchases are used in full.
-    A contract earns and costs what was agreed; what firms and people buy, the list price.
+    Every deal relaxes; operated cloud pools its customers' demand and keeps a floor; firms' and people's own purchases
+    are used in full. A contract earns and costs what was agreed; what firms and people buy, the list price.
     """
     p, w, k = world.parameters, world.state, world.facts
     found = SimpleNamespace(
-        deal={}, cell={}, stack={}, revenue=[0.0] * world.vendors, spent=[0.0] * world.countries, data=[0.0] * world.vendors,
-        applications=[0.0] * world.stacks, reexports=[0.0] * 2)
+        deal={},
+        cell={},
+        stack={},
+        revenue=[0.0] * world.vendors,
+        spent=[0.0] * world.countries,
+        data=[0.0] * world.vendors,
+        applications=[0.0] * world.stacks,
+        reexports=[0.0] * 2,
+    )
 
     def sold(c, l, v, amount, in_use, stack, price, paid):
         earned = amount / 2 * price

@@ -21,7 +21,9 @@ def january(world):
     w.shock_month[: len(months)] = months
     w.country_shock_month[: world.countries] = at_home
     money.count_retained(world)  # before anything ends deals whose years are up
-    shocks.settle_disputes(world, disputes.leverage, lambda *at: disputes.true_supply_hazard(*at, disputes.midpoint_mean))
+    shocks.settle_disputes(
+        world, disputes.leverage, lambda *at: disputes.true_supply_hazard(*at, disputes.midpoint_mean)
+    )
     shocks.divert(world)
     shocks.breaches(world)
     for (c, s, channel), (quiet, against) in beliefs.january(world).items():
@@ -45,7 +47,9 @@ def january(world):
 
 
 def survey(world):
-    """Unsupported chances of the cells that are due: every other year, and where no tender can come soon only where people buy too."""
+    """Unsupported chances of the cells that are due: every other year, and where no tender can come soon only where
+    people buy too.
+    """
     w = world.state
     for c in range(world.countries):
         if w.month > 0 and (world.facts.iso_number[c] + w.month // 12) % 2:

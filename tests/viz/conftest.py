@@ -7,16 +7,63 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from stackcraft.agents.names import BELIEF_CHANNELS, FINANCIERS, HOMES, IMPORTERS, INCOME_GROUPS, LAYERS, STACKS, VENDORS, WEIGHTS
+from stackcraft.agents.names import (
+    BELIEF_CHANNELS,
+    FINANCIERS,
+    HOMES,
+    IMPORTERS,
+    INCOME_GROUPS,
+    LAYERS,
+    STACKS,
+    VENDORS,
+    WEIGHTS,
+)
 from stackcraft.viz.words.sentences import TERM_TITLES
 
-FLOWS = (
-    "tenders_won announced_bn signed_deals operating_deals delivered_bn cancelled_deals novated_deals renewed_deals switched_deals "
-    "lapsed_deals cut_deals defaulted_deals private_capital_bn public_cost_bn subsidy_cost_bn default_loss_bn recovered_bn "
-    "supported_tenders additional_wins slots_used blocked_by_rule diversions later_restrictions licence_denials licence_months "
-    "friction_losses rent_captured_bn packages_won package_layers tenders_without_bid"
-).split()
-OUTCOMES = ("pipeline", "operating", "renewed", "lapsed", "switched", "novated", "cancelled", "defaulted", "cut", "restricted")
+FLOWS = [
+    "tenders_won",
+    "announced_bn",
+    "signed_deals",
+    "operating_deals",
+    "delivered_bn",
+    "cancelled_deals",
+    "novated_deals",
+    "renewed_deals",
+    "switched_deals",
+    "lapsed_deals",
+    "cut_deals",
+    "defaulted_deals",
+    "private_capital_bn",
+    "public_cost_bn",
+    "subsidy_cost_bn",
+    "default_loss_bn",
+    "recovered_bn",
+    "supported_tenders",
+    "additional_wins",
+    "slots_used",
+    "blocked_by_rule",
+    "diversions",
+    "later_restrictions",
+    "licence_denials",
+    "licence_months",
+    "friction_losses",
+    "rent_captured_bn",
+    "packages_won",
+    "package_layers",
+    "tenders_without_bid",
+]
+OUTCOMES = (
+    "pipeline",
+    "operating",
+    "renewed",
+    "lapsed",
+    "switched",
+    "novated",
+    "cancelled",
+    "defaulted",
+    "cut",
+    "restricted",
+)
 
 
 def made_up_results(runs=8, years=(2025, 2045), countries=IMPORTERS, seed=0, tilt=0.0):
@@ -35,8 +82,19 @@ def made_up_results(runs=8, years=(2025, 2045), countries=IMPORTERS, seed=0, til
     weight = rng.pareto(1.2, C) + 0.01
     weights = np.stack([weight, weight**1.1, weight**0.7, np.ones(C), (np.arange(C) % 4 == 0) * 1.0])
     weights /= weights.sum(1, keepdims=True)
-    base = {"run": np.arange(runs), "year": span, "country": list(countries), "layer": list(LAYERS), "stack": list(STACKS)}
-    base |= {"vendor": list(VENDORS), "home": list(HOMES), "financier": list(FINANCIERS), "channel": list(BELIEF_CHANNELS)}
+    base = {
+        "run": np.arange(runs),
+        "year": span,
+        "country": list(countries),
+        "layer": list(LAYERS),
+        "stack": list(STACKS),
+    }
+    base |= {
+        "vendor": list(VENDORS),
+        "home": list(HOMES),
+        "financier": list(FINANCIERS),
+        "channel": list(BELIEF_CHANNELS),
+    }
     base |= {"income_group": list(INCOME_GROUPS), "weight": list(WEIGHTS)}
     full, world, side = (
         ("run", "year", "country", "layer", "stack"),
@@ -100,7 +158,9 @@ def made_up_simulation(runs=8, title="Made up", **changes):
         presets={"US": "status-quo-2025", "CN": "status-quo-2025"}, strategies={"KEN": "hedge"}, levers=("us_government.guarantee=0.9",),
         parameters={"supply_fear": 3.0}, events=(), off=("shocks",), runs=runs, seed=7,
     )  # fmt: skip
-    return SimpleNamespace(results=made_up_results(runs, **changes), deals=made_up_deals(), scenario=scenario, runs=runs, seed=7)
+    return SimpleNamespace(
+        results=made_up_results(runs, **changes), deals=made_up_deals(), scenario=scenario, runs=runs, seed=7
+    )
 
 
 @pytest.fixture(scope="session")

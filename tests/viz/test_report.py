@@ -11,9 +11,9 @@ import pytest
 
 from stackcraft.agents.declare import InputError
 from stackcraft.agents.names import IMPORTERS, LAYERS, STACKS
-from stackcraft.experiments.evidence import staleness, claim_tests
-from stackcraft.viz.report import build_comparison_report, build_report, sections
+from stackcraft.experiments.evidence import claim_tests, staleness
 from stackcraft.experiments.leads import STATES, changes, leads
+from stackcraft.viz.report import build_comparison_report, build_report, sections
 from stackcraft.viz.report.scorecard import scorecard, summary
 
 
@@ -116,7 +116,9 @@ def test_bytes_of_the_map_are_the_shares_of_the_dataset(page, simulation):
     year, layer, country = 5, LAYERS.index("cloud"), IMPORTERS.index("KEN")
     mean = simulation.results["installed"].isel(year=year, layer=layer, country=country).mean("run").values
     assert cells[year, layer + 1, country, :3] / 200 == pytest.approx(mean, abs=0.005)
-    assert list(np.floor(cells[year, layer + 1, country, :3] / 2 + 0.5)) == [round(100 * share) for share in mean]  # as the page shows it
+    assert list(np.floor(cells[year, layer + 1, country, :3] / 2 + 0.5)) == [
+        round(100 * share) for share in mean
+    ]  # as the page shows it
     alone = simulation.results["installed"].isel(year=year, country=country).mean(("run", "layer")).values
     assert cells[year, 0, country, :3] / 200 == pytest.approx(alone, abs=0.005)
     assert payload["names"][country] == "Kenya"
@@ -160,7 +162,9 @@ def test_share_tables_hold_the_numbers_of_the_dataset(page, simulation):
 def test_scorecard_is_computed_run_by_run(simulation):
     rows = {row.name: values for row, values in scorecard(simulation.results)}
     results = simulation.results
-    delivered = (results["delivered_bn"].sum("year") / results["announced_bn"].sum("year")).transpose("run", "stack").values
+    delivered = (
+        (results["delivered_bn"].sum("year") / results["announced_bn"].sum("year")).transpose("run", "stack").values
+    )
     assert rows["delivered"] == pytest.approx(delivered)
     months, deals = results["months_to_operation"], results["operating_deals"]
     weighted = ((months * deals).sum("year") / deals.sum("year")).transpose("run", "stack").values
@@ -179,7 +183,13 @@ def test_scorecard_shows_every_measure_asked_for(page):
 
 @pytest.mark.parametrize(
     ("name", "value", "shown"),
-    [("months_to_operation", -0.01, "0.0 months"), ("months_to_operation", -0.2, "-0.2 months"), ("won", -0.04, "0"), ("won", 12.0, "+12"), ("cost", 0.0, "$0")],
+    [
+        ("months_to_operation", -0.01, "0.0 months"),
+        ("months_to_operation", -0.2, "-0.2 months"),
+        ("won", -0.04, "0"),
+        ("won", 12.0, "+12"),
+        ("cost", 0.0, "$0"),
+    ],
 )
 def test_differences_that_round_to_nothing_have_no_sign(simulation, name, value, shown):
     (row,) = [row for row, _ in scorecard(simulation.results) if row.name == name]
@@ -303,8 +313,17 @@ def scripted_rows(deals, outcomes):
     rows = deals.iloc[: len(outcomes)].copy()
     blank = [name for name in rows if name.startswith(("term_", "runner_up_term_"))]
     rows[[*blank, "utility", "runner_up_utility", "win_probability", "win_probability_unsupported"]] = np.nan
-    rows["origin"], rows["runner_up"], rows["supported"], rows["financier"], rows["outcome"] = "scripted", None, False, None, outcomes
-    rows["ended"], rows["value_bn"] = np.nan, 999.0  # so large that one which failed must be among the deals that mattered
+    rows["origin"], rows["runner_up"], rows["supported"], rows["financier"], rows["outcome"] = (
+        "scripted",
+        None,
+        False,
+        None,
+        outcomes,
+    )
+    rows["ended"], rows["value_bn"] = (
+        np.nan,
+        999.0,
+    )  # so large that one which failed must be among the deals that mattered
     return rows
 
 
@@ -316,7 +335,11 @@ def test_scripted_and_novated_deals_are_told(make_simulation, tmp_path):
     text = build_report(run, tmp_path / "x.html").read_text(encoding="utf-8")
     assert re.findall(r"\bnan\b|None", re.sub(r"<(script|style).*?</\1>", "", text, flags=re.S)) == []
     table = re.search(r'<section id="scripted".*?</section>', text, re.S)[0]
-    assert table.count('<th scope="row">') == 4 and "took over; it began to operate in 2030" in table and table.count("$999 bn") == 4
+    assert (
+        table.count('<th scope="row">') == 4
+        and "took over; it began to operate in 2030" in table
+        and table.count("$999 bn") == 4
+    )
     cards = re.findall(r"<article.*?</article>", text, re.S)
     told = [card for card in cards if "outside any tender" in card]
     assert told and all("chance" not in card and "<svg" not in card for card in told)
@@ -333,7 +356,10 @@ def test_the_claims_stand_in_every_report(page, comparison):
     found = claim_tests.tally(rows)
     for text in (page, comparison):
         section = re.search(r'<section id="claims".*?</section>', text, re.S)[0]
-        assert f"Of {len(rows)} claims the model agrees with {found['agrees']}, disagrees with {found['disagrees']}" in section
+        assert (
+            f"Of {len(rows)} claims the model agrees with {found['agrees']}, disagrees with {found['disagrees']}"
+            in section
+        )
         assert section.count('<th scope="row">') == len(rows)
 
 
@@ -342,7 +368,9 @@ def test_claims_measured_on_something_else_are_marked(simulation, monkeypatch, t
     fresh = {**about, **staleness.hashes()}
     for made, warned in ((fresh, False), ({**fresh, "code": "0" * 12}, True)):
         monkeypatch.setattr(claim_tests, "stored", lambda made=made: (rows, made))
-        section = re.search(r'<section id="claims".*?</section>', build_report(simulation, tmp_path / "x.html").read_text(), re.S)[0]
+        section = re.search(
+            r'<section id="claims".*?</section>', build_report(simulation, tmp_path / "x.html").read_text(), re.S
+        )[0]
         assert ("Measured on other code than the present" in section) == warned
     monkeypatch.setattr(claim_tests, "stored", lambda: ([], {}))
     assert 'id="claims"' not in build_report(simulation, tmp_path / "x.html").read_text()
@@ -397,4 +425,6 @@ def test_the_same_run_gives_the_same_file(simulation, page, tmp_path):
 
 def test_importing_viz_is_light():
     code = "import sys, viz; print([m for m in ('numpy', 'xarray', 'pandas', 'jinja2', 'numba', 'scipy') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )

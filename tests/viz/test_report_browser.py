@@ -9,8 +9,12 @@ import pytest
 
 from stackcraft.viz.report import build_comparison_report, build_report
 
-BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed: the report's script is not driven")
+BROWSER = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+pytestmark = pytest.mark.skipif(
+    BROWSER is None, reason="no Chromium or Chrome is installed: the report's script is not driven"
+)
 
 WATCH = """<script>
 var faults = [], asked = [];

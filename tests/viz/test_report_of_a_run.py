@@ -24,7 +24,9 @@ def test_report_of_a_run(run, tmp_path):
     assert set(re.findall(r'data-c="(\w+)"', text)) == set(map(str, results["country"].values))
     won = results["tenders_won"].sum("year").mean("run").sel(stack="CN")
     row = re.search(r'<th scope="row">Tenders won<small>.*?</tr>', text, re.S)[0]
-    assert (f"{float(won):,.0f}" if won >= 10 else f"{float(won):.1f}".removesuffix(".0")) in re.findall(r"<td>([^<]*)<", row)[1]
+    assert (f"{float(won):,.0f}" if won >= 10 else f"{float(won):.1f}".removesuffix(".0")) in re.findall(
+        r"<td>([^<]*)<", row
+    )[1]
     assert re.findall(r"\bnan\b", re.sub(r"<(script|style).*?</\1>", "", text, flags=re.S), re.I) == []
     assert "seed 11" in text
 
@@ -32,7 +34,10 @@ def test_report_of_a_run(run, tmp_path):
 def test_deals_of_a_run_are_told(run, tmp_path):
     text = build_report(run, tmp_path / "report.html").read_text(encoding="utf-8")
     deals = run.deals
-    strip = {name: int(number.replace(",", "")) for name, number in re.findall(r"<b class=\"\w+\">([^<]+)</b>: ([\d,]+) deals", text)}
+    strip = {
+        name: int(number.replace(",", ""))
+        for name, number in re.findall(r"<b class=\"\w+\">([^<]+)</b>: ([\d,]+) deals", text)
+    }
     assert strip["The US stack"] == (deals["stack"] == "US").sum()
     assert 1 <= text.count('<article class="card deal">') <= 8
 

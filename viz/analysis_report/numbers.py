@@ -65,7 +65,9 @@ def shorten(text: str, most: int) -> str:
 
 
 def wrap(text: str, most: int, lines: int) -> list[str]:
-    """`text` over at most `lines` lines of at most `most` letters, broken at spaces, hyphens and underscores where it can be."""
+    """`text` over at most `lines` lines of at most `most` letters, broken at spaces, hyphens and underscores where it
+    can be.
+    """
     found, rest = [], shorten(text.strip(), most * lines)
     while rest and len(found) < lines - 1 and len(rest) > most:
         places = (max(rest.rfind(mark, 0, most) + 1 for mark in marks) for marks in (" ", "-_,=+."))
@@ -105,7 +107,9 @@ def bounds(chart: Bars) -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 
 def bar_digits(chart: Bars) -> int:
-    """Digits that show the values, one more where most are small, two where intervals are narrower than those would tell."""
+    """Digits that show the values, one more where most are small, two where intervals are narrower than those would
+    tell.
+    """
     low, high = bounds(chart)
     digits = digits_for((*chart.values, *low, *high))
     sizes = sorted(abs(value) for value in chart.values if math.isfinite(value))
@@ -137,7 +141,10 @@ def _heat(chart: Heat) -> tuple[Table, ...]:
         (name, *(shown(value, digits) + (" (framed)" if (r, c) in framed else "") for c, value in enumerate(row)))
         for r, (name, row) in enumerate(zip(chart.rows, chart.values))
     )
-    columns = (Column(f"in {chart.unit}" if chart.unit else ""), *(Column(name, digits=digits) for name in chart.columns))
+    columns = (
+        Column(f"in {chart.unit}" if chart.unit else ""),
+        *(Column(name, digits=digits) for name in chart.columns),
+    )
     return (Table(chart.title, columns, rows),)
 
 
@@ -155,7 +162,11 @@ def _lines(chart: Lines) -> tuple[Table, ...]:
         if name not in {curve for curve, _ in chart.curves}:
             columns += [Column(f"{name}, low", digits=digits), Column(f"{name}, high", digits=digits)]
             series += (low, high)
-    return (Table(chart.title, tuple(columns), tuple(zip(*series)), f"Columns in {chart.y_title}." if chart.y_title else ""),)
+    return (
+        Table(
+            chart.title, tuple(columns), tuple(zip(*series)), f"Columns in {chart.y_title}." if chart.y_title else ""
+        ),
+    )
 
 
 def _points(chart: Points) -> tuple[Table, ...]:
@@ -171,11 +182,17 @@ def _points(chart: Points) -> tuple[Table, ...]:
         )  # fmt: skip
         rows = []
         for number, box in enumerate(chart.boxes):
-            inside = [kind for x, y, kind in zip(chart.x, chart.y, kinds) if box[0] <= x <= box[1] and box[2] <= y <= box[3]]
+            inside = [
+                kind for x, y, kind in zip(chart.x, chart.y, kinds) if box[0] <= x <= box[1] and box[2] <= y <= box[3]
+            ]
             rows.append((f"box {number + 1}", *box, inside.count(0), inside.count(1)))
         tables.append(Table(f"{chart.title}: boxes", columns, tuple(rows)))
     rows = [(chart.kinds[kind] or NOTHING, x, y) for kind, x, y in zip(kinds, chart.x, chart.y)]
-    note = f"The first {MOST_POINTS_IN_TABLE} of {len(rows):,} points; --json gives all." if len(rows) > MOST_POINTS_IN_TABLE else ""
+    note = (
+        f"The first {MOST_POINTS_IN_TABLE} of {len(rows):,} points; --json gives all."
+        if len(rows) > MOST_POINTS_IN_TABLE
+        else ""
+    )
     tables.append(Table(chart.title, (Column("kind"), *axes), tuple(rows[:MOST_POINTS_IN_TABLE]), note))
     return tuple(tables)
 

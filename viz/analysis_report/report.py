@@ -10,23 +10,32 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from stackcraft.experiments.analyses.finding import Finding, Table
 from stackcraft.experiments.runs.outputs import write_whole
-from stackcraft.viz.charts.draw import draw, not_drawn, patterns
 from stackcraft.viz.analysis_report.numbers import cell, heading, shown, tables_of
+from stackcraft.viz.charts.draw import draw, not_drawn, patterns
 from stackcraft.viz.report import assumptions
-from stackcraft.viz.report.build import LOOK, TEMPLATES as RUN_TEMPLATES
+from stackcraft.viz.report.build import LOOK
+from stackcraft.viz.report.build import TEMPLATES as RUN_TEMPLATES
 
 TEMPLATES = (Path(__file__).parent / "templates", RUN_TEMPLATES, LOOK)
 MOST_ROWS, MOST_COLUMNS = 2000, 120  # of one table on the page; --json gives all
-GROUPS = {"uncertainty": "uncertain", "lever": "lever", "bundle": "bundle of levers", "strategy": "strategy", "structure": "structure of the model"}
+GROUPS = {
+    "uncertainty": "uncertain",
+    "lever": "lever",
+    "bundle": "bundle of levers",
+    "strategy": "strategy",
+    "structure": "structure of the model",
+}
 
 
-def build_findings_report(findings: Sequence[Finding], path: str | Path, *, title: str, story: str, about: Mapping[str, Any]) -> Path:
+def build_findings_report(
+    findings: Sequence[Finding], path: str | Path, *, title: str, story: str, about: Mapping[str, Any]
+) -> Path:
     """Write the report of `findings` to `path` and return it. A half-written file is never left behind.
 
-    `about` holds what went into the study: its rows become a table. Three keys have places of their own: "factors", what was
-    varied (each with name, group, kind, low, high, values, unit, sentence and judgement, as a mapping or an object); "left_out",
-    analyses that did not fit with the reason of each; "repeat", the command that makes the findings again.
-    Raises `ValueError` without findings and `OSError` where the file cannot be written.
+    `about` holds what went into the study: its rows become a table. Three keys have places of their own: "factors",
+    what was varied (each with name, group, kind, low, high, values, unit, sentence and judgement, as a mapping or an
+    object); "left_out", analyses that did not fit with the reason of each; "repeat", the command that makes the
+    findings again. Raises `ValueError` without findings and `OSError` where the file cannot be written.
     """
     if not findings:
         raise ValueError("a report needs at least one finding")
@@ -63,7 +72,13 @@ def _finding(one: Finding, number: int) -> dict[str, Any]:
         "title": one.title,
         "sentences": one.sentences,
         "charts": [
-            {"title": chart.title, "note": " ".join(text for text in (chart.note, not_drawn(chart)) if text), "wide": draw(chart), "narrow": draw(chart, narrow=True), "tables": [_table(table) for table in tables_of(chart)]}
+            {
+                "title": chart.title,
+                "note": " ".join(text for text in (chart.note, not_drawn(chart)) if text),
+                "wide": draw(chart),
+                "narrow": draw(chart, narrow=True),
+                "tables": [_table(table) for table in tables_of(chart)],
+            }
             for chart in one.charts
         ],
         "tables": [_table(table) for table in one.tables],
@@ -78,15 +93,29 @@ def _table(table: Table) -> dict[str, Any]:
         numbers = any(isinstance(row[place], (int, float)) and not isinstance(row[place], bool) for row in table.rows)
         columns.append({"heading": heading(column), "word": place == 0 or (column.digits is None and not numbers)})
     note = table.note
-    cut = [f"{most:,} of {there:,} {what}" for most, there, what in ((MOST_ROWS, len(table.rows), "rows"), (MOST_COLUMNS, len(table.columns), "columns")) if there > most]
+    cut = [
+        f"{most:,} of {there:,} {what}"
+        for most, there, what in ((MOST_ROWS, len(table.rows), "rows"), (MOST_COLUMNS, len(table.columns), "columns"))
+        if there > most
+    ]
     if cut:
         note = f"{note} The first {' and '.join(cut)}; --json gives all.".strip()
-    rows = [[cell(value, column) for value, column in zip(row, table.columns[:MOST_COLUMNS])] for row in table.rows[:MOST_ROWS]]
+    rows = [
+        [cell(value, column) for value, column in zip(row, table.columns[:MOST_COLUMNS])]
+        for row in table.rows[:MOST_ROWS]
+    ]
     return {"title": table.title, "columns": columns, "rows": rows, "note": note}
 
 
 def _factor(one: Any) -> dict[str, Any]:
-    given = one if isinstance(one, Mapping) else {key: getattr(one, key, None) for key in ("name", "group", "kind", "low", "high", "values", "unit", "sentence", "judgement")}
+    given = (
+        one
+        if isinstance(one, Mapping)
+        else {
+            key: getattr(one, key, None)
+            for key in ("name", "group", "kind", "low", "high", "values", "unit", "sentence", "judgement")
+        }
+    )
     kind, unit = given.get("kind"), given.get("unit") or ""
     if given.get("values"):
         values = ", ".join(map(str, given["values"]))
@@ -95,7 +124,13 @@ def _factor(one: Any) -> dict[str, Any]:
     else:
         values = f"{shown(given.get('low'))} to {shown(given.get('high'))} {unit}".strip()
     group = str(given.get("group") or "")
-    return {"name": given["name"], "group": GROUPS.get(group, group), "range": values, "sentence": given.get("sentence") or "", "judgement": bool(given.get("judgement"))}
+    return {
+        "name": given["name"],
+        "group": GROUPS.get(group, group),
+        "range": values,
+        "sentence": given.get("sentence") or "",
+        "judgement": bool(given.get("judgement")),
+    }
 
 
 def _told(value: Any) -> str:

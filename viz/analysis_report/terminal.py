@@ -9,8 +9,8 @@ from rich.markup import escape
 from rich.table import Table as Printed
 
 from stackcraft.experiments.analyses.finding import Bars, Finding, Heat, Table
-from stackcraft.viz.cli.tables import console
 from stackcraft.viz.analysis_report.numbers import bar_digits, bounds, cell, heading, interval, shown, tables_of
+from stackcraft.viz.cli.tables import console
 
 SHOWN = 20  # rows of a table or bars
 LONGEST = 42  # letters of a line of a name or a cell; longer ones take several lines
@@ -40,11 +40,24 @@ def print_finding(finding: Finding, out: Console | None = None) -> None:
 def _print_table(table: Table, out: Console, note: str = "") -> None:
     heads = [heading(column) for column in table.columns]
     rows = [[cell(value, column) for value, column in zip(row, table.columns)] for row in table.rows[:SHOWN]]
-    across = _fitting([max(_head_width(head), *(min(LONGEST, len(row[place])) for row in rows), 1) for place, head in enumerate(heads)], out.width)
-    printed = Printed(title=escape(table.title) or None, title_justify="left", caption_justify="left", caption=_cut(table, len(rows), across, note) or None)
+    across = _fitting(
+        [
+            max(_head_width(head), *(min(LONGEST, len(row[place])) for row in rows), 1)
+            for place, head in enumerate(heads)
+        ],
+        out.width,
+    )
+    printed = Printed(
+        title=escape(table.title) or None,
+        title_justify="left",
+        caption_justify="left",
+        caption=_cut(table, len(rows), across, note) or None,
+    )
     for place, column in enumerate(table.columns[:across]):
         number = column.digits is not None or any(isinstance(row[place], (int, float)) for row in table.rows[:SHOWN])
-        printed.add_column(escape(heads[place]), justify="right" if number and place else "left", max_width=LONGEST, overflow="fold")
+        printed.add_column(
+            escape(heads[place]), justify="right" if number and place else "left", max_width=LONGEST, overflow="fold"
+        )
     for row in rows:
         printed.add_row(*(escape(text) for text in row[:across]))
     out.print(printed)
@@ -95,12 +108,20 @@ def _print_bars(chart: Bars, out: Console) -> None:
 
 
 def _bars_note(chart: Bars) -> str:
-    cut = f"The first {SHOWN} of {len(chart.labels)} bars; --out report.html or --json gives all." if len(chart.labels) > SHOWN else ""
+    cut = (
+        f"The first {SHOWN} of {len(chart.labels)} bars; --out report.html or --json gives all."
+        if len(chart.labels) > SHOWN
+        else ""
+    )
     return escape(" ".join(text for text in (chart.note, cut) if text))
 
 
-def text_bar(value: float, low: float, high: float, start: float, end: float, width: int = BAR, plain: bool = False) -> str:
-    """A bar from zero to `value` on a scale from `start` to `end`, with a line from `low` to `high`; `plain` uses ASCII only."""
+def text_bar(
+    value: float, low: float, high: float, start: float, end: float, width: int = BAR, plain: bool = False
+) -> str:
+    """A bar from zero to `value` on a scale from `start` to `end`, with a line from `low` to `high`; `plain` uses ASCII
+    only.
+    """
     full, line, zero = ("#", "-", "|") if plain else ("█", "─", "│")
     if not (math.isfinite(value) and end > start):
         return ""

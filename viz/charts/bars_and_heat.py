@@ -7,8 +7,19 @@ import math
 from markupsafe import Markup, escape
 
 from stackcraft.experiments.analyses.finding import Bars, Heat
+from stackcraft.viz.analysis_report.numbers import (
+    LETTER,
+    bar_digits,
+    bounds,
+    digits_for,
+    interval,
+    shorten,
+    shown,
+    tick_digits,
+    ticks,
+    wrap,
+)
 from stackcraft.viz.charts.curves import opening
-from stackcraft.viz.analysis_report.numbers import LETTER, bar_digits, bounds, digits_for, interval, shorten, shown, tick_digits, ticks, wrap
 
 WIDE, NARROW = 760, 340  # for a page and for a phone; a chart is drawn for both
 PHONE = 480
@@ -24,7 +35,10 @@ def bars(chart: Bars, width: int = WIDE) -> Markup:
     low, high = bounds(chart)
     finite = [value for value in (*chart.values, *low, *high) if math.isfinite(value)]
     digits = bar_digits(chart)
-    told = [shown(value, digits) + (f" ({between})" if (between := interval(a, b, digits)) else "") for value, a, b in zip(chart.values, low, high)]
+    told = [
+        shown(value, digits) + (f" ({between})" if (between := interval(a, b, digits)) else "")
+        for value, a, b in zip(chart.values, low, high)
+    ]
     start, end = min([0.0, *finite]), max([0.0, *finite])
     end = end if end > start else start + 1.0
     most = int((width - 16) / LETTER) if narrow else LONGEST
@@ -46,8 +60,12 @@ def bars(chart: Bars, width: int = WIDE) -> Markup:
             parts.append(f'<text class="tick" x="{x:.1f}" y="{y}" text-anchor="middle">{text}</text>')
     if chart.unit:
         middle = x_of(0.5 * (start + end))
-        parts.append(f'<text class="tick" x="{middle:.1f}" y="{height - 5}" text-anchor="middle">{escape(shorten(chart.unit, most))}</text>')
-    parts.append(f'<line class="zero" x1="{x_of(0):.1f}" x2="{x_of(0):.1f}" y1="{top - 2}" y2="{height - bottom + 2}"/>')
+        parts.append(
+            f'<text class="tick" x="{middle:.1f}" y="{height - 5}" text-anchor="middle">{escape(shorten(chart.unit, most))}</text>'
+        )
+    parts.append(
+        f'<line class="zero" x1="{x_of(0):.1f}" x2="{x_of(0):.1f}" y1="{top - 2}" y2="{height - bottom + 2}"/>'
+    )
     for row, (label, name, value, a, b, text) in enumerate(zip(chart.labels, names, chart.values, low, high, told)):
         up = top + step * row + (4 + 14 * deep if narrow else (step - thick) / 2)
         base = up + thick / 2
@@ -58,18 +76,25 @@ def bars(chart: Bars, width: int = WIDE) -> Markup:
             parts.append(_words_at(name, left - 8, base + 4 - 6.5 * (len(name) - 1), "end"))
         if math.isfinite(value):
             x, size = min(x_of(0), x_of(value)), abs(x_of(value) - x_of(0))
-            parts.append(f'<rect class="plot-bar" x="{x:.1f}" y="{up:.1f}" width="{max(size, 1):.1f}" height="{thick}"/>')
+            parts.append(
+                f'<rect class="plot-bar" x="{x:.1f}" y="{up:.1f}" width="{max(size, 1):.1f}" height="{thick}"/>'
+            )
         if math.isfinite(a) and math.isfinite(b):
             x1, x2 = x_of(a), x_of(b)
             caps = f"M{x1:.1f},{base - 4:.1f}v8M{x2:.1f},{base - 4:.1f}v8M{x1:.1f},{base:.1f}H{x2:.1f}"
             parts.append(f'<path class="interval" d="{caps}"/>')
-        parts.append(f'<text class="tick value" x="{width - 4}" y="{base + 4:.1f}" text-anchor="end">{escape(text)}</text></g>')
+        parts.append(
+            f'<text class="tick value" x="{width - 4}" y="{base + 4:.1f}" text-anchor="end">{escape(text)}</text></g>'
+        )
     return Markup("".join([*parts, "</svg>"]))
 
 
 def _words_at(lines: list[str], x: float, y: float, anchor: str) -> str:
     """A label of one line or more, the first at height `y`."""
-    return "".join(f'<text class="label" x="{x:.1f}" y="{y + 13 * i:.1f}" text-anchor="{anchor}">{escape(line)}</text>' for i, line in enumerate(lines))
+    return "".join(
+        f'<text class="label" x="{x:.1f}" y="{y + 13 * i:.1f}" text-anchor="{anchor}">{escape(line)}</text>'
+        for i, line in enumerate(lines)
+    )
 
 
 def _bars_words(chart: Bars, told: list[str]) -> str:
@@ -85,8 +110,8 @@ def _bars_words(chart: Bars, told: list[str]) -> str:
 def heat(chart: Heat, width: int = WIDE) -> Markup:
     """A matrix of shaded cells with their values; marked cells are framed.
 
-    Shade says how far a value is from zero where the values lie on both sides of it (those below are hatched), otherwise how
-    far up from the least. On a narrow page rows and columns are numbered and a key below names them.
+    Shade says how far a value is from zero where the values lie on both sides of it (those below are hatched),
+    otherwise how far up from the least. On a narrow page rows and columns are numbered and a key below names them.
     """
     narrow = width < PHONE
     number, across = len(chart.rows), len(chart.columns)
@@ -103,7 +128,11 @@ def heat(chart: Heat, width: int = WIDE) -> Markup:
     flat_rows = all(len(name) == 1 for name in names)
     tall = max(28.0, min(34.0, size)) if valued else min(max(size, LEAST_CELL if flat_rows else 28.0), 28.0)
     flat = narrow or all(LETTER * len(name) <= size - 6 for name in chart.columns)
-    heads = [[str(i + 1)] for i in range(across)] if narrow else [[name] if flat else wrap(name, 23, 2) for name in chart.columns]
+    heads = (
+        [[str(i + 1)] for i in range(across)]
+        if narrow
+        else [[name] if flat else wrap(name, 23, 2) for name in chart.columns]
+    )
     slant = 0 if flat else max(LETTER * len(line) for head in heads for line in head)
     top = 20 if flat else 0.72 * slant + 16
     key = _key_lines(chart, width) if narrow else []
@@ -111,11 +140,22 @@ def heat(chart: Heat, width: int = WIDE) -> Markup:
     below = top + tall * number
     height = below + 44 + (15 * len(key) + 8 if key else 0)
     style = f"max-width:{full:.0f}px;min-width:{min(full, max(width, 0.86 * full)) if full > width else 0:.0f}px"
-    parts = [opening(round(full, 1), round(height, 1), chart.title, _heat_words(chart, digits), "finding-heat small" if narrow else "finding-heat", style)]
+    parts = [
+        opening(
+            round(full, 1),
+            round(height, 1),
+            chart.title,
+            _heat_words(chart, digits),
+            "finding-heat small" if narrow else "finding-heat",
+            style,
+        )
+    ]
     for column, head in enumerate(heads):
         x = left + size * (column + 0.5)
         if flat:
-            parts.append(f'<text class="label" x="{x:.1f}" y="{top - 6:.1f}" text-anchor="middle">{escape(head[0])}</text>')
+            parts.append(
+                f'<text class="label" x="{x:.1f}" y="{top - 6:.1f}" text-anchor="middle">{escape(head[0])}</text>'
+            )
             continue
         for line, text in enumerate(head):
             place = f"translate({x + 14 * line - 5 * (len(head) - 1):.1f} {top - 6:.1f}) rotate(-45)"
@@ -131,15 +171,21 @@ def heat(chart: Heat, width: int = WIDE) -> Markup:
             kind = "none" if level is None else f"h{abs(level)}"
             told = f"{name}, {other}: {texts[row][column]}{', framed' if (row, column) in chart.marked else ''}"
             box = f'x="{x + 0.5:.1f}" y="{y + 0.5:.1f}" width="{size - 1:.1f}" height="{tall - 1:.1f}"'
-            parts.append(f'<g><title>{escape(told)}</title><rect class="cell {kind}{" below" if level is not None and level < 0 else ""}" {box}/>')
+            parts.append(
+                f'<g><title>{escape(told)}</title><rect class="cell {kind}{" below" if level is not None and level < 0 else ""}" {box}/>'
+            )
             if level is not None and level < 0:
                 parts.append(f'<rect class="below-lines" {box}/>')
             if valued:
                 ink = " on-dark" if level is not None and abs(level) > 2 else ""
-                parts.append(f'<text class="in-cell{ink}" x="{x + size / 2:.1f}" y="{y + tall / 2 + 4:.1f}" text-anchor="middle">{texts[row][column]}</text>')
+                parts.append(
+                    f'<text class="in-cell{ink}" x="{x + size / 2:.1f}" y="{y + tall / 2 + 4:.1f}" text-anchor="middle">{texts[row][column]}</text>'
+                )
             parts.append("</g>")
             if (row, column) in chart.marked:
-                framed.append(f'<rect class="frame" x="{x + 1.5:.1f}" y="{y + 1.5:.1f}" width="{size - 3:.1f}" height="{tall - 3:.1f}"/>')
+                framed.append(
+                    f'<rect class="frame" x="{x + 1.5:.1f}" y="{y + 1.5:.1f}" width="{size - 3:.1f}" height="{tall - 3:.1f}"/>'
+                )
     parts += framed
     parts.append(_scale(finite, digits, chart.unit, left, below + 12, bool(framed and chart.note and not narrow)))
     for line, text in enumerate(key):
@@ -177,7 +223,10 @@ def _scale(values: list[float], digits: int, unit: str, left: float, y: float, f
     parts = [f'<text class="tick" x="{left:.1f}" y="{y + 11:.1f}">{text}</text>']
     for step in steps:
         box = f'x="{x:.1f}" y="{y:.1f}" width="17" height="13"'
-        parts.append(f'<rect class="cell h{abs(step)}{" below" if step < 0 else ""}" {box}/>' + (f'<rect class="below-lines" {box}/>' if step < 0 else ""))
+        parts.append(
+            f'<rect class="cell h{abs(step)}{" below" if step < 0 else ""}" {box}/>'
+            + (f'<rect class="below-lines" {box}/>' if step < 0 else "")
+        )
         x += 18
     words = f"{shown(high, digits)} {unit}".strip() + ("; framed: see the note" if framed else "")
     parts.append(f'<text class="tick" x="{x + 4:.1f}" y="{y + 11:.1f}">{escape(words)}</text>')
@@ -186,8 +235,19 @@ def _scale(values: list[float], digits: int, unit: str, left: float, y: float, f
 
 def _key_lines(chart: Heat, width: int) -> list[str]:
     most = int((width - 40) / LETTER)
-    names = [("Rows and columns", chart.rows)] if chart.rows == chart.columns else [("Rows", chart.rows), ("Columns", chart.columns)]
-    return [line for title, labels in names for line in (f"{title}:", *(line for i, name in enumerate(labels) for line in wrap(f"{i + 1}  {name}", most, 2)))]
+    names = (
+        [("Rows and columns", chart.rows)]
+        if chart.rows == chart.columns
+        else [("Rows", chart.rows), ("Columns", chart.columns)]
+    )
+    return [
+        line
+        for title, labels in names
+        for line in (
+            f"{title}:",
+            *(line for i, name in enumerate(labels) for line in wrap(f"{i + 1}  {name}", most, 2)),
+        )
+    ]
 
 
 def _heat_words(chart: Heat, digits: int) -> str:
@@ -196,7 +256,9 @@ def _heat_words(chart: Heat, digits: int) -> str:
     if not found:
         return f"{size}, no values."
     told = lambda one: f"{shown(one[0], digits)} at {chart.rows[one[1]]}, {chart.columns[one[2]]}"  # noqa: E731
-    text = f"{size}{f', in {chart.unit}' if chart.unit else ''}. Greatest: {told(max(found))}. Least: {told(min(found))}."
+    text = (
+        f"{size}{f', in {chart.unit}' if chart.unit else ''}. Greatest: {told(max(found))}. Least: {told(min(found))}."
+    )
     if chart.marked:
         text += " Framed: " + "; ".join(f"{chart.rows[r]}, {chart.columns[c]}" for r, c in chart.marked) + "."
     return text

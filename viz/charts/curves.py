@@ -1,8 +1,9 @@
 """Small SVG charts, drawn as text: no library, no script, readable in black and white and by a screen reader.
 
-Colours come from the page (`--us`, `--cn`, `--in`, ...), so one chart serves the light and the dark theme. Colour is never alone:
-the US stack has solid lines, round marks and dots, the Chinese stack dashed lines, diamonds and diagonals, independent vendors
-dotted lines, squares and plain areas; curves carry their names. `table` gives the same numbers as an HTML table.
+Colours come from the page (`--us`, `--cn`, `--in`, ...), so one chart serves the light and the dark theme. Colour is
+never alone: the US stack has solid lines, round marks and dots, the Chinese stack dashed lines, diamonds and diagonals,
+independent vendors dotted lines, squares and plain areas; curves carry their names. `table` gives the same numbers as
+an HTML table.
 """
 
 from __future__ import annotations
@@ -82,12 +83,16 @@ def opening(width: float, height: float, title: str, description: str, kind: str
 
 
 def mark(stack: str, x: float, y: float, size: float = 4, hollow: bool = False, note: str = "") -> str:
-    """The mark of a stack: a circle, a diamond for China, a square for independent vendors; `hollow` for the first of two states."""
+    """The mark of a stack: a circle, a diamond for China, a square for independent vendors; `hollow` for the first of
+    two states.
+    """
     kind = f'class="mark {KEYS.get(stack, "grey")}{" hollow" if hollow else ""}"'
     told = f"<title>{escape(note)}</title>" if note else ""
     if stack == "CN":
         d = size * 1.25
-        return f'<path {kind} d="M{x:.1f},{y - d:.1f}l{d:.1f},{d:.1f}l{-d:.1f},{d:.1f}l{-d:.1f},{-d:.1f}z">{told}</path>'
+        return (
+            f'<path {kind} d="M{x:.1f},{y - d:.1f}l{d:.1f},{d:.1f}l{-d:.1f},{d:.1f}l{-d:.1f},{-d:.1f}z">{told}</path>'
+        )
     if stack == "independent":
         return f'<rect {kind} x="{x - size * 0.9:.1f}" y="{y - size * 0.9:.1f}" width="{size * 1.8:.1f}" height="{size * 1.8:.1f}">{told}</rect>'
     return f'<circle {kind} cx="{x:.1f}" cy="{y:.1f}" r="{size}">{told}</circle>'
@@ -119,16 +124,19 @@ def curves(
     axis: Axis = Axis(),
     cursor: int | None = None,
 ) -> Markup:
-    """Shares over time, or differences around a zero line, with interval bands and names at the line ends. Values are fractions.
+    """Shares over time, or differences around a zero line, with interval bands and names at the line ends. Values are
+    fractions.
 
-    `cursor` is a year to mark with an upright line. Its group carries `data-years` and `data-year-x`, the places of all years in
-    the picture, so that a script can move the line without asking for a new picture.
+    `cursor` is a year to mark with an upright line. Its group carries `data-years` and `data-year-x`, the places of all
+    years in the picture, so that a script can move the line without asking for a new picture.
     """
     left, up, down = 42, 10, 24
     letter = 9.4 if width > 400 else 7.6  # a wide chart is shown small on a phone, with larger letters
     right = 18 + letter * max((len(line.label) + 4 for line in lines), default=4)  # room for the names at the line ends
     x_of = lambda i: left + (width - left - right) * i / max(1, len(years) - 1)  # noqa: E731
-    y_of = lambda v: height - down - (height - up - down) * (min(max(v, axis.low), axis.high) - axis.low) / (axis.high - axis.low)  # noqa: E731
+    y_of = lambda v: (
+        height - down - (height - up - down) * (min(max(v, axis.low), axis.high) - axis.low) / (axis.high - axis.low)
+    )
     parts = [opening(width, height, title, description, "curves")]
     for value in axis.ticks:
         y, kind = y_of(value), "zero" if value == 0 and axis.low < 0 else "grid"
@@ -151,7 +159,9 @@ def curves(
     if cursor in years:
         at = x_of(list(years).index(cursor))
         places = ",".join(f"{x_of(i):.1f}" for i in range(len(years)))
-        parts.append(f'<g class="cursor" data-years="{",".join(map(str, years))}" data-year-x="{places}" transform="translate({at:.1f} 0)">')
+        parts.append(
+            f'<g class="cursor" data-years="{",".join(map(str, years))}" data-year-x="{places}" transform="translate({at:.1f} 0)">'
+        )
         parts.append(f'<line x1="0" x2="0" y1="{up}" y2="{height - down}"/></g>')
     ends = [y_of(float(line.middle[-1]) if math.isfinite(line.middle[-1]) else 0.0) for line in lines]
     for line, end, y in zip(lines, ends, apart(ends, max(14, 1.8 * letter), up, height - down)):
@@ -202,7 +212,9 @@ def dot_intervals(
 def believed_and_true(
     rows: Sequence[tuple[str, str, float, float, float, float]], title: str, description: str, top: float
 ) -> Markup:
-    """Rows of (stack, label, believed, 10th and 90th percentile of countries, true): hollow is believed, filled is true."""
+    """Rows of (stack, label, believed, 10th and 90th percentile of countries, true): hollow is believed, filled is
+    true.
+    """
     width, step, left = 560, 34, 196
     height = step * len(rows) + 26
     x_of = lambda v: left + (width - left - 20) * min(max(v, 0.0), top) / top  # noqa: E731
@@ -215,9 +227,13 @@ def believed_and_true(
     for i, (stack, label, believed, low, high, true) in enumerate(rows):
         y = step * i + step / 2
         key = KEYS.get(stack, "grey")
-        parts.append(f'<text class="name {key}" x="{left - 10}" y="{y + 4:.1f}" text-anchor="end">{escape(label)}</text>')
+        parts.append(
+            f'<text class="name {key}" x="{left - 10}" y="{y + 4:.1f}" text-anchor="end">{escape(label)}</text>'
+        )
         if math.isfinite(low) and math.isfinite(high):
-            parts.append(f'<line class="whisker {key}" x1="{x_of(low):.1f}" x2="{x_of(high):.1f}" y1="{y:.1f}" y2="{y:.1f}"/>')
+            parts.append(
+                f'<line class="whisker {key}" x1="{x_of(low):.1f}" x2="{x_of(high):.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
+            )
         if math.isfinite(true):
             parts.append(mark(stack, x_of(true), y, 5.5, False, f"true {100 * true:.1f}% a year"))
         if math.isfinite(believed):
@@ -227,7 +243,12 @@ def believed_and_true(
 
 
 def bars(
-    rows: Sequence[tuple[str, float]], title: str, description: str, favours: str = "", against: str = "", stack: str = ""
+    rows: Sequence[tuple[str, float]],
+    title: str,
+    description: str,
+    favours: str = "",
+    against: str = "",
+    stack: str = "",
 ) -> Markup:
     """Bars to both sides of a line: label and value; right of the line favours `favours`, left of it `against`."""
     width, step, left = 460, 20, 212
@@ -246,14 +267,18 @@ def bars(
         x = middle if value >= 0 else middle - size
         kind = KEYS.get(stack, "grey") if value >= 0 else "grey"
         parts.append(f'<text class="label" x="{left - 8}" y="{y + 13}" text-anchor="end">{escape(label)}</text>')
-        parts.append(f'<rect class="bar {kind}" x="{x:.1f}" y="{y + 3}" width="{max(size, 1):.1f}" height="{step - 7}"/>')
+        parts.append(
+            f'<rect class="bar {kind}" x="{x:.1f}" y="{y + 3}" width="{max(size, 1):.1f}" height="{step - 7}"/>'
+        )
         at, anchor = (middle + size + 4, "start") if value >= 0 else (middle - size - 4, "end")
         parts.append(f'<text class="tick" x="{at:.1f}" y="{y + 13}" text-anchor="{anchor}">{value:+.2f}</text>')
     parts.append(f'<line class="zero" x1="{middle:.1f}" x2="{middle:.1f}" y1="16" y2="{height - 2}"/></svg>')
     return Markup("".join(parts))
 
 
-def lifecycle(parts_of: Sequence[tuple[str, float]], title: str, description: str, stack: str, width: int = 1100) -> Markup:
+def lifecycle(
+    parts_of: Sequence[tuple[str, float]], title: str, description: str, stack: str, width: int = 1100
+) -> Markup:
     """A strip of what became of deals: (outcome, number) in order; widths are shares of the whole."""
     whole = sum(number for _, number in parts_of) or 1.0
     key = KEYS.get(stack, "grey")
@@ -266,7 +291,9 @@ def lifecycle(parts_of: Sequence[tuple[str, float]], title: str, description: st
         if number <= 0:
             continue
         kind = f"kept {key}" if label in SERVING else "waiting" if label in WAITING else "lost"
-        parts.append(f'<rect class="part {kind} p{i}" x="{x:.1f}" y="0" width="{max(size - 1.5, 0.5):.1f}" height="{bar}">')
+        parts.append(
+            f'<rect class="part {kind} p{i}" x="{x:.1f}" y="0" width="{max(size - 1.5, 0.5):.1f}" height="{bar}">'
+        )
         parts.append(f"<title>{escape(label)}: {number:,.0f} of {whole:,.0f}</title></rect>")
         text = f"{label} {100 * number / whole:.0f}%"
         if x >= free and size > 7 * len(text):
@@ -287,7 +314,9 @@ def table(
     """The same numbers as an HTML table; the first cell of a row is its header, text is escaped."""
     cells = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(shown(value))}</td>" for value in row[1:]) + "</tr>"
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td>{escape(shown(value))}</td>" for value in row[1:])
+        + "</tr>"
         for row in rows
     )
     return Markup(

@@ -17,16 +17,21 @@ MOST_BARS, MOST_ROWS, MOST_COLUMNS = 120, 80, 60  # more are not drawn: nobody c
 
 
 def draw(chart: Chart, narrow: bool = False) -> Markup:
-    """`chart` as one SVG element with a title and a description; `narrow` for a phone. Colours come from the page's style.
+    """`chart` as one SVG element with a title and a description; `narrow` for a phone. Colours come from the page's
+    style.
 
     Of a very large chart only the first part is drawn; `not_drawn` says so.
     """
     if isinstance(chart, Bars):
-        chart = replace(chart, **{name: getattr(chart, name)[:MOST_BARS] for name in ("labels", "values", "low", "high")})
+        chart = replace(
+            chart, **{name: getattr(chart, name)[:MOST_BARS] for name in ("labels", "values", "low", "high")}
+        )
     elif isinstance(chart, Heat):
         values = tuple(row[:MOST_COLUMNS] for row in chart.values[:MOST_ROWS])
         marked = tuple(place for place in chart.marked if place[0] < MOST_ROWS and place[1] < MOST_COLUMNS)
-        chart = replace(chart, rows=chart.rows[:MOST_ROWS], columns=chart.columns[:MOST_COLUMNS], values=values, marked=marked)
+        chart = replace(
+            chart, rows=chart.rows[:MOST_ROWS], columns=chart.columns[:MOST_COLUMNS], values=values, marked=marked
+        )
     return _DRAWN[type(chart)](chart, NARROW if narrow else WIDE)
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from stackcraft.experiments.analyses.finding import Lines, Points
-from stackcraft.viz.charts.curves import apart, opening
-from stackcraft.viz.charts.bars_and_heat import PHONE, WIDE
 from stackcraft.viz.analysis_report.numbers import LETTER, digits_for, is_year, shorten, shown, tick_digits, ticks
+from stackcraft.viz.charts.bars_and_heat import PHONE, WIDE
+from stackcraft.viz.charts.curves import apart, opening
 
 STYLES = 6  # curves differ by colour, dash and mark, the seventh on by hollow marks and thin lines; see findings.css
 MARKS_ON_A_LINE = 5
@@ -34,7 +34,11 @@ class Axes:
     logarithmic: bool = False
 
     def x(self, value: float) -> float:
-        low, high, value = (math.log(one) for one in (self.x_low, self.x_high, max(value, self.x_low / 10))) if self.logarithmic else (self.x_low, self.x_high, value)
+        low, high, value = (
+            (math.log(one) for one in (self.x_low, self.x_high, max(value, self.x_low / 10)))
+            if self.logarithmic
+            else (self.x_low, self.x_high, value)
+        )
         return self.left + (self.right - self.left) * (value - low) / (high - low)
 
     def y(self, value: float) -> float:
@@ -47,7 +51,9 @@ class Axes:
         for value in y_places:
             y = self.y(value)
             parts.append(f'<line class="grid" x1="{self.left:.1f}" x2="{self.right:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>')
-            parts.append(f'<text class="tick" x="{self.left - 9:.1f}" y="{y + 4:.1f}" text-anchor="end">{shown(value, tick_digits(y_places))}</text>')
+            parts.append(
+                f'<text class="tick" x="{self.left - 9:.1f}" y="{y + 4:.1f}" text-anchor="end">{shown(value, tick_digits(y_places))}</text>'
+            )
         digits = digits_for(x_places) if self.logarithmic else tick_digits(x_places)
         if all(value == round(value) for value in x_places):
             digits = 0
@@ -55,17 +61,25 @@ class Axes:
             x = self.x(value)
             text = shown(value, digits, plain=is_year(x_title))
             parts.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{self.top:.1f}" y2="{self.bottom:.1f}"/>')
-            parts.append(f'<text class="tick" x="{x:.1f}" y="{self.bottom + 16:.1f}" text-anchor="middle">{text}</text>')
+            parts.append(
+                f'<text class="tick" x="{x:.1f}" y="{self.bottom + 16:.1f}" text-anchor="middle">{text}</text>'
+            )
         words = f"{x_title}, each step a multiple" if self.logarithmic else x_title
         middle = 0.5 * (self.left + self.right)
         title = escape(shorten(words, int((self.right - 6) / LETTER)))
-        parts.append(f'<text class="tick" x="{middle:.1f}" y="{self.bottom + 34:.1f}" text-anchor="middle">{title}</text>')
+        parts.append(
+            f'<text class="tick" x="{middle:.1f}" y="{self.bottom + 34:.1f}" text-anchor="middle">{title}</text>'
+        )
         if self.y_low < 0 < self.y_high:
-            parts.append(f'<line class="zero" x1="{self.left:.1f}" x2="{self.right:.1f}" y1="{self.y(0):.1f}" y2="{self.y(0):.1f}"/>')
+            parts.append(
+                f'<line class="zero" x1="{self.left:.1f}" x2="{self.right:.1f}" y1="{self.y(0):.1f}" y2="{self.y(0):.1f}"/>'
+            )
         return "".join(parts)
 
 
-def axes(xs: Sequence[float], ys: Sequence[float], width: float, right: float, height: float, logarithmic: bool = False) -> Axes:
+def axes(
+    xs: Sequence[float], ys: Sequence[float], width: float, right: float, height: float, logarithmic: bool = False
+) -> Axes:
     """Axes that hold every finite value of `xs` and `ys`, with a little room above and below."""
     x_low, x_high = _reach(xs, 0.0 if logarithmic else 0.02)
     y_low, y_high = _reach(ys, 0.05)
@@ -100,7 +114,9 @@ def lines(chart: Lines, width: int = WIDE) -> Markup:
     named = [(name, values, i) for i, (name, values) in enumerate(chart.curves)]
     kinds = {name: kind for name, _, kind in named}
     at_ends = not narrow and len(named) <= 12 and all(len(name) <= LONGEST_END for name, _, _ in named)
-    ys = [value for _, values in chart.curves for value in values] + [value for _, *two in chart.bands for values in two for value in values]
+    ys = [value for _, values in chart.curves for value in values] + [
+        value for _, *two in chart.bands for values in two for value in values
+    ]
     digits = digits_for(ys)
     tail = max((LETTER * 1.08 * len(f"{name} {_last(values, digits)}") for name, values, _ in named), default=0.0)
     height = 250.0 if narrow else max(320.0, 15.0 * len(named) + 90 if at_ends else 0)
@@ -115,7 +131,11 @@ def lines(chart: Lines, width: int = WIDE) -> Markup:
             below = [f"{frame.x(x):.1f},{frame.y(a):.1f}" for x, a, _ in reversed(piece)]
             parts.append(f'<polygon class="spread s{kinds.get(name, 0) % STYLES}" points="{" ".join(above + below)}"/>')
     for name, values, kind in named:
-        drawn = [(frame.x(x), frame.y(value)) for x, value in zip(chart.x, values) if math.isfinite(x) and math.isfinite(value)]
+        drawn = [
+            (frame.x(x), frame.y(value))
+            for x, value in zip(chart.x, values)
+            if math.isfinite(x) and math.isfinite(value)
+        ]
         for piece in _pieces(chart.x, values):
             points = " ".join(f"{frame.x(x):.1f},{frame.y(value):.1f}" for x, value in piece)
             parts.append(f'<polyline class="curve {_style(kind)}" points="{points}"/>')
@@ -126,7 +146,9 @@ def lines(chart: Lines, width: int = WIDE) -> Markup:
     for row, (name, kind) in enumerate(key):
         y = height + 18 * row + 6
         parts.append(f'<path class="curve {_style(kind)}" d="M8,{y:.1f}h30"/>{_mark(kind, 23, y, name)}')
-        parts.append(f'<text class="label" x="46" y="{y + 4:.1f}">{escape(shorten(name, int((width - 50) / LETTER)))}</text>')
+        parts.append(
+            f'<text class="label" x="46" y="{y + 4:.1f}">{escape(shorten(name, int((width - 50) / LETTER)))}</text>'
+        )
     return Markup("".join([*parts, "</svg>"]))
 
 
@@ -138,8 +160,12 @@ def _names_at_ends(named: list, frame: Axes, digits: int) -> str:
     parts = []
     for (name, values, kind), end, y in zip(named, ends, apart(ends, 15, frame.top, frame.bottom)):
         if abs(y - end) > 3:
-            parts.append(f'<path class="guide {_style(kind)}" d="M{frame.right + 2:.1f},{end:.1f}L{frame.right + 9:.1f},{y:.1f}"/>')
-        parts.append(f'<text class="name {_style(kind)}" x="{frame.right + 12:.1f}" y="{y + 4:.1f}">{escape(name)} {_last(values, digits)}</text>')
+            parts.append(
+                f'<path class="guide {_style(kind)}" d="M{frame.right + 2:.1f},{end:.1f}L{frame.right + 9:.1f},{y:.1f}"/>'
+            )
+        parts.append(
+            f'<text class="name {_style(kind)}" x="{frame.right + 12:.1f}" y="{y + 4:.1f}">{escape(name)} {_last(values, digits)}</text>'
+        )
     return "".join(parts)
 
 
@@ -180,7 +206,9 @@ def _mark(kind: int, x: float, y: float, note: str = "") -> str:
         4: f"M{x - 4:.1f},{y - 4:.1f}l8,8m0,-8l-8,8",
         5: f"M{x:.1f},{y - 5:.1f}v10m-5,-5h10",
     }[kind % STYLES]
-    return f'<path class="spot {_style(kind)}" d="{d}">' + (f"<title>{escape(note)}</title>" if note else "") + "</path>"
+    return (
+        f'<path class="spot {_style(kind)}" d="{d}">' + (f"<title>{escape(note)}</title>" if note else "") + "</path>"
+    )
 
 
 def _lines_words(chart: Lines, digits: int) -> str:
@@ -192,8 +220,14 @@ def _lines_words(chart: Lines, digits: int) -> str:
             continue
         (x1, first), (x2, last) = known[0], known[-1]
         years = is_year(chart.x_title)
-        told.append(f"{name}: {shown(first, digits)} at {shown(x1, None if not years else 0, years)}, {shown(last, digits)} at {shown(x2, None if not years else 0, years)}")
-    return f"{chart.y_title} against {chart.x_title}. " + "; ".join(told[:12]) + (f"; and {len(told) - 12} more." if len(told) > 12 else ".")
+        told.append(
+            f"{name}: {shown(first, digits)} at {shown(x1, None if not years else 0, years)}, {shown(last, digits)} at {shown(x2, None if not years else 0, years)}"
+        )
+    return (
+        f"{chart.y_title} against {chart.x_title}. "
+        + "; ".join(told[:12])
+        + (f"; and {len(told) - 12} more." if len(told) > 12 else ".")
+    )
 
 
 def points(chart: Points, width: int = WIDE) -> Markup:
@@ -205,13 +239,19 @@ def points(chart: Points, width: int = WIDE) -> Markup:
     ys = [*chart.y, *(value for box in chart.boxes for value in box[2:])]
     height = 300.0 if narrow else 420.0
     frame = axes(xs, ys, width, 14, height)
-    key = [(kind, f"{name} ({kinds.count(kind):,})") for kind, name in enumerate(chart.kinds) if name and (kind in kinds or name)]
+    key = [
+        (kind, f"{name} ({kinds.count(kind):,})")
+        for kind, name in enumerate(chart.kinds)
+        if name and (kind in kinds or name)
+    ]
     full = height + (18 * len(key) + 6 if key else 0)
     parts = [opening(width, full, chart.title, _points_words(chart, kinds), "finding-points", f"max-width:{width}px")]
     parts.append(frame.draw(chart.x_title, chart.y_title, ticks(frame.x_low, frame.x_high, 4 if narrow else 6)))
     for kind in (0, 1):
         places = dict.fromkeys(
-            (round(frame.x(x)), round(frame.y(y))) for x, y, one in zip(chart.x, chart.y, kinds) if one == kind and math.isfinite(x) and math.isfinite(y)
+            (round(frame.x(x)), round(frame.y(y)))
+            for x, y, one in zip(chart.x, chart.y, kinds)
+            if one == kind and math.isfinite(x) and math.isfinite(y)
         )
         chosen = list(places)[:: math.ceil(len(places) / MOST_POINTS) or 1]
         if chosen:
@@ -226,7 +266,9 @@ def points(chart: Points, width: int = WIDE) -> Markup:
     for row, (kind, name) in enumerate(key):
         y = height + 18 * row + 6
         parts.append(f'<path class="dot k{kind}" d="{_dot(kind, 16, round(y))}"/>')
-        parts.append(f'<text class="label" x="28" y="{y + 4:.1f}">{escape(shorten(name, int((width - 32) / LETTER)))}</text>')
+        parts.append(
+            f'<text class="label" x="28" y="{y + 4:.1f}">{escape(shorten(name, int((width - 32) / LETTER)))}</text>'
+        )
     return Markup("".join([*parts, "</svg>"]))
 
 
@@ -246,7 +288,11 @@ def _within(value: float, near: float, far: float) -> float:
 
 def _points_words(chart: Points, kinds: Sequence[int]) -> str:
     told = [f"{kinds.count(kind):,} {name}" for kind, name in enumerate(chart.kinds) if name]
-    text = f"{chart.y_title} against {chart.x_title}: {len(chart.x):,} points" + (f", {', '.join(told)}" if told else "") + "."
+    text = (
+        f"{chart.y_title} against {chart.x_title}: {len(chart.x):,} points"
+        + (f", {', '.join(told)}" if told else "")
+        + "."
+    )
     x_digits, y_digits = digits_for(chart.x), digits_for(chart.y)
     for number, (x1, x2, y1, y2) in enumerate(chart.boxes[:6]):
         text += f" Box {number + 1}: {chart.x_title} {shown(x1, x_digits)} to {shown(x2, x_digits)}, {chart.y_title} {shown(y1, y_digits)} to {shown(y2, y_digits)}."

@@ -14,16 +14,44 @@ import typer
 
 
 def analyse(
-    what: Annotated[str, typer.Argument(help="sobol, morris, scores, enough, luck, prim, tree, robustness, contributions, game; all that fit the study; or list.", metavar="WHAT")],
-    folder: Annotated[Path | None, typer.Argument(help="The folder of a study, made by `stackcraft sweep`.", metavar="FOLDER")] = None,
-    measure: Annotated[str | None, typer.Option("--measure", help="The measure that counts as the outcome; the study's first if left out.", metavar="NAME")] = None,
-    year: Annotated[int | None, typer.Option("--year", help="A year that the study kept; the last if left out.", metavar="Y")] = None,
-    option: Annotated[list[str] | None, typer.Option("--option", help="Set an option of the analysis, such as draws=500; `analyse list` names them. May be repeated.", metavar="NAME=VALUE")] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the resampling behind the intervals.", metavar="N", min=0)] = 0,
-    out: Annotated[Path | None, typer.Option("--out", help="Write a report with charts to this file.", metavar="REPORT.html")] = None,
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="sobol, morris, scores, enough, luck, prim, tree, robustness, contributions, game; all that fit the study; or list.",
+            metavar="WHAT",
+        ),
+    ],
+    folder: Annotated[
+        Path | None, typer.Argument(help="The folder of a study, made by `stackcraft sweep`.", metavar="FOLDER")
+    ] = None,
+    measure: Annotated[
+        str | None,
+        typer.Option(
+            "--measure", help="The measure that counts as the outcome; the study's first if left out.", metavar="NAME"
+        ),
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", help="A year that the study kept; the last if left out.", metavar="Y")
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--option",
+            help="Set an option of the analysis, such as draws=500; `analyse list` names them. May be repeated.",
+            metavar="NAME=VALUE",
+        ),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", help="Seed of the resampling behind the intervals.", metavar="N", min=0)
+    ] = 0,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write a report with charts to this file.", metavar="REPORT.html")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
 ) -> None:
-    """Say what a finished study shows, with 95 % intervals: what matters, where, what holds up, which strategies are stable."""
+    """Say what a finished study shows, with 95 % intervals: what matters, where, what holds up, which strategies are
+    stable.
+    """
     from stackcraft.agents.declare import InputError
     from stackcraft.experiments.analyses import table
 
@@ -45,10 +73,19 @@ def analyse(
     _check_year(results, year, folder)
     findings, left_out = _run(chosen, results, measure, year, options, seed, every=what == "all")
     if out is not None:  # before anything is printed: whoever reads along may go away
-        repeat = _repeat(what, folder, measure if any(one.takes_measure() for one in chosen) else None, year, option or (), seed, out)
+        repeat = _repeat(
+            what, folder, measure if any(one.takes_measure() for one in chosen) else None, year, option or (), seed, out
+        )
         _report(results, findings, left_out, measure, year, repeat, out)
     if as_json:
-        print(json.dumps({"findings": [one.as_dict() for one in findings], "left_out": left_out}, indent=2, ensure_ascii=False, allow_nan=False))
+        print(
+            json.dumps(
+                {"findings": [one.as_dict() for one in findings], "left_out": left_out},
+                indent=2,
+                ensure_ascii=False,
+                allow_nan=False,
+            )
+        )
     else:
         _print(results, measure, findings, left_out, out)
         if out is not None:
@@ -74,7 +111,10 @@ def _options(chosen: list[Any], texts: Mapping[str, str]) -> dict[str, dict[str,
     for name in texts:
         if not any(name in names for names in known.values()):
             raise unknown("option", name, sorted(set().union(*known.values())), "every analysis")
-    return {one.name: one.read_options({name: text for name, text in texts.items() if name in known[one.name]}) for one in chosen}
+    return {
+        one.name: one.read_options({name: text for name, text in texts.items() if name in known[one.name]})
+        for one in chosen
+    }
 
 
 def _measure(results: Any, measure: str | None, folder: Path) -> str:
@@ -96,9 +136,17 @@ def _check_year(results: Any, year: int | None, folder: Path) -> None:
 
 
 def _run(
-    chosen: list[Any], results: Any, measure: str, year: int | None, options: Mapping[str, Mapping[str, Any]], seed: int, every: bool
+    chosen: list[Any],
+    results: Any,
+    measure: str,
+    year: int | None,
+    options: Mapping[str, Mapping[str, Any]],
+    seed: int,
+    every: bool,
 ) -> tuple[list[Any], dict[str, str]]:
-    """The findings; and of `every` analysis, those that do not fit with the reason. Raises `InputError` where nothing is found."""
+    """The findings; and of `every` analysis, those that do not fit with the reason. Raises `InputError` where nothing
+    is found.
+    """
     from stackcraft.agents.declare import InputError
     from stackcraft.viz.cli.checks import waiting
 
@@ -113,19 +161,25 @@ def _run(
                     raise
                 left_out[one.name] = " ".join(str(error).split())
     if not findings:
-        raise InputError("\n".join(["no analysis fits this study:", *(f"{name}: {reason}" for name, reason in left_out.items())]))
+        raise InputError(
+            "\n".join(["no analysis fits this study:", *(f"{name}: {reason}" for name, reason in left_out.items())])
+        )
     return findings, left_out
 
 
 def _print(results: Any, measure: str, findings: list[Any], left_out: Mapping[str, str], out: Path | None) -> None:
     from rich.markup import escape
 
-    from stackcraft.viz.cli.tables import console
     from stackcraft.viz.analysis_report.terminal import print_finding
+    from stackcraft.viz.cli.tables import console
 
     screen = console()
     others = [name for name in results.measures if name != measure]
-    more = f"; --measure names another of {len(others) + 1}: {', '.join(others[:6])}{', ...' if len(others) > 6 else ''}" if others else ""
+    more = (
+        f"; --measure names another of {len(others) + 1}: {', '.join(others[:6])}{', ...' if len(others) > 6 else ''}"
+        if others
+        else ""
+    )
     screen.print(f"[bold]{escape(results.study.title)}[/bold]: measure {escape(measure + more)}")
     for finding in findings:
         print_finding(finding, screen)
@@ -133,10 +187,22 @@ def _print(results: Any, measure: str, findings: list[Any], left_out: Mapping[st
         screen.print("\n[bold]Left out[/bold]")
         for name, reason in left_out.items():
             screen.print(f"{name}: {escape(reason)}")
-    screen.print("\nWhat follows from stated assumptions, not a forecast." + ("" if out else " --out report.html writes it with charts."), style="dim")
+    screen.print(
+        "\nWhat follows from stated assumptions, not a forecast."
+        + ("" if out else " --out report.html writes it with charts."),
+        style="dim",
+    )
 
 
-def _report(results: Any, findings: list[Any], left_out: Mapping[str, str], measure: str, year: int | None, repeat: str, out: Path) -> None:
+def _report(
+    results: Any,
+    findings: list[Any],
+    left_out: Mapping[str, str],
+    measure: str,
+    year: int | None,
+    repeat: str,
+    out: Path,
+) -> None:
     from stackcraft.experiments.runs.outputs import cannot_write
     from stackcraft.viz.analysis_report.report import build_findings_report
 
@@ -190,11 +256,16 @@ def _list(as_json: bool) -> None:
     table.add_column("what it says")
     table.add_column("options, each with its default")
     for one in ANALYSES.values():
-        lines = [f"{option.name}{'' if option.default is inspect.Parameter.empty else f'={_default(option.default)}'}: {option.kind}" for option in one.options()]
+        lines = [
+            f"{option.name}{'' if option.default is inspect.Parameter.empty else f'={_default(option.default)}'}: {option.kind}"
+            for option in one.options()
+        ]
         table.add_row(one.name, escape(one.sentence), escape("\n".join(lines)))
     out = console()
     out.print(table)
-    out.print("Run one with `stackcraft analyse NAME FOLDER`, or all that fit with `stackcraft analyse all FOLDER --out report.html`.")
+    out.print(
+        "Run one with `stackcraft analyse NAME FOLDER`, or all that fit with `stackcraft analyse all FOLDER --out report.html`."
+    )
 
 
 def _default(value: Any) -> str:

@@ -58,9 +58,17 @@ def bench(*, runs: int | None, seed: int | None, threads: int | None, as_json: b
 
 
 def trace(
-    name: str | None, *, runs: int | None, seed: int | None, worlds: int | None, threads: int | None, measure: bool, as_json: bool
+    name: str | None,
+    *,
+    runs: int | None,
+    seed: int | None,
+    worlds: int | None,
+    threads: int | None,
+    measure: bool,
+    as_json: bool,
 ) -> None:
-    """Show the claims of the policy debate, all or those of one lever or claim: as last measured in full, or measured now.
+    """Show the claims of the policy debate, all or those of one lever or claim: as last measured in full, or measured
+    now.
 
     They are measured now where `measure` or any of the options asks for it, or where no measurement is stored.
     """
@@ -92,7 +100,14 @@ def _claims(rows: list[Any], notes: list[str], warning: str) -> None:
     from stackcraft.viz.words import claims
 
     table = Table(title="Claims, measured", title_justify="left", expand=True)
-    shown = {"claim and lever": 8, "measure": 5, "effect, 95 % interval": 4, "agrees in": 2, "without carrier": 3, "verdict": 4}
+    shown = {
+        "claim and lever": 8,
+        "measure": 5,
+        "effect, 95 % interval": 4,
+        "agrees in": 2,
+        "without carrier": 3,
+        "verdict": 4,
+    }
     for column, width in shown.items():
         table.add_column(column, overflow="fold", ratio=width)
     for row in rows:

@@ -11,8 +11,20 @@ import typer
 
 
 def dashboard(
-    port: Annotated[int, typer.Option("--port", help="Where the browser finds it; 0 takes any free port.", metavar="N", min=0, max=65535)] = 8765,
-    host: Annotated[str, typer.Option("--host", help="The address to listen on; the usual one is reached from this machine alone.", metavar="ADDRESS")] = "127.0.0.1",
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port", help="Where the browser finds it; 0 takes any free port.", metavar="N", min=0, max=65535
+        ),
+    ] = 8765,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host",
+            help="The address to listen on; the usual one is reached from this machine alone.",
+            metavar="ADDRESS",
+        ),
+    ] = "127.0.0.1",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in the browser.")] = True,
 ) -> None:
     """Explore in the browser: levers, a living map, and why. Needs no network."""
@@ -31,7 +43,9 @@ def dashboard(
         started = True
         console.print(f"The dashboard is at [bold]{address}[/bold]   (Ctrl-C ends it)")
         if host not in ("127.0.0.1", "localhost", "::1"):
-            console.print("It can be reached from other machines, and has no passwords: use it in networks that you trust.")
+            console.print(
+                "It can be reached from other machines, and has no passwords: use it in networks that you trust."
+            )
         if browser:
             import webbrowser
 

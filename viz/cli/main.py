@@ -23,7 +23,6 @@ app = typer.Typer(
 )
 
 
-
 def _place(text: str) -> Path:
     """A path from the command line; nothing is no path, though Python takes it for the folder one is in."""
     if not text.strip():
@@ -31,11 +30,19 @@ def _place(text: str) -> Path:
     return Path(text)
 
 
-OBJECTS_PER_COLLECTION = 50_000  # Python's own 700 has it look for garbage all the time while libraries load, a fifth of a second in all
+OBJECTS_PER_COLLECTION = (
+    50_000  # Python's own 700 has it look for garbage all the time while libraries load, a fifth of a second in all
+)
 
-RunsOption = Annotated[int | None, typer.Option("--runs", help="How many runs; more runs, narrower intervals.", metavar="N")]
-SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of the luck; the same seed gives the same runs.", metavar="N")]
-YearsOption = Annotated[str | None, typer.Option("--years", help="First and last year, such as 2025:2045.", metavar="A:B")]
+RunsOption = Annotated[
+    int | None, typer.Option("--runs", help="How many runs; more runs, narrower intervals.", metavar="N")
+]
+SeedOption = Annotated[
+    int | None, typer.Option("--seed", help="Seed of the luck; the same seed gives the same runs.", metavar="N")
+]
+YearsOption = Annotated[
+    str | None, typer.Option("--years", help="First and last year, such as 2025:2045.", metavar="A:B")
+]
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", help="Set a lever, such as us_government.guarantee=0.9, KEN.hedge=0.8 or"
@@ -47,25 +54,46 @@ ParameterOption = Annotated[
 ]
 PresetOption = Annotated[
     list[str] | None,
-    typer.Option("--preset", help="A strategy for a whole side, such as US=contested-first. May be repeated.", metavar="SIDE=NAME"),
+    typer.Option(
+        "--preset",
+        help="A strategy for a whole side, such as US=contested-first. May be repeated.",
+        metavar="SIDE=NAME",
+    ),
 ]
 StrategyOption = Annotated[
     list[str] | None,
-    typer.Option("--strategy", help="A strategy for one actor or group, such as KEN=hedge. May be repeated.", metavar="ACTOR=NAME"),
+    typer.Option(
+        "--strategy",
+        help="A strategy for one actor or group, such as KEN=hedge. May be repeated.",
+        metavar="ACTOR=NAME",
+    ),
 ]
 OffOption = Annotated[
     list[str] | None,
     typer.Option("--off", help="Switch a submodel off, such as disputes. May be repeated.", metavar="SUBMODEL"),
 ]
-WorldOption = Annotated[str | None, typer.Option("--world", help="world, synthetic, or a folder of facts tables.", metavar="NAME")]
+WorldOption = Annotated[
+    str | None, typer.Option("--world", help="world, synthetic, or a folder of facts tables.", metavar="NAME")
+]
 PeerGraphOption = Annotated[
     str | None,
-    typer.Option("--peer-graph", help="Who looks to whom: trade-and-votes (usual), neighbours, region, votes or random.", metavar="NAME"),
+    typer.Option(
+        "--peer-graph",
+        help="Who looks to whom: trade-and-votes (usual), neighbours, region, votes or random.",
+        metavar="NAME",
+    ),
 ]
-ThreadsOption = Annotated[int | None, typer.Option("--threads", help="Threads that share the runs; changes no result.", metavar="N", min=1)]
+ThreadsOption = Annotated[
+    int | None, typer.Option("--threads", help="Threads that share the runs; changes no result.", metavar="N", min=1)
+]
 OutOption = Annotated[
     Path | None,
-    typer.Option("--out", help="Folder for report, results, deals and manifest; by default under results/.", metavar="FOLDER", parser=_place),
+    typer.Option(
+        "--out",
+        help="Folder for report, results, deals and manifest; by default under results/.",
+        metavar="FOLDER",
+        parser=_place,
+    ),
 ]
 NoFilesOption = Annotated[bool, typer.Option("--no-files", help="Print the answer and write nothing.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
@@ -105,7 +133,12 @@ def run(
     no_files: NoFilesOption = False,
     manifest: Annotated[
         Path | None,
-        typer.Option("--manifest", help="Repeat the run that this manifest describes and say whether the results are the same.", metavar="FILE", parser=_place),
+        typer.Option(
+            "--manifest",
+            help="Repeat the run that this manifest describes and say whether the results are the same.",
+            metavar="FILE",
+            parser=_place,
+        ),
     ] = None,
 ) -> None:
     """Run a scenario, print the answer and write the report."""
@@ -127,8 +160,7 @@ def compare(
     seed: SeedOption = None,
     years: YearsOption = None,
     levers: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Set a lever in B only. May be repeated.", metavar="LEVER=VALUE"),
+        list[str] | None, typer.Option("--set", help="Set a lever in B only. May be repeated.", metavar="LEVER=VALUE")
     ] = None,
     parameters: ParameterOption = None,
     off: OffOption = None,
@@ -147,7 +179,9 @@ def compare(
     from stackcraft.viz.cli import run
 
     both = dict(runs=runs, seed=seed, years=years, parameters=parameters, off=off, world=world, peer_graph=peer_graph)
-    run.compare(a, b, both, levers, threads=threads, out=out, files=not no_files, as_json=as_json, everything=everything)
+    run.compare(
+        a, b, both, levers, threads=threads, out=out, files=not no_files, as_json=as_json, everything=everything
+    )
 
 
 @app.command()
@@ -170,12 +204,28 @@ def strategies(
 
 @app.command()
 def levers(
-    name: Annotated[str | None, typer.Argument(help="Show this lever, or those of this actor.", metavar="[NAME]")] = None,
-    trace: Annotated[bool, typer.Option("--trace", help="Show every claim of the policy debate: which way its lever moves its number here, and through what.")] = False,
-    measure: Annotated[bool, typer.Option("--measure", help="With --trace: measure now (minutes to hours) instead of showing the last full measurement; so does any of --runs, --seed, --worlds, --threads.")] = False,
+    name: Annotated[
+        str | None, typer.Argument(help="Show this lever, or those of this actor.", metavar="[NAME]")
+    ] = None,
+    trace: Annotated[
+        bool,
+        typer.Option(
+            "--trace",
+            help="Show every claim of the policy debate: which way its lever moves its number here, and through what.",
+        ),
+    ] = False,
+    measure: Annotated[
+        bool,
+        typer.Option(
+            "--measure",
+            help="With --trace: measure now (minutes to hours) instead of showing the last full measurement; so does any of --runs, --seed, --worlds, --threads.",
+        ),
+    ] = False,
     runs: RunsOption = None,
     seed: SeedOption = None,
-    worlds: Annotated[int | None, typer.Option("--worlds", help="With --trace: how many parameter sets to try.", metavar="N", min=0)] = None,
+    worlds: Annotated[
+        int | None, typer.Option("--worlds", help="With --trace: how many parameter sets to try.", metavar="N", min=0)
+    ] = None,
     threads: ThreadsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -204,7 +254,9 @@ def parameters(
 
 @app.command()
 def facts(
-    country: Annotated[str, typer.Argument(help="A country's ISO code or name, such as KEN or Kenya.", metavar="COUNTRY")],
+    country: Annotated[
+        str, typer.Argument(help="A country's ISO code or name, such as KEN or Kenya.", metavar="COUNTRY")
+    ],
     world: WorldOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -228,10 +280,7 @@ def check(
 
 @app.command()
 def bench(
-    runs: RunsOption = None,
-    seed: SeedOption = None,
-    threads: ThreadsOption = None,
-    as_json: JsonOption = False,
+    runs: RunsOption = None, seed: SeedOption = None, threads: ThreadsOption = None, as_json: JsonOption = False
 ) -> None:
     """Measure how fast the model is on this machine."""
     from stackcraft.viz.cli import checks

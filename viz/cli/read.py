@@ -23,11 +23,34 @@ KIND_WORDS = {
 HOME_NAMES = ("usa", "us", "united states", "united states of america", "america", "chn", "cn", "china", "prc")
 # What people call countries that the table of facts calls otherwise.
 OTHER_NAMES = {
-    "uk": "GBR", "britain": "GBR", "great britain": "GBR", "uae": "ARE", "emirates": "ARE", "drc": "COD", "congo-kinshasa": "COD",
-    "democratic republic of the congo": "COD", "congo-brazzaville": "COG", "republic of the congo": "COG", "korea": "KOR",
-    "republic of korea": "KOR", "dprk": "PRK", "russian federation": "RUS", "viet nam": "VNM", "ivory coast": "CIV", "swaziland": "SWZ",
-    "burma": "MMR", "macedonia": "MKD", "cape verde": "CPV", "east timor": "TLS", "holland": "NLD", "turkey": "TUR",
-    "czech republic": "CZE", "brunei": "BRN", "micronesia": "FSM", "ksa": "SAU", "png": "PNG",
+    "uk": "GBR",
+    "britain": "GBR",
+    "great britain": "GBR",
+    "uae": "ARE",
+    "emirates": "ARE",
+    "drc": "COD",
+    "congo-kinshasa": "COD",
+    "democratic republic of the congo": "COD",
+    "congo-brazzaville": "COG",
+    "republic of the congo": "COG",
+    "korea": "KOR",
+    "republic of korea": "KOR",
+    "dprk": "PRK",
+    "russian federation": "RUS",
+    "viet nam": "VNM",
+    "ivory coast": "CIV",
+    "swaziland": "SWZ",
+    "burma": "MMR",
+    "macedonia": "MKD",
+    "cape verde": "CPV",
+    "east timor": "TLS",
+    "holland": "NLD",
+    "turkey": "TUR",
+    "czech republic": "CZE",
+    "brunei": "BRN",
+    "micronesia": "FSM",
+    "ksa": "SAU",
+    "png": "PNG",
 }
 
 
@@ -63,7 +86,9 @@ def strategies(name: str | None) -> None:
     if name is not None:
         found = [(group, one) for group, one in known if one.name == name]
         if not found:
-            raise InputError(f"strategy {name!r} is unknown; did you mean {nearest(name, [one.name for _, one in known])}?")
+            raise InputError(
+                f"strategy {name!r} is unknown; did you mean {nearest(name, [one.name for _, one in known])}?"
+            )
         for group, one in found:
             _strategy(out, group, one)
         return
@@ -97,7 +122,9 @@ def levers(name: str | None, *, as_json: bool) -> None:
             table.add_column(column, no_wrap=column == "lever")
         for lever in own:
             default = _default(lever, actor) if actor else _defaults(lever)
-            table.add_row(lever.name, lever.bounds, default, escape(lever.sentence), escape(lever.upside), escape(lever.downside))
+            table.add_row(
+                lever.name, lever.bounds, default, escape(lever.sentence), escape(lever.upside), escape(lever.downside)
+            )
         out.print(table)
     if not single:
         out.print("Set one with --set ACTOR.LEVER=VALUE; `stackcraft levers NAME` shows one in full, with its source.")
@@ -123,7 +150,13 @@ def parameters(name: str | None, *, as_json: bool) -> None:
         for column in ("parameter", "default", "from - to", "what it is", "source"):
             table.add_column(column, no_wrap=column == "parameter")
         for one in group:
-            table.add_row(one.name, _value(one.default), one.bounds, escape(one.sentence), "judgement" if one.judgement else escape(one.source))
+            table.add_row(
+                one.name,
+                _value(one.default),
+                one.bounds,
+                escape(one.sentence),
+                "judgement" if one.judgement else escape(one.source),
+            )
         out.print(table)
     out.print("Set one with --parameter NAME=VALUE.")
 
@@ -148,11 +181,15 @@ def facts(country: str, world: str, *, as_json: bool = False) -> None:
             table.add_column(column, overflow="fold")
         for row in rows:
             if row.derived == derived:
-                table.add_row(escape(row.input), escape(row.value), escape(row.unit), "" if derived else row.year, _origin(row))
+                table.add_row(
+                    escape(row.input), escape(row.value), escape(row.unit), "" if derived else row.year, _origin(row)
+                )
         out.print(table)
     blank = sum(bool(row.filled) for row in rows)
     judged = sum(row.judgement for row in rows)
-    out.print(f"{blank} of {len(rows)} lines were filled in or rest on something filled in, {judged} rest on a judgement.")
+    out.print(
+        f"{blank} of {len(rows)} lines were filled in or rest on something filled in, {judged} rest on a judgement."
+    )
     out.print(f"Hash of all facts: {inputs.facts_hash}", style="dim")
 
 
@@ -174,7 +211,9 @@ def _country(text: str, inputs: Any) -> str:
     if (code := OTHER_NAMES.get(known_as)) in codes:
         return code
     if known_as in HOME_NAMES:
-        raise InputError(f"country {text!r} is a home country, not an importer; its numbers are its vendors' and financiers'")
+        raise InputError(
+            f"country {text!r} is a home country, not an importer; its numbers are its vendors' and financiers'"
+        )
     best = nearest(text, codes if len(text) <= 3 else titles)
     code = best if best in codes else codes[titles.index(best)]
     near = hint(text, [best]) and f"; did you mean {titles[codes.index(code)]} ({code})?"
@@ -191,7 +230,9 @@ def _levers_named(name: str | None, sets: Any) -> tuple[list[tuple[str, Declarat
         of_actor, _ = _levers_named(actor, sets)
         if found := [(kind, lever) for kind, lever in of_actor if lever.name == lever_name]:
             return found, actor
-        raise InputError(f"lever {lever_name!r} of {actor} is unknown{hint(lever_name, [lever.name for _, lever in of_actor])}")
+        raise InputError(
+            f"lever {lever_name!r} of {actor} is unknown{hint(lever_name, [lever.name for _, lever in of_actor])}"
+        )
     if found := [(kind, lever) for kind, lever in every if lever.name == name]:
         return found, ""
     if name in sets:
@@ -206,7 +247,9 @@ def _levers_named(name: str | None, sets: Any) -> tuple[list[tuple[str, Declarat
 
 def _lever(out: Any, kind: str, one: Declaration) -> None:
     """One declaration in full."""
-    table = Table(title=f"{one.name}{f' ({KIND_WORDS[kind]})' if kind else ''}", title_justify="left", show_header=False)
+    table = Table(
+        title=f"{one.name}{f' ({KIND_WORDS[kind]})' if kind else ''}", title_justify="left", show_header=False
+    )
     table.add_column("", no_wrap=True)
     table.add_column("")
     lines = {
@@ -246,11 +289,15 @@ def _strategy(out: Any, group: str, one: Any) -> None:
 def _source(one: Declaration) -> str:
     if not one.judgement:
         return one.source
-    return one.source if "judgement" in one.source.lower() else f"judgement: {one.source}" if one.source else "judgement"
+    return (
+        one.source if "judgement" in one.source.lower() else f"judgement: {one.source}" if one.source else "judgement"
+    )
 
 
 def _default(lever: Declaration, actor: str) -> str:
-    return _value(lever.default_by.get(actor, lever.default)) + (" (from its facts)" if lever.facts and actor in names.IMPORTERS else "")
+    return _value(lever.default_by.get(actor, lever.default)) + (
+        " (from its facts)" if lever.facts and actor in names.IMPORTERS else ""
+    )
 
 
 def _defaults(one: Declaration) -> str:

@@ -60,10 +60,15 @@ def repeat(path: Path, changes: dict[str, Any], *, threads: int | None, out: Pat
             return
         if same:
             told = f"they have hash {facts}, in the manifest {manifest['facts_hash']}"
-            print(f"stackcraft: the results are the same bit for bit, but the facts are not those of the manifest: {told}", file=sys.stderr)
+            print(
+                f"stackcraft: the results are the same bit for bit, but the facts are not those of the manifest: {told}",
+                file=sys.stderr,
+            )
             raise typer.Exit(1)
         differs = manifests.what_differs(manifest, facts)
-        reasons = "; ".join(differs) or "version, commit, facts and packages are the same, so this is a fault worth reporting"
+        reasons = (
+            "; ".join(differs) or "version, commit, facts and packages are the same, so this is a fault worth reporting"
+        )
         print(f"stackcraft: the results differ from those of the manifest: {reasons}", file=sys.stderr)
         raise typer.Exit(1)
 
@@ -105,7 +110,9 @@ def compare(
 
             tables.print_comparison(comparison, first.results, second.results, levers_b or (), everything=everything)
         if files:
-            _write_comparison(folder, comparison, first, second, [f"--set {text} (B)" for text in levers_b or []], quiet=as_json)
+            _write_comparison(
+                folder, comparison, first, second, [f"--set {text} (B)" for text in levers_b or []], quiet=as_json
+            )
 
 
 def load(name: str) -> Scenario:
@@ -113,7 +120,11 @@ def load(name: str) -> Scenario:
     path = Path(name)
     if path.is_dir() and name not in shipped():
         inside = path / "scenario.toml"
-        hint = f"did you mean {inside}?" if inside.is_file() else "give a scenario's name or a file whose name ends in .toml"
+        hint = (
+            f"did you mean {inside}?"
+            if inside.is_file()
+            else "give a scenario's name or a file whose name ends in .toml"
+        )
         raise InputError(f"{name} is a folder, not a scenario; {hint}" if name else f"scenario '' is no name; {hint}")
     return Scenario.load(name)
 
@@ -123,7 +134,9 @@ def changed(scenario: Scenario, changes: dict[str, Any]) -> Scenario:
     replaced = {key: changes[key] for key in ("runs", "seed", "world", "peer_graph") if changes.get(key) is not None}
     for text in changes.get("levers") or ():
         if not text.strip():
-            raise InputError(f"--set {text!r} is no assignment; write --set ACTOR.LEVER=VALUE, such as --set us_government.guarantee=0.9")
+            raise InputError(
+                f"--set {text!r} is no assignment; write --set ACTOR.LEVER=VALUE, such as --set us_government.guarantee=0.9"
+            )
     if changes.get("years") is not None:
         replaced["years"] = years(changes["years"])
     off = [name for text in changes.get("off") or [] for name in text.split(",")]
@@ -137,7 +150,12 @@ def changed(scenario: Scenario, changes: dict[str, Any]) -> Scenario:
     strategies = pairs(changes.get("strategies"), "--strategy", "KEN=hedge")
     try:
         return scenario.with_changes(
-            levers=changes.get("levers") or (), parameters=parameters, presets=presets, strategies=strategies, off=off, **replaced
+            levers=changes.get("levers") or (),
+            parameters=parameters,
+            presets=presets,
+            strategies=strategies,
+            off=off,
+            **replaced,
         )
     except ScenarioError as error:
         # The scenario was right when it was read, so the command line made the mistake.
@@ -166,7 +184,13 @@ def pairs(texts: list[str] | None, option: str, example: str) -> dict[str, str]:
 
 def overrides(changes: dict[str, Any]) -> list[str]:
     """What the command line changed, in its own words, for the manifest and the reader."""
-    options = {"levers": "set", "parameters": "parameter", "presets": "preset", "strategies": "strategy", "peer_graph": "peer-graph"}
+    options = {
+        "levers": "set",
+        "parameters": "parameter",
+        "presets": "preset",
+        "strategies": "strategy",
+        "peer_graph": "peer-graph",
+    }
     found = []
     for key, value in changes.items():
         if value is not None:
@@ -207,7 +231,9 @@ def _simulate(scenario: Scenario, threads: int | None):
 
 
 def _import_what_prints() -> None:
-    """Import what the tables need, which takes as long as several runs, beside the loop, which leaves Python alone meanwhile."""
+    """Import what the tables need, which takes as long as several runs, beside the loop, which leaves Python alone
+    meanwhile.
+    """
     with suppress(Exception):  # what is wrong with it is told where it is needed
         import xarray
 
@@ -240,7 +266,9 @@ def _write(folder: Path, scenario: Scenario, simulation: Any, changes: list[str]
     _say_where(folder)
 
 
-def _write_comparison(folder: Path, comparison: Any, first: Any, second: Any, changes: list[str], *, quiet: bool) -> None:
+def _write_comparison(
+    folder: Path, comparison: Any, first: Any, second: Any, changes: list[str], *, quiet: bool
+) -> None:
     from stackcraft.experiments.runs import manifest as manifests
     from stackcraft.experiments.runs import outputs
     from stackcraft.viz.report import build_comparison_report
@@ -288,7 +316,9 @@ def _label(original: Scenario, scenario: Scenario) -> str:
     """
     name = scenario.name
     if any(mark in name for mark in "/\\:\0") or name.startswith(".") or not name.strip():
-        raise InputError(f"scenario name {name!r} is no name for a folder; use letters, digits and hyphens in `name`, or give --out")
+        raise InputError(
+            f"scenario name {name!r} is no name for a folder; use letters, digits and hyphens in `name`, or give --out"
+        )
     if original.as_dict() == scenario.as_dict():
         return scenario.name
     text = json.dumps(scenario.as_dict(), sort_keys=True)

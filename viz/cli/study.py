@@ -11,22 +11,62 @@ import typer
 STUDIES_FOLDER = Path("results/studies")
 
 app = typer.Typer(
-    name="study", no_args_is_help=True, rich_markup_mode="rich",
+    name="study",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
     help="Look at studies: list those that come with the project, check a file, show, verify, query a finished one, run one row again.",
 )
-StudyArgument = Annotated[str, typer.Argument(help="A study's name (see `stackcraft study list`) or a TOML file.", metavar="STUDY")]
-FolderArgument = Annotated[Path, typer.Argument(help="The folder of a study, made by `stackcraft sweep`.", metavar="FOLDER")]
+StudyArgument = Annotated[
+    str, typer.Argument(help="A study's name (see `stackcraft study list`) or a TOML file.", metavar="STUDY")
+]
+FolderArgument = Annotated[
+    Path, typer.Argument(help="The folder of a study, made by `stackcraft sweep`.", metavar="FOLDER")
+]
 
 
 def sweep(
     study: StudyArgument,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder of the study; by default under results/studies/. Give the same command again to go on after a stop.", metavar="FOLDER")] = None,
-    replicates: Annotated[int | None, typer.Option("--replicates", help="Replicates of each row, in place of the study's; more may be added to a finished study.", metavar="N", min=1)] = None,
-    threads: Annotated[int | None, typer.Option("--threads", help="Parts run at once; changes no result.", metavar="N", min=1)] = None,
-    dask: Annotated[str | None, typer.Option("--dask", help="Work on a Dask cluster: its scheduler's address, or local for processes on this machine.", metavar="ADDRESS")] = None,
-    shard: Annotated[str | None, typer.Option("--shard", help="Do only every n-th part, from the i-th on, as one job of an array.", metavar="I/N")] = None,
-    time_limit: Annotated[str | None, typer.Option("--time-limit", help="Begin no part after this time, such as 90m or 2h.", metavar="TIME")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Go on with other code, or set another study in the folder aside.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            help="Folder of the study; by default under results/studies/. Give the same command again to go on after a stop.",
+            metavar="FOLDER",
+        ),
+    ] = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option(
+            "--replicates",
+            help="Replicates of each row, in place of the study's; more may be added to a finished study.",
+            metavar="N",
+            min=1,
+        ),
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option("--threads", help="Parts run at once; changes no result.", metavar="N", min=1)
+    ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            "--dask",
+            help="Work on a Dask cluster: its scheduler's address, or local for processes on this machine.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            "--shard", help="Do only every n-th part, from the i-th on, as one job of an array.", metavar="I/N"
+        ),
+    ] = None,
+    time_limit: Annotated[
+        str | None,
+        typer.Option("--time-limit", help="Begin no part after this time, such as 90m or 2h.", metavar="TIME"),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Go on with other code, or set another study in the folder aside.")
+    ] = False,
 ) -> None:
     """Run a study, or what is missing of it: every row of its design, under the luck of every replicate."""
     from stackcraft.experiments.sweep import Study
@@ -40,7 +80,7 @@ def sweep(
     limit = seconds(time_limit) if time_limit is not None else None
     with _Progress(loaded.title) as progress:
         report = run_study(
-            loaded, folder, threads=threads, dask=dask, shard=part_of, force=force, time_limit=limit, progress=progress,
+            loaded, folder, threads=threads, dask=dask, shard=part_of, force=force, time_limit=limit, progress=progress
         )
     _say_done(report, folder, part_of)
     if "keyboard" in report.stopped:
@@ -58,7 +98,10 @@ def list_() -> None:
     out = console()
     for name in shipped():
         one = Study.load(name)
-        out.print(f"[bold]{name}[/bold]: {one.title}. {one.design.rows:,} rows x {one.replicates} replicates = {one.runs:,} runs", highlight=False)
+        out.print(
+            f"[bold]{name}[/bold]: {one.title}. {one.design.rows:,} rows x {one.replicates} replicates = {one.runs:,} runs",
+            highlight=False,
+        )
         if one.story:
             out.print(f"  {one.story}", highlight=False)
 
@@ -89,16 +132,26 @@ def show(folder: FolderArgument) -> None:
         maker = footer["made_by"]
         makers[maker["code"]] = maker
     share = f"{done / store.runs:.0%}" if store.runs else "nothing"
-    out.print(f"{done:,} of {store.runs:,} runs are there ({share}), in {len(names):,} parts; {size / 1e6:,.1f} MB, {size / max(done, 1):,.0f} bytes a run", highlight=False)
+    out.print(
+        f"{done:,} of {store.runs:,} runs are there ({share}), in {len(names):,} parts; {size / 1e6:,.1f} MB, {size / max(done, 1):,.0f} bytes a run",
+        highlight=False,
+    )
     for maker in makers.values():
         changes = " with uncommitted changes" if maker.get("uncommitted_changes") else ""
-        out.print(f"Made by version {maker['version']}, commit {str(maker['commit'])[:9]}{changes}, facts {maker['facts'][:12] or 'none'}, NumPy {maker['packages'].get('numpy')}, numba {maker['packages'].get('numba')}", highlight=False)
+        out.print(
+            f"Made by version {maker['version']}, commit {str(maker['commit'])[:9]}{changes}, facts {maker['facts'][:12] or 'none'}, NumPy {maker['packages'].get('numpy')}, numba {maker['packages'].get('numba')}",
+            highlight=False,
+        )
     if len(makers) > 1:
         out.print("[bold]Parts were made by different code[/bold]: each part's footer says which.")
     if failed:
         out.print(f"[bold]{failed:,} runs failed[/bold]; the first few:")
         for one in store.failures()[:5]:
-            out.print(f"  row {one['design_id']}, replicate {one['replicate']}, in {one['stage']}: {one['error']}", highlight=False, markup=False)
+            out.print(
+                f"  row {one['design_id']}, replicate {one['replicate']}, in {one['stage']}: {one['error']}",
+                highlight=False,
+                markup=False,
+            )
     if done < store.runs:
         out.print(f"Go on with: stackcraft sweep STUDY --out {folder}", highlight=False)
 
@@ -129,7 +182,9 @@ def rerun(
     folder: FolderArgument,
     row: Annotated[int, typer.Option("--row", help="The design row: design_id in the tables.", metavar="N", min=0)],
     replicate: Annotated[int, typer.Option("--replicate", help="The replicate.", metavar="N", min=0)] = 0,
-    deals: Annotated[Path | None, typer.Option("--deals", help="Also write the deals of this run to a Parquet file.", metavar="FILE")] = None,
+    deals: Annotated[
+        Path | None, typer.Option("--deals", help="Also write the deals of this run to a Parquet file.", metavar="FILE")
+    ] = None,
 ) -> None:
     """Run one row of a study again, alone, and say whether it gives the same numbers as those kept."""
     import numpy as np
@@ -145,10 +200,21 @@ def rerun(
     values, table = one_run(study, row, replicate, deals=deals is not None)
     kept = store.row(row, replicate)
     out = console()
-    out.print(f"Row {row}, replicate {replicate}: " + ", ".join(f"{key} = {value:g}" if isinstance(value, float) else f"{key} = {value}" for key, value in _setting(study, row)), highlight=False)
+    out.print(
+        f"Row {row}, replicate {replicate}: "
+        + ", ".join(
+            f"{key} = {value:g}" if isinstance(value, float) else f"{key} = {value}"
+            for key, value in _setting(study, row)
+        ),
+        highlight=False,
+    )
     for place, year in enumerate(study.years):
         if place in (0, len(study.years) - 1):
-            out.print(f"{year}: " + ", ".join(f"{name} {values[place, column]:.6g}" for column, name in enumerate(study.measures)), highlight=False)
+            out.print(
+                f"{year}: "
+                + ", ".join(f"{name} {values[place, column]:.6g}" for column, name in enumerate(study.measures)),
+                highlight=False,
+            )
     if deals is not None:
         if table is None:
             raise _wrong("--deals: a plain function has no deals; leave it out")
@@ -167,7 +233,13 @@ def rerun(
 @app.command()
 def query(
     folder: FolderArgument,
-    sql: Annotated[str, typer.Argument(help="SQL over the tables runs and design, such as \"select year, avg(us_installed) from runs group by year\".", metavar="SQL")],
+    sql: Annotated[
+        str,
+        typer.Argument(
+            help='SQL over the tables runs and design, such as "select year, avg(us_installed) from runs group by year".',
+            metavar="SQL",
+        ),
+    ],
 ) -> None:
     """Ask a study's tables in SQL, with DuckDB."""
     from stackcraft.experiments.analyses.extras import need
@@ -179,8 +251,12 @@ def query(
         if not store.names():
             raise _wrong(f"{folder} holds no runs yet; give them with stackcraft sweep STUDY --out {folder}")
         try:
-            connection.execute(f"create view runs as select * from read_parquet([{', '.join(_quoted(store.path(name)) for name in store.names())}])")
-            connection.execute(f"create view design as select * from read_parquet({_quoted(store.folder / 'design.parquet')})")
+            connection.execute(
+                f"create view runs as select * from read_parquet([{', '.join(_quoted(store.path(name)) for name in store.names())}])"
+            )
+            connection.execute(
+                f"create view design as select * from read_parquet({_quoted(store.folder / 'design.parquet')})"
+            )
             print(connection.sql(sql))
         except duckdb.Error as error:
             raise _wrong(f"DuckDB: {str(error).splitlines()[0]}") from None
@@ -189,9 +265,15 @@ def query(
 @app.command()
 def bench(
     study: StudyArgument = "policies",
-    batches: Annotated[int, typer.Option("--batches", help="How many parts of the study to run.", metavar="N", min=1)] = 4,
-    repeats: Annotated[int, typer.Option("--repeats", help="How often each side takes its turn.", metavar="N", min=1)] = 3,
-    threads: Annotated[int | None, typer.Option("--threads", help="Threads for both sides.", metavar="N", min=1)] = None,
+    batches: Annotated[
+        int, typer.Option("--batches", help="How many parts of the study to run.", metavar="N", min=1)
+    ] = 4,
+    repeats: Annotated[
+        int, typer.Option("--repeats", help="How often each side takes its turn.", metavar="N", min=1)
+    ] = 3,
+    threads: Annotated[
+        int | None, typer.Option("--threads", help="Threads for both sides.", metavar="N", min=1)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
 ) -> None:
     """Measure what a sweep of this study costs beside the bare engine, in one sitting."""
@@ -206,9 +288,15 @@ def bench(
     if as_json:
         print(json.dumps(found, indent=1))
         return
-    print(f"{found['runs']:,} runs in {found['batches']} parts, {found['threads']} threads, {found['measures']} measures x {found['years']} years; medians of {repeats}")
-    print(f"bare engine {found['bare']:.1f} runs/s, sweep {found['sweep']:.1f} runs/s: {found['share']:.1%} (asked: at least {sweeps.TARGET_SHARE:.0%})")
-    print(f"{found['bytes_per_run']:.0f} bytes a run on disk (asked: at most {sweeps.TARGET_BYTES:.0f} for 12 measures x 20 years)")
+    print(
+        f"{found['runs']:,} runs in {found['batches']} parts, {found['threads']} threads, {found['measures']} measures x {found['years']} years; medians of {repeats}"
+    )
+    print(
+        f"bare engine {found['bare']:.1f} runs/s, sweep {found['sweep']:.1f} runs/s: {found['share']:.1%} (asked: at least {sweeps.TARGET_SHARE:.0%})"
+    )
+    print(
+        f"{found['bytes_per_run']:.0f} bytes a run on disk (asked: at most {sweeps.TARGET_BYTES:.0f} for 12 measures x 20 years)"
+    )
 
 
 def _wrong(text: str) -> Exception:
@@ -255,23 +343,39 @@ def _describe(study: Any) -> None:
     for block in study.design.blocks:
         names = [one.name for one in block.factors]
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-        out.print(f"  {block.name}: {block.kind}, {block.size:,} row{'s' * (block.size != 1)} over {shown or 'nothing'}", highlight=False)
+        out.print(
+            f"  {block.name}: {block.kind}, {block.size:,} row{'s' * (block.size != 1)} over {shown or 'nothing'}",
+            highlight=False,
+        )
     if study.design.kept is not None:
         out.print(f"  {study.design.product - study.design.rows:,} rows are left out by constraints", highlight=False)
     years = f"{len(study.years)} years kept" if len(study.years) > 1 else "one year kept"
-    out.print(f"{study.design.rows:,} rows x {study.replicates:,} replicates = {study.runs:,} runs; {len(study.measures)} measures, {years}, seed {study.seed}", highlight=False)
+    out.print(
+        f"{study.design.rows:,} rows x {study.replicates:,} replicates = {study.runs:,} runs; {len(study.measures)} measures, {years}, seed {study.seed}",
+        highlight=False,
+    )
 
 
 def _say_done(report: Any, folder: Path, shard: tuple[int, int]) -> None:
     if report.done:
-        print(f"{report.done:,} runs in {report.seconds:,.0f} s, {report.rate:,.1f} a second" + (f"; {report.failed:,} failed, see {folder}/failures" if report.failed else ""))
+        print(
+            f"{report.done:,} runs in {report.seconds:,.0f} s, {report.rate:,.1f} a second"
+            + (f"; {report.failed:,} failed, see {folder}/failures" if report.failed else "")
+        )
     for name, why in report.lost[:5]:
         print(f"{name} was lost: {why}")
     if report.lost:
         print(f"{len(report.lost)} parts were lost with their workers; give the same command again to try them again")
-    state = "whole" if report.whole else f"{report.before + report.done:,} of {report.total:,} runs there" + (f" ({report.stopped})" if report.stopped else "")
+    state = (
+        "whole"
+        if report.whole
+        else f"{report.before + report.done:,} of {report.total:,} runs there"
+        + (f" ({report.stopped})" if report.stopped else "")
+    )
     if shard[1] > 1:
-        print(f"Shard {shard[0]}/{shard[1]} of the study {folder}: {state}; stackcraft study show {folder} says how far the others are")
+        print(
+            f"Shard {shard[0]}/{shard[1]} of the study {folder}: {state}; stackcraft study show {folder} says how far the others are"
+        )
         return
     print(f"Study: {folder}: {state}")
     if report.whole:
@@ -283,11 +387,23 @@ class _Progress:
 
     def __init__(self, title: str) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
 
         self.console = Console(stderr=True)
         columns = (
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TextColumn("left"),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
             TimeRemainingColumn(),
         )
         self.bar = Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)

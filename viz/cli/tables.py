@@ -12,11 +12,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from stackcraft.agents.names import STACKS
+from stackcraft.experiments.leads import CONTESTED_LEAD, bands, end_shares, leads, weight_index, world_shares
 from stackcraft.experiments.runs.compare import Comparison, Difference, largest
 from stackcraft.model.scenario import Scenario
-from stackcraft.viz.words import sentences
-from stackcraft.experiments.leads import CONTESTED_LEAD, bands, end_shares, leads, weight_index, world_shares
 from stackcraft.viz.report.scorecard import scorecard, summary
+from stackcraft.viz.words import sentences
 
 SHOWN = 20
 WEIGHTS = ("country", "capability")
@@ -38,7 +38,9 @@ def print_run(scenario: Scenario, results: Any) -> None:
     failed = runs - results.sizes["run"]
     out.print(f"[bold]{scenario.title or scenario.name}[/bold]: {first} to {last}, {_runs(runs)}, seed {scenario.seed}")
     if failed:
-        out.print(f"[bold]{failed} of {runs} runs failed and are left out below; `status` in the results says which.[/bold]")
+        out.print(
+            f"[bold]{failed} of {runs} runs failed and are left out below; `status` in the results says which.[/bold]"
+        )
     found, shares = leads(results[["installed"]].isel(year=[-1])), end_shares(results)
     countries = results.sizes["country"]
     out.print(sentences.headline(last, shares, found.open_race(), countries), sentences.certainty(shares))
@@ -52,8 +54,11 @@ def print_run(scenario: Scenario, results: Any) -> None:
     out.print(said + "What follows from stated assumptions, not a forecast.", style="dim")
 
 
-def print_comparison(comparison: Comparison, first: Any, second: Any, set_in_b: Sequence[str] = (), *, everything: bool = False) -> None:
-    """Differences of shares, then those that stand out most from luck, or all. `first` and `second` are results; `set_in_b` is what
+def print_comparison(
+    comparison: Comparison, first: Any, second: Any, set_in_b: Sequence[str] = (), *, everything: bool = False
+) -> None:
+    """Differences of shares, then those that stand out most from luck, or all. `first` and `second` are results;
+    `set_in_b` is what
     the command line set in B alone."""
     out = console()
     a, b = comparison.a, comparison.b
@@ -115,7 +120,9 @@ def _shares(results: Any, weight: str, first: int, last: int) -> Table:
 
 
 def _leads(found: Any, results: Any, last: int) -> Table:
-    """How many countries each stack leads in, how many are contested, and on how many leads the runs disagree: a row a layer."""
+    """How many countries each stack leads in, how many are contested, and on how many leads the runs disagree: a row a
+    layer.
+    """
     table = Table(
         title=f"Countries by who leads, {last}", title_justify="left", caption_justify="left",
         caption=f"Contested: a lead below {100 * CONTESTED_LEAD:g} points. Unsure: of the countries led, those in which fewer than two"
@@ -149,7 +156,9 @@ def _scorecard(results: Any, first: int, last: int) -> Table:
 
 
 def _share_differences(first: Any, second: Any, last: int) -> Table:
-    table = Table(title=f"Installed shares {last}, B less A, points, every country counts the same", title_justify="left")
+    table = Table(
+        title=f"Installed shares {last}, B less A, points, every country counts the same", title_justify="left"
+    )
     table.add_column("layer")
     for stack in STACKS:
         table.add_column(sentences.STACK_SHORT[stack], justify="right")
@@ -168,7 +177,14 @@ def _difference(row: Difference) -> list[str]:
     interval = "-" if row.low is None else f"{_number(row.low, row.unit, True)} to {_number(row.high, row.unit, True)}"
     unit = f" ({row.unit})" if row.unit not in ("share", "count", "") else ""
     name = row.measure.replace("_", " ").replace(" bn", "") + unit + (", all years" if row.total else "")
-    return [name, row.place, _number(row.a, row.unit), _number(row.b, row.unit), _number(row.difference, row.unit, True), interval]
+    return [
+        name,
+        row.place,
+        _number(row.a, row.unit),
+        _number(row.b, row.unit),
+        _number(row.difference, row.unit, True),
+        interval,
+    ]
 
 
 def _number(value: float, unit: str, signed: bool = False) -> str:
@@ -186,7 +202,9 @@ def _number(value: float, unit: str, signed: bool = False) -> str:
 
 
 def _banded(middle: str, low: str, high: str) -> str:
-    """"7.6 months", "7.4 months", "7.8 months" -> "7.6 months (7.4 to 7.8)": a unit that all three share is written once."""
+    """ "7.6 months", "7.4 months", "7.8 months" -> "7.6 months (7.4 to 7.8)": a unit that all three share is written
+    once.
+    """
     units = {text.partition(" ")[2] for text in (middle, low, high)}
     if len(units) == 1 and units != {""}:
         return f"{middle} ({low.partition(' ')[0]} to {high.partition(' ')[0]})"
@@ -194,7 +212,7 @@ def _banded(middle: str, low: str, high: str) -> str:
 
 
 def _span(low: str, high: str) -> str:
-    """"20 months", "24 months" -> "20 to 24 months": what follows the number is written once."""
+    """ "20 months", "24 months" -> "20 to 24 months": what follows the number is written once."""
     number, _, unit = low.partition(" ")
     return f"{number} to {high}" if unit and high.partition(" ")[2] == unit else f"{low} to {high}"
 

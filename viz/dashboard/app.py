@@ -37,7 +37,9 @@ def header(here: str, state: State) -> Markup:
         href = state.href("/" if path == "/" else f"/{path}")
         links.append(f'<li><a href="{escape(href)}"{current}>{escape(page_name(path))}</a></li>')
     # The style sheet shows the one that holds: the theme is the browser's affair, which the server does not know.
-    themes = "".join(f'<span data-when="{name}">{escape(text(f"shell.theme_{name}"))}</span>' for name in ("system", "light", "dark"))
+    themes = "".join(
+        f'<span data-when="{name}">{escape(text(f"shell.theme_{name}"))}</span>' for name in ("system", "light", "dark")
+    )
     return Markup(
         f'<a class="skip" href="#main">{escape(text("shell.skip"))}</a><div class="shell-head"><a class="shell-name" href="/">{escape(text("shell.name"))}</a>'
         f'<nav aria-label="{escape(text("shell.pages"))}"><ul>{"".join(links)}</ul></nav>'
@@ -48,7 +50,7 @@ def header(here: str, state: State) -> Markup:
 def footer() -> Markup:
     """What this is not, the version, and the page that checks the installation."""
     return Markup(
-        f'<p>{escape(text("frame.not_a_forecast"))} {escape(text("shell.version", version=version()))} '
+        f"<p>{escape(text('frame.not_a_forecast'))} {escape(text('shell.version', version=version()))} "
         f'<a href="/selftest">{escape(text("shell.selftest"))}</a></p>'
     )
 
@@ -65,8 +67,8 @@ def Guarded(page: Callable[..., solara.Element], state: State, go: Go) -> None:
         if fault is not None:
             log.error("a page could not be drawn: %s", state.query() or "no query", exc_info=fault)
         latest.current = (fault, state)
-    # With keys, for what stands in the same place is taken for the same component, hooks and all; and with nothing around it, or
-    # the renderer goes round in circles.
+    # With keys, for what stands in the same place is taken for the same component, hooks and all; and with nothing
+    # around it, or the renderer goes round in circles.
     if fault is None:
         page(state, go).key("page")
     else:

@@ -1,7 +1,8 @@
-"""How fast the dashboard is in a browser, and what a visitor costs: `python -m stackcraft.viz.dashboard.browser_timing`.
+"""How fast the dashboard is in a browser, and what a visitor costs: `python -m
+stackcraft.viz.dashboard.browser_timing`.
 
-Starts a server of its own, drives it with Chromium through Playwright, and prints each figure beside what is asked for. Figures are
-those of the machine it runs on; other work on the machine makes them worse.
+Starts a server of its own, drives it with Chromium through Playwright, and prints each figure beside what is asked for.
+Figures are those of the machine it runs on; other work on the machine makes them worse.
 """
 
 from __future__ import annotations
@@ -59,7 +60,16 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
-        command = [sys.executable, "-m", "stackcraft.viz.cli.main", "dashboard", "--port", str(self.port), "--no-browser", *options]
+        command = [
+            sys.executable,
+            "-m",
+            "stackcraft.viz.cli.main",
+            "dashboard",
+            "--port",
+            str(self.port),
+            "--no-browser",
+            *options,
+        ]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.said: list[str] = []
         self._reader = threading.Thread(target=lambda: self.said.extend(self.process.stdout), daemon=True)
@@ -102,7 +112,9 @@ def launch(playwright: Any) -> Any:
     """The Chromium of the system, or the one that Playwright brought."""
     import shutil
 
-    path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    path = next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
     return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
 
 
@@ -143,7 +155,9 @@ def measure(visitors: int = 8) -> dict[str, float]:
     found: dict[str, float] = {}
     with Server() as server, sync_playwright() as playwright:
         browser = launch(playwright)
-        open_page(browser, server.address + "/explore").context.close()  # the browser's own caches, as on a second visit
+        open_page(
+            browser, server.address + "/explore"
+        ).context.close()  # the browser's own caches, as on a second visit
         start = time.perf_counter()
         page = open_page(browser, server.address + "/explore")
         found["first map, warm server"] = time.perf_counter() - start

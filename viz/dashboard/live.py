@@ -21,7 +21,9 @@ QUEUE = Queue()
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a question is: `value` so far or None; `stale` while it is still that of the question before; `error` one line."""
+    """How far a question is: `value` so far or None; `stale` while it is still that of the question before; `error` one
+    line.
+    """
 
     value: Any = None
     done: int = 0
@@ -33,8 +35,14 @@ class Progress:
 
 def warm() -> None:
     """Run the baseline once, so that the first visitor finds everything imported, compiled and computed."""
-    short = Question(years=(2025, 2026), runs=2)  # enough to import what pairs need, and to solve the worlds that doubts draw
-    works = (Ensemble(Question().scenario), Pair(short.scenario, short.with_lever("us_government.guarantee", 0.5).scenario), Doubt(short.scenario))
+    short = Question(
+        years=(2025, 2026), runs=2
+    )  # enough to import what pairs need, and to solve the worlds that doubts draw
+    works = (
+        Ensemble(Question().scenario),
+        Pair(short.scenario, short.with_lever("us_government.guarantee", 0.5).scenario),
+        Doubt(short.scenario),
+    )
     for job in [QUEUE.ask("server", str(place), work) for place, work in enumerate(works)]:
         QUEUE.wait(job)
     QUEUE.leave("server")
@@ -69,7 +77,7 @@ class Painter:
             for redraw in dict.fromkeys(wanted):
                 try:
                     redraw()
-                except Exception:  # noqa: BLE001  a page that cannot be drawn must not end the drawing
+                except Exception:
                     LOG.exception("a page could not be drawn anew")
 
 
@@ -92,7 +100,8 @@ solara.lab.on_kernel_start(_watch_kernel)
 
 
 def use_work(slot: str, work: Work | None) -> Progress:
-    """Ask for `work` in this visitor's `slot`; the component is drawn again whenever there is more of it. None asks for nothing.
+    """Ask for `work` in this visitor's `slot`; the component is drawn again whenever there is more of it. None asks for
+    nothing.
 
     While a new question has nothing to show yet, the value of the last one stays, marked `stale`.
     """
@@ -158,7 +167,9 @@ def use_matters(question: Question | None) -> Progress:
 
 
 def use_effects(question: Question) -> tuple[Progress, Callable[[], None]]:
-    """What each lever does to the question, and a way to ask: what is stored answers at once where the question is the stored one."""
+    """What each lever does to the question, and a way to ask: what is stored answers at once where the question is the
+    stored one.
+    """
     from stackcraft.experiments.evidence import lever_effects
 
     asked, ask = solara.use_state(None)

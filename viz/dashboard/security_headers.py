@@ -18,7 +18,14 @@ _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
 _COMMON = ("object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'")
 # Files to take along bring styles and scripts of their own and ask nobody for anything.
 DOWNLOAD_POLICY = "; ".join(
-    ("default-src 'none'", "style-src 'self' 'unsafe-inline'", "script-src 'unsafe-inline'", "img-src 'self' data:", "font-src 'self' data:", *_COMMON)
+    (
+        "default-src 'none'",
+        "style-src 'self' 'unsafe-inline'",
+        "script-src 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        *_COMMON,
+    )
 )
 
 Message = MutableMapping[str, Any]
@@ -26,10 +33,11 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 def page_policy(nonce: str, host: str) -> str:
-    """The content security policy of a page: nothing from outside `host`, no script in the markup but those that carry the nonce.
+    """The content security policy of a page: nothing from outside `host`, no script in the markup but those that carry
+    the nonce.
 
-    Solara's templates are compiled in the page (eval), widgets arrive as blobs, and Vuetify writes its own style elements. Not
-    every browser counts the page's own WebSocket as 'self', so that it is named.
+    Solara's templates are compiled in the page (eval), widgets arrive as blobs, and Vuetify writes its own style
+    elements. Not every browser counts the page's own WebSocket as 'self', so that it is named.
     """
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     return "; ".join(
@@ -54,8 +62,15 @@ def dressed(html: str, nonce: str, pages: Iterable[str] = ()) -> str:
     )
     html = re.sub(r"<html(?![^>]*\blang=)", f'<html lang="{language()}"', html, count=1)
     html = re.sub(r'<meta name="viewport"[^>]*>|<link rel="icon"[^>]*>', "", html)
-    html = html.replace("<head>", "<head>" + head, 1).replace("</head>", '<link rel="stylesheet" href="/assets/stackcraft.css"></head>', 1)
-    html = re.sub(r"(<body[^>]*>)", rf'\1<noscript><p class="away">{escape(text("shell.no_script"))}</p></noscript>', html, count=1)
+    html = html.replace("<head>", "<head>" + head, 1).replace(
+        "</head>", '<link rel="stylesheet" href="/assets/stackcraft.css"></head>', 1
+    )
+    html = re.sub(
+        r"(<body[^>]*>)",
+        rf'\1<noscript><p class="away">{escape(text("shell.no_script"))}</p></noscript>',
+        html,
+        count=1,
+    )
     return re.sub(r"<script(?=[\s>])", f'<script nonce="{nonce}"', html)
 
 
@@ -70,8 +85,9 @@ def lost_page() -> str:
 class Documents:
     """Dresses every page, sets the policy, and turns away whoever asks under another name or from another site's page.
 
-    The second matters even on one's own machine: without it, any website that is open in the same browser could talk to the
-    server. `host` is what the server listens on; where that is not this machine alone, it may be called by any name.
+    The second matters even on one's own machine: without it, any website that is open in the same browser could talk to
+    the server. `host` is what the server listens on; where that is not this machine alone, it may be called by any
+    name.
     """
 
     def __init__(self, app: Any, host: str = "127.0.0.1", pages: Callable[[], Iterable[str]] = tuple) -> None:
@@ -104,7 +120,9 @@ async def _refuse(scope: Any, send: Send) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
         return
-    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain; charset=utf-8")]})
+    await send(
+        {"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain; charset=utf-8")]}
+    )
     await send({"type": "http.response.body", "body": text("shell.refused").encode()})
 
 
@@ -134,7 +152,11 @@ class _Dressing:
                 return
             whole = dressed(self.body.decode("utf-8", "replace"), self.nonce, self.pages()).encode()
             kept = [one for one in self.start["headers"] if one[0] not in (b"content-length", b"cache-control")]
-            self.start["headers"] = [*kept, (b"content-length", str(len(whole)).encode()), (b"cache-control", b"no-cache")]
+            self.start["headers"] = [
+                *kept,
+                (b"content-length", str(len(whole)).encode()),
+                (b"cache-control", b"no-cache"),
+            ]
             await self.send(self.start)
             message = {"type": "http.response.body", "body": whole}
         await self.send(message)

@@ -1,6 +1,7 @@
 """The dashboard's server: Solara's pages, our own files and downloads, on this machine alone.
 
-Nothing a page needs comes from elsewhere: scripts, fonts and shapes are served from installed packages and from this folder.
+Nothing a page needs comes from elsewhere: scripts, fonts and shapes are served from installed packages and from this
+folder.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from stackcraft.viz.dashboard.security_headers import INSTANCE, Documents, lost_
 HERE = Path(__file__).parent
 LOOK = (HERE.parent / "look.css", *sorted((HERE / "static").glob("*.css")), *sorted((HERE / "widgets").glob("*.css")))
 SCRIPTS = sorted((HERE / "static").glob("*.js"))
-# A tab that is closed says so and its memory is freed at once. One that goes without a word (a crash, a sleeping laptop) is kept
-# for five minutes, enough to come back from a lost connection; later it loads itself anew, with its whole state in the address.
+# A tab that is closed says so and its memory is freed at once. One that goes without a word (a crash, a sleeping
+# laptop) is kept for five minutes, enough to come back from a lost connection; later it loads itself anew, with its
+# whole state in the address.
 CULL_AFTER = "5m"
 SETTINGS = {
     "SOLARA_APP": "stackcraft.viz.dashboard.app",
@@ -40,7 +42,8 @@ SETTINGS = {
 PACKAGES = ("solara", "solara-assets", "anywidget", "ipyvuetify", "uvicorn", "starlette", "fontpkg-source-sans-3")
 INSTALL = "install it with: pip install 'stackcraft[dashboard]', or start it with: make dashboard"
 _started = time.time()
-# (option, value) of mallopt(3): most pools; bytes from which memory is mapped on its own, and from which free ends are given back.
+# (option, value) of mallopt(3): most pools; bytes from which memory is mapped on its own, and from which free ends are
+# given back.
 MALLOC_OPTIONS = ((-8, 2), (-3, 2**23), (-1, 2**24))
 
 
@@ -63,11 +66,15 @@ def font() -> Path | None:
     found = find_spec("fontpkg_source_sans_3")
     if found is None or not found.submodule_search_locations:
         return None
-    return next((path for path in sorted(Path(found.submodule_search_locations[0], "files").glob("SourceSans3[[]*.ttf"))), None)
+    return next(
+        (path for path in sorted(Path(found.submodule_search_locations[0], "files").glob("SourceSans3[[]*.ttf"))), None
+    )
 
 
 def solara_files() -> Path:
-    """Where the package of Solara's assets keeps the scripts and styles of its pages; to be asked once the server is made."""
+    """Where the package of Solara's assets keeps the scripts and styles of its pages; to be asked once the server is
+    made.
+    """
     from solara.server import settings
 
     return Path(settings.assets.proxy_cache_dir)
@@ -139,7 +146,13 @@ async def _health(request: Any) -> Any:
     from stackcraft.experiments.runs.manifest import version
     from stackcraft.viz.dashboard.live import PAINTERS, QUEUE
 
-    told = {"ready": True, "instance": INSTANCE, "version": version(), "seconds": round(time.time() - _started, 1), "pages": len(PAINTERS)}
+    told = {
+        "ready": True,
+        "instance": INSTANCE,
+        "version": version(),
+        "seconds": round(time.time() - _started, 1),
+        "pages": len(PAINTERS),
+    }
     return JSONResponse({**told, **QUEUE.load()})
 
 
@@ -165,7 +178,11 @@ async def _font(request: Any) -> Any:
     from starlette.responses import FileResponse, Response
 
     path = font()
-    return FileResponse(path, media_type="font/ttf", headers={"Cache-Control": "max-age=86400"}) if path else Response(status_code=404)
+    return (
+        FileResponse(path, media_type="font/ttf", headers={"Cache-Control": "max-age=86400"})
+        if path
+        else Response(status_code=404)
+    )
 
 
 def _text(content: str | bytes, kind: str) -> Any:
@@ -178,8 +195,8 @@ def _text(content: str | bytes, kind: str) -> Any:
 def give_memory_back() -> None:
     """Have freed memory go back to the system soon: few pools for all threads, and large arrays outside of them.
 
-    The GNU allocator keeps a pool for each thread and raises by itself the size from which memory is given back, so a server with
-    many short-lived threads would keep several times what it uses. Elsewhere this does nothing.
+    The GNU allocator keeps a pool for each thread and raises by itself the size from which memory is given back, so a
+    server with many short-lived threads would keep several times what it uses. Elsewhere this does nothing.
     """
     import ctypes
 
@@ -212,10 +229,16 @@ def serve(host: str, port: int, ready: Callable[[str], None]) -> None:
         listening.close()
         said = error.strerror or str(error)
         if isinstance(error, socket.gaierror):
-            raise InputError(f"{host!r} is no address of this machine: {said}; leave --host out to serve this machine alone") from None
+            raise InputError(
+                f"{host!r} is no address of this machine: {said}; leave --host out to serve this machine alone"
+            ) from None
         raise InputError(f"port {port} on {host} cannot be used: {said}; give another with --port") from None
     warm()
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    ready(f"http://[{shown}]:{listening.getsockname()[1]}/" if ":" in shown else f"http://{shown}:{listening.getsockname()[1]}/")
+    ready(
+        f"http://[{shown}]:{listening.getsockname()[1]}/"
+        if ":" in shown
+        else f"http://{shown}:{listening.getsockname()[1]}/"
+    )
     settings = uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False, timeout_graceful_shutdown=2)
     uvicorn.Server(settings).run(sockets=[listening])

@@ -1,7 +1,8 @@
-"""The whole state of the dashboard as an address: what is asked (scenarios) and what is looked at (year, layer, country, ...).
+"""The whole state of the dashboard as an address: what is asked (scenarios) and what is looked at (year, layer,
+country, ...).
 
-An address names only scenarios, strategies and worlds that come with the project: it can never make the server read a file. What
-cannot be understood is left out and said in a sentence.
+An address names only scenarios, strategies and worlds that come with the project: it can never make the server read a
+file. What cannot be understood is left out and said in a sentence.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ LONGEST = 16_000  # characters of an address; browsers and servers take no more
 class Question:
     """A scenario asked for: one that comes with the project, and what is changed in it.
 
-    `base` is its name, or "" for a scenario that somebody brought along and that stands wholly in the changes. `levers` are
-    assignments, `parameters`, `presets` and `strategies` pairs, `events` tables as in a scenario file.
+    `base` is its name, or "" for a scenario that somebody brought along and that stands wholly in the changes. `levers`
+    are assignments, `parameters`, `presets` and `strategies` pairs, `events` tables as in a scenario file.
     """
 
     base: str = "baseline"
@@ -60,9 +61,15 @@ class Question:
         """The scenario. Raises `InputError` with every mistake, a line each."""
         start = Scenario.load(self.base) if self.base else Scenario.from_dict({"title": self.title or "Your scenario"})
         changes: dict[str, Any] = {
-            "levers": self.levers, "parameters": dict(self.parameters), "presets": dict(self.presets),
-            "strategies": dict(self.strategies), "off": self.off, "runs": self.runs,
-            "events": Scenario.from_dict({"events": [json.loads(one) for one in self.events]}).events if self.events else (),
+            "levers": self.levers,
+            "parameters": dict(self.parameters),
+            "presets": dict(self.presets),
+            "strategies": dict(self.strategies),
+            "off": self.off,
+            "runs": self.runs,
+            "events": Scenario.from_dict({"events": [json.loads(one) for one in self.events]}).events
+            if self.events
+            else (),
         }
         for name in ("years", "seed", "world", "peer_graph", "title"):
             if getattr(self, name) not in (None, ""):
@@ -72,7 +79,15 @@ class Question:
     @property
     def changed(self) -> bool:
         """Whether anything differs from the base, luck and length aside."""
-        return bool(self.levers or self.parameters or self.presets or self.strategies or self.off or self.events or self.peer_graph)
+        return bool(
+            self.levers
+            or self.parameters
+            or self.presets
+            or self.strategies
+            or self.off
+            or self.events
+            or self.peer_graph
+        )
 
     def with_lever(self, name: str, value: float | None) -> Question:
         """The same with one lever set, or with None back at the base's value."""
@@ -81,7 +96,14 @@ class Question:
 
     def plain(self) -> Question:
         """The base alone, under the same luck, years and world: what changes are compared with."""
-        return Question(base=self.base, title=self.title if not self.base else "", years=self.years, runs=self.runs, seed=self.seed, world=self.world)
+        return Question(
+            base=self.base,
+            title=self.title if not self.base else "",
+            years=self.years,
+            runs=self.runs,
+            seed=self.seed,
+            world=self.world,
+        )
 
     def pairs(self) -> list[tuple[str, str]]:
         """Key and value of everything that is not as usual, in a fixed order."""
@@ -111,9 +133,13 @@ class Question:
 
     @classmethod
     def of(cls, scenario: Scenario, runs: int = RUNS) -> Question:
-        """The question that asks for `scenario`, whatever file it came from. Raises `InputError` where an address cannot hold it."""
+        """The question that asks for `scenario`, whatever file it came from. Raises `InputError` where an address
+        cannot hold it.
+        """
         if scenario.world not in WORLDS:
-            raise InputError("this scenario brings a world of its own, which an address cannot carry; run it with `stackcraft run`")
+            raise InputError(
+                "this scenario brings a world of its own, which an address cannot carry; run it with `stackcraft run`"
+            )
         return cls(
             base="", title=scenario.title or scenario.name, levers=tuple(scenario.levers),
             parameters=tuple((name, float(value)) for name, value in scenario.parameters.items()),
@@ -143,7 +169,11 @@ class View:
     def pairs(self) -> list[tuple[str, str]]:
         """Key and value of everything that is not as usual."""
         usual = View()
-        return [(key, _shown(getattr(self, name))) for key, name in VIEW_KEYS.items() if getattr(self, name) != getattr(usual, name)]
+        return [
+            (key, _shown(getattr(self, name)))
+            for key, name in VIEW_KEYS.items()
+            if getattr(self, name) != getattr(usual, name)
+        ]
 
 
 VIEW_KEYS = {
@@ -157,7 +187,9 @@ _ALLOWED = {
 
 @dataclass(frozen=True)
 class State:
-    """An address: the question, what it is compared with (None: its own base without changes), the view, and what was not understood."""
+    """An address: the question, what it is compared with (None: its own base without changes), the view, and what was
+    not understood.
+    """
 
     question: Question = field(default_factory=Question)
     reference: Question | None = None
@@ -168,11 +200,14 @@ class State:
     def against(self) -> Question:
         """What the question is compared with, under its luck, years and world.
 
-        Its scenario raises `InputError` where it does not fit there: it may set a lever of a country that this world lacks.
+        Its scenario raises `InputError` where it does not fit there: it may set a lever of a country that this world
+        lacks.
         """
         mine = self.question
         other = self.reference or (mine.plain() if mine.changed and mine.base else Question())
-        return replace(other, years=tuple(mine.scenario.years), runs=mine.runs, seed=mine.scenario.seed, world=mine.scenario.world)
+        return replace(
+            other, years=tuple(mine.scenario.years), runs=mine.runs, seed=mine.scenario.seed, world=mine.scenario.world
+        )
 
     def query(self, **changes: Any) -> str:
         """The address's query, with other fields of the view where given."""
@@ -193,13 +228,24 @@ def read(query: str | None) -> State:
     mistakes: list[str] = []
     text = query or ""
     if len(text) > LONGEST:
-        return State(mistakes=(f"the address is {len(text):,} characters long, and {LONGEST:,} can be read; take the scenario as a file instead",))
+        return State(
+            mistakes=(
+                f"the address is {len(text):,} characters long, and {LONGEST:,} can be read; take the scenario as a file instead",
+            )
+        )
     try:
         pairs = _pairs(text)
     except ValueError:
-        return State(mistakes=("the address is mangled: its end is no list of key=value pairs; the usual scenario is shown",))
-    # A form that nobody filled in leaves the view as it was; an address that was cut off asks for something that is not there.
-    mistakes += [f"{key!r:.40} has no value; it was left out" for key, value in pairs if key and not value and key not in VIEW_KEYS]
+        return State(
+            mistakes=("the address is mangled: its end is no list of key=value pairs; the usual scenario is shown",)
+        )
+    # A form that nobody filled in leaves the view as it was; an address that was cut off asks for something that is not
+    # there.
+    mistakes += [
+        f"{key!r:.40} has no value; it was left out"
+        for key, value in pairs
+        if key and not value and key not in VIEW_KEYS
+    ]
     pairs = [pair for pair in pairs if pair[1]]
     question = _question(pairs, mistakes)
     reference = None
@@ -225,8 +271,27 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
 
 
-QUESTION_KEYS = ("s", "title", "set", "parameter", "preset", "strategy", "off", "event", "years", "runs", "seed", "world", "peers")
-ORDER = {key: place for place, key in enumerate(("s", "title", "world", "peers", "years", "preset", "strategy", "set", "parameter", "off", "event"))}
+QUESTION_KEYS = (
+    "s",
+    "title",
+    "set",
+    "parameter",
+    "preset",
+    "strategy",
+    "off",
+    "event",
+    "years",
+    "runs",
+    "seed",
+    "world",
+    "peers",
+)
+ORDER = {
+    key: place
+    for place, key in enumerate(
+        ("s", "title", "world", "peers", "years", "preset", "strategy", "set", "parameter", "off", "event")
+    )
+}
 KNOWN_KEYS = (*QUESTION_KEYS, *VIEW_KEYS, "a")
 
 
@@ -262,8 +327,13 @@ def _with(question: Question, key: str, value: str) -> Question:
     if key == "title":
         return replace(question, title=value[:120])
     if key == "set":
-        value = "".join(value.split())  # a line break in a value would break the line of the command that repeats the run
-        return replace(question, levers=(*(one for one in question.levers if one.partition("=")[0] != value.partition("=")[0]), value))
+        value = "".join(
+            value.split()
+        )  # a line break in a value would break the line of the command that repeats the run
+        return replace(
+            question,
+            levers=(*(one for one in question.levers if one.partition("=")[0] != value.partition("=")[0]), value),
+        )
     if key == "off":
         return replace(question, off=(*question.off, value))
     if key == "event":
@@ -283,7 +353,9 @@ def _with(question: Question, key: str, value: str) -> Question:
         first, _, last = value.partition(":")
         years = (_whole(first), _whole(last))
         if years[1] - years[0] > MOST_YEARS:
-            raise InputError(f"{years[1] - years[0]} years are more than the {MOST_YEARS} that fit on a screen; use `stackcraft run`")
+            raise InputError(
+                f"{years[1] - years[0]} years are more than the {MOST_YEARS} that fit on a screen; use `stackcraft run`"
+            )
         return replace(question, years=years)
     if key == "runs":
         runs = _whole(value)
@@ -306,7 +378,9 @@ def _view(pairs: Iterable[tuple[str, str]], mistakes: list[str]) -> View:
         if name is None:
             continue
         if name in _ALLOWED and value not in _ALLOWED[name]:
-            mistakes.append(f"{key}={value:.40}: {name} is one of {', '.join(_ALLOWED[name])}{hint(value, _ALLOWED[name])}; it was left out")
+            mistakes.append(
+                f"{key}={value:.40}: {name} is one of {', '.join(_ALLOWED[name])}{hint(value, _ALLOWED[name])}; it was left out"
+            )
             continue
         try:
             given: Any = _year(value) if name == "year" else _budget(value) if name == "budget" else value

@@ -1,6 +1,7 @@
 """What the dashboard says, by key: one catalogue a language, one file a page, ready for translation.
 
-`text("compare.title", year=2035)` reads `title` in `strings/<language>/compare.toml`. What a language lacks is said in English.
+`text("compare.title", year=2035)` reads `title` in `strings/<language>/compare.toml`. What a language lacks is said in
+English.
 """
 
 from __future__ import annotations
@@ -32,12 +33,16 @@ def page_of(name: str, tongue: str) -> dict[str, str]:
 
 
 def text(key: str, **values: object) -> str:
-    """The string of that key with its places filled in. Raises `KeyError` for an unknown key or a place without a value."""
+    """The string of that key with its places filled in. Raises `KeyError` for an unknown key or a place without a
+    value.
+    """
     name, _, rest = key.partition(".")
     found = page_of(name, language()).get(rest) or page_of(name, FIRST).get(rest)
     if found is None:
         known = [f"{name}.{one}" for one in page_of(name, FIRST)]
-        raise KeyError(f"no string {key!r} in the catalogue" + (f"; did you mean {nearest(key, known)!r}?" if known else ""))
+        raise KeyError(
+            f"no string {key!r} in the catalogue" + (f"; did you mean {nearest(key, known)!r}?" if known else "")
+        )
     return found.format(**values)
 
 

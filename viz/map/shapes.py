@@ -1,7 +1,7 @@
 """Country shapes for maps: one SVG path a country in Equal Earth projection, and a circle for every small state.
 
-The table `shapes.csv` beside this file is made by `viz/map/make_shapes.py` from Natural Earth (public domain). Coordinates are
-whole units on a canvas of WIDTH by HEIGHT, y downwards.
+The table `shapes.csv` beside this file is made by `viz/map/make_shapes.py` from Natural Earth (public domain).
+Coordinates are whole units on a canvas of WIDTH by HEIGHT, y downwards.
 """
 
 from __future__ import annotations
@@ -51,6 +51,11 @@ def shapes() -> dict[str, Shape]:
         for row in csv.DictReader(stream):
             circle = (float(row["circle_x"]), float(row["circle_y"])) if row["circle_x"] else None
             found[row["iso3"]] = Shape(
-                row["iso3"], row["map_name"], row["path"], (float(row["x"]), float(row["y"])), float(row["area"]), circle
+                row["iso3"],
+                row["map_name"],
+                row["path"],
+                (float(row["x"]), float(row["y"])),
+                float(row["area"]),
+                circle,
             )
     return found

@@ -10,16 +10,21 @@ import numpy as np
 from stackcraft.viz.map.shapes import WIDTH, shapes
 
 COLUMNS, ROWS = 24, 14
-EVENNESS = 0.5  # 0 keeps distances of the map and crowds Europe, 1 keeps only the order from west to east and north to south
-DATE_LINE = 150  # land west of this on the canvas lies beyond 180 degrees, and is placed in the east with its neighbours
+EVENNESS = (
+    0.5  # 0 keeps distances of the map and crowds Europe, 1 keeps only the order from west to east and north to south
+)
+DATE_LINE = (
+    150  # land west of this on the canvas lies beyond 180 degrees, and is placed in the east with its neighbours
+)
 
 
 @cache
 def tile_places(codes: tuple[str, ...]) -> dict[str, tuple[int, int]]:
     """Column and row of every code that has a shape, COLUMNS by ROWS squares; a square holds one country at most.
 
-    The squares are the assignment with the least sum of squared distances between squares and centres, after the centres
-    are spread so that crowded regions get room. More than COLUMNS * ROWS codes leave the last ones without a square.
+    The squares are the assignment with the least sum of squared distances between squares and centres, after the
+    centres are spread so that crowded regions get room. More than COLUMNS * ROWS codes leave the last ones without a
+    square.
     """
     from scipy.optimize import linear_sum_assignment
 

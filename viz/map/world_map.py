@@ -130,7 +130,9 @@ def _tiles(codes: Sequence[str], states: Mapping[str, str], labels: Mapping[str,
 
 
 def _share_bytes(shares: np.ndarray) -> np.ndarray:
-    """Fractions as half points in one byte; NaN is UNKNOWN. Halved and rounded (halves up) they give the right whole percent."""
+    """Fractions as half points in one byte; NaN is UNKNOWN. Halved and rounded (halves up) they give the right whole
+    percent.
+    """
     filled = np.nan_to_num(shares)
     half, whole = np.round(filled * 200), np.floor(filled * 100 + 0.5)
     half = np.where(np.floor(half / 2 + 0.5) == whole, half, 2 * whole)
@@ -140,7 +142,11 @@ def _share_bytes(shares: np.ndarray) -> np.ndarray:
 def lead_cells(found: Leads) -> bytes:
     """Five bytes a cell (US, CN, independent, agreement, state), cells in order of year, layer, country."""
     state = found.state.astype(np.uint8) + UNSURE * found.unsure.astype(np.uint8)
-    planes = [*(_share_bytes(found.shares[..., i]) for i in range(3)), np.round(np.nan_to_num(found.agreement) * 200), state]
+    planes = [
+        *(_share_bytes(found.shares[..., i]) for i in range(3)),
+        np.round(np.nan_to_num(found.agreement) * 200),
+        state,
+    ]
     return np.stack(planes, axis=-1).astype(np.uint8).tobytes()
 
 
@@ -166,7 +172,9 @@ def change_bytes(found: Changes) -> str:
 def state_names(state: np.ndarray, codes: Sequence[str], unsure: np.ndarray | None = None) -> dict[str, str]:
     """Classes by country for one year and layer: the state, and "unsure" where runs disagree; both of shape (country,)."""
     doubt = np.zeros(len(codes), bool) if unsure is None else unsure
-    return {code: STATES[int(value)] + (" unsure" if doubted else "") for code, value, doubted in zip(codes, state, doubt)}
+    return {
+        code: STATES[int(value)] + (" unsure" if doubted else "") for code, value, doubted in zip(codes, state, doubt)
+    }
 
 
 def lead_labels(found: Leads, codes: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:

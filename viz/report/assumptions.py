@@ -33,7 +33,13 @@ def settings(source: Source) -> list[tuple[str, str]]:
 
 
 def _event_words(event: Any) -> str:
-    values = event.as_dict() if hasattr(event, "as_dict") else dict(event) if isinstance(event, Mapping) else {"what": str(event)}
+    values = (
+        event.as_dict()
+        if hasattr(event, "as_dict")
+        else dict(event)
+        if isinstance(event, Mapping)
+        else {"what": str(event)}
+    )
     what = str(values.pop("what", "event")).replace("_", " ")
     return what + "".join(f", {key} {value}" for key, value in values.items())
 
@@ -70,7 +76,9 @@ def changed_parameters(source: Source) -> list[dict[str, Any]]:
         try:
             declaration, index = locate(str(name))
         except InputError:
-            rows.append({"what": name, "value": plain(value), "default": "", "sentence": "", "source": "", "judgement": True})
+            rows.append(
+                {"what": name, "value": plain(value), "default": "", "sentence": "", "source": "", "judgement": True}
+            )
             continue
         row = declared(declaration, "", index)
         rows.append({"what": name, "value": plain(value)} | row)
@@ -78,7 +86,9 @@ def changed_parameters(source: Source) -> list[dict[str, Any]]:
 
 
 def declared(declaration: Any, actor: str, index: tuple[int, ...] | None = None) -> dict[str, Any]:
-    """What stands beside a value that was set: the default (of an `actor`, of the part at `index`), bounds, sentence, source."""
+    """What stands beside a value that was set: the default (of an `actor`, of the part at `index`), bounds, sentence,
+    source.
+    """
     default = declaration.default_by.get(actor, declaration.default) if actor else declaration.default
     if index is not None:
         default = np.asarray(default, float)[index]
@@ -118,14 +128,18 @@ def judged() -> dict[str, tuple[int, int]]:
 
 
 def filled_rows(source: Source) -> list[tuple[str, int, list[str]]]:
-    """Inputs with filled-in cells, most first: (input, how many countries, one line a way of filling with its countries)."""
+    """Inputs with filled-in cells, most first: (input, how many countries, one line a way of filling with its
+    countries).
+    """
     rows = []
     for name, cells in source.filled.items():
         ways: dict[str, list[str]] = {}
         for code, how in cells.items():
             ways.setdefault(str(how), []).append(code)
         if ways:
-            rows.append((name.replace("_", " "), len(cells), [f"{how}: {', '.join(codes)}" for how, codes in ways.items()]))
+            rows.append(
+                (name.replace("_", " "), len(cells), [f"{how}: {', '.join(codes)}" for how, codes in ways.items()])
+            )
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
@@ -137,7 +151,8 @@ def sources(source: Source) -> list[dict[str, str]]:
         if key[0]:
             grouped.setdefault(key, []).append(column.get("what") or column.get("column", ""))
     return [
-        {"source": name, "licence": licence, "gives": "; ".join(dict.fromkeys(what))} for (name, licence), what in grouped.items()
+        {"source": name, "licence": licence, "gives": "; ".join(dict.fromkeys(what))}
+        for (name, licence), what in grouped.items()
     ]
 
 

@@ -11,14 +11,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from stackcraft.agents.declare import InputError
 from stackcraft.agents.names import STACKS
+from stackcraft.experiments.leads import STATES, changes, end_shares, leads, weight_index, world_shares
 from stackcraft.experiments.runs.outputs import write_whole
 from stackcraft.viz.charts import curves
-from stackcraft.viz.words import claims, sentences
 from stackcraft.viz.map import world_map
-from stackcraft.viz.report import assumptions, sections
-from stackcraft.experiments.leads import STATES, changes, end_shares, leads, weight_index, world_shares
-from stackcraft.viz.report.source import Source, source_of
 from stackcraft.viz.map.shapes import BORDER_NOTE, MAP_SOURCE, shapes
+from stackcraft.viz.report import assumptions, sections
+from stackcraft.viz.report.source import Source, source_of
+from stackcraft.viz.words import claims, sentences
 
 TEMPLATES = Path(__file__).parent / "templates"
 LOOK = Path(__file__).parents[1]  # look.css and cells.js, shared with the dashboard
@@ -27,9 +27,11 @@ LOOK = Path(__file__).parents[1]  # look.css and cells.js, shared with the dashb
 def build_report(simulation: Any, path: str | Path, manifest: Mapping[str, Any] | None = None) -> Path:
     """Write the report of one run to `path` and return it.
 
-    `simulation` has been run: it has `results` (xarray Dataset, dims run year country layer stack ...), and where known `deals`,
-    `scenario`, `inputs`, `manifest`. `manifest` overrides the simulation's own. Raises `InputError` for results that lack what
-    the report draws, and `OSError` where the file cannot be written; a half-written file is never left behind.
+    `simulation` has been run: it has `results` (xarray Dataset, dims run year country layer stack ...), and where known
+    `deals`,
+    `scenario`, `inputs`, `manifest`. `manifest` overrides the simulation's own. Raises `InputError` for results that
+    lack what the report draws, and `OSError` where the file cannot be written; a half-written file is never left
+    behind.
     """
     source = source_of(simulation, manifest)
     found = leads(source.results)
@@ -63,7 +65,9 @@ def build_report(simulation: Any, path: str | Path, manifest: Mapping[str, Any] 
     return write_whole(render(context), path)
 
 
-def build_comparison_report(first: Any, second: Any, path: str | Path, manifest: Mapping[str, Any] | None = None) -> Path:
+def build_comparison_report(
+    first: Any, second: Any, path: str | Path, manifest: Mapping[str, Any] | None = None
+) -> Path:
     """Write the report of `second` against `first` to `path` and return it; arguments and errors as in `build_report`.
 
     Both arms need the same runs, years and countries, because differences are taken run by run under the same luck.
@@ -186,7 +190,9 @@ def _findings(source: Source) -> list[str]:
     data = np.nanmean(world_shares(source.results)[:, -1, weight_index(source.results, "country"), 1:], axis=0)
     gaps = {layer: float(data[i, 0] - data[i, 1]) for i, layer in enumerate(source.layers)}
     return [
-        sentences.change(source.years[0], source.years[-1], _mean_shares(source, 0, "country"), _mean_shares(source, -1, "country")),
+        sentences.change(
+            source.years[0], source.years[-1], _mean_shares(source, 0, "country"), _mean_shares(source, -1, "country")
+        ),
         sentences.layers_sentence(gaps),
         sentences.weighting_sentence({weight: _mean_shares(source, -1, weight) for weight in ("gdp", "low_income")}),
     ]
@@ -220,7 +226,14 @@ def _difference_tiles(difference: Mapping[str, np.ndarray]) -> list[dict[str, st
     for stack, values in difference.items():
         mean, low, high = sentences.paired(values)
         note = sentences.interval_words(low, high)
-        tiles.append({"key": curves.KEYS[stack], "name": sentences.STACK_SHORT[stack], "value": sentences.points(mean), "note": note})
+        tiles.append(
+            {
+                "key": curves.KEYS[stack],
+                "name": sentences.STACK_SHORT[stack],
+                "value": sentences.points(mean),
+                "note": note,
+            }
+        )
     return tiles
 
 
@@ -250,8 +263,12 @@ def _comparison_findings(
     found = []
     for key, what in (("US", "led by the US stack"), ("CN", "led by the Chinese stack"), ("contested", "contested")):
         many = sentences.capital(sentences.count(second[key], "country", "countries"))
-        found.append(f"{many} {'is' if second[key] == 1 else 'are'} {what} in {year}, {first[key]} under “{titles[0]}”.")
-    gaps = {stack: _mean_shares(b, -1, "low_income")[stack] - _mean_shares(a, -1, "low_income")[stack] for stack in STACKS}
+        found.append(
+            f"{many} {'is' if second[key] == 1 else 'are'} {what} in {year}, {first[key]} under “{titles[0]}”."
+        )
+    gaps = {
+        stack: _mean_shares(b, -1, "low_income")[stack] - _mean_shares(a, -1, "low_income")[stack] for stack in STACKS
+    }
     found.append(
         f"Among low-income countries the US share moves by {sentences.points(gaps['US'])} and the Chinese by {sentences.points(gaps['CN'])}."
     )
@@ -271,7 +288,12 @@ def _manifest_rows(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
         "python",
         "machine",
     )
-    shown = {name: {True: "yes", False: "no"}.get(manifest[name], manifest[name]) if isinstance(manifest.get(name), bool) else manifest.get(name) for name in wanted}
+    shown = {
+        name: {True: "yes", False: "no"}.get(manifest[name], manifest[name])
+        if isinstance(manifest.get(name), bool)
+        else manifest.get(name)
+        for name in wanted
+    }
     return [(name.replace("_", " "), str(value)) for name, value in shown.items() if value is not None]
 
 
@@ -289,7 +311,9 @@ def _repeat(source: Source, other: Source | None = None) -> str:
 
 
 def render(context: Mapping[str, Any], template: str = "report.html") -> str:
-    """The HTML text of a report, or of one section. Names that a template needs and the context lacks are an error, never a blank."""
+    """The HTML text of a report, or of one section. Names that a template needs and the context lacks are an error,
+    never a blank.
+    """
     environment = Environment(
         loader=FileSystemLoader([TEMPLATES, LOOK]),
         autoescape=select_autoescape(["html"]),

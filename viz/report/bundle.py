@@ -13,7 +13,8 @@ from stackcraft.viz.report.build import build_report
 
 
 def write_bundle(place: Path, scenario: Scenario, simulation: Any, overrides: Sequence[str], repeat: str = "") -> None:
-    """Write all of it into the folder `place`, the manifest last. `repeat` is the command that makes it again, if not the usual one.
+    """Write all of it into the folder `place`, the manifest last. `repeat` is the command that makes it again, if not
+    the usual one.
 
     Raises `OSError`.
     """
@@ -23,7 +24,11 @@ def write_bundle(place: Path, scenario: Scenario, simulation: Any, overrides: Se
     (place / outputs.SCENARIO).write_text(scenario.to_toml(), encoding="utf-8")
     more = {"repeat": repeat} if repeat else {}
     manifest = manifests.make_manifest(
-        scenario, overrides=list(overrides), facts_hash=simulation.inputs.facts_hash, results_hash=outputs.results_hash(results), **more
+        scenario,
+        overrides=list(overrides),
+        facts_hash=simulation.inputs.facts_hash,
+        results_hash=outputs.results_hash(results),
+        **more,
     )
     build_report(simulation, place / outputs.REPORT, manifest)
     outputs.write_manifest(manifest, place)

@@ -1,7 +1,7 @@
 """The programme scorecard: each side's deals judged by use rather than by signing.
 
-Every row is a formula over the yearly flows of the results, computed run by run, so that rows carry the spread of runs and a
-comparison can pair them.
+Every row is a formula over the yearly flows of the results, computed run by run, so that rows carry the spread of runs
+and a comparison can pair them.
 """
 
 from __future__ import annotations

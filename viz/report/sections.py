@@ -1,4 +1,6 @@
-"""The parts of a report that need more than a number: curves, scorecard, deals, beliefs. Each returns plain values for a template."""
+"""The parts of a report that need more than a number: curves, scorecard, deals, beliefs. Each returns plain values for
+a template.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.names import STACKS
-from stackcraft.viz.charts import curves
-from stackcraft.viz.words import sentences
 from stackcraft.experiments.leads import bands, hazards, weight_index, world_shares
+from stackcraft.viz.charts import curves
 from stackcraft.viz.report.scorecard import scorecard, summary
 from stackcraft.viz.report.source import Source
+from stackcraft.viz.words import sentences
 
 KINDS = {"installed": "installed", "utilised": "in use"}
 MATTERED = 8
@@ -22,7 +24,8 @@ CHANNELS = (
     ("security", "A breach", "a year with a breach or a diversion through the stack"),
     ("commitment", "A broken commitment", "a year in which the home government does not stand by its word"),
 )
-# In the order of the strip. A deal that passed to another vendor of its stack may serve, be under way still, or have ended.
+# In the order of the strip. A deal that passed to another vendor of its stack may serve, be under way still, or have
+# ended.
 NOVATED = ("novated, operating", "novated, not yet operating", "novated, ended")
 OUTCOMES = (
     "operating", "renewed", NOVATED[0], "pipeline", NOVATED[1], "lapsed", "switched", NOVATED[2], "restricted", "cancelled", "defaulted", "cut",
@@ -47,14 +50,22 @@ def share_curves(
                     middle, low, high = bands(data[:, :, position, i])
                     label = "Indep." if stack == "independent" and layer != "all" else sentences.STACK_SHORT[stack]
                     lines.append(curves.Curve(stack, label, middle, low, high))
-                    told.append(f"{sentences.STACK_SHORT[stack]} {sentences.percent(middle[0])} to {sentences.percent(middle[-1])}")
+                    told.append(
+                        f"{sentences.STACK_SHORT[stack]} {sentences.percent(middle[0])} to {sentences.percent(middle[-1])}"
+                    )
                     rows.append(
-                        [f"{sentences.layer_title(layer)}, {sentences.STACK_SHORT[stack]}", *_ends(source.years, middle, low, high)]
+                        [
+                            f"{sentences.layer_title(layer)}, {sentences.STACK_SHORT[stack]}",
+                            *_ends(source.years, middle, low, high),
+                        ]
                     )
                 title = f"{sentences.layer_title(layer)}: share {kind_title}, {weight_title}"
                 size = {"width": 520, "height": 230} if layer == "all" else {}
                 drawn.append(
-                    {"title": sentences.layer_title(layer), "svg": curves.curves(source.years, lines, title, "; ".join(told), **size)}
+                    {
+                        "title": sentences.layer_title(layer),
+                        "svg": curves.curves(source.years, lines, title, "; ".join(told), **size),
+                    }
                 )
             head = ["Layer and stack", *map(str, _shown_years(source.years)), f"nine runs of ten, {source.years[-1]}"]
             caption = f"Share {kind_title}, {weight_title}: mean over runs"
@@ -71,7 +82,11 @@ def share_curves(
 
 
 def layer_differences(
-    a: Source, b: Source, weights: Sequence[str] = tuple(sentences.WEIGHT_TITLES), kind: str = "installed", year: int = -1
+    a: Source,
+    b: Source,
+    weights: Sequence[str] = tuple(sentences.WEIGHT_TITLES),
+    kind: str = "installed",
+    year: int = -1,
 ) -> dict[str, Any]:
     """Paired differences by layer and weighting, as a chart and a table; `year` is a position."""
     views = []
@@ -259,7 +274,9 @@ def _outcomes(deals: Any) -> Any:
 
 
 def scripted_deals(source: Source) -> list[dict[str, Any]]:
-    """Deals announced outside any tender, first signed first, with what became of them in the first run that has a ledger."""
+    """Deals announced outside any tender, first signed first, with what became of them in the first run that has a
+    ledger.
+    """
     deals = source.deals
     if deals is None or not len(deals):
         return []
@@ -326,7 +343,13 @@ def _deal(row: Mapping[str, Any], reason: str, source: Source) -> dict[str, Any]
     title = sentences.deal_title(row, source.countries)
     told = "; ".join(f"{label} {gap:+.2f}" for label, gap in shown)
     chart = curves.bars(shown, f"Why: {title}", told, "for the winner", "for the runner-up", stack) if shown else ""
-    return {"title": title, "reason": reason, "stack": stack, "story": sentences.deal_story(row, source.vendors), "chart": chart}
+    return {
+        "title": title,
+        "reason": reason,
+        "stack": stack,
+        "story": sentences.deal_story(row, source.vendors),
+        "chart": chart,
+    }
 
 
 def beliefs(source: Source) -> list[dict[str, Any]]:
@@ -341,12 +364,23 @@ def beliefs(source: Source) -> list[dict[str, Any]]:
         for stack in STACKS:
             for year, state in ((first, before), (last, after)):
                 one = state[stack, channel]
-                rows.append((stack, f"{sentences.STACK_SHORT[stack]}, {year}", one["believed"], one["low"], one["high"], one["true"]))
+                rows.append(
+                    (
+                        stack,
+                        f"{sentences.STACK_SHORT[stack]}, {year}",
+                        one["believed"],
+                        one["low"],
+                        one["high"],
+                        one["true"],
+                    )
+                )
                 numbers += [one["believed"], one["high"], one["true"]]
         top = max((number for number in numbers if math.isfinite(number)), default=0.1)
         top = max(0.04, math.ceil(top * 25) / 25)  # four even steps of whole percent
-        told = "; ".join(f"{row[1]} believed {sentences.percent(row[2], 1)}, true {sentences.percent(row[5], 1)}" for row in rows)
-        sentences = [
+        told = "; ".join(
+            f"{row[1]} believed {sentences.percent(row[2], 1)}, true {sentences.percent(row[5], 1)}" for row in rows
+        )
+        told_beliefs = [
             sentences.belief_sentence(stack, channel, after[stack, channel]["believed"], after[stack, channel]["true"])
             for stack in STACKS[:2]
         ]
@@ -369,7 +403,7 @@ def beliefs(source: Source) -> list[dict[str, Any]]:
                 "meaning": meaning,
                 "svg": curves.believed_and_true(rows, title, told, top),
                 "table": table,
-                "sentences": sentences,
+                "sentences": told_beliefs,
             }
         )
     return found

@@ -53,8 +53,8 @@ class Source:
 def source_of(simulation: Any, manifest: Mapping[str, Any] | None = None) -> Source:
     """Gather a `Source` from a simulation that has been run.
 
-    The simulation needs `results`; `deals`, `scenario`, `inputs`, `manifest` are used where present. Raises `InputError` where
-    results lack a variable or an axis that the report draws.
+    The simulation needs `results`; `deals`, `scenario`, `inputs`, `manifest` are used where present. Raises
+    `InputError` where results lack a variable or an axis that the report draws.
     """
     if isinstance(simulation, Source):
         return simulation
@@ -84,7 +84,9 @@ def source_of(simulation: Any, manifest: Mapping[str, Any] | None = None) -> Sou
 
 
 def source_of_summary(summary: Summary, title: str = "") -> Source:
-    """A `Source` with the world-level measures of a summary; what needs single countries run by run cannot be drawn from it."""
+    """A `Source` with the world-level measures of a summary; what needs single countries run by run cannot be drawn
+    from it.
+    """
     from stackcraft.model.inputs import load_inputs
 
     scenario = summary.scenario
@@ -108,7 +110,19 @@ def _good_runs(results: Any) -> Any:
 
 
 def _scenario_values(scenario: Any, simulation: Any) -> dict[str, Any]:
-    names = ("name", "world", "peer_graph", "years", "presets", "strategies", "levers", "parameters", "events", "off", "seed")
+    names = (
+        "name",
+        "world",
+        "peer_graph",
+        "years",
+        "presets",
+        "strategies",
+        "levers",
+        "parameters",
+        "events",
+        "off",
+        "seed",
+    )
     values = {name: getattr(scenario, name) for name in names if hasattr(scenario, name)}
     if getattr(simulation, "seed", None) is not None:
         values["seed"] = simulation.seed

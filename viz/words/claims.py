@@ -1,4 +1,5 @@
-"""The stored measurement of the claims, made readable: how many hold here, what it was measured with, and whether that still stands.
+"""The stored measurement of the claims, made readable: how many hold here, what it was measured with, and whether that
+still stands.
 
 `experiments/evidence/claim_tests.csv` is read whenever it is shown; nothing of it is repeated by hand.
 """
@@ -9,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stackcraft.experiments.evidence import staleness, claim_tests
+from stackcraft.experiments.evidence import claim_tests, staleness
 from stackcraft.viz.words import sentences
 
 MEASURE_AGAIN = "stackcraft levers --trace --measure"

@@ -1,7 +1,8 @@
-"""Sentences beside the map: the finding for the year and layer on screen, whether it lasts, what it costs, how sure it is.
+"""Sentences beside the map: the finding for the year and layer on screen, whether it lasts, what it costs, how sure it
+is.
 
-Every function takes numbers and returns plain English. Shares are fractions, money is in constant 2025 US$ bn, arrays lead with
-runs; what is missing is NaN.
+Every function takes numbers and returns plain English. Shares are fractions, money is in constant 2025 US$ bn, arrays
+lead with runs; what is missing is NaN.
 """
 
 from __future__ import annotations
@@ -12,7 +13,19 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from stackcraft.agents.names import STACKS
-from stackcraft.viz.words.sentences import STACK_TITLES, band, capital, count, headline, interval_words, listed, money, paired, percent, runs_words
+from stackcraft.viz.words.sentences import (
+    STACK_TITLES,
+    band,
+    capital,
+    count,
+    headline,
+    interval_words,
+    listed,
+    money,
+    paired,
+    percent,
+    runs_words,
+)
 
 WHERE = {
     "country": "in the average importing country",
@@ -35,20 +48,24 @@ def capacity_words(layer: str, kind: str) -> str:
     return what if kind == "installed" else f"{what} in use"
 
 
-def finding(year: int, shares: Mapping[str, np.ndarray], race: int, countries: int, layer: str, kind: str, weight: str) -> str:
+def finding(
+    year: int, shares: Mapping[str, np.ndarray], race: int, countries: int, layer: str, kind: str, weight: str
+) -> str:
     """The headline for any year, layer, kind and weighting; `shares` by stack of shape (runs,), as in `words.headline`."""
     sound = np.isfinite(np.stack([np.asarray(shares[stack], float) for stack in STACKS])).all(axis=0)
     what = capacity_words(layer, kind)
     if not sound.any():
         return f"In {year} there is no {what} to share out {WHERE[weight]} yet."
-    return headline(year, {stack: np.asarray(shares[stack], float)[sound] for stack in STACKS}, race, countries, what, WHERE[weight])
+    return headline(
+        year, {stack: np.asarray(shares[stack], float)[sound] for stack in STACKS}, race, countries, what, WHERE[weight]
+    )
 
 
 def would_it_last(year: int, kept: np.ndarray, due: np.ndarray, first: int | None = None) -> str:
     """Whether adopters stay: five-year retention by stack, out of all whose five years were over by `year`.
 
-    `kept` of `due` adopters still have the stack; both of shape (runs, stack), summed over the years so far. `first` is the first
-    year with enough of them to give a share, where it is known.
+    `kept` of `due` adopters still have the stack; both of shape (runs, stack), summed over the years so far. `first` is
+    the first year with enough of them to give a share, where it is known.
     """
     kept, due = np.asarray(kept, float), np.asarray(due, float)
     told, early, ranged = [], [], False
@@ -61,7 +78,11 @@ def would_it_last(year: int, kept: np.ndarray, due: np.ndarray, first: int | Non
         share = np.divide(kept[:, place], due[:, place], out=np.full(len(due), np.nan), where=due[:, place] > 0)
         share = share[np.isfinite(share)]
         low, high = np.quantile(share, [0.05, 0.95])
-        spread = f" ({percent(low)} to {percent(high)})" if share.size >= FEWEST_FOR_BAND and percent(low) != percent(high) else ""
+        spread = (
+            f" ({percent(low)} to {percent(high)})"
+            if share.size >= FEWEST_FOR_BAND and percent(low) != percent(high)
+            else ""
+        )
         ranged = ranged or bool(spread)
         told.append(f"{STACK_TITLES[stack]} {percent(float(share.mean()))}{spread}")
     if not told:
@@ -78,7 +99,10 @@ def cost_words(year: int, start: int, cost: np.ndarray) -> str:
         return f"In {year} nothing has been spent yet."
     mean = np.nanmean(np.asarray(cost, float), axis=0)
     years = year - start
-    parts = [f"{HOME_TITLES[place]} {money(float(bn))} ({money(float(bn) / years)} a year)" for place, bn in enumerate(mean[: len(HOME_TITLES)])]
+    parts = [
+        f"{HOME_TITLES[place]} {money(float(bn))} ({money(float(bn) / years)} a year)"
+        for place, bn in enumerate(mean[: len(HOME_TITLES)])
+    ]
     below = " What comes back in interest and fees is set against it." if (mean < 0).any() else ""
     return f"What it has cost the public by {year}, at present value: {listed(parts)}.{below}"
 
@@ -93,8 +117,8 @@ def spread_words(
 ) -> str:
     """Two kinds of doubt, kept apart: luck between runs, and doubt about the model.
 
-    `shares` by stack of shape (runs,). The finding `holds` in so many of `worlds` other worlds, in which judged parameters are
-    drawn anew; None where that is not known, for the reason `untold`.
+    `shares` by stack of shape (runs,). The finding `holds` in so many of `worlds` other worlds, in which judged
+    parameters are drawn anew; None where that is not known, for the reason `untold`.
     """
     sound = {stack: np.asarray(values, float)[np.isfinite(values)] for stack, values in shares.items()}
     whole = min(values.size for values in sound.values())
@@ -114,7 +138,9 @@ def spread_words(
 
 def flips_words(holds: int, worlds: int) -> str:
     """In how many other worlds a finding holds, and what to make of it."""
-    text = f"with the judged parameters drawn anew, the same stack is ahead in {holds} of {count(worlds, 'other world')}"
+    text = (
+        f"with the judged parameters drawn anew, the same stack is ahead in {holds} of {count(worlds, 'other world')}"
+    )
     share = holds / worlds
     if share >= 0.9:
         return text + "; the finding hardly hangs on them."

@@ -9,14 +9,18 @@ from stackcraft.experiments.live.parameter_uncertainty import Companion, Doubts,
 from stackcraft.model.parameters import locate
 from stackcraft.viz.words.sentences import STACK_SHORT, STACK_TITLES, capital, count, listed
 
-VERBS = {"US": ("leads", "rises", "falls"), "CN": ("leads", "rises", "falls"), "independent": ("lead", "rises", "falls")}
+VERBS = {
+    "US": ("leads", "rises", "falls"),
+    "CN": ("leads", "rises", "falls"),
+    "independent": ("lead", "rises", "falls"),
+}
 
 
 def doubt_sentence(doubts: Doubts, stack: str = "", sign: int | None = None) -> str:
     """What becomes of the headline when every judged parameter is drawn anew within its range, in one or two sentences.
 
-    For one scenario `stack` is the one that leads in the headline, for two it is the one whose share changes and `sign` the direction of
-    the change (0: no clear one). Left out, they are read from the worlds themselves.
+    For one scenario `stack` is the one that leads in the headline, for two it is the one whose share changes and `sign`
+    the direction of the change (0: no clear one). Left out, they are read from the worlds themselves.
     """
     if doubts.other_shares is None:
         return _lead(doubts, stack)
@@ -33,7 +37,9 @@ def _lead(doubts: Doubts, stack: str) -> str:
     first = stack or max(tally, key=lambda name: tally[name])
     found = holds(doubts, first)
     text = f"{_opening(doubts)}, {STACK_TITLES[first]} {VERBS[first][0]} in {_of(tally[first], found.whole)}"
-    rest = [(name, number) for name, number in sorted(tally.items(), key=lambda one: -one[1]) if name != first and number]
+    rest = [
+        (name, number) for name, number in sorted(tally.items(), key=lambda one: -one[1]) if name != first and number
+    ]
     if rest:
         text += "; " + listed([f"{STACK_TITLES[name]} {VERBS[name][0]} in {number}" for name, number in rest])
     return f"{text}.{_companions(found, f'{_lead_of(first)} is')}{_failed(doubts)}"
@@ -63,12 +69,18 @@ def _change(doubts: Doubts, stack: str, sign: int) -> str:
 
 
 def _share_of(stack: str) -> str:
-    return "the share of independent vendors" if stack == "independent" else f"the {'Chinese' if stack == 'CN' else stack} share"
+    return (
+        "the share of independent vendors"
+        if stack == "independent"
+        else f"the {'Chinese' if stack == 'CN' else stack} share"
+    )
 
 
 def _opening(doubts: Doubts) -> str:
     worlds = count(doubts.sound, "trial world")
-    return f"Across the judged parameters ({worlds}, each with every judged value drawn anew within its range and one run)"
+    return (
+        f"Across the judged parameters ({worlds}, each with every judged value drawn anew within its range and one run)"
+    )
 
 
 def _of(part: int, whole: int) -> str:
@@ -93,7 +105,11 @@ def _companion(one: Companion) -> str:
 
 
 def _failed(doubts: Doubts) -> str:
-    return f" {capital(count(doubts.failed, 'further world'))} could not be run to the end and {'is' if doubts.failed == 1 else 'are'} left out." if doubts.failed else ""
+    return (
+        f" {capital(count(doubts.failed, 'further world'))} could not be run to the end and {'is' if doubts.failed == 1 else 'are'} left out."
+        if doubts.failed
+        else ""
+    )
 
 
 def short(doubts: Doubts, stack: str) -> str:

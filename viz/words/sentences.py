@@ -1,7 +1,7 @@
 """Sentences written from numbers: for the report now, for a dashboard later.
 
-Nothing here knows a scenario. Every function takes numbers (shares as fractions, money in constant 2025 US$ bn) and returns
-plain English. Where runs disagree, the sentence says so in counts of runs.
+Nothing here knows a scenario. Every function takes numbers (shares as fractions, money in constant 2025 US$ bn) and
+returns plain English. Where runs disagree, the sentence says so in counts of runs.
 """
 
 from __future__ import annotations
@@ -32,11 +32,19 @@ WEIGHT_TITLES = {
 }
 # Each term of the choice: its title; how it reads as a reason for the winner; how it reads as a reason against it.
 TERMS = {
-    "constant": ("standing taste for the stack", "a standing taste for its stack", "a standing taste for the other stack"),
+    "constant": (
+        "standing taste for the stack",
+        "a standing taste for its stack",
+        "a standing taste for the other stack",
+    ),
     "price": ("price", "a better price", "a worse price"),
     "quality": ("quality", "better quality", "weaker quality"),
     "incumbency": ("being there already", "being there already", "the rival being there already"),
-    "complementarity": ("fit with layers held", "fit with the layers already held", "a poorer fit with the layers already held"),
+    "complementarity": (
+        "fit with layers held",
+        "fit with the layers already held",
+        "a poorer fit with the layers already held",
+    ),
     "peers": ("what partners use", "what partner countries use", "what partner countries use"),
     "standards": ("standards in use", "the standards in use", "the standards in use"),
     "supply_fear": ("fear of being cut off", "less fear of being cut off", "more fear of being cut off"),
@@ -47,13 +55,21 @@ TERMS = {
     "regulation": ("friction over regulation", "less friction over regulation", "more friction over regulation"),
     "framing": ("how it was framed", "how the offer was framed", "how the offer was framed"),
     "affiliation": ("ties to its government", "fewer visible ties to a government", "visible ties to its government"),
-    "graces": ("good graces", "hope for its government's good graces", "hope for the good graces of the rival's government"),
+    "graces": (
+        "good graces",
+        "hope for its government's good graces",
+        "hope for the good graces of the rival's government",
+    ),
     "capacity": ("training offered", "the training offered", "the training that the rival offered"),
     "delay": ("time until it operates", "an earlier start of operation", "a later start of operation"),
     "licence": ("risk of a licence denied", "less risk of a licence denied", "more risk of a licence denied"),
     "finance_gap": ("want of finance", "finance at hand", "want of finance"),
     "package": ("being a package", "the package around it", "what a package drags along"),
-    "pressure": ("pressure on the buyer", "pressure on the buyer against the rival", "pressure on the buyer against it"),
+    "pressure": (
+        "pressure on the buyer",
+        "pressure on the buyer against the rival",
+        "pressure on the buyer against it",
+    ),
 }
 TERM_TITLES = {term: title for term, (title, _, _) in TERMS.items()}
 FINANCIER_TITLES = {
@@ -76,7 +92,21 @@ OUTCOME_WORDS = {
     "cut": "it was cut off in a dispute",
     "restricted": "it was restricted later",
 }
-SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+SMALL_NUMBERS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 
 
 def percent(share: float, digits: int = 0) -> str:
@@ -178,15 +208,17 @@ def headline(
 ) -> str:
     """The finding of a run in one sentence.
 
-    `shares` gives, for each stack, its share of `what` in every run, shape (runs,); `contested` of `countries` importing
-    countries are those in which no stack is clearly ahead; `where` says whose shares they are.
+    `shares` gives, for each stack, its share of `what` in every run, shape (runs,); `contested` of `countries`
+    importing countries are those in which no stack is clearly ahead; `where` says whose shares they are.
     """
     middle = {stack: float(np.mean(values)) for stack, values in shares.items()}
     first, second, third = sorted(middle, key=middle.get, reverse=True)
     ahead = np.asarray(shares[first]) > np.asarray(shares[second])
     part, whole = int(ahead.sum()), int(ahead.size)
     open_part = (
-        "in one country the race is open" if contested == 1 else f"in {contested} of {countries} countries the race is open"
+        "in one country the race is open"
+        if contested == 1
+        else f"in {contested} of {countries} countries the race is open"
     )
     one, other, last = (percent(middle[stack]) for stack in (first, second, third))
     if part / whole < 0.67 or middle[first] - middle[second] < 0.01:
@@ -257,7 +289,9 @@ def weighting_sentence(by_weight: Mapping[str, Mapping[str, float]]) -> str:
     parts = []
     for weight, phrase in (("gdp", "Weighted by GDP"), ("low_income", "among low-income countries")):
         shares = by_weight[weight]
-        parts.append(f"{phrase} the US stack holds {percent(shares['US'])} and the Chinese stack {percent(shares['CN'])}")
+        parts.append(
+            f"{phrase} the US stack holds {percent(shares['US'])} and the Chinese stack {percent(shares['CN'])}"
+        )
     return "; ".join(parts) + "."
 
 
@@ -292,7 +326,9 @@ def comparison_headline(first: str, second: str, year: int, difference: Mapping[
     moved = {stack: mean for stack, (mean, low, high) in found.items() if low > 0 or high < 0}
     runs = max(np.asarray(values).size for values in difference.values())
     if all(np.all(np.asarray(values) == 0) for values in difference.values()):
-        return f"“{second}” and “{first}” end exactly alike in {year}: nothing that differs between them touched a share."
+        return (
+            f"“{second}” and “{first}” end exactly alike in {year}: nothing that differs between them touched a share."
+        )
     if not moved:
         largest = max(found, key=lambda stack: abs(found[stack][0]))
         mean, low, high = found[largest]
@@ -338,7 +374,9 @@ def deal_story(row: Mapping, vendors: Mapping[str, str] | None = None) -> list[s
     winner = f"The {vendor_title(row['vendor'], vendors)}"
     size = _number(row.get("megawatts"))
     value = _number(row.get("value_bn"))
-    what = (money(value) if math.isfinite(value) else "value not announced") + (f", {size:,.0f} MW" if math.isfinite(size) and size >= 1 else "")
+    what = (money(value) if math.isfinite(value) else "value not announced") + (
+        f", {size:,.0f} MW" if math.isfinite(size) and size >= 1 else ""
+    )
     what += ", in a package" if str(row.get("winning_bid")).endswith("_package") else ""
     other = row.get("runner_up")
     has_other = isinstance(other, str) and other not in ("", "none")

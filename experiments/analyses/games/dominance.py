@@ -15,8 +15,9 @@ from stackcraft.experiments.analyses.games.normal_form import tolerance
 class Elimination:
     """One strategy that falls.
 
-    `side` 0 chooses rows, 1 columns. `mix` are the weights of its side's strategies that beat it, adding up to 1, and `margin`
-    by how much at least, against every strategy in `rivals` (those of the other side that were left in that round).
+    `side` 0 chooses rows, 1 columns. `mix` are the weights of its side's strategies that beat it, adding up to 1, and
+    `margin` by how much at least, against every strategy in `rivals` (those of the other side that were left in that
+    round).
     """
 
     round: int
@@ -27,11 +28,14 @@ class Elimination:
     rivals: tuple[int, ...]
 
 
-def iterated_dominance(first: np.ndarray, second: np.ndarray, mixed: bool = True) -> tuple[tuple[Elimination, ...], tuple[int, ...], tuple[int, ...]]:
+def iterated_dominance(
+    first: np.ndarray, second: np.ndarray, mixed: bool = True
+) -> tuple[tuple[Elimination, ...], tuple[int, ...], tuple[int, ...]]:
     """Iterated elimination of strictly dominated strategies: (eliminations in order, rows left, columns left).
 
-    Payoffs (rows, columns). With `mixed`, also strategies that only a mix dominates (a linear programme each; Osborne and
-    Rubinstein 1994, A Course in Game Theory, definition 60.2). No equilibrium is lost, and the order does not matter.
+    Payoffs (rows, columns). With `mixed`, also strategies that only a mix dominates (a linear programme each; Osborne
+    and Rubinstein 1994, A Course in Game Theory, definition 60.2). No equilibrium is lost, and the order does not
+    matter.
     """
     payoffs = (np.asarray(first, dtype=float), np.asarray(second, dtype=float).T)  # own strategies first
     near = tuple(tolerance(payoff) for payoff in payoffs)
@@ -53,7 +57,8 @@ def iterated_dominance(first: np.ndarray, second: np.ndarray, mixed: bool = True
 def hold(steps: Sequence[Elimination], first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """In which games (..., rows, columns) each elimination holds by the same argument, (len(steps), ...) boolean.
 
-    The same mix must still beat the strategy against the same rivals, and every elimination of an earlier round must hold too.
+    The same mix must still beat the strategy against the same rivals, and every elimination of an earlier round must
+    hold too.
     """
     payoffs = (np.asarray(first, dtype=float), np.swapaxes(np.asarray(second, dtype=float), -2, -1))
     near = tuple(tolerance(payoff) for payoff in payoffs)
@@ -68,7 +73,9 @@ def hold(steps: Sequence[Elimination], first: np.ndarray, second: np.ndarray) ->
     return held
 
 
-def _round(payoff: np.ndarray, own: list[int], rivals: list[int], near: float, number: int, side: int, mixed: bool) -> list[Elimination]:
+def _round(
+    payoff: np.ndarray, own: list[int], rivals: list[int], near: float, number: int, side: int, mixed: bool
+) -> list[Elimination]:
     table = payoff[np.ix_(own, rivals)]
     beats = (table[:, np.newaxis, :] - table[np.newaxis, :, :]).min(axis=-1)  # [k, i]: by how much k beats i at least
     np.fill_diagonal(beats, -np.inf)

@@ -1,4 +1,6 @@
-"""Everything the strategy game is asked, as numbers: from samples of both payoffs to equilibria that survive the bootstrap."""
+"""Everything the strategy game is asked, as numbers: from samples of both payoffs to equilibria that survive the
+bootstrap.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,25 @@ import numpy as np
 from stackcraft.experiments.analyses.games import alpha_rank as ranking
 from stackcraft.experiments.analyses.games.dominance import Elimination, hold, iterated_dominance
 from stackcraft.experiments.analyses.games.nash import Equilibria, equilibria
-from stackcraft.experiments.analyses.games.normal_form import best_replies, efficient, gains, joint_loss, pure_equilibria, regret, tolerance
-from stackcraft.experiments.analyses.games.resampling import Resamples, Support, candidate_supports, covering, interval, resample, support_shares, usable
+from stackcraft.experiments.analyses.games.normal_form import (
+    best_replies,
+    efficient,
+    gains,
+    joint_loss,
+    pure_equilibria,
+    regret,
+    tolerance,
+)
+from stackcraft.experiments.analyses.games.resampling import (
+    Resamples,
+    Support,
+    candidate_supports,
+    covering,
+    interval,
+    resample,
+    support_shares,
+    usable,
+)
 
 Range = tuple[np.ndarray, np.ndarray]
 
@@ -20,13 +39,17 @@ RANKED = 200  # resamples in which alpha-rank is worked out
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """The answers. Arrays are (rows, columns) where nothing else is said; shares are of the resamples; ranges are 95 % percentile intervals.
+    """The answers. Arrays are (rows, columns) where nothing else is said; shares are of the resamples; ranges are 95 %
+    percentile intervals.
 
-    `pure` and `pure_share`: where an equilibrium in plain strategies is, as estimated, and how often. `found`: all equilibria as estimated.
-    `supports`: mixed equilibria by the strategies played, with their `support_shares`. `cover`: few pairs of which at least one is
-    an equilibrium in `cover_share` of the resamples. `replies` and `reply_shares`: best replies of (rows, columns). `steps` and
-    `step_shares`: dominated strategies. `rank`: alpha-rank at the end of the `sweep`. `loss`: what both together fall short
-    of the best pair. `world_share`: in what share of the worlds a pair is an equilibrium of that world's own game; None for one world.
+    `pure` and `pure_share`: where an equilibrium in plain strategies is, as estimated, and how often. `found`: all
+    equilibria as estimated.
+    `supports`: mixed equilibria by the strategies played, with their `support_shares`. `cover`: few pairs of which at
+    least one is an equilibrium in `cover_share` of the resamples. `replies` and `reply_shares`: best replies of (rows,
+    columns). `steps` and
+    `step_shares`: dominated strategies. `rank`: alpha-rank at the end of the `sweep`. `loss`: what both together fall
+    short of the best pair. `world_share`: in what share of the worlds a pair is an equilibrium of that world's own
+    game; None for one world.
     """
 
     game: Resamples
@@ -62,10 +85,18 @@ class Evaluation:
 
 
 def evaluate(
-    first: np.ndarray, second: np.ndarray, *, resamples: int = 1000, survive: float = 0.95, population: int = ranking.POPULATION,
-    enumerated: int = ENUMERATED, ranked: int = RANKED, seed: int = 0,
+    first: np.ndarray,
+    second: np.ndarray,
+    *,
+    resamples: int = 1000,
+    survive: float = 0.95,
+    population: int = ranking.POPULATION,
+    enumerated: int = ENUMERATED,
+    ranked: int = RANKED,
+    seed: int = 0,
 ) -> Evaluation:
-    """Ask everything of a game given by samples (worlds, replicates, rows, columns). Deterministic given `seed`; payoffs in any unit.
+    """Ask everything of a game given by samples (worlds, replicates, rows, columns). Deterministic given `seed`;
+    payoffs in any unit.
 
     Raises `ValueError` if fewer than two draws of luck have a value in every pair.
     """
@@ -82,24 +113,42 @@ def evaluate(
     better = np.concatenate([efficient(*some, near) for some in _chunks(game, 100)])
     return Evaluation(
         game=game,
-        first_range=interval(game.firsts), second_range=interval(game.seconds),
+        first_range=interval(game.firsts),
+        second_range=interval(game.seconds),
         gains=gains(game.first, game.second),
-        regret=regret(game.first, game.second), regret_range=interval(regret(game.firsts, game.seconds)),
-        pure=pure_equilibria(game.first, game.second, near), pure_share=holds.mean(axis=0), any_pure_share=float(holds.any(axis=(1, 2)).mean()),
-        cover=tuple((int(place) // holds.shape[2], int(place) % holds.shape[2]) for place in chosen), cover_share=cover_share,
-        found=equilibria(game.first, game.second), supports=supports, support_shares=support_shares(game, supports), whole=whole,
-        replies=best_replies(game.first, game.second, near), reply_shares=(one.mean(axis=0), two.mean(axis=0)),
-        steps=steps, step_shares=hold(steps, game.firsts, game.seconds).mean(axis=1), left=(rows_left, columns_left),
-        sweep=sweep, rank=sweep.ranks[-1], rank_range=interval(ranks),
-        row_rank_range=interval(ranks.sum(axis=2)), column_rank_range=interval(ranks.sum(axis=1)),
-        efficient=efficient(game.first, game.second, near), efficient_share=better.mean(axis=0),
-        loss=joint_loss(game.first, game.second), loss_range=interval(joint_loss(game.firsts, game.seconds)),
+        regret=regret(game.first, game.second),
+        regret_range=interval(regret(game.firsts, game.seconds)),
+        pure=pure_equilibria(game.first, game.second, near),
+        pure_share=holds.mean(axis=0),
+        any_pure_share=float(holds.any(axis=(1, 2)).mean()),
+        cover=tuple((int(place) // holds.shape[2], int(place) % holds.shape[2]) for place in chosen),
+        cover_share=cover_share,
+        found=equilibria(game.first, game.second),
+        supports=supports,
+        support_shares=support_shares(game, supports),
+        whole=whole,
+        replies=best_replies(game.first, game.second, near),
+        reply_shares=(one.mean(axis=0), two.mean(axis=0)),
+        steps=steps,
+        step_shares=hold(steps, game.firsts, game.seconds).mean(axis=1),
+        left=(rows_left, columns_left),
+        sweep=sweep,
+        rank=sweep.ranks[-1],
+        rank_range=interval(ranks),
+        row_rank_range=interval(ranks.sum(axis=2)),
+        column_rank_range=interval(ranks.sum(axis=1)),
+        efficient=efficient(game.first, game.second, near),
+        efficient_share=better.mean(axis=0),
+        loss=joint_loss(game.first, game.second),
+        loss_range=interval(joint_loss(game.firsts, game.seconds)),
         world_share=_by_world(first, second, near),
     )
 
 
 def mixed_loss(game: Resamples, rows: np.ndarray, columns: np.ndarray) -> tuple[float, float, float]:
-    """What both together fall short of the best pair where these weights are played: estimate and 95 % range, the weights held."""
+    """What both together fall short of the best pair where these weights are played: estimate and 95 % range, the
+    weights held.
+    """
 
     def short(total: np.ndarray) -> np.ndarray:
         return total.max(axis=(-2, -1)) - np.einsum("i,...ij,j->...", rows, total, columns)
@@ -114,11 +163,16 @@ def _chunks(game: Resamples, size: int):
 
 
 def _by_world(first: np.ndarray, second: np.ndarray, near: tuple[float, float]) -> np.ndarray | None:
-    """In what share of the worlds each pair is an equilibrium of that world's game; worlds without a usable draw of luck do not count."""
+    """In what share of the worlds each pair is an equilibrium of that world's game; worlds without a usable draw of
+    luck do not count.
+    """
     valid = usable(first, second)
     kept = valid.any(axis=1)
     if kept.sum() < 2:
         return None
     weights = valid[kept] / valid[kept].sum(axis=1, keepdims=True)
-    means = [np.einsum("wr,wrij->wij", weights, np.where(valid[kept][..., np.newaxis, np.newaxis], payoff[kept], 0.0)) for payoff in (first, second)]
+    means = [
+        np.einsum("wr,wrij->wij", weights, np.where(valid[kept][..., np.newaxis, np.newaxis], payoff[kept], 0.0))
+        for payoff in (first, second)
+    ]
     return pure_equilibria(*means, near).mean(axis=0)

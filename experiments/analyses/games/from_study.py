@@ -18,7 +18,8 @@ SIDES = ("US", "CN")
 class StudiedGame:
     """Samples of both payoffs, (worlds, replicates, rows, columns), and the names of the strategies.
 
-    `left_out` of `draws` draws of luck (world, replicate) lack a value in some pair; `missing` single runs are the reason.
+    `left_out` of `draws` draws of luck (world, replicate) lack a value in some pair; `missing` single runs are the
+    reason.
     `weights` are the payoffs' own weights that differ between worlds.
     """
 
@@ -32,22 +33,30 @@ class StudiedGame:
     weights: tuple[str, ...] = ()
 
 
-def read_game(results: Any, us: str, cn: str, year: int | None = None, at: Mapping[str, Any] | None = None) -> StudiedGame:
+def read_game(
+    results: Any, us: str, cn: str, year: int | None = None, at: Mapping[str, Any] | None = None
+) -> StudiedGame:
     """The game of a study whose strategies block crosses those of US with those of CN.
 
-    Uncertainties are worlds to average over. Whatever else the rows differ in (levers, bundles, structure, other actors' strategies) must be
-    settled through `at`, factor to value. Raises `InputError` for an unknown measure, a design without a game in it,
-    a pair without any run, or fewer than two draws of luck.
+    Uncertainties are worlds to average over. Whatever else the rows differ in (levers, bundles, structure, other
+    actors' strategies) must be settled through `at`, factor to value. Raises `InputError` for an unknown measure, a
+    design without a game in it, a pair without any run, or fewer than two draws of luck.
     """
     for measure in (us, cn):
         if measure not in results.measures:
             raise unknown("measure", measure, tuple(results.measures), "this study")
     if us == cn:
-        raise InputError(f"both sides' payoff is {us}; name one measure for each side, such as us='payoff_us', cn='payoff_cn'")
+        raise InputError(
+            f"both sides' payoff is {us}; name one measure for each side, such as us='payoff_us', cn='payoff_cn'"
+        )
     blocks = results.study.design.blocks
     rows = _rows_at(blocks, at or {})
     axis = _axis_of_strategies(blocks)
-    worlds = [number for number, block in enumerate(blocks) if number != axis and all(one.group == "uncertainty" for one in block.factors)]
+    worlds = [
+        number
+        for number, block in enumerate(blocks)
+        if number != axis and all(one.group == "uncertainty" for one in block.factors)
+    ]
     for number, block in enumerate(blocks):
         if number != axis and number not in worlds:
             _refuse_differences(block, block.table.iloc[rows[number]], [])
@@ -58,7 +67,9 @@ def read_game(results: Any, us: str, cn: str, year: int | None = None, at: Mappi
         for number, chosen in enumerate(rows):
             if number != axis:
                 cube = np.take(cube, chosen, axis=number)
-        cube = np.moveaxis(cube, axis, 0).reshape(cube.shape[axis], -1, cube.shape[-1])  # (strategies, worlds, replicates)
+        cube = np.moveaxis(cube, axis, 0).reshape(
+            cube.shape[axis], -1, cube.shape[-1]
+        )  # (strategies, worlds, replicates)
         samples.append(np.moveaxis(cube[places], (0, 1), (2, 3)))
     weights = tuple(one.name for number in worlds for one in blocks[number].factors if one.name.startswith("payoff_"))
     return replace(_checked(*names, *samples, us, cn), weights=weights)
@@ -78,7 +89,11 @@ def _rows_at(blocks, at: Mapping[str, Any]) -> list[np.ndarray]:
                 values = block.table[name].to_numpy()
                 numbers = values.dtype.kind in "fiub"
                 try:
-                    here = np.isclose(values.astype(float), float(at[name])) if numbers else values.astype(str) == str(at[name])
+                    here = (
+                        np.isclose(values.astype(float), float(at[name]))
+                        if numbers
+                        else values.astype(str) == str(at[name])
+                    )
                 except (TypeError, ValueError):
                     raise InputError(f"at: {name} = {at[name]!r} is no number") from None
                 if not here.any():
@@ -116,7 +131,9 @@ def _pairs(block, rows: np.ndarray) -> tuple[tuple[tuple[str, ...], tuple[str, .
     for place, row, column in zip(rows, *(table[side].astype(str) for side in SIDES), strict=True):
         pair = names[0].index(row), names[1].index(column)
         if places[pair] >= 0:
-            raise InputError(f"{block.name}: US {row} against CN {column} stands in two rows; each pair must be there once")
+            raise InputError(
+                f"{block.name}: US {row} against CN {column} stands in two rows; each pair must be there once"
+            )
         places[pair] = place
     if (places < 0).any():
         row, column = np.argwhere(places < 0)[0]
@@ -127,7 +144,9 @@ def _pairs(block, rows: np.ndarray) -> tuple[tuple[tuple[str, ...], tuple[str, .
     return names, places
 
 
-def _checked(rows: tuple[str, ...], columns: tuple[str, ...], first: np.ndarray, second: np.ndarray, us: str, cn: str) -> StudiedGame:
+def _checked(
+    rows: tuple[str, ...], columns: tuple[str, ...], first: np.ndarray, second: np.ndarray, us: str, cn: str
+) -> StudiedGame:
     there = np.isfinite(first) & np.isfinite(second)
     empty = np.argwhere(~there.any(axis=(0, 1)))
     if len(empty):

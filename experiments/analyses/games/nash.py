@@ -1,8 +1,9 @@
 """Nash equilibria of a game of two sides, mixed ones too: every one that is a corner of the set of equilibria.
 
-The corners of both best-reply polytopes are listed (by nashpy, through Qhull) and matched: two corners make an equilibrium where
-every strategy of both sides is either not played or a best reply (Avis, Rosenberg, Savani and von Stengel 2010, Economic Theory
-42). That finds all equilibria of a game without ties. With ties there may be endlessly many, between the corners that are found.
+The corners of both best-reply polytopes are listed (by nashpy, through Qhull) and matched: two corners make an
+equilibrium where every strategy of both sides is either not played or a best reply (Avis, Rosenberg, Savani and von
+Stengel 2010, Economic Theory 42). That finds all equilibria of a game without ties. With ties there may be endlessly
+many, between the corners that are found.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ MOST_SUPPORTS = 200_000  # pairs of supports that are tried then
 
 @dataclass(frozen=True, eq=False)
 class Equilibrium:
-    """Weights of the rows and of the columns, each adding up to 1; both payoffs; what a side could still gain (rounding)."""
+    """Weights of the rows and of the columns, each adding up to 1; both payoffs; what a side could still gain
+    (rounding).
+    """
 
     rows: np.ndarray
     columns: np.ndarray
@@ -47,8 +50,9 @@ class Equilibrium:
 class Equilibria:
     """What was found, the ones that play fewest strategies first.
 
-    `complete`: nothing was cut off; otherwise only supports of at most `tried` strategies a side were looked at. `tied`: at some
-    equilibrium a side has more best replies than the other side plays strategies, so there may be endlessly many equilibria.
+    `complete`: nothing was cut off; otherwise only supports of at most `tried` strategies a side were looked at.
+    `tied`: at some equilibrium a side has more best replies than the other side plays strategies, so there may be
+    endlessly many equilibria.
     """
 
     found: tuple[Equilibrium, ...]
@@ -58,13 +62,22 @@ class Equilibria:
 
 
 def equilibria(first: np.ndarray, second: np.ndarray) -> Equilibria:
-    """Every corner equilibrium of payoffs (rows, columns). Each is verified: nobody gains by changing (to rounding, see `tolerance`).
+    """Every corner equilibrium of payoffs (rows, columns). Each is verified: nobody gains by changing (to rounding, see
+    `tolerance`).
 
-    Raises `InputError` where nashpy is not installed, `ValueError` for payoffs that are no matching tables without gaps.
+    Raises `InputError` where nashpy is not installed, `ValueError` for payoffs that are no matching tables without
+    gaps.
     """
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    if first.ndim != 2 or first.shape != second.shape or not first.size or not (np.isfinite(first).all() and np.isfinite(second).all()):
-        raise ValueError(f"payoffs of shapes {first.shape} and {second.shape}; give two tables of one shape (rows, columns) without gaps")
+    if (
+        first.ndim != 2
+        or first.shape != second.shape
+        or not first.size
+        or not (np.isfinite(first).all() and np.isfinite(second).all())
+    ):
+        raise ValueError(
+            f"payoffs of shapes {first.shape} and {second.shape}; give two tables of one shape (rows, columns) without gaps"
+        )
     _, rows, columns = iterated_dominance(first, second, mixed=False)
     small = tuple(_positive(payoff[np.ix_(rows, columns)]) for payoff in (first, second))
     corners: list[tuple] | None = []
@@ -76,7 +89,9 @@ def equilibria(first: np.ndarray, second: np.ndarray) -> Equilibria:
             tried, corners = _small_supports(*small)
     # Each corner: the strategies played and the best replies to the other side, of the rows and of the columns.
     names = (np.array(rows), np.array(columns))
-    candidates = [tuple(tuple(names[place % 2][list(part)].tolist()) for place, part in enumerate(corner)) for corner in corners]
+    candidates = [
+        tuple(tuple(names[place % 2][list(part)].tolist()) for place, part in enumerate(corner)) for corner in corners
+    ]
     for row, column in np.argwhere(pure_equilibria(first, second, (tolerance(first), tolerance(second)))).tolist():
         candidates.append(((row,), (column,), (row,), (column,)))
     found = [one for corner in candidates if (one := _verified(first, second, *corner)) is not None]
@@ -92,8 +107,12 @@ def best_reply_gap(first: np.ndarray, second: np.ndarray, rows: np.ndarray, colu
 
 
 def most_corners(sides: int, dimensions: int) -> int:
-    """How many corners a polytope with so many facets and dimensions has at most (McMullen 1970, the upper bound theorem)."""
-    return comb(sides - (dimensions + 1) // 2, sides - dimensions) + comb(sides - (dimensions + 2) // 2, sides - dimensions)
+    """How many corners a polytope with so many facets and dimensions has at most (McMullen 1970, the upper bound
+    theorem).
+    """
+    return comb(sides - (dimensions + 1) // 2, sides - dimensions) + comb(
+        sides - (dimensions + 2) // 2, sides - dimensions
+    )
 
 
 def _positive(payoff: np.ndarray) -> np.ndarray:
@@ -103,11 +122,14 @@ def _positive(payoff: np.ndarray) -> np.ndarray:
 
 
 def _corners(first: np.ndarray, second: np.ndarray) -> list[tuple] | None:
-    """Matching corners as (rows played, columns played, rows that are best replies, columns that are); None if there would be too many."""
+    """Matching corners as (rows played, columns played, rows that are best replies, columns that are); None if there
+    would be too many.
+    """
     rows, columns = first.shape
     if max(most_corners(rows + columns, rows), most_corners(rows + columns, columns)) > MOST_CORNERS:
         return None
-    # Bits: the rows, then the columns; a bit is set where a strategy is not played (own side) or a best reply (other side).
+    # Bits: the rows, then the columns; a bit is set where a strategy is not played (own side) or a best reply (other
+    # side).
     try:
         own = _labels(second.T)  # inequalities: columns, then rows
         other = _labels(first)  # inequalities: rows, then columns
@@ -121,12 +143,14 @@ def _corners(first: np.ndarray, second: np.ndarray) -> list[tuple] | None:
         chunk = own[start : start + 200]
         for place, match in np.argwhere((chunk[:, np.newaxis] | other) == everything):
             one, two = int(chunk[place]), int(other[match])
-            found.append((
-                tuple(row for row in range(rows) if not one >> row & 1),
-                tuple(column for column in range(columns) if not two >> rows + column & 1),
-                tuple(row for row in range(rows) if two >> row & 1),
-                tuple(column for column in range(columns) if one >> rows + column & 1),
-            ))
+            found.append(
+                (
+                    tuple(row for row in range(rows) if not one >> row & 1),
+                    tuple(column for column in range(columns) if not two >> rows + column & 1),
+                    tuple(row for row in range(rows) if two >> row & 1),
+                    tuple(column for column in range(columns) if one >> rows + column & 1),
+                )
+            )
     return found
 
 
@@ -141,7 +165,9 @@ def _labels(table: np.ndarray) -> np.ndarray:
 
 
 def _small_supports(first: np.ndarray, second: np.ndarray) -> tuple[int, list[tuple]]:
-    """The largest size of supports that `MOST_SUPPORTS` allows, and where equilibria are whose sides both play equally many strategies up to it."""
+    """The largest size of supports that `MOST_SUPPORTS` allows, and where equilibria are whose sides both play equally
+    many strategies up to it.
+    """
     rows, columns = first.shape
     size, total, found = 1, rows * columns, []  # the pure ones are found anyway
     while size < min(rows, columns):
@@ -158,7 +184,9 @@ def _small_supports(first: np.ndarray, second: np.ndarray) -> tuple[int, list[tu
 
 
 def _solvable(first: np.ndarray, second: np.ndarray, used: list[int], answers: np.ndarray) -> np.ndarray:
-    """Which columns `answers` (number, size) make an equilibrium with the rows `used`, both sides indifferent, (number,) boolean."""
+    """Which columns `answers` (number, size) make an equilibrium with the rows `used`, both sides indifferent,
+    (number,) boolean.
+    """
     played_first = np.swapaxes(first[used][:, answers], 0, 1)  # (number, rows used, columns)
     played_second = np.transpose(second[used][:, answers], (1, 2, 0))  # (number, columns, rows used)
     weights_columns, one = indifferent_square(played_first)
@@ -167,7 +195,12 @@ def _solvable(first: np.ndarray, second: np.ndarray, used: list[int], answers: n
     against_rows = weights_rows @ second[used]
     level_first = np.einsum("nks,ns->nk", played_first, weights_columns).max(axis=1)
     level_second = np.einsum("nks,ns->nk", played_second, weights_rows).max(axis=1)
-    return one & two & (against_columns.max(axis=1) <= level_first + NEAR) & (against_rows.max(axis=1) <= level_second + NEAR)
+    return (
+        one
+        & two
+        & (against_columns.max(axis=1) <= level_first + NEAR)
+        & (against_rows.max(axis=1) <= level_second + NEAR)
+    )
 
 
 def _verified(first, second, rows_played, columns_played, rows_best, columns_best) -> Equilibrium | None:
@@ -185,7 +218,9 @@ def _verified(first, second, rows_played, columns_played, rows_best, columns_bes
 def _weights(payoff: np.ndarray, best: tuple[int, ...], played: tuple[int, ...]) -> np.ndarray | None:
     """Weights of the columns `played` under which all rows `best` are worth the same."""
     table = _positive(payoff)[np.ix_(best, played)]
-    system = np.vstack([np.column_stack([table - table.mean(), np.full(len(best), -1.0)]), np.append(np.ones(len(played)), 0.0)])
+    system = np.vstack(
+        [np.column_stack([table - table.mean(), np.full(len(best), -1.0)]), np.append(np.ones(len(played)), 0.0)]
+    )
     right = np.append(np.zeros(len(best)), 1.0)
     found = np.linalg.lstsq(system, right, rcond=None)[0][:-1]
     if found.min() < -PLAYED:
@@ -199,7 +234,10 @@ def _weights(payoff: np.ndarray, best: tuple[int, ...], played: tuple[int, ...])
 def _distinct(found: list[Equilibrium]) -> list[Equilibrium]:
     kept: list[Equilibrium] = []
     for one in found:
-        if not any(np.abs(one.rows - other.rows).max() < 1e-7 and np.abs(one.columns - other.columns).max() < 1e-7 for other in kept):
+        if not any(
+            np.abs(one.rows - other.rows).max() < 1e-7 and np.abs(one.columns - other.columns).max() < 1e-7
+            for other in kept
+        ):
             kept.append(one)
     return kept
 

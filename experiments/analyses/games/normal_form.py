@@ -1,4 +1,5 @@
-"""What follows from a payoff table at once: gains, regret, equilibria in plain strategies, Pareto, what is lost together.
+"""What follows from a payoff table at once: gains, regret, equilibria in plain strategies, Pareto, what is lost
+together.
 
 Every function takes games one by one or many at once: `first` and `second` are payoffs of shape (..., rows, columns).
 """
@@ -17,7 +18,9 @@ def tolerance(payoff: np.ndarray) -> float:
 
 
 def gains(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What each side would gain at most by changing alone, from every pair; two arrays like the payoffs, never negative."""
+    """What each side would gain at most by changing alone, from every pair; two arrays like the payoffs, never
+    negative.
+    """
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     return first.max(axis=-2, keepdims=True) - first, second.max(axis=-1, keepdims=True) - second
 
@@ -27,7 +30,9 @@ def regret(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return np.maximum(*gains(first, second))
 
 
-def best_replies(first: np.ndarray, second: np.ndarray, near: tuple[float, float] = (0.0, 0.0)) -> tuple[np.ndarray, np.ndarray]:
+def best_replies(
+    first: np.ndarray, second: np.ndarray, near: tuple[float, float] = (0.0, 0.0)
+) -> tuple[np.ndarray, np.ndarray]:
     """Whether the row is a best reply to the column, and the column to the row; ties within `near` all count."""
     gain_first, gain_second = gains(first, second)
     return gain_first <= near[0], gain_second <= near[1]

@@ -1,8 +1,9 @@
 """A game estimated from runs: payoffs as means over worlds and replicates, and the same game in bootstrap resamples.
 
-A sample is an array (worlds, replicates, rows, columns). Replicate r has the same luck in every pair and in every world, so worlds and
-replicates are drawn separately, each with replacement, and a draw holds for all pairs at once (Owen 2007, The pigeonhole
-bootstrap, Annals of Applied Statistics 1): differences between pairs keep what common luck gains.
+A sample is an array (worlds, replicates, rows, columns). Replicate r has the same luck in every pair and in every
+world, so worlds and replicates are drawn separately, each with replacement, and a draw holds for all pairs at once
+(Owen 2007, The pigeonhole bootstrap, Annals of Applied Statistics 1): differences between pairs keep what common luck
+gains.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ class Resamples:
 def resample(first: np.ndarray, second: np.ndarray, resamples: int, seed: int = 0) -> Resamples:
     """Means and bootstrapped means of two samples (worlds, replicates, rows, columns).
 
-    A draw of luck (world, replicate) in which any pair has no value for either side is left out of every pair. Deterministic given
+    A draw of luck (world, replicate) in which any pair has no value for either side is left out of every pair.
+    Deterministic given
     `seed`. Raises `ValueError` if fewer than two draws of luck are left.
     """
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
@@ -42,7 +44,9 @@ def resample(first: np.ndarray, second: np.ndarray, resamples: int, seed: int = 
         raise ValueError(f"{valid.sum()} draws of luck have a value in every pair; at least 2 are needed")
     luck = np.random.default_rng(seed)
     worlds, replicates = valid.shape
-    flat = [np.where(valid[..., np.newaxis, np.newaxis], payoff, 0.0).reshape(valid.size, -1) for payoff in (first, second)]
+    flat = [
+        np.where(valid[..., np.newaxis, np.newaxis], payoff, 0.0).reshape(valid.size, -1) for payoff in (first, second)
+    ]
     everything = valid.reshape(1, -1).astype(float)
     means = [(everything @ payoff / everything.sum())[0] for payoff in flat]
     found: list[list[np.ndarray]] = [[], []]
@@ -51,7 +55,9 @@ def resample(first: np.ndarray, second: np.ndarray, resamples: int, seed: int = 
         total = weights.sum(axis=1, keepdims=True)
         for side in (0, 1):
             # Deviations, not payoffs: pairs that agree run by run agree in every resample to the last digits.
-            found[side].append(weights @ np.where(everything.T > 0, flat[side] - means[side], 0.0) / total + means[side])
+            found[side].append(
+                weights @ np.where(everything.T > 0, flat[side] - means[side], 0.0) / total + means[side]
+            )
     shape = first.shape[2:]
     many = [np.concatenate(side).reshape(resamples, *shape) for side in found]
     return Resamples(means[0].reshape(shape), means[1].reshape(shape), *many)
@@ -107,16 +113,22 @@ def covering(holds: np.ndarray, share: float) -> tuple[list[int], float]:
 
 
 def _weights(valid: np.ndarray, count: int, luck: np.random.Generator) -> np.ndarray:
-    """How often each draw of luck counts in each of `count` resamples, (count, worlds x replicates); drawn again where nothing was usable."""
+    """How often each draw of luck counts in each of `count` resamples, (count, worlds x replicates); drawn again where
+    nothing was usable.
+    """
     weights = np.zeros((count, valid.size))
     open_rows = np.arange(count)
     while len(open_rows):
         worlds, replicates = (_draw(size, len(open_rows), luck) for size in valid.shape)
-        weights[open_rows] = (worlds[:, :, np.newaxis] * replicates[:, np.newaxis, :] * valid).reshape(len(open_rows), -1)
+        weights[open_rows] = (worlds[:, :, np.newaxis] * replicates[:, np.newaxis, :] * valid).reshape(
+            len(open_rows), -1
+        )
         open_rows = open_rows[weights[open_rows].sum(axis=1) == 0]
     return weights
 
 
 def _draw(size: int, count: int, luck: np.random.Generator) -> np.ndarray:
     """How often each of `size` things is drawn, with replacement, `size` times."""
-    return luck.multinomial(size, np.full(size, 1.0 / size), size=count).astype(float) if size > 1 else np.ones((count, 1))
+    return (
+        luck.multinomial(size, np.full(size, 1.0 / size), size=count).astype(float) if size > 1 else np.ones((count, 1))
+    )

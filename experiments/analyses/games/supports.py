@@ -13,7 +13,8 @@ PLAYED = 1e-9  # a strategy with less weight than this is not played
 def support_holds(first: np.ndarray, second: np.ndarray, rows: tuple[int, ...], columns: tuple[int, ...]) -> np.ndarray:
     """In which games (games, rows, columns) some equilibrium plays exactly these strategies, (games,) boolean.
 
-    The columns' weights must leave the rows played equally good and none better, and the other way round (Nash's conditions).
+    The columns' weights must leave the rows played equally good and none better, and the other way round (Nash's
+    conditions).
     """
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     held = _exists(first, rows, columns)
@@ -24,7 +25,8 @@ def support_holds(first: np.ndarray, second: np.ndarray, rows: tuple[int, ...], 
 def indifferent_square(square: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Weights of the columns under which all rows of (games, size, size) are worth the same, (games, size).
 
-    And in which games they exist, are the only ones and are all positive, (games,); weights elsewhere are zero or of no meaning.
+    And in which games they exist, are the only ones and are all positive, (games,); weights elsewhere are zero or of no
+    meaning.
     """
     games, size, _ = square.shape
     # Centred and scaled, so that how well a system can be solved does not hang on the units of payoff.
@@ -62,7 +64,9 @@ def _exists(payoff: np.ndarray, own: tuple[int, ...], other: tuple[int, ...]) ->
 
 
 def _linear(payoff: np.ndarray, own: list[int], other: list[int]) -> bool:
-    """The same by linear programme, for supports of two sizes or with ties: the smallest weight is made as large as it goes."""
+    """The same by linear programme, for supports of two sizes or with ties: the smallest weight is made as large as it
+    goes.
+    """
     span, size = np.ptp(payoff), len(other)
     table = (payoff[:, other] - payoff.min()) / (span if span > 0 else 1.0)
     rest = [one for one in range(len(payoff)) if one not in own]
@@ -71,7 +75,12 @@ def _linear(payoff: np.ndarray, own: list[int], other: list[int]) -> bool:
     equal = np.vstack([columns(table[own], -1.0, 0.0), columns(np.ones((1, size)), 0.0, 0.0)])
     less = np.vstack([columns(-np.eye(size), 0.0, 1.0), columns(table[rest], -1.0, 0.0)])
     answer = linprog(
-        np.append(np.zeros(size + 1), -1.0), A_ub=less, b_ub=np.zeros(len(less)), A_eq=equal,
-        b_eq=np.append(np.zeros(len(own)), 1.0), bounds=[(0, None)] * size + [(None, None)] * 2, method="highs",
+        np.append(np.zeros(size + 1), -1.0),
+        A_ub=less,
+        b_ub=np.zeros(len(less)),
+        A_eq=equal,
+        b_eq=np.append(np.zeros(len(own)), 1.0),
+        bounds=[(0, None)] * size + [(None, None)] * 2,
+        method="highs",
     )
     return bool(answer.success and answer.x[-1] > 1e-6)

@@ -34,10 +34,14 @@ class Words:
         return f"US {self.rows[row]} against Chinese {self.columns[column]}"
 
     def mix(self, weights: np.ndarray, side: int) -> str:
-        """"a" or "a 60 %, b 40 %", the likelier first."""
+        """ "a" or "a 60 %, b 40 %", the likelier first."""
         names = (self.rows, self.columns)[side]
         played = sorted(np.flatnonzero(weights), key=lambda place: -weights[place])
-        return names[played[0]] if len(played) == 1 else ", ".join(f"{names[place]} {100 * weights[place]:.0f} %" for place in played)
+        return (
+            names[played[0]]
+            if len(played) == 1
+            else ", ".join(f"{names[place]} {100 * weights[place]:.0f} %" for place in played)
+        )
 
     def number(self, value: float) -> str:
         """A payoff with as many digits as this game needs."""
@@ -68,10 +72,20 @@ def share(value: float) -> str:
 
 def sentences(answer: Evaluation, studied: StudiedGame, words: Words) -> tuple[str, ...]:
     """Every sentence, what was done first, then what holds, then what it rests on."""
-    return tuple([
-        *_what_was_done(studied, words), *_alike(answer, words), *_what_is_stable(answer, words), *_as_estimated(answer, words), *_least_to_gain(answer, words),
-        *_dominated(answer, words), *_replies(answer, words), *_ranked(answer, words), *_together(answer, words), *_caveats(studied, words),
-    ])
+    return tuple(
+        [
+            *_what_was_done(studied, words),
+            *_alike(answer, words),
+            *_what_is_stable(answer, words),
+            *_as_estimated(answer, words),
+            *_least_to_gain(answer, words),
+            *_dominated(answer, words),
+            *_replies(answer, words),
+            *_ranked(answer, words),
+            *_together(answer, words),
+            *_caveats(studied, words),
+        ]
+    )
 
 
 def listed(names: list[str], most: int = MOST_NAMED) -> str:
@@ -87,7 +101,11 @@ def several(number: int, one: str, many: str | None = None) -> str:
 
 def _what_was_done(studied: StudiedGame, words: Words) -> list[str]:
     worlds, replicates = studied.first.shape[:2]
-    over = f", in {several(worlds, 'world')} drawn from the uncertainties with {several(replicates, 'replicate')} each" if worlds > 1 else ""
+    over = (
+        f", in {several(worlds, 'world')} drawn from the uncertainties with {several(replicates, 'replicate')} each"
+        if worlds > 1
+        else ""
+    )
     found = [
         f"{len(words.rows)} US strategies were played against {len(words.columns)} Chinese ones: {several(len(words.rows) * len(words.columns), 'pair')}, "
         f"each with the same {several(studied.draws, 'draw')} of luck{over}."
@@ -110,7 +128,8 @@ def _alike(answer: Evaluation, words: Words) -> list[str]:
         while open_names:
             here = open_names[0]
             same = [
-                other for other in open_names
+                other
+                for other in open_names
                 if np.abs(one[here] - one[other]).max() <= near[0] and np.abs(two[here] - two[other]).max() <= near[1]
             ]
             if len(same) > 1:
@@ -123,7 +142,10 @@ def _alike(answer: Evaluation, words: Words) -> list[str]:
 
 
 def _what_is_stable(answer: Evaluation, words: Words) -> list[str]:
-    stable = [f"{words.pair(*place)} ({share(answer.pure_share[tuple(place)])})" for place in np.argwhere(answer.pure_share >= words.survive)]
+    stable = [
+        f"{words.pair(*place)} ({share(answer.pure_share[tuple(place)])})"
+        for place in np.argwhere(answer.pure_share >= words.survive)
+    ]
     wording = f"of {words.resamples:,} resamples"
     found = []
     if stable:
@@ -133,17 +155,24 @@ def _what_is_stable(answer: Evaluation, words: Words) -> list[str]:
         )
     mixes = [
         f"{_support(support, words)} ({share(often)})"
-        for support, often in zip(answer.supports, answer.support_shares, strict=True) if often >= words.survive
+        for support, often in zip(answer.supports, answer.support_shares, strict=True)
+        if often >= words.survive
     ]
     if mixes:
-        found.append(f"Stable as a mix, in which each side keeps the other guessing between the strategies named: {listed(mixes)}.")
+        found.append(
+            f"Stable as a mix, in which each side keeps the other guessing between the strategies named: {listed(mixes)}."
+        )
     if not found:
-        found.append(f"Nothing is stable: no pair and no mix of strategies is an equilibrium in {share(words.survive)} {wording}.")
+        found.append(
+            f"Nothing is stable: no pair and no mix of strategies is an equilibrium in {share(words.survive)} {wording}."
+        )
     if not stable:
         best = np.unravel_index(answer.pure_share.argmax(), answer.pure_share.shape)
         often = answer.pure_share[best]
         if often > 0:
-            found.append(f"The pair that is most often an equilibrium is {words.pair(*best)}, in {share(often)} {wording}.")
+            found.append(
+                f"The pair that is most often an equilibrium is {words.pair(*best)}, in {share(often)} {wording}."
+            )
         else:
             found.append(
                 "No pair of single strategies is an equilibrium in any resample: from every pair one side would gain by changing alone."
@@ -155,7 +184,9 @@ def _what_is_stable(answer: Evaluation, words: Words) -> list[str]:
                 f"{share(answer.cover_share)} of the resamples: {listed(names, 2 * MOST_NAMED)}."
             )
     if 0 < answer.any_pure_share < words.survive:
-        found.append(f"In {share(1 - answer.any_pure_share)} of the resamples no pair of single strategies is an equilibrium at all.")
+        found.append(
+            f"In {share(1 - answer.any_pure_share)} of the resamples no pair of single strategies is an equilibrium at all."
+        )
     if answer.world_share is not None and answer.pure_share.any():
         best = np.unravel_index(answer.pure_share.argmax(), answer.pure_share.shape)
         found.append(
@@ -166,7 +197,9 @@ def _what_is_stable(answer: Evaluation, words: Words) -> list[str]:
 
 
 def _support(support: tuple[tuple[int, ...], tuple[int, ...]], words: Words) -> str:
-    rows, columns = ([names[place] for place in side] for names, side in zip((words.rows, words.columns), support, strict=True))
+    rows, columns = (
+        [names[place] for place in side] for names, side in zip((words.rows, words.columns), support, strict=True)
+    )
     return f"US {' or '.join(rows)} against Chinese {' or '.join(columns)}"
 
 
@@ -175,21 +208,27 @@ def _as_estimated(answer: Evaluation, words: Words) -> list[str]:
     mixed = [one for one in answer.found.found if not one.pure]
     found = []
     if not answer.found.found:
-        found.append("Taking the estimated payoffs at face value, no equilibrium was found among the few strategies a side that were tried.")
+        found.append(
+            "Taking the estimated payoffs at face value, no equilibrium was found among the few strategies a side that were tried."
+        )
     else:
         found.append(
             f"Taking the estimated payoffs at face value, there {'is' if len(answer.found.found) == 1 else 'are'} "
             f"{several(len(pure), 'equilibrium', 'equilibria')} in single strategies and {several(len(mixed), 'mixed one')}; the table lists them."
         )
     if answer.found.tied:
-        found.append("Some strategies do equally well there, so the sides may also mix between equilibria of the list; such mixtures are not listed.")
+        found.append(
+            "Some strategies do equally well there, so the sides may also mix between equilibria of the list; such mixtures are not listed."
+        )
     if not answer.found.complete:
         found.append(
             "The list of mixed equilibria was cut off: the game is too large to list all, and only mixes of up to "
             f"{answer.found.tried} strategies a side were tried."
         )
     elif not answer.whole:
-        found.append("In some resamples the list of mixed equilibria was cut off, so a mix that occurs only there may be missing.")
+        found.append(
+            "In some resamples the list of mixed equilibria was cut off, so a mix that occurs only there may be missing."
+        )
     return found
 
 
@@ -220,14 +259,18 @@ def _dominated(answer: Evaluation, words: Words) -> list[str]:
             f"the other side sensibly does (in brackets, in what share of the resamples the same argument holds): {listed(sure)}."
         )
     if unsure:
-        found.append(f"As estimated the same is true of {listed(unsure)}, but not in {share(words.survive)} of the resamples.")
+        found.append(
+            f"As estimated the same is true of {listed(unsure)}, but not in {share(words.survive)} of the resamples."
+        )
     return found
 
 
 def _replies(answer: Evaluation, words: Words) -> list[str]:
     found = []
     for side, names, shares in ((0, words.rows, answer.reply_shares[0]), (1, words.columns, answer.reply_shares[1].T)):
-        replies = answer.replies[side] if side == 0 else answer.replies[1].T  # [own strategy, strategy of the other side]
+        replies = (
+            answer.replies[side] if side == 0 else answer.replies[1].T
+        )  # [own strategy, strategy of the other side]
         always = [place for place in range(len(names)) if replies[place].all()]
         if always:
             least = share(shares[always[0]].min())
@@ -253,7 +296,9 @@ def _ranked(answer: Evaluation, words: Words) -> list[str]:
         f"{words.pair(*best)}: {share(answer.rank[best])} of it (95 % interval {share(low)} to {share(high)})."
     ]
     if answer.sweep.settled is None:
-        found.append("Alpha-rank had not settled at the end of its sweep, so some payoffs are too alike for it to tell apart.")
+        found.append(
+            "Alpha-rank had not settled at the end of its sweep, so some payoffs are too alike for it to tell apart."
+        )
     return found
 
 
@@ -283,7 +328,13 @@ def price(answer: Evaluation, one: Equilibrium) -> tuple[float, float, float]:
 
 def _caveats(studied: StudiedGame, words: Words) -> list[str]:
     worlds = studied.first.shape[0]
-    drawn = "worlds and replicates" if worlds > 1 and studied.first.shape[1] > 1 else "worlds" if worlds > 1 else "replicates"
+    drawn = (
+        "worlds and replicates"
+        if worlds > 1 and studied.first.shape[1] > 1
+        else "worlds"
+        if worlds > 1
+        else "replicates"
+    )
     found = [
         f"Intervals are 95 % percentile intervals from {words.resamples:,} resamples of {drawn}, all pairs together, "
         "so that common luck cancels in every comparison."
@@ -295,7 +346,9 @@ def _caveats(studied: StudiedGame, words: Words) -> list[str]:
             f"shares too sure; {FEW_RUNS} or more are better."
         )
     if worlds > 1:
-        found.append("A payoff is a mean over the worlds, each weighing the same: what a side would maximise that does not know its world.")
+        found.append(
+            "A payoff is a mean over the worlds, each weighing the same: what a side would maximise that does not know its world."
+        )
     if studied.weights:
         found.append(
             f"The weights of the payoffs differ between the worlds ({listed(list(studied.weights))}), so the worlds with large weights decide most: "

@@ -49,7 +49,9 @@ def without(views, keep, look_ahead=True, luck=True):
     """The views with every optional field that is not in `keep` taken out."""
     stripped = {}
     for kind, view in views.items():
-        public = PublicRecord(**{one.name: getattr(view.public, one.name) for one in fields(PublicRecord) if one.name in keep})
+        public = PublicRecord(
+            **{one.name: getattr(view.public, one.name) for one in fields(PublicRecord) if one.name in keep}
+        )
         own = {one: None for one in readable(kind) if one not in keep and hasattr(view, one)}
         if not look_ahead and hasattr(view, "look_ahead"):
             own["look_ahead"] = None

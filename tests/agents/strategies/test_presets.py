@@ -25,7 +25,9 @@ def test_the_status_quo_tables_agree_with_the_defaults(views, small):
     for name in home.dtype.names:
         np.testing.assert_array_equal(home[name][0], base[name], err_msg=name)
     for name in ("risk_tolerance", "rate_pct", "tenor_years", "grace_years"):
-        np.testing.assert_allclose(cast.levers("financier")[name][0], untouched.parts["financier"].base[name], err_msg=name)
+        np.testing.assert_allclose(
+            cast.levers("financier")[name][0], untouched.parts["financier"].base[name], err_msg=name
+        )
 
 
 def test_us_rows(views, small):

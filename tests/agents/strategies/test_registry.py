@@ -5,7 +5,16 @@ from importlib.metadata import EntryPoint, EntryPoints
 import pytest
 
 from stackcraft.agents.declare import InputError
-from stackcraft.agents.strategies import Table, TablePreset, Traits, find_preset, find_strategy, preset_names, registry, strategy_names
+from stackcraft.agents.strategies import (
+    Table,
+    TablePreset,
+    Traits,
+    find_preset,
+    find_strategy,
+    preset_names,
+    registry,
+    strategy_names,
+)
 
 
 class Stubborn(Table):
@@ -66,7 +75,9 @@ def test_every_row_of_the_model_description_is_there():
         "tit-for-tat",
         "adaptive",
     }
-    assert {"saturate-now", "deep-customise", "lock-in", "sovereignty-virtue", "keep-distance"} <= set(strategy_names("vendor"))
+    assert {"saturate-now", "deep-customise", "lock-in", "sovereignty-virtue", "keep-distance"} <= set(
+        strategy_names("vendor")
+    )
     importers = {"price-taker", "bandwagon", "hedge", "sovereign-first", "clear-eyed", "club"}
     assert importers <= set(strategy_names("importer"))
     assert {"rule-bound", "strategic-premium", "co-financing-hub"} <= set(strategy_names("financier"))
@@ -106,7 +117,8 @@ def offered(monkeypatch):
 
     def offer(*names):
         points = EntryPoints(
-            EntryPoint(name=name.lower(), value=f"{__name__}:{name}", group=registry.ENTRY_POINT_GROUP) for name in names
+            EntryPoint(name=name.lower(), value=f"{__name__}:{name}", group=registry.ENTRY_POINT_GROUP)
+            for name in names
         )
         monkeypatch.setattr(registry, "entry_points", lambda group: points.select(group=group))
         registry._others.cache_clear()
@@ -133,7 +145,9 @@ def test_a_broken_offer_is_named(offered, name):
 def test_a_class_with_the_name_of_another_strategy_is_refused(name):
     other = type("Other", (Stubborn,), {"name": name})
     for given in (other, other()):
-        with pytest.raises(InputError, match=f"Other is called '{name}', as stackcraft.agents.strategies..* is; give it another name"):
+        with pytest.raises(
+            InputError, match=f"Other is called '{name}', as stackcraft.agents.strategies..* is; give it another name"
+        ):
             find_strategy(given, "importer")
 
 
@@ -149,7 +163,9 @@ def test_a_class_that_has_to_be_told_more_is_refused():
 
 
 def test_which_strategies_their_name_gives_again():
-    assert registry.found_by_name("hedge", "importer") and registry.found_by_name(type(find_strategy("hedge", "importer")), "importer")
+    assert registry.found_by_name("hedge", "importer") and registry.found_by_name(
+        type(find_strategy("hedge", "importer")), "importer"
+    )
     assert registry.found_by_name(find_preset("lock-in", "US"), "US")
     assert not registry.found_by_name(Stubborn, "importer") and not registry.found_by_name(Loud, "US")
     assert not registry.found_by_name(registry.Fixed("importer", {"hedge": 0.5}), "importer")

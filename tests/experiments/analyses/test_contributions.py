@@ -11,7 +11,14 @@ from hypothesis import strategies as some
 
 from stackcraft.agents.declare import InputError
 from stackcraft.experiments.analyses import contributions
-from stackcraft.experiments.analyses.contributions import add_one_in_weights, exact_weights, leave_one_out_weights, order_steps, order_weights, whole_weights
+from stackcraft.experiments.analyses.contributions import (
+    add_one_in_weights,
+    exact_weights,
+    leave_one_out_weights,
+    order_steps,
+    order_weights,
+    whole_weights,
+)
 from stackcraft.experiments.sweep.blocks import Block, make_block, orders
 from stackcraft.experiments.sweep.factors import Factor
 from stackcraft.experiments.sweep.memory import MemoryStudy
@@ -32,19 +39,29 @@ def switches(number):
 def test_the_glove_game():
     # One left glove and two right ones: a pair is worth 1, so the left one gets 2/3 and each right one 1/6.
     table = subsets(3)
-    np.testing.assert_allclose(exact_weights(table) @ game(table, lambda s: float(0 in s and bool(s & {1, 2}))), [2 / 3, 1 / 6, 1 / 6], atol=1e-15)
+    np.testing.assert_allclose(
+        exact_weights(table) @ game(table, lambda s: float(0 in s and bool(s & {1, 2}))),
+        [2 / 3, 1 / 6, 1 / 6],
+        atol=1e-15,
+    )
 
 
 def test_the_airport_game():
-    # A runway costs what its longest user needs; each stretch is shared by those who need it (Littlechild and Owen 1973).
+    # A runway costs what its longest user needs; each stretch is shared by those who need it (Littlechild and Owen
+    # 1973).
     needs = np.array([1.0, 4.0, 4.5, 9.0, 10.0])
     stretch = np.diff(needs, prepend=0.0) / np.arange(5, 0, -1)
     table = subsets(5)
-    np.testing.assert_allclose(exact_weights(table) @ game(table, lambda s: max((needs[one] for one in s), default=0.0)), np.cumsum(stretch), atol=1e-12)
+    np.testing.assert_allclose(
+        exact_weights(table) @ game(table, lambda s: max((needs[one] for one in s), default=0.0)),
+        np.cumsum(stretch),
+        atol=1e-12,
+    )
 
 
 def test_a_vote_with_vetoes():
-    # 3 members with a veto and 2 without, 4 votes pass: a member without one turns 1 order in 20 (it comes fourth, the other last).
+    # 3 members with a veto and 2 without, 4 votes pass: a member without one turns 1 order in 20 (it comes fourth, the
+    # other last).
     table = subsets(5)
     values = exact_weights(table) @ game(table, lambda s: float({0, 1, 2} <= s and len(s) >= 4))
     np.testing.assert_allclose(values, [0.3, 0.3, 0.3, 0.05, 0.05], atol=1e-12)
@@ -74,7 +91,9 @@ def test_exact_values_add_up_in_every_replicate(number, seed, scale):
     values = scale * np.random.default_rng(seed).standard_normal((len(table), 3, 4))
     shares = contributions.contributions(exact_weights(table), values)
     assert shares.shape == (number, 3, 4)
-    np.testing.assert_allclose(shares.sum(axis=0), contributions.contributions(whole_weights(table), values)[0], atol=1e-9)
+    np.testing.assert_allclose(
+        shares.sum(axis=0), contributions.contributions(whole_weights(table), values)[0], atol=1e-9
+    )
 
 
 @pytest.mark.parametrize("permutations", [1, 2, 7, 40])
@@ -90,14 +109,20 @@ def test_drawn_orders_come_close_to_the_exact_values():
     table = subsets(8)
     pair = lambda s: sum(one + 1.0 for one in s) + 5.0 * (0 in s and 1 in s)  # noqa: E731
     drawn = np.array(orders(8, 400, 1))
-    np.testing.assert_allclose(order_weights(table, drawn) @ game(table, pair), exact_weights(table) @ game(table, pair), atol=1e-12 + 0.35)
+    np.testing.assert_allclose(
+        order_weights(table, drawn) @ game(table, pair), exact_weights(table) @ game(table, pair), atol=1e-12 + 0.35
+    )
     # An order and its reverse share a pairwise bonus equally, so here two orders are enough.
-    np.testing.assert_allclose(order_weights(table, drawn[:2]) @ game(table, pair), [1 + 2.5, 2 + 2.5, 3, 4, 5, 6, 7, 8], atol=1e-12)
+    np.testing.assert_allclose(
+        order_weights(table, drawn[:2]) @ game(table, pair), [1 + 2.5, 2 + 2.5, 3, 4, 5, 6, 7, 8], atol=1e-12
+    )
 
 
 def test_weights_of_orders_count_them():
     table, drawn = subsets(4), np.array([[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]])
-    np.testing.assert_allclose(order_weights(table, drawn, [2, 0, 1]), order_weights(table, drawn[[0, 0, 2]]), atol=1e-15)
+    np.testing.assert_allclose(
+        order_weights(table, drawn, [2, 0, 1]), order_weights(table, drawn[[0, 0, 2]]), atol=1e-15
+    )
     assert order_steps(table, drawn)[:, 0].tolist() == [0, 0, 0] and (order_steps(table, drawn)[:, -1] == 15).all()
 
 
@@ -129,10 +154,16 @@ def study(kind="subsets", number=3, worlds=0, replicates=8, settings_=None, nois
     on = block.table.to_numpy()
     x = np.linspace(-1, 1, worlds) if worlds else np.ones(1)
     worth = 2 * on[:, 0, None] + on[:, 1, None] * x + 3 * on[:, 0, None] * on[:, 1, None]
-    cube = worth[:, :, None] + 5 * luck.standard_normal(replicates) + noise * luck.standard_normal((len(on), len(x), replicates))
+    cube = (
+        worth[:, :, None]
+        + 5 * luck.standard_normal(replicates)
+        + noise * luck.standard_normal((len(on), len(x), replicates))
+    )
     if not worlds:
         return MemoryStudy([block], {"y": cube[:, 0]}, seed=4)
-    uncertain = Block("uncertainties", "latin", (Factor("x", "uncertainty", "real", -1.0, 1.0),), pd.DataFrame({"x": x}))
+    uncertain = Block(
+        "uncertainties", "latin", (Factor("x", "uncertainty", "real", -1.0, 1.0),), pd.DataFrame({"x": x})
+    )
     return MemoryStudy([uncertain, block], {"y": cube.transpose(1, 0, 2)}, seed=4)
 
 
@@ -196,7 +227,11 @@ def test_across_worlds_every_world_adds_up_and_the_spread_is_told():
     for row, values in zip(each.rows, cube, strict=True):
         assert row[-1] == pytest.approx(values[-1] - values[0], abs=1e-9)
     b1 = next(row for row in spread.rows if row[0] == "b1")
-    assert b1[4] == pytest.approx(0.5, abs=0.2) and b1[5] == pytest.approx(2.5, abs=0.2) and b1[2] == pytest.approx(1.5, abs=0.2)
+    assert (
+        b1[4] == pytest.approx(0.5, abs=0.2)
+        and b1[5] == pytest.approx(2.5, abs=0.2)
+        and b1[2] == pytest.approx(1.5, abs=0.2)
+    )
     assert rows(finding)["b0"][1] == pytest.approx(3.5, abs=0.1)
     assert any("replicates and worlds" in one for one in finding.sentences)
 
@@ -206,12 +241,18 @@ def test_the_interval_over_worlds_has_the_textbook_width():
     found = rows(contributions.analyse(results, "y", draws=1500))
     width = 2 * 1.96 * np.linspace(-1, 1, 41).std() / np.sqrt(41)
     assert found["b1"][3] - found["b1"][2] == pytest.approx(width, rel=0.08)
-    assert found["b0"][3] - found["b0"][2] == pytest.approx(0.0, abs=1e-9), "what does not depend on the world has no spread over worlds"
+    assert found["b0"][3] - found["b0"][2] == pytest.approx(0.0, abs=1e-9), (
+        "what does not depend on the world has no spread over worlds"
+    )
 
 
 def test_a_bundle_that_changes_nothing_is_said_to():
     text = " ".join(contributions.analyse(study(worlds=5, noise=0.0), "y", draws=50).sentences)
-    assert "Nothing changes on average over replicates with b2." in text and "not sure for b2" not in text and "the world for b2" not in text
+    assert (
+        "Nothing changes on average over replicates with b2." in text
+        and "not sure for b2" not in text
+        and "the world for b2" not in text
+    )
 
 
 def test_incomplete_replicates_are_left_out_so_that_the_rest_add_up():
@@ -221,8 +262,15 @@ def test_incomplete_replicates_are_left_out_so_that_the_rest_add_up():
     less = contributions.analyse(results, "y", draws=20)
     found = rows(less)
     kept = np.delete(study().cube("y"), 2, axis=1).mean(axis=1)
-    np.testing.assert_allclose([found[f"b{place}"][1] for place in range(3)], exact_weights(results.blocks[0].table.to_numpy()) @ kept, atol=1e-12)
-    assert found["sum"][1] == pytest.approx(found["everything less nothing"][1], abs=1e-9) and rows(whole)["b0"][1] != found["b0"][1]
+    np.testing.assert_allclose(
+        [found[f"b{place}"][1] for place in range(3)],
+        exact_weights(results.blocks[0].table.to_numpy()) @ kept,
+        atol=1e-12,
+    )
+    assert (
+        found["sum"][1] == pytest.approx(found["everything less nothing"][1], abs=1e-9)
+        and rows(whole)["b0"][1] != found["b0"][1]
+    )
     assert "1 of 64 runs has no value" in less.sentences[-2] and less.sentences[-1].startswith("1 of 8 replicates")
     results._cubes["y"][3] = np.nan
     with pytest.raises(InputError, match="nothing adds up"):
@@ -232,7 +280,11 @@ def test_incomplete_replicates_are_left_out_so_that_the_rest_add_up():
 def test_the_wrong_design_is_refused_in_one_line():
     grid = Block("policies", "grid", (Factor("rate", "lever", "real"),), pd.DataFrame({"rate": [0.0, 1.0]}))
     results = MemoryStudy([grid], {"y": np.ones((2, 3))})
-    for options, words in (({}, "subsets"), ({"block": "policies"}, "rate is neither on nor off"), ({"block": "policy"}, "did you mean policies")):
+    for options, words in (
+        ({}, "subsets"),
+        ({"block": "policies"}, "rate is neither on nor off"),
+        ({"block": "policy"}, "did you mean policies"),
+    ):
         with pytest.raises(InputError, match=words) as error:
             contributions.analyse(results, "y", **options)
         assert "\n" not in str(error.value)

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.declare import InputError
-from stackcraft.experiments.analyses.enough import analyse, deviation_interval, half_width, runs_needed, width_curve, widths
+from stackcraft.experiments.analyses.enough import (
+    analyse,
+    deviation_interval,
+    half_width,
+    runs_needed,
+    width_curve,
+    widths,
+)
 from stackcraft.experiments.sweep.blocks import make_block
 from stackcraft.experiments.sweep.factors import Factor
 from stackcraft.experiments.sweep.memory import MemoryStudy
@@ -15,7 +22,13 @@ LEVERS = (Factor("guarantee", "bundle", "switch"),)
 
 def study(values):
     """Worlds x one lever."""
-    return MemoryStudy([make_block("uncertainties", "latin", WORLDS, {"size": len(values)}, 1), make_block("policies", "subsets", LEVERS, {}, 0)], {"share": values})
+    return MemoryStudy(
+        [
+            make_block("uncertainties", "latin", WORLDS, {"size": len(values)}, 1),
+            make_block("policies", "subsets", LEVERS, {}, 0),
+        ],
+        {"share": values},
+    )
 
 
 def exact_rows(rows, replicates, deviation, seed=0):
@@ -26,7 +39,9 @@ def exact_rows(rows, replicates, deviation, seed=0):
 
 
 def test_widths_are_those_of_the_tables():
-    assert half_width(1.0, np.array([2, 5, 16, 121])) == pytest.approx([12.706205 / np.sqrt(2), 2.776445 / np.sqrt(5), 2.131450 / 4, 1.979930 / 11], rel=1e-6)
+    assert half_width(1.0, np.array([2, 5, 16, 121])) == pytest.approx(
+        [12.706205 / np.sqrt(2), 2.776445 / np.sqrt(5), 2.131450 / 4, 1.979930 / 11], rel=1e-6
+    )
     assert deviation_interval(1.0, 10) == pytest.approx((np.sqrt(9 / 19.02277), np.sqrt(9 / 2.700389)), rel=1e-6)
 
 
@@ -70,7 +85,10 @@ def test_what_a_precision_needs_is_said_for_rows_and_for_differences():
     lever = exact_rows(20, 16, 0.2, 1)
     results = study(np.stack([np.repeat(common, 20, axis=0), common + 0.5 + lever], axis=1))
     found = analyse(results, "share", precision=0.1)
-    rows, differences = ({row[1]: row[2] for row in found.tables[1].rows if row[0] == name} for name in ("mean of a row", "difference of two rows"))
+    rows, differences = (
+        {row[1]: row[2] for row in found.tables[1].rows if row[0] == name}
+        for name in ("mean of a row", "difference of two rows")
+    )
     assert differences[0.1] == runs_needed(0.2, 0.1) == 18 and rows[0.1] >= 387
     text = " ".join(found.sentences)
     assert "difference of two rows needs about 18 runs" in text and "2 more than the 16 there are" in text
@@ -95,11 +113,15 @@ def test_luck_that_differs_between_rows_is_judged_at_the_share_asked_for():
     results = MemoryStudy([make_block("uncertainties", "latin", WORLDS, {"size": 100}, 1)], {"share": values})
     for share, deviation in ((0.5, 0.5), (0.95, 0.95), (1.0, 1.0)):
         found = analyse(results, "share", precision=0.05, share=share)
-        assert next(row[2] for row in found.tables[1].rows if row[:2] == ("mean of a row", 0.05)) == runs_needed(deviation, 0.05)
+        assert next(row[2] for row in found.tables[1].rows if row[:2] == ("mean of a row", 0.05)) == runs_needed(
+            deviation, 0.05
+        )
 
 
 def test_a_study_of_worlds_only_compares_any_rows_and_says_so():
-    results = MemoryStudy([make_block("uncertainties", "latin", WORLDS, {"size": 9}, 1)], {"share": exact_rows(9, 12, 1.0)})
+    results = MemoryStudy(
+        [make_block("uncertainties", "latin", WORLDS, {"size": 9}, 1)], {"share": exact_rows(9, 12, 1.0)}
+    )
     found = analyse(results, "share")
     assert any("no two lie in the same world" in one for one in found.sentences) and found.tables[0].rows[1][1] == 36
 
@@ -119,8 +141,12 @@ def test_missing_runs_and_few_replicates_are_said():
 def test_mistakes_are_one_line():
     good = np.random.default_rng(0).normal(size=(6, 2, 5))
     cases = (
-        (study(good[..., :2]), {}, "2 replicates"), (study(good), {"precision": 0.0}, "above 0"), (study(good), {"precision": -1}, "above 0"),
-        (study(good), {"share": 1.5}, "share"), (study(good), {"precision": 1e-9}, "more than 1,000,000,000 runs"), (study(good * np.nan), {}, "no design row"),
+        (study(good[..., :2]), {}, "2 replicates"),
+        (study(good), {"precision": 0.0}, "above 0"),
+        (study(good), {"precision": -1}, "above 0"),
+        (study(good), {"share": 1.5}, "share"),
+        (study(good), {"precision": 1e-9}, "more than 1,000,000,000 runs"),
+        (study(good * np.nan), {}, "no design row"),
     )
     for results, options, words in cases:
         with pytest.raises(InputError, match=words) as error:

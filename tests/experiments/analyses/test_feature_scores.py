@@ -40,14 +40,18 @@ def test_factors_that_do_nothing_seem_clear_about_as_seldom_as_they_should(metho
     for seed in range(10):
         one = table(120, seed)
         noise = np.random.default_rng(100 + seed).normal(size=120)
-        clear.append(forest_scores(one, linear(one) + 0.3 * noise, method=method, trees=15, resamples=5, seed=seed).clear)
+        clear.append(
+            forest_scores(one, linear(one) + 0.3 * noise, method=method, trees=15, resamples=5, seed=seed).clear
+        )
     assert np.mean(clear, axis=0)[0] == 1.0 and np.sum(clear, axis=0)[2:].sum() <= 3  # of 20, at 2.5 % each
 
 
 def test_split_shares_of_an_additive_model_are_near_its_shares_of_variance():
     one = table(1000)
     found = forest_scores(one, linear(one), **FEW)
-    assert found.score[:2] == pytest.approx([0.9, 0.1], abs=0.06) and found.score.sum() + found.nothing == pytest.approx(1.0)
+    assert found.score[:2] == pytest.approx(
+        [0.9, 0.1], abs=0.06
+    ) and found.score.sum() + found.nothing == pytest.approx(1.0)
 
 
 def test_a_shuffled_factor_loses_twice_its_share_of_the_variance():
@@ -66,7 +70,9 @@ def test_noise_is_not_predicted_and_no_factor_is_clear(method):
 def test_skill_is_that_of_the_held_out_rows():
     one = table(400)
     noisy = linear(one) + np.random.default_rng(1).normal(size=400) * np.sqrt(10 / 12)
-    assert forest_scores(one, noisy, **FEW).skill == pytest.approx(0.45, abs=0.1)  # half is noise; a forest gets most of the rest
+    assert forest_scores(one, noisy, **FEW).skill == pytest.approx(
+        0.45, abs=0.1
+    )  # half is noise; a forest gets most of the rest
 
 
 def test_rows_of_one_world_do_not_give_each_other_away():
@@ -92,7 +98,12 @@ def study(replicates=4, worlds=60, noise=0.2):
     rows = make_block("uncertainties", "latin", FACTORS, {"size": worlds}, 1)
     sides = make_block("strategies", "grid", SIDES, {}, 0)
     luck = np.random.default_rng(0)
-    values = linear(rows.table)[:, None, None] + np.array([0.0, 2.0, 0.0])[:, None] + noise * luck.normal(size=(worlds, 3, replicates)) + luck.normal(size=replicates)
+    values = (
+        linear(rows.table)[:, None, None]
+        + np.array([0.0, 2.0, 0.0])[:, None]
+        + noise * luck.normal(size=(worlds, 3, replicates))
+        + luck.normal(size=replicates)
+    )
     return MemoryStudy([rows, sides], {"share": values})
 
 
@@ -100,7 +111,9 @@ def study(replicates=4, worlds=60, noise=0.2):
 def test_a_study_is_told_skill_first(method):
     found = analyse(study(), "share", method=method, **FEW)
     assert found.name == "feature_scores" and found.sentences[0].startswith("A forest of trees explains")
-    assert {row[0] for row in found.tables[0].rows[:2]} == {"big", "US"} and "180 rows in 60 worlds" in found.sentences[-1]
+    assert {row[0] for row in found.tables[0].rows[:2]} == {"big", "US"} and "180 rows in 60 worlds" in found.sentences[
+        -1
+    ]
     assert any("is luck, which no factor can explain" in one for one in found.sentences)
 
 
@@ -108,15 +121,23 @@ def test_a_forest_without_skill_says_that_its_scores_say_nothing():
     rows = make_block("uncertainties", "random", FACTORS, {"size": 80}, 1)
     results = MemoryStudy([rows], {"share": np.random.default_rng(3).normal(size=(80, 3))})
     found = analyse(results, "share", **FEW)
-    assert "the scores say nothing" in found.sentences[0] and any("No factor scores clearly" in one for one in found.sentences)
+    assert "the scores say nothing" in found.sentences[0] and any(
+        "No factor scores clearly" in one for one in found.sentences
+    )
 
 
 def test_worlds_are_draws_base_points_or_trajectories():
     assert worlds_of(study()).tolist() == np.repeat(np.arange(60), 3).tolist()
     pytest.importorskip("SALib")
-    for kind, settings, step in (("sobol", {"size": 8}, 10), ("sobol", {"size": 8, "second_order": False}, 6), ("morris", {"trajectories": 6}, 5)):
+    for kind, settings, step in (
+        ("sobol", {"size": 8}, 10),
+        ("sobol", {"size": 8, "second_order": False}, 6),
+        ("morris", {"trajectories": 6}, 5),
+    ):
         rows = make_block("uncertainties", kind, FACTORS, settings, 1)
-        assert worlds_of(MemoryStudy([rows], {"share": np.zeros((rows.size, 1))})).tolist() == [row // step for row in range(rows.size)]
+        assert worlds_of(MemoryStudy([rows], {"share": np.zeros((rows.size, 1))})).tolist() == [
+            row // step for row in range(rows.size)
+        ]
     grid = make_block("uncertainties", "grid", FACTORS, {"levels": 2}, 1)
     assert worlds_of(MemoryStudy([grid], {"share": np.zeros((16, 1))})).tolist() == list(range(16))
 
@@ -129,7 +150,7 @@ def test_missing_runs_are_left_out_and_counted_and_large_studies_drawn_from():
     found = analyse(MemoryStudy(results.blocks, {"share": cube}), "share", **FEW)
     assert "177 rows in 59 worlds" in " ".join(found.sentences) and "13 of 720 runs" in found.sentences[-1]
     few = analyse(results, "share", most_rows=60, **FEW)
-    assert any("Drawn at random: 20 worlds with 60 of 180 design rows." == one for one in few.sentences)
+    assert any(one == "Drawn at random: 20 worlds with 60 of 180 design rows." for one in few.sentences)
 
 
 def test_the_same_seed_gives_the_same_finding_and_another_does_not():
@@ -140,7 +161,10 @@ def test_the_same_seed_gives_the_same_finding_and_another_does_not():
 def test_mistakes_are_one_line():
     still = MemoryStudy(study().blocks, {"share": np.ones((60, 3, 2))})
     for results, measure, options, words in (
-        (study(worlds=6), "share", {}, "at least 10"), (study(), "sharp", {}, "share"), (study(), "share", {"method": "tree"}, "trees"), (still, "share", {}, "same"),
+        (study(worlds=6), "share", {}, "at least 10"),
+        (study(), "sharp", {}, "share"),
+        (study(), "share", {"method": "tree"}, "trees"),
+        (still, "share", {}, "same"),
     ):
         with pytest.raises(InputError, match=words) as error:
             analyse(results, measure, **options)

@@ -17,7 +17,11 @@ SIDES = (Factor("US", "strategy", "category", values=("wait", "lead")),)
 
 def study(values, worlds=6):
     """Worlds x policies x strategies with runs of the given shape (worlds, 4, 2, replicates)."""
-    blocks = [make_block("uncertainties", "latin", WORLDS, {"size": worlds}, 1), make_block("policies", "subsets", LEVERS, {}, 0), make_block("strategies", "grid", SIDES, {}, 0)]
+    blocks = [
+        make_block("uncertainties", "latin", WORLDS, {"size": worlds}, 1),
+        make_block("policies", "subsets", LEVERS, {}, 0),
+        make_block("strategies", "grid", SIDES, {}, 0),
+    ]
     return MemoryStudy(blocks, {"share": values})
 
 
@@ -37,7 +41,10 @@ def test_the_ratio_is_that_of_a_known_covariance():
 
 
 def test_median_and_pooled_ratio_over_pairs_of_known_covariance():
-    rows = [with_covariance([[scale, scale * r], [scale * r, scale]], 30, seed) for seed, (scale, r) in enumerate(((1.0, 0.5), (1.0, 0.9), (9.0, 0.0)))]
+    rows = [
+        with_covariance([[scale, scale * r], [scale * r, scale]], 30, seed)
+        for seed, (scale, r) in enumerate(((1.0, 0.5), (1.0, 0.9), (9.0, 0.0)))
+    ]
     saved = luck_saved(np.array([a for a, _ in rows]), np.array([b for _, b in rows]))
     assert saved.ratios == pytest.approx([2.0, 10.0, 1.0])
     assert saved.median == pytest.approx(2.0)
@@ -96,11 +103,20 @@ def test_pairs_share_their_world_and_differ_in_what_is_said():
     pairs = pairs_in_a_world(results, 10_000)
     design = results.design
     assert len(pairs.first) == pairs.all == 6 * 8 * 7 // 2
-    rows = make_block("uncertainties", "sobol", WORLDS, {"size": 8}, 1)  # with two factors its middle rows lie in one world by pairs
-    again = pairs_in_a_world(MemoryStudy([rows, make_block("strategies", "grid", SIDES, {}, 0)], {"share": np.zeros((rows.size, 2, 3))}), 10_000)
+    rows = make_block(
+        "uncertainties", "sobol", WORLDS, {"size": 8}, 1
+    )  # with two factors its middle rows lie in one world by pairs
+    again = pairs_in_a_world(
+        MemoryStudy([rows, make_block("strategies", "grid", SIDES, {}, 0)], {"share": np.zeros((rows.size, 2, 3))}),
+        10_000,
+    )
     assert len(again.first) == again.all and set(again.differs) == {"strategies"}
     assert (design["uncertainties"].to_numpy()[pairs.first] == design["uncertainties"].to_numpy()[pairs.second]).all()
-    assert {word: pairs.differs.count(word) for word in set(pairs.differs)} == {"policies": 6 * 2 * 6, "strategies": 6 * 4, "policies and strategies": 6 * 12}
+    assert {word: pairs.differs.count(word) for word in set(pairs.differs)} == {
+        "policies": 6 * 2 * 6,
+        "strategies": 6 * 4,
+        "policies and strategies": 6 * 12,
+    }
 
 
 @pytest.mark.parametrize("sizes", [(1,), (5,), (3, 1, 4, 2)])
@@ -125,7 +141,12 @@ def test_a_study_with_common_luck_says_how_many_more_runs_it_saved():
     assert found.name == "luck" and "Common luck saved runs" in text
     whole = found.tables[0].rows[0]
     assert whole[2] == pytest.approx(26, rel=0.5) and whole[3] < whole[2] < whole[4]
-    assert {row[0] for row in found.tables[0].rows} == {"all pairs", "policies", "strategies", "policies and strategies"}
+    assert {row[0] for row in found.tables[0].rows} == {
+        "all pairs",
+        "policies",
+        "strategies",
+        "policies and strategies",
+    }
 
 
 def test_a_study_with_independent_luck_says_that_nothing_was_saved():
@@ -135,7 +156,9 @@ def test_a_study_with_independent_luck_says_that_nothing_was_saved():
 
 def test_a_study_where_rows_respond_oppositely_says_that_it_cost():
     luck = np.random.default_rng(0)
-    values = luck.normal(size=20) * np.where(np.arange(2) == 0, 1.0, -1.0)[:, None] + 0.3 * luck.normal(size=(6, 4, 2, 20))
+    values = luck.normal(size=20) * np.where(np.arange(2) == 0, 1.0, -1.0)[:, None] + 0.3 * luck.normal(
+        size=(6, 4, 2, 20)
+    )
     results = MemoryStudy([make_block("strategies", "grid", SIDES, {}, 0)], {"share": values[0, 0]})
     assert any("it cost" in one for one in analyse(results, "share").sentences)
 
@@ -153,7 +176,11 @@ def test_the_same_seed_gives_the_same_finding():
 
 def test_mistakes_are_one_line():
     alone = MemoryStudy([make_block("uncertainties", "latin", WORLDS, {"size": 6}, 1)], {"share": np.zeros((6, 4))})
-    for results, measure, words in ((study(np.zeros((6, 4, 2, 2))), "share", "2 replicates"), (alone, "share", "same world"), (study(np.zeros((6, 4, 2, 4))), "shaer", "share")):
+    for results, measure, words in (
+        (study(np.zeros((6, 4, 2, 2))), "share", "2 replicates"),
+        (alone, "share", "same world"),
+        (study(np.zeros((6, 4, 2, 4))), "shaer", "share"),
+    ):
         with pytest.raises(InputError, match=words) as error:
             analyse(results, measure)
         assert "\n" not in str(error.value)

@@ -12,7 +12,10 @@ from stackcraft.experiments.sweep.memory import MemoryStudy
 pytest.importorskip("SALib")
 
 NAMES = ("wait", "fear", "pull", "cost")
-FACTORS = tuple(Factor(name, "uncertainty", "real", low, high) for name, low, high in zip(NAMES, (0, -1, 10, 0), (1, 1, 30, 5), strict=True))
+FACTORS = tuple(
+    Factor(name, "uncertainty", "real", low, high)
+    for name, low, high in zip(NAMES, (0, -1, 10, 0), (1, 1, 30, 5), strict=True)
+)
 SLOPES = np.array([3.0, -0.5, 0.0, 1.0])
 
 
@@ -39,7 +42,9 @@ def test_the_resampled_effects_are_those_of_salib():
     values = np.exp(rows.unit @ SLOPES) + rows.unit[:, 1] * rows.unit[:, 2]
     found = screen(rows.unit, values, NAMES)
     effects = elementary_effects(rows.unit.reshape(20, 5, 4), values.reshape(20, 5, 1))[..., 0]
-    assert effects.mean(axis=0) == pytest.approx(found.mu) and np.abs(effects).mean(axis=0) == pytest.approx(found.mu_star)
+    assert effects.mean(axis=0) == pytest.approx(found.mu) and np.abs(effects).mean(axis=0) == pytest.approx(
+        found.mu_star
+    )
     assert effects.std(axis=0, ddof=1) == pytest.approx(found.sigma)
 
 
@@ -63,7 +68,11 @@ def test_intervals_of_mu_star_hold_the_truth_about_as_often_as_they_say():
 
 def noisy(rows, replicates, common, own, slopes=SLOPES):
     luck = np.random.default_rng(0)
-    return (rows.unit @ slopes)[:, None] + common * luck.normal(size=replicates) + own * luck.normal(size=(rows.size, replicates))
+    return (
+        (rows.unit @ slopes)[:, None]
+        + common * luck.normal(size=replicates)
+        + own * luck.normal(size=(rows.size, replicates))
+    )
 
 
 def test_what_luck_alone_shows_is_what_a_factor_without_effect_shows():
@@ -77,7 +86,11 @@ def test_what_luck_alone_shows_is_what_a_factor_without_effect_shows():
 def test_common_luck_alone_changes_nothing():
     rows = block()
     found = screen(rows.unit, noisy(rows, 5, 3.0, 0.0), NAMES)
-    assert found.mu == pytest.approx(SLOPES) and found.luck == pytest.approx(0, abs=1e-12) and found.mu_star_half == pytest.approx(0, abs=1e-9)
+    assert (
+        found.mu == pytest.approx(SLOPES)
+        and found.luck == pytest.approx(0, abs=1e-12)
+        and found.mu_star_half == pytest.approx(0, abs=1e-9)
+    )
 
 
 def test_a_lost_row_takes_its_trajectory_and_a_lost_run_its_replicate():
@@ -96,7 +109,9 @@ def test_a_lost_row_takes_its_trajectory_and_a_lost_run_its_replicate():
 def study(trajectories=12, replicates=4, slopes=SLOPES):
     rows = block(trajectories)
     sides = make_block("strategies", "grid", (Factor("US", "strategy", "category", values=("stay", "lead")),), {}, 0)
-    values = np.stack([noisy(rows, replicates, 1.0, 0.05, slopes), noisy(rows, replicates, 1.0, 0.05, slopes[::-1])], axis=1)
+    values = np.stack(
+        [noisy(rows, replicates, 1.0, 0.05, slopes), noisy(rows, replicates, 1.0, 0.05, slopes[::-1])], axis=1
+    )
     return MemoryStudy([rows, sides], {"share": values})
 
 
@@ -104,7 +119,9 @@ def test_one_combination_is_told_in_full():
     found = analyse(study(), "share", at={"US": "stay"}, resamples=100)
     assert found.name == "morris" and "moved most by wait (" in found.sentences[0]
     assert any("cannot be told from luck or from zero: pull" in one for one in found.sentences)
-    assert [row[0] for row in found.tables[0].rows] == ["wait", "cost", "fear", "pull"] and found.tables[0].rows[-1][-1] == "no"
+    assert [row[0] for row in found.tables[0].rows] == ["wait", "cost", "fear", "pull"] and found.tables[0].rows[-1][
+        -1
+    ] == "no"
 
 
 def test_many_combinations_are_told_in_short():
@@ -125,12 +142,19 @@ def test_few_trajectories_and_one_replicate_are_said():
 
 
 def test_the_same_seed_gives_the_same_finding():
-    assert analyse(study(), "share", resamples=20, seed=0).as_dict() == analyse(study(), "share", resamples=20, seed=0).as_dict()
+    assert (
+        analyse(study(), "share", resamples=20, seed=0).as_dict()
+        == analyse(study(), "share", resamples=20, seed=0).as_dict()
+    )
 
 
 def test_mistakes_are_one_line():
     grid = MemoryStudy([make_block("uncertainties", "grid", FACTORS, {"levels": 2}, 0)], {"share": np.zeros((16, 2))})
-    for results, measure, words in ((grid, "share", "morris"), (study(2), "share", "at least 4"), (study(), "sharp", "share")):
+    for results, measure, words in (
+        (grid, "share", "morris"),
+        (study(2), "share", "at least 4"),
+        (study(), "sharp", "share"),
+    ):
         with pytest.raises(InputError, match=words) as error:
             analyse(results, measure)
         assert "\n" not in str(error.value)

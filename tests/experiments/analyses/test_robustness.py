@@ -106,18 +106,36 @@ def study(noise=0.02, worlds=30, replicates=6):
     luck = np.random.default_rng(3)
     x = luck.random(worlds)
     uncertain = Block("uncertainties", "latin", (Factor("x", "uncertainty", "real"),), pd.DataFrame({"x": x}))
-    policies = Block("policies", "subsets", (Factor("aid", "bundle", "switch"), Factor("audit", "bundle", "switch")), pd.DataFrame({"aid": [0, 1, 0, 1.0], "audit": [0, 0, 1, 1.0]}))
+    policies = Block(
+        "policies",
+        "subsets",
+        (Factor("aid", "bundle", "switch"), Factor("audit", "bundle", "switch")),
+        pd.DataFrame({"aid": [0, 1, 0, 1.0], "audit": [0, 0, 1, 1.0]}),
+    )
     # Nothing: 0; aid: 1 - 2x, good only where x is low; audit: a safe 0.3; both: 0.25.
     payoff = np.stack([np.zeros(worlds), 1 - 2 * x, np.full(worlds, 0.3), np.full(worlds, 0.25)])
-    cube = payoff[:, :, None] + luck.standard_normal((1, 1, replicates)) + noise * luck.standard_normal((4, worlds, replicates))
+    cube = (
+        payoff[:, :, None]
+        + luck.standard_normal((1, 1, replicates))
+        + noise * luck.standard_normal((4, worlds, replicates))
+    )
     return MemoryStudy([policies, uncertain], {"y": cube, "cost": -cube})
 
 
 def test_a_study_names_the_safe_choice_and_the_gamble():
     finding = robustness.analyse(study(), "y", draws=200)
     by = {row[0]: row for row in finding.tables[1].rows}
-    assert by["the largest regret"][1] == "audit" and by["the worst world"][1] == "audit" and by["the largest regret"][2] > 95
-    assert [row[0] for row in finding.tables[0].rows][0] == "audit" and {row[0] for row in finding.tables[0].rows} == {"none", "aid", "audit", "aid + audit"}
+    assert (
+        by["the largest regret"][1] == "audit"
+        and by["the worst world"][1] == "audit"
+        and by["the largest regret"][2] > 95
+    )
+    assert [row[0] for row in finding.tables[0].rows][0] == "audit" and {row[0] for row in finding.tables[0].rows} == {
+        "none",
+        "aid",
+        "audit",
+        "aid + audit",
+    }
     assert by["the largest regret"][3] == "aid + audit", "both is 0.05 less in every world"
     assert by["the largest regret"][4:] == (pytest.approx(0.05, abs=0.02),) * 3
     aid = next(row for row in finding.tables[0].rows if row[0] == "aid")
@@ -128,26 +146,53 @@ def test_a_study_names_the_safe_choice_and_the_gamble():
 
 
 def test_a_measure_may_be_better_low():
-    high, low = (robustness.analyse(study(), measure, better=better, draws=50).tables[1].rows for measure, better in (("y", "high"), ("cost", "low")))
+    high, low = (
+        robustness.analyse(study(), measure, better=better, draws=50).tables[1].rows
+        for measure, better in (("y", "high"), ("cost", "low"))
+    )
     assert high == low
 
 
 def test_structures_are_worlds_and_strategies_are_choices():
     luck = np.random.default_rng(4)
-    strategies = Block("strategies", "grid", (Factor("US", "strategy", "category", values=("steady", "bold")), Factor("CN", "strategy", "category", values=("steady", "bold"))),
-                       pd.DataFrame({"US": ["steady", "steady", "bold", "bold"], "CN": ["steady", "bold"] * 2}))
-    structure = Block("structure", "grid", (Factor("peers", "structure", "switch"),), pd.DataFrame({"peers": [0.0, 1.0]}))
+    strategies = Block(
+        "strategies",
+        "grid",
+        (
+            Factor("US", "strategy", "category", values=("steady", "bold")),
+            Factor("CN", "strategy", "category", values=("steady", "bold")),
+        ),
+        pd.DataFrame({"US": ["steady", "steady", "bold", "bold"], "CN": ["steady", "bold"] * 2}),
+    )
+    structure = Block(
+        "structure", "grid", (Factor("peers", "structure", "switch"),), pd.DataFrame({"peers": [0.0, 1.0]})
+    )
     results = MemoryStudy([strategies, structure], {"y": luck.random((4, 2, 9))})
     finding = robustness.analyse(results, "y", draws=20)
     assert "4 choices in 2 worlds" in finding.sentences[0]
-    assert {row[0] for row in finding.tables[0].rows} == {"US=steady, CN=steady", "US=steady, CN=bold", "US=bold, CN=steady", "US=bold, CN=bold"}
+    assert {row[0] for row in finding.tables[0].rows} == {
+        "US=steady, CN=steady",
+        "US=steady, CN=bold",
+        "US=bold, CN=steady",
+        "US=bold, CN=bold",
+    }
     assert any("a fixed list" in one for one in finding.sentences)
     assert finding.charts[-1].columns == ("none", "peers")
 
 
 def test_rows_are_named_the_shorter_way():
-    three = Block("policies", "subsets", tuple(Factor(name, "bundle", "switch") for name in "abc"), pd.DataFrame([[0, 0, 0], [1, 0, 0], [1, 1, 0], [1, 1, 1.0]], columns=list("abc")))
-    rate = Block("uncertainties", "grid", (Factor("rate", "uncertainty", "real"), Factor("kind", "uncertainty", "category", values=("x",))), pd.DataFrame({"rate": [0.25, 1500.0], "kind": ["x", "x"]}))
+    three = Block(
+        "policies",
+        "subsets",
+        tuple(Factor(name, "bundle", "switch") for name in "abc"),
+        pd.DataFrame([[0, 0, 0], [1, 0, 0], [1, 1, 0], [1, 1, 1.0]], columns=list("abc")),
+    )
+    rate = Block(
+        "uncertainties",
+        "grid",
+        (Factor("rate", "uncertainty", "real"), Factor("kind", "uncertainty", "category", values=("x",))),
+        pd.DataFrame({"rate": [0.25, 1500.0], "kind": ["x", "x"]}),
+    )
     assert row_names([three]) == ["none", "a", "all but c", "all"]
     assert row_names([three, rate])[-2:] == ["all / rate=0.25, kind=x", "all / rate=1,500, kind=x"]
     assert row_names([]) == ["as it is"]
@@ -159,13 +204,20 @@ def test_missing_runs_are_paired_away_and_counted():
     results._cubes["y"][2, 5, 0] = np.nan
     finding = robustness.analyse(results, "y", draws=20)
     assert "in 29 worlds" in finding.sentences[0]
-    assert finding.sentences[-1].startswith("1 of 696 runs has no value") and finding.sentences[-2].startswith("1 world")
+    assert finding.sentences[-1].startswith("1 of 696 runs has no value") and finding.sentences[-2].startswith(
+        "1 world"
+    )
 
 
 def test_studies_without_choices_or_worlds_are_refused_in_one_line():
     uncertain = study().study.design.blocks[1]
     policies = study().study.design.blocks[0]
-    together = Block("together", "latin", (Factor("x", "uncertainty", "real"), Factor("z", "lever", "real")), pd.DataFrame({"x": [0, 1.0], "z": [0, 1.0]}))
+    together = Block(
+        "together",
+        "latin",
+        (Factor("x", "uncertainty", "real"), Factor("z", "lever", "real")),
+        pd.DataFrame({"x": [0, 1.0], "z": [0, 1.0]}),
+    )
     for blocks, words in (([uncertain], "one choice"), ([policies], "one world"), ([together], "cross")):
         with pytest.raises(InputError, match=words) as error:
             robustness.analyse(MemoryStudy(blocks, {"y": np.ones((blocks[0].size, 3))}), "y")

@@ -11,7 +11,9 @@ from stackcraft.experiments.sweep.memory import MemoryStudy
 
 pytest.importorskip("SALib")
 
-ISHIGAMI = tuple(Factor(name, "uncertainty", "real", -np.pi, np.pi) for name in ("third", "first", "middle"))  # in no order that sorting would keep
+ISHIGAMI = tuple(
+    Factor(name, "uncertainty", "real", -np.pi, np.pi) for name in ("third", "first", "middle")
+)  # in no order that sorting would keep
 G_CONSTANTS = {"small": (78, 12, 0.5, 2, 97, 33), "classic": (0, 1, 4.5, 9, 99, 99, 99, 99)}
 
 
@@ -74,11 +76,16 @@ def test_g_function_has_its_closed_form(name, size, tolerance):
 
 def test_the_closed_forms_are_the_published_figures():
     first, total, second = ishigami_exact()
-    assert [*first, *total, second[0, 2]] == pytest.approx([0.3139, 0.4424, 0, 0.5576, 0.4424, 0.2437, 0.2437], abs=5e-5)
-    # The figures in print for the eight constants leave the four of 99 out of the variance: 0.7165, where all eight give 0.7162.
+    assert [*first, *total, second[0, 2]] == pytest.approx(
+        [0.3139, 0.4424, 0, 0.5576, 0.4424, 0.2437, 0.2437], abs=5e-5
+    )
+    # The figures in print for the eight constants leave the four of 99 out of the variance: 0.7165, where all eight
+    # give 0.7162.
     assert g_exact(G_CONSTANTS["classic"][:4])[0] == pytest.approx([0.7165, 0.1791, 0.0237, 0.0072], abs=5e-5)
     assert g_exact(G_CONSTANTS["classic"])[0][:4] == pytest.approx([0.7165, 0.1791, 0.0237, 0.0072], abs=4e-4)
-    assert g_exact(G_CONSTANTS["small"])[1] == pytest.approx([0.0003294577, 0.01214324, 0.7959698, 0.2203131, 0.0002140966, 0.001778255], rel=1e-5)
+    assert g_exact(G_CONSTANTS["small"])[1] == pytest.approx(
+        [0.0003294577, 0.01214324, 0.7959698, 0.2203131, 0.0002140966, 0.001778255], rel=1e-5
+    )
 
 
 @pytest.mark.parametrize("second_order", [True, False])
@@ -99,14 +106,20 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say():
     held = 0
     for seed in range(20):
         rows = block(ISHIGAMI, 128, False, seed)
-        found = sobol_indices(ishigami(rows.table.to_numpy()), rows.table.columns, second_order=False, resamples=100, seed=seed)
+        found = sobol_indices(
+            ishigami(rows.table.to_numpy()), rows.table.columns, second_order=False, resamples=100, seed=seed
+        )
         held += int((np.abs(found.total - total) <= found.total_half).sum())
     assert held >= 54  # of 60: low-discrepancy points err less than the bootstrap thinks
 
 
 def noisy(rows, replicates, common, own, seed=0):
     luck = np.random.default_rng(seed)
-    return ishigami(rows.table.to_numpy())[:, None] + common * luck.normal(size=replicates) + own * luck.normal(size=(rows.size, replicates))
+    return (
+        ishigami(rows.table.to_numpy())[:, None]
+        + common * luck.normal(size=replicates)
+        + own * luck.normal(size=(rows.size, replicates))
+    )
 
 
 def test_the_share_of_luck_and_its_lift_of_the_totals_are_those_put_in():
@@ -157,13 +170,20 @@ def crossed(sides=("wait", "lead"), size=128, replicates=4):
     x = rows.table.to_numpy()
     values = np.stack([ishigami(x, b=0.1 if place == 0 else 0.0) for place in range(len(sides))], axis=1)
     luck = np.random.default_rng(0).normal(size=(*values.shape, replicates)) * 0.3
-    return MemoryStudy([rows, strategies], {"share": values[..., None] + luck, "still": np.ones((*values.shape, replicates))})
+    return MemoryStudy(
+        [rows, strategies], {"share": values[..., None] + luck, "still": np.ones((*values.shape, replicates))}
+    )
 
 
 def test_one_combination_is_told_in_full():
     found = analyse(crossed(), "share", at={"US": "wait"}, resamples=30)
     text = " ".join(found.sentences)
-    assert found.name == "sobol" and "moved most by third (" in text and "third with middle" in text and "Luck makes up" in text
+    assert (
+        found.name == "sobol"
+        and "moved most by third (" in text
+        and "third with middle" in text
+        and "Luck makes up" in text
+    )
     assert [row[0] for row in found.tables[0].rows][:2] == ["third", "first"]
     assert len(found.charts) == 3 and found.charts[2].marked
     assert dict(found.about)["at"] == {"US": "wait"}
@@ -199,7 +219,10 @@ def test_a_measure_that_never_varies_is_said_to():
 
 
 def test_one_replicate_says_that_luck_cannot_be_told():
-    assert any("one replicate" in one for one in analyse(crossed(replicates=1), "share", at={"US": "wait"}, resamples=5).sentences)
+    assert any(
+        "one replicate" in one
+        for one in analyse(crossed(replicates=1), "share", at={"US": "wait"}, resamples=5).sentences
+    )
 
 
 def test_mistakes_are_one_line():
@@ -207,9 +230,15 @@ def test_mistakes_are_one_line():
     few = MemoryStudy([block(ISHIGAMI, 4)], {"share": np.zeros((32, 2))})
     many = crossed(tuple(f"s{place}" for place in range(70)), 8, 1)
     cases = (
-        (grid, "share", {}, "sobol"), (few, "share", {}, "at least 8"), (many, "share", {}, "70 combinations"), (crossed(), "shares", {}, "did you mean"),
-        (crossed(), "share", {"at": {"US": "wiat"}}, "wait"), (crossed(), "share", {"at": {"CN": "wait"}}, "CN"), (crossed(), "share", {"over": "all"}, "over"),
-        (crossed(), "share", {"block": "strategies"}, "grid design"), (crossed(), "share", {"at": {"strategies": 2}}, "0 to 1"),
+        (grid, "share", {}, "sobol"),
+        (few, "share", {}, "at least 8"),
+        (many, "share", {}, "70 combinations"),
+        (crossed(), "shares", {}, "did you mean"),
+        (crossed(), "share", {"at": {"US": "wiat"}}, "wait"),
+        (crossed(), "share", {"at": {"CN": "wait"}}, "CN"),
+        (crossed(), "share", {"over": "all"}, "over"),
+        (crossed(), "share", {"block": "strategies"}, "grid design"),
+        (crossed(), "share", {"at": {"strategies": 2}}, "0 to 1"),
     )
     for results, measure, options, words in cases:
         with pytest.raises(InputError, match=words) as error:

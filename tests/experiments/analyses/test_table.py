@@ -51,7 +51,13 @@ def test_every_analysis_takes_what_the_command_gives_and_its_options_have_defaul
 @pytest.mark.parametrize("name", ANALYSES)
 def test_every_default_written_as_text_is_read_as_itself(name):
     for option in ANALYSES[name].options():
-        text = "none" if option.default is None else ",".join(option.default) if isinstance(option.default, tuple) else str(option.default)
+        text = (
+            "none"
+            if option.default is None
+            else ",".join(option.default)
+            if isinstance(option.default, tuple)
+            else str(option.default)
+        )
         assert option.read(text, name) == option.default
 
 
@@ -70,7 +76,16 @@ def test_an_unknown_name_gives_the_nearest():
 
 
 def test_options_are_read_as_their_types_say(here):
-    texts = {"draws": "500", "share": "0.25", "side": "below", "fast": "yes", "factors": "a, b", "at": "US:hedge,fear:2", "fixed": "policies:3", "plain": "4"}
+    texts = {
+        "draws": "500",
+        "share": "0.25",
+        "side": "below",
+        "fast": "yes",
+        "factors": "a, b",
+        "at": "US:hedge,fear:2",
+        "fixed": "policies:3",
+        "plain": "4",
+    }
     read = here["made_up"].read_options(texts)
     assert read == {
         "draws": 500, "share": 0.25, "side": "below", "fast": True, "factors": ("a", "b"), "at": {"US": "hedge", "fear": 2.0}, "fixed": {"policies": 3}, "plain": 4,

@@ -27,7 +27,9 @@ def test_figures_against_plain_counts(simulation):
     need = [chips.capacity[r, 5].sum().item() / chips.demand[r, 5].sum().item() for r in range(2)]
     assert found["chips capacity over need, 2030"] == pytest.approx(np.mean(need))
     for home, name in enumerate(("us_government", "cn_government")):
-        assert found[f"coercion a year, {name}"] == pytest.approx(results.coercion_events[..., home].sum().item() / 2 / 6)
+        assert found[f"coercion a year, {name}"] == pytest.approx(
+            results.coercion_events[..., home].sum().item() / 2 / 6
+        )
 
 
 def test_use_is_that_of_deals_in_operation(simulation):

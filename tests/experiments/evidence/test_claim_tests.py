@@ -9,10 +9,10 @@ from stackcraft.agents import assignments
 from stackcraft.agents.declare import InputError
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import KINDS
-from stackcraft.experiments.evidence import staleness, claim_tests, lever_tests
+from stackcraft.experiments.evidence import claim_tests, lever_tests, staleness
 from stackcraft.experiments.evidence.claims import CLAIMS
-from stackcraft.experiments.variants import Cell, Setting, fixed_zeros, hypercube, run_cells
 from stackcraft.experiments.readings import READINGS
+from stackcraft.experiments.variants import Cell, Setting, fixed_zeros, hypercube, run_cells
 from stackcraft.model.parameters import PARAMETERS, defaults, parts
 from stackcraft.model.scenario import Scenario
 
@@ -76,7 +76,10 @@ def test_a_hypercube_moves_judged_parameters_within_bounds_and_leaves_sourced_on
             assert (np.unique(column).size > 1) == moves, (name, text)
             if not moves:
                 assert (column == standard[name][(0, *index)]).all()
-    assert {name for name, one in PARAMETERS.items() if "structure" in one.tags} == {"satisficing", "satisficing_margin"}
+    assert {name for name, one in PARAMETERS.items() if "structure" in one.tags} == {
+        "satisficing",
+        "satisficing_margin",
+    }
     # A Latin hypercube has one point in each of as many equal slices as there are worlds.
     taste = PARAMETERS["quality_taste"]
     slices = np.floor(20 * (worlds["quality_taste"] - taste.low) / (taste.high - taste.low)).astype(int)
@@ -89,7 +92,9 @@ def test_settings_share_luck_whatever_lies_beside_them():
     together = run_cells([Cell(side, n) for side in (plain, moved) for n in range(3)], base=base, seed=5)
     alone = run_cells([Cell(moved, 2)], base=base, seed=5)
     assert together.values(moved, "US chance", 3)[2] == alone._rows[Cell(moved, 2)]["US chance"]
-    assert (together.values(moved, "US true supply hazard", 3) < together.values(plain, "US true supply hazard", 3)).all()
+    assert (
+        together.values(moved, "US true supply hazard", 3) < together.values(plain, "US true supply hazard", 3)
+    ).all()
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +143,10 @@ def test_stored_rows_come_back_as_they_were_written(rows, tmp_path):
 
 
 def test_verdicts_are_counted(rows):
-    some = [replace(rows["A6"], verdict=text) for text in ("agrees", "agrees, but in few other worlds", "disagrees", "no clear effect")]
+    some = [
+        replace(rows["A6"], verdict=text)
+        for text in ("agrees", "agrees, but in few other worlds", "disagrees", "no clear effect")
+    ]
     assert claim_tests.tally(some) == {"agrees": 2, "disagrees": 1, "no clear effect": 1, "not measured": 0}
 
 

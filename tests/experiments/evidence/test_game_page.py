@@ -7,13 +7,21 @@ from stackcraft.agents.declare import InputError
 from stackcraft.experiments.evidence import game_page
 from stackcraft.experiments.sweep import Study, open_study, sweep
 
-
-STRATEGIES = {"US": ["status-quo-2025", "contested-first", "lock-in"], "CN": ["status-quo-2025", "pipes-first", "quiet-commercial"]}
+STRATEGIES = {
+    "US": ["status-quo-2025", "contested-first", "lock-in"],
+    "CN": ["status-quo-2025", "pipes-first", "quiet-commercial"],
+}
 
 
 def small(name, folder, **changes):
     """A small game: three presets a side, ten countries, three years."""
-    table = dict(Study.load(name).given) | {"scenario": "first-lesson", "years": [2025, 2028], "keep": "last", "strategies": STRATEGIES, **changes}
+    table = dict(Study.load(name).given) | {
+        "scenario": "first-lesson",
+        "years": [2025, 2028],
+        "keep": "last",
+        "strategies": STRATEGIES,
+        **changes,
+    }
     sweep(Study.from_dict(table, name), folder)
     return folder
 
@@ -26,7 +34,11 @@ def played(tmp_path_factory):
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory):
     return small(
-        "game_worlds", tmp_path_factory.mktemp("worlds") / "study", uncertainties={"supply_fear": {}}, design={"uncertainties": {"kind": "random", "size": 6}})
+        "game_worlds",
+        tmp_path_factory.mktemp("worlds") / "study",
+        uncertainties={"supply_fear": {}},
+        design={"uncertainties": {"kind": "random", "size": 6}},
+    )
 
 
 def test_payoffs_follow_from_the_parts_that_the_study_keeps(played):
@@ -45,8 +57,15 @@ def test_the_page_names_the_best_pair_under_every_weighing(played, worlds):
     *parts, whole = (float(cell.replace(",", "")) for cell in row.split("|")[3:-1])
     assert abs(sum(parts) - whole) <= 2 and abs(whole - results.cube("payoff_us")[0].mean()) <= 1
     # By hand: the pair that is an equilibrium of the mean payoffs where only use counts.
-    us, cn = (game_page.payoffs(results, (1, 0, 0, 0))[f"payoff_{side}"].mean(axis=-1).reshape(3, 3) for side in ("us", "cn"))
-    stable = [(row, column) for row in range(3) for column in range(3) if us[row, column] == us[:, column].max() and cn[row, column] == cn[row].max()]
+    us, cn = (
+        game_page.payoffs(results, (1, 0, 0, 0))[f"payoff_{side}"].mean(axis=-1).reshape(3, 3) for side in ("us", "cn")
+    )
+    stable = [
+        (row, column)
+        for row in range(3)
+        for column in range(3)
+        if us[row, column] == us[:, column].max() and cn[row, column] == cn[row].max()
+    ]
     line = next(line for line in text.splitlines() if line.startswith("| only use counts |"))
     factors = {one.name: one.values for one in results.study.factors}
     if stable:
@@ -56,7 +75,9 @@ def test_the_page_names_the_best_pair_under_every_weighing(played, worlds):
 
 def test_a_study_without_the_parts_is_refused(tmp_path):
     table = {
-        "scenario": "first-lesson", "years": [2025, 2026], "measures": {"payoff_us": "payoff[US]"},
+        "scenario": "first-lesson",
+        "years": [2025, 2026],
+        "measures": {"payoff_us": "payoff[US]"},
         "strategies": {"US": ["status-quo-2025", "lock-in"]},
     }
     sweep(Study.from_dict(table), tmp_path / "s")

@@ -2,13 +2,16 @@
 
 import pytest
 
+from stackcraft.agents import source_code
 from stackcraft.experiments.evidence import staleness
 
 
 @pytest.fixture
 def copied(tmp_path):
     """A copy of all that measurements rest on."""
-    for path in (one for patterns in staleness.RESTS_ON.values() for pattern in patterns for one in staleness.ROOT.glob(pattern)):
+    for path in (
+        one for patterns in staleness.RESTS_ON.values() for pattern in patterns for one in staleness.ROOT.glob(pattern)
+    ):
         copy = tmp_path / path.relative_to(staleness.ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(path.read_bytes())
@@ -17,7 +20,12 @@ def copied(tmp_path):
 
 @pytest.mark.parametrize(
     ("file", "changed"),
-    [("model/loop/utilisation.py", "code"), ("agents/strategies/home.py", "code"), ("model/declared/trust.py", "parameters"), ("model/facts/world/countries.csv", "facts")],
+    [
+        ("model/loop/utilisation.py", "code"),
+        ("agents/strategies/home.py", "code"),
+        ("model/declared/trust.py", "parameters"),
+        ("model/facts/world/countries.csv", "facts"),
+    ],
 )
 def test_a_measurement_knows_when_what_it_rests_on_is_another(copied, file, changed):
     about = staleness.hashes(copied)
@@ -64,6 +72,6 @@ def one(x):
     y = """kept,
     being a value"""
     return x, y'''
-    assert staleness.without_words(source) == kept
-    assert staleness.without_words("x = 1\n") != staleness.without_words("x = 2\n")
-    assert staleness.without_words("if x:\n    f()\ng()\n") != staleness.without_words("if x:\n    f()\n    g()\n")
+    assert source_code.without_comments(source) == kept
+    assert source_code.without_comments("x = 1\n") != staleness.without_words("x = 2\n")
+    assert source_code.without_comments("if x:\n    f()\ng()\n") != staleness.without_words("if x:\n    f()\n    g()\n")

@@ -6,13 +6,26 @@ import pytest
 from stackcraft.agents.declare import InputError
 from stackcraft.agents.names import KINDS
 from stackcraft.experiments.evidence import lever_effects
+from stackcraft.experiments.evidence.claim_tests import ABOUT, interval
 from stackcraft.experiments.leads import with_all
 from stackcraft.experiments.live import Queue
 from stackcraft.experiments.live.lever_effects import OUTCOMES, Matters, WhatMatters, buys, intervals, read
-from stackcraft.experiments.live.moves import ALONE, HIGH, LEVER, LOW, TOGETHER, WITHOUT, Change, changes, declaration, lever_names, no_change, recommendations
+from stackcraft.experiments.live.moves import (
+    ALONE,
+    HIGH,
+    LEVER,
+    LOW,
+    TOGETHER,
+    WITHOUT,
+    Change,
+    changes,
+    declaration,
+    lever_names,
+    no_change,
+    recommendations,
+)
 from stackcraft.experiments.live.queue import Stopped
 from stackcraft.experiments.live.standing import deciders, standing
-from stackcraft.experiments.evidence.claim_tests import ABOUT, interval
 from stackcraft.model import Scenario, Simulation
 
 LEVERS = ("us_government.subsidy", "us_government.consortium_required", "cn_vendors.markup")
@@ -20,7 +33,9 @@ SMALL = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2
 
 
 def ran(scenario, replicates, *levers):
-    with Simulation(scenario.with_changes(levers=levers), replicates=list(replicates), threads=1, ledger_runs=0) as simulation:
+    with Simulation(
+        scenario.with_changes(levers=levers), replicates=list(replicates), threads=1, ledger_runs=0
+    ) as simulation:
         return read(simulation.run())
 
 
@@ -59,10 +74,14 @@ def test_readings_are_those_of_the_results():
         results = simulation.results
     column = lambda name: world[:, OUTCOMES.index(name)]  # noqa: E731
     end = results["world_installed"].isel(year=-1).sel(weight="country", stack="CN")
-    np.testing.assert_allclose(column("cn_share"), with_all(results["world_installed"].isel(year=-1).sel(weight="country").values)[:, 0, 1])
+    np.testing.assert_allclose(
+        column("cn_share"), with_all(results["world_installed"].isel(year=-1).sel(weight="country").values)[:, 0, 1]
+    )
     assert end.sizes["layer"] == 7
     np.testing.assert_allclose(column("us_cost"), results["public_cost_bn"].sel(stack="US").sum("year"))
-    np.testing.assert_allclose(column("us_built"), (results["delivered_bn"].sum("year") / results["announced_bn"].sum("year")).sel(stack="US"))
+    np.testing.assert_allclose(
+        column("us_built"), (results["delivered_bn"].sum("year") / results["announced_bn"].sum("year")).sel(stack="US")
+    )
     np.testing.assert_allclose(country[:, 0], with_all(results["installed"].isel(year=-1).values)[:, :, 0], atol=1e-6)
 
 
@@ -75,7 +94,9 @@ def test_one_left_out_is_judged_by_what_it_adds_to_the_others(matters):
     place = OUTCOMES.index("us_share")
     assert matters.effect(WITHOUT, "8", "us_share").mean == pytest.approx((whole - without)[:, place].mean(), abs=1e-12)
     alone, _ = ran(SMALL, range(3), *nine[7].levers)
-    assert matters.effect(ALONE, "8", "us_share").mean == pytest.approx((alone - ran(SMALL, range(3))[0])[:, place].mean(), abs=1e-12)
+    assert matters.effect(ALONE, "8", "us_share").mean == pytest.approx(
+        (alone - ran(SMALL, range(3))[0])[:, place].mean(), abs=1e-12
+    )
     assert matters.recommendations("us_share")[7].last == matters.effect(WITHOUT, "8", "us_share")
     assert matters.together("us_share") == matters.effect(TOGETHER, "all", "us_share")
 
@@ -181,13 +202,25 @@ def test_effects_are_read_back_as_they_were_stored(matters, tmp_path):
     path = tmp_path / "effects.csv"
     about = {name: f"a {name}" for name in ABOUT}
     scenario = Scenario.load("baseline").with_changes(years=(2025, 2028), runs=3)
-    stored = Matters(scenario, 3, matters.changes, matters.made, matters.world, matters.now, matters.base, matters.codes, matters.country)
+    stored = Matters(
+        scenario,
+        3,
+        matters.changes,
+        matters.made,
+        matters.world,
+        matters.now,
+        matters.base,
+        matters.codes,
+        matters.country,
+    )
     lever_effects.store(stored, about, path)
     again = lever_effects.stored(path)
     np.testing.assert_allclose(again.world, matters.world, rtol=1e-4)
     np.testing.assert_allclose(again.country, matters.country, atol=1.01 * lever_effects.UNIT)  # to a tenth of a point
     assert again.codes == matters.codes and again.country.shape == matters.country.shape
-    assert [(one.kind, one.name, one.end) for one in again.changes] == [(one.kind, one.name, one.end) for one in matters.changes]
+    assert [(one.kind, one.name, one.end) for one in again.changes] == [
+        (one.kind, one.name, one.end) for one in matters.changes
+    ]
     assert dict(again.about) == about and lever_effects.stale(again) == ["code", "parameters", "facts"]
     assert again.now == pytest.approx(dict(matters.now)) and again.base.keys() == matters.base.keys()
     assert lever_effects.answers(again, scenario.with_changes(runs=64)) and not lever_effects.answers(again, SMALL)
@@ -196,7 +229,9 @@ def test_effects_are_read_back_as_they_were_stored(matters, tmp_path):
 
 def test_the_table_that_comes_with_the_project_has_every_lever_and_recommendation():
     table = lever_effects.stored()
-    assert [(one.kind, one.name, one.end) for one in table.changes] == [(one.kind, one.name, one.end) for one in changes()]
+    assert [(one.kind, one.name, one.end) for one in table.changes] == [
+        (one.kind, one.name, one.end) for one in changes()
+    ]
     assert table.complete and table.scenario.name == "baseline" and set(table.about) == set(ABOUT)
     assert np.isfinite(table.world[:, OUTCOMES.index("us_share")]).all()
     assert {one.name for one in table.levers("us_share")} == set(lever_names())
@@ -218,7 +253,9 @@ def test_levers_stand_where_the_engine_puts_them():
             found = standing(scenario, year)
             for kind in KINDS:
                 for name in found[kind].dtype.names:
-                    np.testing.assert_array_equal(found[kind][name], simulation.cast.levers(kind)[name][0], err_msg=f"{kind} {name}")
+                    np.testing.assert_array_equal(
+                        found[kind][name], simulation.cast.levers(kind)[name][0], err_msg=f"{kind} {name}"
+                    )
 
 
 def test_every_lever_that_is_tried_is_declared_with_two_ends():

@@ -6,11 +6,20 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.declare import InputError
-from stackcraft.experiments.runs.compare import compare_results
 from stackcraft.experiments.leads import changes, clear_of_zero, leads, mean_over_runs, with_all
-from stackcraft.experiments.live import Ensemble, Pair, Queue, country_frame, country_frame_of_results, curve_frame, difference_frame, summarise
+from stackcraft.experiments.live import (
+    Ensemble,
+    Pair,
+    Queue,
+    country_frame,
+    country_frame_of_results,
+    curve_frame,
+    difference_frame,
+    summarise,
+)
 from stackcraft.experiments.live.pairs import fold_pair
 from stackcraft.experiments.live.summary import fold, read
+from stackcraft.experiments.runs.compare import compare_results
 from stackcraft.model import Scenario, Simulation
 
 A = Scenario(name="a", world="synthetic", years=(2025, 2028), runs=7, seed=3)
@@ -47,11 +56,17 @@ def test_a_summary_says_what_the_results_say(results):
     with simulated(A) as simulation:
         summary = summarise(simulation)
     assert (summary.runs, summary.wanted, summary.failed, summary.complete) == (7, 7, 0, True)
-    assert summary.years == (2025, 2026, 2027, 2028) and list(summary.codes) == [str(code) for code in results[0]["country"].values]
+    assert summary.years == (2025, 2026, 2027, 2028) and list(summary.codes) == [
+        str(code) for code in results[0]["country"].values
+    ]
     for kind in ("installed", "utilised"):
         expected = leads(results[0], kind)
         cells = summary.cells(kind)
-        assert same(cells.shares, expected.shares) and same(cells.agreement, expected.agreement) and same(cells.state, expected.state)
+        assert (
+            same(cells.shares, expected.shares)
+            and same(cells.agreement, expected.agreement)
+            and same(cells.state, expected.state)
+        )
         data = with_all(results[0][kind].values.astype(float)).swapaxes(2, 3)
         np.testing.assert_allclose(cells.low, np.quantile(data, 0.05, axis=0), rtol=1e-6)
         np.testing.assert_allclose(cells.high, np.quantile(data, 0.95, axis=0), rtol=1e-6)
@@ -87,7 +102,11 @@ def test_a_pair_holds_both_summaries_and_their_paired_changes(pair, results, que
         for name in ("shares", "sure", "state"):
             assert same(getattr(pair.changes[kind], name), getattr(expected, name)), (kind, name)
     gap = (pair.b.world["world_installed"] - pair.a.world["world_installed"]).isel(year=-1)
-    row = next(one for one in compare_results(A, B, *results).differences if one.measure == "world_installed" and one.place == "country, cloud, US")
+    row = next(
+        one
+        for one in compare_results(A, B, *results).differences
+        if one.measure == "world_installed" and one.place == "country, cloud, US"
+    )
     assert float(gap.sel(weight="country", layer="cloud", stack="US").mean()) == pytest.approx(row.difference)
     assert np.abs(pair.changes["installed"].shares).max() > 0
 
@@ -109,8 +128,12 @@ def test_a_run_that_failed_in_either_arm_is_left_out_of_both(results):
     assert (found.runs, found.failed) == (7, 2)
     assert found.a.world["run"].values.tolist() == found.b.world["run"].values.tolist() == kept
     expected = changes(*(arm.isel(run=kept) for arm in results))
-    assert same(found.changes["installed"].shares, expected.shares) and same(found.changes["installed"].sure, expected.sure)
-    np.testing.assert_allclose(found.b.country["trust"].values, results[1]["trust"].isel(run=kept).values.mean(axis=0), rtol=1e-6)
+    assert same(found.changes["installed"].shares, expected.shares) and same(
+        found.changes["installed"].sure, expected.sure
+    )
+    np.testing.assert_allclose(
+        found.b.country["trust"].values, results[1]["trust"].isel(run=kept).values.mean(axis=0), rtol=1e-6
+    )
 
 
 def test_without_a_sound_pair_it_says_so():
@@ -133,7 +156,9 @@ def test_the_key_tells_questions_apart_and_titles_alone_do_not():
 
 def test_the_first_picture_comes_from_few_runs_and_fills_in(queue):
     shown = []
-    job = queue.ask("test", "fill", Pair(A.with_changes(seed=11), B.with_changes(seed=11)), lambda: shown.append(job.value))
+    job = queue.ask(
+        "test", "fill", Pair(A.with_changes(seed=11), B.with_changes(seed=11)), lambda: shown.append(job.value)
+    )
     final = queue.wait(job, 120)
     assert final.runs == 7 and job.total == 3
     assert Pair(A, B).shows({0, 1}) and not Pair(A, B).shows({0}) and not Pair(A, B).shows({1, 2})
@@ -170,12 +195,23 @@ def test_tables_hold_the_numbers_of_the_screen(pair, results):
     moved = difference_frame(pair, 2027, "cloud", "utilised")
     assert same(moved["US_difference"].to_numpy(), pair.changes["utilised"].shares[2, 3, :, 0])
     curves = curve_frame(pair.b)
-    row = curves[(curves["kind"] == "installed") & (curves["year"] == 2028) & (curves["weight"] == "gdp") & (curves["layer"] == "chips") & (curves["stack"] == "CN")]
+    row = curves[
+        (curves["kind"] == "installed")
+        & (curves["year"] == 2028)
+        & (curves["weight"] == "gdp")
+        & (curves["layer"] == "chips")
+        & (curves["stack"] == "CN")
+    ]
     expected = results[1]["world_installed"].sel(year=2028, weight="gdp", layer="chips", stack="CN").values
-    assert float(row["mean"].iloc[0]) == pytest.approx(expected.mean()) and float(row["p05"].iloc[0]) == pytest.approx(np.quantile(expected, 0.05))
+    assert float(row["mean"].iloc[0]) == pytest.approx(expected.mean()) and float(row["p05"].iloc[0]) == pytest.approx(
+        np.quantile(expected, 0.05)
+    )
 
 
-@pytest.mark.parametrize(("wrong", "said"), [({"year": 2040}, "2025 to 2028"), ({"layer": "clouds"}, "did you mean cloud"), ({"kind": "used"}, "kind 'used'")])
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [({"year": 2040}, "2025 to 2028"), ({"layer": "clouds"}, "did you mean cloud"), ({"kind": "used"}, "kind 'used'")],
+)
 def test_a_table_of_what_is_not_there_is_refused(pair, wrong, said):
     with pytest.raises(InputError, match=said):
         country_frame(pair.a, **wrong)

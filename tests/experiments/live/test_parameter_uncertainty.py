@@ -49,7 +49,12 @@ def piece(shares, sound):
 
 
 def test_worlds_that_failed_are_left_out_and_counted():
-    found = Doubt(A, worlds=4).fold({1: piece([[0.2, 0.5, 0.3], [0.9, 0, 0.1]], [True, False]), 0: piece([[0.6, 0.2, 0.2], [0.5, 0.3, 0.2]], [True, True])})
+    found = Doubt(A, worlds=4).fold(
+        {
+            1: piece([[0.2, 0.5, 0.3], [0.9, 0, 0.1]], [True, False]),
+            0: piece([[0.6, 0.2, 0.2], [0.5, 0.3, 0.2]], [True, True]),
+        }
+    )
     assert (found.sound, found.failed, found.worlds) == (3, 1, 4)
     assert found.shares[:, 0].tolist() == [0.6, 0.5, 0.2] and len(found.parameters) == 3
     with pytest.raises(RuntimeError, match="no world"):
@@ -58,7 +63,9 @@ def test_worlds_that_failed_are_left_out_and_counted():
 
 def made_up(shares, other=None, names=(), parameters=None):
     shares = np.asarray(shares, float)
-    return Doubts(A, None if other is None else B, len(shares), 0, shares, shares * 0, other, None, tuple(names), parameters)
+    return Doubts(
+        A, None if other is None else B, len(shares), 0, shares, shares * 0, other, None, tuple(names), parameters
+    )
 
 
 def test_a_lead_is_counted_over_worlds():
@@ -89,7 +96,9 @@ def test_a_parameter_that_decides_is_named_and_noise_is_not():
 
 def test_noise_names_a_parameter_seldom():
     rng = np.random.default_rng(5)
-    named = sum(bool(companions_of([str(i) for i in range(60)], rng.random((24, 60)), rng.normal(size=24))) for _ in range(60))
+    named = sum(
+        bool(companions_of([str(i) for i in range(60)], rng.random((24, 60)), rng.normal(size=24))) for _ in range(60)
+    )
     assert named <= 9  # three are expected of sixty; ten or more come about once in a thousand such tests
 
 

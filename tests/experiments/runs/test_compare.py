@@ -19,7 +19,11 @@ def dataset(seed=1, runs=4):
     return xr.Dataset(
         {
             "installed": (("run", "year", "country", "stack"), rng.random((runs, 3, 5, 2)), {"units": "share"}),
-            "tenders_won": (("run", "year", "stack"), rng.integers(0, 9, (runs, 3, 2)).astype(float), {"units": "count", "flow": 1}),
+            "tenders_won": (
+                ("run", "year", "stack"),
+                rng.integers(0, 9, (runs, 3, 2)).astype(float),
+                {"units": "count", "flow": 1},
+            ),
             "choices": (("run", "year"), rng.random((runs, 3)), {"units": "count", "flow": 1}),
         },
         coords={"run": np.arange(runs), "year": [2025, 2026, 2027], "stack": ["US", "CN"], "country": list("ABCDE")},
@@ -43,7 +47,11 @@ def test_a_flow_without_any_value_stays_without_one():
 
 def test_the_interval_is_the_t_interval_of_the_paired_differences():
     before, after = dataset(), dataset(2)
-    row = next(row for row in compare_results(A, B, before, after).differences if (row.measure, row.place) == ("installed", "US"))
+    row = next(
+        row
+        for row in compare_results(A, B, before, after).differences
+        if (row.measure, row.place) == ("installed", "US")
+    )
     pairs = (after["installed"] - before["installed"]).values[:, -1, :, 0].mean(axis=1)
     half = 3.182446305284263 * pairs.std(ddof=1) / 2  # t of 3 degrees of freedom at 0.975, over the root of 4 runs
     assert row.difference == pytest.approx(pairs.mean())

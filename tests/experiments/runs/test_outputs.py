@@ -45,7 +45,9 @@ def test_a_folder_appears_when_it_is_whole_and_not_before(tmp_path):
     assert target.stat().st_mode & 0o777 == 0o777 & ~mask
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("x"), OSError(errno.ENOSPC, "No space left on device")])
+@pytest.mark.parametrize(
+    "error", [KeyboardInterrupt(), RuntimeError("x"), OSError(errno.ENOSPC, "No space left on device")]
+)
 def test_a_failure_leaves_nothing_new_and_keeps_what_was_there(tmp_path, error):
     target = tmp_path / "out"
     with pytest.raises(BaseException) as caught, output_folder(tmp_path / "new" / "out") as place:
@@ -180,5 +182,7 @@ def test_what_is_no_manifest_is_refused_in_one_line(tmp_path, text):
 
 
 def test_manifest_is_plain_json(tmp_path):
-    outputs.write_manifest(manifests.make_manifest(Scenario(), overrides=[], facts_hash="f", results_hash="r"), tmp_path)
+    outputs.write_manifest(
+        manifests.make_manifest(Scenario(), overrides=[], facts_hash="f", results_hash="r"), tmp_path
+    )
     assert json.loads((tmp_path / outputs.MANIFEST).read_text())["program"] == "stackcraft"

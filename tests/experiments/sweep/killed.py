@@ -1,7 +1,9 @@
-"""Runs a sweep in a process of its own that kills itself, or waits to be killed. Arguments: folder, point, number, dask.
+"""Runs a sweep in a process of its own that kills itself, or waits to be killed. Arguments: folder, point, number,
+dask.
 
-`point` is "none", or where the process ends itself at the `number`-th file it writes: "write" (half of the bytes are there), "flush"
-(all bytes are there, not yet flushed), "rename" (flushed, under the temporary name), "renamed" (in place, the folder not yet flushed).
+`point` is "none", or where the process ends itself at the `number`-th file it writes: "write" (half of the bytes are
+there), "flush" (all bytes are there, not yet flushed), "rename" (flushed, under the temporary name), "renamed" (in
+place, the folder not yet flushed).
 """
 
 import os
@@ -11,8 +13,14 @@ import sys
 from stackcraft.experiments.sweep import Study, files, sweep
 
 SPECIFICATION = {
-    "title": "killed", "model": "slow_function:slow", "replicates": 3, "part_runs": 6, "seed": 5,
-    "measures": {"y": "y", "z": "z"}, "uncertainties": {"x": [0, 1]}, "design": {"uncertainties": {"kind": "random", "size": 40}},
+    "title": "killed",
+    "model": "slow_function:slow",
+    "replicates": 3,
+    "part_runs": 6,
+    "seed": 5,
+    "measures": {"y": "y", "z": "z"},
+    "uncertainties": {"x": [0, 1]},
+    "design": {"uncertainties": {"kind": "random", "size": 40}},
 }
 
 

@@ -34,7 +34,10 @@ def test_the_jobs_of_an_array_may_begin_at_the_same_moment(function_table, tmp_p
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     moment = str(time.time() + 6)
     command = [sys.executable, "-c", JOB.replace("{table!r}", repr(function_table)), str(tmp_path / "array")]
-    jobs = [subprocess.Popen([*command, str(index), moment, locks], env=environment, stderr=subprocess.PIPE, text=True) for index in range(1, 7)]
+    jobs = [
+        subprocess.Popen([*command, str(index), moment, locks], env=environment, stderr=subprocess.PIPE, text=True)
+        for index in range(1, 7)
+    ]
     for job in jobs:
         _, error = job.communicate(timeout=120)
         assert job.returncode == 0, error
@@ -148,10 +151,14 @@ def test_the_table_of_a_large_design_is_written_in_pieces(function_table, tmp_pa
     monkeypatch.setattr(type(study.design), "table", lambda self, rows=None: laid_out.append(rows) or usual(self, rows))
     Store.create(tmp_path / "s", study, [(0, study.design.rows, 0, 4)], {})
     assert max(len(rows) for rows in laid_out) == 4
-    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "s" / "design.parquet").set_index("design_id"), usual(study.design))
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(tmp_path / "s" / "design.parquet").set_index("design_id"), usual(study.design)
+    )
 
 
-@pytest.mark.parametrize(("cancelled", "told"), [(True, "called off by the scheduler"), (False, "the scheduler no longer answers")])
+@pytest.mark.parametrize(
+    ("cancelled", "told"), [(True, "called off by the scheduler"), (False, "the scheduler no longer answers")]
+)
 def test_parts_that_are_lost_with_a_scheduler_are_told(function_table, tmp_path, monkeypatch, cancelled, told):
     from concurrent.futures import Future
     from contextlib import contextmanager

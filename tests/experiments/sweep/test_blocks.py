@@ -64,7 +64,9 @@ def test_every_second_order_reverses_the_one_before_it():
 @pytest.mark.parametrize(
     ("kind", "small", "large"),
     [
-        ("random", {"size": 5}, {"size": 9}), ("sobol", {"size": 4}, {"size": 8}), ("morris", {"trajectories": 3}, {"trajectories": 6}),
+        ("random", {"size": 5}, {"size": 9}),
+        ("sobol", {"size": 4}, {"size": 8}),
+        ("morris", {"trajectories": 3}, {"trajectories": 6}),
         ("shapley", {"permutations": 3}, {"permutations": 8}),
     ],
 )

@@ -17,8 +17,12 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(HERE)
 
 def start(folder, *arguments, **options):
     return subprocess.Popen(
-        [sys.executable, str(HERE / "killed.py"), str(folder), *map(str, arguments)], env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True, **options,
+        [sys.executable, str(HERE / "killed.py"), str(folder), *map(str, arguments)],
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from stackcraft.experiments.analyses.sobol import sobol_indices
 from stackcraft.experiments.sweep import Study, open_study, sweep
-from stackcraft.experiments.sweep.known_functions import A, B, G_WEIGHTS
+from stackcraft.experiments.sweep.known_functions import G_WEIGHTS, A, B
 
 pytest.importorskip("SALib")
 BASE = 4096
@@ -13,10 +13,16 @@ BASE = 4096
 
 def swept(folder, function, factors):
     """Indices of a function, by way of a study's folder."""
-    study = Study.from_dict({
-        "model": f"stackcraft.experiments.sweep.known_functions:{function}", "measures": {"y": "y"}, "uncertainties": factors, "seed": 1, "part_runs": 8192,
-        "design": {"uncertainties": {"kind": "sobol", "size": BASE}},
-    })
+    study = Study.from_dict(
+        {
+            "model": f"stackcraft.experiments.sweep.known_functions:{function}",
+            "measures": {"y": "y"},
+            "uncertainties": factors,
+            "seed": 1,
+            "part_runs": 8192,
+            "design": {"uncertainties": {"kind": "sobol", "size": BASE}},
+        }
+    )
     report = sweep(study, folder)
     assert report.whole and report.done == BASE * (2 * len(factors) + 2)
     results = open_study(folder)

@@ -15,9 +15,18 @@ def mistakes(table):
     ("change", "told"),
     [
         ({"mesures": {}}, "mine: key 'mesures' is unknown; did you mean measures?"),
-        ({"uncertainties": {"suply_fear": {}}}, "mine: uncertainties: parameter 'suply_fear' is unknown; did you mean supply_fear?"),
-        ({"uncertainties": {"supply_fear": [3, 1]}}, "mine: uncertainties: supply_fear: low 3 is above high 1; give the smaller one first"),
-        ({"uncertainties": {"supply_fear": [1, 1]}}, "mine: uncertainties: supply_fear: low and high are both 1, so nothing varies; widen them or leave it out"),
+        (
+            {"uncertainties": {"suply_fear": {}}},
+            "mine: uncertainties: parameter 'suply_fear' is unknown; did you mean supply_fear?",
+        ),
+        (
+            {"uncertainties": {"supply_fear": [3, 1]}},
+            "mine: uncertainties: supply_fear: low 3 is above high 1; give the smaller one first",
+        ),
+        (
+            {"uncertainties": {"supply_fear": [1, 1]}},
+            "mine: uncertainties: supply_fear: low and high are both 1, so nothing varies; widen them or leave it out",
+        ),
         ({"uncertainties": {"supply_fear": [0, 1e9]}}, "supply_fear=1e+09 is out of bounds; give"),
         ({"uncertainties": {"supply_fear": "wide"}}, "supply_fear = 'wide': give {} for the declared range"),
         ({"levers": {"us_government.garantee": {}}}, "did you mean guarantee?"),
@@ -30,18 +39,33 @@ def mistakes(table):
         ({"structure": {"off": [["piers"]]}}, "off: submodel 'piers' is unknown; did you mean peers?"),
         ({"structure": {"of": [[]]}}, "'of' is no part of the structure; did you mean off?"),
         ({"measures": {}}, "measures: there is none; a study without measures keeps nothing"),
-        ({"measures": {"us": "instaled[US]"}}, "mine: measures.us: measure 'instaled' is unknown; did you mean installed?"),
+        (
+            {"measures": {"us": "instaled[US]"}},
+            "mine: measures.us: measure 'instaled' is unknown; did you mean installed?",
+        ),
         ({"measures": {"us": "installed[UX]"}}, "'UX' is none of its country, layer, stack names"),
         ({"measures": {"us": "installed"}}, "choose a stack (US, CN, independent), as in installed[US]"),
         ({"measures": {"year": "tenders"}}, "'year' is no name for a column"),
         ({"measures": {"us": "so_far(installed[US])"}}, "installed is a stock, which does not add up over the years"),
-        ({"design": {"uncertainties": {"kind": "latn", "size": 3}}}, "kind of design 'latn' in design.uncertainties is unknown; did you mean latin?"),
-        ({"design": {"uncertainties": {"kind": "latin"}}}, 'a latin design needs size, such as { kind = "latin", size = 64 }'),
+        (
+            {"design": {"uncertainties": {"kind": "latn", "size": 3}}},
+            "kind of design 'latn' in design.uncertainties is unknown; did you mean latin?",
+        ),
+        (
+            {"design": {"uncertainties": {"kind": "latin"}}},
+            'a latin design needs size, such as { kind = "latin", size = 64 }',
+        ),
         ({"design": {"uncertainties": {"kind": "latin", "size": 0}}}, "size = 0; give a whole number from 1 on"),
         ({"design": {"uncertainties": {"kind": "table", "rows": []}}}, "design.uncertainties: the table has no rows"),
-        ({"design": {"uncertainties": {"kind": "table", "rows": [{"supply_fear": 99}]}}}, "row 1: supply_fear=99 is out of bounds"),
+        (
+            {"design": {"uncertainties": {"kind": "table", "rows": [{"supply_fear": 99}]}}},
+            "row 1: supply_fear=99 is out of bounds",
+        ),
         ({"design": {"uncertainties": {"kind": "sobol", "size": 12}}}, "is no power of two"),
-        ({"design": {"uncertainties": {"kind": "latin", "size": 3}, "policies": {"kind": "subsets"}}}, "us_government.guarantee is not"),
+        (
+            {"design": {"uncertainties": {"kind": "latin", "size": 3}, "policies": {"kind": "subsets"}}},
+            "us_government.guarantee is not",
+        ),
         ({"design": {}}, "say how uncertainties are sampled"),
         ({"replicates": 0}, "mine: replicates: 0 should be a whole number from 1 to 1000000"),
         ({"years": [2030, 2025]}, "2030 to 2025 ends before it has begun"),
@@ -51,17 +75,35 @@ def mistakes(table):
         ({"constraints": ["suply_fear > 1"]}, "cannot be computed"),
         ({"constraints": ["supply_fear + 1"]}, "cannot be computed: it gives numbers, not yes or no"),
         ({"title": 5}, "mine: title: 5 is no text; put it in quotes"),
-        ({"design": {"uncertainties": {"kind": "one"}}}, "mine: design.uncertainties: a design of one row varies nothing, and supply_fear is to vary"),
-        ({"design": {"uncertainties": {"kind": "table", "rows": [1]}}}, "row 1 is no table such as { supply_fear = ... }"),
-        ({"design": {"uncertainties": {"kind": "latin", "size": 20_000_000}}, "uncertainties": {"*": "judged"}}, "do not fit in memory"),
+        (
+            {"design": {"uncertainties": {"kind": "one"}}},
+            "mine: design.uncertainties: a design of one row varies nothing, and supply_fear is to vary",
+        ),
+        (
+            {"design": {"uncertainties": {"kind": "table", "rows": [1]}}},
+            "row 1 is no table such as { supply_fear = ... }",
+        ),
+        (
+            {"design": {"uncertainties": {"kind": "latin", "size": 20_000_000}}, "uncertainties": {"*": "judged"}},
+            "do not fit in memory",
+        ),
         ({"uncertainties": {"growth.cloud": {}, "growth": {}}}, "growth sets all that growth.cloud sets"),
-        ({"levers": {"us_government.guarantee": {}, "homes.guarantee": {}}}, "homes.guarantee sets all that us_government.guarantee sets"),
+        (
+            {"levers": {"us_government.guarantee": {}, "homes.guarantee": {}}},
+            "homes.guarantee sets all that us_government.guarantee sets",
+        ),
         ({"levers": {"us_exim.instrument_mix": {}}}, "instrument_mix takes 6 numbers"),
         ({"bundles": {"b": ["us_government.guarantee=0.5"]}}, "bundle b sets all that us_government.guarantee sets"),
-        ({"bundles": {"b": {"presets": {"US": "contested-first"}}}}, "bundle b sets the preset of US, and so does strategies of US"),
+        (
+            {"bundles": {"b": {"presets": {"US": "contested-first"}}}},
+            "bundle b sets the preset of US, and so does strategies of US",
+        ),
         ({"bundles": {"b": {"presets": {"US": "contested-frist"}}}}, "did you mean contested-first?"),
         ({"bundles": {"b": {"lever": []}}}, "did you mean levers?"),
-        ({"strategies": {"AAA": ["default", "hedge"], "importers": ["default", "hedge"]}}, "importers sets all that AAA sets"),
+        (
+            {"strategies": {"AAA": ["default", "hedge"], "importers": ["default", "hedge"]}},
+            "importers sets all that AAA sets",
+        ),
         ({"structure": {"peer_graph": ["region", "region"]}}, "peer_graph: one alternative is named twice"),
         ({"model": "stackcraft.experiments.sweep.known_functions:ishigami"}, "a plain function has no scenario"),
     ],
@@ -82,7 +124,10 @@ def test_every_mistake_is_told_at_once(small_table):
 
 def test_a_function_that_is_not_there_is_named(function_table):
     assert "module nowhere cannot be imported" in mistakes({**function_table, "model": "nowhere:f"})[0]
-    assert "did you mean ishigami?" in mistakes({**function_table, "model": "stackcraft.experiments.sweep.known_functions:ishigamy"})[0]
+    assert (
+        "did you mean ishigami?"
+        in mistakes({**function_table, "model": "stackcraft.experiments.sweep.known_functions:ishigamy"})[0]
+    )
     assert "write package.module:function" in mistakes({**function_table, "model": "f"})[0]
 
 
@@ -113,10 +158,15 @@ def test_constraints_leave_rows_out(small_table):
 
 
 def test_types_and_bounds_come_from_the_declarations():
-    study = Study.from_dict({
-        "scenario": "first-lesson", "measures": {"us": "installed[US]"}, "uncertainties": {"*": "judged"},
-        "levers": {"us_government.cloud_counts": {}}, "design": {"uncertainties": {"kind": "latin", "size": 2}},
-    })
+    study = Study.from_dict(
+        {
+            "scenario": "first-lesson",
+            "measures": {"us": "installed[US]"},
+            "uncertainties": {"*": "judged"},
+            "levers": {"us_government.cloud_counts": {}},
+            "design": {"uncertainties": {"kind": "latin", "size": 2}},
+        }
+    )
     from stackcraft.model.parameters import locate
 
     for one in study.factors:
@@ -157,7 +207,12 @@ def test_a_bundle_is_a_scenario_beside_the_study_that_changes_nothing_but_levers
 
 def test_a_csv_with_cells_too_many_or_none_is_one_clear_line(function_table, tmp_path):
     function_table["design"]["uncertainties"] = {"kind": "table", "file": "t.csv"}
-    for text, told in (("x1,note\n0.5,a,b\n", "row 1: None is no factor"), ("x1\n0.5\n\0\n", "t.csv|row 2"), ("x1\n\n", "has no rows"), ("", "has no rows")):
+    for text, told in (
+        ("x1,note\n0.5,a,b\n", "row 1: None is no factor"),
+        ("x1\n0.5\n\0\n", "t.csv|row 2"),
+        ("x1\n\n", "has no rows"),
+        ("", "has no rows"),
+    ):
         (tmp_path / "t.csv").write_text(text, encoding="utf-8")
         with pytest.raises(StudyError, match=told):
             Study.from_dict(function_table, "mine", tmp_path)
@@ -173,6 +228,8 @@ def test_the_studies_that_come_with_the_project_are_sound():
 
 def test_policies_hold_the_nine_recommendations_and_the_financing():
     names = [one.name for one in Study.load("policies").factors if one.group == "bundle"]
-    assert [name for name in names if name.startswith("recommendation_")] == sorted(name for name in names if name.startswith("recommendation_"))
+    assert [name for name in names if name.startswith("recommendation_")] == sorted(
+        name for name in names if name.startswith("recommendation_")
+    )
     assert len([name for name in names if name.startswith("recommendation_")]) == 9
     assert len([name for name in names if name.startswith("financing_")]) >= 3

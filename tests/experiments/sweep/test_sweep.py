@@ -85,7 +85,8 @@ def test_a_study_can_only_grow(function_table, tmp_path):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"seed": 4}, "its seed is 3, not 4"), ({"measures": {"y": "y"}}, "its measures are"),
+        ({"seed": 4}, "its seed is 3, not 4"),
+        ({"measures": {"y": "y"}}, "its measures are"),
         ({"uncertainties": {"x1": [0, 2]}}, "the range or the place of x1 is another"),
         ({"uncertainties": {"x1": [0, 1], "x9": [0, 1]}}, "it does not vary x9"),
     ],
@@ -125,14 +126,21 @@ def test_provenance_is_in_every_part(small_table, tmp_path):
     for name in store.names():
         footer = store.footer(name)
         assert footer["identity"] == store.spec["identity"] and footer["seed"] == 11 and footer["part"] == name
-        assert {"version", "commit", "uncommitted_changes", "code", "facts", "packages", "plugins", "python"} <= set(footer["made_by"])
+        assert {"version", "commit", "uncommitted_changes", "code", "facts", "packages", "plugins", "python"} <= set(
+            footer["made_by"]
+        )
         assert len(footer["made_by"]["facts"]) == 64
 
 
 def test_a_failed_run_is_recorded_and_the_others_go_on(tmp_path):
     table = {
-        "model": "slow_function:picky", "replicates": 2, "part_runs": 7, "measures": {"y": "y"}, "uncertainties": {"x": [0, 1]},
-        "design": {"uncertainties": {"kind": "random", "size": 40}}, "seed": 1,
+        "model": "slow_function:picky",
+        "replicates": 2,
+        "part_runs": 7,
+        "measures": {"y": "y"},
+        "uncertainties": {"x": [0, 1]},
+        "design": {"uncertainties": {"kind": "random", "size": 40}},
+        "seed": 1,
     }
     study = Study.from_dict(table)
     bad = np.flatnonzero(study.design.table()["x"] > 0.9)
@@ -148,10 +156,16 @@ def test_a_failed_run_is_recorded_and_the_others_go_on(tmp_path):
 
 def test_a_sweep_of_which_everything_fails_stops_at_once(tmp_path):
     table = {
-        "model": "slow_function:picky", "replicates": 2, "part_runs": 8, "measures": {"y": "y"}, "uncertainties": {"x": [0.95, 1]},
+        "model": "slow_function:picky",
+        "replicates": 2,
+        "part_runs": 8,
+        "measures": {"y": "y"},
+        "uncertainties": {"x": [0.95, 1]},
         "design": {"uncertainties": {"kind": "random", "size": 400}},
     }
-    with pytest.raises(InputError, match="all 24 runs of part-00-00000.,.* failed, .*--force to go on .*x is too large for me"):
+    with pytest.raises(
+        InputError, match="all 24 runs of part-00-00000.,.* failed, .*--force to go on .*x is too large for me"
+    ):
         sweep(Study.from_dict(table), tmp_path / "s")
     assert not bytes_of(tmp_path / "s")
     assert sweep(Study.from_dict(table), tmp_path / "s", force=True).failed == 800
@@ -159,7 +173,10 @@ def test_a_sweep_of_which_everything_fails_stops_at_once(tmp_path):
 
 def test_a_first_part_that_fails_whole_does_not_hold_up_the_others(tmp_path):
     table = {
-        "model": "slow_function:picky", "part_runs": 2, "measures": {"y": "y"}, "uncertainties": {"x": [0, 1]},
+        "model": "slow_function:picky",
+        "part_runs": 2,
+        "measures": {"y": "y"},
+        "uncertainties": {"x": [0, 1]},
         "design": {"uncertainties": {"kind": "table", "rows": [{"x": value} for value in (0.95, 0.99, 0.1, 0.2, 0.3)]}},
     }
     report = sweep(Study.from_dict(table), tmp_path / "s", threads=1)
@@ -251,8 +268,13 @@ def test_two_sweeps_do_not_work_in_one_folder(function_table, tmp_path):
 def test_a_worker_that_dies_every_time_loses_its_part_and_no_other(tmp_path):
     pytest.importorskip("distributed")
     table = {
-        "model": "slow_function:deadly", "part_runs": 5, "measures": {"y": "y"}, "uncertainties": {"x": [0, 1]},
-        "design": {"uncertainties": {"kind": "table", "rows": [{"x": value} for value in [0.1] * 10 + [0.95] + [0.2] * 9]}},
+        "model": "slow_function:deadly",
+        "part_runs": 5,
+        "measures": {"y": "y"},
+        "uncertainties": {"x": [0, 1]},
+        "design": {
+            "uncertainties": {"kind": "table", "rows": [{"x": value} for value in [0.1] * 10 + [0.95] + [0.2] * 9]}
+        },
     }
     report = sweep(Study.from_dict(table), tmp_path / "s", dask="local", threads=2)
     assert [name for name, _ in report.lost] == ["part-00-000002"]

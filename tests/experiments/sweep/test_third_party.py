@@ -1,4 +1,6 @@
-"""A study with a strategy and a measure from somebody else's package, found through entry points, without touching the project."""
+"""A study with a strategy and a measure from somebody else's package, found through entry points, without touching the
+project.
+"""
 
 import os
 import subprocess
@@ -8,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 ROOT = Path(__file__).resolve().parents[3]
-PACKAGE = '''
+PACKAGE = """
 from stackcraft.agents.strategies import Strategy, Traits
 from stackcraft.model.user_measures import UserMeasure
 
@@ -28,7 +30,7 @@ def led(simulation):
 
 
 countries_led = UserMeasure("countries_led", ("stack",), "count", "countries led in cloud", led)
-'''
+"""
 ENTRY_POINTS = "[stackcraft.strategies]\ndoubter = doubting:Doubter\n\n[stackcraft.measures]\ncountries_led = doubting:countries_led\n"
 STUDY = """
 title = "Doubters"
@@ -57,7 +59,9 @@ def test_a_study_uses_a_strategy_and_a_measure_of_another_package(tmp_path):
     command = [sys.executable, "-m", "stackcraft.viz.cli.main"]
 
     def run(*arguments):
-        return subprocess.run([*command, *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            [*command, *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
 
     done = run("sweep", "doubters.toml", "--out", "doubters")
     assert done.returncode == 0, done.stderr

@@ -34,10 +34,19 @@ def test_a_row_gives_what_the_public_face_gives(swept):
 
     study, folder = swept
     table = study.design.table()
-    row = int(np.flatnonzero(
-        (table["us_government.guarantee"] == 1) & (table["hosting"] == 1) & (table["US"] == "contested-first") & (table["off"] == "peers"))[0])
+    row = int(
+        np.flatnonzero(
+            (table["us_government.guarantee"] == 1)
+            & (table["hosting"] == 1)
+            & (table["US"] == "contested-first")
+            & (table["off"] == "peers")
+        )[0]
+    )
     scenario = Scenario.load("first-lesson").with_changes(
-        years=(2025, 2027), parameters={"supply_fear": float(table["supply_fear"][row])}, presets={"US": "contested-first"}, off=["peers"],
+        years=(2025, 2027),
+        parameters={"supply_fear": float(table["supply_fear"][row])},
+        presets={"US": "contested-first"},
+        off=["peers"],
         levers=["us_government.local_hosting=1", "us_government.confidential_computing=1", "us_government.guarantee=1"],
     )
     with Simulation(scenario, runs=3, seed=11) as simulation:
@@ -47,7 +56,9 @@ def test_a_row_gives_what_the_public_face_gives(swept):
     kept = np.stack([Store.open(folder).row(row, replicate) for replicate in range(3)])
     names = list(study.measures)
     np.testing.assert_allclose(kept[:, -1, names.index("us")], installed, rtol=1e-6)
-    np.testing.assert_allclose(kept[:, -1, names.index("won")], results["tenders_won"].sel(stack="US").sum("year").values, rtol=1e-6)
+    np.testing.assert_allclose(
+        kept[:, -1, names.index("won")], results["tenders_won"].sel(stack="US").sum("year").values, rtol=1e-6
+    )
     np.testing.assert_allclose(kept[:, -1, names.index("payoff")], payoff[:, 0], rtol=1e-6)
 
 
@@ -76,11 +87,14 @@ def test_parameters_with_parts_take_one_number_or_a_vector():
     from stackcraft.model.parameters import PARAMETERS
 
     vector = next(one for one in PARAMETERS.values() if one.shape == "layer" and one.low < 0.25 < 0.5 < one.high)
-    study = Study.from_dict({
-        "scenario": "first-lesson", "measures": {"us": "installed[US]"},
-        "uncertainties": {vector.name: {"values": [0.25, 0.5]}, "supply_fear": {"values": [1, 2]}},
-        "design": {"uncertainties": {"kind": "grid"}},
-    })
+    study = Study.from_dict(
+        {
+            "scenario": "first-lesson",
+            "measures": {"us": "installed[US]"},
+            "uncertainties": {vector.name: {"values": [0.25, 0.5]}, "supply_fear": {"values": [1, 2]}},
+            "design": {"uncertainties": {"kind": "grid"}},
+        }
+    )
     table = study.design.table()
     with set_up(study, table, np.array([0, 3]), np.array([0, 0])) as simulation:
         assert (simulation.world.parameters[vector.name] == [[0.25] * 7, [0.5] * 7]).all()
@@ -89,10 +103,14 @@ def test_parameters_with_parts_take_one_number_or_a_vector():
 
 def test_a_lever_with_parts_keeps_every_bit_of_its_values():
     mixes = [[0, 0, 1 / 3, 1 / 3, 1 / 3, 0], [0, 0, 1, 0, 0, 0]]
-    study = Study.from_dict({
-        "scenario": "first-lesson", "years": [2025, 2026], "measures": {"us": "installed[US]"},
-        "levers": {"us_exim.instrument_mix": {"values": mixes}},
-    })
+    study = Study.from_dict(
+        {
+            "scenario": "first-lesson",
+            "years": [2025, 2026],
+            "measures": {"us": "installed[US]"},
+            "levers": {"us_exim.instrument_mix": {"values": mixes}},
+        }
+    )
     with set_up(study, study.design.table(), np.array([0, 1]), np.array([0, 0])) as simulation:
         simulation.step()
         held = simulation.cast.levers("financier")["instrument_mix"][:, 0]
@@ -100,10 +118,14 @@ def test_a_lever_with_parts_keeps_every_bit_of_its_values():
 
 
 def test_a_run_that_fails_alone_says_why(tmp_path):
-    study = Study.from_dict({
-        "model": "slow_function:picky", "measures": {"y": "y"}, "uncertainties": {"x": [0, 1]},
-        "design": {"uncertainties": {"kind": "table", "rows": [{"x": 0.1}, {"x": 0.95}]}},
-    })
+    study = Study.from_dict(
+        {
+            "model": "slow_function:picky",
+            "measures": {"y": "y"},
+            "uncertainties": {"x": [0, 1]},
+            "design": {"uncertainties": {"kind": "table", "rows": [{"x": 0.1}, {"x": 0.95}]}},
+        }
+    )
     assert one_run(study, 0, 0)[0][0, 0] == 0.1
     with pytest.raises(InputError, match="row 1, replicate 0 fails, in run: ValueError: x is too large for me"):
         one_run(study, 1, 0)
@@ -111,10 +133,16 @@ def test_a_run_that_fails_alone_says_why(tmp_path):
 
 def test_every_judged_world_is_sound():
     """No combination of judged parameters within their bounds drives a run to values that are no numbers."""
-    study = Study.from_dict({
-        "scenario": "baseline", "years": [2025, 2033], "measures": {"us": "installed[US]"}, "uncertainties": {"*": "judged"},
-        "design": {"uncertainties": {"kind": "latin", "size": 48}}, "seed": 5,
-    })
+    study = Study.from_dict(
+        {
+            "scenario": "baseline",
+            "years": [2025, 2033],
+            "measures": {"us": "installed[US]"},
+            "uncertainties": {"*": "judged"},
+            "design": {"uncertainties": {"kind": "latin", "size": 48}},
+            "seed": 5,
+        }
+    )
     with set_up(study, study.design.table(), np.arange(48), np.zeros(48, int), threads=2) as simulation:
         simulation.run()
         assert (simulation.world.state["status"] == 0).all()

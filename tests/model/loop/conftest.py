@@ -7,9 +7,9 @@ import pytest
 
 from stackcraft.experiments.checks.one_run import refresh, run_record, workspace
 from stackcraft.model import Scenario, Simulation
-from stackcraft.model.loop.market import team_weights
-from stackcraft.model.loop.decision import decide_tender
 from stackcraft.model.loop.codes import CONTRACT_END, SUBMODELS
+from stackcraft.model.loop.decision import decide_tender
+from stackcraft.model.loop.market import team_weights
 from stackcraft.model.loop.public_support import allot_support
 from stackcraft.model.loop.tenders import gather_tenders
 from tests.reference.plain import world_of
@@ -20,19 +20,32 @@ KINDS = ("new", "top-up", "renewal")
 
 # Levers off their defaults, so that every term of the utility is something.
 LEVERS = [
-    "us_government.guarantee=0.6", "us_government.control_strictness=0.7", "us_government.pressure=0.4",
-    "us_government.capacity_building=0.5", "us_government.frame_values=0.8", "us_government.confidential_computing=0.5",
-    "us_government.umbrella_message=0.5", "us_government.alliance_signal_bn=0.5", "us_government.elicitation=0.4",
-    "cn_government.subsidy.network=0.2", "cn_government.local_hosting=0.6", "cn_government.respect_regulation=0.3",
-    "cn_government.frame_geopolitical=0.7", "cn_government.standards=0.5", "cn_government.pressure=0.3",
+    "us_government.guarantee=0.6",
+    "us_government.control_strictness=0.7",
+    "us_government.pressure=0.4",
+    "us_government.capacity_building=0.5",
+    "us_government.frame_values=0.8",
+    "us_government.confidential_computing=0.5",
+    "us_government.umbrella_message=0.5",
+    "us_government.alliance_signal_bn=0.5",
+    "us_government.elicitation=0.4",
+    "cn_government.subsidy.network=0.2",
+    "cn_government.local_hosting=0.6",
+    "cn_government.respect_regulation=0.3",
+    "cn_government.frame_geopolitical=0.7",
+    "cn_government.standards=0.5",
+    "cn_government.pressure=0.3",
     "cn_government.aid_bn=2.0",
 ]
 
 
 def stand(off=(), years=3):
-    """A run after so many years: its records (`run`, shared with `simulation`), plain values of them (`world`), scratch `space`."""
+    """A run after so many years: its records (`run`, shared with `simulation`), plain values of them (`world`), scratch
+    `space`.
+    """
     scenario = Scenario.load("baseline").with_changes(
-        world="synthetic", years=(2025, 2030), off=list(off), levers=LEVERS)
+        world="synthetic", years=(2025, 2030), off=list(off), levers=LEVERS
+    )
     simulation = Simulation(scenario, runs=1, seed=3)
     for _ in range(years):
         simulation.step()
@@ -57,7 +70,8 @@ def standing():
     one.simulation.close()
 
 
-# Kernels that are handed tenders or deals are called here and nowhere else, so that a changed signature is mended in one place.
+# Kernels that are handed tenders or deals are called here and nowhere else, so that a changed signature is mended in
+# one place.
 
 
 def look(one):
@@ -131,8 +145,13 @@ def gather(one, hazard=None):
     one.order = [int(i) for i in x["turn"][:number]]  # places in the workspace, in the order in which they are decided
     return [
         SimpleNamespace(
-            country=int(x["tender_country"][i]), layer=int(x["tender_layer"][i]), kind=KINDS[int(x["tender_kind"][i])],
-            size=float(x["tender_size"][i]), megawatts=float(x["tender_megawatts"][i]), ending=float(x["tender_expiring"][i]))
+            country=int(x["tender_country"][i]),
+            layer=int(x["tender_layer"][i]),
+            kind=KINDS[int(x["tender_kind"][i])],
+            size=float(x["tender_size"][i]),
+            megawatts=float(x["tender_megawatts"][i]),
+            ending=float(x["tender_expiring"][i]),
+        )
         for i in one.order
     ]
 
@@ -143,9 +162,14 @@ def allot(one, tenders):
     x = one.space
     return {
         (turn, h): SimpleNamespace(
-            financier=int(x["offer_financier"][i, h]), factor=float(x["offer_factor"][i, h]), partner=int(x["offer_partner"][i, h]),
-            share=float(x["offer_partner_share"][i, h]))
-        for turn, i in enumerate(one.order) for h in (0, 1) if x["offer_financier"][i, h] >= 0
+            financier=int(x["offer_financier"][i, h]),
+            factor=float(x["offer_factor"][i, h]),
+            partner=int(x["offer_partner"][i, h]),
+            share=float(x["offer_partner_share"][i, h]),
+        )
+        for turn, i in enumerate(one.order)
+        for h in (0, 1)
+        if x["offer_financier"][i, h] >= 0
     }
 
 
@@ -161,12 +185,16 @@ def assert_same(one, world, besides=(), rel=1e-9):
         for name, expected in vars(getattr(world, part)).items():
             got = getattr(getattr(after, part), name)
             single = getattr(got, "dtype", None) == np.float32
-            if name not in besides and not np.allclose(got, expected, rtol=3e-6 if single else rel, atol=1e-11, equal_nan=True):
+            if name not in besides and not np.allclose(
+                got, expected, rtol=3e-6 if single else rel, atol=1e-11, equal_nan=True
+            ):
                 wrong.append((part, name))
     held = world.state.stage > 0
     for name in world.deals.dtype.names:
         got, expected = after.deals[name][held], world.deals[name][held]
         single = got.dtype == np.float32
-        if name not in besides and not np.allclose(got, expected, rtol=1e-6 if single else rel, atol=1e-11, equal_nan=True):
+        if name not in besides and not np.allclose(
+            got, expected, rtol=1e-6 if single else rel, atol=1e-11, equal_nan=True
+        ):
             wrong.append(("deals", name))
     assert not wrong, wrong

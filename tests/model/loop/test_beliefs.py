@@ -66,8 +66,11 @@ def test_threats_are_heard_by_those_who_look(standing):
         january_beliefs(standing.run)
     finally:
         exports[...] = kept  # facts are shared by all runs
-    quiet = [world.state.prior_against[c][0][0] + world.parameters.belief_retention * (
-        world.state.belief_against[c][0][0] - world.state.prior_against[c][0][0]) for c in range(world.countries)]
+    quiet = [
+        world.state.prior_against[c][0][0]
+        + world.parameters.belief_retention * (world.state.belief_against[c][0][0] - world.state.prior_against[c][0][0])
+        for c in range(world.countries)
+    ]
     added = [float(standing.run.state["belief_against"][c, 0, 0]) - before for c, before in enumerate(quiet)]
     got = standing.run.state["belief_against"][: world.countries, 0, 0]
     assert [expected[c, 0, 0][1] for c in range(world.countries)] == pytest.approx(got)
@@ -81,7 +84,9 @@ def test_threats_are_heard_by_those_who_look(standing):
 @pytest.mark.parametrize("case", ["a year", "kits", "no beliefs", "the first January"])
 def test_a_january_of_every_belief(standing, case):
     generator = np.random.default_rng(4)
-    severity = generator.random(standing.run.state["severity"].shape) * (generator.random(standing.run.state["severity"].shape) < 0.3)
+    severity = generator.random(standing.run.state["severity"].shape) * (
+        generator.random(standing.run.state["severity"].shape) < 0.3
+    )
     put(standing, severity=severity, true_hazard=generator.uniform(0, 0.6, severity.shape))
     if case == "kits":
         put_levers(standing, "home", slice(None), evaluation_kit=np.array([0.7, 1.0]))

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from stackcraft.model.loop.lifecycle import count_leaver, end_together, leave
-from stackcraft.model.loop.contracts import renew
 from stackcraft.model.loop.codes import CUT, LAPSED, RENEWED, SWITCHED
+from stackcraft.model.loop.contracts import renew
+from stackcraft.model.loop.lifecycle import count_leaver, end_together, leave
 from stackcraft.model.loop.year import ration_subsidies
 from tests.model.loop.conftest import assert_same, look, put, put_deal, put_levers
 from tests.reference import contracts as twin
@@ -27,8 +27,15 @@ def test_who_leaves_and_who_was_retained(standing, month_):
     for number, place in enumerate(operating(standing)):
         age = float(generator.choice([2.0, 4.4, 4.7, 5.0, 5.2, 5.6, 7.0]))
         put_deal(
-            standing, *place, origin=int(generator.integers(0, 6)), operating=month_ - 12 * age, holdover=int(generator.integers(2)),
-            loan=0.1 * (number % 3), financier=number % 6, partner=-1)
+            standing,
+            *place,
+            origin=int(generator.integers(0, 6)),
+            operating=month_ - 12 * age,
+            holdover=int(generator.integers(2)),
+            loan=0.1 * (number % 3),
+            financier=number % 6,
+            partner=-1,
+        )
         world = look(standing)
         before = world.state.left_due.sum(), world.state.left_retained.sum()
         outcome, successor = list(OUTCOMES)[number % 4], int(generator.integers(-1, 3))
@@ -59,7 +66,9 @@ def test_one_vendors_contracts_end_on_one_date(standing):
     for c, l, i in operating(standing)[::3]:
         vendor = int(standing.run.deals["at"]["vendor"][c, l, i])
         for j, left in ((i, 20.3), ((i + 1) % 6, 31.6), ((i + 2) % 6, 8.0)):
-            put_deal(standing, c, l, j, stage=OPERATING, vendor=vendor, ends=36 + left, next_month=36 + int(left), cause=4)
+            put_deal(
+                standing, c, l, j, stage=OPERATING, vendor=vendor, ends=36 + left, next_month=36 + int(left), cause=4
+            )
         put_deal(standing, c, l, (i + 3) % 6, stage=OPERATING, vendor=(vendor + 1) % 15, ends=90.0)
         world = look(standing)
         twin.end_together(world, c, l, vendor)
@@ -81,7 +90,17 @@ def test_a_renewal_merges_what_its_vendor_ends(standing):
             rival = next(v for v in range(15) if v != vendor and standing.world.facts.serves[l][v])
             put_deal(standing, c, l, slice(None), stage=0, next_month=-1)
             for i, (v, size) in enumerate([(vendor, 0.1), (vendor, 0.4), (rival, 0.2)]):
-                put_deal(standing, c, l, i, stage=OPERATING, vendor=v, stack=standing.world.facts.vendor_stack[v], capacity=size, ends=38.0)
+                put_deal(
+                    standing,
+                    c,
+                    l,
+                    i,
+                    stage=OPERATING,
+                    vendor=v,
+                    stack=standing.world.facts.vendor_stack[v],
+                    capacity=size,
+                    ends=38.0,
+                )
             world = look(standing)
             before = world.book.switched_deals.sum(), world.book.renewed_deals.sum()
             place = decision.largest_of(world, c, l, vendor, 6)
@@ -109,6 +128,13 @@ def test_subsidies_last_a_year(standing):
             if (world.state.subsidy_on != month_ % 2).any():
                 for h in (0, 1):
                     less = 0.8 if world.state.subsidy_on[h] else 1.0
-                    assert market["price_now"][:, homes == h] == pytest.approx(less * market["price"][:, homes == h], rel=1e-12)
+                    assert market["price_now"][:, homes == h] == pytest.approx(
+                        less * market["price"][:, homes == h], rel=1e-12
+                    )
             seen.add((month_, part, *world.state.subsidy_on.tolist()))
-    assert (36, 1.0, 1.0, 1.0) in seen and (47, 0.0, 0.0, 0.0) in seen and (47, 0.05, 1.0, 1.0) in seen and (40, 0.05, 0.0, 1.0) in seen
+    assert (
+        (36, 1.0, 1.0, 1.0) in seen
+        and (47, 0.0, 0.0, 0.0) in seen
+        and (47, 0.05, 1.0, 1.0) in seen
+        and (40, 0.05, 0.0, 1.0) in seen
+    )

@@ -8,18 +8,43 @@ import pytest
 from tests.model.loop.conftest import allot, assert_same, decide, gather, look, put, put_levers, put_parameters, switch
 from tests.model.loop.test_tenders import contracts_end
 from tests.reference import approval
+from tests.reference import decision as twin
 from tests.reference.bids import reach
 from tests.reference.choice import list_price
-from tests.reference import decision as twin
 from tests.reference.plain import BUILDING, FROM_HEDGE, FROM_RENEWAL, FROM_TENDER, SIGNED, SOFTWARE, deal
 
 CASES = [
-    "plain", "supported", "hedging", "bargaining", "clubs", "clubs that bargain and hedge", "software with support",
-    "poor vendors", "no consideration", "strict licences", "little supply",
-    "full cells", "renewals", "renewals with a second source", "renewals refused", "instant", "consortium", "allied content", "packages",
-    "packages and renewals", "packages supported", "packages and consortium", "packages refused",
-    "packages in an energy crisis", "quick wins", "subsidised renewals",
-    "satisficing", "satisficing: supported", "satisficing: hedging", "satisficing: packages and renewals", "satisficing: bargaining",
+    "plain",
+    "supported",
+    "hedging",
+    "bargaining",
+    "clubs",
+    "clubs that bargain and hedge",
+    "software with support",
+    "poor vendors",
+    "no consideration",
+    "strict licences",
+    "little supply",
+    "full cells",
+    "renewals",
+    "renewals with a second source",
+    "renewals refused",
+    "instant",
+    "consortium",
+    "allied content",
+    "packages",
+    "packages and renewals",
+    "packages supported",
+    "packages and consortium",
+    "packages refused",
+    "packages in an energy crisis",
+    "quick wins",
+    "subsidised renewals",
+    "satisficing",
+    "satisficing: supported",
+    "satisficing: hedging",
+    "satisficing: packages and renewals",
+    "satisficing: bargaining",
 ]
 
 
@@ -69,7 +94,15 @@ def prepare(one, case):
     elif case == "instant":
         switch(one, off=("lifecycle",))
     elif case == "consortium":
-        put_levers(one, "home", slice(None), consortium_required=0.5, industry_led=0.6, power_package=0.5, agency_lag_months=7.0)
+        put_levers(
+            one,
+            "home",
+            slice(None),
+            consortium_required=0.5,
+            industry_led=0.6,
+            power_package=0.5,
+            agency_lag_months=7.0,
+        )
         put_levers(one, "financier", 5, co_finance=0.4)
     elif case == "allied content":
         put_levers(one, "home", slice(None), allied_content=np.array([0.9, 0.3]), compact=0.5)
@@ -144,7 +177,9 @@ def test_relief_of_finance_is_on_what_it_financed(standing):
             software += 1
         grown = p.mega_announcement if one.value > tender.size * p.term_years[l] * 1.001 else 1.0
         approved = one.value / grown
-        assert gained == pytest.approx(approved * reach(world, c, h, one.vendor) * (1 - offers[i, h].factor), rel=1e-6), (c, l)
+        assert gained == pytest.approx(
+            approved * reach(world, c, h, one.vendor) * (1 - offers[i, h].factor), rel=1e-6
+        ), (c, l)
         assert k.vendor_home[one.vendor] in (h, -1)
     assert software > 1
 
@@ -156,7 +191,11 @@ def test_tenders_of_a_month(standing, case):
     offers = allot(standing, tenders)
     world = look(standing)
     for (i, _), offer in offers.items():
-        whole = world.parameters.financed_share[tenders[i].layer] * tenders[i].size * world.parameters.term_years[tenders[i].layer]
+        whole = (
+            world.parameters.financed_share[tenders[i].layer]
+            * tenders[i].size
+            * world.parameters.term_years[tenders[i].layer]
+        )
         exposure = whole * approval.carried(world.parameters, world.financier[offer.financier])
         offer.reserved = [(offer.financier, (1 - offer.share) * exposure), (offer.partner, offer.share * exposure)]
     outcomes, before = Counter(), look(standing)
@@ -166,13 +205,30 @@ def test_tenders_of_a_month(standing, case):
         assert_same(standing, world)
     gained = {
         name: float(np.sum(getattr(world.book, name)) - np.sum(getattr(before.book, name)))
-        for name in ("additional_wins", "commitments_bn", "second_source_cost_bn", "rent_captured_bn", "renewed_deals", "switched_deals",
-            "packages_won", "package_layers", "finance_relief_bn")}
-    assert len(tenders) > 20 and outcomes["signed"] + outcomes["renewed"] + outcomes["no place"] + outcomes["no supply"] >= 8, outcomes
+        for name in (
+            "additional_wins",
+            "commitments_bn",
+            "second_source_cost_bn",
+            "rent_captured_bn",
+            "renewed_deals",
+            "switched_deals",
+            "packages_won",
+            "package_layers",
+            "finance_relief_bn",
+        )
+    }
+    assert (
+        len(tenders) > 20
+        and outcomes["signed"] + outcomes["renewed"] + outcomes["no place"] + outcomes["no supply"] >= 8
+    ), outcomes
     expected = {
-        "bargaining": "broken off", "strict licences": "refused", "renewals refused": "refused", "packages refused": "refused",
+        "bargaining": "broken off",
+        "strict licences": "refused",
+        "renewals refused": "refused",
+        "packages refused": "refused",
         "little supply": "no supply",
-        "full cells": "no place"}.get(case, "signed")
+        "full cells": "no place",
+    }.get(case, "signed")
     assert outcomes[expected] > 0 and outcomes["nothing"] > 0, outcomes
     if case in ("supported", "consortium", "allied content", "renewals", "software with support"):
         assert gained["commitments_bn"] > 0 and gained["additional_wins"] >= 0
@@ -187,11 +243,16 @@ def test_tenders_of_a_month(standing, case):
     rebates = rebates_of_the_month(standing)
     if case == "clubs that bargain and hedge":
         # In full for whom the bargain was struck with, the club's alone for second sources.
-        assert rebates[FROM_HEDGE] == {0.1} and 0.244 in rebates[FROM_TENDER] and rebates[FROM_TENDER] <= {0.1, 0.244}, rebates
+        assert (
+            rebates[FROM_HEDGE] == {0.1} and 0.244 in rebates[FROM_TENDER] and rebates[FROM_TENDER] <= {0.1, 0.244}
+        ), rebates
     elif case == "bargaining":
         assert rebates[FROM_TENDER] == {0.0, 0.05}, rebates
     elif case == "clubs":  # governments bargain half as hard as they can, unless told otherwise
-        assert {0.0, 0.05, 0.07375} <= rebates[FROM_TENDER] <= {0.0, 0.025, 0.05, 0.07375} and rebates[FROM_HEDGE] <= {0.0, 0.05}, rebates
+        assert {0.0, 0.05, 0.07375} <= rebates[FROM_TENDER] <= {0.0, 0.025, 0.05, 0.07375} and rebates[FROM_HEDGE] <= {
+            0.0,
+            0.05,
+        }, rebates
     elif case in ("supported", "renewals", "software with support"):
         assert rebates[FROM_TENDER] == {0.0, 0.025} and rebates[FROM_HEDGE] == {0.0}, rebates
         assert rebates.get(FROM_RENEWAL, {0.0}) <= {0.0, 0.025}, rebates
@@ -212,7 +273,9 @@ def test_a_club_follows_its_last_award(standing):
 
 @pytest.mark.parametrize("s", [0, 1, 2])
 def test_who_hedges(standing, s):
-    """The lever decides where it is set; else fear, doubt about the alliance and appetite for control each raise the chance."""
+    """The lever decides where it is set; else fear, doubt about the alliance and appetite for control each raise the
+    chance.
+    """
     world = look(standing)
     c = 4
     world.importer[c].hedge = float("nan")

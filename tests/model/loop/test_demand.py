@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from stackcraft.model.loop.codes import ORGANIC_MONTHS
 from stackcraft.model.loop.demand import government_demand, grow_demand, naivety, perceived_demand, step_organic
 from stackcraft.model.loop.luck import DEMAND_BIAS, gaussian
-from stackcraft.model.loop.codes import ORGANIC_MONTHS
 from stackcraft.model.loop.tenders import fill_hazards, refresh_peers_served
 from tests.model.loop.conftest import CELLS, stand
 from tests.reference import demand as twin
@@ -67,7 +67,12 @@ def test_the_organic_step_is_exact(standing):
     for c, l in ((0, 2), (4, 4), (7, 6)):
         wanted = world.state.demand[c][l] * world.facts.organic_share[c]
         expected = twin.organic(
-            before[c, l].tolist(), wanted, standing.run.state["organic_choice"][c, l].tolist(), world.parameters.term_years[l], years)
+            before[c, l].tolist(),
+            wanted,
+            standing.run.state["organic_choice"][c, l].tolist(),
+            world.parameters.term_years[l],
+            years,
+        )
         assert standing.run.state["organic"][c, l] == pytest.approx(np.array(expected), rel=1e-5, abs=1e-12)
         moved = standing.run.state["organic"][c, l] - before[c, l]
         assert np.abs(moved).max() > 0

@@ -18,7 +18,9 @@ def test_leverage(stood):
 def test_the_mean_chance_of_coercion(lever, cost):
     mean = np.mean([chance_of_coercion(0.7, lever, stake, cost) for stake in (np.arange(2000) + 0.5) / 2000])
     assert twin.mean_chance(0.7, lever, cost) == pytest.approx(mean, rel=1e-4)
-    assert true_supply_hazard(cost, 0.06, 0.7, lever, 0.5) == pytest.approx(0.03 * twin.midpoint_mean(0.7, lever, cost), rel=1e-12)
+    assert true_supply_hazard(cost, 0.06, 0.7, lever, 0.5) == pytest.approx(
+        0.03 * twin.midpoint_mean(0.7, lever, cost), rel=1e-12
+    )
 
 
 def test_true_hazards_of_every_country(standing):
@@ -30,7 +32,11 @@ def test_true_hazards_of_every_country(standing):
             assert got == pytest.approx(twin.true_supply_hazard(world, c, h, twin.midpoint_mean), rel=1e-11)
             # Never below the integral, and above it by no more than the rule's own error.
             exact = twin.true_supply_hazard(world, c, h)
-            assert exact <= got <= exact * (1 + twin.error_of_the_rule(world.home[h].coerce, 1.0, world.parameters.coercion_cost[h]))
+            assert (
+                exact
+                <= got
+                <= exact * (1 + twin.error_of_the_rule(world.home[h].coerce, 1.0, world.parameters.coercion_cost[h]))
+            )
 
 
 @pytest.mark.parametrize("cost", [0.025, 0.45])

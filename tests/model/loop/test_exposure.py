@@ -12,7 +12,9 @@ from tests.reference import exposure as twin
 def test_exposures_and_bills(standing, case):
     generator = np.random.default_rng(5)
     if case == "own terms":
-        put_deals(standing, **{name: lambda now: generator.uniform(0, 1.5, now.shape) for name in ("price", "paid", "cut")})
+        put_deals(
+            standing, **{name: lambda now: generator.uniform(0, 1.5, now.shape) for name in ("price", "paid", "cut")}
+        )
     elif case == "no contract":
         put(standing, stage=0)
     elif case == "nothing bought privately":
@@ -24,11 +26,15 @@ def test_exposures_and_bills(standing, case):
     for name in ("standing", "exposed", "bill"):  # the places of padding are nobody's
         getattr(world.state, name)[world.countries :] = standing.run.state[name][world.countries :]
     assert_same(standing, world)
-    assert (world.state.bill[: world.countries] > 0).all() and (world.state.exposed <= 1.5 * np.abs(world.state.standing)).all()
+    assert (world.state.bill[: world.countries] > 0).all() and (
+        world.state.exposed <= 1.5 * np.abs(world.state.standing)
+    ).all()
     stock = standing.world.state.stock[: world.countries].sum(axis=2)
     domestic = standing.world.state.stock[: world.countries, :, int(world.facts.domestic_vendor)]
     if case in ("as it is", "own terms"):
-        assert world.state.standing[: world.countries].sum(axis=2) == pytest.approx(stock - domestic, rel=1e-9, abs=1e-12)
+        assert world.state.standing[: world.countries].sum(axis=2) == pytest.approx(
+            stock - domestic, rel=1e-9, abs=1e-12
+        )
         assert domestic.max() > 0
 
 
@@ -39,7 +45,9 @@ def test_what_was_agreed_stays(standing):
     refresh_exposure(standing.run)
     put(standing, organic=0.0)
     contracts = [twin.bill(look(standing), c) for c in range(standing.world.countries)]
-    assert all(now > then > alone > 0 for now, then, alone in zip(standing.run.state["bill"], before, contracts, strict=False))
+    assert all(
+        now > then > alone > 0 for now, then, alone in zip(standing.run.state["bill"], before, contracts, strict=False)
+    )
 
 
 def dearer(one):

@@ -23,7 +23,9 @@ def test_instruments_of_every_financier(stood, instrument):
     for f in range(len(FINANCIERS)):
         for cost in (0.06, 0.11, 0.17):
             got = instrument_factor(stood.run.parameters, stood.run.financier["at"][f], instrument, cost)
-            expected = twin.instrument_cost(stood.world.parameters, stood.world.financier[f], INSTRUMENTS[instrument], cost)
+            expected = twin.instrument_cost(
+                stood.world.parameters, stood.world.financier[f], INSTRUMENTS[instrument], cost
+            )
             assert got == pytest.approx(expected, rel=1e-12), FINANCIERS[f]
 
 
@@ -36,7 +38,9 @@ def test_factors_are_the_mean_over_the_mix(standing):
             lever, cost = world.financier[f], world.facts.cost_of_capital[c]
             expected = sum(
                 part * twin.instrument_cost(world.parameters, lever, name, cost)
-                for part, name in zip(lever.instrument_mix, INSTRUMENTS, strict=True) if part > 0)
+                for part, name in zip(lever.instrument_mix, INSTRUMENTS, strict=True)
+                if part > 0
+            )
             assert standing.run.state["finance_factor"][f, c] == pytest.approx(expected, rel=1e-12)
 
 
@@ -53,7 +57,9 @@ def test_ten_years_at_the_best_rating():
     assert default_hazard(0.01, 2.0, 1.0, 0.6, 0.1, 4.0) == pytest.approx(0.01 * 2 * 1.5 * 4)
 
 
-@pytest.mark.parametrize(("rate", "payments", "grace", "failing"), [(0.05, 18, 2, None), (0.0285, 22, 10, 15), (0.042, 16, 4, 4)])
+@pytest.mark.parametrize(
+    ("rate", "payments", "grace", "failing"), [(0.05, 18, 2, None), (0.0285, 22, 10, 15), (0.042, 16, 4, 4)]
+)
 def test_a_loan_and_its_identity(rate, payments, grace, failing):
     loan = twin.Loan(3.7, rate, payments, grace)
     paid = np.zeros((payments + grace if failing is None else failing, 2))
@@ -61,7 +67,9 @@ def test_a_loan_and_its_identity(rate, payments, grace, failing):
     for _ in range(len(paid)):
         loan.half_year()
     assert left == pytest.approx(loan.owed, abs=1e-14)
-    assert paid[:, 1].sum() == pytest.approx(loan.repaid, abs=1e-14) and paid[:, 0].sum() == pytest.approx(loan.interest, abs=1e-14)
+    assert paid[:, 1].sum() == pytest.approx(loan.repaid, abs=1e-14) and paid[:, 0].sum() == pytest.approx(
+        loan.interest, abs=1e-14
+    )
     if failing:
         loan.default()
     assert loan.lent == pytest.approx(loan.repaid + loan.owed + loan.written_off, abs=1e-14)

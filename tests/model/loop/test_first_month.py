@@ -1,4 +1,6 @@
-"""What the ledger says of a choice: the nested logit by definition, and the first month's winners term by term from the facts."""
+"""What the ledger says of a choice: the nested logit by definition, and the first month's winners term by term from the
+facts.
+"""
 
 import math
 from types import SimpleNamespace
@@ -7,22 +9,30 @@ import numpy as np
 import pytest
 
 from stackcraft.model import Scenario, Simulation
-from stackcraft.model.loop.choice import weigh
-from stackcraft.model.loop.run import bids_of
-from stackcraft.model.loop.codes import BIDS, OPERATING, TERM_NAMES
 from stackcraft.model.layouts import as_records
+from stackcraft.model.loop.choice import weigh
+from stackcraft.model.loop.codes import BIDS, OPERATING, TERM_NAMES
+from stackcraft.model.loop.run import bids_of
 from tests.reference import beliefs, choice, use
 from tests.reference.plain import world_of
 
 # Nothing that moves a market between January's opening and the first tender.
 OFF = ["shocks", "disputes", "diversions", "organic", "use_mix", "targeting", "scripted_deals"]
 LEVERS = [
-    "us_government.guarantee=0.6", "us_government.control_strictness=0.7", "us_government.pressure=0.4",
-    "us_government.capacity_building=0.5", "us_government.frame_values=0.8", "us_government.confidential_computing=0.5",
-    "cn_government.subsidy.network=0.2", "cn_government.local_hosting=0.6", "cn_government.respect_regulation=0.3",
-    "us_government.umbrella_message=0.5", "cn_government.standards=0.5",
+    "us_government.guarantee=0.6",
+    "us_government.control_strictness=0.7",
+    "us_government.pressure=0.4",
+    "us_government.capacity_building=0.5",
+    "us_government.frame_values=0.8",
+    "us_government.confidential_computing=0.5",
+    "cn_government.subsidy.network=0.2",
+    "cn_government.local_hosting=0.6",
+    "cn_government.respect_regulation=0.3",
+    "us_government.umbrella_message=0.5",
+    "cn_government.standards=0.5",
     # Kits bring drawn evidence in January, before the first tender.
-    "us_government.evaluation_kit=0", "cn_government.evaluation_kit=0",
+    "us_government.evaluation_kit=0",
+    "cn_government.evaluation_kit=0",
 ]
 
 
@@ -58,9 +68,16 @@ def test_nested_logit(seed):
 def first_january(simulation, before, deals, run):
     """The plain world in which the first month's tenders are decided."""
     whole = simulation.world
-    world = world_of(SimpleNamespace(
-        state=before[run], facts=whole.facts[0], parameters=whole.parameters[run], on=as_records(whole.switches)[run],
-        deals=as_records(deals)[run]), simulation)
+    world = world_of(
+        SimpleNamespace(
+            state=before[run],
+            facts=whole.facts[0],
+            parameters=whole.parameters[run],
+            on=as_records(whole.switches)[run],
+            deals=as_records(deals)[run],
+        ),
+        simulation,
+    )
     w = world.state
     w.subsidy_on[:] = 1.0
     for l in range(world.layers):

@@ -17,7 +17,9 @@ from tests.reference.use import trained
 @pytest.mark.parametrize("month", [36, 60])
 def test_a_new_years_money(standing, month):
     put(standing, month=month, last_score=np.array([0.4, -0.7]), committed=1.0, subsidy_on=0.0, slots_left=3.0)
-    put_levers(standing, "home", slice(None), frame_geopolitical=np.array([0.8, 0.2]), start_delay_months=np.array([0.0, 48.0]))
+    put_levers(
+        standing, "home", slice(None), frame_geopolitical=np.array([0.8, 0.2]), start_delay_months=np.array([0.0, 48.0])
+    )
     world = look(standing)
     twin.replenish(world)
     replenish(standing.run)
@@ -64,7 +66,13 @@ def test_adopters_that_stay(standing):
     put(standing, month=month)
     for place in np.argwhere(standing.run.state["stage"] == OPERATING):
         origin, years = int(generator.integers(0, 6)), float(generator.choice([4.9, 5.0, 5.5, 5.999, 6.0, 7.0]))
-        put_deal(standing, *(int(x) for x in place), origin=origin, operating=month - 12 * years, holdover=int(generator.random() < 0.2))
+        put_deal(
+            standing,
+            *(int(x) for x in place),
+            origin=origin,
+            operating=month - 12 * years,
+            holdover=int(generator.random() < 0.2),
+        )
     for number, name in enumerate(("left_due", "left_retained", "left_use")):
         put(standing, **{name: generator.integers(3, 9, standing.run.state["left_due"].shape) / (1 + number)})
     world = look(standing)
@@ -86,7 +94,13 @@ def test_champions_given_up(standing, case):
     for c, l, i in np.argwhere(standing.run.state["stage"] == OPERATING):
         own = i == 0 and c > 1  # the first two have no champion's site
         put_deal(
-            standing, int(c), int(l), int(i), vendor=domestic if own else 0, used=1.0 if (case == "busy") == own else 0.02 * float(c))
+            standing,
+            int(c),
+            int(l),
+            int(i),
+            vendor=domestic if own else 0,
+            used=1.0 if (case == "busy") == own else 0.02 * float(c),
+        )
     world = look(standing)
     twin.given_up(world)
     champions_given_up(standing.run)
@@ -109,10 +123,15 @@ def test_the_first_january(off):
             for v, (capacity, left, months) in expected.items():
                 deal = got[v]
                 assert (deal.stage, deal.origin, deal.financier) == (OPERATING, LEGACY, -1)
-                assert deal.capacity == pytest.approx(capacity, rel=1e-12) and deal.ends == pytest.approx(left, rel=1e-12)
+                assert deal.capacity == pytest.approx(capacity, rel=1e-12) and deal.ends == pytest.approx(
+                    left, rel=1e-12
+                )
                 assert deal.operating == pytest.approx(left - months, rel=1e-6) and deal.next_month == int(left)
                 assert deal.used == pytest.approx(start.used(world, c, l, deal), rel=1e-12)
-                assert deal.capacity_building == 0 and trained(world.parameters, world.facts.absorption[c], 0) == world.facts.absorption[c]
+                assert (
+                    deal.capacity_building == 0
+                    and trained(world.parameters, world.facts.absorption[c], 0) == world.facts.absorption[c]
+                )
             bought = world.facts.capacity[c][l] * own * world.facts.installed[c][l]
             assert w.organic[c][l] == pytest.approx(bought, rel=1e-12, abs=1e-15)
             stock = bought + np.array([expected[v][0] if v in expected else 0.0 for v in range(16)])
@@ -128,6 +147,8 @@ def test_the_first_january(off):
 
 def test_contracts_of_awkward_shares():
     stack = dict.fromkeys(range(8), 0) | dict.fromkeys(range(8, 12), 1) | {12: 2}
-    assert start.merged([0.5, 0.05, 0.04, 0, 0, 0, 0, 0, 0.3, 0.11, 0, 0, 0], stack) == pytest.approx({0: 0.59, 8: 0.3, 9: 0.11})
+    assert start.merged([0.5, 0.05, 0.04, 0, 0, 0, 0, 0, 0.3, 0.11, 0, 0, 0], stack) == pytest.approx(
+        {0: 0.59, 8: 0.3, 9: 0.11}
+    )
     assert start.merged([0.99, 0, 0, 0, 0, 0, 0, 0, 0.004, 0, 0, 0, 0.006], stack) == {0: 1.0}
     assert len(start.merged([0.15] * 4 + [0.12] * 2 + [0, 0, 0.16, 0, 0, 0, 0], stack)) == 5

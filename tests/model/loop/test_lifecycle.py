@@ -24,7 +24,8 @@ def test_drawn_lives_meet_the_expected_form():
     generator = np.random.default_rng(2)
     rates = (10.0, 20.0, 0.025, 0.010)
     ends = [
-        twin.life(*generator.exponential(size=2), generator.exponential(size=3), generator.exponential(), *rates) for _ in range(100_000)
+        twin.life(*generator.exponential(size=2), generator.exponential(size=3), generator.exponential(), *rates)
+        for _ in range(100_000)
     ]
     operating = [months for what, months in ends if what == "operates"]
     operate, months, either = absorption(*rates)
@@ -47,8 +48,19 @@ def test_the_ledger_names_who_took_over(standing):
         for l in range(7):
             vendor = int(np.flatnonzero(standing.world.facts.serves[l])[c % 3])
             put_deal(
-                standing, c, l, 5, stage=BUILDING, vendor=vendor, stack=standing.world.facts.vendor_stack[vendor], ledger=c, clock=36.5,
-                cancel_factor=1.0, kind=2, signed=30.0)
+                standing,
+                c,
+                l,
+                5,
+                stage=BUILDING,
+                vendor=vendor,
+                stack=standing.world.facts.vendor_stack[vendor],
+                ledger=c,
+                clock=36.5,
+                cancel_factor=1.0,
+                kind=2,
+                signed=30.0,
+            )
             run.ledger["at"]["novated_to"][c] = -1
             world = look(standing)
             stages.fail(world, c, l, 5)
@@ -73,11 +85,17 @@ def test_every_deal_lives_by_its_own_clocks(stood):
         where = (int(world.facts.iso_number[row["country"]]), int(row["layer"]), int(row["signed"]))
         build = [luck.exponential(key, int(BUILD_CLOCK), *where, 3 * slot + phase) for phase in range(3)]
         what, months = twin.life(
-            luck.exponential(key, int(FINANCE_CLOCK), *where, slot), luck.exponential(key, int(CANCEL_CLOCK), *where, 2 * slot), build,
-            luck.exponential(key, int(CANCEL_CLOCK), *where, 2 * slot + 1), p.finance_months[kind], p.build_months[kind],
-            p.cancel_before_finance[kind], p.cancel_while_building[kind],
+            luck.exponential(key, int(FINANCE_CLOCK), *where, slot),
+            luck.exponential(key, int(CANCEL_CLOCK), *where, 2 * slot),
+            build,
+            luck.exponential(key, int(CANCEL_CLOCK), *where, 2 * slot + 1),
+            p.finance_months[kind],
+            p.build_months[kind],
+            p.cancel_before_finance[kind],
+            p.cancel_while_building[kind],
             delay=p.customisation_months * float(np.float32(offer.customisation)),
-            speed=1 - p.turnkey_speed * float(np.float32(offer.turnkey)))
+            speed=1 - p.turnkey_speed * float(np.float32(offer.turnkey)),
+        )
         end = row["signed"] + months
         if end >= world.state.month:
             continue

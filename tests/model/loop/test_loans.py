@@ -18,9 +18,17 @@ def lend(one, seed=1):
         loan, f = float(generator.uniform(0.01, 2)), int(generator.integers(-1, 6))
         partner = int(generator.choice([-1, 4, 5]))
         put_deal(
-            one, *(int(x) for x in place), loan=loan, financier=f, partner=partner, partner_ratio=0.5 if partner >= 0 else 0.0,
-            grace_left=int(generator.integers(0, 3)), payments_left=int(generator.choice([1, 2, 9, 20])),
-            used=float(generator.random()), extended=int(generator.integers(0, 2)))
+            one,
+            *(int(x) for x in place),
+            loan=loan,
+            financier=f,
+            partner=partner,
+            partner_ratio=0.5 if partner >= 0 else 0.0,
+            grace_left=int(generator.integers(0, 3)),
+            payments_left=int(generator.choice([1, 2, 9, 20])),
+            used=float(generator.random()),
+            extended=int(generator.integers(0, 2)),
+        )
     lent = look(one).deals["loan"][one.run.state["stage"] == OPERATING].sum()
     put(one, loans_disbursed=lent, loans_repaid=0.0, loans_written_off=0.0, loans_recovered=0.0, exposure=500.0)
 

@@ -1,4 +1,6 @@
-"""Whole months of a run against the twins put together: every field of state and book, and of every deal, month after month."""
+"""Whole months of a run against the twins put together: every field of state and book, and of every deal, month after
+month.
+"""
 
 from collections import Counter
 
@@ -9,7 +11,17 @@ from stackcraft.model.loop.january import january
 from stackcraft.model.loop.lifecycle import stage_events
 from stackcraft.model.loop.record import record
 from stackcraft.model.loop.year import month
-from tests.model.loop.conftest import assert_same, look, note_due, put, put_deal, put_deals, put_levers, put_parameters, switch
+from tests.model.loop.conftest import (
+    assert_same,
+    look,
+    note_due,
+    put,
+    put_deal,
+    put_deals,
+    put_levers,
+    put_parameters,
+    switch,
+)
 from tests.reference import month as twin
 from tests.reference import record as yearbook
 from tests.reference import stages, year
@@ -28,13 +40,39 @@ def on_their_way(one, seed=2):
             free = [i for i in range(6) if w["stage"][c, l, i] == 0][:2]
             for i in free:
                 v = int(generator.choice(np.flatnonzero(numbers.serves[l])))
-                stage, cause = [(SIGNED, FINANCE), (SIGNED, CANCEL), (BUILDING, CANCEL), (BUILDING, BUILT)][int(generator.integers(4))]
+                stage, cause = [(SIGNED, FINANCE), (SIGNED, CANCEL), (BUILDING, CANCEL), (BUILDING, BUILT)][
+                    int(generator.integers(4))
+                ]
                 clock, lender = now + float(generator.choice([0.2, 0.7, 1.4])), int(generator.integers(-1, 6))
                 put_deal(
-                    one, c, l, i, vendor=v, stack=numbers.vendor_stack[v], kind=6 if l > 2 else 2, origin=0, signed=now - 9.0 - i,
-                    clock=clock, cause=cause, capacity=0.05, value=0.2, cancel_factor=1.0, financier=lender, partner=-1,
-                    commitment=0.1 if lender >= 0 else 0.0, loan=0.0, turnkey=0.4, mode=0, ledger=-1, stage=stage, next_month=int(clock))
-            w["pipeline"][c, l], w["pending"][c, l] = ((w["stage"][c, l] == SIGNED) | (w["stage"][c, l] == BUILDING)).sum(), 0.5
+                    one,
+                    c,
+                    l,
+                    i,
+                    vendor=v,
+                    stack=numbers.vendor_stack[v],
+                    kind=6 if l > 2 else 2,
+                    origin=0,
+                    signed=now - 9.0 - i,
+                    clock=clock,
+                    cause=cause,
+                    capacity=0.05,
+                    value=0.2,
+                    cancel_factor=1.0,
+                    financier=lender,
+                    partner=-1,
+                    commitment=0.1 if lender >= 0 else 0.0,
+                    loan=0.0,
+                    turnkey=0.4,
+                    mode=0,
+                    ledger=-1,
+                    stage=stage,
+                    next_month=int(clock),
+                )
+            w["pipeline"][c, l], w["pending"][c, l] = (
+                ((w["stage"][c, l] == SIGNED) | (w["stage"][c, l] == BUILDING)).sum(),
+                0.5,
+            )
     for c in range(one.world.countries):
         for l in range(0, 7, 2):
             put_deal(one, c, l, 0, holdover=1)
@@ -59,16 +97,20 @@ def test_stages_that_end(standing, case):
         assert (counted >= standing.space["due"]).all()  # no contract that ends goes unseen
         world.state.month += 1
         standing.run.state["month"] += 1
-    gained = {name: getattr(world.book, name).sum() - getattr(before.book, name).sum() for name in (
-        "operating_deals", "cancelled_deals", "novated_deals", "switched_deals")}
+    gained = {
+        name: getattr(world.book, name).sum() - getattr(before.book, name).sum()
+        for name in ("operating_deals", "cancelled_deals", "novated_deals", "switched_deals")
+    }
     if case != "as it is":
         assert gained["operating_deals"] > 10 and gained["cancelled_deals"] > 10 and gained["switched_deals"] > 3
         assert world.state.loans_disbursed > before.state.loans_disbursed
     assert (gained["novated_deals"] > 12) == (case == "taken over"), gained
 
 
-@pytest.mark.parametrize("case", [
-    "a year", "a busy year", "supported", "defaults", "bust and tariffs", "what ends in mid-year", "dear subsidies"])
+@pytest.mark.parametrize(
+    "case",
+    ["a year", "a busy year", "supported", "defaults", "bust and tariffs", "what ends in mid-year", "dear subsidies"],
+)
 def test_a_year_of_months(standing, case):
     """Twelve months, from the state that a January leaves."""
     put(standing, budget=np.array([0.4, 30.0]), slots_left=40.0, subsidy_on=1.0, shock_month=-1, country_shock_month=-1)
@@ -119,8 +161,12 @@ def test_a_year_of_months(standing, case):
 
 
 def test_adopters_that_leave_in_the_january_that_counts_them(standing):
-    """Cut off, or restricted, with their years just served: they are adopters that were retained so long, each counted once."""
-    put_parameters(standing, dispute_rate=3.0, coercion_cost=0.002, coercion_cut=1.0, restriction=0.9, concession_half=5.0)
+    """Cut off, or restricted, with their years just served: they are adopters that were retained so long, each counted
+    once.
+    """
+    put_parameters(
+        standing, dispute_rate=3.0, coercion_cost=0.002, coercion_cut=1.0, restriction=0.9, concession_half=5.0
+    )
     put_levers(standing, "home", slice(None), coerce=1.0, guarantee=0.0)
     put_deals(standing, origin=0, operating=36.0 - 66.0, diverted=1, cut=1.0)
     put(standing, shock_month=-1)
@@ -135,41 +181,84 @@ def test_adopters_that_leave_in_the_january_that_counts_them(standing):
     assert left > 20 and gained == adopters
 
 
-@pytest.mark.parametrize("off", [
-    (), ("disputes", "beliefs", "peers"), ("quality_feedback", "data_feedback", "use_mix"), ("organic", "champions"),
-    ("price", "sovereignty", "framing", "goodwill", "standards", "signals", "retaliation", "elicitation", "bust", "incumbency")])
+@pytest.mark.parametrize(
+    "off",
+    [
+        (),
+        ("disputes", "beliefs", "peers"),
+        ("quality_feedback", "data_feedback", "use_mix"),
+        ("organic", "champions"),
+        (
+            "price",
+            "sovereignty",
+            "framing",
+            "goodwill",
+            "standards",
+            "signals",
+            "retaliation",
+            "elicitation",
+            "bust",
+            "incumbency",
+        ),
+    ],
+)
 def test_two_whole_years(standing, off):
     """January, its months and the record, twice over: the year as `run_year` goes through it."""
     switch(standing, off=off)
     put_parameters(
-        standing, government_change_rate=0.3, dispute_rate=0.3, coercion_cost=0.1, diversion=0.2, breach_rate=0.3, tariff_rate=0.9,
-        tariff_years=0.6, bust_rate=0.4, bust_years=0.8, bust_quick=4.0, bust_ends=0.1, chip_breakthrough_rate=0.3,
-        frontier_jump_rate=0.5, true_breach=0.6, champion_give_up=0.3)
+        standing,
+        government_change_rate=0.3,
+        dispute_rate=0.3,
+        coercion_cost=0.1,
+        diversion=0.2,
+        breach_rate=0.3,
+        tariff_rate=0.9,
+        tariff_years=0.6,
+        bust_rate=0.4,
+        bust_years=0.8,
+        bust_quick=4.0,
+        bust_ends=0.1,
+        chip_breakthrough_rate=0.3,
+        frontier_jump_rate=0.5,
+        true_breach=0.6,
+        champion_give_up=0.3,
+    )
     put(standing, champion=1.0, tariff_until=np.array([0, 39]))
-    # Adopters of all ages, so that some are counted as retained, and some leave in the very January that would count them.
+    # Adopters of all ages, so that some are counted as retained, and some leave in the very January that would count
+    # them.
     generator = np.random.default_rng(4)
     put_deals(
-        standing, origin=lambda now: np.where(generator.random(now.shape) < 0.6, 0, now),
-        operating=lambda now: np.where(generator.random(now.shape) < 0.6, 36.0 - generator.integers(50, 80, now.shape), now))
+        standing,
+        origin=lambda now: np.where(generator.random(now.shape) < 0.6, 0, now),
+        operating=lambda now: np.where(
+            generator.random(now.shape) < 0.6, 36.0 - generator.integers(50, 80, now.shape), now
+        ),
+    )
     put_levers(standing, "importer", slice(0, standing.world.countries), champion=0.4)
     put_levers(standing, "home", slice(None), min_package_mw=0.0, gravity=0.2)
     world, ended = look(standing), set()
     for _ in range(2):
         year.january(world)
         january(standing.run, standing.space)
-        world.state.log_fit[:, world.vendors :] = standing.run.state["log_fit"][:, world.vendors :]  # the place of padding
+        world.state.log_fit[:, world.vendors :] = standing.run.state["log_fit"][
+            :, world.vendors :
+        ]  # the place of padding
         assert_same(standing, world, besides=DERIVED, rel=1e-8)
         for _ in range(12):
             ended |= {
-                what for what in ("tariff_until", "quick_until")
-                if world.state.month % 12 and world.state.month in getattr(world.state, what)}
+                what
+                for what in ("tariff_until", "quick_until")
+                if world.state.month % 12 and world.state.month in getattr(world.state, what)
+            }
             twin.month(world)
             month(standing.run, standing.space)
             assert_same(standing, world, besides=DERIVED, rel=1e-8)
         expected = yearbook.everything(world)
         record(standing.run)
         for h in (0, 1):
-            score = yearbook.score(world.parameters, float(world.book.announced_bn[h]), float(world.book.delivered_bn[h]))
+            score = yearbook.score(
+                world.parameters, float(world.book.announced_bn[h]), float(world.book.delivered_bn[h])
+            )
             world.state.last_score[h] = score
             assert standing.run.state["last_score"][h] == pytest.approx(score, rel=1e-5, abs=1e-7)
             standing.run.state["last_score"][h] = score

@@ -7,9 +7,9 @@ import pytest
 
 from stackcraft.experiments.checks.one_run import bids
 from stackcraft.model.loop.bids import may_sell
+from stackcraft.model.loop.codes import CHIPS, CLOUD, PACKAGE
 from stackcraft.model.loop.demand import most_that_runs
 from stackcraft.model.loop.packages import ending_shares, offer_packages, open_size
-from stackcraft.model.loop.codes import CHIPS, CLOUD, PACKAGE
 from stackcraft.model.loop.tenders import SMALLEST_BN
 from stackcraft.model.loop.utility import bid_utilities, clear_base, country_terms, price_taste
 from tests.model.loop.conftest import look, put, put_parameters, switch
@@ -53,7 +53,9 @@ def test_members_and_utility(standing, c, h):
     p, now = world.parameters, look(standing)
     joined = {l: (lead, 0.3 * p.term_years[l])}
     for m in range(7):
-        room = twin.within_electricity(now, c, m, twin.room(now, c, m), megawatts)  # only chips may take more of it beside the tender
+        room = twin.within_electricity(
+            now, c, m, twin.room(now, c, m), megawatts
+        )  # only chips may take more of it beside the tender
         if m == l or room < SMALLEST_BN:
             continue
         _, all_bids = bids(run, c, m)
@@ -71,9 +73,16 @@ def test_members_and_utility(standing, c, h):
         assert space["package_members"][h, m] == pytest.approx(spend, rel=1e-12), m
     missing = 1 - np.asarray(run.state["share"][c, :, h])
     expected = twin.value_of(
-        joined, {m: utilities[m][vendor] for m, (vendor, _) in joined.items()}, p.complementarity_between, missing,
-        p.complementarity * world.state.taste[c][2], price_taste(run, c), {v: world.vendor[v].bundle_discount for v in range(15)},
-        p.pass_through, p.package_size)
+        joined,
+        {m: utilities[m][vendor] for m, (vendor, _) in joined.items()},
+        p.complementarity_between,
+        missing,
+        p.complementarity * world.state.taste[c][2],
+        price_taste(run, c),
+        {v: world.vendor[v].bundle_discount for v in range(15)},
+        p.pass_through,
+        p.package_size,
+    )
     assert space["bids"]["utility"][PACKAGE + h] == pytest.approx(expected, rel=1e-11)
     assert space["package_terms"][h].sum() == pytest.approx(expected, rel=1e-11)
 
@@ -82,7 +91,12 @@ def test_members_and_utility(standing, c, h):
 def test_what_a_package_may_cover(standing, case):
     """What ends soon; else unmet need, of which electricity runs a part where it is short."""
     w = standing.run.state
-    put(standing, pipeline=0, capacity=((slice(0, 6), slice(None)), w["capacity"][:6] * 0.2), stage=((slice(0, 4), slice(None)), 0))
+    put(
+        standing,
+        pipeline=0,
+        capacity=((slice(0, 6), slice(None)), w["capacity"][:6] * 0.2),
+        stage=((slice(0, 4), slice(None)), 0),
+    )
     if case != "plenty":
         put_parameters(standing, electricity_growth=-0.45)
     switch(standing, off=("power",) if case == "no power limit" else ())
@@ -91,26 +105,37 @@ def test_what_a_package_may_cover(standing, case):
         for l in range(7):
             up = ending_shares(standing.run, c, l, p.open_months, standing.space["others"])
             need, whole = of_government(world, c, l) - world.state.capacity[c][l], open_size(standing.run, c, l, up)
-            assert whole == pytest.approx(0.0 if world.state.pipeline[c][l] else twin.room(world, c, l), rel=1e-12, abs=1e-15), (c, l)
+            assert whole == pytest.approx(
+                0.0 if world.state.pipeline[c][l] else twin.room(world, c, l), rel=1e-12, abs=1e-15
+            ), (c, l)
             got = whole if up > 0 else min(whole, most_that_runs(standing.run, c, l, 0.0))
-            expected = twin.room(world, c, l) if up > 0 else twin.within_electricity(world, c, l, twin.room(world, c, l), 0.0)
+            expected = (
+                twin.room(world, c, l) if up > 0 else twin.within_electricity(world, c, l, twin.room(world, c, l), 0.0)
+            )
             assert got == pytest.approx(expected, rel=1e-12, abs=1e-15), (c, l)
-            kinds.add("ends" if up > 0 else "nothing" if got == 0 else "all" if got == pytest.approx(need) else "a part")
+            kinds.add(
+                "ends" if up > 0 else "nothing" if got == 0 else "all" if got == pytest.approx(need) else "a part"
+            )
             taken = 0.7 * megawatts_of(p, l, got)
             left = whole if up > 0 else min(whole, most_that_runs(standing.run, c, l, taken))
             expected = expected if up > 0 else twin.within_electricity(world, c, l, twin.room(world, c, l), taken)
             assert left == pytest.approx(expected, rel=1e-12, abs=1e-15), (c, l)
             if left < got:
-                assert left == pytest.approx(0.3 * got) if case == "an energy crisis" and got < 0.999 * need else left > 0, (c, l)
+                assert (
+                    left == pytest.approx(0.3 * got) if case == "an energy crisis" and got < 0.999 * need else left > 0
+                ), (c, l)
                 less.add((l, up > 0))
     assert {"ends", "nothing", "all"} <= kinds and ("a part" in kinds) == (case == "an energy crisis"), kinds
-    # What is spoken for is missed where new sites draw on the same electricity, not where contracts that end are renewed.
+    # What is spoken for is missed where new sites draw on the same electricity, not where contracts that end are
+    # renewed.
     assert less <= {(CHIPS, False), (CLOUD, False)} and (case != "an energy crisis" or len(less) == 2), less
 
 
 @pytest.mark.parametrize("lead", [0, CHIPS, CLOUD])
 def test_members_of_a_package_share_the_electricity(standing, lead):
-    """Tendered layer and members together take no more MW than data centres may; whatever the packages of both homes are made of."""
+    """Tendered layer and members together take no more MW than data centres may; whatever the packages of both homes
+    are made of.
+    """
     run, space = standing.run, standing.space
     put(standing, pipeline=0, pending=0.0, capacity=0.0, stage=0)
     put_parameters(standing, package_offered=1.0, package_margin=5.0, outside_option=-30.0, electricity_growth=-0.6)
@@ -119,7 +144,9 @@ def test_members_of_a_package_share_the_electricity(standing, lead):
     for c in range(world.countries):
         room = max(electricity_room(world, c), 0.0)
         size = 0.4 * room / megawatts_of(p, lead, 1.0) if lead in (CHIPS, CLOUD) else 0.1
-        tender = SimpleNamespace(country=c, layer=lead, kind="new", ending=0.0, size=size, megawatts=megawatts_of(p, lead, size))
+        tender = SimpleNamespace(
+            country=c, layer=lead, kind="new", ending=0.0, size=size, megawatts=megawatts_of(p, lead, size)
+        )
         bid_alone(standing, c, lead)
         able = [v for v in range(world.vendors) if may_sell(run, c, lead, v)]
         space["bids"]["eligible"][able] = 1
@@ -127,12 +154,19 @@ def test_members_of_a_package_share_the_electricity(standing, lead):
         expected, _ = twin.offered(world, tender, {v: float(space["bids"]["utility"][v]) for v in able})
         assert {h for h in (0, 1) if space["bids"]["eligible"][PACKAGE + h]} == set(expected), c
         for h, (worth, joined) in expected.items():
-            got = {m: (int(space["package_vendor"][h, m]), space["package_members"][h, m]) for m in range(7) if
-                   space["package_vendor"][h, m] >= 0}
+            got = {
+                m: (int(space["package_vendor"][h, m]), space["package_members"][h, m])
+                for m in range(7)
+                if space["package_vendor"][h, m] >= 0
+            }
             assert got.keys() == joined.keys() and all(got[m][0] == joined[m][0] for m in got), (c, h)
             assert [got[m][1] for m in sorted(got)] == pytest.approx([joined[m][1] for m in sorted(joined)], rel=1e-11)
             assert space["bids"]["utility"][PACKAGE + h] == pytest.approx(worth, rel=1e-10)
-            drawn = {m: megawatts_of(p, m, spend / p.term_years[m]) for m, (_, spend) in joined.items() if m in (CHIPS, CLOUD)}
+            drawn = {
+                m: megawatts_of(p, m, spend / p.term_years[m])
+                for m, (_, spend) in joined.items()
+                if m in (CHIPS, CLOUD)
+            }
             assert sum(drawn.values()) <= room * (1 + 1e-9), (c, h)
             if sum(drawn.values()) > room * (1 - 1e-9):
                 short.add(frozenset(drawn))

@@ -4,8 +4,17 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.names import FINANCIERS
-from stackcraft.model.loop.finance import FROZEN, INELIGIBLE, NO_RISK, NO_ROOM, carried_share, choose_financier, partner_of, refusal
 from stackcraft.model.loop.codes import CLOUD, OPERATED
+from stackcraft.model.loop.finance import (
+    FROZEN,
+    INELIGIBLE,
+    NO_RISK,
+    NO_ROOM,
+    carried_share,
+    choose_financier,
+    partner_of,
+    refusal,
+)
 from tests.model.loop.conftest import allot, gather, look, put, put_levers, put_parameters
 from tests.reference import approval as twin
 
@@ -27,14 +36,25 @@ def test_every_reason_to_refuse(standing):
     for _ in range(400):
         f, c = generator.integers(6), generator.integers(standing.world.countries)
         put_levers(
-            standing, "financier", f, tenor_years=generator.uniform(2, 18), risk_tolerance=generator.uniform(0, 0.06),
-            strategic_premium=generator.uniform(0, 0.1), sunset_year=generator.choice([2026.0, 2028.5, 2040.0]),
-            cap_date=generator.choice([2027.0, 2031.0, 2031.0, 2031.0]), cap_bn=generator.uniform(20, 80),
-            commitment_limit_bn=generator.uniform(1, 5))
+            standing,
+            "financier",
+            f,
+            tenor_years=generator.uniform(2, 18),
+            risk_tolerance=generator.uniform(0, 0.06),
+            strategic_premium=generator.uniform(0, 0.1),
+            sunset_year=generator.choice([2026.0, 2028.5, 2040.0]),
+            cap_date=generator.choice([2027.0, 2031.0, 2031.0, 2031.0]),
+            cap_bn=generator.uniform(20, 80),
+            commitment_limit_bn=generator.uniform(1, 5),
+        )
         put_levers(standing, "home", generator.integers(2), budget_bn=generator.uniform(0.5, 6))
         put(
-            standing, exposure=(f, generator.uniform(0, 60)), overdue=(f, generator.uniform(0, 1.2)),
-            committed=(f, generator.uniform(0, 2)), debt_until=(c, generator.choice([0, 60])))
+            standing,
+            exposure=(f, generator.uniform(0, 60)),
+            overdue=(f, generator.uniform(0, 1.2)),
+            committed=(f, generator.uniform(0, 2)),
+            debt_until=(c, generator.choice([0, 60])),
+        )
         exposure, operated = generator.uniform(0, 2), bool(generator.integers(2))
         inaction, lag = generator.uniform(0, 0.5), generator.uniform(0, 18)
         got = refusal(standing.run, f, c, exposure, OPERATED if operated else 0, inaction, lag)
@@ -78,7 +98,9 @@ def test_the_cheapest_that_approves_and_its_partner(standing, h, shares):
                 assert got[0] == -1 and got[1] == 1.0
                 continue
             assert (got[0], got[2]) == (expected.financier, expected.partner)
-            assert got[1] == pytest.approx(expected.factor, rel=1e-12) and got[3] == pytest.approx(expected.share, rel=1e-12)
+            assert got[1] == pytest.approx(expected.factor, rel=1e-12) and got[3] == pytest.approx(
+                expected.share, rel=1e-12
+            )
     assert len(kinds) > 1 or (h == 1 and kinds), kinds
 
 
@@ -94,7 +116,9 @@ def test_who_is_supported_of_a_months_tenders(standing, case):
     put_levers(standing, "home", slice(None), min_package_mw=1.0, include_network=1.0, cloud_counts=1.0)
     put_levers(standing, "financier", slice(None), risk_tolerance=0.05)
     generator = np.random.default_rng(9)
-    targets = generator.uniform(0, 2, standing.run.state["target"].shape) * (generator.random(standing.run.state["target"].shape) < 0.7)
+    targets = generator.uniform(0, 2, standing.run.state["target"].shape) * (
+        generator.random(standing.run.state["target"].shape) < 0.7
+    )
     put(standing, target=targets)
     put_levers(standing, "financier", slice(None), commitment_limit_bn=1000.0, cap_bn=5000.0)
     if case == "few slots":
@@ -133,7 +157,9 @@ def test_who_is_supported_of_a_months_tenders(standing, case):
 
 
 def test_the_cost_of_inaction_tips_approval(standing):
-    """Tolerance is all the premium on half the chance that a rival wins; many premiums, so that some claims lie close to the edge."""
+    """Tolerance is all the premium on half the chance that a rival wins; many premiums, so that some claims lie close
+    to the edge.
+    """
     put(standing, pipeline=0, target=1.0, committed=0.0)
     put_levers(standing, "home", slice(None), min_package_mw=0.0)
     put_levers(standing, "financier", slice(None), risk_tolerance=0.0, commitment_limit_bn=1e4, cap_bn=1e4)
@@ -143,6 +169,7 @@ def test_the_cost_of_inaction_tips_approval(standing):
         standing.run.financier["at"]["strategic_premium"][...] = premium
         expected, _ = twin.allot(look(standing), tenders)
         assert {claim: one.financier for claim, one in allot(standing, tenders).items()} == {
-            claim: one.financier for claim, one in expected.items()}
+            claim: one.financier for claim, one in expected.items()
+        }
         numbers.add(len(expected))
     assert len(numbers) > 8

@@ -10,8 +10,8 @@ from stackcraft.experiments.checks.exact_symmetry import order_gap
 from stackcraft.experiments.checks.explain import bidders, explained
 from stackcraft.model import Scenario, Simulation
 from stackcraft.model.loop.choice import NEVER_BOUGHT, good_enough_if_raised, weigh_good_enough
-from stackcraft.model.loop.run import bids_of
 from stackcraft.model.loop.codes import BIDS
+from stackcraft.model.loop.run import bids_of
 from tests.reference import choice
 
 # Two stacks in earnest and a third that is too dear: US 2.0, 1.7, 1.0; CN 1.6, 0.2; independent 1.4.
@@ -43,7 +43,10 @@ def test_by_hand():
     assert not stack_weight.any() and nothing == NEVER_BOUGHT
 
 
-@pytest.mark.parametrize(("s", "lift", "share"), [(0, 0.0, 2 / 3), (1, 0.0, 1 / 3), (1, 0.5, 1 / 3), (1, 1.0, 1.0), (2, 0.2, 1 / 4), (2, 3.0, 1.0)])
+@pytest.mark.parametrize(
+    ("s", "lift", "share"),
+    [(0, 0.0, 2 / 3), (1, 0.0, 1 / 3), (1, 0.5, 1 / 3), (1, 1.0, 1.0), (2, 0.2, 1 / 4), (2, 3.0, 1.0)],
+)
 def test_a_raised_stack_by_hand(s, lift, share):
     assert good_enough_if_raised(laid_out(UTILITY, STACK), 0.5, -0.9, s, lift) == pytest.approx(share, abs=1e-15)
 
@@ -61,7 +64,12 @@ def test_kernel_and_twin_agree(seed):
     utility, stack = generator.normal(0, 1.5, BIDS), generator.integers(0, 3, BIDS)
     eligible = (generator.random(BIDS) < 0.6).astype(float)
     eligible[0] = 1.0
-    margin, outside, s, lift = generator.uniform(0, 3), generator.uniform(0, 3), int(generator.integers(3)), generator.uniform(-1, 2)
+    margin, outside, s, lift = (
+        generator.uniform(0, 3),
+        generator.uniform(0, 3),
+        int(generator.integers(3)),
+        generator.uniform(-1, 2),
+    )
     kernel = laid_out(utility, stack, eligible)
     nothing = weigh_good_enough(kernel, margin, outside)
     weight, stack_weight = kernel["weight"], kernel["stack_weight"]
@@ -78,10 +86,20 @@ def test_kernel_and_twin_agree(seed):
 
 @pytest.mark.parametrize(
     ("bid", "by", "what"),
-    [(5, 0.2, "taken"), (2, 0.6, "taken"), (4, 1.4, "taken"), (1, 0.3, "nothing"), (4, 1.0, "nothing"), (3, 0.8, "dropped"), (0, 0.4, "dropped")],
+    [
+        (5, 0.2, "taken"),
+        (2, 0.6, "taken"),
+        (4, 1.4, "taken"),
+        (1, 0.3, "nothing"),
+        (4, 1.0, "nothing"),
+        (3, 0.8, "dropped"),
+        (0, 0.4, "dropped"),
+    ],
 )
 def test_raising_a_bid_moves_others_only_through_the_bar(bid, by, what):
-    """As under the logit a raised bid lifts its stack; others change places only where the bar rises and some drop below it."""
+    """As under the logit a raised bid lifts its stack; others change places only where the bar rises and some drop
+    below it.
+    """
     higher = list(UTILITY)
     higher[bid] += by
     key, taken, dropped = key_of(5, 0), 0, 0

@@ -3,9 +3,16 @@
 import numpy as np
 import pytest
 
+from stackcraft.model.loop.codes import (
+    E_CUT_OFF,
+    E_DEAL,
+    E_DEBT_DISTRESS,
+    E_GOVERNMENT_CHANGE,
+    E_SANCTIONS,
+    EVENT_NAMES,
+)
 from stackcraft.model.loop.disputes import divert, settle_disputes
 from stackcraft.model.loop.shocks import WORLD, breaches, cut_off, draw_shocks, happen, strike
-from stackcraft.model.loop.codes import E_CUT_OFF, E_DEAL, E_DEBT_DISTRESS, E_GOVERNMENT_CHANGE, E_SANCTIONS, EVENT_NAMES
 from tests.model.loop.conftest import assert_same, look, put, put_deal, put_levers, put_parameters, switch
 from tests.reference import beliefs, disputes, month
 from tests.reference import shocks as twin
@@ -42,8 +49,10 @@ def test_every_world_shock(standing, place, shock):
     happen(standing.run, *WORLD[place], -1, 1.0, place)
     assert_same(standing, world)
     moved = [
-        name for name, before in vars(standing.world.state).items()
-        if not np.array_equal(before, getattr(world.state, name)) and name not in ("cash", "scepticism_shift")]
+        name
+        for name, before in vars(standing.world.state).items()
+        if not np.array_equal(before, getattr(world.state, name)) and name not in ("cash", "scepticism_shift")
+    ]
     assert moved or world.book.security_incidents.sum() > standing.world.book.security_incidents.sum()
 
 
@@ -64,7 +73,11 @@ def test_what_falls_into_a_month(standing):
     put(standing, shock_month=-1, country_shock_month=-1)
     for place in (0, 3, 6, 12, 15):
         put(standing, shock_month=(place, standing.world.state.month))
-    put(standing, shock_month=(9, standing.world.state.month + 1), country_shock_month=((2, 1), standing.world.state.month))
+    put(
+        standing,
+        shock_month=(9, standing.world.state.month + 1),
+        country_shock_month=((2, 1), standing.world.state.month),
+    )
     world = look(standing)
     for place in (0, 3, 6, 12, 15):
         twin.happen(world, *twin.WORLD[place], place=place)
@@ -77,7 +90,9 @@ def test_what_falls_into_a_month(standing):
 
 @pytest.mark.parametrize(("what", "place"), [("tariff_until", 1), ("quick_until", 4)])
 def test_what_runs_its_time_sets_offers_anew(standing, what, place):
-    """A row over tariffs, or a vendor's quick wins: in the month in which they end, with and without shocks; not before and not later."""
+    """A row over tariffs, or a vendor's quick wins: in the month in which they end, with and without shocks; not before
+    and not later.
+    """
     put(standing, shock_month=-1, country_shock_month=-1, tariff_until=0, quick_until=0)
     stale = []
     for off in ((), ("shocks",)):
@@ -105,13 +120,24 @@ def test_without_shocks_nothing_falls(standing):
 def test_a_cut_off(standing, h, promised):
     put_parameters(standing, coercion_cut=0.9)
     for place in in_operation(standing):
-        put_deal(standing, *place, guarantee=0.4, cut=0.2 + 0.1 * place[2], loan=0.3, financier=1, partner=5, partner_ratio=0.5)
+        put_deal(
+            standing,
+            *place,
+            guarantee=0.4,
+            cut=0.2 + 0.1 * place[2],
+            loan=0.3,
+            financier=1,
+            partner=5,
+            partner_ratio=0.5,
+        )
     world, before = look(standing), standing.world.book.cut_deals[h]
     for c in (1, 3, 5):
         twin.cut_off(world, h, c, 0.8, promised)
         cut_off(standing.run, h, c, 0.8, promised)
     assert_same(standing, world)
-    assert world.book.cut_deals[h] > before + 2 and (world.book.public_cost_bn[h] > standing.world.book.public_cost_bn[h]) == (promised > 0)
+    assert world.book.cut_deals[h] > before + 2 and (
+        world.book.public_cost_bn[h] > standing.world.book.public_cost_bn[h]
+    ) == (promised > 0)
 
 
 def test_a_scripted_cut_off_breaks_what_stands(standing):
@@ -132,7 +158,9 @@ def test_disputes_of_a_january(standing, case):
     if case == "off":
         switch(standing, off=("disputes",))
     world = look(standing)
-    answers = twin.settle_disputes(world, disputes.leverage, lambda *at: disputes.true_supply_hazard(*at, disputes.midpoint_mean))
+    answers = twin.settle_disputes(
+        world, disputes.leverage, lambda *at: disputes.true_supply_hazard(*at, disputes.midpoint_mean)
+    )
     settle_disputes(standing.run, standing.space["answer"])
     assert_same(standing, world)
     if case in ("quarrelsome", "guaranteed"):
@@ -194,4 +222,6 @@ def test_diversions_of_a_january(standing, case):
     assert_same(standing, world)
     seen = world.book.diversions.sum() - standing.world.book.diversions.sum()
     assert (seen >= 2) == (case == "many")
-    assert (world.book.later_restrictions.sum() > standing.world.book.later_restrictions.sum()) == (case == "restricted")
+    assert (world.book.later_restrictions.sum() > standing.world.book.later_restrictions.sum()) == (
+        case == "restricted"
+    )

@@ -8,7 +8,12 @@ from stackcraft.model.loop.tenders import refresh_peers_served
 from tests.model.loop.conftest import look, put, put_levers, put_parameters, switch
 from tests.reference import targeting as twin
 
-TERMS = {"weight_headline": "part_v", "weight_use": "part_u", "weight_additional": "part_a", "weight_strategic": "part_s"}
+TERMS = {
+    "weight_headline": "part_v",
+    "weight_use": "part_u",
+    "weight_additional": "part_a",
+    "weight_strategic": "part_s",
+}
 
 
 def cells_of(standing, h):
@@ -46,7 +51,9 @@ def test_who_is_supported(standing, h, slots):
     target(run, standing.space)
     weigh_cells(run, standing.space, h)
     cells, weights, chance, pull = cells_of(standing, h)
-    by_score, by_pull = twin.supported(cells, weights, pull, chance, slots * p.slots_overbooked, 3.0, home.gravity, p.overhead_bn)
+    by_score, by_pull = twin.supported(
+        cells, weights, pull, chance, slots * p.slots_overbooked, 3.0, home.gravity, p.overhead_bn
+    )
     marked = {(int(c), int(l)) for c, l in np.argwhere(run.state["target"][h] > 0)}
     assert marked == {*by_score, *by_pull}
     assert {cell for cell in marked if run.state["target"][h][cell] > 1} == set(by_score)
@@ -66,7 +73,14 @@ def test_nobody_is_supported_before_the_start(standing):
 def test_the_survey_of_every_cell(standing, allied, satisficing):
     put_levers(standing, "home", slice(None), allied_content=allied)
     put_parameters(standing, satisficing=satisficing, outside_option=0.0 if satisficing else -0.9)
-    put(standing, win_unsupported=0.0, win_nothing=-1.0, additional=0.0, organic_choice=0.0, sanctioned_until=((3, 1), 60))
+    put(
+        standing,
+        win_unsupported=0.0,
+        win_nothing=-1.0,
+        additional=0.0,
+        organic_choice=0.0,
+        sanctioned_until=((3, 1), 60),
+    )
     world = look(standing)
     survey(standing.run, standing.space)
     w, seen, added, certain = standing.run.state, 0, 0.0, 0
@@ -83,7 +97,9 @@ def test_the_survey_of_every_cell(standing, allied, satisficing):
             seen, added = seen + 1, max(added, *expected.added)
             certain += expected.nothing == 1
     surveyed = {c for c in range(world.countries) if (w["win_nothing"][c] >= 0).any()}
-    assert surveyed == {c for c in range(world.countries) if (world.facts.iso_number[c] + world.state.month // 12) % 2 == 0}
+    assert surveyed == {
+        c for c in range(world.countries) if (world.facts.iso_number[c] + world.state.month // 12) % 2 == 0
+    }
     assert seen > 20 and added > 0.05
     assert (certain > 0) == (satisficing == 1)  # a buyer that satisfices may be sure to buy nothing
 

@@ -7,7 +7,15 @@ from tests.model.loop.conftest import assert_same, gather, look, put, put_deals,
 from tests.reference import tenders as twin
 from tests.reference.plain import OPERATING
 
-CASES = ["as it is", "every month counts", "energy crisis", "no power limit", "plain demand", "little need", "much need"]
+CASES = [
+    "as it is",
+    "every month counts",
+    "energy crisis",
+    "no power limit",
+    "plain demand",
+    "little need",
+    "much need",
+]
 
 
 def contracts_end(one, seed=3):
@@ -42,7 +50,9 @@ def test_a_months_tenders(standing, case):
     world = look(standing)
     expected = twin.gathered(world, np.full((world.countries, world.layers), hazard))
     got = gather(standing, hazard=hazard)
-    assert [(one.country, one.layer, one.kind) for one in got] == [(one.country, one.layer, one.kind) for one in expected]
+    assert [(one.country, one.layer, one.kind) for one in got] == [
+        (one.country, one.layer, one.kind) for one in expected
+    ]
     for one, other in zip(got, expected, strict=True):
         for name in ("size", "megawatts", "ending"):
             assert getattr(one, name) == pytest.approx(getattr(other, name), rel=1e-10, abs=1e-14), (name, one)

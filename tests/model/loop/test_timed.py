@@ -1,4 +1,6 @@
-"""The pairs that `stackcraft bench` times: they run without pytest's fixtures, and time nothing that the tests do not compare."""
+"""The pairs that `stackcraft bench` times: they run without pytest's fixtures, and time nothing that the tests do not
+compare.
+"""
 
 from tests.reference import timed
 

@@ -17,7 +17,9 @@ def test_misfit_and_fit(stood):
         a, b = generator.dirichlet(np.ones(4)), generator.dirichlet(np.ones(4))
         levers = generator.random(3)
         assert raw_misfit(a, b) == pytest.approx(twin.misfit(a, b), abs=1e-14)
-        assert fit(p, raw_misfit(a, b), *levers) == pytest.approx(twin.fit(plain, twin.misfit(a, b), *levers), abs=1e-13)
+        assert fit(p, raw_misfit(a, b), *levers) == pytest.approx(
+            twin.fit(plain, twin.misfit(a, b), *levers), abs=1e-13
+        )
     assert raw_misfit(a, a) == pytest.approx(0, abs=1e-15)
 
 
@@ -36,10 +38,13 @@ def test_products_of_stored_mixes_are_not_rounded(stood):
 def test_training(stood):
     for absorption, training in ((0.1, 0.0), (0.3, 1.0), (1.0, 1.0)):
         assert trained(stood.run.parameters, absorption, training) == pytest.approx(
-            twin.trained(stood.world.parameters, absorption, training))
+            twin.trained(stood.world.parameters, absorption, training)
+        )
 
 
-@pytest.mark.parametrize(("used", "demanded", "fitted", "absorption"), [(0.0, 2.0, 0.8, 0.3), (0.9, 0.4, 0.5, 0.9), (0.2, 0.0, 1.0, 0.1)])
+@pytest.mark.parametrize(
+    ("used", "demanded", "fitted", "absorption"), [(0.0, 2.0, 0.8, 0.3), (0.9, 0.4, 0.5, 0.9), (0.2, 0.0, 1.0, 0.1)]
+)
 def test_use_relaxes_exactly(stood, used, demanded, fitted, absorption):
     p, years = stood.world.parameters, USE_MONTHS / 12
     ceiling = min(1.0, p.use_ceiling + p.use_ceiling_absorption * absorption)
@@ -58,7 +63,9 @@ def test_deals_keep_the_pace_of_their_country(stood):
                     continue
                 one = deal(world, c, l, i)
                 absorption = twin.trained(p, world.facts.absorption[c], one.capacity_building)
-                assert one.ceiling == pytest.approx(min(1.0, p.use_ceiling + p.use_ceiling_absorption * absorption), rel=1e-12)
+                assert one.ceiling == pytest.approx(
+                    min(1.0, p.use_ceiling + p.use_ceiling_absorption * absorption), rel=1e-12
+                )
                 rate = p.use_speed + p.use_speed_absorption * absorption
                 assert one.kept == pytest.approx(np.exp(-rate * USE_MONTHS / 12), rel=1e-12)
                 seen += 1
@@ -78,7 +85,11 @@ def test_a_half_year_of_all_deals(standing, off):
     put_levers(standing, "vendor", 13, reexport=0.4)
     put(standing, data_use=0.0, revenue=0.0, capacity=((3, 2), 0.0))
     generator = np.random.default_rng(7)  # what was agreed need not be what is offered now
-    put_deals(standing, price=lambda now: generator.uniform(0.5, 1.5, now.shape), paid=lambda now: generator.uniform(0.4, 1.2, now.shape))
+    put_deals(
+        standing,
+        price=lambda now: generator.uniform(0.5, 1.5, now.shape),
+        paid=lambda now: generator.uniform(0.4, 1.2, now.shape),
+    )
     for name in ("revenue_bn", "private_spend_bn", "app_use", "reexport_bn"):
         standing.run.book[name][...] = 0.0
     world = look(standing)
@@ -94,7 +105,11 @@ def test_a_half_year_of_all_deals(standing, off):
         assert after.state.experience[c][l] - world.state.experience[c][l] == pytest.approx(grown, abs=1e-12)
     assert after.state.revenue[:15] == pytest.approx(np.array(expected.revenue), rel=1e-10)
     assert after.state.data_use[:15] == pytest.approx(np.array(expected.data), rel=1e-10)
-    for name, value in (("private_spend_bn", expected.spent), ("app_use", expected.applications), ("reexport_bn", expected.reexports)):
+    for name, value in (
+        ("private_spend_bn", expected.spent),
+        ("app_use", expected.applications),
+        ("reexport_bn", expected.reexports),
+    ):
         assert getattr(after.book, name)[: len(value)] == pytest.approx(np.array(value), rel=1e-6), name
     assert many > 200 and (off != () or max(expected.reexports) > 0)
 
@@ -103,4 +118,5 @@ def test_small_steps_meet_the_closed_form(stood):
     p = stood.world.parameters
     for used, demanded, fitted, absorption in ((0.0, 2.0, 0.8, 0.3), (0.9, 0.4, 0.5, 0.9)):
         assert twin.relaxed(p, used, demanded, fitted, absorption, 2.0) == pytest.approx(
-            twin.use(p, used, demanded, fitted, absorption, 2.0), abs=1e-4)
+            twin.use(p, used, demanded, fitted, absorption, 2.0), abs=1e-4
+        )

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from stackcraft.experiments.checks.one_run import bids, choice_probabilities, refresh
-from stackcraft.model.loop.finance import instrument_factor
 from stackcraft.model.loop.codes import TERM_NAMES, TERMS, VENDORS
+from stackcraft.model.loop.finance import instrument_factor
 from stackcraft.model.loop.utility import price_taste, reach_of_support, support_price
 from tests.model.loop.conftest import CELLS, look, put, put_levers, switch
 from tests.reference import choice as twin
@@ -46,7 +46,12 @@ def test_chances_of_being_considered(standing, case):
     put_levers(standing, "vendor", slice(0, 15), customisation=np.linspace(0, 1, 15), reexport=0.5)
     if case == "teams sent":
         for v in range(0, 15, 2):
-            put_levers(standing, "vendor", v, teams=np.random.default_rng(v).uniform(0, 2, standing.run.vendor["at"]["teams"].shape[-1]))
+            put_levers(
+                standing,
+                "vendor",
+                v,
+                teams=np.random.default_rng(v).uniform(0, 2, standing.run.vendor["at"]["teams"].shape[-1]),
+            )
     elif case == "quick wins":
         put(standing, quick_until=40)
     refresh(standing.run)
@@ -81,7 +86,9 @@ def test_terms_of_renewals(stood, c, l):
         assert utility[v] == pytest.approx(math.fsum(expected.values()), abs=1e-11)
 
 
-@pytest.mark.parametrize("off", sorted({*twin.SWITCHES.values(), "price", "standards_lever", "goodwill", "retaliation", "champions"}))
+@pytest.mark.parametrize(
+    "off", sorted({*twin.SWITCHES.values(), "price", "standards_lever", "goodwill", "retaliation", "champions"})
+)
 def test_terms_without_a_submodel(standing, off):
     put_levers(standing, "importer", slice(0, standing.world.countries), ban_us=0.3, champion=0.6)
     before = [bids(standing.run, c, l)[1] for c, l in CELLS]
@@ -112,9 +119,17 @@ def test_probabilities_against_the_plain_logit(stood):
         _, utility = bids(stood.run, c, l)
         own = serving(world, l)
         stack = {v: int(world.facts.vendor_stack[v]) for v in own}
-        expected, nothing = twin.nested_logit({v: utility[v] for v in own}, stack, p.nest_scale, p.count_correction, p.outside_option)
+        expected, nothing = twin.nested_logit(
+            {v: utility[v] for v in own}, stack, p.nest_scale, p.count_correction, p.outside_option
+        )
         got, _, rest = choice_probabilities(
-            utility[own], np.ones(len(own)), np.array([stack[v] for v in own]), p.nest_scale, p.count_correction, np.exp(p.outside_option))
+            utility[own],
+            np.ones(len(own)),
+            np.array([stack[v] for v in own]),
+            p.nest_scale,
+            p.count_correction,
+            np.exp(p.outside_option),
+        )
         assert np.abs(got - [expected[v] for v in own]).max() < 1e-13
         assert rest == pytest.approx(nothing, rel=1e-12)
 

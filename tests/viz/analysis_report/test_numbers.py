@@ -5,7 +5,18 @@ import math
 import pytest
 
 from stackcraft.experiments.analyses.finding import Bars, Column, Heat, Lines, Points
-from stackcraft.viz.analysis_report.numbers import bar_digits, cell, digits_for, heading, shorten, shown, tables_of, tick_digits, ticks, wrap
+from stackcraft.viz.analysis_report.numbers import (
+    bar_digits,
+    cell,
+    digits_for,
+    heading,
+    shorten,
+    shown,
+    tables_of,
+    tick_digits,
+    ticks,
+    wrap,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +42,10 @@ def test_three_digits_that_mean_something():
 
 def test_narrow_intervals_get_the_digits_that_tell_their_ends_apart():
     assert bar_digits(Bars("t", "", ("a", "b"), (1.0, 2.0), (0.997, 1.998), (1.002, 2.004))) == 3
-    assert bar_digits(Bars("t", "", ("a",), (1.0,), (0.5,), (1.5,))) == 2 and bar_digits(Bars("t", "", ("a",), (1.0,))) == 2
+    assert (
+        bar_digits(Bars("t", "", ("a",), (1.0,), (0.5,), (1.5,))) == 2
+        and bar_digits(Bars("t", "", ("a",), (1.0,))) == 2
+    )
     assert bar_digits(Bars("t", "", ("a", "b", "c"), (1.4, 4.2, 360.0))) == 1
     assert bar_digits(Bars("t", "", ("a",), (1.0,), (1.0 - 1e-7,), (1.0 + 1e-7,))) == 4
 
@@ -45,22 +59,48 @@ def test_ticks_are_round_and_within_the_axis():
 def test_long_names_keep_the_end_by_which_they_differ():
     long = "us_government.guarantee=1, us_government.capacity_building="
     assert shorten(long + "0", 30) != shorten(long + "1", 30) and len(shorten(long + "1", 30)) <= 30
-    assert wrap("us_government.guarantee=1, us_government.capacity=0", 42, 2) == ["us_government.guarantee=1,", "us_government.capacity=0"]
+    assert wrap("us_government.guarantee=1, us_government.capacity=0", 42, 2) == [
+        "us_government.guarantee=1,",
+        "us_government.capacity=0",
+    ]
     assert all(len(line) <= 20 for line in wrap("x" * 90, 20, 2)) and len(wrap("x" * 90, 20, 2)) == 2
     assert "".join(wrap("abc_def_ghi", 6, 3)) == "abc_def_ghi"
 
 
 def test_every_chart_has_its_numbers_in_a_table():
     (table,) = tables_of(Bars("t", "share", ("a", "b"), (1.0, 2.0), (0.5, math.nan), (1.5, math.nan)))
-    assert table.rows[0] == ("a", 1.0, 0.5, 1.5) and [heading(one) for one in table.columns] == ["name", "value (share)", "low (share)", "high (share)"]
+    assert table.rows[0] == ("a", 1.0, 0.5, 1.5) and [heading(one) for one in table.columns] == [
+        "name",
+        "value (share)",
+        "low (share)",
+        "high (share)",
+    ]
     assert len(tables_of(Bars("t", "", ("a",), (1.0,)))[0].columns) == 2
     (table,) = tables_of(Heat("t", "", ("a",), ("b", "c"), ((1.0, 2.0),), ((0, 1),)))
     assert table.rows == (("a", "1.00", "2.00 (framed)"),)
-    (table,) = tables_of(Lines("t", "x", "y", (1.0, 2.0), (("a", (3.0, 4.0)),), (("a", (2.0, 3.0), (4.0, 5.0)), ("b", (0.0, 0.0), (1.0, 1.0)))))
-    assert [column.name for column in table.columns] == ["x", "a", "a, low", "a, high", "b, low", "b, high"] and table.rows[1] == (2.0, 4.0, 3.0, 5.0, 0.0, 1.0)
+    (table,) = tables_of(
+        Lines(
+            "t",
+            "x",
+            "y",
+            (1.0, 2.0),
+            (("a", (3.0, 4.0)),),
+            (("a", (2.0, 3.0), (4.0, 5.0)), ("b", (0.0, 0.0), (1.0, 1.0))),
+        )
+    )
+    assert [column.name for column in table.columns] == [
+        "x",
+        "a",
+        "a, low",
+        "a, high",
+        "b, low",
+        "b, high",
+    ] and table.rows[1] == (2.0, 4.0, 3.0, 5.0, 0.0, 1.0)
 
 
 def test_boxes_are_counted_in_their_table():
-    chart = Points("t", "x", "y", (0.1, 0.9, 0.8), (0.1, 0.9, 0.2), (0, 1, 1), ("rest", "wanted"), ((0.5, math.inf, 0.0, 1.0),))
+    chart = Points(
+        "t", "x", "y", (0.1, 0.9, 0.8), (0.1, 0.9, 0.2), (0, 1, 1), ("rest", "wanted"), ((0.5, math.inf, 0.0, 1.0),)
+    )
     boxes, every = tables_of(chart)
     assert boxes.rows[0][-2:] == (0, 2) and every.rows[1] == ("wanted", 0.9, 0.9)

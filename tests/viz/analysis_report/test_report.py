@@ -11,12 +11,37 @@ import pytest
 from stackcraft.experiments.analyses.finding import Column, Finding, Table
 from stackcraft.viz.analysis_report.report import MOST_ROWS, about_rows, build_findings_report
 
-BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+BROWSER = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
 FACTORS = [
-    {"name": "supply_fear", "group": "uncertainty", "kind": "real", "low": 0.5, "high": 4.0, "unit": "", "sentence": "Weight <of> fear.", "judgement": True},
-    {"name": "US", "group": "strategy", "kind": "category", "values": ("contested-first", "hedge"), "sentence": "", "judgement": False},
+    {
+        "name": "supply_fear",
+        "group": "uncertainty",
+        "kind": "real",
+        "low": 0.5,
+        "high": 4.0,
+        "unit": "",
+        "sentence": "Weight <of> fear.",
+        "judgement": True,
+    },
+    {
+        "name": "US",
+        "group": "strategy",
+        "kind": "category",
+        "values": ("contested-first", "hedge"),
+        "sentence": "",
+        "judgement": False,
+    },
 ]
-ABOUT = {"study": "policies", "rows": 4096, "nothing": None, "factors": FACTORS, "left_out": {"morris": "no <Morris> block"}, "repeat": "stackcraft analyse all policies"}
+ABOUT = {
+    "study": "policies",
+    "rows": 4096,
+    "nothing": None,
+    "factors": FACTORS,
+    "left_out": {"morris": "no <Morris> block"},
+    "repeat": "stackcraft analyse all policies",
+}
 
 
 class Reader(html.parser.HTMLParser):
@@ -30,7 +55,11 @@ class Reader(html.parser.HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         found = dict(attributes)
-        if "src" in found or tag in ("link", "iframe", "object", "embed", "img") or (tag != "a" and ("href" in found or "xlink:href" in found)):
+        if (
+            "src" in found
+            or tag in ("link", "iframe", "object", "embed", "img")
+            or (tag != "a" and ("href" in found or "xlink:href" in found))
+        ):
             self.loads.append((tag, found))
         if tag == "a":
             self.links.append(found.get("href"))
@@ -77,7 +106,11 @@ def test_sentences_come_first_then_charts_then_tables(page, findings):
 
 
 def test_text_from_a_study_is_escaped(page):
-    assert "What &lt;holds&gt; up" in page and "Two pairs &lt;are&gt; stable &amp; survive" in page and "no &lt;Morris&gt; block" in page
+    assert (
+        "What &lt;holds&gt; up" in page
+        and "Two pairs &lt;are&gt; stable &amp; survive" in page
+        and "no &lt;Morris&gt; block" in page
+    )
     assert "Weight &lt;of&gt; fear." in page and "<are>" not in page and "<holds>" not in page
 
 
@@ -89,7 +122,9 @@ def test_what_went_in_is_told_and_judgement_marked(page):
 
 
 def test_a_report_without_extras_leaves_their_sections_out(findings, tmp_path):
-    text = build_findings_report(findings[:1], tmp_path / "r.html", title="t", story="", about={}).read_text(encoding="utf-8")
+    text = build_findings_report(findings[:1], tmp_path / "r.html", title="t", story="", about={}).read_text(
+        encoding="utf-8"
+    )
     assert "left-out" not in text and "What was varied:" not in text and "1 analysis" in text
     with pytest.raises(ValueError, match="at least one"):
         build_findings_report([], tmp_path / "none.html", title="t", story="", about={})
@@ -105,17 +140,26 @@ def test_a_report_that_cannot_be_written_leaves_nothing(findings, tmp_path, monk
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(OSError, match="No space"):
         build_findings_report(findings[:1], path, title="t", story="", about={})
-    assert [one.name for one in tmp_path.iterdir()] == ["report.html"] and path.read_text(encoding="utf-8") == "the one before"
+    assert [one.name for one in tmp_path.iterdir()] == ["report.html"] and path.read_text(
+        encoding="utf-8"
+    ) == "the one before"
 
 
 def test_a_table_too_long_for_a_page_says_where_the_rest_is(tmp_path):
     table = Table("Long", (Column("row"), Column("value", "", 0)), tuple((f"row {i}", i) for i in range(MOST_ROWS + 1)))
-    text = build_findings_report([Finding("x", "X", ("Said.",), (table,))], tmp_path / "r.html", title="t", story="", about={}).read_text(encoding="utf-8")
-    assert f"The first {MOST_ROWS:,} of {MOST_ROWS + 1:,} rows" in text and text.count("<tr><th scope=\"row\" class=\"word\">row ") == MOST_ROWS
+    text = build_findings_report(
+        [Finding("x", "X", ("Said.",), (table,))], tmp_path / "r.html", title="t", story="", about={}
+    ).read_text(encoding="utf-8")
+    assert (
+        f"The first {MOST_ROWS:,} of {MOST_ROWS + 1:,} rows" in text
+        and text.count('<tr><th scope="row" class="word">row ') == MOST_ROWS
+    )
 
 
 def test_about_is_told_in_words():
-    rows = about_rows({"a_b": [1, 2.5], "none": None, "empty": {}, "options": {"draws": 200, "over": "mean"}, "yes": True}.items())
+    rows = about_rows(
+        {"a_b": [1, 2.5], "none": None, "empty": {}, "options": {"draws": 200, "over": "mean"}, "yes": True}.items()
+    )
     assert rows == [("a b", "1, 2.5"), ("options", "draws: 200; over: mean"), ("yes", "yes")]
 
 

@@ -24,7 +24,11 @@ def test_sentences_tables_and_bars_are_printed(findings):
 def test_what_is_cut_says_where_the_whole_is(make):
     text = printed(Finding("x", "X", (), (make.indices(40, 30),), (make.long_bars(),)), width=80)
     flat = " ".join(text.split())
-    assert "20 of 40 rows" in flat and "of 30 columns; --out report.html or --json gives all." in flat and "The first 20 of 60 bars" in flat
+    assert (
+        "20 of 40 rows" in flat
+        and "of 30 columns; --out report.html or --json gives all." in flat
+        and "The first 20 of 60 bars" in flat
+    )
     assert all(len(line) <= 80 for line in text.splitlines())
 
 
@@ -46,4 +50,6 @@ def test_bars_start_at_zero_and_lines_span_the_interval():
     assert text_bar(1.0, 0.5, 2.0, 0.0, 2.0, 21) == "█" * 11 + "─" * 10
     assert text_bar(-1.0, float("nan"), float("nan"), -1.0, 1.0, 21) == "█" * 11
     assert text_bar(1.0, float("nan"), float("nan"), -1.0, 1.0, 21) == " " * 10 + "█" * 11
-    assert text_bar(float("nan"), 0.0, 1.0, 0.0, 1.0) == "" and text_bar(1.0, 0.0, 2.0, 0.0, 2.0, 5, plain=True) == "###--"
+    assert (
+        text_bar(float("nan"), 0.0, 1.0, 0.0, 1.0) == "" and text_bar(1.0, 0.0, 2.0, 0.0, 2.0, 5, plain=True) == "###--"
+    )

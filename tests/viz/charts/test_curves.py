@@ -43,7 +43,8 @@ def test_charts_may_stand_on_a_page_twice():
 def test_curves_plot_the_values_given():
     svg = str(curves.curves(YEARS, lines()[:1], "t", "d", width=300, height=200))
     points = [
-        tuple(map(float, pair.split(","))) for pair in re.search(r'<polyline class="line us" points="([^"]+)"', svg)[1].split()
+        tuple(map(float, pair.split(",")))
+        for pair in re.search(r'<polyline class="line us" points="([^"]+)"', svg)[1].split()
     ]
     assert len(points) == len(YEARS)
     low, high = 200 - 24, 10  # where 0 and 1 lie
@@ -104,7 +105,11 @@ def test_labels_beside_bars_fit_with_the_larger_letters_of_a_phone():
 
 def test_names_at_line_ends_fit_with_the_larger_letters_of_a_phone():
     middle = np.array([0.3, 0.33])
-    text = str(curves.curves([2025, 2045], [curves.Curve("independent", "Independent", middle)], "t", "d", width=520, height=230))
+    text = str(
+        curves.curves(
+            [2025, 2045], [curves.Curve("independent", "Independent", middle)], "t", "d", width=520, height=230
+        )
+    )
     start = float(re.search(r'class="name in" x="([\d.]+)"', text)[1])
     assert 520 - start >= 9.2 * len("Independent 33%")  # a bold letter of 14 px is some 9 px wide
 

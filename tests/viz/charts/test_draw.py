@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from stackcraft.experiments.analyses.finding import Bars, Heat, Lines, Points
+from stackcraft.viz.analysis_report.numbers import LETTER
 from stackcraft.viz.charts.bars_and_heat import NARROW, WIDE, bars, heat, shading
 from stackcraft.viz.charts.draw import MOST_BARS, draw, not_drawn
 from stackcraft.viz.charts.lines_and_points import MOST_POINTS, lines, points
-from stackcraft.viz.analysis_report.numbers import LETTER
 
 NAN = math.nan
 EMPTY = (
@@ -61,10 +61,14 @@ def test_nothing_is_drawn_outside_the_picture(make):
             width, height = map(float, svg.get("viewBox").split()[2:])
             for one in svg.iter("rect"):
                 x, y, w, h = (float(one.get(key)) for key in ("x", "y", "width", "height"))
-                assert -0.6 <= x and x + w <= width + 0.6 and -0.6 <= y and y + h <= height + 0.6, (chart.title, narrow)
+                assert x >= -0.6 and x + w <= width + 0.6 and y >= -0.6 and y + h <= height + 0.6, (chart.title, narrow)
             for one in svg.iter("text"):
                 if one.get("x"):
-                    assert -0.6 <= float(one.get("x")) <= width and 0 <= float(one.get("y")) <= height + 0.6, (chart.title, narrow, one.text)
+                    assert -0.6 <= float(one.get("x")) <= width and 0 <= float(one.get("y")) <= height + 0.6, (
+                        chart.title,
+                        narrow,
+                        one.text,
+                    )
 
 
 def test_names_are_escaped_and_none_is_lost(make):
@@ -79,8 +83,15 @@ def test_bars_are_as_long_as_their_values_and_whiskers_span_their_intervals():
     chart = Bars("t", "u", ("a", "b"), (2.0, -1.0), (1.0, -1.5), (3.0, -0.5))
     text = str(bars(chart, WIDE))
     zero = float(re.search(r'class="zero" x1="([\d.]+)"', text)[1])
-    (x1, w1), (x2, w2) = [tuple(map(float, pair)) for pair in re.findall(r'class="plot-bar" x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', text)]
-    assert x1 == pytest.approx(zero, abs=0.11) and x2 + w2 == pytest.approx(zero, abs=0.11) and w1 == pytest.approx(2 * w2, abs=0.2)
+    (x1, w1), (x2, w2) = [
+        tuple(map(float, pair))
+        for pair in re.findall(r'class="plot-bar" x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', text)
+    ]
+    assert (
+        x1 == pytest.approx(zero, abs=0.11)
+        and x2 + w2 == pytest.approx(zero, abs=0.11)
+        and w1 == pytest.approx(2 * w2, abs=0.2)
+    )
     low, high = map(float, re.search(r'class="interval" d="M([\d.]+),[\d.]+v8M([\d.]+),', text).groups())
     assert low - zero == pytest.approx(w1 / 2, abs=0.2) and high - zero == pytest.approx(1.5 * w1, abs=0.2)
     assert "2.00 (1.00 to 3.00)" in text
@@ -129,7 +140,14 @@ def test_a_matrix_of_eleven_by_nine_shows_every_value_on_a_page_and_on_a_phone(m
 
 
 def test_curves_go_through_their_values_and_gaps_stay_gaps():
-    chart = Lines("t", "x", "y", (0.0, 1.0, 2.0, 3.0, 4.0), (("a", (0.0, 1.0, NAN, 3.0, 4.0)),), (("a", (0.0,) * 5, (1.0, 2.0, NAN, 4.0, 5.0)),))
+    chart = Lines(
+        "t",
+        "x",
+        "y",
+        (0.0, 1.0, 2.0, 3.0, 4.0),
+        (("a", (0.0, 1.0, NAN, 3.0, 4.0)),),
+        (("a", (0.0,) * 5, (1.0, 2.0, NAN, 4.0, 5.0)),),
+    )
     text = str(lines(chart))
     curves = re.findall(r'<polyline class="curve s0" points="([^"]+)"', text)
     assert [len(curve.split()) for curve in curves] == [2, 2] and text.count("<polygon") == 2
@@ -140,7 +158,10 @@ def test_curves_go_through_their_values_and_gaps_stay_gaps():
 
 def test_places_that_double_are_drawn_evenly():
     chart = Lines("t", "runs", "y", (8.0, 16.0, 32.0, 64.0, 128.0), (("a", (5.0, 4.0, 3.0, 2.0, 1.0)),))
-    xs = [float(pair.split(",")[0]) for pair in re.search(r'class="curve s0" points="([^"]+)"', str(lines(chart)))[1].split()]
+    xs = [
+        float(pair.split(",")[0])
+        for pair in re.search(r'class="curve s0" points="([^"]+)"', str(lines(chart)))[1].split()
+    ]
     steps = [b - a for a, b in zip(xs, xs[1:])]
     assert max(steps) - min(steps) < 0.3
     assert ">128</text>" in str(lines(chart)) and "each step a multiple" in str(lines(chart))
@@ -167,7 +188,9 @@ def test_a_cloud_of_any_size_stays_small(make):
 
 def test_of_a_huge_chart_the_first_part_is_drawn_and_said(make):
     chart = make.long_bars(MOST_BARS + 5)
-    assert str(draw(chart)).count('class="plot-bar"') == MOST_BARS and f"{MOST_BARS} of {MOST_BARS + 5} bars" in not_drawn(chart)
+    assert str(draw(chart)).count(
+        'class="plot-bar"'
+    ) == MOST_BARS and f"{MOST_BARS} of {MOST_BARS + 5} bars" in not_drawn(chart)
     matrix = make.payoffs(90, 70)
     text = str(draw(replace(matrix, marked=((89, 69), (0, 0)))))
     assert text.count('class="frame"') == 1 and "80 of 90 rows and 60 of 70 columns" in not_drawn(matrix)

@@ -22,7 +22,13 @@ def means(results, measure, year=None, *, draws: int = 100, share: float | None 
     values = results.matrix(measure, year).mean(axis=1)
     said = (f"The largest mean is {values.max():.3f}; draws {draws}, share {share}, seed {seed}.",)
     labels = tuple(f"row {i}" for i in range(len(values)))
-    return Finding("means", f"Means of {measure}", said, (Table("Means", (Column("row"), Column("mean", "", 3)), tuple(zip(labels, map(float, values)))),), (Bars("Means", "", labels, tuple(map(float, values))),))
+    return Finding(
+        "means",
+        f"Means of {measure}",
+        said,
+        (Table("Means", (Column("row"), Column("mean", "", 3)), tuple(zip(labels, map(float, values)))),),
+        (Bars("Means", "", labels, tuple(map(float, values))),),
+    )
 
 
 def never(results, measure, year=None, *, block: str = "uncertainties", seed: int = 0) -> Finding:
@@ -39,7 +45,10 @@ def analyses(monkeypatch):
     module = ModuleType("made_up_analyses")
     module.means, module.never, module.duel = means, never, duel
     monkeypatch.setitem(sys.modules, "made_up_analyses", module)
-    made = {name: table.Analysis(name, "made_up_analyses", f"What {name} says.", name) for name in ("means", "never", "duel")}
+    made = {
+        name: table.Analysis(name, "made_up_analyses", f"What {name} says.", name)
+        for name in ("means", "never", "duel")
+    }
     monkeypatch.setattr(table, "ANALYSES", made)
 
 
@@ -98,15 +107,27 @@ def test_a_report_is_written_whole_with_the_command_that_repeats_it(say, tmp_pat
     out = say("all", "my study", "--year", "2045", "--option", "draws=9", "--out", "new/report.html")
     text = (tmp_path / "new" / "report.html").read_text(encoding="utf-8")
     assert "Report: new/report.html" in out and [one.name for one in (tmp_path / "new").iterdir()] == ["report.html"]
-    assert "stackcraft analyse all &#39;my study&#39; --measure up --year 2045 --option draws=9 --out new/report.html" in text
-    assert "How much fear weighs." in text and "1 of the 1 things varied rests on" in text and "no block of that kind" in text
+    assert (
+        "stackcraft analyse all &#39;my study&#39; --measure up --year 2045 --option draws=9 --out new/report.html"
+        in text
+    )
+    assert (
+        "How much fear weighs." in text
+        and "1 of the 1 things varied rests on" in text
+        and "no block of that kind" in text
+    )
 
 
 def test_list_shows_every_analysis_with_options_kinds_and_defaults(say):
     out = say("list")
     assert "What duel says." in out and "draws=100: a whole number" in out and "share=none: a number or none" in out
     rows = {row["name"]: row for row in json.loads(say("list", "--json"))}
-    assert rows["duel"]["measure"] is False and rows["means"]["options"][0] == {"name": "draws", "kind": "a whole number", "default": 100, "needed": False}
+    assert rows["duel"]["measure"] is False and rows["means"]["options"][0] == {
+        "name": "draws",
+        "kind": "a whole number",
+        "default": 100,
+        "needed": False,
+    }
 
 
 def test_what_is_wrong_is_refused_in_one_line_with_the_nearest_name(say, tmp_path):
@@ -141,7 +162,9 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(say, monkeypatch, tmp_path):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(report, "write_whole", full)
-    with pytest.raises(OSError, match="r.html cannot be written: the disk is full; free some space or name another file"):
+    with pytest.raises(
+        OSError, match="r.html cannot be written: the disk is full; free some space or name another file"
+    ):
         say("means", "study", "--out", "r.html")
     assert list(tmp_path.iterdir()) == []
 

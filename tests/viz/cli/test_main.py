@@ -14,7 +14,7 @@ import pytest
 import xarray as xr
 
 from stackcraft.agents.names import PEER_GRAPHS
-from stackcraft.experiments.evidence import staleness, claim_tests
+from stackcraft.experiments.evidence import claim_tests, staleness
 from stackcraft.experiments.runs import outputs, running
 from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz.cli import main
@@ -134,7 +134,18 @@ def test_a_lever_is_found_as_it_is_set(say):
 
 
 def test_a_comparison_says_what_was_set_in_b(say):
-    arguments = ("compare", "baseline", "baseline", "--world", "synthetic", "--runs", "2", "--years", "2025:2027", "--no-files")
+    arguments = (
+        "compare",
+        "baseline",
+        "baseline",
+        "--world",
+        "synthetic",
+        "--runs",
+        "2",
+        "--years",
+        "2025:2027",
+        "--no-files",
+    )
     assert "In B alone: us_government.guarantee=0.9" in say(*arguments, "--set", "us_government.guarantee=0.9")[1]
     assert "In B alone" not in say(*arguments)[1]
 
@@ -203,7 +214,12 @@ def test_a_manifest_of_other_facts_is_told_even_if_nothing_came_of_it(say, finis
     manifest = json.loads((finished / "manifest.json").read_text())
     (tmp_path / "manifest.json").write_text(json.dumps({**manifest, "facts_hash": "0" * 64}))
     code, _, err = say("run", "--manifest", tmp_path)
-    assert code == 1 and "same bit for bit" in err and "facts are not those of the manifest" in err and err.count("\n") == 1
+    assert (
+        code == 1
+        and "same bit for bit" in err
+        and "facts are not those of the manifest" in err
+        and err.count("\n") == 1
+    )
 
 
 def test_a_manifest_with_other_runs_than_its_scenario_is_refused(say, finished, tmp_path):
@@ -233,9 +249,16 @@ def test_compare_with_itself_is_zero_everywhere(say):
 
 def test_compare_prints_json_and_writes_a_report(say, finished, tmp_path):
     lever = ("--set", "us_government.local_hosting=1")
-    code, out, err = say("compare", "first-lesson", "first-lesson", *SMALL[1:], *lever, "--json", "--out", tmp_path / "out")
+    code, out, err = say(
+        "compare", "first-lesson", "first-lesson", *SMALL[1:], *lever, "--json", "--out", tmp_path / "out"
+    )
     found = json.loads(out)
-    assert code == 0 and err == "" and found["b"]["levers"] == ["us_government.local_hosting=1"] and found["a"]["levers"] == []
+    assert (
+        code == 0
+        and err == ""
+        and found["b"]["levers"] == ["us_government.local_hosting=1"]
+        and found["a"]["levers"] == []
+    )
     assert not found["zero_everywhere"] and "installed" in found["changed"]
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert {"report.html", "manifest.json", "differences.json", "a-results.nc", "b-results.nc"} <= names
@@ -243,7 +266,19 @@ def test_compare_prints_json_and_writes_a_report(say, finished, tmp_path):
 
 
 def test_what_repeats_a_comparison_holds_no_place_of_its_maker(say, tmp_path, monkeypatch):
-    assert say("compare", "first-lesson", "first-lesson", *SMALL[1:], "--set", "us_government.local_hosting=1", "--out", tmp_path / "out")[0] == 0
+    assert (
+        say(
+            "compare",
+            "first-lesson",
+            "first-lesson",
+            *SMALL[1:],
+            "--set",
+            "us_government.local_hosting=1",
+            "--out",
+            tmp_path / "out",
+        )[0]
+        == 0
+    )
     repeat = json.loads((tmp_path / "out" / "manifest.json").read_text())["repeat"]
     assert repeat == "stackcraft compare a-scenario.toml b-scenario.toml"
     monkeypatch.chdir(tmp_path / "out")
@@ -253,7 +288,9 @@ def test_what_repeats_a_comparison_holds_no_place_of_its_maker(say, tmp_path, mo
 
 @pytest.mark.parametrize("name", ["../../evil", "a/b", "..", "", "C:\\x"])
 def test_a_scenario_name_leads_nowhere_but_under_results(say, tmp_path, name):
-    (tmp_path / "mine.toml").write_text(f"name = {json.dumps(name)}\nworld = 'synthetic'\nyears = [2025, 2027]\nruns = 1\n")
+    (tmp_path / "mine.toml").write_text(
+        f"name = {json.dumps(name)}\nworld = 'synthetic'\nyears = [2025, 2027]\nruns = 1\n"
+    )
     refused(say("run", "mine.toml", "--seed", "3"), "name", "--out")
     refused(say("compare", "mine.toml", "mine.toml"), "name", "--out")
     assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]
@@ -280,12 +317,19 @@ def test_the_stored_claims_are_shown_with_their_verdicts_counted(say):
     found = claim_tests.tally(table)
     flat = " ".join(out.split())
     assert code == 0
-    assert f"Of {len(table)} claims the model agrees with {found['agrees']}, disagrees with {found['disagrees']} and shows no clear effect for {found['no clear effect']}" in flat
+    assert (
+        f"Of {len(table)} claims the model agrees with {found['agrees']}, disagrees with {found['disagrees']} and shows no clear effect for {found['no clear effect']}"
+        in flat
+    )
 
 
 @pytest.mark.parametrize(
     ("about", "says"),
-    [({}, None), ({"parameters": "0" * 12}, "other parameters than the present"), ({"code": "0" * 12, "facts": "0" * 12}, "other code and facts than the present")],
+    [
+        ({}, None),
+        ({"parameters": "0" * 12}, "other parameters than the present"),
+        ({"code": "0" * 12, "facts": "0" * 12}, "other code and facts than the present"),
+    ],
 )
 def test_stored_claims_say_when_they_were_measured_on_something_else(say, monkeypatch, tmp_path, about, says):
     path = tmp_path / "table.csv"
@@ -299,8 +343,12 @@ def test_stored_claims_say_when_they_were_measured_on_something_else(say, monkey
     assert code == 0 and "at commit abcdef" in flat
     assert (says is None) == ("than the present" not in flat) and (says is None or says in flat)
     shown = json.loads(say("levers", "--trace", "--json")[1])
-    assert [row["claim"] for row in shown] == [row.claim for row in rows[:3]] and shown[0]["changed_since"] == list(about)
-    path.write_text("\n".join(",".join(line.split(",")[: -len(claim_tests.ABOUT)]) for line in path.read_text().splitlines()) + "\n")
+    assert [row["claim"] for row in shown] == [row.claim for row in rows[:3]] and shown[0]["changed_since"] == list(
+        about
+    )
+    path.write_text(
+        "\n".join(",".join(line.split(",")[: -len(claim_tests.ABOUT)]) for line in path.read_text().splitlines()) + "\n"
+    )
     assert "does not say on which code" in " ".join(say("levers", "--trace")[1].split())
 
 
@@ -461,11 +509,26 @@ def test_a_fault_of_our_own_is_one_line_unless_debugging(say, monkeypatch):
 
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGINT, which only POSIX systems have")
 def test_ctrl_c_in_the_middle_of_a_real_run(tmp_path):
-    command = [sys.executable, "-m", "stackcraft.viz.cli.main", "run", "baseline", "--runs", "400", "--out", str(tmp_path / "out")]
+    command = [
+        sys.executable,
+        "-m",
+        "stackcraft.viz.cli.main",
+        "run",
+        "baseline",
+        "--runs",
+        "400",
+        "--out",
+        str(tmp_path / "out"),
+    ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     # A job in the background is started with Ctrl-C ignored; the one who presses it is in the foreground.
     running_one = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        command,
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     time.sleep(4)

@@ -79,10 +79,22 @@ def test_one_row_is_run_again_exactly(swept, capsys):
 
 def test_a_study_is_asked_in_sql(swept, capsys):
     pytest.importorskip("duckdb")
-    assert main.main(["study", "query", str(swept), "select count(*) as number, round(avg(y - x1 - 2 * x2), 3) as luck from runs join design using (design_id)"]) == 0
+    assert (
+        main.main(
+            [
+                "study",
+                "query",
+                str(swept),
+                "select count(*) as number, round(avg(y - x1 - 2 * x2), 3) as luck from runs join design using (design_id)",
+            ]
+        )
+        == 0
+    )
     out = capsys.readouterr().out
     assert "60" in out
-    table = pd.concat(pd.read_parquet(path) for path in (swept / "runs").glob("part-*.parquet")).merge(pd.read_parquet(swept / "design.parquet"), on="design_id")
+    table = pd.concat(pd.read_parquet(path) for path in (swept / "runs").glob("part-*.parquet")).merge(
+        pd.read_parquet(swept / "design.parquet"), on="design_id"
+    )
     assert str(np.round((table["y"] - table["x1"] - 2 * table["x2"]).mean(), 3)) in out
     assert main.main(["study", "query", str(swept), "selekt"]) == 2
     assert "DuckDB" in capsys.readouterr().err
@@ -110,7 +122,10 @@ def test_list_and_check_run_nothing(file, tmp_path, capsys):
     [
         (["sweep", "tiney"], "study 'tiney' is unknown; did you mean tiny?"),
         (["sweep", "nowhere.toml"], "study file nowhere.toml does not exist"),
-        (["sweep", "tiny", "--shard", "3of4"], "--shard 3of4: write the number of this job and how many there are, such as 3/8"),
+        (
+            ["sweep", "tiny", "--shard", "3of4"],
+            "--shard 3of4: write the number of this job and how many there are, such as 3/8",
+        ),
         (["sweep", "tiny", "--shard", "9/8"], "--shard 9/8: the first number counts from 1 to the second"),
         (["sweep", "tiny", "--time-limit", "soon"], "--time-limit soon: write a number and s, m, h or d, such as 90m"),
         (["study", "show", "nowhere"], "nowhere holds no study: there is no spec.json in it"),
@@ -137,12 +152,33 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path):
     study = tmp_path / "slow.toml"
     study.write_text(
         'model = "slow_function:slow"\nreplicates = 3\npart_runs = 6\n[measures]\ny = "y"\n[uncertainties]\nx = [0, 1]\n'
-        '[design]\nuncertainties = { kind = "random", size = 200 }\n', encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests" / "experiments" / "sweep")])}
-    command = [sys.executable, "-m", "stackcraft.viz.cli.main", "sweep", str(study), "--out", str(tmp_path / "s"), "--threads", "2"]
+        '[design]\nuncertainties = { kind = "random", size = 200 }\n',
+        encoding="utf-8",
+    )
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests" / "experiments" / "sweep")]),
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "stackcraft.viz.cli.main",
+        "sweep",
+        str(study),
+        "--out",
+        str(tmp_path / "s"),
+        "--threads",
+        "2",
+    ]
     # A shell's background jobs ignore Ctrl-C, and their children with them.
     process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and len(list((tmp_path / "s").glob("runs/part-*.parquet"))) < 3:
         time.sleep(0.02)

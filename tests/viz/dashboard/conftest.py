@@ -1,4 +1,6 @@
-"""Summaries of a made-up world small enough for every test: ten countries, four years, two runs, with and without a lever."""
+"""Summaries of a made-up world small enough for every test: ten countries, four years, two runs, with and without a
+lever.
+"""
 
 import pytest
 

@@ -10,7 +10,9 @@ import pytest
 from stackcraft.experiments.live import RunRecord, summarise
 from stackcraft.model import Scenario, Simulation
 
-BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+BROWSER = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
 YEARS = (2025, 2029)
 
 
@@ -21,7 +23,9 @@ def small_run() -> SimpleNamespace:
     with Simulation(scenario, runs=2, ledger_runs=1, threads=1) as simulation:
         simulation.run()
         summary = summarise(simulation)
-        record = RunRecord(scenario, 0, simulation.results.isel(run=[0]).copy(deep=True), simulation.deals, simulation.inputs)
+        record = RunRecord(
+            scenario, 0, simulation.results.isel(run=[0]).copy(deep=True), simulation.deals, simulation.inputs
+        )
     return SimpleNamespace(summary=summary, record=record, inputs=record.inputs)
 
 
@@ -33,7 +37,9 @@ def ran():
 @pytest.fixture(scope="module")
 def browser():
     """A browser without a network; tests that need one are skipped where none is installed."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: widgets are not driven in a browser")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="Playwright is not installed: widgets are not driven in a browser"
+    )
     if BROWSER is None:
         pytest.skip("no Chromium or Chrome is installed: widgets are not driven in a browser")
     with playwright.sync_playwright() as started:

@@ -1,7 +1,8 @@
-"""The dashboard driven in a browser: one server for all tests, and pages that fail the test when they complain or ask outside.
+"""The dashboard driven in a browser: one server for all tests, and pages that fail the test when they complain or ask
+outside.
 
-`server` is its address, `page` a fresh visitor's page, `open_page` opens one more. `SMALL` is a question small enough to be
-answered at once. What is missing (Solara, Playwright, Chromium) is said in the reason of the skip.
+`server` is its address, `page` a fresh visitor's page, `open_page` opens one more. `SMALL` is a question small enough
+to be answered at once. What is missing (Solara, Playwright, Chromium) is said in the reason of the skip.
 """
 
 import json
@@ -89,7 +90,9 @@ def server(served):
 @pytest.fixture(scope="module")
 def chromium():
     """A browser for the tests of a file."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: the dashboard is not driven (make setup-all)")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="Playwright is not installed: the dashboard is not driven (make setup-all)"
+    )
     path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if path is None:
         pytest.skip("no Chromium is installed: the dashboard is not driven")
@@ -107,11 +110,18 @@ class Watch:
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("websocket", lambda opened: self.asked.append(opened.url))
         page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
-        page.on("console", lambda message: self.faults.append(f"console: {message.text}") if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: self.faults.append(f"console: {message.text}") if message.type == "error" else None,
+        )
 
     def outside(self):
         """Requests that leave this machine."""
-        return [url for url in self.asked if urlsplit(url).scheme not in ("data", "blob", "about") and urlsplit(url).hostname != "127.0.0.1"]
+        return [
+            url
+            for url in self.asked
+            if urlsplit(url).scheme not in ("data", "blob", "about") and urlsplit(url).hostname != "127.0.0.1"
+        ]
 
     def complaints(self):
         """Errors, less those that the test has said it expects (`allowed` holds parts of their words)."""
@@ -120,7 +130,9 @@ class Watch:
 
 @pytest.fixture
 def open_page(chromium, server):
-    """Opens visitors' pages: `open_page("/explore?...", width=390, **options of the browser's context)`; each has `.watch`."""
+    """Opens visitors' pages: `open_page("/explore?...", width=390, **options of the browser's context)`; each has
+    `.watch`.
+    """
     opened = []
 
     def start(path=None, width=1280, height=900, **options):
@@ -160,12 +172,20 @@ def settled(page):
 
 
 def violations(page, *rules):
-    """Serious and critical findings of axe-core: rule, what it hit, and what is wrong with it; of all rules or of those named."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed: accessibility is not checked")
+    """Serious and critical findings of axe-core: rule, what it hit, and what is wrong with it; of all rules or of those
+    named.
+    """
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright",
+        reason="axe-playwright-python is not installed: accessibility is not checked",
+    )
     if not page.evaluate("typeof axe === 'object'"):
-        # The library adds its script as an element, which the page's policy turns away; evaluated by the driver it runs.
+        # The library adds its script as an element, which the page's policy turns away; evaluated by the driver it
+        # runs.
         page.evaluate(Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("(rules) => axe.run({ resultTypes: ['violations'], ...(rules.length ? { runOnly: rules } : {}) })", list(rules))
+    found = page.evaluate(
+        "(rules) => axe.run({ resultTypes: ['violations'], ...(rules.length ? { runOnly: rules } : {}) })", list(rules)
+    )
     return [
         f"{one['id']} at {node['target']}: {node['html'][:160]} ({' '.join(check['message'] for check in [*node['any'], *node['all'], *node['none']])[:300]})"
         for one in found["violations"] if one["impact"] in ("serious", "critical") for node in one["nodes"]

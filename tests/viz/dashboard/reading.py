@@ -3,7 +3,22 @@
 from collections import Counter
 from html.parser import HTMLParser
 
-VOID = {"input", "br", "img", "meta", "link", "hr", "col", "wbr", "rect", "path", "line", "circle", "polyline", "polygon"}
+VOID = {
+    "input",
+    "br",
+    "img",
+    "meta",
+    "link",
+    "hr",
+    "col",
+    "wbr",
+    "rect",
+    "path",
+    "line",
+    "circle",
+    "polyline",
+    "polygon",
+}
 
 
 class Page(HTMLParser):

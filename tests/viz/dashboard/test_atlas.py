@@ -18,14 +18,18 @@ pytest.importorskip("anywidget", reason="anywidget is not installed: the dashboa
 from stackcraft.agents.declare import InputError
 from stackcraft.agents.names import IMPORTERS, LAYERS
 from stackcraft.experiments.leads import STATES, changes, leads
-from stackcraft.viz.map import shapes as shapes_module
 from stackcraft.viz.dashboard.widgets import atlas
+from stackcraft.viz.map import shapes as shapes_module
 from stackcraft.viz.map import world_map
 from stackcraft.viz.map.shapes import HOMES, shapes
 from stackcraft.viz.map.tiles import COLUMNS, ROWS, tile_places, with_homes
 
-BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-LOOK = Path(shapes_module.__file__).parents[1] / "look.css"  # the tokens and classes that the widget takes from its page
+BROWSER = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+LOOK = (
+    Path(shapes_module.__file__).parents[1] / "look.css"
+)  # the tokens and classes that the widget takes from its page
 
 # The model of a widget as the script sees it: `set` and `python` stand for the two sides.
 MODEL = """
@@ -124,7 +128,14 @@ class Site:
     """Pages of one or more widgets on a local server, and a browser that reports what went wrong."""
 
     def __init__(self, folder, address, browser):
-        self.folder, self.address, self.browser, self.pages, self.faults, self.asked = folder, address, browser, 0, [], []
+        self.folder, self.address, self.browser, self.pages, self.faults, self.asked = (
+            folder,
+            address,
+            browser,
+            0,
+            [],
+            [],
+        )
 
     def open(self, *widgets, width=1280, height=900, dark=False):
         """A page with a widget for every dict of traits, as `models[0]`, `models[1]`, ... in the page."""
@@ -157,7 +168,9 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: the map's script is not driven")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed: the map's script is not driven"
+    )
     if BROWSER is None:
         pytest.skip("no Chromium or Chrome is installed: the map's script is not driven")
     folder = tmp_path_factory.mktemp("atlas")
@@ -198,7 +211,9 @@ def traits(numbers):
             shapes_url="shapes.json", groups=groups, country_href="/country?c={code}&y={year}", csv_href="/csv?y={year}&l={layer}",
             **changed,
         )  # fmt: skip
-        return {name: getattr(widget, name) for name in widget.trait_names(sync=True) if not name.startswith("_")} | {"layout": None}
+        return {name: getattr(widget, name) for name in widget.trait_names(sync=True) if not name.startswith("_")} | {
+            "layout": None
+        }
 
     return make
 
@@ -212,7 +227,8 @@ def classes(page):
 
 def scrub(page, index):
     page.evaluate(
-        "i => { const s = document.querySelector('.atlas-track input'); s.value = i; s.dispatchEvent(new Event('input')); }", index
+        "i => { const s = document.querySelector('.atlas-track input'); s.value = i; s.dispatchEvent(new Event('input')); }",
+        index,
     )
 
 
@@ -279,7 +295,9 @@ def test_play_runs_to_the_end_and_tells_the_year_then(site, traits):
 
 def test_hover_tap_keys_and_search_give_the_same_card(site, traits, numbers):
     page, codes = site.open(traits()), traits()["codes"]
-    page.evaluate("document.querySelector('[data-c=KEN]').dispatchEvent(new PointerEvent('pointermove', { bubbles: true, pointerType: 'mouse' }))")
+    page.evaluate(
+        "document.querySelector('[data-c=KEN]').dispatchEvent(new PointerEvent('pointermove', { bubbles: true, pointerType: 'mouse' }))"
+    )
     hovered = page.inner_text(".atlas-card")
     shares = numbers["a"].shares[-1, 0, codes.index("KEN")]
     assert page.evaluate(NUMBERS) == [f"{int(np.floor(100 * share + 0.5))}%" for share in shares]
@@ -322,7 +340,11 @@ def test_pins_and_recent_ones_last(site, traits):
 
 def test_the_table_holds_the_map_and_sorts(site, traits, numbers):
     page, codes = site.open(traits(views=("a", "b", "difference"), tab="table")), traits()["codes"]
-    row = page.locator(".atlas-table tbody tr", has=page.get_by_role("button", name="Kenya", exact=True)).locator("td").all_inner_texts()
+    row = (
+        page.locator(".atlas-table tbody tr", has=page.get_by_role("button", name="Kenya", exact=True))
+        .locator("td")
+        .all_inner_texts()
+    )
     kenya = codes.index("KEN")
     for view, name in enumerate(("a", "b")):
         shares = numbers[name].shares[-1, 0, kenya]
@@ -330,7 +352,11 @@ def test_the_table_holds_the_map_and_sorts(site, traits, numbers):
     moved = numbers["difference"].shares[-1, 0, kenya]
     assert [abs(float(text) / 100 - value) < 0.0026 for text, value in zip(row[10:13], moved)] == [True] * 3
     page.locator("thead button", has_text="US").first.click()
-    found = [int(text.rstrip("%")) for text in page.locator(".atlas-table tbody tr td:nth-child(2)").all_inner_texts() if "%" in text]
+    found = [
+        int(text.rstrip("%"))
+        for text in page.locator(".atlas-table tbody tr td:nth-child(2)").all_inner_texts()
+        if "%" in text
+    ]
     assert len(found) > 100 and found == sorted(found, reverse=True)
     assert page.get_attribute(".atlas-table thead tr:last-child th:nth-child(2)", "aria-sort") == "descending"
     page.get_by_role("tab", name="Table").press("ArrowLeft")
@@ -354,10 +380,16 @@ def test_tiles_and_every_mode_paint_every_country(site, traits):
         for mode in atlas.MODES:
             page.evaluate("([mode, drawing]) => models[0].python({ mode, drawing })", [mode, drawing])
             page.wait_for_timeout(40)
-            legend = {name for kind in (mode, f"{mode} of difference", "difference") for name, _ in atlas.legends().get(kind, ())}
+            legend = {
+                name
+                for kind in (mode, f"{mode} of difference", "difference")
+                for name, _ in atlas.legends().get(kind, ())
+            }
             plain = {name.removesuffix(" unsure") for name in classes(page).values()}
             assert plain <= {name.removesuffix(" unsure") for name in legend} | {"none"}, mode
-            fills = page.evaluate("[...new Set([...document.querySelectorAll('.atlas-map path[data-c]')].map(one => getComputedStyle(one).fill))]")
+            fills = page.evaluate(
+                "[...new Set([...document.querySelectorAll('.atlas-map path[data-c]')].map(one => getComputedStyle(one).fill))]"
+            )
             assert "rgb(0, 0, 0)" not in fills and len(fills) >= 2, (mode, fills)
     assert page.locator(".tile-name", has_text="KEN").count() == 2
 
@@ -374,7 +406,14 @@ def test_the_saved_picture_stands_alone(site, traits, drawing, tab):
     ids = {one.get("id") for one in root.iter() if one.get("id")}
     assert set(re.findall(r"url\(#([\w-]+)\)", text)) <= ids and len(ids) > 20
     words = " ".join(one.text or "" for one in root.iter("{http://www.w3.org/2000/svg}text"))
-    for told in ("Who leads where", "Source: a test.", "Licence: Apache-2.0.", str(traits()["years"][-1]), "View difference", "contested"):
+    for told in (
+        "Who leads where",
+        "Source: a test.",
+        "Licence: Apache-2.0.",
+        str(traits()["years"][-1]),
+        "View difference",
+        "contested",
+    ):
         assert told in words
     with page.expect_download() as download:
         page.get_by_role("button", name="Map as PNG").click()
@@ -428,7 +467,11 @@ def test_nothing_sticks_out_on_a_phone_and_targets_are_large(site, traits):
 @pytest.mark.parametrize("dark", (False, True))
 @pytest.mark.parametrize("tab", ("map", "table"))
 def test_axe_finds_nothing_serious(site, traits, dark, tab):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed: no accessibility check")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed: no accessibility check"
+    )
     page = site.open(traits(views=("a", "difference"), country="KEN", tab=tab), dark=dark)
     found = axe.Axe().run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found if one["impact"] in ("serious", "critical")] == []
+    assert [
+        (one["id"], one["nodes"][0]["html"][:120]) for one in found if one["impact"] in ("serious", "critical")
+    ] == []

@@ -1,4 +1,6 @@
-"""The numbers on the screen are the engine's: the page's file, its Python and its command line give the same, to the last bit."""
+"""The numbers on the screen are the engine's: the page's file, its Python and its command line give the same, to the
+last bit.
+"""
 
 import csv
 import io
@@ -17,8 +19,8 @@ from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import kind_of, members
 from stackcraft.experiments.live import country_frame_of_results
 from stackcraft.model.inputs import load_inputs
-from tests.viz.dashboard.visiting import QUESTION, asked, drawn, headline, numbers, set_lever
 from stackcraft.viz.dashboard.panels.rail import START
+from tests.viz.dashboard.visiting import QUESTION, asked, drawn, headline, numbers, set_lever
 
 ROOT = Path(__file__).parents[3]
 LAYER, YEAR = "cloud", 2027
@@ -52,7 +54,9 @@ def parted(text):
 def afresh(*command, folder):
     """What a new Python process prints."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        [sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=300
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout
 
@@ -72,7 +76,9 @@ def moved(open_page):
 def test_file_snippet_and_command_line_give_the_numbers_of_the_screen(moved, tmp_path):
     page, name, value = moved
     page.locator("details.share summary").click()
-    comments, table = parted(downloaded(page, page.get_by_role("link", name="Countries on screen (CSV)").click, tmp_path))
+    comments, table = parted(
+        downloaded(page, page.get_by_role("link", name="Countries on screen (CSV)").click, tmp_path)
+    )
     beside = downloaded(page, page.locator(".atlas-save a").click, tmp_path)
     assert parted(beside)[1] == table, "the two links to the table differ"
     assert any(f"{name}={value:g}" in line for line in comments)
@@ -83,7 +89,14 @@ def test_file_snippet_and_command_line_give_the_numbers_of_the_screen(moved, tmp
 
     command = next(line for line in snippet.splitlines() if line.startswith("#   stackcraft run "))
     assert command.removeprefix("#   ") in "".join(comments)
-    afresh("-m", "stackcraft.viz.cli.main", *shlex.split(command.removeprefix("#   stackcraft ")), "--out", str(tmp_path / "run"), folder=tmp_path)
+    afresh(
+        "-m",
+        "stackcraft.viz.cli.main",
+        *shlex.split(command.removeprefix("#   stackcraft ")),
+        "--out",
+        str(tmp_path / "run"),
+        folder=tmp_path,
+    )
     with xr.open_dataset(tmp_path / "run" / "results.nc", engine="h5netcdf") as results:
         frame = country_frame_of_results(results.load(), YEAR, LAYER, "installed")
     assert frame.to_csv(index=False, lineterminator="\n") == table
@@ -92,7 +105,9 @@ def test_file_snippet_and_command_line_give_the_numbers_of_the_screen(moved, tmp
     curves = downloaded(page, page.get_by_role("link", name="World shares over the years (CSV)").click, tmp_path)
     rows = csv.DictReader(io.StringIO(parted(curves)[1]))
     wanted = {"kind": "installed", "year": str(YEAR), "layer": LAYER, "weight": "country"}
-    shares = {row["stack"]: float(row["mean"]) for row in rows if all(row[key] == value for key, value in wanted.items())}
+    shares = {
+        row["stack"]: float(row["mean"]) for row in rows if all(row[key] == value for key, value in wanted.items())
+    }
     assert len(shares) == 3 and sum(shares.values()) == pytest.approx(1)
     assert f"By {YEAR}" in headline(page) and f"{round(100 * max(shares.values()))}%" in headline(page)
 
@@ -121,7 +136,15 @@ def test_the_difference_on_the_screen_is_that_of_its_file(open_page, tmp_path):
     name, value = any_move(seed=20262)
     page = drawn(open_page(f"/compare?{QUESTION}&set={name}%3D{value:g}&t=table&l=all"))
     page.locator("details.share summary").click()
-    table = list(csv.DictReader(io.StringIO(parted(downloaded(page, page.get_by_role("link", name="Both and their difference (CSV)").click, tmp_path))[1])))
+    table = list(
+        csv.DictReader(
+            io.StringIO(
+                parted(
+                    downloaded(page, page.get_by_role("link", name="Both and their difference (CSV)").click, tmp_path)
+                )[1]
+            )
+        )
+    )
     inputs = load_inputs("world")
     names = dict(zip(inputs.iso3, inputs.name, strict=True))
     shown = {row[0]: row for row in numbers(page)}

@@ -7,10 +7,10 @@ import pytest
 
 from stackcraft.agents.declare import InputError
 from stackcraft.model.scenario import Scenario, shipped
+from stackcraft.viz.dashboard.downloads import files
 from stackcraft.viz.dashboard.panels import rail_moves
 from stackcraft.viz.dashboard.parts import frame
 from stackcraft.viz.dashboard.state import MOST_FIELDS, Question, State, fits_address, read
-from stackcraft.viz.dashboard.downloads import files
 
 HOSTILE = {
     "a reference of too many parts": "a=" + quote("set=a&" * (MOST_FIELDS + 1)),

@@ -8,7 +8,19 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.viz.dashboard.driving import settled, violations
-from tests.viz.dashboard.visiting import LEVER, QUESTION, after, asked, drawn, fills, headline, lever, numbers, set_lever, tab
+from tests.viz.dashboard.visiting import (
+    LEVER,
+    QUESTION,
+    after,
+    asked,
+    drawn,
+    fills,
+    headline,
+    lever,
+    numbers,
+    set_lever,
+    tab,
+)
 
 # Pages with something chosen on them; the shell's tests open each as it first comes.
 PAGES = {
@@ -50,7 +62,9 @@ def test_every_page_in_light_in_dark_and_on_a_phone(open_page, path):
     assert page.locator("h1").count() == 1 and len(headline(page)) > 10
     assert page.locator(".fault:visible").count() == 0
     assert page.locator("main").inner_text().count("\n") > 5
-    page.wait_for_function("async () => (await (await fetch('/health')).json()).jobs === 0")  # what is added later is added
+    page.wait_for_function(
+        "async () => (await (await fetch('/health')).json()).jobs === 0"
+    )  # what is added later is added
     assert violations(page) == []
     page.emulate_media(color_scheme="dark")
     assert violations(page, "color-contrast", "link-in-text-block") == []  # nothing else changes
@@ -126,7 +140,10 @@ def test_back_undoes_levers_and_forward_does_them_again(open_page):
         go()
         page.wait_for_url(seen[place][0])
         settled(page)
-        page.wait_for_function("([name, value]) => document.querySelector(`[data-name=\"${name}\"] input[type=number]`).value === value", arg=[LEVER, seen[place][1]])
+        page.wait_for_function(
+            '([name, value]) => document.querySelector(`[data-name="${name}"] input[type=number]`).value === value',
+            arg=[LEVER, seen[place][1]],
+        )
         assert numbers(page) == seen[place][2]
     assert lever(page, other).input_value() == "0.4"
 
@@ -171,7 +188,9 @@ def test_the_map_answers_to_the_keyboard(open_page):
     card = page.locator(".atlas-card h3")
     assert card.inner_text().endswith(second)
     name = card.inner_text().removesuffix(second).strip()
-    page.wait_for_function("(name) => document.querySelector('.atlas [role=status].atlas-unseen').textContent.includes(name)", arg=name)
+    page.wait_for_function(
+        "(name) => document.querySelector('.atlas [role=status].atlas-unseen').textContent.includes(name)", arg=name
+    )
     page.keyboard.press("Enter")  # to the page of the country
     page.wait_for_url("**/country?*")
     settled(page)
@@ -231,7 +250,17 @@ def test_a_chart_is_saved_with_its_title_finding_source_and_date(open_page, kind
     if kind == "SVG":
         root = ElementTree.fromstring(made)
         words = " ".join(text.text or "" for text in root.iter("{http://www.w3.org/2000/svg}text"))
-        assert all(word in words for word in (*title.split(), *headline(page).split(), "Apache-2.0;", date.today().isoformat(), "Simulated"))
+        assert all(
+            word in words
+            for word in (*title.split(), *headline(page).split(), "Apache-2.0;", date.today().isoformat(), "Simulated")
+        )
         lines = [one for one in root.iter("{http://www.w3.org/2000/svg}polyline")]
-        assert len(lines) == 3 and all(one.get("stroke", "").startswith("#") for one in lines) and b"class=" not in made and b"var(" not in made
-        assert {one.get("stroke-dasharray") for one in lines} != {None}, "the three lines differ without their colours too"
+        assert (
+            len(lines) == 3
+            and all(one.get("stroke", "").startswith("#") for one in lines)
+            and b"class=" not in made
+            and b"var(" not in made
+        )
+        assert {one.get("stroke-dasharray") for one in lines} != {None}, (
+            "the three lines differ without their colours too"
+        )

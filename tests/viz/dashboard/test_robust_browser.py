@@ -1,4 +1,6 @@
-"""What goes wrong outside the pages, and many visitors at once: a clear message or a clean recovery, and nobody in another's way."""
+"""What goes wrong outside the pages, and many visitors at once: a clear message or a clean recovery, and nobody in
+another's way.
+"""
 
 import csv
 import io
@@ -10,7 +12,18 @@ import pytest
 
 from stackcraft.model.inputs import load_inputs
 from tests.viz.dashboard.driving import Served, free_port, settled
-from tests.viz.dashboard.visiting import LEVER, QUESTION, after, asked, drawn, fills, headline, lever, numbers, set_lever
+from tests.viz.dashboard.visiting import (
+    LEVER,
+    QUESTION,
+    after,
+    asked,
+    drawn,
+    fills,
+    headline,
+    lever,
+    numbers,
+    set_lever,
+)
 
 LONG = "runs=256"  # many seconds of work
 # Notes in the page when its answer was there; a visitor who waits does not ask the server about it.
@@ -49,7 +62,11 @@ def shows(page, table):
     shown = {row[0]: row for row in numbers(page)}
     known = [row for row in table.values() if row["US"]]
     assert len(known) > 150
-    return all(abs(float(shown[names[row["country"]]][place].rstrip("%")) - 100 * float(row[stack])) <= 0.5 for row in known for place, stack in ((1, "US"), (2, "CN")))
+    return all(
+        abs(float(shown[names[row["country"]]][place].rstrip("%")) - 100 * float(row[stack])) <= 0.5
+        for row in known
+        for place, stack in ((1, "US"), (2, "CN"))
+    )
 
 
 @pytest.mark.parametrize(("query", "told"), [
@@ -92,9 +109,18 @@ def test_an_old_scenario_file_gives_one_line_and_a_good_one_opens(open_page):
     assert "us_government.garantee" in said and "guarantee" in said.split("garantee", 1)[1] and "\n" not in said.strip()
     assert page.url == before and fault.get_attribute("role") == "alert"
     bring(page, "broken.toml", "title = ")
-    page.wait_for_function("(said) => !document.querySelector('details.share .fault').textContent.includes(said)", arg=said)
+    page.wait_for_function(
+        "(said) => !document.querySelector('details.share .fault').textContent.includes(said)", arg=said
+    )
     assert "TOML" in fault.inner_text() and "\n" not in fault.inner_text().strip()
-    after(page, lambda: bring(page, "new.toml", 'title = "Brought along"\nyears = [2025, 2027]\nlevers = ["us_government.guarantee=0.9"]\n'))
+    after(
+        page,
+        lambda: bring(
+            page,
+            "new.toml",
+            'title = "Brought along"\nyears = [2025, 2027]\nlevers = ["us_government.guarantee=0.9"]\n',
+        ),
+    )
     assert ("title", "Brought along") in asked(page) and ("set", f"{LEVER}=0.9") in asked(page)
     page.wait_for_selector("details.share .fault", state="hidden")
     drawn(page)
@@ -171,7 +197,10 @@ def test_a_server_killed_under_an_open_page_and_started_again(open_page, tmp_pat
         page.wait_for_selector("body > .away")
         assert page.url == before[0] and headline(page) == before[1], "what was on the page is gone"
         second = Served(first.port, tmp_path / "second.log")
-        page.wait_for_function("(told) => document.querySelector('meta[name=\"stackcraft-instance\"]').content === told", arg=second.health()["instance"])
+        page.wait_for_function(
+            "(told) => document.querySelector('meta[name=\"stackcraft-instance\"]').content === told",
+            arg=second.health()["instance"],
+        )
         drawn(page)
         assert (page.url, headline(page), fills(page)) == before
         assert page.locator("body > .away").count() == 0
@@ -231,7 +260,9 @@ def test_eight_visitors_at_once_each_get_their_own_answer_in_fair_time(open_page
     assert served.process.poll() is None
     # Alone, a run has every core: what one waits then is the run's own time over the cores.
     fair = max(own) * visitors
-    assert max(took) <= 1.5 * fair + 2, f"alone {own}, together {took}: nobody should wait longer than {fair:.1f} s, and some slack"
+    assert max(took) <= 1.5 * fair + 2, (
+        f"alone {own}, together {took}: nobody should wait longer than {fair:.1f} s, and some slack"
+    )
     told = set()
     for page, value in zip(pages, values, strict=True):
         settled(page)

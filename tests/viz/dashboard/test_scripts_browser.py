@@ -12,8 +12,12 @@ from markupsafe import Markup
 from stackcraft.viz.dashboard.panels import glossary
 from stackcraft.viz.dashboard.panels import model as model_page
 
-BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed: the dashboard's small scripts are not driven")
+BROWSER = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+pytestmark = pytest.mark.skipif(
+    BROWSER is None, reason="no Chromium or Chrome is installed: the dashboard's small scripts are not driven"
+)
 FOLDER = Path(glossary.__file__).parents[1] / "static"
 
 DRIVE = """
@@ -44,10 +48,16 @@ var told = document.createElement("pre"); told.id = "seen"; told.textContent = J
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory):
     folder = tmp_path_factory.mktemp("scripts")
-    css, scripts = ("".join((FOLDER / name).read_text() for name in names) for names in (("glossary.css", "reading.css"), ("glossary.js", "filter.js")))
+    css, scripts = (
+        "".join((FOLDER / name).read_text() for name in names)
+        for names in (("glossary.css", "reading.css"), ("glossary.js", "filter.js"))
+    )
     body = Markup('<p style="margin-left: 90vw">{}</p>{}').format(glossary.term("contested"), model_page.assumptions())
     path = folder / "driven.html"
-    path.write_text(f"<!doctype html><meta charset=utf-8><style>{css}</style><body>{body}<script>{scripts}{DRIVE}</script></body>", encoding="utf-8")
+    path.write_text(
+        f"<!doctype html><meta charset=utf-8><style>{css}</style><body>{body}<script>{scripts}{DRIVE}</script></body>",
+        encoding="utf-8",
+    )
     done = subprocess.run(
         [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", f"--user-data-dir={folder / 'profile'}", "--window-size=600,900", "--proxy-server=127.0.0.1:9", "--dump-dom", path.as_uri()],

@@ -5,7 +5,14 @@ import re
 
 import pytest
 
-from stackcraft.viz.dashboard.security_headers import DOWNLOAD_POLICY, INSTANCE, Documents, dressed, lost_page, page_policy
+from stackcraft.viz.dashboard.security_headers import (
+    DOWNLOAD_POLICY,
+    INSTANCE,
+    Documents,
+    dressed,
+    lost_page,
+    page_policy,
+)
 
 SOLARA = (
     '<!doctype html>\n<html>\n<head><title>x</title><meta name="viewport" content="width=device-width, maximum-scale=1, user-scalable=no">'
@@ -22,7 +29,10 @@ def test_a_page_says_its_language_and_can_be_zoomed():
     assert '<html lang="en">' in page
     assert re.findall(r'name="viewport" content="([^"]*)"', page) == ["width=device-width, initial-scale=1"]
     assert re.findall(r'rel="icon"[^>]*href="([^"]*)"', page) == ["/assets/stackcraft.svg"]
-    assert f'name="stackcraft-instance" content="{INSTANCE}"' in page and 'name="stackcraft-pages" content="/ /explore"' in page
+    assert (
+        f'name="stackcraft-instance" content="{INSTANCE}"' in page
+        and 'name="stackcraft-pages" content="/ /explore"' in page
+    )
     assert page.index("/assets/stackcraft.js") < page.index("<body") and "<noscript>" in page
 
 
@@ -62,7 +72,13 @@ def ask(kind="http", *, served="127.0.0.1", **headers):
             await send({"type": "websocket.accept"})
             return
         content = b"text/html; charset=utf-8" if scope["path"] == "/" else b"text/css"
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", content), (b"content-length", b"1")]})
+        await send(
+            {
+                "type": "http.response.start",
+                "status": 200,
+                "headers": [(b"content-type", content), (b"content-length", b"1")],
+            }
+        )
         await send({"type": "http.response.body", "body": SOLARA[:50].encode(), "more_body": True})
         await send({"type": "http.response.body", "body": SOLARA[50:].encode()})
 
@@ -70,7 +86,11 @@ def ask(kind="http", *, served="127.0.0.1", **headers):
         sent.append(message)
 
     path = headers.pop("path", "/")
-    scope = {"type": kind, "path": path, "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
+    scope = {
+        "type": kind,
+        "path": path,
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
     asyncio.run(Documents(page, host=served)(scope, None, keep))
     if kind == "websocket":
         return sent[0]["type"]
@@ -110,4 +130,7 @@ def test_others_are_turned_away(headers):
 
 def test_a_server_for_the_network_goes_by_any_name_but_not_for_other_sites():
     assert ask(served="0.0.0.0", host="ministry.example:8765")[0] == 200
-    assert ask("websocket", served="0.0.0.0", host="ministry.example:8765", origin="http://evil.example") == "websocket.close"
+    assert (
+        ask("websocket", served="0.0.0.0", host="ministry.example:8765", origin="http://evil.example")
+        == "websocket.close"
+    )

@@ -6,8 +6,8 @@ import pytest
 
 pytest.importorskip("solara", reason="Solara is not installed: the self-test cannot look for its parts")
 
-from stackcraft.viz.dashboard import server  # noqa: E402
-from stackcraft.viz.dashboard.pages import selftest  # noqa: E402
+from stackcraft.viz.dashboard import server
+from stackcraft.viz.dashboard.pages import selftest
 
 
 @pytest.fixture(scope="module", autouse=True)

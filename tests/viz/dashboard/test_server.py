@@ -7,16 +7,23 @@ import sys
 
 import pytest
 
-from tests.viz.dashboard.driving import ROOT, SMALL, Served, free_port
 from stackcraft.viz.cli.main import main
+from tests.viz.dashboard.driving import ROOT, SMALL, Served, free_port
 
 
 @pytest.mark.parametrize("path", ["/", "/explore", "/compare", "/country", "/deals", "/matters", "/model", "/selftest"])
 def test_every_page_is_served_with_language_zoom_and_policy(served, path):
     status, headers, page = served.get(f"{path}?{SMALL}")
-    assert status == 200 and '<html lang="en">' in page and "user-scalable" not in page and page.count('name="viewport"') == 1
+    assert (
+        status == 200
+        and '<html lang="en">' in page
+        and "user-scalable" not in page
+        and page.count('name="viewport"') == 1
+    )
     assert "connect-src 'self' ws://127.0.0.1:" in headers["Content-Security-Policy"]
-    assert "https://" not in page.replace("https://www.w3.org", "").split("<script", 1)[0]  # the head links nothing outside
+    assert (
+        "https://" not in page.replace("https://www.w3.org", "").split("<script", 1)[0]
+    )  # the head links nothing outside
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
@@ -42,7 +49,12 @@ def test_an_asset_that_no_package_carries_is_not_fetched_from_elsewhere(served):
 
 def test_what_is_not_there_is_said_in_words(served):
     status, headers, text = served.get("/nowhere", Accept="text/html")
-    assert status == 404 and "There is no such page" in text and '<a href="/">' in text and "Content-Security-Policy" in headers
+    assert (
+        status == 404
+        and "There is no such page" in text
+        and '<a href="/">' in text
+        and "Content-Security-Policy" in headers
+    )
     assert served.get("/assets/nothing.css")[2] == "Not found"
 
 
@@ -61,9 +73,18 @@ def test_a_port_in_use_is_said_in_one_line(capsys):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        code = subprocess.run([sys.executable, "-m", "stackcraft.viz.cli.main", "dashboard", "--port", str(port), "--no-browser"], cwd=ROOT, capture_output=True, text=True, timeout=120)
+        code = subprocess.run(
+            [sys.executable, "-m", "stackcraft.viz.cli.main", "dashboard", "--port", str(port), "--no-browser"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
     assert code.returncode == 2
-    assert code.stderr.splitlines()[-1].startswith(f"stackcraft: port {port} on 127.0.0.1 cannot be used: ") and "--port" in code.stderr
+    assert (
+        code.stderr.splitlines()[-1].startswith(f"stackcraft: port {port} on 127.0.0.1 cannot be used: ")
+        and "--port" in code.stderr
+    )
     assert "Traceback" not in code.stderr
 
 

@@ -35,7 +35,10 @@ def test_every_page_has_one_headline_landmarks_our_font_and_no_serious_violation
     page = open_page(f"{path}?{SMALL}", color_scheme="light")
     settled(page)
     assert page.locator("h1").count() == 1 and page.locator("h1").inner_text().strip()
-    assert all(page.locator(f"{one}:visible").count() for one in ("main", ".shell > header", ".shell > header nav", ".shell > footer"))
+    assert all(
+        page.locator(f"{one}:visible").count()
+        for one in ("main", ".shell > header", ".shell > header nav", ".shell > footer")
+    )
     assert "could not be drawn" not in page.inner_text("main")
     assert page.title().endswith("Stackcraft") and page.title() != "Stackcraft"
     assert foreign(page) == [] and sticks_out(page) <= 0
@@ -123,7 +126,9 @@ def test_a_restarted_server_is_noticed_and_the_page_comes_back_with_its_question
     (tmp_path / "server.log").unlink()
     second = Served(first.port, tmp_path / "server.log")
     try:
-        page.wait_for_function(f"() => (document.querySelector('meta[name=\"stackcraft-instance\"]') || {{}}).content === '{second.health()['instance']}'")
+        page.wait_for_function(
+            f"() => (document.querySelector('meta[name=\"stackcraft-instance\"]') || {{}}).content === '{second.health()['instance']}'"
+        )
         page.wait_for_selector("main h1")
         assert before != second.health()["instance"] and "us_government.guarantee%3D0.9" in page.url
         assert page.locator("body > .away").count() == 0
@@ -135,7 +140,8 @@ def test_a_restarted_server_is_noticed_and_the_page_comes_back_with_its_question
 def test_a_page_that_the_server_has_forgotten_loads_itself_anew(open_page, served):
     page = open_page(f"/selftest?{SMALL}")
     same = scripted(page)
-    # Tell the server that the tab was closed, as a browser does, and drop the connection: what comes back is unknown there.
+    # Tell the server that the tab was closed, as a browser does, and drop the connection: what comes back is unknown
+    # there.
     page.evaluate("""async () => {
       const kernel = solara.debug.kernel();
       await fetch(`/_solara/api/close/${kernel.id}?session_id=${kernel.clientId}`, { method: "POST" });

@@ -18,7 +18,9 @@ LEVERS = ("us_government.guarantee", "us_government.subsidy.network", "KEN.hedge
 )  # fmt: skip
 def test_an_address_read_back_is_the_same_state(base, levers, runs, layer, weight, year):
     if base == "first-lesson":
-        levers = {name: value for name, value in levers.items() if name not in LEVERS[2:]}  # its countries are others, and it ends in 2035
+        levers = {
+            name: value for name, value in levers.items() if name not in LEVERS[2:]
+        }  # its countries are others, and it ends in 2035
     question = Question(base=base, levers=tuple(f"{name}={exact(value)}" for name, value in levers.items()), runs=runs)
     before = State(question, None, View(layer=layer, weight=weight, year=year, country="KEN"))
     assert read(before.query()) == before
@@ -29,7 +31,9 @@ def test_a_scenario_as_a_question_asks_for_the_same_numbers(name):
     scenario = Scenario.load(name)
     asked = read(Question.of(scenario).query())
     assert asked.mistakes == ()
-    plain = lambda one: {key: value for key, value in one.as_dict().items() if key not in ("name", "title", "story", "runs")}  # noqa: E731
+    plain = lambda one: {
+        key: value for key, value in one.as_dict().items() if key not in ("name", "title", "story", "runs")
+    }
     assert plain(asked.question.scenario) == plain(scenario)
 
 
@@ -40,21 +44,37 @@ def test_numbers_keep_all_their_digits():
 
 
 def test_what_cannot_be_understood_is_left_out_and_said():
-    found = read("s=nonsense&set=us_government.garantee=1&runs=9999&l=clud&y=soon&zz=1&set=us_government.guarantee=0.4&event=[1]")
+    found = read(
+        "s=nonsense&set=us_government.garantee=1&runs=9999&l=clud&y=soon&zz=1&set=us_government.guarantee=0.4&event=[1]"
+    )
     assert found.question == Question(levers=("us_government.guarantee=0.4",)) and found.view == View()
     said = " ".join(found.mistakes)
-    for words in ("did you mean guarantee", "1 to 256 runs", "did you mean cloud", "'soon' is no whole number", "'zz' is no part", "an event is a JSON object"):
+    for words in (
+        "did you mean guarantee",
+        "1 to 256 runs",
+        "did you mean cloud",
+        "'soon' is no whole number",
+        "'zz' is no part",
+        "an event is a JSON object",
+    ):
         assert words in said
 
 
-@pytest.mark.parametrize("query", ["%ff%fe=1", "s=../../etc/passwd", "world=/etc", "s=own&world=../x", "a=%25ff", "x" * (LONGEST + 1)])
+@pytest.mark.parametrize(
+    "query", ["%ff%fe=1", "s=../../etc/passwd", "world=/etc", "s=own&world=../x", "a=%25ff", "x" * (LONGEST + 1)]
+)
 def test_no_address_breaks_the_page_or_reads_a_file(query):
     found = read(query)
     assert found.mistakes and found.question.scenario.world in ("world", "synthetic")
 
 
 def test_what_is_compared_shares_luck_years_and_world():
-    for query in ("s=us-lock-in&years=2025:2030&seed=3&runs=8", "set=us_government.guarantee=0.9&runs=8", "s=first-lesson&runs=8", "runs=8&a=s%3Dnobody-intervenes"):
+    for query in (
+        "s=us-lock-in&years=2025:2030&seed=3&runs=8",
+        "set=us_government.guarantee=0.9&runs=8",
+        "s=first-lesson&runs=8",
+        "runs=8&a=s%3Dnobody-intervenes",
+    ):
         state = read(query)
         mine, other = state.question.scenario, state.against.scenario
         assert (mine.years, mine.seed, mine.runs, mine.world) == (other.years, other.seed, other.runs, other.world)

@@ -11,7 +11,11 @@ from stackcraft.viz.dashboard.strings import places, strings_of, text
 
 FOLDER = Path(strings.__file__).parent
 SOURCES = {path: path.read_text(encoding="utf-8") for kind in ("*.py", "*.html") for path in sorted(FOLDER.rglob(kind))}
-KEYS = {f"{path.stem}.{key}" for path in sorted((FOLDER / "strings" / "en").glob("*.toml")) for key in tomllib.loads(path.read_text(encoding="utf-8"))}
+KEYS = {
+    f"{path.stem}.{key}"
+    for path in sorted((FOLDER / "strings" / "en").glob("*.toml"))
+    for key in tomllib.loads(path.read_text(encoding="utf-8"))
+}
 # `text("page.key"` with the key written out, and `text(f"page.{name}_title"` with parts of it made up.
 WRITTEN = re.compile(r"""\btext\(\s*["']([a-z_0-9]+\.[A-Za-z_0-9]+)["']\s*[,)]""")
 MADE_UP = re.compile(r"""f"([a-z_0-9]+\.[A-Za-z_0-9{}\[\]().'! :-]*\{[^"]*)\"""")
@@ -51,7 +55,11 @@ def test_another_language_falls_back_to_english(tmp_path, monkeypatch):
     strings.page_of.cache_clear()
     try:
         monkeypatch.setenv(strings.LANGUAGE_SETTING, "fr")
-        assert strings.language() == "fr" and text("shell.name") == "Nom" and text("shell.other", year=2030) == "Other 2030"
+        assert (
+            strings.language() == "fr"
+            and text("shell.name") == "Nom"
+            and text("shell.other", year=2030) == "Other 2030"
+        )
         assert strings_of("shell") == {"name": "Nom", "other": "Other {year}"}
         monkeypatch.setenv(strings.LANGUAGE_SETTING, "../../etc")
         assert strings.language() == "en" and text("shell.name") == "Name"
@@ -62,9 +70,21 @@ def test_another_language_falls_back_to_english(tmp_path, monkeypatch):
 def test_every_string_is_asked_for():
     whole = "\n".join(SOURCES.values())
     pages = set(re.findall(r"""\b(?:strings_of|page_of)\(\s*"([a-z_0-9]+)\"""", whole))
-    patterns = [re.compile("".join(re.escape(part) if place % 2 == 0 else ".+" for place, part in enumerate(re.split(r"(\{[^}]*\})", made)))) for made in MADE_UP.findall(whole)]
+    patterns = [
+        re.compile(
+            "".join(
+                re.escape(part) if place % 2 == 0 else ".+" for place, part in enumerate(re.split(r"(\{[^}]*\})", made))
+            )
+        )
+        for made in MADE_UP.findall(whole)
+    ]
 
     def used(key):
-        return f'"{key}"' in whole or f"'{key}'" in whole or key.partition(".")[0] in pages or any(pattern.fullmatch(key) for pattern in patterns)
+        return (
+            f'"{key}"' in whole
+            or f"'{key}'" in whole
+            or key.partition(".")[0] in pages
+            or any(pattern.fullmatch(key) for pattern in patterns)
+        )
 
     assert sorted(key for key in KEYS if not used(key)) == []

@@ -65,4 +65,3 @@ def numbers(page):
 
 def headline(page):
     return page.locator("main h1").inner_text()
-

@@ -29,7 +29,12 @@ def test_every_lever_and_parameter_stands_in_it():
 def test_the_order_is_the_loops_own():
     table = describe_model.tables()["order"]
     steps = [line.split("|")[3].strip() for line in table.splitlines()[2:]]
-    assert steps.index("settle_disputes") < steps.index("january_beliefs") < steps.index("gather_tenders") < steps.index("decide_tender")
+    assert (
+        steps.index("settle_disputes")
+        < steps.index("january_beliefs")
+        < steps.index("gather_tenders")
+        < steps.index("decide_tender")
+    )
     assert steps[-1] == "record"
     said = [line.split("|")[4].strip() for line in table.splitlines()[2:]]
     assert [one for one in said if not one.endswith(".")] == [], "a docstring's first line is no whole sentence"

@@ -85,7 +85,7 @@ def test_projection_is_equal_area():
 
 
 def test_simplify_keeps_ends_and_corners_and_drops_what_does_not_show():
-    line = [(i / 100, 0.0) for i in range(0, 1001)] + [(10.0, 10.0)]
+    line = [(i / 100, 0.0) for i in range(1001)] + [(10.0, 10.0)]
     kept = make_shapes.simplify(line, make_shapes.LEAST_TRIANGLE)
     assert kept[0] == line[0] and kept[-1] == line[-1]
     assert (10.0, 0.0) in kept and len(kept) < 20
@@ -105,7 +105,9 @@ def test_table_is_made_from_topojson():
         "transform": {"scale": [0.01, 0.01], "translate": [10, 0]},
         "arcs": [square],
         "objects": {
-            "countries": {"geometries": [{"type": "Polygon", "arcs": [[0]], "properties": {"name": "Kenya", "a3": "KEN"}}]}
+            "countries": {
+                "geometries": [{"type": "Polygon", "arcs": [[0]], "properties": {"name": "Kenya", "a3": "KEN"}}]
+            }
         },
     }
     (row,) = make_shapes.make(json.loads(json.dumps(topology)))

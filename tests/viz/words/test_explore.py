@@ -25,7 +25,9 @@ def test_the_finding_names_what_is_shared_out_and_among_whom():
 
 
 def test_level_stacks_are_said_to_be_level_in_what():
-    assert "level in cloud capacity in the average low-income country" in told.finding(2035, shares(0.4, 0.4, 0.2), 1, 10, "cloud", "installed", "low_income")
+    assert "level in cloud capacity in the average low-income country" in told.finding(
+        2035, shares(0.4, 0.4, 0.2), 1, 10, "cloud", "installed", "low_income"
+    )
 
 
 def test_without_capacity_there_is_no_finding():
@@ -46,7 +48,10 @@ def test_retention_is_the_mean_of_the_shares_of_the_runs():
     kept, due = counted([60, 10, 40], [100, 40, 80])
     kept[0] = [50, 10, 40]
     sentence = told.would_it_last(2035, kept, due)
-    assert "the US stack 59% (54% to 60%), the Chinese stack 25% and independent vendors 50%; in brackets nine runs of ten." in sentence
+    assert (
+        "the US stack 59% (54% to 60%), the Chinese stack 25% and independent vendors 50%; in brackets nine runs of ten."
+        in sentence
+    )
 
 
 def test_a_handful_of_adopters_is_no_share():

@@ -12,7 +12,9 @@ def shares(us, cn, other, runs=20, spread=0.0):
     return {"US": us + wave, "CN": cn - wave, "independent": np.full(runs, other)}
 
 
-@pytest.mark.parametrize("value, text", [(0.473, "47%"), (0.0, "0%"), (1.0, "100%"), (0.001, "under 1%"), (math.nan, "n/a")])
+@pytest.mark.parametrize(
+    "value, text", [(0.473, "47%"), (0.0, "0%"), (1.0, "100%"), (0.001, "under 1%"), (math.nan, "n/a")]
+)
 def test_percent(value, text):
     assert sentences.percent(value) == text
 
@@ -73,7 +75,9 @@ def test_certainty_counts_runs():
 
 
 def test_change_names_winner_and_loser():
-    text = sentences.change(2025, 2045, {"US": 0.5, "CN": 0.2, "independent": 0.3}, {"US": 0.5, "CN": 0.3, "independent": 0.2})
+    text = sentences.change(
+        2025, 2045, {"US": 0.5, "CN": 0.2, "independent": 0.3}, {"US": 0.5, "CN": 0.3, "independent": 0.2}
+    )
     assert "the Chinese stack gains 10.0 points (20% to 30%)" in text and "independent vendors lose 10.0 points" in text
     assert "no stack" in sentences.change(2025, 2045, {"US": 0.5, "CN": 0.5}, {"US": 0.5, "CN": 0.5})
 
@@ -119,7 +123,12 @@ def deal(**changes):
         "win_probability_unsupported": 0.31,
     }
     row |= {"supported": True, "financier": "cn_exim", "outcome": "lapsed", "operating": 2031.2, "ended": 2036.2}
-    row |= {"term_price": 0.5, "runner_up_term_price": 0.1, "term_supply_fear": -0.2, "runner_up_term_supply_fear": -0.6}
+    row |= {
+        "term_price": 0.5,
+        "runner_up_term_price": 0.1,
+        "term_supply_fear": -0.2,
+        "runner_up_term_supply_fear": -0.6,
+    }
     row |= {"term_alliance": 0.0, "runner_up_term_alliance": 0.2}
     return row | changes
 
@@ -127,7 +136,11 @@ def deal(**changes):
 def test_deal_story_reads_the_terms():
     story = " ".join(sentences.deal_story(deal()))
     assert "The Chinese full stack champion won ($1.2 bn, 20 MW) over the US chip house." in story
-    assert "a better price" in story and "less fear of being cut off" in story and "against it: the rival's alliance" in story
+    assert (
+        "a better price" in story
+        and "less fear of being cut off" in story
+        and "against it: the rival's alliance" in story
+    )
     assert "(China Exim) moved that chance from 31% to 52%" in story
     assert "It began to operate in 2031; it lapsed at the end of its term (2036)." in story
 
@@ -138,7 +151,9 @@ def test_deal_story_turns_with_the_signs():
 
 
 def test_deal_story_without_rival_or_support():
-    story = " ".join(sentences.deal_story(deal(runner_up=None, supported=False, term_price=math.nan, runner_up_term_price=math.nan)))
+    story = " ".join(
+        sentences.deal_story(deal(runner_up=None, supported=False, term_price=math.nan, runner_up_term_price=math.nan))
+    )
     assert "no rival bid was left" in story and "support" not in story.lower()
 
 
@@ -189,12 +204,20 @@ SCRIPTED = {
 @pytest.mark.parametrize("outcome", sentences.OUTCOME_WORDS)
 def test_a_scripted_deal_has_no_rival_no_chance_and_no_reasons(outcome):
     story = " ".join(sentences.deal_story(deal(**SCRIPTED, outcome=outcome)))
-    assert story.startswith("The Chinese full stack champion was given it ($1.2 bn, 20 MW) by an agreement announced outside any tender.")
+    assert story.startswith(
+        "The Chinese full stack champion was given it ($1.2 bn, 20 MW) by an agreement announced outside any tender."
+    )
     for word in ("nan", "chance", "What told", "over", "support", "-1"):
         assert word not in story.replace("took over", ""), word
 
 
 def test_a_novated_deal_failed_before_it_operated():
-    assert sentences.ending(deal(outcome="novated", ended=math.nan)) == "The first builder failed and another vendor of the stack took over; it began to operate in 2031."
-    assert sentences.ending(deal(outcome="novated", operating=math.nan, ended=math.nan)) == "The first builder failed and another vendor of the stack took over."
+    assert (
+        sentences.ending(deal(outcome="novated", ended=math.nan))
+        == "The first builder failed and another vendor of the stack took over; it began to operate in 2031."
+    )
+    assert (
+        sentences.ending(deal(outcome="novated", operating=math.nan, ended=math.nan))
+        == "The first builder failed and another vendor of the stack took over."
+    )
     assert sentences.ending(deal(outcome=None)) == ""

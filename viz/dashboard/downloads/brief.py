@@ -15,21 +15,21 @@ from stackcraft.experiments.leads import bands, end_shares, weight_index, world_
 from stackcraft.experiments.live import Doubts, PairSummary, Summary
 from stackcraft.experiments.runs.manifest import version
 from stackcraft.viz.charts import curves
-from stackcraft.viz.words import sentences
+from stackcraft.viz.dashboard.downloads.codes import encode
+from stackcraft.viz.dashboard.downloads.files import clamped, command
 from stackcraft.viz.dashboard.panels import compare
 from stackcraft.viz.dashboard.panels.changed import changes_between
 from stackcraft.viz.dashboard.panels.compare_charts import differences, interval
-from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
 from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.dashboard.downloads.codes import encode
-from stackcraft.viz.dashboard.downloads.files import clamped, command
 from stackcraft.viz.map import world_map
+from stackcraft.viz.map.shapes import BORDER_NOTE, MAP_SOURCE
 from stackcraft.viz.report import assumptions
 from stackcraft.viz.report.scorecard import scorecard
 from stackcraft.viz.report.scorecard import summary as over_runs
 from stackcraft.viz.report.source import source_of_summary
-from stackcraft.viz.map.shapes import BORDER_NOTE, MAP_SOURCE
+from stackcraft.viz.words import sentences
+from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
 
 HERE = Path(__file__).parent
 IN_BRIEF = ("retention", "utilisation", "delivered", "announced", "additional", "cost", "cost_per_adopter", "broken")
@@ -87,14 +87,21 @@ def _over_years(summary: Summary) -> dict[str, np.ndarray]:
 
 
 def _curves(summary: Summary) -> Markup:
-    lines = [curves.Curve(stack, sentences.STACK_SHORT[stack], *bands(values)) for stack, values in _over_years(summary).items()]
-    told = "; ".join(f"{line.label} {sentences.percent(line.middle[0])} to {sentences.percent(line.middle[-1])}" for line in lines)
+    lines = [
+        curves.Curve(stack, sentences.STACK_SHORT[stack], *bands(values))
+        for stack, values in _over_years(summary).items()
+    ]
+    told = "; ".join(
+        f"{line.label} {sentences.percent(line.middle[0])} to {sentences.percent(line.middle[-1])}" for line in lines
+    )
     return curves.curves(list(summary.years), lines, text("takeaway.brief_curves"), told, width=520, height=210)
 
 
 def _gaps(pair: PairSummary) -> Markup:
     gap = compare.gaps(pair)
-    lines = [curves.Curve(stack, sentences.STACK_SHORT[stack], *interval(gap[:, :, i])) for i, stack in enumerate(STACKS)]
+    lines = [
+        curves.Curve(stack, sentences.STACK_SHORT[stack], *interval(gap[:, :, i])) for i, stack in enumerate(STACKS)
+    ]
     told = "; ".join(f"{line.label} {sentences.points(float(line.middle[-1]))}" for line in lines)
     return differences(pair.a.years, lines, text("takeaway.brief_gap"), told)
 
@@ -105,7 +112,12 @@ def _map(summary: Summary, names: dict[str, str], year: int, at: int) -> Markup:
     labels = {code: f"{names[code]}: " + ", ".join(f"{sentences.STACK_SHORT[stack]} {sentences.percent(float(share))}" for stack, share in zip(STACKS, three))
               for code, three in zip(summary.codes, found.shares[at, 0])}  # fmt: skip
     counts = found.counts(at)
-    return world_map.draw(states, labels, text("takeaway.brief_map", year=year), "; ".join(f"{name} {number}" for name, number in counts.items()))
+    return world_map.draw(
+        states,
+        labels,
+        text("takeaway.brief_map", year=year),
+        "; ".join(f"{name} {number}" for name, number in counts.items()),
+    )
 
 
 def _gap_map(pair: PairSummary, names: dict[str, str], year: int, at: int) -> Markup:
@@ -122,7 +134,11 @@ def _scorecard(summary: Summary) -> Markup:
         if row.name in IN_BRIEF:
             cells = [row.title]
             for middle, low, high in over_runs(values):
-                ranged = f" ({row.show(low)} to {row.show(high)})" if np.isfinite(low) and np.isfinite(high) and row.show(low) != row.show(high) else ""
+                ranged = (
+                    f" ({row.show(low)} to {row.show(high)})"
+                    if np.isfinite(low) and np.isfinite(high) and row.show(low) != row.show(high)
+                    else ""
+                )
                 cells.append(f"{row.show(middle)}{ranged}")
             rows.append(cells)
     head = [text("takeaway.measure"), *(sentences.STACK_SHORT[stack] for stack in STACKS)]
@@ -132,9 +148,17 @@ def _scorecard(summary: Summary) -> Markup:
 def _lasts(summary: Summary) -> str:
     means = {row.name: [middle for middle, _, _ in over_runs(values)] for row, values in scorecard(summary.world)}
     shown = {"us": sentences.percent(means["retention"][0]), "cn": sentences.percent(means["retention"][1])}
-    return text("takeaway.brief_lasts_text", **shown, us_cost=sentences.money(means["cost"][0]), cn_cost=sentences.money(means["cost"][1]))
+    return text(
+        "takeaway.brief_lasts_text",
+        **shown,
+        us_cost=sentences.money(means["cost"][0]),
+        cn_cost=sentences.money(means["cost"][1]),
+    )
 
 
 def _rests() -> str:
-    judged = [text("takeaway.brief_judged", marked=marked, all=whole, group=group) for group, (marked, whole) in assumptions.judged().items()]
+    judged = [
+        text("takeaway.brief_judged", marked=marked, all=whole, group=group)
+        for group, (marked, whole) in assumptions.judged().items()
+    ]
     return text("takeaway.brief_rests_text", judged=sentences.capital(sentences.listed(judged)))

@@ -1,4 +1,6 @@
-"""A question as a short text that needs no server and no network: to be read out, written down or mailed, and typed in elsewhere."""
+"""A question as a short text that needs no server and no network: to be read out, written down or mailed, and typed in
+elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,13 @@ from stackcraft.viz.dashboard.state import LONGEST
 MARK = "SC1-"  # the dictionary below belongs to it: another dictionary needs another mark
 # Text that addresses are made of, the most frequent last: what stands here need not stand in a code.
 _WORDS = (
-    "events=switched_off=off=peers=neighbours&random&region&votes&synthetic&world=title=years=2025:2035&years=2025:2045&runs=16&runs=64&seed=2025"
-    "&m=share_US&m=share_CN&m=contested&m=confidence&d=tiles&t=table&o=us_retention&o=us_cost&budget=&w=low_income&w=population&w=gdp&c=KEN"
-    "&l=network&l=chips&l=data&l=models&l=security&l=applications&l=cloud&k=utilised&y=2035&a=s%3Dbaseline"
-    "&s=us-alliance-infrastructure&s=us-risk-tolerant-underwriter&s=us-sovereignty-guarantor&s=cn-open-weights-flood&s=nine-recommendations"
-    "&strategy=&preset=US%3Dcontested-first&preset=CN%3D&parameter=&set=us_financiers.risk_tolerance%3D&set=us_vendors.open_weights%3D"
-    "&set=cn_government.subsidy%3D&set=cn_government.guarantee%3D&set=us_government.subsidy%3D&set=us_government.guarantee%3D0."
-).encode()
+    b"events=switched_off=off=peers=neighbours&random&region&votes&synthetic&world=title=years=2025:2035&years=2025:2045&runs=16&runs=64&seed=2025"
+    b"&m=share_US&m=share_CN&m=contested&m=confidence&d=tiles&t=table&o=us_retention&o=us_cost&budget=&w=low_income&w=population&w=gdp&c=KEN"
+    b"&l=network&l=chips&l=data&l=models&l=security&l=applications&l=cloud&k=utilised&y=2035&a=s%3Dbaseline"
+    b"&s=us-alliance-infrastructure&s=us-risk-tolerant-underwriter&s=us-sovereignty-guarantor&s=cn-open-weights-flood&s=nine-recommendations"
+    b"&strategy=&preset=US%3Dcontested-first&preset=CN%3D&parameter=&set=us_financiers.risk_tolerance%3D&set=us_vendors.open_weights%3D"
+    b"&set=cn_government.subsidy%3D&set=cn_government.guarantee%3D&set=us_government.subsidy%3D&set=us_government.guarantee%3D0."
+)
 
 
 def encode(query: str) -> str:
@@ -29,7 +31,9 @@ def encode(query: str) -> str:
 
 
 def decode(code: str) -> str:
-    """The query of a code; white space in it does not matter. Raises `InputError` for what is none, or was mangled on the way."""
+    """The query of a code; white space in it does not matter. Raises `InputError` for what is none, or was mangled on
+    the way.
+    """
     text = "".join(code.split())
     if not text.startswith(MARK):
         raise InputError(f"{text[:24]!r} is no scenario code: one begins with {MARK}")
@@ -42,4 +46,6 @@ def decode(code: str) -> str:
             raise InputError("the scenario code is cut off or too long; copy it again, whole")
         return plain.decode()
     except (binascii.Error, zlib.error, UnicodeDecodeError):
-        raise InputError("the scenario code was mangled on the way: its check does not match; copy it again, whole") from None
+        raise InputError(
+            "the scenario code was mangled on the way: its check does not match; copy it again, whole"
+        ) from None

@@ -1,4 +1,6 @@
-"""What one takes home as text: tables, the snippet, the command, and scenario files in and out. All from a question and its numbers."""
+"""What one takes home as text: tables, the snippet, the command, and scenario files in and out. All from a question and
+its numbers.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ MOST_MISTAKES = 3  # told of a file in full; the rest are counted
 
 
 def command(question: Question) -> str:
-    """The line to type that makes the same numbers; with events or a scenario brought along it takes the downloaded file."""
+    """The line to type that makes the same numbers; with events or a scenario brought along it takes the downloaded
+    file.
+    """
     scenario = question.scenario
     words = ["stackcraft", "run", question.base or "scenario.toml"]
     if question.base and question.events:
@@ -40,14 +44,25 @@ def command(question: Question) -> str:
         words += [part for one in question.off for part in ("--off", one)]
         words += ["--world", question.world] if question.world else []
         words += ["--peer-graph", question.peer_graph] if question.peer_graph else []
-    words += ["--years", f"{scenario.years[0]}:{scenario.years[1]}", "--runs", str(scenario.runs), "--seed", str(scenario.seed)]
+    words += [
+        "--years",
+        f"{scenario.years[0]}:{scenario.years[1]}",
+        "--runs",
+        str(scenario.runs),
+        "--seed",
+        str(scenario.seed),
+    ]
     return shlex.join(words)
 
 
 def snippet(question: Question, view: View) -> str:
     """Python that gives the numbers of `table.csv`, bit for bit."""
     scenario = question.scenario
-    table = pprint.pformat({key: value for key, value in scenario.as_dict().items() if value not in ("", [], {})}, width=110, sort_dicts=False)
+    table = pprint.pformat(
+        {key: value for key, value in scenario.as_dict().items() if value not in ("", [], {})},
+        width=110,
+        sort_dicts=False,
+    )
     year = scenario.years[1] if view.year is None else min(max(view.year, scenario.years[0]), scenario.years[1])
     lines = [
         f"# {text('takeaway.snippet_what')}",
@@ -74,11 +89,21 @@ def about(question: Question, summary: Summary, what: str, against: Question | N
     failed = text("takeaway.failed", failed=summary.failed) if summary.failed else ""
     lines = [
         what,
-        text("takeaway.scenario", title=scenario.title or scenario.name, runs=summary.runs, seed=scenario.seed, first=summary.years[0], last=summary.years[-1]) + failed,
+        text(
+            "takeaway.scenario",
+            title=scenario.title or scenario.name,
+            runs=summary.runs,
+            seed=scenario.seed,
+            first=summary.years[0],
+            last=summary.years[-1],
+        )
+        + failed,
         text("takeaway.again", command=command(question)),
     ]
     if against is not None:
-        lines.append(text("takeaway.against", title=against.scenario.title or against.scenario.name, command=command(against)))
+        lines.append(
+            text("takeaway.against", title=against.scenario.title or against.scenario.name, command=command(against))
+        )
     return [*lines, text("takeaway.version", version=version()), text("takeaway.note")]
 
 
@@ -121,7 +146,10 @@ def results_json(question: Question, summary: Summary) -> str:
     cells = {}
     for kind in ("installed", "utilised"):
         found = summary.cells(kind)
-        cells[kind] = [{"year": year, "leads": found.counts(i), "open_race": found.open_race(i)} for i, year in enumerate(summary.years)]
+        cells[kind] = [
+            {"year": year, "leads": found.counts(i), "open_race": found.open_race(i)}
+            for i, year in enumerate(summary.years)
+        ]
     cards = [
         {"measure": row.name, "title": row.title, "meaning": row.meaning,
          "by_stack": {stack: dict(zip(("mean", "p05", "p95"), three, strict=True)) for stack, three in zip(STACKS, over_runs(values), strict=True)}}
@@ -147,9 +175,13 @@ def _plain(value: Any) -> Any:
 
 
 def read_toml_text(given: str, name: str = "scenario file") -> Scenario:
-    """The scenario that a file's text describes. Raises `InputError`, one line that says what is wrong, where, and what would be right."""
+    """The scenario that a file's text describes. Raises `InputError`, one line that says what is wrong, where, and what
+    would be right.
+    """
     if len(given) > LARGEST_FILE:
-        raise InputError(f"{name}: {len(given):,} characters are more than a scenario file has ({LARGEST_FILE:,}); nothing was opened")
+        raise InputError(
+            f"{name}: {len(given):,} characters are more than a scenario file has ({LARGEST_FILE:,}); nothing was opened"
+        )
     try:
         table = tomllib.loads(given.removeprefix("\ufeff").replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
@@ -157,8 +189,12 @@ def read_toml_text(given: str, name: str = "scenario file") -> Scenario:
     except RecursionError:
         raise InputError(f"{name}: no valid TOML: it is nested too deep") from None
     world = table.get("world", "world")
-    if world not in WORLDS:  # a folder is never looked for: a file from elsewhere must not make the server read its disk
-        raise InputError(f"{name}: world: {str(world):.60} is not here; the worlds are {' and '.join(WORLDS)}, others need `stackcraft run`")
+    if (
+        world not in WORLDS
+    ):  # a folder is never looked for: a file from elsewhere must not make the server read its disk
+        raise InputError(
+            f"{name}: world: {world!s:.60} is not here; the worlds are {' and '.join(WORLDS)}, others need `stackcraft run`"
+        )
     try:
         scenario = Scenario.from_dict(table, name="scenario", source=name)
     except ScenarioError as error:

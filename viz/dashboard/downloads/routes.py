@@ -1,6 +1,8 @@
-"""Downloads, each from its address alone: `ROUTES` are mounted under /download, and answer with the query that every page has.
+"""Downloads, each from its address alone: `ROUTES` are mounted under /download, and answer with the query that every
+page has.
 
-Work is asked of the server's one queue, so that downloads take their turn with everybody; a handler waits for it in a thread.
+Work is asked of the server's one queue, so that downloads take their turn with everybody; a handler waits for it in a
+thread.
 """
 
 from __future__ import annotations
@@ -23,10 +25,10 @@ from stackcraft.agents.declare import InputError
 from stackcraft.experiments.live import Doubt, Ensemble, Pair, Queue
 from stackcraft.experiments.live.ensemble import played
 from stackcraft.experiments.live.queue import Part, Stopped, Work
-from stackcraft.viz.dashboard.state import Question, State, read
-from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.dashboard.downloads import files
 from stackcraft.viz.dashboard.downloads.files import read_toml_text
+from stackcraft.viz.dashboard.state import Question, State, read
+from stackcraft.viz.dashboard.strings import text
 
 __all__ = ["ROUTES", "read_toml_text"]
 
@@ -44,13 +46,17 @@ def queue() -> Queue:
 
 
 def wait_for(*works: Work) -> list[Any]:
-    """The results of works, which take their turn in the queue. Raises `InputError`, and `TimeoutError` when it takes too long.
+    """The results of works, which take their turn in the queue. Raises `InputError`, and `TimeoutError` when it takes
+    too long.
 
     `TimeoutError` comes at once where too many others wait already.
     """
     if not _seats.acquire(blocking=False):
         raise TimeoutError("too many downloads wait")
-    shared, visitor = queue(), f"download {next(_numbers)}"  # a visitor each: one download must not take the place of another
+    shared, visitor = (
+        queue(),
+        f"download {next(_numbers)}",
+    )  # a visitor each: one download must not take the place of another
     try:
         jobs = [shared.ask(visitor, str(place), work) for place, work in enumerate(works)]
         return [shared.wait(job, SECONDS) for job in jobs]
@@ -132,7 +138,9 @@ def _curves(state: State) -> Response:
 def _difference(state: State) -> Response:
     against = state.against
     (pair,) = wait_for(Pair(against.scenario, state.question.scenario))
-    return _file(files.difference_csv(state.question, against, state.view, pair), "text/csv", "stackcraft-difference.csv")
+    return _file(
+        files.difference_csv(state.question, against, state.view, pair), "text/csv", "stackcraft-difference.csv"
+    )
 
 
 def _results(state: State) -> Response:
@@ -180,19 +188,25 @@ def fault(line: str, status: int) -> Response:
     title = escape(text("takeaway.fault_title"))
     page = Markup(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<title>{0}</title></head><body><main><h1>{0}</h1><p>{1}</p><p><a href=\"/\">{2}</a></p></main></body></html>"
+        '<title>{0}</title></head><body><main><h1>{0}</h1><p>{1}</p><p><a href="/">{2}</a></p></main></body></html>'
     ).format(title, " ".join(line.split()), text("takeaway.fault_back"))
     return HTMLResponse(str(page), status_code=status)
 
 
 def answering(make: Callable[[State], Response]) -> Callable[[Request], Response]:
-    """A handler: Starlette calls it in a thread. What was not understood in the address is an error here: a file cannot say so beside itself."""
+    """A handler: Starlette calls it in a thread. What was not understood in the address is an error here: a file cannot
+    say so beside itself.
+    """
 
     def handle(request: Request) -> Response:
         state = read(request.url.query)
         if state.mistakes:
             more = len(state.mistakes) - 1
-            return fault(state.mistakes[0].removesuffix("; it was left out") + (f"; {text('takeaway.fault_more', more=more)}" if more else ""), 400)
+            return fault(
+                state.mistakes[0].removesuffix("; it was left out")
+                + (f"; {text('takeaway.fault_more', more=more)}" if more else ""),
+                400,
+            )
         try:
             return make(state)
         except InputError as error:

@@ -9,10 +9,11 @@ from markupsafe import Markup, escape
 
 from stackcraft.agents.declare import InputError
 from stackcraft.agents.names import LAYERS, WEIGHTS
-from stackcraft.experiments.runs.compare import check_comparable
 from stackcraft.experiments.live import PairSummary
+from stackcraft.experiments.runs.compare import check_comparable
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario, shipped
+from stackcraft.viz.dashboard.downloads.files import one_line
 from stackcraft.viz.dashboard.live import use_doubt, use_pair
 from stackcraft.viz.dashboard.panels import compare as panels
 from stackcraft.viz.dashboard.panels import movers
@@ -21,7 +22,6 @@ from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
 from stackcraft.viz.dashboard.parts.world_maps import WorldMaps
 from stackcraft.viz.dashboard.state import KINDS, Question, State
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.dashboard.downloads.files import one_line
 from stackcraft.viz.dashboard.widgets.atlas import country_groups
 from stackcraft.viz.dashboard.widgets.choice import Choices, box
 from stackcraft.viz.words.sentences import WEIGHT_TITLES, capital, layer_title
@@ -64,7 +64,11 @@ def Page(state: State, go: Go) -> None:
     Arms(state, go)
     Html(panels.tiles(pair, view.year))
     Html(_card(text("compare.changed_title"), panels.changed_table(pair.a.scenario, pair.b.scenario, titles)))
-    cells = [(f"A: {titles[0]}", pair.a.cells(view.kind)), (f"B: {titles[1]}", pair.b.cells(view.kind)), (text("compare.map_difference"), pair.changes[view.kind])]
+    cells = [
+        (f"A: {titles[0]}", pair.a.cells(view.kind)),
+        (f"B: {titles[1]}", pair.b.cells(view.kind)),
+        (text("compare.map_difference"), pair.changes[view.kind]),
+    ]
     WorldMaps(cells, pair.b, progress, state, go, headline)
     Counting(state, go)
     Panels(state, pair, titles)
@@ -81,7 +85,9 @@ def Panels(state: State, pair: PairSummary, titles: tuple[str, str]) -> None:
 
     def drawn() -> str:
         parts = (
-            _card(text("compare.curves_title"), panels.curves(pair, titles, view.weight, view.layer, view.kind, view.year)),
+            _card(
+                text("compare.curves_title"), panels.curves_and_differences(pair, titles, view.weight, view.layer, view.kind, view.year)
+            ),
             _card(text("compare.layers_title"), panels.by_layer(pair, titles, view.weight, view.kind, view.year)),
             _card(text("compare.movers_heading"), movers.movers(pair, names, *at), text("compare.movers_note")),
             _card(text("compare.hands_heading"), movers.hands(pair, names, regions, *at)),
@@ -103,7 +109,13 @@ def Arms(state: State, go: Go) -> None:
     """What A and B are: scenarios that come with the project, or what the address holds."""
     titles = {name: Scenario.load(name).title for name in shipped()}
     own = [("", text("compare.own_base"))]
-    a = state.reference.base if state.reference is not None and not state.reference.changed else "" if state.reference is None else "."
+    a = (
+        state.reference.base
+        if state.reference is not None and not state.reference.changed
+        else ""
+        if state.reference is None
+        else "."
+    )
     b = state.question.base if not state.question.changed and state.question.base else "."
     here = [(".", text("compare.in_address"))]
     boxes = [
@@ -119,7 +131,10 @@ def Arms(state: State, go: Go) -> None:
         else:
             mine = state.question
             # A stays what it was, also where it was only understood.
-            go(question=Question(base=value, years=mine.years, runs=mine.runs, seed=mine.seed, world=mine.world), reference=state.reference or state.against)
+            go(
+                question=Question(base=value, years=mine.years, runs=mine.runs, seed=mine.seed, world=mine.world),
+                reference=state.reference or state.against,
+            )
 
     Choices(boxes, pick)
 
@@ -131,6 +146,11 @@ def Counting(state: State, go: Go) -> None:
     boxes = [
         box("layer", text("compare.layer"), [(layer, layer_title(layer)) for layer in ("all", *LAYERS)], view.layer),
         box("kind", text("compare.kind"), [(kind, capital(text(f"compare.{kind}"))) for kind in KINDS], view.kind),
-        box("weight", text("compare.weight"), [(weight, capital(WEIGHT_TITLES[weight])) for weight in WEIGHTS], view.weight),
+        box(
+            "weight",
+            text("compare.weight"),
+            [(weight, capital(WEIGHT_TITLES[weight])) for weight in WEIGHTS],
+            view.weight,
+        ),
     ]
     Choices(boxes, lambda name, value: go(step=False, **{name: value}))

@@ -1,4 +1,6 @@
-"""One country: search, its stacks, why, what would change its choices, its deals, its neighbours, its fears and its facts."""
+"""One country: search, its stacks, why, what would change its choices, its deals, its neighbours, its fears and its
+facts.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,15 @@ def Country(state: State, go: Go, code: str, inputs: Any, finder: Any) -> None:
         if summary is None:
             return country.name_of(inputs, code), str(finder), ""
         parts = articles.country_parts(
-            summary, record, effects, inputs, code, view, lambda chosen: state.href(PATH, country=chosen), lambda name: state.href(EXPLORE), rail.full_title
+            summary,
+            record,
+            effects,
+            inputs,
+            code,
+            view,
+            lambda chosen: state.href(PATH, country=chosen),
+            lambda name: state.href(EXPLORE),
+            rail.full_title,
         )
         first = [key for key, _, _ in parts].index("levers") + 1  # what is asked of the levers stands beneath them
         told = country.standfirst(summary, record, inputs, code, view)
@@ -66,7 +76,11 @@ def Country(state: State, go: Go, code: str, inputs: Any, finder: Any) -> None:
     if matters.error:
         Html(Markup('<p class="fault" role="alert">{}</p>').format(matters.error))
     elif matters.total and not matters.finished:
-        Html(Markup('<p role="status" class="quiet">{}</p>').format(text("country.levers_waiting", done=matters.done, total=matters.total)))
+        Html(
+            Markup('<p role="status" class="quiet">{}</p>').format(
+                text("country.levers_waiting", done=matters.done, total=matters.total)
+            )
+        )
     elif effects is None and summary is not None:
         Button(text("country.levers_ask"), measure)
     Html(below)

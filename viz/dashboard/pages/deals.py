@@ -21,14 +21,18 @@ def Page(state: State, go: Go) -> None:
     """The page at /deals."""
     runs = use_ensemble(state.question)
     summary = runs.value
-    one = use_record(state.question, None if summary is None or runs.stale or not runs.finished else summary.representative)
+    one = use_record(
+        state.question, None if summary is None or runs.stale or not runs.finished else summary.representative
+    )
     record = None if one.stale else one.value
 
     def drawn() -> tuple[str, str]:
         if summary is None:
             return text("deals.title_ledger"), ""
         parts = articles.deals_parts(summary, record)
-        return deals.headline(summary), str(deals.standfirst(summary) + articles.contents(parts) + articles.sections(parts))
+        return deals.headline(summary), str(
+            deals.standfirst(summary) + articles.contents(parts) + articles.sections(parts)
+        )
 
     headline, body = solara.use_memo(drawn, [id(summary), id(record)])
     Html(headline, tag="h1")
@@ -42,7 +46,14 @@ def Page(state: State, go: Go) -> None:
 def Table(record: Any) -> None:
     """The ledger widget: made once, filled whenever there is another run to show."""
     widget = solara.use_memo(
-        lambda: Ledger(columns=ledger.ledger_columns(), filters=list(ledger.FILTERS), counted=list(ledger.COUNTED), strings=ledger.ledger_strings()), [])
+        lambda: Ledger(
+            columns=ledger.ledger_columns(),
+            filters=list(ledger.FILTERS),
+            counted=list(ledger.COUNTED),
+            strings=ledger.ledger_strings(),
+        ),
+        [],
+    )
 
     def fill() -> None:
         widget.explain = None if record is None else lambda number: ledger.explain(record, number)

@@ -7,7 +7,6 @@ import solara
 from stackcraft.agents.names import WEIGHTS
 from stackcraft.experiments.live.parameter_uncertainty import holds
 from stackcraft.model.inputs import load_inputs
-from stackcraft.viz.words import explore
 from stackcraft.viz.dashboard.live import use_doubt, use_ensemble
 from stackcraft.viz.dashboard.panels import explore as panels
 from stackcraft.viz.dashboard.parts.address import Go
@@ -17,6 +16,7 @@ from stackcraft.viz.dashboard.parts.world_maps import WorldMaps
 from stackcraft.viz.dashboard.state import KINDS, State
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.dashboard.widgets.choice import Choices, box
+from stackcraft.viz.words import explore
 from stackcraft.viz.words.sentences import WEIGHT_TITLES, capital
 
 
@@ -35,9 +35,18 @@ def Page(state: State, go: Go) -> None:
     shown = (view.year, view.layer, view.kind, view.weight)
     title = state.question.scenario.title or state.question.scenario.name
     headline = panels.explore_headline(summary, *shown)
-    # Other worlds are asked about the last year, all layers, installed, each country alike: of other views nothing is known.
-    asked = summary.years[panels.at_year(summary, view.year)] == summary.years[-1] and shown[1:] == ("all", "installed", "country")
-    held = holds(doubt.value, panels.leading_stack(summary)) if asked and doubt.value is not None and not doubt.stale else None
+    # Other worlds are asked about the last year, all layers, installed, each country alike: of other views nothing is
+    # known.
+    asked = summary.years[panels.at_year(summary, view.year)] == summary.years[-1] and shown[1:] == (
+        "all",
+        "installed",
+        "country",
+    )
+    held = (
+        holds(doubt.value, panels.leading_stack(summary))
+        if asked and doubt.value is not None and not doubt.stale
+        else None
+    )
     if held:
         found = (held.part, held.whole)
     elif asked:
@@ -65,8 +74,16 @@ def Panels(state: State, summary) -> None:
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
 
     def drawn() -> str:
-        parts = (panels.share_curves(summary, *shown), panels.all_aggregates(summary, inputs, *shown), panels.small_scorecard(summary, view.year))
-        return '<div class="explore-cards">' + "".join(f'<section class="card">{part}</section>' for part in parts) + "</div>"
+        parts = (
+            panels.share_curves(summary, *shown),
+            panels.all_aggregates(summary, inputs, *shown),
+            panels.small_scorecard(summary, view.year),
+        )
+        return (
+            '<div class="explore-cards">'
+            + "".join(f'<section class="card">{part}</section>' for part in parts)
+            + "</div>"
+        )
 
     Html(solara.use_memo(drawn, [id(summary), shown]))
 
@@ -77,6 +94,11 @@ def Weighting(state: State, go: Go) -> None:
     view = state.view
     boxes = [
         box("kind", text("frame.kind"), [(kind, text(f"frame.{kind}")) for kind in KINDS], view.kind),
-        box("weight", text("frame.weight"), [(weight, capital(WEIGHT_TITLES[weight])) for weight in WEIGHTS], view.weight),
+        box(
+            "weight",
+            text("frame.weight"),
+            [(weight, capital(WEIGHT_TITLES[weight])) for weight in WEIGHTS],
+            view.weight,
+        ),
     ]
     Choices(boxes, lambda name, value: go(step=False, **{name: value}))

@@ -37,7 +37,9 @@ def Page(state: State, go: Go) -> None:
     def drawn() -> tuple[str, str]:
         if found is None:
             return text("matters.page_title"), ""
-        return panels.lever_sentences(found, view.outcome, code, place), str(_sections(found, view.outcome, code, place, budget))
+        return panels.lever_sentences(found, view.outcome, code, place), str(
+            _sections(found, view.outcome, code, place, budget)
+        )
 
     headline, body = solara.use_memo(drawn, [id(found), view.outcome, code, budget])
     first, _, rest = headline.partition(". ")
@@ -45,7 +47,7 @@ def Page(state: State, go: Go) -> None:
     Html(escape(rest), tag="p", classes="lead")
     Picks(state, go, inputs, code, budget)
     Html(_progress(progress))
-    if progress.finished or found is None and not progress.total:
+    if progress.finished or (found is None and not progress.total):
         Button(text("matters.measure", title=scenario.title or scenario.name), measure)
     Html(body)
     ShareBox(state, go)
@@ -57,9 +59,24 @@ def Picks(state: State, go: Go, inputs: Any, code: str, budget: float) -> None:
     view = state.view
     sums = sorted({*BUDGETS, budget})
     boxes = [
-        box("outcome", text("matters.pick_outcome"), [(name, text(f"matters.pick_{name}")) for name in OUTCOMES], view.outcome),
-        box("country", text("matters.pick_place"), [("", text("matters.world")), *sorted(zip(inputs.iso3, inputs.name), key=lambda pair: pair[1])], code),
-        box("budget", text("matters.pick_budget"), [(exact(value), text("matters.bn", value=f"{value:g}")) for value in sums], exact(budget)),
+        box(
+            "outcome",
+            text("matters.pick_outcome"),
+            [(name, text(f"matters.pick_{name}")) for name in OUTCOMES],
+            view.outcome,
+        ),
+        box(
+            "country",
+            text("matters.pick_place"),
+            [("", text("matters.world")), *sorted(zip(inputs.iso3, inputs.name), key=lambda pair: pair[1])],
+            code,
+        ),
+        box(
+            "budget",
+            text("matters.pick_budget"),
+            [(exact(value), text("matters.bn", value=f"{value:g}")) for value in sums],
+            exact(budget),
+        ),
     ]
     Choices(boxes, lambda name, value: go(step=False, **{name: float(value) if name == "budget" else value}))
 
@@ -68,7 +85,9 @@ def _progress(progress: Progress) -> Markup:
     if progress.error:
         return Markup('<p class="fault" role="alert">{}</p>').format(progress.error)
     if progress.total and not progress.finished:
-        return Markup('<p role="status" class="quiet">{}</p>').format(text("matters.measuring", done=progress.done, total=progress.total))
+        return Markup('<p role="status" class="quiet">{}</p>').format(
+            text("matters.measuring", done=progress.done, total=progress.total)
+        )
     return Markup("")
 
 
@@ -80,10 +99,15 @@ def _sections(found: Matters, outcome: str, code: str, place: str, budget: float
     return Markup("").join(
         (
             card.format(text("matters.heading_levers"), panels.tornado(found, outcome, code, place)),
-            card.format(text("matters.heading_nine"), told.format(panels.recommendation_sentences(found, outcome, code, place)) + panels.recommendations(found, outcome, code, place)),
+            card.format(
+                text("matters.heading_nine"),
+                told.format(panels.recommendation_sentences(found, outcome, code, place))
+                + panels.recommendations(found, outcome, code, place),
+            ),
             card.format(
                 text("matters.heading_budget"),
-                told.format(panels.budget_sentences(found, budget, outcome, code, place, side)) + panels.budget_table(found, budget, outcome, code, place, side),
+                told.format(panels.budget_sentences(found, budget, outcome, code, place, side))
+                + panels.budget_table(found, budget, outcome, code, place, side),
             ),
         )
     )

@@ -30,11 +30,17 @@ def Checks() -> None:
     """The families of checks, each run when somebody asks for it."""
     family, choose = solara.use_state("")
     progress = use_work("checks", Checking(family) if family else None)
-    with solara.v.Html(tag="section", attributes={"id": "checks", "aria-labelledby": "checks-title"}, class_="card", children=[]):
+    with solara.v.Html(
+        tag="section", attributes={"id": "checks", "aria-labelledby": "checks-title"}, class_="card", children=[]
+    ):
         Html(model_page.checks_opening())
         with solara.v.Html(tag="p", class_="choices", children=[]):
             for name in FAMILIES:
-                Button(text("model.run_check", family=text(f"model.check_{name}")), lambda name=name: choose(name), pressed=family == name)
+                Button(
+                    text("model.run_check", family=text(f"model.check_{name}")),
+                    lambda name=name: choose(name),
+                    pressed=family == name,
+                )
         if family:
             found = () if progress.stale else progress.value or ()
             Html(model_page.checks_result(found, family, progress.done, progress.total, progress.error))

@@ -45,7 +45,9 @@ def _shapes() -> object:
 
 
 def _solara_assets() -> bool:
-    """Whether every script and style that a page asks of Solara's assets is in the installed package, at Solara's own version."""
+    """Whether every script and style that a page asks of Solara's assets is in the installed package, at Solara's own
+    version.
+    """
     from importlib.metadata import version
 
     from solara.server.server import read_root
@@ -53,7 +55,11 @@ def _solara_assets() -> bool:
     from stackcraft.viz.dashboard.server import solara_files
 
     asked = re.findall(r'(?:src|href)="/_solara/cdn/([^"?]+)"', read_root("/selftest") or "")
-    return bool(asked) and all((solara_files() / path).is_file() for path in asked) and version("solara-assets") == version("solara-ui")
+    return (
+        bool(asked)
+        and all((solara_files() / path).is_file() for path in asked)
+        and version("solara-assets") == version("solara-ui")
+    )
 
 
 def _widgets() -> bool:
@@ -80,11 +86,18 @@ def page(found: list[tuple[str, bool, str]]) -> Markup:
     missing = sum(not here for _, here, _ in found)
     lead = text("selftest.all_found") if not missing else text("selftest.some_missing", missing=missing, all=len(found))
     rows = [
-        [text(f"selftest.{key}"), text(f"selftest.{key}_use"), text("selftest.found" if here else "selftest.missing"), "" if here else text(f"selftest.{todo}")]
+        [
+            text(f"selftest.{key}"),
+            text(f"selftest.{key}_use"),
+            text("selftest.found" if here else "selftest.missing"),
+            "" if here else text(f"selftest.{todo}"),
+        ]
         for key, here, todo in found
     ]
     head = [text(f"selftest.{name}") for name in ("part", "where", "state", "todo")]
-    return Markup(f'<p class="lead">{escape(lead)}</p><div class="scroll">{curves.table(head, rows, text("selftest.title"), kind="words")}</div>')
+    return Markup(
+        f'<p class="lead">{escape(lead)}</p><div class="scroll">{curves.table(head, rows, text("selftest.title"), kind="words")}</div>'
+    )
 
 
 @solara.component

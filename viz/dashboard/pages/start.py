@@ -30,8 +30,12 @@ def Guide() -> None:
     """One question, a guess, and the answer from runs made for it."""
     said, say = solara.use_state("")
     questions = start.guide_questions()
-    progress = {name: use_work(f"guide {name}", Ensemble(one.scenario) if said else None) for name, one in questions.items()}
-    with solara.v.Html(tag="section", attributes={"id": "guide", "aria-labelledby": "guide-title"}, class_="card guide", children=[]):
+    progress = {
+        name: use_work(f"guide {name}", Ensemble(one.scenario) if said else None) for name, one in questions.items()
+    }
+    with solara.v.Html(
+        tag="section", attributes={"id": "guide", "aria-labelledby": "guide-title"}, class_="card guide", children=[]
+    ):
         Html(start.guide_question())
         with solara.v.Html(tag="p", class_="guess", children=[]):
             for name in start.GUIDE:

@@ -13,7 +13,9 @@ from stackcraft.viz.dashboard.panels.search import folded, search_index
 from stackcraft.viz.dashboard.strings import text
 
 # The two homes are no importers; what is typed for them, folded and cut as an address cuts it.
-HOME_NAMES = dict.fromkeys(("usa", "us", "united s", "united states", "america"), "The United States") | dict.fromkeys(("chn", "china", "prc"), "China")
+HOME_NAMES = dict.fromkeys(("usa", "us", "united s", "united states", "america"), "The United States") | dict.fromkeys(
+    ("chn", "china", "prc"), "China"
+)
 Part = tuple[str, str, Markup]  # key, title, what stands in it
 
 
@@ -23,7 +25,8 @@ def country_parts(
 ) -> list[Part]:  # fmt: skip
     """The sections of a country's page in order; what needs `record` or `matters` says so while that is None.
 
-    `href(code)` is the address of a country's page, `lever_href(name)` that of where a lever is moved, `title_of(name)` its title.
+    `href(code)` is the address of a country's page, `lever_href(name)` that of where a lever is moved, `title_of(name)`
+    its title.
     """
     levers = Markup('<p class="note" role="status">{}</p>').format(text("country.no_levers"))
     if matters is not None:
@@ -43,7 +46,11 @@ def country_parts(
 
 def deals_parts(summary: Any, record: Any) -> list[Part]:
     """The sections of the deals page above the ledger."""
-    found = {"stages": deals.stages(record), "years": deals.announced_and_delivered(summary), "flows": flows.flows(record)}
+    found = {
+        "stages": deals.stages(record),
+        "years": deals.announced_and_delivered(summary),
+        "flows": flows.flows(record),
+    }
     return [(key, text(f"deals.title_{key}"), body) for key, body in found.items()]
 
 
@@ -56,7 +63,9 @@ def contents(parts: Iterable[Part]) -> Markup:
 def sections(parts: Iterable[Part]) -> Markup:
     """Sections with their headings."""
     return Markup("").join(
-        Markup('<section id="{}" aria-labelledby="h-{}"><h2 id="h-{}">{}</h2><div class="card">{}</div></section>').format(key, key, key, title, body)
+        Markup(
+            '<section id="{}" aria-labelledby="h-{}"><h2 id="h-{}">{}</h2><div class="card">{}</div></section>'
+        ).format(key, key, key, title, body)
         for key, title, body in parts
     )
 
@@ -65,13 +74,20 @@ def finder(inputs: Any, action: str, kept: Sequence[tuple[str, str]] = (), sough
     """A form that asks for a country by name, code or alias; `kept` are further parts of the address, as (name, value)."""
     index = search_index(inputs)
     options = Markup("").join(
-        Markup('<option value="{}">{}</option>').format(row["code"], ", ".join([row["name"], *row["aliases"]])) for row in index
+        Markup('<option value="{}">{}</option>').format(row["code"], ", ".join([row["name"], *row["aliases"]]))
+        for row in index
     )
-    hidden = Markup("").join(Markup('<input type="hidden" name="{}" value="{}">').format(name, value) for name, value in kept)
+    hidden = Markup("").join(
+        Markup('<input type="hidden" name="{}" value="{}">').format(name, value) for name, value in kept
+    )
     wrong = Markup("")
     if sought:
         home = HOME_NAMES.get(folded(sought))
-        said = text("country.home", name=home) if home else text("country.unknown", name=sought, nearest=nearest(sought, [row["name"] for row in index]))
+        said = (
+            text("country.home", name=home)
+            if home
+            else text("country.unknown", name=sought, nearest=nearest(sought, [row["name"] for row in index]))
+        )
         wrong = Markup('<p class="notice" role="alert">{}</p>').format(said)
     return Markup(
         '{}<form class="finder" action="{}" method="get" role="search">{}<label for="country-name">{}</label>'

@@ -1,4 +1,6 @@
-"""What two scenarios set differently, in words: levers, strategies, parameters, events, with where the values come from."""
+"""What two scenarios set differently, in words: levers, strategies, parameters, events, with where the values come
+from.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,9 @@ from stackcraft.agents.names import FINANCIERS, GROUPS, HOMES, IMPORTER_GROUP, V
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.parameters import locate
 from stackcraft.model.scenario import Event, Scenario
-from stackcraft.viz.words import sentences
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.assumptions import declared, plain
+from stackcraft.viz.words import sentences
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ def _strategies(a: Scenario, b: Scenario) -> Iterator[Change]:
     for side in dict.fromkeys([*a.presets, *b.presets]):
         first, second = (_name(one.presets.get(side)) for one in (a, b))
         if first != second:
-            yield Change(text(f"compare.preset_{side}"), first, second, source=text("compare.strategy_source"), judgement=True)
+            yield Change(
+                text(f"compare.preset_{side}"), first, second, source=text("compare.strategy_source"), judgement=True
+            )
     names = {**_countries(a), **_countries(b)}
     for actor in dict.fromkeys([*a.strategies, *b.strategies]):
         first, second = (_name(one.strategies.get(actor)) for one in (a, b))
@@ -113,8 +117,17 @@ def _parameters(a: Scenario, b: Scenario) -> Iterator[Change]:
             continue
         declaration, index = locate(name)
         about = declared(declaration, "", index)
-        shown = [plain(arm.parameters[name]) if name in arm.parameters else text("compare.default", default=about["default"]) for arm in (a, b)]
-        yield Change(text("compare.parameter", name=parameter_title(name)), *shown, declaration.sentence, about["source"], declaration.judgement)
+        shown = [
+            plain(arm.parameters[name]) if name in arm.parameters else text("compare.default", default=about["default"])
+            for arm in (a, b)
+        ]
+        yield Change(
+            text("compare.parameter", name=parameter_title(name)),
+            *shown,
+            declaration.sentence,
+            about["source"],
+            declaration.judgement,
+        )
 
 
 def parameter_title(name: str) -> str:
@@ -158,4 +171,7 @@ def _rest(a: Scenario, b: Scenario) -> Iterator[Change]:
     for key in ("world", "peer_graph", "years", "runs", "seed"):
         first, second = getattr(a, key), getattr(b, key)
         if first != second:
-            yield Change(text(f"compare.{key}"), *(":".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in (first, second)))
+            yield Change(
+                text(f"compare.{key}"),
+                *(":".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in (first, second)),
+            )

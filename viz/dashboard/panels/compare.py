@@ -1,7 +1,7 @@
 """Two scenarios side by side: what B does that A does not. Numbers in, markup out; a page only puts the parts in order.
 
-Throughout, A is what is compared with and B what is asked; differences are B less A, run by run under the same luck. `year` is a
-calendar year of the pair (the nearest counts; None is the last), `layer` "all" or one of the seven.
+Throughout, A is what is compared with and B what is asked; differences are B less A, run by run under the same luck.
+`year` is a calendar year of the pair (the nearest counts; None is the last), `layer` "all" or one of the seven.
 """
 
 from __future__ import annotations
@@ -19,21 +19,23 @@ from stackcraft.experiments.leads import STATES, weight_index, world_shares
 from stackcraft.experiments.live import Doubts, PairSummary
 from stackcraft.model.scenario import Scenario
 from stackcraft.viz.charts import curves
-from stackcraft.viz.words import sentences
 from stackcraft.viz.dashboard.panels.changed import changes_between
 from stackcraft.viz.dashboard.panels.compare_charts import differences, interval
-from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
 from stackcraft.viz.dashboard.state import Question
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report import sections
 from stackcraft.viz.report.build import render
 from stackcraft.viz.report.scorecard import ROWS
 from stackcraft.viz.report.source import Source, source_of_summary
+from stackcraft.viz.words import sentences
+from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What moves most: `stack`, `sign` of its clear change or 0, and the paired differences of all stacks, each (runs,)."""
+    """What moves most: `stack`, `sign` of its clear change or 0, and the paired differences of all stacks, each
+    (runs,).
+    """
 
     stack: str
     sign: int
@@ -59,7 +61,9 @@ def titles_of(a: Question, b: Question) -> tuple[str, str]:
 def _title(question: Question) -> str:
     title = question.scenario.title or question.scenario.name
     # A title of one's own already says that it is something else.
-    return text("compare.as_changed", title=title) if question.changed and question.base and not question.title else title
+    return (
+        text("compare.as_changed", title=title) if question.changed and question.base and not question.title else title
+    )
 
 
 def gaps(pair: PairSummary, weight: str = "country", layer: str = "all", kind: str = "installed") -> np.ndarray:
@@ -112,20 +116,30 @@ def _moves(show: Callable[[float], str], mean: float, low: float, high: float) -
 
 
 def beneath(pair: PairSummary, year: int | None = None, doubts: Doubts | None = None) -> Markup:
-    """What stands under the headline: would it last, what does it cost, how sure, and does it hold across the judged parameters."""
+    """What stands under the headline: would it last, what does it cost, how sure, and does it hold across the judged
+    parameters.
+    """
     found = finding(pair, year)
     told = text("compare.doubt_working") if doubts is None else held(doubts, pair, year, found)
     sound = pair.runs - pair.failed
     paired = text("compare.one_pair") if sound == 1 else text("compare.pairs", runs=sound)
     failed = " " + text("compare.failed", failed=pair.failed) if pair.failed else ""
     lines = [Markup('<p class="lead">{}</p>').format(one) for one in lasting_and_cost(pair)]
-    return Markup("").join(lines) + Markup('<p class="note doubt">{}</p><p class="note">{}{}</p>').format(told, paired, failed)
+    return Markup("").join(lines) + Markup('<p class="note doubt">{}</p><p class="note">{}{}</p>').format(
+        told, paired, failed
+    )
 
 
 def held(doubts: Doubts, pair: PairSummary, year: int | None, found: Finding) -> str:
-    """Whether the finding holds across the judged parameters; that is asked of the last year alone, and said so for others."""
+    """Whether the finding holds across the judged parameters; that is asked of the last year alone, and said so for
+    others.
+    """
     last = pair.a.years[-1]
-    return doubt_sentence(doubts, found.stack, found.sign) if pair.a.years[place_of(pair, year)] == last else text("compare.doubt_last_only", year=last)
+    return (
+        doubt_sentence(doubts, found.stack, found.sign)
+        if pair.a.years[place_of(pair, year)] == last
+        else text("compare.doubt_last_only", year=last)
+    )
 
 
 def tiles(pair: PairSummary, year: int | None = None) -> Markup:
@@ -135,7 +149,10 @@ def tiles(pair: PairSummary, year: int | None = None) -> Markup:
         mean, low, high = sentences.paired(values)
         drawn.append(
             Markup('<div class="tile {}"><span>{}</span><b>{}</b><span>{}</span></div>').format(
-                curves.KEYS[stack], sentences.STACK_SHORT[stack], sentences.points(mean), sentences.interval_words(low, high)
+                curves.KEYS[stack],
+                sentences.STACK_SHORT[stack],
+                sentences.points(mean),
+                sentences.interval_words(low, high),
             )
         )
     return Markup('<div class="tiles three">{}</div>').format(Markup("").join(drawn))
@@ -148,50 +165,104 @@ def changed_table(a: Scenario, b: Scenario, titles: tuple[str, str]) -> Markup:
         return Markup("<p>{}</p>").format(text("compare.nothing_changed"))
     body = []
     for row in rows:
-        origin = Markup('<span class="judgement">{}</span>{}').format(text("compare.judgement"), f"; {row.source}" if row.source else "") if row.judgement else row.source
+        origin = (
+            Markup('<span class="judgement">{}</span>{}').format(
+                text("compare.judgement"), f"; {row.source}" if row.source else ""
+            )
+            if row.judgement
+            else row.source
+        )
         note = Markup("<small>{}</small>").format(row.sentence) if row.sentence else ""
-        body.append(Markup('<tr><th scope="row">{}{}</th><td>{}</td><td>{}</td><td>{}</td></tr>').format(row.what, note, row.a, row.b, origin))
+        body.append(
+            Markup('<tr><th scope="row">{}{}</th><td>{}</td><td>{}</td><td>{}</td></tr>').format(
+                row.what, note, row.a, row.b, origin
+            )
+        )
     head = [text("compare.what"), f"A: {titles[0]}", f"B: {titles[1]}", text("compare.origin")]
     return Markup(
         '<div class="scroll" tabindex="0"><table class="words changed"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
-    ).format(text("compare.changed_caption"), Markup("").join(Markup('<th scope="col">{}</th>').format(one) for one in head), Markup("").join(body))
+    ).format(
+        text("compare.changed_caption"),
+        Markup("").join(Markup('<th scope="col">{}</th>').format(one) for one in head),
+        Markup("").join(body),
+    )
 
 
-def by_layer(pair: PairSummary, titles: tuple[str, str], weight: str = "country", kind: str = "installed", year: int | None = None) -> Markup:
+def by_layer(
+    pair: PairSummary,
+    titles: tuple[str, str],
+    weight: str = "country",
+    kind: str = "installed",
+    year: int | None = None,
+) -> Markup:
     """Differences by layer under one weighting, every axis alike, with a table of all weightings."""
     a, b = sources(pair, titles)
     place = place_of(pair, year)
     views = sections.layer_differences(a, b, kind=kind, year=place)["views"]
     view = next(one for one in views if one["weight"] == weight)
-    drawn = Markup("").join(Markup("<figure><figcaption><h3>{}</h3></figcaption>{}</figure>").format(one["title"], one["svg"]) for one in view["charts"])
-    note = text("compare.by_layer_note", weight=view["weight_title"], reach=view["reach"].removeprefix("+"), year=pair.a.years[place])
-    behind = Markup("").join(Markup('<div class="scroll">{}</div>').format(one["table"]) for one in views)
-    return Markup('<p class="note">{}</p><div class="multiples">{}</div><details><summary>{}</summary>{}</details>').format(
-        note, drawn, text("compare.table_weights"), behind
+    drawn = Markup("").join(
+        Markup("<figure><figcaption><h3>{}</h3></figcaption>{}</figure>").format(one["title"], one["svg"])
+        for one in view["charts"]
     )
+    note = text(
+        "compare.by_layer_note",
+        weight=view["weight_title"],
+        reach=view["reach"].removeprefix("+"),
+        year=pair.a.years[place],
+    )
+    behind = Markup("").join(Markup('<div class="scroll">{}</div>').format(one["table"]) for one in views)
+    return Markup(
+        '<p class="note">{}</p><div class="multiples">{}</div><details><summary>{}</summary>{}</details>'
+    ).format(note, drawn, text("compare.table_weights"), behind)
 
 
-def curves(pair: PairSummary, titles: tuple[str, str], weight: str = "country", layer: str = "all", kind: str = "installed", year: int | None = None) -> Markup:
+def curves_and_differences(
+    pair: PairSummary,
+    titles: tuple[str, str],
+    weight: str = "country",
+    layer: str = "all",
+    kind: str = "installed",
+    year: int | None = None,
+) -> Markup:
     """Both arms on the same axes, and the paired difference over the years with its interval."""
     at, where, now = weight_index(pair.a.world, weight), layer_place(layer), pair.a.years[place_of(pair, year)]
     figures = []
     for letter, title, arm in zip("AB", titles, (pair.a, pair.b), strict=True):
         data = world_shares(arm.world, kind)[:, :, at, where]
-        lines = [curves.Curve(stack, sentences.STACK_SHORT[stack], *_bands(data[:, :, i])) for i, stack in enumerate(STACKS)]
-        told = "; ".join(f"{line.label} {sentences.percent(line.middle[0])} to {sentences.percent(line.middle[-1])}" for line in lines)
-        figures.append((f"{letter}: {title}", curves.curves(list(arm.years), lines, f"{letter}: {title}", told, width=520, height=230, cursor=now)))
+        lines = [
+            curves.Curve(stack, sentences.STACK_SHORT[stack], *_bands(data[:, :, i])) for i, stack in enumerate(STACKS)
+        ]
+        told = "; ".join(
+            f"{line.label} {sentences.percent(line.middle[0])} to {sentences.percent(line.middle[-1])}"
+            for line in lines
+        )
+        figures.append(
+            (
+                f"{letter}: {title}",
+                curves.curves(list(arm.years), lines, f"{letter}: {title}", told, width=520, height=230, cursor=now),
+            )
+        )
     gap = gaps(pair, weight, layer, kind)
-    moved = [curves.Curve(stack, sentences.STACK_SHORT[stack], *interval(gap[:, :, i])) for i, stack in enumerate(STACKS)]
+    moved = [
+        curves.Curve(stack, sentences.STACK_SHORT[stack], *interval(gap[:, :, i])) for i, stack in enumerate(STACKS)
+    ]
     told = "; ".join(f"{line.label} {sentences.points(float(line.middle[-1]))}" for line in moved)
     title = text("compare.gap_title")
     figures.append((title, differences(pair.a.years, moved, title, told, now)))
     drawn = Markup("").join(Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(*one) for one in figures)
     rows = [[str(one), *(_with_interval(line, i) for line in moved)] for i, one in enumerate(pair.a.years)]
-    table = curves.table([text("compare.year"), *(sentences.STACK_SHORT[stack] for stack in STACKS)], rows, text("compare.gap_caption"))
-    note = text("compare.curves_note", layer=sentences.layer_title(layer), weight=sentences.WEIGHT_TITLES[weight], kind=text(f"compare.{kind}"))
-    return Markup('<p class="note">{}</p><div class="pair compare-curves">{}</div><details><summary>{}</summary><div class="scroll">{}</div></details>').format(
-        note, drawn, text("compare.table"), table
+    table = curves.table(
+        [text("compare.year"), *(sentences.STACK_SHORT[stack] for stack in STACKS)], rows, text("compare.gap_caption")
     )
+    note = text(
+        "compare.curves_note",
+        layer=sentences.layer_title(layer),
+        weight=sentences.WEIGHT_TITLES[weight],
+        kind=text(f"compare.{kind}"),
+    )
+    return Markup(
+        '<p class="note">{}</p><div class="pair compare-curves">{}</div><details><summary>{}</summary><div class="scroll">{}</div></details>'
+    ).format(note, drawn, text("compare.table"), table)
 
 
 def _bands(values: np.ndarray) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:

@@ -1,4 +1,6 @@
-"""Pictures of a difference: who moved from A to B, and paired differences over the years. SVG text in the manner of `stackcraft.viz.charts.curves`."""
+"""Pictures of a difference: who moved from A to B, and paired differences over the years. SVG text in the manner of
+`stackcraft.viz.charts.curves`.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,14 @@ from stackcraft.viz.charts.curves import Axis, Curve, apart, curves, opening
 LEAST_REACH = 0.01  # a picture of differences spans at least a point to either side
 
 
-def slopes(rows: Sequence[tuple[str, float, float]], title: str, told: str, left_title: str, right_title: str) -> Markup:
-    """A line a country from its lead in A to its lead in B: rows of (name, A, B), US share less Chinese share as fractions.
+def slopes(
+    rows: Sequence[tuple[str, float, float]], title: str, told: str, left_title: str, right_title: str
+) -> Markup:
+    """A line a country from its lead in A to its lead in B: rows of (name, A, B), US share less Chinese share as
+    fractions.
 
-    Lines that rise towards the US are solid, lines that fall towards China dashed; every end carries its name and number.
+    Lines that rise towards the US are solid, lines that fall towards China dashed; every end carries its name and
+    number.
     """
     width, up, down, step = 460, 30, 12, 18
     height = up + down + max(120, step * len(rows))
@@ -37,10 +43,14 @@ def slopes(rows: Sequence[tuple[str, float, float]], title: str, told: str, left
         for x, value, place, anchor, away in ((left, a, places[0][i], "end", -1), (right, b, places[1][i], "start", 1)):
             parts.append(f'<circle class="mark {key}" cx="{x}" cy="{y_of(value):.1f}" r="3"/>')
             if abs(place - y_of(value)) > 2:
-                parts.append(f'<path class="leader {key}" d="M{x + 3 * away},{y_of(value):.1f}L{x + 10 * away},{place:.1f}"/>')
+                parts.append(
+                    f'<path class="leader {key}" d="M{x + 3 * away},{y_of(value):.1f}L{x + 10 * away},{place:.1f}"/>'
+                )
             number = f"{100 * value:+.0f}"
             label = f"{_short(name)} {number}" if away < 0 else f"{number} {_short(name)}"
-            parts.append(f'<text class="name {key}" x="{x + 12 * away}" y="{place + 4:.1f}" text-anchor="{anchor}">{escape(label)}</text>')
+            parts.append(
+                f'<text class="name {key}" x="{x + 12 * away}" y="{place + 4:.1f}" text-anchor="{anchor}">{escape(label)}</text>'
+            )
     return Markup("".join([*parts, "</svg>"]))
 
 
@@ -49,8 +59,17 @@ def _short(name: str, letters: int = 17) -> str:
 
 
 def differences(years: Sequence[int], lines: Sequence[Curve], title: str, told: str, now: int | None = None) -> Markup:
-    """Paired differences over the years around a zero line: mean and 95% interval of each stack, fractions shown as points."""
-    numbers = [value for line in lines for values in (line.middle, line.low, line.high) if values is not None for value in values if math.isfinite(value)]
+    """Paired differences over the years around a zero line: mean and 95% interval of each stack, fractions shown as
+    points.
+    """
+    numbers = [
+        value
+        for line in lines
+        for values in (line.middle, line.low, line.high)
+        if values is not None
+        for value in values
+        if math.isfinite(value)
+    ]
     reach = max([LEAST_REACH, *(abs(value) for value in numbers)]) * 1.05
     tick = _tick(reach)
     axis = Axis(-reach, reach, (-tick, 0.0, tick), lambda v: f"{100 * v:+g}" if v else "0", lambda v: f"{100 * v:+.1f}")

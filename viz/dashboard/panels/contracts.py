@@ -17,8 +17,8 @@ LOST = ("switched", "lapsed", "cut", "restricted", "defaulted")
 def is_renewal(deals: pd.DataFrame) -> np.ndarray:
     """Rows that tell of the renewal of a contract which has a row of its own; shape (rows,).
 
-    The model notes the choice at the end of a term as a row without stages; a successor with another vendor, or a contract that
-    another of the same vendor took up, has stages and is a contract.
+    The model notes the choice at the end of a term as a row without stages; a successor with another vendor, or a
+    contract that another of the same vendor took up, has stages and is a contract.
     """
     event = (deals["origin"].astype(str) == "renewal") & (deals["outcome"].astype(str) == "renewed")
     return (event & deals["financed"].isna() & deals["operating"].isna() & deals["ended"].isna()).to_numpy()
@@ -42,7 +42,8 @@ def stage(deals: pd.DataFrame) -> np.ndarray:
 
 
 def kept_and_lost(deals: pd.DataFrame) -> tuple[int, int, dict[str, int]]:
-    """At the end of contracts: how often the vendor was chosen again, how many contracts were lost after use, and the lost by outcome.
+    """At the end of contracts: how often the vendor was chosen again, how many contracts were lost after use, and the
+    lost by outcome.
 
     Second sources that go on beside a new choice are renewed without a choice of their own and are not counted.
     """

@@ -1,6 +1,7 @@
 """One country: what it has, why, and what it rests on. Numbers in, markup out; a page only puts the parts in order.
 
-`view` is anything with `year` (None is the last), `layer` ("all" or a layer) and `kind` ("installed" or "utilised"); `Where` is one. Links are made by
+`view` is anything with `year` (None is the last), `layer` ("all" or a layer) and `kind` ("installed" or "utilised");
+`Where` is one. Links are made by
 `href(code)`, which gives the address of a country's page.
 """
 
@@ -18,13 +19,13 @@ from stackcraft.agents.names import LAYERS, STACKS
 from stackcraft.experiments.leads import AGREEMENT, STATES
 from stackcraft.experiments.live import Cells, Summary
 from stackcraft.viz.charts import curves
-from stackcraft.viz.words import sentences
 from stackcraft.viz.dashboard.panels.contracts import contracts, kept_and_lost
 from stackcraft.viz.dashboard.panels.drawings import Strand, pair, stack_bars
 from stackcraft.viz.dashboard.panels.drivers import behind
 from stackcraft.viz.dashboard.panels.facts import filled_sentence
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.sections import CHANNELS
+from stackcraft.viz.words import sentences
 
 TOPS = (0.04, 0.08, 0.12, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)  # ends of the scale of hazards
 Link = Callable[[str], str]
@@ -78,7 +79,9 @@ def leader(cells: Cells, year: int, layer: int, place: int) -> tuple[str, float]
 
 
 def retention(summary: Summary, stack: str) -> tuple[float, float, float]:
-    """Share of adopters that still hold a stack five years on, over all years: mean over runs and the band of nine runs in ten (or NaN)."""
+    """Share of adopters that still hold a stack five years on, over all years: mean over runs and the band of nine runs
+    in ten (or NaN).
+    """
     due = summary.world["adopters_5y"].sel(stack=stack).sum("year").values
     kept = summary.world["adopters_retained_5y"].sel(stack=stack).sum("year").values
     share = kept[due > 0] / due[due > 0]
@@ -124,19 +127,34 @@ def certainty(summary: Summary) -> str:
 
 
 def standfirst(summary: Summary, record: Any, inputs: Any, code: str, view: Any) -> Markup:
-    """What stands under the headline: five-year retention and the country's own renewals, what is filled in, how many runs."""
+    """What stands under the headline: five-year retention and the country's own renewals, what is filled in, how many
+    runs.
+    """
     year, layer = year_index(summary, view.year), layer_index(view.layer)
     stack, _ = leader(summary.cells(view.kind), year, layer, summary.codes.index(code))
     told = []
     if stack:
         kept, low, high = retention(summary, stack)
         if math.isfinite(kept):
-            between = f" ({sentences.percent(low)} to {sentences.percent(high)} in nine runs of ten)" if math.isfinite(low) else ""
-            told.append(text("country.retention", stack=sentences.STACK_TITLES[stack], kept=sentences.percent(kept), between=between))
+            between = (
+                f" ({sentences.percent(low)} to {sentences.percent(high)} in nine runs of ten)"
+                if math.isfinite(low)
+                else ""
+            )
+            told.append(
+                text(
+                    "country.retention",
+                    stack=sentences.STACK_TITLES[stack],
+                    kept=sentences.percent(kept),
+                    between=between,
+                )
+            )
         if record is not None:
             told.append(renewals_sentence(record.deals, inputs, code, stack))
     told += [filled_sentence(inputs, code), certainty(summary)]
-    return Markup('<p class="lead">{}</p><p class="note">{}</p>').format(" ".join(one for one in told[:-2] if one), " ".join(told[-2:]))
+    return Markup('<p class="lead">{}</p><p class="note">{}</p>').format(
+        " ".join(one for one in told[:-2] if one), " ".join(told[-2:])
+    )
 
 
 def renewals_sentence(deals: Any, inputs: Any, code: str, stack: str) -> str:
@@ -170,16 +188,27 @@ def what_it_has(summary: Summary, inputs: Any, code: str, view: Any) -> Markup:
             Markup(chosen), sentences.layer_title(layer), _bars(cells, position, place, years, now, f"{name_of(inputs, code)}: {what(layer, view.kind)}")
             if np.isfinite(shares).any() else Markup('<p class="note">{}</p>').format(text("country.no_capacity"))))  # fmt: skip
     head = [text("country.layer_and_stack"), *map(str, _shown(years)), text("country.band", year=years[-1])]
-    table = curves.table(head, rows, text("country.has_caption", name=name_of(inputs, code), what=what("all", view.kind)))
+    table = curves.table(
+        head, rows, text("country.has_caption", name=name_of(inputs, code), what=what("all", view.kind))
+    )
     return Markup('<div class="multiples">{}</div><p class="note">{}</p>{}').format(
-        Markup("").join(drawn), text("country.has_note" if cells.low is not None else "country.has_note_few"), behind(table)
+        Markup("").join(drawn),
+        text("country.has_note" if cells.low is not None else "country.has_note_few"),
+        behind(table),
     )
 
 
 def _bars(cells: Cells, layer: int, place: int, years: Sequence[int], now: int, title: str) -> Markup:
     shares = cells.shares[:, layer, place]
-    told = "; ".join(f"{sentences.STACK_SHORT[stack]} {sentences.percent(shares[0, i])} to {sentences.percent(shares[-1, i])}" for i, stack in enumerate(STACKS))
-    low, high = (None, None) if cells.low is None or cells.high is None else (cells.low[:, layer, place], cells.high[:, layer, place])
+    told = "; ".join(
+        f"{sentences.STACK_SHORT[stack]} {sentences.percent(shares[0, i])} to {sentences.percent(shares[-1, i])}"
+        for i, stack in enumerate(STACKS)
+    )
+    low, high = (
+        (None, None)
+        if cells.low is None or cells.high is None
+        else (cells.low[:, layer, place], cells.high[:, layer, place])
+    )
     return stack_bars(years, shares, title, told, low, high, now)
 
 
@@ -192,8 +221,16 @@ def _share_rows(cells: Cells, layer: int, place: int, title: str) -> list[list[s
     rows = []
     for i, stack in enumerate(STACKS):
         values = [sentences.percent(float(cells.shares[at, layer, place, i]), 1) for at in _shown(range(count))]
-        low, high = (math.nan, math.nan) if cells.low is None or cells.high is None else (cells.low[-1, layer, place, i], cells.high[-1, layer, place, i])
-        band = f"{sentences.percent(float(low), 1)} to {sentences.percent(float(high), 1)}" if math.isfinite(low) else text("country.too_few")
+        low, high = (
+            (math.nan, math.nan)
+            if cells.low is None or cells.high is None
+            else (cells.low[-1, layer, place, i], cells.high[-1, layer, place, i])
+        )
+        band = (
+            f"{sentences.percent(float(low), 1)} to {sentences.percent(float(high), 1)}"
+            if math.isfinite(low)
+            else text("country.too_few")
+        )
         rows.append([f"{title}, {sentences.STACK_SHORT[stack]}", *values, band])
     return rows
 
@@ -201,7 +238,11 @@ def _share_rows(cells: Cells, layer: int, place: int, title: str) -> list[list[s
 def peers_of(inputs: Any, code: str) -> list[tuple[str, float]]:
     """The countries it looks to with their weights, strongest first."""
     place = list(inputs.iso3).index(code)
-    pairs = [(str(inputs.iso3[int(peer)]), float(weight)) for peer, weight in zip(inputs.peer_index[place], inputs.peer_weight[place]) if weight > 0]
+    pairs = [
+        (str(inputs.iso3[int(peer)]), float(weight))
+        for peer, weight in zip(inputs.peer_index[place], inputs.peer_weight[place])
+        if weight > 0
+    ]
     return sorted(pairs, key=lambda one: -one[1])
 
 
@@ -226,7 +267,13 @@ def neighbours(summary: Summary, inputs: Any, code: str, view: Any, href: Link) 
         stack, share = leader(cells, year, layer, place)
         if stack:
             seen, whole = seen + weight * shares, whole + weight
-        state = sentences.STACK_SHORT[stack] if stack and led else text("country.contested") if stack else text("country.no_data")
+        state = (
+            sentences.STACK_SHORT[stack]
+            if stack and led
+            else text("country.contested")
+            if stack
+            else text("country.no_data")
+        )
         state += text("country.and_unsure") if stack and led and agreement < AGREEMENT else ""
         key = curves.KEYS[stack] if stack and led else "grey"
         rows.append(Markup(
@@ -252,22 +299,51 @@ def trust(summary: Summary, inputs: Any, code: str) -> Markup:
     for channel, title, meaning in CHANNELS:
         if channel not in summary.country["channel"].values:
             continue
-        both = [(stack, *(data[name].sel(stack=stack, channel=channel).values.astype(float) for name in ("perceived_hazard", "true_hazard"))) for stack in STACKS]
+        both = [
+            (
+                stack,
+                *(
+                    data[name].sel(stack=stack, channel=channel).values.astype(float)
+                    for name in ("perceived_hazard", "true_hazard")
+                ),
+            )
+            for stack in STACKS
+        ]
         numbers = [value for _, *two in both for values in two for value in values if math.isfinite(value)]
         top = next((step for step in TOPS if step >= max(numbers, default=0.0)), 1.0)
         drawn, sentences = [], []
         for stack, believed, true in both:
             short = sentences.STACK_SHORT[stack]
             told = f"believed {sentences.percent(believed[0], 1)} to {sentences.percent(believed[-1], 1)}, true {sentences.percent(true[0], 1)} to {sentences.percent(true[-1], 1)}"
-            picture = pair(years, stack, Strand(text("country.believed"), believed), Strand(text("country.true"), true), f"{title}: {short}", told, top, sentences.percent)
+            picture = pair(
+                years,
+                stack,
+                Strand(text("country.believed"), believed),
+                Strand(text("country.true"), true),
+                f"{title}: {short}",
+                told,
+                top,
+                sentences.percent,
+            )
             drawn.append(Markup("<figure><h4>{}</h4>{}</figure>").format(short, picture))
             for label, values in ((text("country.believed"), believed), (text("country.true"), true)):
-                rows.append([f"{title}, {short}, {label}", *(sentences.percent(float(values[years.index(year)]), 1) for year in _shown(years))])
+                rows.append(
+                    [
+                        f"{title}, {short}, {label}",
+                        *(sentences.percent(float(values[years.index(year)]), 1) for year in _shown(years)),
+                    ]
+                )
             if math.isfinite(believed[-1]) and math.isfinite(true[-1]):
-                sentences.append(sentences.belief_sentence(stack, channel, believed[-1], true[-1], name_of(inputs, code)))
+                sentences.append(
+                    sentences.belief_sentence(stack, channel, believed[-1], true[-1], name_of(inputs, code))
+                )
         groups.append(Markup('<h3>{}</h3><p class="note">{}. {}</p><div class="multiples three">{}</div>').format(
             title, sentences.capital(meaning), " ".join(sentences), Markup("").join(drawn)))  # fmt: skip
-    table = curves.table([text("country.hazard"), *map(str, _shown(years))], rows, text("country.trust_caption", name=name_of(inputs, code)))
+    table = curves.table(
+        [text("country.hazard"), *map(str, _shown(years))],
+        rows,
+        text("country.trust_caption", name=name_of(inputs, code)),
+    )
     return Markup("").join([*groups, behind(table)])
 
 

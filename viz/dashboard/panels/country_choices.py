@@ -13,18 +13,22 @@ from markupsafe import Markup
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live.moves import BANS
 from stackcraft.viz.charts import curves
-from stackcraft.viz.words import sentences
 from stackcraft.viz.dashboard.panels.contracts import is_renewal
 from stackcraft.viz.dashboard.panels.country import name_of, own_contracts, times
 from stackcraft.viz.dashboard.panels.drawings import Course, intervals, timeline
 from stackcraft.viz.dashboard.panels.drivers import behind, bidder, label_of, lead, rival, steps, why, without_each
 from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.words import sentences
 
 EXPLAINED = 10
 TIMED = 14
 TOP_LEVERS = 10
 KEPT = ("operating", "renewed", "pipeline", "novated")
-NO_CHOICE = ("hedge", "legacy", "scripted")  # second sources and what was agreed outside any tender were nobody's choice against a rival
+NO_CHOICE = (
+    "hedge",
+    "legacy",
+    "scripted",
+)  # second sources and what was agreed outside any tender were nobody's choice against a rival
 
 
 def vendor_titles(inputs: Any) -> dict[str, str]:
@@ -45,12 +49,18 @@ def choices(record: Any, code: str) -> list[Mapping[str, Any]]:
     deals = record.deals
     if not len(deals):
         return []
-    mine = deals[(deals["country"].astype(str) == code) & ~deals["origin"].astype(str).isin(NO_CHOICE) & deals["runner_up_utility"].notna()]
+    mine = deals[
+        (deals["country"].astype(str) == code)
+        & ~deals["origin"].astype(str).isin(NO_CHOICE)
+        & deals["runner_up_utility"].notna()
+    ]
     return mine.sort_values("value_bn", ascending=False, kind="stable").to_dict("records")
 
 
 def drivers(record: Any, inputs: Any, code: str) -> Markup:
-    """The largest choices, each with its reasons, waterfall and the same without its largest terms; a sentence over all of them."""
+    """The largest choices, each with its reasons, waterfall and the same without its largest terms; a sentence over all
+    of them.
+    """
     if record is None:
         return waiting()
     found, titles = choices(record, code), vendor_titles(inputs)
@@ -66,7 +76,15 @@ def drivers(record: Any, inputs: Any, code: str) -> Markup:
     for row in found:
         largest = steps(row, 1)
         turned = [sentences.TERM_TITLES[one.term] for one in without_each(row) if one.turned]
-        rows.append([label_of(row, titles), rival(row, titles), f"{lead(row):+.2f}", f"{largest[0][0]} {largest[0][1]:+.2f}", sentences.listed(turned) or text("country.nothing")])
+        rows.append(
+            [
+                label_of(row, titles),
+                rival(row, titles),
+                f"{lead(row):+.2f}",
+                f"{largest[0][0]} {largest[0][1]:+.2f}",
+                sentences.listed(turned) or text("country.nothing"),
+            ]
+        )
     head = [text(f"country.{key}") for key in ("choice", "runner_up", "lead", "largest_term", "turned_without")]
     table = curves.table(head, rows, text("country.choices_caption", name=name_of(inputs, code)))
     return Markup("").join([*parts, behind(table, text("country.all_choices", number=len(found)))])
@@ -81,7 +99,13 @@ def drivers_sentence(found: Sequence[Mapping[str, Any]], inputs: Any, code: str)
     order = sorted(weight, key=lambda term: -weight[term])
     top = [sentences.TERMS[term][1] for term in order[:3] if weight[term] > 0]
     fragile = sum(any(one.turned for one in without_each(row)) for row in found)
-    return text("country.drivers", name=name_of(inputs, code), number=sentences.count(len(found), "choice"), reasons=sentences.listed(top), fragile=fragile)
+    return text(
+        "country.drivers",
+        name=name_of(inputs, code),
+        number=sentences.count(len(found), "choice"),
+        reasons=sentences.listed(top),
+        fragile=fragile,
+    )
 
 
 def course_of(row: Mapping[str, Any], titles: Mapping[str, str]) -> Course:
@@ -91,7 +115,13 @@ def course_of(row: Mapping[str, Any], titles: Mapping[str, str]) -> Course:
     ending = text(f"country.outcome_{outcome}")
     if renewals and outcome != "renewed":
         ending = text("country.renewed_then", number=times(renewals), ending=ending)
-    return Course(label_of(row, titles), str(row["stack"]), *(float(row[key]) for key in ("signed", "financed", "operating", "ended")), ending, outcome in KEPT)
+    return Course(
+        label_of(row, titles),
+        str(row["stack"]),
+        *(float(row[key]) for key in ("signed", "financed", "operating", "ended")),
+        ending,
+        outcome in KEPT,
+    )
 
 
 def deals(record: Any, inputs: Any, code: str) -> Markup:
@@ -111,16 +141,36 @@ def deals(record: Any, inputs: Any, code: str) -> Markup:
         one = course_of(row, titles)
         financier = row.get("financier")
         named = sentences.FINANCIER_TITLES.get(financier, financier) if isinstance(financier, str) else "-"
-        dates = (f"{value:.1f}" if math.isfinite(value) else "-" for value in (one.signed, one.financed, one.operating, one.ended))
-        rows.append([sentences.layer_title(str(row["layer"])), bidder(str(row["vendor"]), titles), sentences.money(float(row["value_bn"])), *dates, one.ending, named])
-    head = [text(f"country.{key}") for key in ("layer", "vendor", "value", "signed", "financed", "operating", "ended", "outcome", "financier")]
+        dates = (
+            f"{value:.1f}" if math.isfinite(value) else "-"
+            for value in (one.signed, one.financed, one.operating, one.ended)
+        )
+        rows.append(
+            [
+                sentences.layer_title(str(row["layer"])),
+                bidder(str(row["vendor"]), titles),
+                sentences.money(float(row["value_bn"])),
+                *dates,
+                one.ending,
+                named,
+            ]
+        )
+    head = [
+        text(f"country.{key}")
+        for key in ("layer", "vendor", "value", "signed", "financed", "operating", "ended", "outcome", "financier")
+    ]
     table = curves.table(head, rows, title)
     whole = float(mine["value_bn"].sum())
     built = float(mine.loc[mine["operating"].notna(), "value_bn"].sum())
     told = text("country.deals_told", number=sentences.count(len(mine), "deal"), announced=sentences.money(whole), delivered=sentences.money(built),
                 renewals=times(int((is_renewal(record.deals) & (record.deals["country"].astype(str) == code)).sum())))  # fmt: skip
     return Markup('<p>{}</p>{}{}<p class="note">{} {}</p>{}').format(
-        told, key_to_stages(), picture, text("country.deals_largest", number=len(courses)), run_note(record), behind(table, text("country.all_deals", number=len(mine)))
+        told,
+        key_to_stages(),
+        picture,
+        text("country.deals_largest", number=len(courses)),
+        run_note(record),
+        behind(table, text("country.all_deals", number=len(mine))),
     )
 
 
@@ -134,14 +184,19 @@ def key_to_stages() -> Markup:
         ('<path class="ended kept" d="M5,9l4,5l7,-10"/>', "key_kept"),
     )
     items = Markup("").join(
-        Markup('<li><svg class="chart key" viewBox="0 0 20 18" aria-hidden="true">{}</svg>{}</li>').format(Markup(drawn), text(f"country.{name}")) for drawn, name in marks
+        Markup('<li><svg class="chart key" viewBox="0 0 20 18" aria-hidden="true">{}</svg>{}</li>').format(
+            Markup(drawn), text(f"country.{name}")
+        )
+        for drawn, name in marks
     )
     return Markup('<ul class="legend">{}</ul>').format(items)
 
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """One lever moved to one end of its range, and what that does to the country's shares: arrays over the three stacks."""
+    """One lever moved to one end of its range, and what that does to the country's shares: arrays over the three
+    stacks.
+    """
 
     name: str
     title: str
@@ -162,18 +217,25 @@ class Trial:
         return bool(self.low[self.most] > 0 or self.high[self.most] < 0)
 
 
-def trials(matters: Any, code: str, kind: str = "installed", title_of: Callable[[str], str] | None = None) -> list[Trial]:
-    """What each lever does to a country's shares at the end, the largest move first; levers that have not been run are left out.
+def trials(
+    matters: Any, code: str, kind: str = "installed", title_of: Callable[[str], str] | None = None
+) -> list[Trial]:
+    """What each lever does to a country's shares at the end, the largest move first; levers that have not been run are
+    left out.
 
-    `matters.changes` are objects with `kind`, `name`, `end` and `value`; `matters.effect(kind, name, outcome, end, country)` gives
-    `mean`, `low` and `high`, as `stackcraft.experiments.live.lever_effects.Matters` does. `title_of(name)` puts a lever's name in words.
+    `matters.changes` are objects with `kind`, `name`, `end` and `value`; `matters.effect(kind, name, outcome, end,
+    country)` gives
+    `mean`, `low` and `high`, as `stackcraft.experiments.live.lever_effects.Matters` does. `title_of(name)` puts a
+    lever's name in words.
     """
     what = "share" if kind == "installed" else "used_share"
     found = []
     for change in matters.changes:
         if change.kind != "lever":
             continue
-        effects = [matters.effect(change.kind, change.name, f"{stack.lower()}_{what}", change.end, code) for stack in STACKS]
+        effects = [
+            matters.effect(change.kind, change.name, f"{stack.lower()}_{what}", change.end, code) for stack in STACKS
+        ]
         three = [np.array([getattr(one, name) for one in effects], float) for name in ("mean", "low", "high")]
         if np.isfinite(three[0]).any():
             found.append(Trial(change.name, (title_of or lever_words)(change.name), change.end, change.value, *three))
@@ -188,7 +250,13 @@ def lever_words(name: str) -> str:
     return f"{side} {rest}: {lever.replace('_', ' ')}"
 
 
-def levers_table(matters: Any, code: str, kind: str = "installed", title_of: Callable[[str], str] | None = None, href: Callable[[str], str] | None = None) -> Markup:
+def levers_table(
+    matters: Any,
+    code: str,
+    kind: str = "installed",
+    title_of: Callable[[str], str] | None = None,
+    href: Callable[[str], str] | None = None,
+) -> Markup:
     """The ten levers that move the country's shares most, as intervals, and all of them as a table; see `trials`.
 
     `href(name)` links a lever to where it can be moved.
@@ -201,19 +269,34 @@ def levers_table(matters: Any, code: str, kind: str = "installed", title_of: Cal
     for one in found:
         label = text(f"country.lever_{one.end}", title=one.title, value=_value(one.value))
         if one in telling[:TOP_LEVERS]:
-            moved = f"{sentences.STACK_SHORT[STACKS[one.most]]} {sentences.points(one.mean[one.most])}" + ("" if one.clear else f" ({text('country.unclear')})")
+            moved = f"{sentences.STACK_SHORT[STACKS[one.most]]} {sentences.points(one.mean[one.most])}" + (
+                "" if one.clear else f" ({text('country.unclear')})"
+            )
             drawn.append((STACKS[one.most], label, one.mean[one.most], one.low[one.most], one.high[one.most], moved))
-        rows.append([label, *(f"{sentences.points(one.mean[i])} ({_interval(one.low[i], one.high[i])})" for i in range(3))])
+        rows.append(
+            [label, *(f"{sentences.points(one.mean[i])} ({_interval(one.low[i], one.high[i])})" for i in range(3))]
+        )
     picture = intervals(drawn, text("country.levers_title"), lambda value: sentences.points(value) if value else "0")
     first, clear = next((one for one in telling if one.clear), found[0]), sum(one.clear for one in found)
     told = text("country.levers_told" if clear else "country.levers_unclear", title=first.title, end=text(f"country.end_{first.end}"),
                 stack=sentences.STACK_TITLES[STACKS[first.most]], points=sentences.points(first.mean[first.most]), clear=clear, number=len(found))  # fmt: skip
-    table = curves.table([text("country.lever"), *(sentences.STACK_SHORT[stack] for stack in STACKS)], rows, text("country.levers_caption"))
+    table = curves.table(
+        [text("country.lever"), *(sentences.STACK_SHORT[stack] for stack in STACKS)],
+        rows,
+        text("country.levers_caption"),
+    )
     links = Markup("")
     if href is not None:
-        items = Markup("").join(Markup('<li><a href="{}">{}</a></li>').format(href(name), title) for name, title in dict((one.name, one.title) for one in telling[:TOP_LEVERS]).items())
-        links = Markup('<details><summary>{}</summary><ul>{}</ul></details>').format(text("country.levers_links"), items)
-    return Markup('<p>{}</p>{}<p class="note">{}</p>{}{}').format(told, picture, text("country.levers_note"), behind(table), links)
+        items = Markup("").join(
+            Markup('<li><a href="{}">{}</a></li>').format(href(name), title)
+            for name, title in dict((one.name, one.title) for one in telling[:TOP_LEVERS]).items()
+        )
+        links = Markup("<details><summary>{}</summary><ul>{}</ul></details>").format(
+            text("country.levers_links"), items
+        )
+    return Markup('<p>{}</p>{}<p class="note">{}</p>{}{}').format(
+        told, picture, text("country.levers_note"), behind(table), links
+    )
 
 
 def _value(value: Any) -> str:

@@ -12,7 +12,6 @@ from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import bands
 from stackcraft.experiments.live import Summary
 from stackcraft.viz.charts import curves
-from stackcraft.viz.words import sentences
 from stackcraft.viz.dashboard.panels import drawings
 from stackcraft.viz.dashboard.panels.contracts import contracts, stage
 from stackcraft.viz.dashboard.panels.country import retention
@@ -21,6 +20,7 @@ from stackcraft.viz.dashboard.panels.drawings import Strand
 from stackcraft.viz.dashboard.panels.drivers import behind
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.sections import lifecycle_strips
+from stackcraft.viz.words import sentences
 
 
 def _total(summary: Summary, name: str) -> np.ndarray:
@@ -53,7 +53,11 @@ def standfirst(summary: Summary) -> Markup:
     if ends:
         told.append(text("deals.ends", renewed=sentences.percent(renewed.mean() / ends), switched=sentences.percent(lost["switched"] / ends),
                          lapsed=sentences.percent(lost["lapsed"] / ends)))  # fmt: skip
-    held = [text("deals.held", stack=sentences.STACK_TITLES[stack], kept=sentences.percent(kept)) for stack in STACKS if math.isfinite(kept := retention(summary, stack)[0])]
+    held = [
+        text("deals.held", stack=sentences.STACK_TITLES[stack], kept=sentences.percent(kept))
+        for stack in STACKS
+        if math.isfinite(kept := retention(summary, stack)[0])
+    ]
     if held:
         told.append(text("deals.by_stack", held=sentences.listed(held)))
     announced, delivered = _total(summary, "announced_bn"), _total(summary, "delivered_bn")
@@ -63,10 +67,11 @@ def standfirst(summary: Summary) -> Markup:
 
 
 def stage_rows(record: Any, stack: str) -> list[tuple[str, int, float]]:
-    """(stage, contracts, bn$) of a stack in the run that is shown: announced, financed, built, used, renewed, lost before and after use.
+    """(stage, contracts, bn$) of a stack in the run that is shown: announced, financed, built, used, renewed, lost
+    before and after use.
 
-    What is used is the value built times the share of its capacity in use: at its end where it has ended, else the stack's mean of
-    the last year; its count is that of contracts built.
+    What is used is the value built times the share of its capacity in use: at its end where it has ended, else the
+    stack's mean of the last year; its count is that of contracts built.
     """
     table = contracts(record.deals)
     mine = table[table["stack"].astype(str) == stack]
@@ -95,27 +100,50 @@ def stages(record: Any) -> Markup:
         shown = []
         for name, number, value in found:
             count = text("deals.share_in_use") if name == "used" else sentences.count(number, "deal")
-            shown.append((text(f"deals.stage_{name}"), value, f"{sentences.money(value)}, {count}", "lost" if name.startswith("lost") else ""))
+            shown.append(
+                (
+                    text(f"deals.stage_{name}"),
+                    value,
+                    f"{sentences.money(value)}, {count}",
+                    "lost" if name.startswith("lost") else "",
+                )
+            )
         told = "; ".join(f"{label} {said}" for label, _, said, _ in shown)
-        drawn.append(Markup("<figure><h3>{}</h3>{}</figure>").format(sentences.capital(sentences.STACK_TITLES[stack]), drawings.stages(shown, title, told, stack)))
+        drawn.append(
+            Markup("<figure><h3>{}</h3>{}</figure>").format(
+                sentences.capital(sentences.STACK_TITLES[stack]), drawings.stages(shown, title, told, stack)
+            )
+        )
         rows += [[f"{sentences.STACK_SHORT[stack]}, {text(f'deals.stage_{name}').lower()}", f"{number:,}", sentences.money(value), sentences.percent(value / found[0][2]) if found[0][2] else "n/a"]
                  for name, number, value in found]  # fmt: skip
     head = [text(f"deals.{key}") for key in ("stage", "number", "value", "of_announced")]
     strips = Markup("").join(
-        Markup('<div class="strip-row"><h3>{}</h3><div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div></div>').format(one["title"], one["title"], one["svg"])
+        Markup(
+            '<div class="strip-row"><h3>{}</h3><div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div></div>'
+        ).format(one["title"], one["title"], one["svg"])
         for one in lifecycle_strips(contracts(record.deals))
     )
     return Markup('<div class="multiples three">{}</div><p class="note">{} {}</p>{}<h3>{}</h3>{}').format(
-        Markup("").join(drawn), text("deals.stages_note"), run_note(record), behind(curves.table(head, rows, text("deals.stages_caption"))), text("deals.became"), strips
+        Markup("").join(drawn),
+        text("deals.stages_note"),
+        run_note(record),
+        behind(curves.table(head, rows, text("deals.stages_caption"))),
+        text("deals.became"),
+        strips,
     )
 
 
 def announced_and_delivered(summary: Summary) -> Markup:
-    """What was announced each year against what came into operation, by stack, with the spread over runs; one scale for all."""
+    """What was announced each year against what came into operation, by stack, with the spread over runs; one scale for
+    all.
+    """
     years = list(summary.years)[1:]  # a flow is of the twelve months before, so the first year has none
     found = {}
     for stack in STACKS:
-        found[stack] = [bands(summary.world[name].sel(stack=stack).transpose("run", "year").values[:, 1:]) for name in ("announced_bn", "delivered_bn")]
+        found[stack] = [
+            bands(summary.world[name].sel(stack=stack).transpose("run", "year").values[:, 1:])
+            for name in ("announced_bn", "delivered_bn")
+        ]
     if not years:
         return Markup('<p class="note">{}</p>').format(text("deals.no_years"))
     most = max(float(np.nanmax(line)) for two in found.values() for three in two for line in three if line is not None)
@@ -130,10 +158,18 @@ def announced_and_delivered(summary: Summary) -> Markup:
         drawn.append(Markup('<figure><h3>{}</h3>{}<p class="note">{}</p></figure>').format(title, picture, told))
         for one, three in zip(strands, two):
             shown = years[:: max(1, len(years) // 5)]
-            rows.append([f"{sentences.STACK_SHORT[stack]}, {one.label}", *(_money(float(three[0][years.index(year)])) for year in shown), _money(float(np.nansum(three[0])))])
+            rows.append(
+                [
+                    f"{sentences.STACK_SHORT[stack]}, {one.label}",
+                    *(_money(float(three[0][years.index(year)])) for year in shown),
+                    _money(float(np.nansum(three[0]))),
+                ]
+            )
     head = [text("deals.stack"), *map(str, years[:: max(1, len(years) // 5)]), text("deals.all_years")]
     table = curves.table(head, rows, text("deals.years_caption"))
-    return Markup('<div class="multiples three">{}</div><p class="note">{}</p>{}').format(Markup("").join(drawn), text("deals.years_note"), behind(table))
+    return Markup('<div class="multiples three">{}</div><p class="note">{}</p>{}').format(
+        Markup("").join(drawn), text("deals.years_note"), behind(table)
+    )
 
 
 def _money(value: float) -> str:

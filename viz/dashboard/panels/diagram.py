@@ -1,4 +1,6 @@
-"""How the model works, as a picture: who decides, and the round that every purchase goes through. Drawn wide, and tall for a phone."""
+"""How the model works, as a picture: who decides, and the round that every purchase goes through. Drawn wide, and tall
+for a phone.
+"""
 
 from __future__ import annotations
 
@@ -51,15 +53,22 @@ def in_words(importers: int) -> Markup:
     told = titles(importers)
     parts = []
     for kind, names in (("ul", ACTORS), ("ol", STEPS)):
-        items = Markup("").join(Markup("<li><b>{}</b>: {}</li>").format(told[name][0].split(". ", 1)[-1], told[name][1]) for name in names)
+        items = Markup("").join(
+            Markup("<li><b>{}</b>: {}</li>").format(told[name][0].split(". ", 1)[-1], told[name][1]) for name in names
+        )
         parts.append(Markup("<{0}>{1}</{0}>").format(Markup(kind), items))
-    return Markup('<p>{}</p>{}<p>{}</p>{}').format(text("model.actors_intro"), parts[0], text("model.steps_intro"), parts[1])
+    return Markup("<p>{}</p>{}<p>{}</p>{}").format(
+        text("model.actors_intro"), parts[0], text("model.steps_intro"), parts[1]
+    )
 
 
 def wide(importers: int) -> Markup:
     """Actors in a row, below them the round in two rows of three."""
     actors = {name: Box(name, 10 + 240 * place, 8, 224, 108) for place, name in enumerate(ACTORS)}
-    steps = {name: Box(name, 10 + 330 * (place if place < 3 else 5 - place), 190 if place < 3 else 350, 284, 104) for place, name in enumerate(STEPS)}
+    steps = {
+        name: Box(name, 10 + 330 * (place if place < 3 else 5 - place), 190 if place < 3 else 350, 284, 104)
+        for place, name in enumerate(STEPS)
+    }
     arrows = []
     for name in ("homes", "financiers", "vendors"):
         arrows.append((f"M{actors[name].middle[0]:g},116 V142 H152 V186", "who"))
@@ -78,7 +87,9 @@ def wide(importers: int) -> Markup:
 
 def tall(importers: int) -> Markup:
     """Actors two by two, below them the round as a column, with the way back at its side."""
-    actors = {name: Box(name, 6 + 174 * (place % 2), 6 + 130 * (place // 2), 166, 122) for place, name in enumerate(ACTORS)}
+    actors = {
+        name: Box(name, 6 + 174 * (place % 2), 6 + 130 * (place // 2), 166, 122) for place, name in enumerate(ACTORS)
+    }
     steps = {name: Box(name, 6, 298 + 120 * place, 306, 98) for place, name in enumerate(STEPS)}
     arrows = [("M159,258 V294", "who")]
     for first, second in pairwise(STEPS):
@@ -88,19 +99,27 @@ def tall(importers: int) -> Markup:
     return _drawn(352, 1004, importers, {**actors, **steps}, arrows, "tall")
 
 
-def _drawn(width: int, height: int, importers: int, boxes: dict[str, Box], arrows: list[tuple[str, str]], kind: str) -> Markup:
+def _drawn(
+    width: int, height: int, importers: int, boxes: dict[str, Box], arrows: list[tuple[str, str]], kind: str
+) -> Markup:
     told = titles(importers)
     parts = [opening(width, height, text("model.diagram_title"), text("model.diagram_says"), f"diagram {kind}")]
-    parts.append(f'<defs><marker id="arrow-{kind}" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto">')
+    parts.append(
+        f'<defs><marker id="arrow-{kind}" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+    )
     parts.append('<path class="head" d="M0,0L8,4L0,8z"/></marker></defs>')
     parts += [f'<path class="{sort}" d="{way}" marker-end="url(#arrow-{kind})"/>' for way, sort in arrows]
     for name, box in boxes.items():
         title, says = told[name]
         shape = "actor" if name in ACTORS else "step"
-        parts.append(f'<g class="{shape}"><rect x="{box.x:g}" y="{box.y:g}" width="{box.wide:g}" height="{box.high:g}" rx="8"/>')
+        parts.append(
+            f'<g class="{shape}"><rect x="{box.x:g}" y="{box.y:g}" width="{box.wide:g}" height="{box.high:g}" rx="8"/>'
+        )
         heading = textwrap.wrap(title, int((box.wide - 24) / TITLE_LETTER))
         for place, line in enumerate(heading):
-            parts.append(f'<text class="box-title" x="{box.x + 12:g}" y="{box.y + 23 + LINE * place:g}">{escape(line)}</text>')
+            parts.append(
+                f'<text class="box-title" x="{box.x + 12:g}" y="{box.y + 23 + LINE * place:g}">{escape(line)}</text>'
+            )
         for place, line in enumerate(textwrap.wrap(says, int((box.wide - 24) / LETTER)), len(heading)):
             parts.append(f'<text x="{box.x + 12:g}" y="{box.y + 26 + LINE * place:g}">{escape(line)}</text>')
         parts.append("</g>")

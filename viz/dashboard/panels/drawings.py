@@ -1,4 +1,5 @@
-"""Pictures of one country and of deals as SVG text, in the manner of `stackcraft.viz.charts.curves`: colour from the page, never colour alone.
+"""Pictures of one country and of deals as SVG text, in the manner of `stackcraft.viz.charts.curves`: colour from the
+page, never colour alone.
 
 Every function takes plain numbers and finished words; the page puts a table of the same numbers beside each picture.
 """
@@ -33,7 +34,8 @@ def stack_bars(
     high: np.ndarray | None = None,
     now: int | None = None,
 ) -> Markup:
-    """A bar a year, cut by stack; the stack that leads at `now` (a year; the last where None) stands at the foot with its band.
+    """A bar a year, cut by stack; the stack that leads at `now` (a year; the last where None) stands at the foot with
+    its band.
 
     `shares` has shape (year, 3), fractions that sum to 1 or NaN; `low` and `high` bound every stack, same shape.
     """
@@ -44,8 +46,12 @@ def stack_bars(
     y_of = lambda v: height - down - (height - up - down) * min(max(v, 0.0), 1.0)  # noqa: E731
     parts = [opening(width, height, title, told, "stack-bars")]
     for value in (0.0, 0.5, 1.0):
-        parts.append(f'<line class="grid" x1="{left}" x2="{width - right}" y1="{y_of(value):.1f}" y2="{y_of(value):.1f}"/>')
-        parts.append(f'<text class="tick" x="{left - 5}" y="{y_of(value) + 3.5:.1f}" text-anchor="end">{100 * value:.0f}%</text>')
+        parts.append(
+            f'<line class="grid" x1="{left}" x2="{width - right}" y1="{y_of(value):.1f}" y2="{y_of(value):.1f}"/>'
+        )
+        parts.append(
+            f'<text class="tick" x="{left - 5}" y="{y_of(value) + 3.5:.1f}" text-anchor="end">{100 * value:.0f}%</text>'
+        )
     bases = np.zeros(len(years))
     middles = {}
     for stack in order:
@@ -67,7 +73,9 @@ def stack_bars(
         )
         parts.append(f'<path class="range" d="{d}"/>')
     if now in years:
-        parts.append(f'<rect class="now" x="{left + step * at:.1f}" y="{up - 3}" width="{step:.1f}" height="{height - up - down + 6}"/>')
+        parts.append(
+            f'<rect class="now" x="{left + step * at:.1f}" y="{up - 3}" width="{step:.1f}" height="{height - up - down + 6}"/>'
+        )
     for i in sorted({0, len(years) - 1}):
         place, anchor = (left, "start") if i == 0 else (width - right, "end")
         parts.append(f'<text class="tick" x="{place}" y="{height - 6}" text-anchor="{anchor}">{years[i]}</text>')
@@ -93,7 +101,9 @@ def waterfall(steps: Sequence[tuple[str, float]], title: str, told: str, stack: 
 
     def line(number: int, label: str, value: str, kind: str = "label") -> None:
         y = row * number + 16
-        parts.append(f'<text class="{kind}" x="{left - 8}" y="{y}" text-anchor="end">{escape(shorten(label, 28))}</text>')
+        parts.append(
+            f'<text class="{kind}" x="{left - 8}" y="{y}" text-anchor="end">{escape(shorten(label, 28))}</text>'
+        )
         parts.append(f'<text class="tick" x="{width - 2}" y="{y}" text-anchor="end">{value}</text>')
 
     line(0, start, "0.00", "name")
@@ -118,7 +128,9 @@ def waterfall(steps: Sequence[tuple[str, float]], title: str, told: str, stack: 
 
 @dataclass(frozen=True)
 class Course:
-    """The stages of one deal in decimal years, NaN where not reached; `ending` tells what became of it, `kept` whether it lasted."""
+    """The stages of one deal in decimal years, NaN where not reached; `ending` tells what became of it, `kept` whether
+    it lasted.
+    """
 
     label: str
     stack: str
@@ -131,11 +143,17 @@ class Course:
 
 
 def timeline(courses: Sequence[Course], first: int, last: int, title: str) -> Markup:
-    """A line a deal under its words: open mark at signing, a stroke at finance, a thick bar while it operates, a mark at its end."""
+    """A line a deal under its words: open mark at signing, a stroke at finance, a thick bar while it operates, a mark
+    at its end.
+    """
     width, height, side = 560, 20, 8
     x_of = lambda year: side + (width - 2 * side) * (min(max(year, first), last) - first) / max(1, last - first)  # noqa: E731
-    ticks = sorted({first, last, *(year for year in range(first, last) if year % 5 == 0 and year - first > 2 and last - year > 2)})
-    grid = "".join(f'<line class="grid" x1="{x_of(year):.1f}" x2="{x_of(year):.1f}" y1="0" y2="{height}"/>' for year in ticks)
+    ticks = sorted(
+        {first, last, *(year for year in range(first, last) if year % 5 == 0 and year - first > 2 and last - year > 2)}
+    )
+    grid = "".join(
+        f'<line class="grid" x1="{x_of(year):.1f}" x2="{x_of(year):.1f}" y1="0" y2="{height}"/>' for year in ticks
+    )
     items = []
     for one in courses:
         y, key = height / 2, KEYS.get(one.stack, "grey")
@@ -146,21 +164,50 @@ def timeline(courses: Sequence[Course], first: int, last: int, title: str) -> Ma
         parts.append(f'<line class="wait {key}" x1="{x:.1f}" x2="{x_of(started):.1f}" y1="{y}" y2="{y}"/>')
         if math.isfinite(one.operating):
             size = max(x_of(stop) - x_of(one.operating), 2)
-            parts.append(f'<rect class="bar {key}" x="{x_of(one.operating):.1f}" y="{y - 6}" width="{size:.1f}" height="12"/>')
+            parts.append(
+                f'<rect class="bar {key}" x="{x_of(one.operating):.1f}" y="{y - 6}" width="{size:.1f}" height="12"/>'
+            )
         if math.isfinite(one.financed):
-            parts.append(f'<line class="stroke" x1="{x_of(one.financed):.1f}" x2="{x_of(one.financed):.1f}" y1="{y - 8}" y2="{y + 8}"/>')
+            parts.append(
+                f'<line class="stroke" x1="{x_of(one.financed):.1f}" x2="{x_of(one.financed):.1f}" y1="{y - 8}" y2="{y + 8}"/>'
+            )
         parts.append(mark(one.stack, x, y, 4.5, hollow=True))
         if math.isfinite(one.ended):
-            d = f"M{x_of(one.ended) - 5:.1f},{y}l4,5l7,-10" if one.kept else f"M{x_of(one.ended) - 5:.1f},{y - 5}l10,10m0,-10l-10,10"
+            d = (
+                f"M{x_of(one.ended) - 5:.1f},{y}l4,5l7,-10"
+                if one.kept
+                else f"M{x_of(one.ended) - 5:.1f},{y - 5}l10,10m0,-10l-10,10"
+            )
             parts.append(f'<path class="ended{" kept" if one.kept else ""}" d="{d}"/>')
-        items.append((Markup('<p class="row-words"><b>{}</b> {}</p>').format(one.label, one.ending), Markup("".join([*parts, "</svg>"]))))
+        items.append(
+            (
+                Markup('<p class="row-words"><b>{}</b> {}</p>').format(one.label, one.ending),
+                Markup("".join([*parts, "</svg>"])),
+            )
+        )
     anchors = {first: "start", last: "end"}
-    return _rows(items, width, [(x_of(year) + {first: -side, last: side}.get(year, 0), anchors.get(year, "middle"), str(year)) for year in ticks], title, "timeline")
+    return _rows(
+        items,
+        width,
+        [
+            (x_of(year) + {first: -side, last: side}.get(year, 0), anchors.get(year, "middle"), str(year))
+            for year in ticks
+        ],
+        title,
+        "timeline",
+    )
 
 
-def _rows(items: Sequence[tuple[Markup, Markup]], width: int, ticks: Sequence[tuple[float, str, str]], title: str, kind: str) -> Markup:
-    """Lines of words, each over its picture, with one axis below them all: words break on a narrow screen and stay legible."""
-    axis = "".join(f'<text class="tick" x="{x:.1f}" y="14" text-anchor="{anchor}">{escape(words)}</text>' for x, anchor, words in ticks)
+def _rows(
+    items: Sequence[tuple[Markup, Markup]], width: int, ticks: Sequence[tuple[float, str, str]], title: str, kind: str
+) -> Markup:
+    """Lines of words, each over its picture, with one axis below them all: words break on a narrow screen and stay
+    legible.
+    """
+    axis = "".join(
+        f'<text class="tick" x="{x:.1f}" y="14" text-anchor="{anchor}">{escape(words)}</text>'
+        for x, anchor, words in ticks
+    )
     lines = Markup("").join(Markup("<li>{}{}</li>").format(words, picture) for words, picture in items)
     foot = Markup(f'<svg class="chart axis" viewBox="0 0 {width} 20" aria-hidden="true">{axis}</svg>')
     return Markup('<div class="rows {}"><ol aria-label="{}">{}</ol>{}</div>').format(kind, title, lines, foot)
@@ -177,9 +224,19 @@ class Strand:
 
 
 def pair(
-    years: Sequence[int], stack: str, said: Strand, found: Strand, title: str, told: str, top: float, show: Callable[[float], str], valued: bool = True
+    years: Sequence[int],
+    stack: str,
+    said: Strand,
+    found: Strand,
+    title: str,
+    told: str,
+    top: float,
+    show: Callable[[float], str],
+    valued: bool = True,
 ) -> Markup:
-    """What is said (thin, open mark at the end) against what is so (thick, full mark), from 0 to `top`; `valued`: with the last values."""
+    """What is said (thin, open mark at the end) against what is so (thick, full mark), from 0 to `top`; `valued`: with
+    the last values.
+    """
     width, height, up, down = 300, 150, 12, 22
     left = 12 + LETTER * len(show(top))
     right = 18 + 1.12 * LETTER * max(len(_end_words(one, show, valued)) for one in (said, found))
@@ -188,8 +245,12 @@ def pair(
     key = KEYS.get(stack, "grey")
     parts = [opening(width, height, title, told, "pair")]
     for value in (0.0, top / 2, top):
-        parts.append(f'<line class="grid" x1="{left:.1f}" x2="{width - right:.1f}" y1="{y_of(value):.1f}" y2="{y_of(value):.1f}"/>')
-        parts.append(f'<text class="tick" x="{left - 5:.1f}" y="{y_of(value) + 4:.1f}" text-anchor="end">{escape(show(value))}</text>')
+        parts.append(
+            f'<line class="grid" x1="{left:.1f}" x2="{width - right:.1f}" y1="{y_of(value):.1f}" y2="{y_of(value):.1f}"/>'
+        )
+        parts.append(
+            f'<text class="tick" x="{left - 5:.1f}" y="{y_of(value) + 4:.1f}" text-anchor="end">{escape(show(value))}</text>'
+        )
     for i, anchor in {0: "start", len(years) - 1: "end"}.items():
         parts.append(f'<text class="tick" x="{x_of(i):.1f}" y="{height - 6}" text-anchor="{anchor}">{years[i]}</text>')
     for one in (said, found):
@@ -205,7 +266,9 @@ def pair(
     places = apart([y for _, y in ends], 15, up, height - down)
     for one, (x, y), place, hollow in zip((said, found), ends, places, (True, False)):
         parts.append(mark(stack, x, y, 3.6, hollow))
-        parts.append(f'<text class="name {key}" x="{width - right + 9:.1f}" y="{place + 4:.1f}">{escape(_end_words(one, show, valued))}</text>')
+        parts.append(
+            f'<text class="name {key}" x="{width - right + 9:.1f}" y="{place + 4:.1f}">{escape(_end_words(one, show, valued))}</text>'
+        )
     return Markup("".join([*parts, "</svg>"]))
 
 
@@ -218,7 +281,9 @@ def _last(values: np.ndarray) -> float:
     return finite[-1] if finite else math.nan
 
 
-def intervals(rows: Sequence[tuple[str, str, float, float, float, str]], title: str, unit: Callable[[float], str]) -> Markup:
+def intervals(
+    rows: Sequence[tuple[str, str, float, float, float, str]], title: str, unit: Callable[[float], str]
+) -> Markup:
     """Rows of (stack, label, value, low, high, words) on one scale around 0: label and words over the line of each."""
     width, height, side = 560, 18, 10
     numbers = [abs(value) for _, _, *three, _ in rows for value in three if math.isfinite(value)]
@@ -233,13 +298,23 @@ def intervals(rows: Sequence[tuple[str, str, float, float, float, str]], title: 
             parts.append(f'<line class="whisker {key}" x1="{x_of(low):.1f}" x2="{x_of(high):.1f}" y1="{y}" y2="{y}"/>')
         if math.isfinite(value):
             parts.append(mark(stack, x_of(value), y, 5))
-        items.append((Markup('<p class="row-words">{} <b class="{}">{}</b></p>').format(label, key, words), Markup("".join([*parts, "</svg>"]))))
-    ticks = [(x_of(value) + shift, anchor, unit(value)) for value, anchor, shift in ((-reach, "start", -side), (0.0, "middle", 0), (reach, "end", side))]
+        items.append(
+            (
+                Markup('<p class="row-words">{} <b class="{}">{}</b></p>').format(label, key, words),
+                Markup("".join([*parts, "</svg>"])),
+            )
+        )
+    ticks = [
+        (x_of(value) + shift, anchor, unit(value))
+        for value, anchor, shift in ((-reach, "start", -side), (0.0, "middle", 0), (reach, "end", side))
+    ]
     return _rows(items, width, ticks, title, "intervals")
 
 
 def stages(rows: Sequence[tuple[str, float, str, str]], title: str, told: str, stack: str) -> Markup:
-    """Bars one below the other: (label, size, words, kind), where kind is "" for what was reached and "lost" for what was lost."""
+    """Bars one below the other: (label, size, words, kind), where kind is "" for what was reached and "lost" for what
+    was lost.
+    """
     width, row, left, right = 420, 25, 112, 182
     most = max((size for _, size, _, _ in rows if math.isfinite(size)), default=1.0) or 1.0
     height = row * len(rows) + 2

@@ -1,4 +1,6 @@
-"""Why one choice went as it did: the utility terms of the winner against the runner-up, and the same without one of them."""
+"""Why one choice went as it did: the utility terms of the winner against the runner-up, and the same without one of
+them.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,9 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from stackcraft.viz.charts import curves
-from stackcraft.viz.words import sentences
 from stackcraft.viz.dashboard.panels.drawings import waterfall
 from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.words import sentences
 
 MOST_STEPS = 7
 REMOVED = 3
@@ -21,7 +23,9 @@ LEAST = 0.005  # a term below this rounds to nothing
 
 @dataclass(frozen=True)
 class Without:
-    """The winner's lead without one term: `lead` is what is left of it, `turned` whether the other bid would have stood higher."""
+    """The winner's lead without one term: `lead` is what is left of it, `turned` whether the other bid would have stood
+    higher.
+    """
 
     term: str
     gap: float
@@ -47,7 +51,11 @@ def without_each(row: Mapping[str, Any], most: int = REMOVED) -> list[Without]:
     """The lead without each of the largest terms: the arithmetic of stored terms, in which nothing else answers."""
     gaps = sentences.terms_apart(row)
     whole = sum(gap for _, gap in gaps)
-    return [Without(term, gap, whole - gap, (whole - gap < 0) != (whole < 0)) for term, gap in gaps[:most] if abs(gap) >= LEAST]
+    return [
+        Without(term, gap, whole - gap, (whole - gap < 0) != (whole < 0))
+        for term, gap in gaps[:most]
+        if abs(gap) >= LEAST
+    ]
 
 
 def rival(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
@@ -62,7 +70,9 @@ def bidder(name: str, titles: Mapping[str, str]) -> str:
 
 
 def why(row: Mapping[str, Any], titles: Mapping[str, str]) -> Markup:
-    """Everything about one choice: the sentences, the waterfall with its table, and the same without each of the largest terms."""
+    """Everything about one choice: the sentences, the waterfall with its table, and the same without each of the
+    largest terms.
+    """
     parts = [Markup('<p class="why-story">{}</p>').format(" ".join(sentences.deal_story(row, titles)))]
     found = steps(row)
     if not found:
@@ -71,8 +81,21 @@ def why(row: Mapping[str, Any], titles: Mapping[str, str]) -> Markup:
     told = "; ".join(f"{label} {gap:+.2f}" for label, gap in found)
     second = str(row.get("origin")) == "hedge"  # taken beside the winner, which stands in the runner-up's place
     title = text("country.waterfall_second" if second else "country.waterfall_title", winner=winner, other=other)
-    parts.append(waterfall(found, title, told, str(row["stack"]), text("country.waterfall_start"), text("country.waterfall_end_second" if second else "country.waterfall_end")))
-    parts.append(Markup('<p class="note">{}</p>').format(text("country.waterfall_note_second", other=other) if second else text("country.waterfall_note")))
+    parts.append(
+        waterfall(
+            found,
+            title,
+            told,
+            str(row["stack"]),
+            text("country.waterfall_start"),
+            text("country.waterfall_end_second" if second else "country.waterfall_end"),
+        )
+    )
+    parts.append(
+        Markup('<p class="note">{}</p>').format(
+            text("country.waterfall_note_second", other=other) if second else text("country.waterfall_note")
+        )
+    )
     if not second:
         parts.append(remove_one(row, other))
     rows = [[sentences.TERM_TITLES[term], _number(row[f"term_{term}"]), _number(row[f"runner_up_term_{term}"]), f"{gap:+.3f}"]
@@ -89,18 +112,30 @@ def remove_one(row: Mapping[str, Any], other: str) -> Markup:
     told = []
     for one in without_each(row):
         name = sentences.TERM_TITLES[one.term]
-        key = ("still_ahead", "turns_down", "turns_up", "still_behind")[2 * int(whole < 0) + int(one.turned == (whole >= 0))]
-        told.append(text(f"country.without_{key}", term=name, lead=f"{abs(one.lead):.2f}", other=other, before=f"{abs(whole):.2f}"))
+        key = ("still_ahead", "turns_down", "turns_up", "still_behind")[
+            2 * int(whole < 0) + int(one.turned == (whole >= 0))
+        ]
+        told.append(
+            text(
+                f"country.without_{key}",
+                term=name,
+                lead=f"{abs(one.lead):.2f}",
+                other=other,
+                before=f"{abs(whole):.2f}",
+            )
+        )
     items = Markup("").join(Markup("<li>{}</li>").format(sentence) for sentence in told)
     note = text("country.remove_one_note")
-    return Markup('<h4>{}</h4><ul class="without">{}</ul><p class="note">{}</p>').format(text("country.remove_one"), items, note)
+    return Markup('<h4>{}</h4><ul class="without">{}</ul><p class="note">{}</p>').format(
+        text("country.remove_one"), items, note
+    )
 
 
 def behind(table: Markup, summary: str = "") -> Markup:
     """A table behind a picture."""
-    return Markup('<details class="behind"><summary>{}</summary><div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div></details>').format(
-        summary or text("country.table"), summary or text("country.table"), table
-    )
+    return Markup(
+        '<details class="behind"><summary>{}</summary><div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div></details>'
+    ).format(summary or text("country.table"), summary or text("country.table"), table)
 
 
 def label_of(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:

@@ -1,7 +1,8 @@
-"""What stands beside the map on Explore: headline, three numbers, curves, scorecard, groups of countries. All from a `Summary`.
+"""What stands beside the map on Explore: headline, three numbers, curves, scorecard, groups of countries. All from a
+`Summary`.
 
-`year` is a calendar year of the summary, `layer` "all" or one of the seven, `kind` "installed" or "utilised", `weight` as in `WEIGHTS`.
-A year outside the summary counts as its nearest.
+`year` is a calendar year of the summary, `layer` "all" or one of the seven, `kind` "installed" or "utilised", `weight`
+as in `WEIGHTS`. A year outside the summary counts as its nearest.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from markupsafe import Markup
 from stackcraft.agents.names import HOMES, INCOME_GROUPS, LAYERS, STACKS
 from stackcraft.experiments.leads import STATES, bands, weight_index, world_shares
 from stackcraft.viz.charts import curves
-from stackcraft.viz.words import sentences, explore
 from stackcraft.viz.dashboard.panels.glossary import term
 from stackcraft.viz.dashboard.panels.marked import folded, marked, scrolled, table
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.scorecard import scorecard
 from stackcraft.viz.report.scorecard import summary as over_runs
+from stackcraft.viz.words import explore, sentences
 
 if TYPE_CHECKING:
     from stackcraft.experiments.live import Summary
@@ -44,11 +45,15 @@ def at_layer(layer: str) -> int:
 
 def run_shares(summary: Summary, year: int | None, layer: str, kind: str, weight: str) -> dict[str, np.ndarray]:
     """World shares by stack, each of shape (runs,)."""
-    data = world_shares(summary.world, kind)[:, at_year(summary, year), weight_index(summary.world, weight), at_layer(layer)]
+    data = world_shares(summary.world, kind)[
+        :, at_year(summary, year), weight_index(summary.world, weight), at_layer(layer)
+    ]
     return {stack: data[:, place] for place, stack in enumerate(STACKS)}
 
 
-def explore_headline(summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country") -> str:
+def explore_headline(
+    summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country"
+) -> str:
     """The finding in one sentence for what is on screen."""
     place = at_year(summary, year)
     race = summary.cells(kind).open_race(place, at_layer(layer))
@@ -78,7 +83,9 @@ def spread(
     summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country",
     holds: int | None = None, worlds: int | None = None, untold: str = explore.NOT_TRIED,
 ) -> str:  # fmt: skip
-    """Spread between runs against doubt about the model; `holds` of `worlds` other worlds, or why nothing is known of them."""
+    """Spread between runs against doubt about the model; `holds` of `worlds` other worlds, or why nothing is known of
+    them.
+    """
     return explore.spread_words(run_shares(summary, year, layer, kind, weight), holds, worlds, untold)
 
 
@@ -93,7 +100,9 @@ def headline_block(
     )  # fmt: skip
 
 
-def tiles(summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country") -> Markup:
+def tiles(
+    summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country"
+) -> Markup:
     """Three numbers: the shares of the three stacks in that year, each with its band over runs."""
     place = at_year(summary, year)
     drawn = []
@@ -107,33 +116,54 @@ def tiles(summary: Summary, year: int | None = None, layer: str = "all", kind: s
                 curves.KEYS[stack], text(f"explore.stack_{stack}"), sentences.percent(middle), ranged
             )
         )
-    said = text("explore.tiles", year=summary.years[place], what=explore.capacity_words(layer, kind), where=explore.WHERE[weight])
-    return Markup('<div class="numbers"><p class="note">{}</p><div class="tiles three">{}</div></div>').format(said, Markup("").join(drawn))
+    said = text(
+        "explore.tiles",
+        year=summary.years[place],
+        what=explore.capacity_words(layer, kind),
+        where=explore.WHERE[weight],
+    )
+    return Markup('<div class="numbers"><p class="note">{}</p><div class="tiles three">{}</div></div>').format(
+        said, Markup("").join(drawn)
+    )
 
 
 def share_curves(
     summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country"
 ) -> Markup:
-    """The three shares over the years with bands and names at the lines, a cursor at `year`, and all years as a table behind."""
+    """The three shares over the years with bands and names at the lines, a cursor at `year`, and all years as a table
+    behind.
+    """
     data = world_shares(summary.world, kind)[:, :, weight_index(summary.world, weight), at_layer(layer)]
     lines, told, columns = [], [], []
     for place, stack in enumerate(STACKS):
         middle, low, high = bands(data[:, :, place])
         lines.append(curves.Curve(stack, sentences.STACK_SHORT[stack], middle, low, high))
-        told.append(text("explore.from_to", stack=sentences.STACK_SHORT[stack], first=sentences.percent(middle[0]), last=sentences.percent(middle[-1])))
+        told.append(
+            text(
+                "explore.from_to",
+                stack=sentences.STACK_SHORT[stack],
+                first=sentences.percent(middle[0]),
+                last=sentences.percent(middle[-1]),
+            )
+        )
         columns.append((middle, low, high))
     what = explore.capacity_words(layer, kind)
     title = text("explore.curves_title", what=what, where=explore.WHERE[weight])
     now = summary.years[at_year(summary, year)]
     drawn = curves.curves(summary.years, lines, title, "; ".join(told), width=430, height=220, cursor=now)
     rows = [
-        [str(one), *(_with_band(middle[place], low, high, place) for middle, low, high in columns)] for place, one in enumerate(summary.years)
+        [str(one), *(_with_band(middle[place], low, high, place) for middle, low, high in columns)]
+        for place, one in enumerate(summary.years)
     ]
     head = [text("explore.year"), *(sentences.STACK_SHORT[stack] for stack in STACKS)]
     behind = folded(text("explore.table"), scrolled(curves.table(head, rows, title), title))
     runs = sentences.count(summary.runs - summary.failed, "run")
-    note = text("explore.curves_note" if data.shape[0] >= 5 else "explore.curves_note_few", runs=runs, start=summary.years[0])
-    return Markup('<figure class="curves-panel wide"><figcaption><h2 class="panel">{}</h2></figcaption>{}<p class="note">{}</p>{}</figure>').format(title, drawn, note, behind)
+    note = text(
+        "explore.curves_note" if data.shape[0] >= 5 else "explore.curves_note_few", runs=runs, start=summary.years[0]
+    )
+    return Markup(
+        '<figure class="curves-panel wide"><figcaption><h2 class="panel">{}</h2></figcaption>{}<p class="note">{}</p>{}</figure>'
+    ).format(title, drawn, note, behind)
 
 
 def _with_band(middle: float, low: np.ndarray | None, high: np.ndarray | None, place: int) -> str:
@@ -145,7 +175,9 @@ def _with_band(middle: float, low: np.ndarray | None, high: np.ndarray | None, p
 def small_scorecard(summary: Summary, year: int | None = None, names: Sequence[str] = SMALL_SCORECARD) -> Markup:
     """Each side's deals up to `year` judged by use rather than by signing, with the range of nine runs in ten."""
     place = at_year(summary, year)
-    found = {row.name: (row, over_runs(values)) for row, values in scorecard(summary.world.isel(year=slice(0, place + 1)))}
+    found = {
+        row.name: (row, over_runs(values)) for row, values in scorecard(summary.world.isel(year=slice(0, place + 1)))
+    }
     rows = []
     for name in names:
         if name not in found:
@@ -156,7 +188,9 @@ def small_scorecard(summary: Summary, year: int | None = None, names: Sequence[s
     head = [text("explore.measure"), *(sentences.STACK_SHORT[stack] for stack in STACKS)]
     caption = text("explore.scorecard_caption", start=summary.years[0], year=summary.years[place])
     kept = table(head, rows, caption, "numbers small-scorecard")
-    return Markup('<h2 class="panel">{}</h2>{}').format(text("explore.scorecard"), scrolled(kept, text("explore.scorecard")))
+    return Markup('<h2 class="panel">{}</h2>{}').format(
+        text("explore.scorecard"), scrolled(kept, text("explore.scorecard"))
+    )
 
 
 def _cell(show: Callable[[float], str], middle: float, low: float, high: float) -> Markup:
@@ -167,7 +201,13 @@ def _cell(show: Callable[[float], str], middle: float, low: float, high: float) 
 
 
 def aggregates(
-    summary: Summary, inputs: Any, by: str = "region", year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country"
+    summary: Summary,
+    inputs: Any,
+    by: str = "region",
+    year: int | None = None,
+    layer: str = "all",
+    kind: str = "installed",
+    weight: str = "country",
 ) -> Markup:
     """Shares by region, income or alliance: a row a group with its countries, shares, and where the race is open."""
     place, at = at_year(summary, year), at_layer(layer)
@@ -179,12 +219,32 @@ def aggregates(
         sound = members & np.isfinite(shares).all(axis=1) & (weights > 0)
         if not members.any():
             continue
-        mean = np.average(shares[sound], axis=0, weights=weights[sound]) if sound.any() else np.full(len(STACKS), np.nan)
-        rows.append([name, int(members.sum()), *(sentences.percent(float(one)) for one in mean), int((contested & members).sum())])
+        mean = (
+            np.average(shares[sound], axis=0, weights=weights[sound]) if sound.any() else np.full(len(STACKS), np.nan)
+        )
+        rows.append(
+            [
+                name,
+                int(members.sum()),
+                *(sentences.percent(float(one)) for one in mean),
+                int((contested & members).sum()),
+            ]
+        )
     race = term("contested", text("explore.open"), by)
-    head = [text(f"explore.by_{by}"), text("explore.countries"), *(sentences.STACK_SHORT[stack] for stack in STACKS), race]
-    said = {"year": summary.years[place], "what": explore.capacity_words(layer, kind), "weighting": sentences.WEIGHT_TITLES[weight]}
-    caption = marked("explore.aggregates_caption", **said) + (" " + text("explore.alliance_note", least=TIED) if by == "alliance" else "")
+    head = [
+        text(f"explore.by_{by}"),
+        text("explore.countries"),
+        *(sentences.STACK_SHORT[stack] for stack in STACKS),
+        race,
+    ]
+    said = {
+        "year": summary.years[place],
+        "what": explore.capacity_words(layer, kind),
+        "weighting": sentences.WEIGHT_TITLES[weight],
+    }
+    caption = marked("explore.aggregates_caption", **said) + (
+        " " + text("explore.alliance_note", least=TIED) if by == "alliance" else ""
+    )
     return scrolled(table(head, rows, caption, "numbers aggregates"), text(f"explore.by_{by}"))
 
 
@@ -194,7 +254,10 @@ def groups(inputs: Any, by: str) -> dict[str, np.ndarray]:
         regions = np.asarray([str(name) for name in inputs.region])
         return {name: regions == name for name in sorted(set(regions))}
     if by == "income":
-        return {text(f"explore.income_{name}"): np.asarray(inputs.income_group) == place for place, name in enumerate(INCOME_GROUPS)}
+        return {
+            text(f"explore.income_{name}"): np.asarray(inputs.income_group) == place
+            for place, name in enumerate(INCOME_GROUPS)
+        }
     us, cn = (np.asarray(inputs.ally)[:, place] >= TIED for place in (0, 1))
     found = {"us": us & ~cn, "cn": cn & ~us, "both": us & cn, "neither": ~us & ~cn}
     return {text(f"explore.alliance_{name}"): members for name, members in found.items()}
@@ -214,9 +277,21 @@ def country_weights(summary: Summary, inputs: Any, year: int, layer: str, weight
     return np.ones(len(summary.codes))
 
 
-def all_aggregates(summary: Summary, inputs: Any, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country") -> Markup:
+def all_aggregates(
+    summary: Summary,
+    inputs: Any,
+    year: int | None = None,
+    layer: str = "all",
+    kind: str = "installed",
+    weight: str = "country",
+) -> Markup:
     """The three groupings, each behind a line that opens it."""
-    parts = [folded(text(f"explore.grouped_{by}"), aggregates(summary, inputs, by, year, layer, kind, weight), by == "region") for by in GROUPINGS]
+    parts = [
+        folded(
+            text(f"explore.grouped_{by}"), aggregates(summary, inputs, by, year, layer, kind, weight), by == "region"
+        )
+        for by in GROUPINGS
+    ]
     return Markup('<h2 class="panel">{}</h2>{}').format(text("explore.groups"), Markup("").join(parts))
 
 

@@ -8,11 +8,18 @@ from typing import Any
 from markupsafe import Markup
 
 from stackcraft.model.describe import FactRow, describe_country
-from stackcraft.viz.words import sentences
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.source import facts_columns
+from stackcraft.viz.words import sentences
 
-UNSAID = ("iso3", "name", "role", "iso_number", "gdp_source", "ai_user_share_region_pooled")  # they say nothing about the country
+UNSAID = (
+    "iso3",
+    "name",
+    "role",
+    "iso_number",
+    "gdp_source",
+    "ai_user_share_region_pooled",
+)  # they say nothing about the country
 
 
 @lru_cache(maxsize=256)
@@ -36,15 +43,23 @@ def filled_sentence(inputs: Any, code: str) -> str:
         return text("country.filled_none", name=name, whole=whole)
     which = list(dict.fromkeys(row.input.replace("_", " ") for row in facts))
     named = sentences.listed(which[:4] + ([text("country.more", number=len(which) - 4)] if len(which) > 4 else []))
-    told = text("country.filled_some", number=len(which), whole=whole, name=name, which=named) if which else text("country.filled_none_direct", name=name, whole=whole)
-    return told + (" " + text("country.filled_resting", number=sentences.count(len(resting), "input")) if resting else "")
+    told = (
+        text("country.filled_some", number=len(which), whole=whole, name=name, which=named)
+        if which
+        else text("country.filled_none_direct", name=name, whole=whole)
+    )
+    return told + (
+        " " + text("country.filled_resting", number=sentences.count(len(resting), "input")) if resting else ""
+    )
 
 
 def facts(inputs: Any, code: str) -> Markup:
     """Every fact the model reads for the country, then what it makes of them; filled-in values and judgements flagged."""
     rows = rows_of(inputs, code)
     known = {column.get("column", ""): column.get("what", "") for column in facts_columns(inputs)}
-    parts = [Markup("<p>{}</p><p class=\"note\">{}</p>").format(filled_sentence(inputs, code), text("country.facts_read"))]
+    parts = [
+        Markup('<p>{}</p><p class="note">{}</p>').format(filled_sentence(inputs, code), text("country.facts_read"))
+    ]
     for derived in (False, True):
         mine = [row for row in rows if row.derived == derived]
         table = _table(mine, known, text("country.inputs_caption" if derived else "country.facts_caption"), derived)
@@ -56,14 +71,25 @@ def facts(inputs: Any, code: str) -> Markup:
 
 
 def _table(rows: list[FactRow], known: dict[str, str], caption: str, derived: bool) -> Markup:
-    heads = ["what", "value", "unit", *(() if derived else ("year",)), "rule" if derived else "source", *(() if derived else ("licence",))]
+    heads = [
+        "what",
+        "value",
+        "unit",
+        *(() if derived else ("year",)),
+        "rule" if derived else "source",
+        *(() if derived else ("licence",)),
+    ]
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(text(f"country.fact_{key}")) for key in heads)
     body = Markup("").join(_row(row, known, derived) for row in rows)
-    return Markup('<table class="words facts"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(caption, head, body)
+    return Markup(
+        '<table class="words facts"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+    ).format(caption, head, body)
 
 
 def _row(row: FactRow, known: dict[str, str], derived: bool) -> Markup:
-    title = sentences.capital((known.get(row.input, "") if not derived else "") or row.input.replace("_", " ").replace(".", ", "))
+    title = sentences.capital(
+        (known.get(row.input, "") if not derived else "") or row.input.replace("_", " ").replace(".", ", ")
+    )
     marks = Markup("")
     if row.filled:
         marks += Markup('<small class="filled"><b>{}</b> {}</small>').format(text("country.filled_in"), row.filled)
@@ -71,7 +97,11 @@ def _row(row: FactRow, known: dict[str, str], derived: bool) -> Markup:
         marks += Markup('<small class="judgement">{}</small>').format(text("country.judgement"))
     middle = [row.unit, *(() if derived else (row.year,))]
     last = [row.source, *(() if derived else (row.licence,))]
-    code = Markup("<small>{}</small>").format(row.input) if title.casefold() != row.input.replace("_", " ").casefold() else ""
+    code = (
+        Markup("<small>{}</small>").format(row.input)
+        if title.casefold() != row.input.replace("_", " ").casefold()
+        else ""
+    )
     return Markup("<tr{}><th scope=\"row\">{}{}</th><td>{}{}</td>{}{}</tr>").format(
         Markup(' class="is-filled"') if row.filled else "", title, code, row.value, marks,
         Markup("").join(Markup("<td>{}</td>").format(value) for value in middle),

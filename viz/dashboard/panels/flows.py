@@ -9,12 +9,12 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from stackcraft.viz.charts import curves
-from stackcraft.viz.words import sentences
 from stackcraft.viz.dashboard.panels.contracts import contracts
 from stackcraft.viz.dashboard.panels.country_choices import run_note, vendor_titles, waiting
 from stackcraft.viz.dashboard.panels.drivers import behind
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.map.shapes import BORDER_NOTE, HEIGHT, WIDTH, shapes
+from stackcraft.viz.words import sentences
 
 LARGEST = 40
 HOME_OF = {"US": "USA", "CN": "CHN"}
@@ -33,14 +33,18 @@ def largest(record: Any, year: int | None = None) -> list[Mapping[str, Any]]:
 def flows_svg(record: Any, year: int | None = None) -> Markup:
     """The map with an arc for each of the largest deals from the home of its stack to the buyer, as wide as its value.
 
-    Vendors that are neither American nor Chinese have no one home: their deals are squares on the buyer. A full mark at the
-    buyer tells of public support, an open one of none.
+    Vendors that are neither American nor Chinese have no one home: their deals are squares on the buyer. A full mark at
+    the buyer tells of public support, an open one of none.
     """
     known, rows = shapes(), [row for row in largest(record, year)]
     most = max((float(row["value_bn"]) for row in rows), default=1.0) or 1.0
     drawn = [row for row in rows if str(row["country"]) in known]
-    told = text("deals.flows_told", number=len(drawn), value=sentences.money(sum(float(row["value_bn"]) for row in drawn)))
-    parts = [f'<svg class="flows" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"><title>{escape(text("deals.flows_title"))}</title><desc>{escape(told)}</desc>']
+    told = text(
+        "deals.flows_told", number=len(drawn), value=sentences.money(sum(float(row["value_bn"]) for row in drawn))
+    )
+    parts = [
+        f'<svg class="flows" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"><title>{escape(text("deals.flows_title"))}</title><desc>{escape(told)}</desc>'
+    ]
     land = "".join(shape.path for code, shape in known.items() if code not in HOME_OF.values())
     parts.append(f'<path class="land" d="{land}"/>')
     for code in HOME_OF.values():
@@ -50,11 +54,20 @@ def flows_svg(record: Any, year: int | None = None) -> Markup:
     for row in reversed(drawn):  # the largest last, on top
         stack, code, value = str(row["stack"]), str(row["country"]), float(row["value_bn"])
         x, y = known[code].circle or known[code].centre
-        label = text("deals.flow", country=names.get(code, code), layer=sentences.layer_title(str(row["layer"])).lower(), year=int(row["signed"]), value=sentences.money(value))
+        label = text(
+            "deals.flow",
+            country=names.get(code, code),
+            layer=sentences.layer_title(str(row["layer"])).lower(),
+            year=int(row["signed"]),
+            value=sentences.money(value),
+        )
         size = THINNEST + (WIDEST - THINNEST) * math.sqrt(value / most)
         if stack in HOME_OF:
             kind = f'class="flow {curves.KEYS[stack]}" style="stroke-width:{size:.0f}"'
-            parts += [f'<path {kind} d="{path}"><title>{escape(label)}</title></path>' for path in _arcs(known[HOME_OF[stack]].centre, (x, y))]
+            parts += [
+                f'<path {kind} d="{path}"><title>{escape(label)}</title></path>'
+                for path in _arcs(known[HOME_OF[stack]].centre, (x, y))
+            ]
             marks.append(curves.mark(stack, x, y, 9 + size / 3, hollow=not row["supported"], note=label))
         else:
             marks.append(curves.mark(stack, x, y, 9 + size / 2, hollow=not row["supported"], note=label))
@@ -65,7 +78,9 @@ def flows_svg(record: Any, year: int | None = None) -> Markup:
 
 
 def _arcs(start: tuple[float, float], end: tuple[float, float]) -> list[str]:
-    """A bent path between two places; where the way over the edge of the map is shorter, one path leaves and one arrives."""
+    """A bent path between two places; where the way over the edge of the map is shorter, one path leaves and one
+    arrives.
+    """
     over = end[0] - start[0]
     if abs(over) <= WIDTH / 2:
         return [_arc(start, end)]
@@ -90,19 +105,40 @@ def flows(record: Any, year: int | None = None) -> Markup:
     body = []
     for row in rows:
         financier = row.get("financier")
-        named = sentences.FINANCIER_TITLES.get(financier, financier) if isinstance(financier, str) else text("deals.no_financier")
+        named = (
+            sentences.FINANCIER_TITLES.get(financier, financier)
+            if isinstance(financier, str)
+            else text("deals.no_financier")
+        )
         body.append([names.get(str(row["country"]), str(row["country"])), sentences.STACK_SHORT[str(row["stack"])], sentences.capital(sentences.vendor_title(str(row["vendor"]), titles)),
                      sentences.layer_title(str(row["layer"])), str(int(row["signed"])), sentences.money(float(row["value_bn"])), named, text(f"country.outcome_{row['outcome']}")])  # fmt: skip
-    head = [text(f"deals.column_{key}") for key in ("country", "stack", "vendor", "layer", "signed", "value_bn", "financier", "outcome")]
+    head = [
+        text(f"deals.column_{key}")
+        for key in ("country", "stack", "vendor", "layer", "signed", "value_bn", "financier", "outcome")
+    ]
     key = Markup("").join(
-        Markup('<li><svg class="chart key wide-key" viewBox="0 0 34 18" aria-hidden="true">{}</svg>{}</li>').format(Markup(drawn), text(f"deals.{name}"))
+        Markup('<li><svg class="chart key wide-key" viewBox="0 0 34 18" aria-hidden="true">{}</svg>{}</li>').format(
+            Markup(drawn), text(f"deals.{name}")
+        )
         for drawn, name in (
-            ('<path class="said us" style="stroke-dasharray:none;stroke-width:4" d="M1,9H26"/>' + curves.mark("US", 27, 9, 5, True), "key_us"),
-            ('<path class="said cn" style="stroke-dasharray:6 3;stroke-width:4" d="M1,9H26"/>' + curves.mark("CN", 27, 9, 5, True), "key_cn"),
+            (
+                '<path class="said us" style="stroke-dasharray:none;stroke-width:4" d="M1,9H26"/>'
+                + curves.mark("US", 27, 9, 5, True),
+                "key_us",
+            ),
+            (
+                '<path class="said cn" style="stroke-dasharray:6 3;stroke-width:4" d="M1,9H26"/>'
+                + curves.mark("CN", 27, 9, 5, True),
+                "key_cn",
+            ),
             (curves.mark("independent", 17, 9, 6, True), "key_in"),
             (curves.mark("US", 9, 9, 5) + curves.mark("CN", 25, 9, 5), "key_public"),
         )
     )
     return Markup('{}<ul class="legend">{}</ul><p class="note">{} {}</p>{}').format(
-        flows_svg(record, year), key, run_note(record), BORDER_NOTE, behind(curves.table(head, body, text("deals.flows_title")))
+        flows_svg(record, year),
+        key,
+        run_note(record),
+        BORDER_NOTE,
+        behind(curves.table(head, body, text("deals.flows_title"))),
     )

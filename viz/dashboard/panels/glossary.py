@@ -1,7 +1,8 @@
 """Words explained where they stand: `term("contested")` gives the word with its meaning on hover, focus or tap.
 
-The word is a button; its meaning is a popover of the browser's own, which opens on a tap or a key without any script and closes on
-Escape. `glossary.js` adds opening on hover and focus, and puts the meaning beside the word; `glossary.css` is its look.
+The word is a button; its meaning is a popover of the browser's own, which opens on a tap or a key without any script
+and closes on Escape. `glossary.js` adds opening on hover and focus, and puts the meaning beside the word;
+`glossary.css` is its look.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ def meaning(name: str) -> str:
 
 
 def term(name: str, shown: str = "", place: str = "") -> Markup:
-    """The term with its meaning behind it. `shown` is the word as the sentence has it, in place of the term's usual form.
+    """The term with its meaning behind it. `shown` is the word as the sentence has it, in place of the term's usual
+    form.
 
     Meanings have identifiers: where a page shows the same term twice, give each further one a `place` of its own.
     """
@@ -44,12 +46,15 @@ def term(name: str, shown: str = "", place: str = "") -> Markup:
 
 def entries() -> list[tuple[str, str, str]]:
     """All terms as (name, word, meaning), by word."""
-    return sorted(((name, text(f"glossary.{name}"), meaning(name)) for name in TERMS), key=lambda entry: entry[1].lower())
+    return sorted(
+        ((name, text(f"glossary.{name}"), meaning(name)) for name in TERMS), key=lambda entry: entry[1].lower()
+    )
 
 
 def glossary_list() -> Markup:
     """All terms with their meanings, by word."""
     rows = Markup("").join(
-        Markup('<div id="term-{}"><dt>{}</dt><dd>{}</dd></div>').format(name.replace("_", "-"), word, told) for name, word, told in entries()
+        Markup('<div id="term-{}"><dt>{}</dt><dd>{}</dd></div>').format(name.replace("_", "-"), word, told)
+        for name, word, told in entries()
     )
     return Markup('<dl class="glossary">{}</dl>').format(rows)

@@ -32,10 +32,18 @@ def lanes(rows: Sequence[Row], title: str, description: str, shown: Callable[[fl
     """The rows as SVG; `shown` writes a value. An effect that was not measured leaves its lane empty."""
     step = HEAD + 2 * LANE + 6
     height = step * len(rows) + 4
-    drawn = [(one, f"{label}: {shown(one.mean)}") for row in rows for one, label in ((row.first, row.first_label), (row.second, row.second_label)) if math.isfinite(one.mean)]
+    drawn = [
+        (one, f"{label}: {shown(one.mean)}")
+        for row in rows
+        for one, label in ((row.first, row.first_label), (row.second, row.second_label))
+        if math.isfinite(one.mean)
+    ]
     low, high = extent([one for one, _ in drawn])
     # Room for the longest label on either side, wherever its bar ends.
-    left, right = (6 + LETTER * max((len(label) for one, label in drawn if (one.mean >= 0) == positive), default=0) for positive in (False, True))
+    left, right = (
+        6 + LETTER * max((len(label) for one, label in drawn if (one.mean >= 0) == positive), default=0)
+        for positive in (False, True)
+    )
     x_of = lambda value: left + (WIDTH - left - right) * (value - low) / (high - low)  # noqa: E731
     zero = x_of(0.0)
     parts = [opening(WIDTH, height, title, description, "lanes")]
@@ -43,8 +51,12 @@ def lanes(rows: Sequence[Row], title: str, description: str, shown: Callable[[fl
         top = step * place
         key = KEYS.get(row.stack, "grey")
         parts.append(f'<text class="label" x="2" y="{top + 13}">{escape(row.label)}</text>')
-        parts.append(f'<line class="zero" x1="{zero:.1f}" x2="{zero:.1f}" y1="{top + HEAD}" y2="{top + HEAD + 2 * LANE}"/>')
-        for lane, (one, label, kind) in enumerate(((row.first, row.first_label, "first"), (row.second, row.second_label, "second"))):
+        parts.append(
+            f'<line class="zero" x1="{zero:.1f}" x2="{zero:.1f}" y1="{top + HEAD}" y2="{top + HEAD + 2 * LANE}"/>'
+        )
+        for lane, (one, label, kind) in enumerate(
+            ((row.first, row.first_label, "first"), (row.second, row.second_label, "second"))
+        ):
             if math.isfinite(one.mean):
                 parts += _bar(one, f"{label}: {shown(one.mean)}", f"{key} {kind}", x_of, top + HEAD + lane * LANE)
     parts.append("</svg>")
@@ -54,7 +66,9 @@ def lanes(rows: Sequence[Row], title: str, description: str, shown: Callable[[fl
 def _bar(one: Effect, label: str, kind: str, x_of: Callable[[float], float], y: float) -> list[str]:
     """A bar from zero, its interval, and its label beyond both."""
     start, end = sorted((x_of(0.0), x_of(one.mean)))
-    parts = [f'<rect class="bar {kind}" x="{start:.1f}" y="{y + 2}" width="{max(end - start, 0.8):.1f}" height="{LANE - 4}"/>']
+    parts = [
+        f'<rect class="bar {kind}" x="{start:.1f}" y="{y + 2}" width="{max(end - start, 0.8):.1f}" height="{LANE - 4}"/>'
+    ]
     if math.isfinite(one.low) and one.high > one.low:
         low, high = x_of(one.low), x_of(one.high)
         parts.append(f'<line class="whisker" x1="{low:.1f}" x2="{high:.1f}" y1="{y + LANE / 2}" y2="{y + LANE / 2}"/>')

@@ -1,4 +1,6 @@
-"""The ledger of the run that is shown: rows of plain values for the table in the browser, and why each deal went as it did."""
+"""The ledger of the run that is shown: rows of plain values for the table in the browser, and why each deal went as it
+did.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,11 @@ import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stackcraft.viz.words import sentences
 from stackcraft.viz.dashboard.panels.contracts import is_renewal, stage
 from stackcraft.viz.dashboard.panels.country_choices import vendor_titles
 from stackcraft.viz.dashboard.panels.drivers import why
 from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.words import sentences
 
 KINDS = {
     "signed": "year", "country": "text", "layer": "text", "stack": "text", "vendor": "text", "value_bn": "money", "stage": "text", "financier": "text",
@@ -30,7 +32,8 @@ def ledger_columns() -> list[dict[str, str]]:
 def ledger_rows(record: Any) -> list[dict[str, Any]]:
     """A row a deal of the run that is shown, latest first: plain values and words, None where there is nothing to say.
 
-    Rows of renewals tell of a contract that has a row of its own, so `announced_bn` and `delivered_bn` count contracts only.
+    Rows of renewals tell of a contract that has a row of its own, so `announced_bn` and `delivered_bn` count contracts
+    only.
     """
     deals = record.deals
     if not len(deals):
@@ -39,10 +42,29 @@ def ledger_rows(record: Any) -> list[dict[str, Any]]:
     titles = vendor_titles(record.inputs)
     renewal, reached = is_renewal(deals), stage(deals)
     layers = {layer: sentences.layer_title(layer) for layer in sentences.LAYER_TITLES}
-    vendors = {vendor: sentences.capital(sentences.vendor_title(vendor, titles)) for vendor in deals["vendor"].dropna().unique()}
+    vendors = {
+        vendor: sentences.capital(sentences.vendor_title(vendor, titles))
+        for vendor in deals["vendor"].dropna().unique()
+    }
     stages_named = {name: text(f"deals.is_{name}") for name in set(reached)}
     found = []
-    columns = {name: deals[name].tolist() for name in ("deal", "signed", "country", "layer", "stack", "vendor", "value_bn", "financier", "operating", "ended", "outcome", "renewals")}
+    columns = {
+        name: deals[name].tolist()
+        for name in (
+            "deal",
+            "signed",
+            "country",
+            "layer",
+            "stack",
+            "vendor",
+            "value_bn",
+            "financier",
+            "operating",
+            "ended",
+            "outcome",
+            "renewals",
+        )
+    }
     for i, number in enumerate(columns["deal"]):
         value, financier, outcome = float(columns["value_bn"][i]), columns["financier"][i], str(columns["outcome"][i])
         built = not math.isnan(columns["operating"][i])
@@ -61,7 +83,24 @@ def ledger_rows(record: Any) -> list[dict[str, Any]]:
 
 def ledger_strings() -> dict[str, str]:
     """The words of the ledger, for the browser; its placeholders are filled there."""
-    names = "search all summary none page before next why why_of looking clear sort caption trillion bn m".split()
+    names = [
+        "search",
+        "all",
+        "summary",
+        "none",
+        "page",
+        "before",
+        "next",
+        "why",
+        "why_of",
+        "looking",
+        "clear",
+        "sort",
+        "caption",
+        "trillion",
+        "bn",
+        "m",
+    ]
     kept = {key: f"{{{key}}}" for key in (*COUNTED, "count", "page", "pages", "deal")}
     return {name: text(f"deals.ledger_{name}", **kept) for name in names}
 
@@ -91,7 +130,9 @@ def pack(rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> bytes:
             columns[key] = {"names": list(names), "codes": [names[str(value)] for value in values]}
         else:
             columns[key] = values
-    return json.dumps({"length": len(rows), "columns": columns}, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return json.dumps(
+        {"length": len(rows), "columns": columns}, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
 
 
 def _year(value: float) -> float | None:

@@ -15,20 +15,26 @@ def marked(key: str, **parts: Any) -> Markup:
 
 
 def table(head: Any, rows: Any, caption: Any, kind: str = "words many", rest: str = "") -> Markup:
-    """A table whose cells may be marked up; the first cell of a row is its header. `rest` is put into the table's opening tag."""
+    """A table whose cells may be marked up; the first cell of a row is its header. `rest` is put into the table's
+    opening tag.
+    """
     cells = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in head)
     body = Markup("").join(
-        Markup('<tr><th scope="row">{}</th>{}</tr>').format(row[0], Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row[1:]))
+        Markup('<tr><th scope="row">{}</th>{}</tr>').format(
+            row[0], Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row[1:])
+        )
         for row in rows
     )
-    return Markup('<table class="{}"{}><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
-        kind, Markup(rest), caption, cells, body
-    )
+    return Markup(
+        '<table class="{}"{}><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+    ).format(kind, Markup(rest), caption, cells, body)
 
 
 def folded(summary: Any, body: Any, opened: bool = False) -> Markup:
     """Something behind a line that opens it."""
-    return Markup("<details{}><summary>{}</summary>{}</details>").format(Markup(" open") if opened else "", summary, body)
+    return Markup("<details{}><summary>{}</summary>{}</details>").format(
+        Markup(" open") if opened else "", summary, body
+    )
 
 
 def scrolled(body: Any, label: str) -> Markup:

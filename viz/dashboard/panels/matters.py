@@ -1,7 +1,8 @@
 """What matters, as words and pictures: levers one at a time, the nine recommendations, and what a budget buys.
 
-Every function takes `Matters` and an outcome (see `stackcraft.experiments.live.lever_effects.OUTCOMES`), and a country with its name in words, or
-neither for the whole world; each gives a sentence, a picture where there is one, and the table behind it.
+Every function takes `Matters` and an outcome (see `stackcraft.experiments.live.lever_effects.OUTCOMES`), and a country
+with its name in words, or neither for the whole world; each gives a sentence, a picture where there is one, and the
+table behind it.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from stackcraft.experiments.evidence import lever_effects
 from stackcraft.experiments.live.lever_effects import READ, Bought, Effect, LeverEffect, Matters, buys, publicly_paid
 from stackcraft.experiments.live.moves import BANS, side_of
 from stackcraft.viz.charts import curves
-from stackcraft.viz.words import sentences
 from stackcraft.viz.dashboard.panels.lanes import Row, lanes
 from stackcraft.viz.dashboard.panels.rail import full_title
 from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.words import sentences
 
 MOST_BARS = 14
 MOST_BOUGHT = 12
@@ -112,7 +113,9 @@ def lever_sentences(matters: Matters, outcome: str, country: str = "", place: st
         )
     ]  # fmt: skip
     if len(telling) > 1:
-        told.append(text("matters.lever_next", others=sentences.listed([_in_short(one, outcome) for one in telling[1:4]])))
+        told.append(
+            text("matters.lever_next", others=sentences.listed([_in_short(one, outcome) for one in telling[1:4]]))
+        )
     told.append(text("matters.lever_count", clear=len(clear), number=len(found)))
     return " ".join(told)
 
@@ -131,20 +134,46 @@ def tornado(matters: Matters, outcome: str, country: str = "", place: str = "", 
         )
         for one in telling
     ]  # fmt: skip
-    picture = lanes(rows, text("matters.tornado_title", outcome=goal), text("matters.tornado_description"), bare(outcome))
+    picture = lanes(
+        rows, text("matters.tornado_title", outcome=goal), text("matters.tornado_description"), bare(outcome)
+    )
     rest = text("matters.rest", number=len(found) - len(telling)) if len(found) > len(telling) else ""
-    notes = " ".join(one for one in (unit_note(outcome), text("matters.tornado_legend"), basis(matters), rest, world_note(outcome, country)) if one)
-    return Markup('<figure class="lanes">{}<figcaption class="note">{}</figcaption></figure>{}').format(picture, notes, _lever_table(matters, found, outcome, goal))
+    notes = " ".join(
+        one
+        for one in (
+            unit_note(outcome),
+            text("matters.tornado_legend"),
+            basis(matters),
+            rest,
+            world_note(outcome, country),
+        )
+        if one
+    )
+    return Markup('<figure class="lanes">{}<figcaption class="note">{}</figcaption></figure>{}').format(
+        picture, notes, _lever_table(matters, found, outcome, goal)
+    )
 
 
 def _lever_table(matters: Matters, found: list[LeverEffect], outcome: str, goal: str) -> Markup:
     first, last = matters.years
-    head = [text(f"matters.column_{name}") for name in ("lever", "now", "low", "effect_low", "cost_low", "high", "effect_high", "cost_high")]
+    head = [
+        text(f"matters.column_{name}")
+        for name in ("lever", "now", "low", "effect_low", "cost_low", "high", "effect_high", "cost_high")
+    ]
     body = []
     for one in found:
         costs = [_cost(matters, one.name, end) for end in ("low", "high")]
         body.append(
-            [full_title(one.name), number(one.now), number(one.low_value), with_span(one.low, outcome), costs[0], number(one.high_value), with_span(one.high, outcome), costs[1]]
+            [
+                full_title(one.name),
+                number(one.now),
+                number(one.low_value),
+                with_span(one.low, outcome),
+                costs[0],
+                number(one.high_value),
+                with_span(one.high, outcome),
+                costs[1],
+            ]
         )
     return _folded(curves.table(head, body, text("matters.tornado_caption", outcome=goal, first=first, year=last)))
 
@@ -156,12 +185,17 @@ def _cost(matters: Matters, name: str, end: str) -> str:
 
 def _further(one: LeverEffect) -> tuple[float, Effect]:
     """The end of the longer reach, and its effect."""
-    return max(((one.low_value, one.low), (one.high_value, one.high)), key=lambda pair: abs(pair[1].mean) if math.isfinite(pair[1].mean) else -1.0)
+    return max(
+        ((one.low_value, one.low), (one.high_value, one.high)),
+        key=lambda pair: abs(pair[1].mean) if math.isfinite(pair[1].mean) else -1.0,
+    )
 
 
 def _in_short(one: LeverEffect, outcome: str) -> str:
     value, effect = _further(one)
-    return text("matters.lever_one", lever=full_title(one.name), value=number(value), effect=shown(outcome)(effect.mean))
+    return text(
+        "matters.lever_one", lever=full_title(one.name), value=number(value), effect=shown(outcome)(effect.mean)
+    )
 
 
 # the nine recommendations
@@ -170,25 +204,49 @@ def _in_short(one: LeverEffect, outcome: str) -> str:
 def recommendation_sentences(matters: Matters, outcome: str, country: str = "", place: str = "") -> str:
     """What all nine do together, which does most alone, and which still add something on top of the others."""
     whole, nine = matters.together(outcome, country), matters.recommendations(outcome, country)
-    if not math.isfinite(whole.mean) or not all(math.isfinite(one.alone.mean) and math.isfinite(one.last.mean) for one in nine):
+    if not math.isfinite(whole.mean) or not all(
+        math.isfinite(one.alone.mean) and math.isfinite(one.last.mean) for one in nine
+    ):
         return text("matters.nothing")
     write = shown(outcome)
     effective, kept = [one for one in nine if one.alone.clear], [one for one in nine if one.last.clear]
-    told = [text("matters.nine_first", outcome=outcome_words(matters, outcome, place), effect=write(whole.mean), span=span(whole, outcome))]
+    told = [
+        text(
+            "matters.nine_first",
+            outcome=outcome_words(matters, outcome, place),
+            effect=write(whole.mean),
+            span=span(whole, outcome),
+        )
+    ]
     if effective:
         best = max(effective, key=lambda one: abs(one.alone.mean))
-        told.append(text("matters.nine_most", best=_lower(best.title), effect=write(best.alone.mean), span=span(best.alone, outcome)))
+        told.append(
+            text(
+                "matters.nine_most",
+                best=_lower(best.title),
+                effect=write(best.alone.mean),
+                span=span(best.alone, outcome),
+            )
+        )
     else:
         told.append(text("matters.nine_alone_none"))
     if kept:
-        told.append(text("matters.nine_clear", number=len(kept), names=sentences.listed([_lower(one.title) for one in kept])))
+        told.append(
+            text("matters.nine_clear", number=len(kept), names=sentences.listed([_lower(one.title) for one in kept]))
+        )
     else:
         told.append(text("matters.nine_none"))
     total = sum(one.alone.mean for one in nine)
     if whole.clear and abs(total - whole.mean) <= OVERLAP * abs(whole.mean):
         told.append(text("matters.nine_same", sum=write(total)))
     elif whole.clear:
-        told.append(text("matters.nine_sum", sum=write(total), word=text("matters.more" if whole.mean > total else "matters.less")))
+        told.append(
+            text(
+                "matters.nine_sum",
+                sum=write(total),
+                word=text("matters.more" if whole.mean > total else "matters.less"),
+            )
+        )
     return " ".join(told)
 
 
@@ -203,9 +261,21 @@ def recommendations(matters: Matters, outcome: str, country: str = "", place: st
     head = [text("matters.column_recommendation"), text("matters.column_alone"), text("matters.column_last")]
     body = [[one.title, with_span(one.alone, outcome), with_span(one.last, outcome)] for one in nine]
     body.append([text("matters.together"), with_span(whole, outcome), "-"])
-    notes = " ".join(one for one in (unit_note(outcome), text("matters.nine_legend"), text("matters.nine_note"), basis(matters), world_note(outcome, country)) if one)
+    notes = " ".join(
+        one
+        for one in (
+            unit_note(outcome),
+            text("matters.nine_legend"),
+            text("matters.nine_note"),
+            basis(matters),
+            world_note(outcome, country),
+        )
+        if one
+    )
     table = _folded(curves.table(head, body, text("matters.nine_caption", outcome=goal)))
-    return Markup('<figure class="lanes">{}<figcaption class="note">{}</figcaption></figure>{}').format(picture, notes, table)
+    return Markup('<figure class="lanes">{}<figcaption class="note">{}</figcaption></figure>{}').format(
+        picture, notes, table
+    )
 
 
 # what a budget buys
@@ -214,10 +284,16 @@ def recommendations(matters: Matters, outcome: str, country: str = "", place: st
 def helpful(matters: Matters, budget_bn: float, outcome: str, country: str = "", side: str = "US") -> list[Bought]:
     """The affordable moves that clearly change the outcome for the better: more of everything but of a cost."""
     better = -1 if outcome.endswith("_cost") else 1
-    return [one for one in buys(matters, budget_bn, outcome, country, side) if one.effect.clear and better * one.effect.mean > 0]
+    return [
+        one
+        for one in buys(matters, budget_bn, outcome, country, side)
+        if one.effect.clear and better * one.effect.mean > 0
+    ]
 
 
-def budget_sentences(matters: Matters, budget_bn: float, outcome: str, country: str = "", place: str = "", side: str = "US") -> str:
+def budget_sentences(
+    matters: Matters, budget_bn: float, outcome: str, country: str = "", place: str = "", side: str = "US"
+) -> str:
     """How many moves a budget pays for, the one that does most and the one that does most for its money."""
     found = helpful(matters, budget_bn, outcome, country, side)
     whose, goal = text(f"matters.side_{_side_key(side)}"), outcome_words(matters, outcome, place)
@@ -225,7 +301,18 @@ def budget_sentences(matters: Matters, budget_bn: float, outcome: str, country: 
     if not found:
         return text("matters.budget_none", side=whose, budget=sentences.money(budget_bn), outcome=goal)
     moves = sum(one.kind == "lever" and publicly_paid(one.name, side) for one in matters.changes)
-    told = [text("matters.budget_first", budget=sentences.money(budget_bn), number=len(found), moves=moves, side=whose, outcome=goal, first=first, year=last)]
+    told = [
+        text(
+            "matters.budget_first",
+            budget=sentences.money(budget_bn),
+            number=len(found),
+            moves=moves,
+            side=whose,
+            outcome=goal,
+            first=first,
+            year=last,
+        )
+    ]
     best, key = found[0], f"{_side_key(side)}_cost"
     told.append(
         text(
@@ -236,11 +323,26 @@ def budget_sentences(matters: Matters, budget_bn: float, outcome: str, country: 
     priced = [one for one in found if math.isfinite(one.per_bn)]
     if priced:
         most = max(priced, key=lambda one: abs(one.per_bn))
-        told.append(text("matters.budget_value", lever=full_title(most.name), value=number(most.value), per_bn=per_bn(most.per_bn, outcome)))
+        told.append(
+            text(
+                "matters.budget_value",
+                lever=full_title(most.name),
+                value=number(most.value),
+                per_bn=per_bn(most.per_bn, outcome),
+            )
+        )
     return " ".join(told)
 
 
-def budget_table(matters: Matters, budget_bn: float, outcome: str, country: str = "", place: str = "", side: str = "US", most: int = MOST_BOUGHT) -> Markup:
+def budget_table(
+    matters: Matters,
+    budget_bn: float,
+    outcome: str,
+    country: str = "",
+    place: str = "",
+    side: str = "US",
+    most: int = MOST_BOUGHT,
+) -> Markup:
     """The best affordable moves, with what they cost, bring for each bn$ and do to five-year retention."""
     found = helpful(matters, budget_bn, outcome, country, side)[:most]
     rule = _paragraph(f"{text('matters.budget_rule')} {basis(matters)}")
@@ -251,11 +353,31 @@ def budget_table(matters: Matters, budget_bn: float, outcome: str, country: str 
     head = [text(f"matters.column_{name}") for name in ("lever", "moved", "effect", "cost", "per_bn", "retention")]
     body = []
     for one in found:
-        each = per_bn(one.per_bn, outcome) if math.isfinite(one.per_bn) else text("matters.saves") if one.cost.mean <= 0 or not one.cost.clear else "-"
-        body.append([full_title(one.name), number(one.value), with_span(one.effect, outcome), with_span(one.cost, f"{key}_cost"), each, with_span(one.retention, kept)])
+        each = (
+            per_bn(one.per_bn, outcome)
+            if math.isfinite(one.per_bn)
+            else text("matters.saves")
+            if one.cost.mean <= 0 or not one.cost.clear
+            else "-"
+        )
+        body.append(
+            [
+                full_title(one.name),
+                number(one.value),
+                with_span(one.effect, outcome),
+                with_span(one.cost, f"{key}_cost"),
+                each,
+                with_span(one.retention, kept),
+            ]
+        )
     first, last = matters.years
     caption = text(
-        "matters.budget_caption", budget=sentences.money(budget_bn), side=text(f"matters.side_{key}"), outcome=outcome_words(matters, outcome, place), first=first, year=last
+        "matters.budget_caption",
+        budget=sentences.money(budget_bn),
+        side=text(f"matters.side_{key}"),
+        outcome=outcome_words(matters, outcome, place),
+        first=first,
+        year=last,
     )
     return _scroll(curves.table(head, body, caption), caption) + rule
 
@@ -290,4 +412,6 @@ def _scroll(table: Markup, name: str) -> Markup:
 
 
 def _folded(table: Markup) -> Markup:
-    return Markup("<details><summary>{}</summary>{}</details>").format(text("matters.table"), _scroll(table, text("matters.table")))
+    return Markup("<details><summary>{}</summary>{}</details>").format(
+        text("matters.table"), _scroll(table, text("matters.table"))
+    )

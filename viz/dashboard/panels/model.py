@@ -1,6 +1,7 @@
 """What the model is, how it works, what it rests on and what it cannot do: the Model page, as pure functions.
 
-Nothing is repeated by hand: parameters come from their declarations, facts from the tables, claims from the stored measurement.
+Nothing is repeated by hand: parameters come from their declarations, facts from the tables, claims from the stored
+measurement.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from stackcraft.agents.declare import Declaration
 from stackcraft.experiments.checks import FAMILIES, Check
 from stackcraft.model.inputs import declared_inputs
 from stackcraft.model.parameters import SUBJECTS
-from stackcraft.viz.words import claims, sentences
 from stackcraft.viz.dashboard.panels import diagram
 from stackcraft.viz.dashboard.panels.glossary import glossary_list, term
 from stackcraft.viz.dashboard.panels.marked import folded, marked, scrolled, table
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.assumptions import filled_rows, judged, sources
 from stackcraft.viz.report.source import Source, facts_columns
+from stackcraft.viz.words import claims, sentences
 
 SECTIONS = ("how", "claims", "assumptions", "facts", "checks", "limits", "words")
 LIMITS = ("forecast", "calibration", "bands", "country", "profiles", "independence", "shares", "search", "neutral")
@@ -32,12 +33,23 @@ MOST_PARTS = 8
 def opening() -> Markup:
     """The headline, what the model is and is not, and links to the sections."""
     groups = judged()
-    counts = sentences.listed([text("model.judged", judged=few, all=every, what=text(f"model.judged_{name}")) for name, (few, every) in groups.items()])
-    links = Markup("").join(Markup('<a href="#{}">{}</a>').format(name, text(f"model.title_{name}")) for name in SECTIONS)
+    counts = sentences.listed(
+        [
+            text("model.judged", judged=few, all=every, what=text(f"model.judged_{name}"))
+            for name, (few, every) in groups.items()
+        ]
+    )
+    links = Markup("").join(
+        Markup('<a href="#{}">{}</a>').format(name, text(f"model.title_{name}")) for name in SECTIONS
+    )
     share = sum(few for few, _ in groups.values()) / sum(every for _, every in groups.values())
     title = text("model.headline_most" if share > 0.5 else "model.headline_some", share=sentences.percent(share))
-    lines = Markup("").join(Markup("<li>{}</li>").format(text(f"model.{name}")) for name in ("is_one", "is_two", "is_three"))
-    nots = Markup("").join(Markup("<li>{}</li>").format(text(f"model.{name}")) for name in ("not_one", "not_two", "not_three"))
+    lines = Markup("").join(
+        Markup("<li>{}</li>").format(text(f"model.{name}")) for name in ("is_one", "is_two", "is_three")
+    )
+    nots = Markup("").join(
+        Markup("<li>{}</li>").format(text(f"model.{name}")) for name in ("not_one", "not_two", "not_three")
+    )
     return Markup(
         '<h1>{}</h1><p class="lead">{}</p><div class="pair"><div><h2>{}</h2><ul>{}</ul></div><div><h2>{}</h2><ul>{}</ul></div></div>'
         '<nav class="toc" aria-label="{}">{}</nav>'
@@ -48,16 +60,18 @@ def opening() -> Markup:
 
 
 def _section(name: str, body: Markup) -> Markup:
-    return Markup('<section id="{0}" class="card" aria-labelledby="{0}-title"><h2 id="{0}-title">{1}</h2>{2}</section>').format(
-        name, text(f"model.title_{name}"), body
-    )
+    return Markup(
+        '<section id="{0}" class="card" aria-labelledby="{0}-title"><h2 id="{0}-title">{1}</h2>{2}</section>'
+    ).format(name, text(f"model.title_{name}"), body)
 
 
 def how_it_works(importers: int) -> Markup:
     """The round of a purchase as a picture, wide or tall by the width of the page, and in words."""
     pictures = Markup('<figure class="how">{}{}</figure>').format(diagram.wide(importers), diagram.tall(importers))
     behind = folded(text("model.in_words"), diagram.in_words(importers))
-    told = marked("model.how", tender=term("tender", text("model.tender_words")), peers=term("peers", text("model.peers_words")))
+    told = marked(
+        "model.how", tender=term("tender", text("model.tender_words")), peers=term("peers", text("model.peers_words"))
+    )
     return _section("how", Markup("<p>{}</p>{}{}").format(told, pictures, behind))
 
 
@@ -65,7 +79,12 @@ def claims_table() -> Markup:
     """The claims of the debate as last measured: tally, warning, and a table to filter with what each rests on."""
     one = claims.stored()
     if not one.rows:
-        return _section("claims", Markup("<p>{}</p>").format(marked("model.no_claims", command=Markup("<code>{}</code>").format(claims.MEASURE_AGAIN))))
+        return _section(
+            "claims",
+            Markup("<p>{}</p>").format(
+                marked("model.no_claims", command=Markup("<code>{}</code>").format(claims.MEASURE_AGAIN))
+            ),
+        )
     stale = Markup('<p class="notice" role="note"><b>{}</b></p>').format(claims.warning(one)) if one.changed else ""
     rows = []
     for row in one.rows:
@@ -75,11 +94,22 @@ def claims_table() -> Markup:
             Markup("{}<small>{}</small>").format(row.sentence, name), lever.replace("_", " "), measure, Markup("{}<small>{}</small>").format(effect, interval),
             Markup("{}<small>{}</small>").format(carried, text("model.without", effect=without)), agrees, verdict,
         ])  # fmt: skip
-    head = [text(f"model.claim_{name}") for name in ("sentence", "lever", "measure", "effect", "carrier", "agrees", "verdict")]
+    head = [
+        text(f"model.claim_{name}")
+        for name in ("sentence", "lever", "measure", "effect", "carrier", "agrees", "verdict")
+    ]
     shown = table(head, rows, text("model.claims_caption", number=len(rows)), "words many claims", ' id="claims-rows"')
-    note = marked("model.claims_note", measured=claims.measured_sentence(one), world=term("world", text("model.world_words")))
-    behind = folded(text("model.claims_all", number=len(rows)), _filter("claims-rows") + _tall(shown, text("model.claims_caption", number=len(rows))))
-    return _section("claims", Markup('<p>{}</p>{}<p class="note">{}</p>{}').format(claims.tally_sentence(one.rows), stale, note, behind))
+    note = marked(
+        "model.claims_note", measured=claims.measured_sentence(one), world=term("world", text("model.world_words"))
+    )
+    behind = folded(
+        text("model.claims_all", number=len(rows)),
+        _filter("claims-rows") + _tall(shown, text("model.claims_caption", number=len(rows))),
+    )
+    return _section(
+        "claims",
+        Markup('<p>{}</p>{}<p class="note">{}</p>{}').format(claims.tally_sentence(one.rows), stale, note, behind),
+    )
 
 
 def _filter(target: str) -> Markup:
@@ -101,32 +131,54 @@ def assumptions() -> Markup:
     for subject, declared in SUBJECTS.items():
         rows = [_parameter(one) for one in declared]
         marks = sum(one.judgement for one in declared)
-        summary = text("model.subject", subject=text(f"model.subject_{subject.replace(' ', '_')}"), number=len(declared), judged=marks)
+        summary = text(
+            "model.subject",
+            subject=text(f"model.subject_{subject.replace(' ', '_')}"),
+            number=len(declared),
+            judged=marks,
+        )
         head = [text(f"model.parameter_{name}") for name in ("says", "value", "range", "source")]
         name = f"parameters-{subject.replace(' ', '-')}"
-        shown = table(head, rows, text("model.parameters_caption", subject=text(f"model.subject_{subject.replace(' ', '_')}")), "words many parameters")
-        parts.append(Markup('<details id="{}"><summary>{}</summary>{}</details>').format(name, summary, scrolled(shown, summary)))
+        shown = table(
+            head,
+            rows,
+            text("model.parameters_caption", subject=text(f"model.subject_{subject.replace(' ', '_')}")),
+            "words many parameters",
+        )
+        parts.append(
+            Markup('<details id="{}"><summary>{}</summary>{}</details>').format(name, summary, scrolled(shown, summary))
+        )
     note = marked("model.assumptions_note", judgement=term("judgement", text("model.judgement_mark"), "assumptions"))
-    body = Markup('<p class="note">{}</p>{}<div id="all-parameters">{}</div>').format(note, _filter("all-parameters"), Markup("").join(parts))
+    body = Markup('<p class="note">{}</p>{}<div id="all-parameters">{}</div>').format(
+        note, _filter("all-parameters"), Markup("").join(parts)
+    )
     return _section("assumptions", body)
 
 
 def _parameter(one: Declaration) -> list[Any]:
     said = Markup("{}<small><code>{}</code></small>").format(sentences.capital(one.sentence), one.name)
     source = one.source.removeprefix("judgement").lstrip(" ;:,.")
-    mark = Markup('<span class="judgement">{}</span>').format(text("model.judgement_mark")) if one.judgement else Markup("")
+    mark = (
+        Markup('<span class="judgement">{}</span>').format(text("model.judgement_mark"))
+        if one.judgement
+        else Markup("")
+    )
     between = "; " if one.judgement and source else ""
     return [said, value_words(one), one.bounds, Markup("{}{}{}").format(mark, between, source)]
 
 
 def value_words(one: Declaration) -> Markup:
-    """The default in words: one number, the number that all parts share, or the first parts by name with the rest behind."""
+    """The default in words: one number, the number that all parts share, or the first parts by name with the rest
+    behind.
+    """
     if one.default is None:
         return Markup("{}").format(one.none_means)
     values = np.asarray(one.default, float)
     if values.ndim == 0 or np.unique(values).size == 1:
         number = f"{float(values.flat[0]):g}"
-        return Markup("{}").format(number if values.ndim == 0 else text("model.all_parts", number=number, parts=one.shape))
+        return Markup("{}").format(
+            number if values.ndim == 0 else text("model.all_parts", number=number, parts=one.shape)
+        )
     from stackcraft.model.parameters import parts
 
     named = [f"{name.replace('_', ' ').replace('.', ', ')} {values[index]:g}" for name, index in parts(one)]

@@ -12,9 +12,9 @@ from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import STATES
 from stackcraft.experiments.live import PairSummary
 from stackcraft.viz.charts import curves
-from stackcraft.viz.words import sentences
 from stackcraft.viz.dashboard.panels.compare_charts import slopes
 from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.words import sentences
 
 MOST = 15
 OWNERS = {"us": "US", "cn": "CN", "independent": "independent"}
@@ -34,9 +34,18 @@ def movers(pair: PairSummary, names: Mapping[str, str], year: int, layer: int, k
         return Markup('<p class="quiet">{}</p>').format(text("compare.nobody_moved"))
     codes, sure = pair.a.codes, pair.changes[kind].sure[year, layer]
     ranks = [_ranks(values) for values in (before, after)]
-    rows = [(names.get(codes[i], codes[i]), float(before[i]), float(after[i])) for i in sorted(order, key=lambda i: -after[i])]
+    rows = [
+        (names.get(codes[i], codes[i]), float(before[i]), float(after[i]))
+        for i in sorted(order, key=lambda i: -after[i])
+    ]
     told = "; ".join(f"{name} {sentences.points(a, 0)} to {sentences.points(b, 0)}" for name, a, b in rows)
-    picture = slopes(rows, text("compare.movers_title", year=pair.a.years[year]), told, text("compare.lead_a"), text("compare.lead_b"))
+    picture = slopes(
+        rows,
+        text("compare.movers_title", year=pair.a.years[year]),
+        told,
+        text("compare.lead_a"),
+        text("compare.lead_b"),
+    )
     head = [text(f"compare.{key}") for key in ("country", "lead_a", "lead_b", "moved", "rank_a", "rank_b", "clear")]
     cells = [
         [
@@ -46,9 +55,9 @@ def movers(pair: PairSummary, names: Mapping[str, str], year: int, layer: int, k
         for i in order
     ]  # fmt: skip
     table = curves.table(head, cells, text("compare.movers_caption", year=pair.a.years[year], countries=len(codes)))
-    return Markup('<figure class="slopes-figure">{}</figure><details><summary>{}</summary><div class="scroll">{}</div></details>').format(
-        picture, text("compare.table"), table
-    )
+    return Markup(
+        '<figure class="slopes-figure">{}</figure><details><summary>{}</summary><div class="scroll">{}</div></details>'
+    ).format(picture, text("compare.table"), table)
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:
@@ -68,11 +77,21 @@ def change_hands(pair: PairSummary, year: int, layer: int, kind: str = "installe
     """Countries whose leading stack differs: (code, in A, in B, whether the change of lead is clear of zero)."""
     first, second = (arm.cells(kind).state[year, layer] for arm in (pair.a, pair.b))
     sure = pair.changes[kind].sure[year, layer]
-    rows = [(code, owner(a), owner(b), bool(clear)) for code, a, b, clear in zip(pair.a.codes, first, second, sure, strict=True)]
+    rows = [
+        (code, owner(a), owner(b), bool(clear))
+        for code, a, b, clear in zip(pair.a.codes, first, second, sure, strict=True)
+    ]
     return [row for row in rows if row[1] != row[2]]
 
 
-def hands(pair: PairSummary, names: Mapping[str, str], regions: Mapping[str, str], year: int, layer: int, kind: str = "installed") -> Markup:
+def hands(
+    pair: PairSummary,
+    names: Mapping[str, str],
+    regions: Mapping[str, str],
+    year: int,
+    layer: int,
+    kind: str = "installed",
+) -> Markup:
     """Countries that change hands, by region."""
     rows = change_hands(pair, year, layer, kind)
     if not rows:
@@ -83,24 +102,42 @@ def hands(pair: PairSummary, names: Mapping[str, str], regions: Mapping[str, str
     sentence = text("compare.hands_one" if len(clear) == 1 else "compare.hands", many=many, **told)
     drawn = Markup("<p>{}</p>{}").format(sentence, _by_region(clear, names, regions))
     if open_ones:
-        summary = text("compare.hands_open", many=sentences.capital(sentences.count(len(open_ones), "further country", "further countries")))
-        drawn += Markup("<details><summary>{}</summary>{}</details>").format(summary, _by_region(open_ones, names, regions))
+        summary = text(
+            "compare.hands_open",
+            many=sentences.capital(sentences.count(len(open_ones), "further country", "further countries")),
+        )
+        drawn += Markup("<details><summary>{}</summary>{}</details>").format(
+            summary, _by_region(open_ones, names, regions)
+        )
     return drawn
 
 
-def _by_region(rows: Sequence[tuple[str, str, str, bool]], names: Mapping[str, str], regions: Mapping[str, str]) -> Markup:
+def _by_region(
+    rows: Sequence[tuple[str, str, str, bool]], names: Mapping[str, str], regions: Mapping[str, str]
+) -> Markup:
     by_region: dict[str, list[str]] = {}
     for code, before, after, _ in sorted(rows, key=lambda row: names.get(row[0], row[0])):
-        said = text("compare.from_to", country=names.get(code, code), a=text(f"compare.owner_{before}"), b=text(f"compare.owner_{after}"))
+        said = text(
+            "compare.from_to",
+            country=names.get(code, code),
+            a=text(f"compare.owner_{before}"),
+            b=text(f"compare.owner_{after}"),
+        )
         by_region.setdefault(regions.get(code, ""), []).append(said)
-    items = "".join(f"<dt>{escape(region)} ({len(found)})</dt><dd>{escape('; '.join(found))}</dd>" for region, found in sorted(by_region.items()))
+    items = "".join(
+        f"<dt>{escape(region)} ({len(found)})</dt><dd>{escape('; '.join(found))}</dd>"
+        for region, found in sorted(by_region.items())
+    )
     return Markup('<dl class="hands">{}</dl>').format(Markup(items)) if items else Markup("")
 
 
-def groups_table(pair: PairSummary, groups: Sequence[Mapping[str, Any]], year: int, layer: int, kind: str = "installed") -> Markup:
+def groups_table(
+    pair: PairSummary, groups: Sequence[Mapping[str, Any]], year: int, layer: int, kind: str = "installed"
+) -> Markup:
     """Mean shares of regions, income groups and alliances in A and B, every country counting the same.
 
-    `groups` hold `kind`, `title` and `codes` each. Means over runs: single countries are not kept run by run, so there is no interval.
+    `groups` hold `kind`, `title` and `codes` each. Means over runs: single countries are not kept run by run, so there
+    is no interval.
     """
     place = {code: i for i, code in enumerate(pair.a.codes)}
     parts = []
@@ -113,10 +150,20 @@ def groups_table(pair: PairSummary, groups: Sequence[Mapping[str, Any]], year: i
             a, b = (np.nanmean(arm.cells(kind).shares[year, layer, at], axis=0) for arm in (pair.a, pair.b))
             row = [group["title"], len(at)]
             for i in range(len(STACKS)):
-                row += [f"{sentences.percent(float(a[i]))} → {sentences.percent(float(b[i]))}", sentences.points(float(b[i] - a[i]))]
+                row += [
+                    f"{sentences.percent(float(a[i]))} → {sentences.percent(float(b[i]))}",
+                    sentences.points(float(b[i] - a[i])),
+                ]
             rows.append(row)
         head = [grouping, text("compare.countries")]
         for stack in STACKS:
             head += [text("compare.stack_a_b", stack=sentences.STACK_SHORT[stack]), text("compare.moved")]
-        parts.append(curves.table(head, rows, text("compare.groups_caption", grouping=grouping, year=pair.a.years[year]), kind="numbers groups"))
+        parts.append(
+            curves.table(
+                head,
+                rows,
+                text("compare.groups_caption", grouping=grouping, year=pair.a.years[year]),
+                kind="numbers groups",
+            )
+        )
     return Markup("").join(Markup('<div class="scroll" tabindex="0">{}</div>').format(one) for one in parts)

@@ -1,7 +1,9 @@
-"""The rail of levers as plain data: groups in plain words, what each lever is, what it moves and costs, and where it stands.
+"""The rail of levers as plain data: groups in plain words, what each lever is, what it moves and costs, and where it
+stands.
 
-Levers, their bounds, sentences and sources are read from the declarations, titles from the catalogue of strings, costs and effects
-from the stored table of `stackcraft.experiments.evidence.lever_effects`. `layout` is the same for everybody; `state` is that of a question.
+Levers, their bounds, sentences and sources are read from the declarations, titles from the catalogue of strings, costs
+and effects from the stored table of `stackcraft.experiments.evidence.lever_effects`. `layout` is the same for
+everybody; `state` is that of a question.
 """
 
 from __future__ import annotations
@@ -24,9 +26,9 @@ from stackcraft.experiments.live.moves import ACTORS, HIGH, LEVER, LOW, has_ends
 from stackcraft.experiments.live.standing import deciders, standing
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario, shipped
-from stackcraft.viz.words import sentences
 from stackcraft.viz.dashboard.state import Question
 from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.words import sentences
 
 # Sections of a kind of actor, and what the levers in them act on.
 SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -82,7 +84,9 @@ def strings() -> dict[str, str]:
 
 
 def on_the_rail(lever: Declaration) -> bool:
-    """Whether a lever has a place on the rail; those with a number for each country, and the number of a club, have none."""
+    """Whether a lever has a place on the rail; those with a number for each country, and the number of a club, have
+    none.
+    """
     return lever.shape != "country" and lever.name != "club"
 
 
@@ -101,7 +105,9 @@ def every_name() -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def layout(effects: Matters | None = None) -> dict[str, Any]:
-    """Groups, sections and levers, without where they stand; costs and effects from `effects`, or from the stored table."""
+    """Groups, sections and levers, without where they stand; costs and effects from `effects`, or from the stored
+    table.
+    """
     return _make_layout(stored() if effects is None else effects)
 
 
@@ -119,10 +125,19 @@ def _make_layout(effects: Matters | None) -> dict[str, Any]:
         for name in names_of(actor):
             if name not in START:
                 placed[section_of(name)].append(_lever(name, effects))
-        sections = [{"id": f"{actor}-{section}", "title": text(f"levers.section_{section}"), "levers": rows} for section, rows in placed.items() if rows]
+        sections = [
+            {"id": f"{actor}-{section}", "title": text(f"levers.section_{section}"), "levers": rows}
+            for section, rows in placed.items()
+            if rows
+        ]
         note = text("levers.actor_importers_note") if actor == "importers" else ""
         groups.append({"id": actor, "title": text(f"levers.actor_{actor}"), "note": note, "sections": sections})
-    absent = [title(f"{actor}.{lever.name}").lower() for actor in ("us_government", "us_vendors", "importers") for lever in LEVER_SETS[_kind(actor)] if not on_the_rail(lever)]
+    absent = [
+        title(f"{actor}.{lever.name}").lower()
+        for actor in ("us_government", "us_vendors", "importers")
+        for lever in LEVER_SETS[_kind(actor)]
+        if not on_the_rail(lever)
+    ]
     return {
         "start": [_lever(name, effects, full=True) for name in START], "groups": groups, "selects": _selects(),
         "left_out": text("levers.left_out", levers=sentences.listed(absent)), "measured": measured(effects),
@@ -189,7 +204,8 @@ def _why(one: Declaration) -> str:
 
 
 def cost_line(name: str, effects: Matters | None) -> str:
-    """What moving the lever to either end does to its side's public cost, or to both homes' where it belongs to no side.
+    """What moving the lever to either end does to its side's public cost, or to both homes' where it belongs to no
+    side.
 
     "" where that was not measured.
     """
@@ -202,7 +218,11 @@ def cost_line(name: str, effects: Matters | None) -> str:
         return ""
     years = f"{effects.years[0]}-{effects.years[1]}"
     told = {one: _both(ends, lambda bn: f"{'+' if bn > 0 else ''}{sentences.money(bn)}") for one, ends in found.items()}
-    return text("levers.cost", what=told[side], years=years) if side in told else text("levers.cost_both", years=years, **told)
+    return (
+        text("levers.cost", what=told[side], years=years)
+        if side in told
+        else text("levers.cost_both", years=years, **told)
+    )
 
 
 def effect_line(name: str, effects: Matters | None) -> str:
@@ -210,12 +230,21 @@ def effect_line(name: str, effects: Matters | None) -> str:
     found = _ends(name, f"{_side(name)}_share", effects)
     if found is None:
         return ""
-    return text("levers.effect", what=_both(found, sentences.points), stack=sentences.STACK_TITLES[stack_of(name)], year=effects.years[1])
+    return text(
+        "levers.effect",
+        what=_both(found, sentences.points),
+        stack=sentences.STACK_TITLES[stack_of(name)],
+        year=effects.years[1],
+    )
 
 
 def _both(found: list[tuple[Effect, float, float]], shown: Callable[[float], str]) -> str:
     """What is seen at either end, in few words: an end at which the lever stands already is not spoken of."""
-    told = [(shown(one.mean) if one.clear else "", value) for one, now, value in found if not (np.isclose(now, value) and one.mean == 0)]
+    told = [
+        (shown(one.mean) if one.clear else "", value)
+        for one, now, value in found
+        if not (np.isclose(now, value) and one.mean == 0)
+    ]
     if not any(what for what, _ in told):
         return text("levers.unclear")
     unclear = text("levers.unclear")
@@ -227,7 +256,10 @@ def _ends(name: str, outcome: str, effects: Matters | None) -> list[tuple[Effect
     if effects is None:
         return None
     values = {one.end: one.value for one in effects.changes if one.kind == LEVER and one.name == name}
-    found = [(effects.effect(LEVER, name, outcome, end), effects.now.get(name, np.nan), values.get(end, np.nan)) for end in (LOW, HIGH)]
+    found = [
+        (effects.effect(LEVER, name, outcome, end), effects.now.get(name, np.nan), values.get(end, np.nan))
+        for end in (LOW, HIGH)
+    ]
     return found if all(np.isfinite(one.mean) for one, *_ in found) else None
 
 
@@ -237,10 +269,22 @@ def part_title(part: str) -> str:
 
 def _selects() -> list[dict[str, Any]]:
     ready = [Scenario.load(name) for name in shipped()]
-    found = [{"name": "scenario", "title": text("levers.scenario"), "options": [_option(one.name, one.title, one.story) for one in ready]}]
+    found = [
+        {
+            "name": "scenario",
+            "title": text("levers.scenario"),
+            "options": [_option(one.name, one.title, one.story) for one in ready],
+        }
+    ]
     for side in SIDES:
         presets = [find_preset(name, side) for name in preset_names(side)]
-        found.append({"name": f"preset.{side}", "title": text(f"levers.preset_{side.lower()}"), "options": [_option(one.name, one.title, one.story) for one in presets]})
+        found.append(
+            {
+                "name": f"preset.{side}",
+                "title": text(f"levers.preset_{side.lower()}"),
+                "options": [_option(one.name, one.title, one.story) for one in presets],
+            }
+        )
     return found
 
 
@@ -254,7 +298,8 @@ def _option(value: str, shown: str, story: str) -> dict[str, str]:
 def state(question: Question) -> dict[str, Any]:
     """Where every lever stands under the question, which are changed, and what is chosen.
 
-    `levers` maps names (and names of parts) to [value or None, value without the question's own levers or None, changed, note].
+    `levers` maps names (and names of parts) to [value or None, value without the question's own levers or None,
+    changed, note].
     """
     scenario, plain = question.scenario, replace(question, levers=()).scenario
     importers = tuple(load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3)
@@ -276,19 +321,44 @@ def state(question: Question) -> dict[str, Any]:
             notes.append(text("levers.differs_note"))
         elif here.ndim > 1 and not one.simplex and _spread(here.T):
             notes.append(text("levers.parts_note"))
-        years = sorted({item.year for item in scheduled if item.year and item.year > scenario.years[0] and covers(item, name, importers)})
+        years = sorted(
+            {
+                item.year
+                for item in scheduled
+                if item.year and item.year > scenario.years[0] and covers(item, name, importers)
+            }
+        )
         if years:
             notes.append(text("levers.later", years=sentences.listed([str(year) for year in years])))
         if kind != "importer" and stack_of(actor) in settled:
             notes.append(text("levers.decided"))
         rows[name] = [_mean(here), _mean(there), changed, " ".join(notes)]
         if here.ndim > 1:
-            for part, value, base in zip(assignments.part_names(one, importers), here.mean(axis=0), there.mean(axis=0), strict=True):
-                rows[f"{name}.{part}"] = [_mean(value), _mean(base), changed and not np.isclose(value, base, equal_nan=True), ""]
+            for part, value, base in zip(
+                assignments.part_names(one, importers), here.mean(axis=0), there.mean(axis=0), strict=True
+            ):
+                rows[f"{name}.{part}"] = [
+                    _mean(value),
+                    _mean(base),
+                    changed and not np.isclose(value, base, equal_nan=True),
+                    "",
+                ]
     chosen = {"scenario": question.base, **{f"preset.{side}": str(scenario.presets[side]) for side in SIDES}}
     others = [{"name": one.text.partition("=")[0], "text": one.text} for one in given if one.text not in touched]
-    own = [] if question.base else [{"name": "scenario", **_option("", question.title or text("levers.own_scenario"), text("levers.own_story"))}]
-    return {"levers": rows, "changed": [name for name in every_name() if rows[name][2]], "others": others, "chosen": chosen, "own": own}
+    own = (
+        []
+        if question.base
+        else [
+            {"name": "scenario", **_option("", question.title or text("levers.own_scenario"), text("levers.own_story"))}
+        ]
+    )
+    return {
+        "levers": rows,
+        "changed": [name for name in every_name() if rows[name][2]],
+        "others": others,
+        "chosen": chosen,
+        "own": own,
+    }
 
 
 def covers(one: assignments.Assignment, name: str, importers: Sequence[str]) -> bool:

@@ -24,8 +24,8 @@ SHARE_DIGITS = 4
 def moved(question: Question, moves: Iterable[Mapping[str, Any]]) -> Question:
     """The question after some moves in order, each {"name": ..., "value": ...}.
 
-    A name is that of a lever or of one of its parts, "scenario", or "preset.US"; the value None undoes what the question itself sets
-    there. Raises `InputError` with one line for a value out of bounds or a name that there is not.
+    A name is that of a lever or of one of its parts, "scenario", or "preset.US"; the value None undoes what the
+    question itself sets there. Raises `InputError` with one line for a value out of bounds or a name that there is not.
     """
     for move in moves:
         question = _one(question, str(move.get("name", "")), move.get("value"))
@@ -90,7 +90,9 @@ def _set(question: Question, name: str, value: float) -> tuple[str, ...]:
     if part:
         return (*without(now, name), *later, f"{name}={exact(value)}")
     kept = (*without(now, row), *later)
-    before = standing(replace(question, levers=kept).scenario)[kind][lever.name][np.isin(actors_of(kind, importers), whole)]
+    before = standing(replace(question, levers=kept).scenario)[kind][lever.name][
+        np.isin(actors_of(kind, importers), whole)
+    ]
     return kept if bool((before == value).all()) else (*kept, f"{name}={exact(value)}")
 
 

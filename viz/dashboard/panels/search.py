@@ -26,7 +26,8 @@ def search_index(inputs: Any) -> list[dict[str, Any]]:
     """Every importer with `code`, `name` and `aliases`, in order of name."""
     known = aliases()
     rows = [
-        {"code": str(code), "name": str(name), "aliases": list(known.get(str(code), ()))} for code, name in zip(inputs.iso3, inputs.name, strict=True)
+        {"code": str(code), "name": str(name), "aliases": list(known.get(str(code), ()))}
+        for code, name in zip(inputs.iso3, inputs.name, strict=True)
     ]
     return sorted(rows, key=lambda row: folded(row["name"]))
 
@@ -38,7 +39,9 @@ def folded(words: str) -> str:
 
 
 def find_country(words: str, index: Sequence[dict[str, Any]]) -> str:
-    """The code that a name, code or alias stands for: whole names first, then the only one that begins so or holds it; "" else."""
+    """The code that a name, code or alias stands for: whole names first, then the only one that begins so or holds it;
+    "" else.
+    """
     sought = folded(words)
     if not sought:
         return ""

@@ -1,4 +1,5 @@
-"""The first page: what this is and is not, my country, a question with a surprise, scenarios to start from. Pure functions.
+"""The first page: what this is and is not, my country, a question with a surprise, scenarios to start from. Pure
+functions.
 
 The question of the guided start is answered from runs made when it is asked; no result is written down here.
 """
@@ -15,12 +16,12 @@ from stackcraft.agents.names import HOMES, STACKS
 from stackcraft.experiments.leads import end_shares
 from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz.charts import curves
-from stackcraft.viz.words import claims, sentences, explore
 from stackcraft.viz.dashboard.panels.glossary import term
 from stackcraft.viz.dashboard.panels.marked import folded, marked, scrolled, table
 from stackcraft.viz.dashboard.panels.search import search_index
 from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.words import claims, explore, sentences
 
 if TYPE_CHECKING:
     from stackcraft.experiments.live import Summary
@@ -36,18 +37,20 @@ LEAST_COST_BN = 0.05
 
 
 def guide_questions(runs: int = GUIDE_RUNS) -> dict[str, Question]:
-    """What the guided start runs: the baseline, whose usual runs the server has at hand, and its two levers, all under the same luck."""
+    """What the guided start runs: the baseline, whose usual runs the server has at hand, and its two levers, all under
+    the same luck.
+    """
     return {"baseline": Question(), **{name: Question(levers=levers, runs=runs) for name, levers in GUIDE.items()}}
 
 
 def opening() -> Markup:
     """What the model is and is not, in three short sentences, before any number."""
-    sentences = (
+    paragraphs = (
         marked("start.what", stack=term("stack", text("start.stacks")), layers=term("layer", text("start.layers"))),
         marked("start.is_not", judgement=term("judgement", text("start.judgements"))),
         marked("start.use", same_luck=term("same_luck", text("start.luck"))),
     )
-    told = Markup("").join(Markup("<p>{}</p>").format(one) for one in sentences)
+    told = Markup("").join(Markup("<p>{}</p>").format(one) for one in paragraphs)
     return Markup('<h1>{}</h1><div class="opening">{}</div>').format(text("start.title"), told)
 
 
@@ -59,8 +62,12 @@ def my_country(inputs: Any) -> Markup:
         for row in index
         for name in (row["name"], *row["aliases"])
     )
-    links = Markup("").join(Markup('<li><a href="/country?c={}">{}</a></li>').format(row["code"], row["name"]) for row in index)
-    every = folded(text("start.every_country", number=len(index)), Markup('<ul class="all-countries">{}</ul>').format(links))
+    links = Markup("").join(
+        Markup('<li><a href="/country?c={}">{}</a></li>').format(row["code"], row["name"]) for row in index
+    )
+    every = folded(
+        text("start.every_country", number=len(index)), Markup('<ul class="all-countries">{}</ul>').format(links)
+    )
     return Markup(
         '<section id="my-country" class="card" aria-labelledby="my-country-title"><h2 id="my-country-title">{}</h2><p>{}</p>'
         '<form class="finder" action="/country" method="get" role="search"><label for="my-country-name">{}</label>'
@@ -83,15 +90,20 @@ def guide_question() -> Markup:
 def guide_result(found: dict[str, Summary], said: str = "") -> Markup:
     """The answer from the runs: what each lever brings and costs, whether it lasts, and what the answer rests on.
 
-    `found` holds summaries of "baseline", "subsidy" and "guarantee", paired by replicate; `said` is what the reader thought.
+    `found` holds summaries of "baseline", "subsidy" and "guarantee", paired by replicate; `said` is what the reader
+    thought.
     """
     moved = {name: guide_moves(found["baseline"], found[name]) for name in GUIDE}
     year, runs = found["baseline"].years[-1], len(next(iter(moved.values()))["share"])
-    reach = max(0.01, *(abs(value) for one in moved.values() for value in sentences.paired(one["share"]) if np.isfinite(value)))
+    reach = max(
+        0.01, *(abs(value) for one in moved.values() for value in sentences.paired(one["share"]) if np.isfinite(value))
+    )
     drawn, rows = Markup(""), []
     for name, one in moved.items():
         title = text(f"start.{name}_title")
-        dot = curves.Dot("US", *sentences.paired(one["share"]), f"{title}: {sentences.points(float(np.mean(one['share'])))}")
+        dot = curves.Dot(
+            "US", *sentences.paired(one["share"]), f"{title}: {sentences.points(float(np.mean(one['share'])))}"
+        )
         picture = curves.dot_intervals([dot], title, dot.label, min(0.0, -0.1 * reach), reach, width=420, zero=True)
         share, _ = explore.change_in_points(one["share"], sentences.points)
         cost, _ = explore.change_in_points(one["cost"], sentences.money)
@@ -106,13 +118,18 @@ def guide_result(found: dict[str, Summary], said: str = "") -> Markup:
             links(Question(levers=GUIDE[name]), text(f"start.{name}_go")),
         )  # fmt: skip
     head = [text("start.lever"), text("start.brings"), text("start.costs"), text("start.keeps")]
-    behind = folded(text("start.with_intervals"), scrolled(table(head, rows, text("start.guide_caption", runs=runs, year=year)), text("start.lever")))
-    sentences = Markup("").join(Markup("<p>{}</p>").format(one) for one in (surprise(moved, year), lasts(moved), rests_on()) if one)
-    if said:
-        sentences += Markup('<p class="note">{}</p>').format(text("start.you_said", guess=text(f"start.guess_{said}")))
-    return Markup('<div class="guide-result" role="status"><div class="surprise">{}</div><div class="pair">{}</div>{}</div>').format(
-        sentences, drawn, behind
+    behind = folded(
+        text("start.with_intervals"),
+        scrolled(table(head, rows, text("start.guide_caption", runs=runs, year=year)), text("start.lever")),
     )
+    paragraphs = Markup("").join(
+        Markup("<p>{}</p>").format(one) for one in (surprise(moved, year), lasts(moved), rests_on()) if one
+    )
+    if said:
+        paragraphs += Markup('<p class="note">{}</p>').format(text("start.you_said", guess=text(f"start.guess_{said}")))
+    return Markup(
+        '<div class="guide-result" role="status"><div class="surprise">{}</div><div class="pair">{}</div>{}</div>'
+    ).format(paragraphs, drawn, behind)
 
 
 def mean_points(values: np.ndarray) -> str:
@@ -122,13 +139,21 @@ def mean_points(values: np.ndarray) -> str:
 
 
 def guide_moves(before: Summary, after: Summary) -> dict[str, np.ndarray]:
-    """Paired differences `after` less `before` for the US side, each of shape (runs,): share at the end, cost, retention."""
+    """Paired differences `after` less `before` for the US side, each of shape (runs,): share at the end, cost,
+    retention.
+    """
     common = np.intersect1d(before.world["run"].values, after.world["run"].values)
     pair = [one.world.sel(run=common) for one in (before, after)]
     us = STACKS.index("US")
     share = [end_shares(world)["US"] for world in pair]
     cost = [np.nansum(_of(world, "public_cost_bn")[:, :, us], axis=1) for world in pair]
-    kept = [_ratio(np.nansum(_of(world, "adopters_retained_5y")[:, :, us], 1), np.nansum(_of(world, "adopters_5y")[:, :, us], 1)) for world in pair]
+    kept = [
+        _ratio(
+            np.nansum(_of(world, "adopters_retained_5y")[:, :, us], 1),
+            np.nansum(_of(world, "adopters_5y")[:, :, us], 1),
+        )
+        for world in pair
+    ]
     return {"share": share[1] - share[0], "cost": cost[1] - cost[0], "kept": kept[1] - kept[0]}
 
 
@@ -168,15 +193,26 @@ def lasts(moved: dict[str, dict[str, np.ndarray]]) -> str:
     mean = {name: float(np.nanmean(values)) for name, values in kept.items()}
     first, second = sorted(mean, key=mean.get, reverse=True)
     _, clear = explore.change_in_points(kept[first] - kept[second], sentences.points)
-    values = {"first": text(f"start.{first}_subject"), "of_first": sentences.points(mean[first]), "of_second": sentences.points(mean[second])}
+    values = {
+        "first": text(f"start.{first}_subject"),
+        "of_first": sentences.points(mean[first]),
+        "of_second": sentences.points(mean[second]),
+    }
     return text("start.lasts_longer" if clear else "start.lasts_alike", **values)
 
 
 def rests_on() -> str:
-    """How often the claims behind the two levers keep their sign in other worlds, from the stored measurement; "" where none is stored."""
+    """How often the claims behind the two levers keep their sign in other worlds, from the stored measurement; "" where
+    none is stored.
+    """
     one = claims.stored(list(GUIDE_CLAIMS.values()))
     parts = [
-        text("start.holds", sentence=row.sentence.rstrip("."), share=sentences.percent(row.agreement), worlds=sentences.count(row.worlds, "other world"))
+        text(
+            "start.holds",
+            sentence=row.sentence.rstrip("."),
+            share=sentences.percent(row.agreement),
+            worlds=sentences.count(row.worlds, "other world"),
+        )
         for row in one.rows
         if row.agreement is not None
     ]
@@ -191,7 +227,9 @@ def links(question: Question, explore: str = "") -> Markup:
     found = Markup('<a href="{}">{}</a>').format(State(question).href("/explore"), explore or text("start.explore"))
     if question == Question():
         return found
-    return Markup('{} <a href="{}">{}</a>').format(found, State(question, Question()).href("/compare"), text("start.compare"))
+    return Markup('{} <a href="{}">{}</a>').format(
+        found, State(question, Question()).href("/compare"), text("start.compare")
+    )
 
 
 def scenarios(names: Sequence[str] | None = None) -> Markup:
@@ -205,14 +243,16 @@ def scenarios(names: Sequence[str] | None = None) -> Markup:
     families.append(("others", left))
     drawn = Markup("").join(
         Markup('<h3 class="family">{}</h3><p class="note">{}</p><div class="cards">{}</div>').format(
-            text(f"start.family_{family}"), text(f"start.family_{family}_story"), Markup("").join(card(name) for name in mine)
+            text(f"start.family_{family}"),
+            text(f"start.family_{family}_story"),
+            Markup("").join(card(name) for name in mine),
         )
         for family, mine in families
         if mine
     )
-    return Markup('<section id="scenarios" aria-labelledby="scenarios-title"><h2 id="scenarios-title">{}</h2><p>{}</p>{}</section>').format(
-        text("start.scenarios_title"), text("start.scenarios_story"), drawn
-    )
+    return Markup(
+        '<section id="scenarios" aria-labelledby="scenarios-title"><h2 id="scenarios-title">{}</h2><p>{}</p>{}</section>'
+    ).format(text("start.scenarios_title"), text("start.scenarios_story"), drawn)
 
 
 def card(name: str) -> Markup:
@@ -234,7 +274,9 @@ def card(name: str) -> Markup:
 def going_on() -> Markup:
     """How to go on from here: a line a page."""
     rows = Markup("").join(
-        Markup('<li><a href="/{}">{}</a> {}</li>').format(page, text(f"start.page_{page}"), text(f"start.page_{page}_story"))
+        Markup('<li><a href="/{}">{}</a> {}</li>').format(
+            page, text(f"start.page_{page}"), text(f"start.page_{page}_story")
+        )
         for page in ("explore", "compare", "country", "deals", "matters", "model")
     )
     return Markup(

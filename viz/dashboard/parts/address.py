@@ -38,13 +38,14 @@ Go = Callable[..., None]
 def use_address() -> tuple[State, Go]:
     """The state of the address, and `go`.
 
-    `go(question=, reference=, step=True, **view)` moves on: with `step` the Back button leads back here; without, the address
-    changes quietly, as while one looks through the years or drags a lever.
+    `go(question=, reference=, step=True, **view)` moves on: with `step` the Back button leads back here; without, the
+    address changes quietly, as while one looks through the years or drags a lever.
     """
     router = solara.use_router()
     query = router.search or ""
     told = solara.use_memo(lambda: read(query), [query])
-    # What was changed quietly since the address was last set. It goes with its address: whoever comes back there finds what it says.
+    # What was changed quietly since the address was last set. It goes with its address: whoever comes back there finds
+    # what it says.
     quiet = solara.use_ref(None)
     at = solara.use_ref(query)
     _, redraw = solara.use_state(0)

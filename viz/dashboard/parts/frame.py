@@ -11,19 +11,30 @@ from markupsafe import Markup, escape
 from stackcraft.agents.declare import InputError
 from stackcraft.experiments.runs.manifest import version
 from stackcraft.model.scenario import Scenario
+from stackcraft.viz.dashboard.downloads.codes import decode, encode
 from stackcraft.viz.dashboard.live import Progress
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.native import Shown
 from stackcraft.viz.dashboard.state import Question, State, fits_address, read
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.dashboard.downloads.codes import decode, encode
 from stackcraft.viz.dashboard.widgets.share import Share
 
 MOST_MISTAKES = 12  # of an address told in full; the rest are counted
-SHARE_WORDS = ("copy", "copied", "copy_code", "bring", "type_code", "open", "chart", "as_svg", "as_png", "saving_failed")
+SHARE_WORDS = (
+    "copy",
+    "copied",
+    "copy_code",
+    "bring",
+    "type_code",
+    "open",
+    "chart",
+    "as_svg",
+    "as_png",
+    "saving_failed",
+)
 
 
-def Html(markup: str, tag: str = "div", classes: str = "", id_: str = "") -> None:  # noqa: N802  shown like a component
+def Html(markup: str, tag: str = "div", classes: str = "", id_: str = "") -> None:
     """Put ready HTML on the page."""
     solara.HTML(tag=tag, unsafe_innerHTML=str(markup), classes=classes.split(), attributes={"id": id_} if id_ else {})
 
@@ -55,17 +66,31 @@ def progress_line(state: State, progress: Progress) -> Markup:
     if summary is not None and summary.failed:
         words += "; " + text("frame.failed_runs", failed=summary.failed)
     query = state.query()
-    told = {"done": made, "total": wanted, "stale": int(progress.stale), "finished": int(progress.finished), "question": "?" + query if query else ""}
+    told = {
+        "done": made,
+        "total": wanted,
+        "stale": int(progress.stale),
+        "finished": int(progress.finished),
+        "question": "?" + query if query else "",
+    }
     attributes = " ".join(f'data-{name}="{escape(value)}"' for name, value in told.items())
     share = 100 * made / max(wanted, 1) if not progress.stale else 0
     bar = f'<span class="bar-track" aria-hidden="true"><i style="width:{share:.0f}%"></i></span>'
-    fault = f'<p class="fault" role="alert">{escape(text("frame.fault"))} {escape(progress.error)}</p>' if progress.error else ""
-    return Markup(f'{fault}<p id="progress" role="status" class="quiet" {attributes}>{bar} <span>{escape(words)}</span></p>')
+    fault = (
+        f'<p class="fault" role="alert">{escape(text("frame.fault"))} {escape(progress.error)}</p>'
+        if progress.error
+        else ""
+    )
+    return Markup(
+        f'{fault}<p id="progress" role="status" class="quiet" {attributes}>{bar} <span>{escape(words)}</span></p>'
+    )
 
 
 @solara.component
 def ShareBox(state: State, go: Go, compared: bool = False) -> None:
-    """The address, files and prints of what is on screen, and a way in for a scenario file; `compared` where two scenarios are shown."""
+    """The address, files and prints of what is on screen, and a way in for a scenario file; `compared` where two
+    scenarios are shown.
+    """
     share = solara.use_memo(lambda: Share(strings={name: text(f"frame.{name}") for name in SHARE_WORDS}), [])
     latest = solara.use_ref(go)
     latest.current = go
@@ -83,7 +108,11 @@ def ShareBox(state: State, go: Go, compared: bool = False) -> None:
         return lambda: share.unobserve(brought, ("brought", "typed"))
 
     def show() -> None:
-        share.links, share.code, share.captions = _links(state, compared), encode(state.query()), captions(state.question.scenario)
+        share.links, share.code, share.captions = (
+            _links(state, compared),
+            encode(state.query()),
+            captions(state.question.scenario),
+        )
 
     solara.use_effect(listen, [])
     solara.use_memo(show, [state])
@@ -93,7 +122,9 @@ def ShareBox(state: State, go: Go, compared: bool = False) -> None:
 
 
 def captions(scenario: Scenario, runs: int | None = None) -> list[str]:
-    """What stands below a picture of the scenario that is taken along: how it was made, of how many runs so far, by what, and when."""
+    """What stands below a picture of the scenario that is taken along: how it was made, of how many runs so far, by
+    what, and when.
+    """
     title, (first, last) = scenario.title or scenario.name, scenario.years
     return [
         text("frame.caption_run", title=title, runs=runs or scenario.runs, seed=scenario.seed, first=first, last=last),
@@ -102,7 +133,9 @@ def captions(scenario: Scenario, runs: int | None = None) -> list[str]:
 
 
 def asked_by_code(code: str) -> dict[str, Any]:
-    """Question, reference and view of a short code. Raises `InputError` for what is none, or asks for what is not there."""
+    """Question, reference and view of a short code. Raises `InputError` for what is none, or asks for what is not
+    there.
+    """
     state = read(decode(code))
     if state.mistakes:
         raise InputError("; ".join(state.mistakes))
@@ -110,7 +143,9 @@ def asked_by_code(code: str) -> dict[str, Any]:
 
 
 def asked_by_file(name: str, given: str | None) -> dict[str, Any]:
-    """The question that a scenario file asks, compared with nothing else. Raises `InputError` with what is wrong and where."""
+    """The question that a scenario file asks, compared with nothing else. Raises `InputError` with what is wrong and
+    where.
+    """
     from stackcraft.viz.dashboard.downloads.routes import read_toml_text
 
     if given is None:
@@ -130,4 +165,7 @@ def _links(state: State, compared: bool) -> list[dict[str, str]]:
         ("/download/scenario.toml", "scenario_toml", "scenario.toml"), ("/download/results.json", "results", "stackcraft-results.json"),
         ("/download/report.html", "report", ""), ("/download/bundle.zip", "bundle", "stackcraft-bundle.zip"),
     )  # fmt: skip
-    return [{"href": state.href(path), "title": text(f"frame.{key}"), "note": text(f"frame.{key}_note"), "file": file} for path, key, file in rows]
+    return [
+        {"href": state.href(path), "title": text(f"frame.{key}"), "note": text(f"frame.{key}_note"), "file": file}
+        for path, key, file in rows
+    ]

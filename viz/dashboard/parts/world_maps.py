@@ -20,14 +20,18 @@ WATCHED = ("year", "layer", "country", "mode", "drawing", "tab")
 
 
 @solara.component
-def WorldMaps(views: Sequence[tuple[str, Any]], summary: Summary, progress: Progress, state: State, go: Go, title: str) -> None:
+def WorldMaps(
+    views: Sequence[tuple[str, Any]], summary: Summary, progress: Progress, state: State, go: Go, title: str
+) -> None:
     """Maps of `views` (title and numbers each); what a visitor picks there changes the address quietly."""
     atlas = solara.use_memo(Atlas, [])
     latest = solara.use_ref(go)
     latest.current = go
     inputs = load_inputs(summary.scenario.world, peer_graph=summary.scenario.peer_graph)
     about = solara.use_memo(
-        lambda: {"names": country_names(summary.codes, inputs.name), "groups": country_groups(inputs)}, [summary.scenario.world])
+        lambda: {"names": country_names(summary.codes, inputs.name), "groups": country_groups(inputs)},
+        [summary.scenario.world],
+    )
     view = state.view
     chosen = {
         "year": clamp(view.year, summary.years), "layer": view.layer, "country": view.country if view.country in summary.codes else "",

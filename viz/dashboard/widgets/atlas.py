@@ -1,4 +1,6 @@
-"""The world map of the dashboard: maps, scrubber, country card and table, all repainted in the browser from bytes sent once."""
+"""The world map of the dashboard: maps, scrubber, country card and table, all repainted in the browser from bytes sent
+once.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,12 @@ from stackcraft.viz.words.sentences import layer_title
 
 HERE = Path(__file__).parent
 PARTS = ("scales", "maps", "card", "table", "find", "scrub", "save")
-SCRIPTS = (HERE.parents[1] / "cells.js", HERE / "saved.js", *(HERE / f"atlas_{part}.js" for part in PARTS), HERE / "atlas.js")
+SCRIPTS = (
+    HERE.parents[1] / "cells.js",
+    HERE / "saved.js",
+    *(HERE / f"atlas_{part}.js" for part in PARTS),
+    HERE / "atlas.js",
+)
 MODES = ("lead", "share_US", "share_CN", "share_independent", "contested", "confidence")
 MOST_VIEWS = 3
 CLOSE_TIES = 0.3  # on the model's alliance index, which runs from 0 to 1
@@ -58,8 +65,9 @@ def patterns() -> str:
 def shapes_json() -> bytes:
     """What every map draws, for the server to hand out as `/assets/shapes.json`; the same bytes for everybody.
 
-    Keys: `width`, `height`, `radius` (of circles) of the canvas; `shapes`: a list of [code, path, x, y, circle x, circle y], the largest land first,
-    the circle null where the land is large enough to see; `homes`: code and string key of each home; `tiles`:
+    Keys: `width`, `height`, `radius` (of circles) of the canvas; `shapes`: a list of [code, path, x, y, circle x,
+    circle y], the largest land first, the circle null where the land is large enough to see; `homes`: code and string
+    key of each home; `tiles`:
     `columns`, `rows` and `places` (column and row by code); `patterns`: SVG of the fills.
     """
     ordered = sorted(shapes().values(), key=lambda shape: -shape.area)
@@ -75,9 +83,14 @@ def shapes_json() -> bytes:
 
 @cache
 def legends() -> dict[str, list[tuple[str, str]]]:
-    """Class and words of every legend line, by mode; `difference` and `<mode> of difference` for views that are differences."""
+    """Class and words of every legend line, by mode; `difference` and `<mode> of difference` for views that are
+    differences.
+    """
     say = strings()
-    found: dict[str, list[tuple[str, str]]] = {"lead": list(world_map.LEGEND), "difference": list(world_map.CHANGE_LEGEND)}
+    found: dict[str, list[tuple[str, str]]] = {
+        "lead": list(world_map.LEGEND),
+        "difference": list(world_map.CHANGE_LEGEND),
+    }
     nothing = ("none", say["no_data"])
     for mode, (key, _) in SHARE_KEYS.items():
         who = say[f"{key}_stack"]
@@ -87,7 +100,12 @@ def legends() -> dict[str, list[tuple[str, str]]]:
             *((f"{key}-up{step}", say[f"up_{step}"].format(who=who)) for step in (3, 2, 1)), ("flat", say["flat"]),
             *((f"down{step}", say[f"down_{step}"]) for step in (1, 2, 3)), nothing,
         ]  # fmt: skip
-    found["contested"] = [("open", say["race_open"]), ("doubted", say["race_unsure"]), ("settled", say["race_settled"]), nothing]
+    found["contested"] = [
+        ("open", say["race_open"]),
+        ("doubted", say["race_unsure"]),
+        ("settled", say["race_settled"]),
+        nothing,
+    ]
     found["confidence"] = [(f"agree{step}", say[f"agree_{step}"]) for step in range(1, 6)] + [nothing]
     found["confidence of difference"] = [("agree5", say["clear_5"]), ("agree1", say["clear_1"]), nothing]
     return found
@@ -114,9 +132,17 @@ def country_groups(inputs: Any) -> list[dict[str, Any]]:
     close = ally[:, :2] >= CLOSE_TIES
     income = np.asarray(inputs.income_group)
     picked: list[tuple[str, str, str, np.ndarray]] = []
-    picked += [("region", f"region:{one}", one, np.array(inputs.region) == one) for one in sorted({str(one) for one in inputs.region})]
+    picked += [
+        ("region", f"region:{one}", one, np.array(inputs.region) == one)
+        for one in sorted({str(one) for one in inputs.region})
+    ]
     picked += [("income", f"income:{one}", say[f"income_{one}"], income == i) for i, one in enumerate(INCOME_GROUPS)]
-    for name, chosen in (("treaty", ally[:, 0] >= 1), ("us", close[:, 0]), ("cn", close[:, 1]), ("neither", ~close.any(1))):
+    for name, chosen in (
+        ("treaty", ally[:, 0] >= 1),
+        ("us", close[:, 0]),
+        ("cn", close[:, 1]),
+        ("neither", ~close.any(1)),
+    ):
         picked.append(("alliance", f"alliance:{name}", say[f"alliance_{name}"], chosen))
     return [
         {"name": name, "title": title, "kind": say[f"kind_{kind}"], "codes": codes[chosen].tolist()}
@@ -128,8 +154,10 @@ def country_groups(inputs: Any) -> list[dict[str, Any]]:
 class Atlas(anywidget.AnyWidget):
     """One to three maps side by side with one scrubber. Made once; `show` and the traits change what it shows.
 
-    Selection (both ways): `year` (told to Python 150 ms after the last move, and when playing ends), `layer` ("all" or a layer),
-    `country` (ISO code or ""), `mode`, `drawing` ("map", "tiles"), `tab` ("map", "table"), `group` (name of a group or "").
+    Selection (both ways): `year` (told to Python 150 ms after the last move, and when playing ends), `layer` ("all" or
+    a layer),
+    `country` (ISO code or ""), `mode`, `drawing` ("map", "tiles"), `tab` ("map", "table"), `group` (name of a group or
+    "").
     `country_href` may hold {code} {year} {layer}, `csv_href` {year} {layer}; an empty one leaves the link out.
     """
 
@@ -180,9 +208,11 @@ class Atlas(anywidget.AnyWidget):
         self, views: Sequence[tuple[str, Leads | Changes]], years: Sequence[int], codes: Sequence[str], runs: int,
         names: Sequence[Any] | None = None, **traits: Any,
     ) -> None:  # fmt: skip
-        """Show `views` (title and numbers each, 1 to 3), together with any other `traits`, in one message to the browser.
+        """Show `views` (title and numbers each, 1 to 3), together with any other `traits`, in one message to the
+        browser.
 
-        Shapes must be (year, layer + 1, country, 3) with `years` and `codes`. Raises `InputError` for views that do not fit.
+        Shapes must be (year, layer + 1, country, 3) with `years` and `codes`. Raises `InputError` for views that do not
+        fit.
         """
         if not 1 <= len(views) <= MOST_VIEWS:
             raise InputError(f"atlas: {len(views)} views given; 1 to {MOST_VIEWS} can be shown side by side")
@@ -190,7 +220,9 @@ class Atlas(anywidget.AnyWidget):
         packed, described = [], []
         for title, found in views:
             if found.shares.shape != expected:
-                raise InputError(f"atlas: view {title!r} has shape {found.shares.shape}; years, layers and countries make {expected}")
+                raise InputError(
+                    f"atlas: view {title!r} has shape {found.shares.shape}; years, layers and countries make {expected}"
+                )
             moved = isinstance(found, Changes)
             packed.append(world_map.change_cells(found) if moved else world_map.lead_cells(found))
             described.append({"name": "difference" if moved else "lead", "title": title})

@@ -16,8 +16,9 @@ HERE = Path(__file__).parent
 class Rail(anywidget.AnyWidget):
     """Levers to move, strategies and scenarios to choose.
 
-    `description` and `state` are what `stackcraft.viz.dashboard.panels.rail` makes (see `show`). The browser answers in `moves`, {"count": n,
-    "moves": [{"name", "value"}, ...]}, for `stackcraft.viz.dashboard.panels.rail_moves.moved`, and in `reset`, which counts how often all was undone.
+    `description` and `state` are what `stackcraft.viz.dashboard.panels.rail` makes (see `show`). The browser answers in
+    `moves`, {"count": n, "moves": [{"name", "value"}, ...]}, for `stackcraft.viz.dashboard.panels.rail_moves.moved`,
+    and in `reset`, which counts how often all was undone.
     """
 
     _esm = HERE / "rail.js"

@@ -1,4 +1,6 @@
-"""Taking the state along: the address and its short code to copy, files to keep, and a scenario file or a code to bring."""
+"""Taking the state along: the address and its short code to copy, files to keep, and a scenario file or a code to
+bring.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,11 @@ HERE = Path(__file__).parent
 
 
 class Share(anywidget.AnyWidget):
-    """Links to files (each {"href", "title", "note"}), the page's charts as pictures with `captions` (lines), buttons that copy the address
-    and the `code`, a file input and a field.
+    """Links to files (each {"href", "title", "note"}), the page's charts as pictures with `captions` (lines), buttons
+    that copy the address and the `code`, a file input and a field.
 
-    The browser sets `brought` to name and text of a scenario file, and `typed` to a code, with a counter in front; `error` is shown
-    beside them.
+    The browser sets `brought` to name and text of a scenario file, and `typed` to a code, with a counter in front;
+    `error` is shown beside them.
     """
 
     _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("saved.js", "share.js"))

@@ -7,7 +7,8 @@ PENNIES = (np.array([[1.0, -1.0], [-1.0, 1.0]]), np.array([[-1.0, 1.0], [1.0, -1
 SEXES = (np.array([[3.0, 0.0], [0.0, 2.0]]), np.array([[2.0, 0.0], [0.0, 3.0]]))
 ROCK = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]])
 ROCK_PAPER_SCISSORS = (ROCK, -ROCK)
-# Unique and mixed: with paper's win over rock worth 2, the weights are those that make all three worth nothing, (1, 1, 2) / 4.
+# Unique and mixed: with paper's win over rock worth 2, the weights are those that make all three worth nothing, (1, 1,
+# 2) / 4.
 LOADED = np.array([[0.0, -2.0, 1.0], [2.0, 0.0, -1.0], [-1.0, 1.0, 0.0]])
 LOADED_ROCK = (LOADED, -LOADED)
 # Iterated dominance: the right column falls to the middle one, then the lower row, then the left column.

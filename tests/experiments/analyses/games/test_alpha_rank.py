@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from stackcraft.experiments.analyses.games.alpha_rank import alpha_rank, alpha_sweep, log_fixation, log_stationary, sharpest
+from stackcraft.experiments.analyses.games.alpha_rank import (
+    alpha_rank,
+    alpha_sweep,
+    log_fixation,
+    log_stationary,
+    sharpest,
+)
 from tests.experiments.analyses.games.known import PENNIES, PRISONERS, ROCK, ROCK_PAPER_SCISSORS, SEXES, STAIRS
 
 
@@ -15,10 +21,22 @@ def plain(first, second, alpha, population):
     for row in range(rows):
         for column in range(columns):
             here = row * columns + column
-            moves = [(other * columns + column, first[other, column] - first[row, column]) for other in range(rows) if other != row]
-            moves += [(row * columns + other, second[row, other] - second[row, column]) for other in range(columns) if other != column]
+            moves = [
+                (other * columns + column, first[other, column] - first[row, column])
+                for other in range(rows)
+                if other != row
+            ]
+            moves += [
+                (row * columns + other, second[row, other] - second[row, column])
+                for other in range(columns)
+                if other != column
+            ]
             for there, more in moves:
-                rho = 1 / population if more == 0 else (1 - np.exp(-alpha * more)) / (1 - np.exp(-alpha * population * more))
+                rho = (
+                    1 / population
+                    if more == 0
+                    else (1 - np.exp(-alpha * more)) / (1 - np.exp(-alpha * population * more))
+                )
                 chain[here, there] = eta * rho
             chain[here, here] = 1 - chain[here].sum()
     system = np.vstack([chain.T - np.eye(len(chain)), np.ones(len(chain))])
@@ -28,7 +46,9 @@ def plain(first, second, alpha, population):
 @pytest.mark.parametrize(("alpha", "population"), [(0.01, 50), (0.3, 5), (1.0, 3)])
 def test_it_is_the_stationary_distribution_of_the_papers_chain(alpha, population):
     first, second = np.random.default_rng(0).integers(-2, 3, (2, 4, 3)).astype(float)  # with ties
-    np.testing.assert_allclose(alpha_rank(first, second, alpha, population), plain(first, second, alpha, population), atol=1e-9)
+    np.testing.assert_allclose(
+        alpha_rank(first, second, alpha, population), plain(first, second, alpha, population), atol=1e-9
+    )
 
 
 def test_two_strategies_of_one_side_are_weighed_by_the_known_ratio():
@@ -103,7 +123,9 @@ def test_payoffs_too_alike_for_the_sweep_leave_it_unsettled():
 
 def test_units_of_payoff_do_not_matter_to_the_sweep():
     first, second = np.random.default_rng(3).normal(size=(2, 3, 3))
-    np.testing.assert_allclose(alpha_sweep(first, second).ranks, alpha_sweep(50 * first + 3, 50 * second - 9).ranks, atol=1e-7)
+    np.testing.assert_allclose(
+        alpha_sweep(first, second).ranks, alpha_sweep(50 * first + 3, 50 * second - 9).ranks, atol=1e-7
+    )
 
 
 def test_many_games_at_once_are_what_each_is_alone():

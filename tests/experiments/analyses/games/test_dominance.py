@@ -4,13 +4,23 @@ import numpy as np
 import pytest
 
 from stackcraft.experiments.analyses.games.dominance import hold, iterated_dominance
-from tests.experiments.analyses.games.known import BEATEN_BY_A_MIX, PENNIES, PRISONERS, ROCK_PAPER_SCISSORS, SEXES, STAIRS
+from tests.experiments.analyses.games.known import (
+    BEATEN_BY_A_MIX,
+    PENNIES,
+    PRISONERS,
+    ROCK_PAPER_SCISSORS,
+    SEXES,
+    STAIRS,
+)
 
 
 def test_cooperation_falls_to_defection_on_both_sides_in_one_round():
     steps, rows, columns = iterated_dominance(*PRISONERS)
     assert (rows, columns) == ((1,), (1,))
-    assert [(step.round, step.side, step.strategy, step.margin, step.mix.tolist()) for step in steps] == [(1, 0, 0, 1.0, [0, 1]), (1, 1, 0, 1.0, [0, 1])]
+    assert [(step.round, step.side, step.strategy, step.margin, step.mix.tolist()) for step in steps] == [
+        (1, 0, 0, 1.0, [0, 1]),
+        (1, 1, 0, 1.0, [0, 1]),
+    ]
 
 
 def test_strategies_fall_round_by_round():

@@ -11,7 +11,16 @@ from stackcraft.agents.declare import InputError
 from stackcraft.experiments.analyses.games import nash
 from stackcraft.experiments.analyses.games.nash import best_reply_gap, equilibria, most_corners
 from stackcraft.experiments.analyses.games.supports import support_holds
-from tests.experiments.analyses.games.known import BEATEN_BY_A_MIX, LOADED_ROCK, PENNIES, PRISONERS, ROCK_PAPER_SCISSORS, SEXES, STAIRS, TIED
+from tests.experiments.analyses.games.known import (
+    BEATEN_BY_A_MIX,
+    LOADED_ROCK,
+    PENNIES,
+    PRISONERS,
+    ROCK_PAPER_SCISSORS,
+    SEXES,
+    STAIRS,
+    TIED,
+)
 
 nashpy = pytest.importorskip("nashpy", reason="nashpy is not installed (extra: games)")
 
@@ -32,7 +41,11 @@ def test_known_equilibria_are_found_and_nothing_else(game, known):
     answer = equilibria(*game)
     assert answer.complete and not answer.tied and len(answer.found) == len(known)
     for rows, columns, payoffs in known:
-        (one,) = [one for one in answer.found if np.allclose(one.rows, rows, atol=1e-9) and np.allclose(one.columns, columns, atol=1e-9)]
+        (one,) = [
+            one
+            for one in answer.found
+            if np.allclose(one.rows, rows, atol=1e-9) and np.allclose(one.columns, columns, atol=1e-9)
+        ]
         assert one.payoffs == pytest.approx(payoffs)
         assert one.pure == (max(rows) == max(columns) == 1)
         assert max(best_reply_gap(*game, one.rows, one.columns)) < 1e-9 and one.gap < 1e-9
@@ -57,12 +70,16 @@ def test_generic_games_agree_with_two_ways_of_trying_every_support():
         answer = equilibria(first, second)
         assert len(answer.found) % 2 == 1 and not answer.tied  # Wilson 1971: a game without ties has an odd number
         supports = [
-            (rows, columns) for size in (1, 2, 3)
-            for rows in itertools.combinations(range(4), size) for columns in itertools.combinations(range(3), size)
+            (rows, columns)
+            for size in (1, 2, 3)
+            for rows in itertools.combinations(range(4), size)
+            for columns in itertools.combinations(range(3), size)
         ]
         assert sorted(one.support for one in answer.found) == sorted(
-            support for support in supports if support_holds(first[np.newaxis], second[np.newaxis], *support)[0])
-        # nashpy's own enumeration drops an equilibrium where rounding leaves a weight just below zero, so it may find fewer.
+            support for support in supports if support_holds(first[np.newaxis], second[np.newaxis], *support)[0]
+        )
+        # nashpy's own enumeration drops an equilibrium where rounding leaves a weight just below zero, so it may find
+        # fewer.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             other = list(nashpy.Game(first, second).support_enumeration(tol=1e-12))
@@ -96,7 +113,9 @@ def test_units_and_offsets_of_payoff_do_not_matter():
     plain, other = equilibria(first, second), equilibria(1e5 * first - 3e6, 1e-4 * second + 7)
     assert len(plain.found) == len(other.found)
     for one, two in zip(plain.found, other.found, strict=True):
-        np.testing.assert_allclose(np.concatenate([one.rows, one.columns]), np.concatenate([two.rows, two.columns]), atol=1e-6)
+        np.testing.assert_allclose(
+            np.concatenate([one.rows, one.columns]), np.concatenate([two.rows, two.columns]), atol=1e-6
+        )
 
 
 def test_payoffs_that_differ_by_a_hair_are_not_taken_for_ties():
@@ -132,7 +151,9 @@ def test_the_bound_on_corners_is_that_of_the_upper_bound_theorem():
     assert most_corners(20, 11) == 4004
 
 
-@pytest.mark.parametrize("pair", [(np.zeros((2, 2)), np.zeros((2, 3))), (np.array([[np.nan]]), np.zeros((1, 1))), (np.zeros(3), np.zeros(3))])
+@pytest.mark.parametrize(
+    "pair", [(np.zeros((2, 2)), np.zeros((2, 3))), (np.array([[np.nan]]), np.zeros((1, 1))), (np.zeros(3), np.zeros(3))]
+)
 def test_payoffs_that_are_no_game_are_refused(pair):
     with pytest.raises(ValueError, match="tables of one shape"):
         equilibria(*pair)

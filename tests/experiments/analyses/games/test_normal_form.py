@@ -3,13 +3,22 @@
 import numpy as np
 import pytest
 
-from stackcraft.experiments.analyses.games.normal_form import best_replies, efficient, gains, joint_loss, pure_equilibria, regret, tolerance
+from stackcraft.experiments.analyses.games.normal_form import (
+    best_replies,
+    efficient,
+    gains,
+    joint_loss,
+    pure_equilibria,
+    regret,
+    tolerance,
+)
 from tests.experiments.analyses.games.known import PENNIES, PRISONERS, ROCK_PAPER_SCISSORS, SEXES, STAIRS
 
 
-@pytest.mark.parametrize(("game", "pairs"), [
-    (PRISONERS, [[1, 1]]), (PENNIES, []), (SEXES, [[0, 0], [1, 1]]), (ROCK_PAPER_SCISSORS, []), (STAIRS, [[0, 1]]),
-])
+@pytest.mark.parametrize(
+    ("game", "pairs"),
+    [(PRISONERS, [[1, 1]]), (PENNIES, []), (SEXES, [[0, 0], [1, 1]]), (ROCK_PAPER_SCISSORS, []), (STAIRS, [[0, 1]])],
+)
 def test_equilibria_in_single_strategies_are_the_known_ones(game, pairs):
     assert np.argwhere(pure_equilibria(*game)).tolist() == pairs
 

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from stackcraft.experiments.analyses.games.normal_form import pure_equilibria
-from stackcraft.experiments.analyses.games.resampling import candidate_supports, covering, interval, resample, support_shares
+from stackcraft.experiments.analyses.games.resampling import (
+    candidate_supports,
+    covering,
+    interval,
+    resample,
+    support_shares,
+)
 from tests.experiments.analyses.games.known import PENNIES, PRISONERS
 
 
@@ -23,7 +29,8 @@ def test_means_are_those_of_the_runs():
 
 
 def test_how_often_a_pair_survives_is_the_exact_share_of_a_small_sample():
-    # The second row is ahead by 1, 1 and -1.5: its mean is above zero unless the third run is drawn twice or thrice, so in 20 of 27 draws.
+    # The second row is ahead by 1, 1 and -1.5: its mean is above zero unless the third run is drawn twice or thrice, so
+    # in 20 of 27 draws.
     first = np.zeros((1, 3, 2, 1))
     first[0, :, 1, 0] = [1.0, 1.0, -1.5]
     game = resample(first, np.zeros_like(first), 20_000, seed=1)
@@ -36,7 +43,9 @@ def test_luck_that_pairs_share_cancels_in_their_differences():
     first, second = sample(PRISONERS, 0.0)
     shared = 100 * np.random.default_rng(3).normal(size=(1, 12, 1, 1))
     game = resample(first + shared, second - shared, 200)
-    np.testing.assert_allclose(game.firsts[:, 1] - game.firsts[:, 0], np.broadcast_to(PRISONERS[0][1] - PRISONERS[0][0], (200, 2)), atol=1e-9)
+    np.testing.assert_allclose(
+        game.firsts[:, 1] - game.firsts[:, 0], np.broadcast_to(PRISONERS[0][1] - PRISONERS[0][0], (200, 2)), atol=1e-9
+    )
     assert np.ptp(game.firsts[:, 0, 0]) > 10
     assert pure_equilibria(game.firsts, game.seconds).mean(axis=0).tolist() == [[0, 0], [0, 1]]
 
@@ -106,7 +115,9 @@ def test_a_mix_survives_little_noise_and_not_much_noise():
 def test_a_mix_that_only_resamples_have_becomes_a_candidate():
     pytest.importorskip("nashpy", reason="nashpy is not installed (extra: games)")
     game = resample(*sample(PENNIES, 4.0, seed=2), 200)
-    assert pure_equilibria(game.first, game.second).any()  # this draw of the noise has an equilibrium in single strategies
+    assert pure_equilibria(
+        game.first, game.second
+    ).any()  # this draw of the noise has an equilibrium in single strategies
     assert candidate_supports(game, 0)[0] == ()
     assert ((0, 1), (0, 1)) in candidate_supports(game, 40)[0]
 

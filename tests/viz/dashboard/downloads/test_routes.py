@@ -23,10 +23,10 @@ from stackcraft.agents.declare import InputError
 from stackcraft.experiments.live import Ensemble, Queue, country_frame_of_results
 from stackcraft.experiments.live.parameter_uncertainty import Doubt
 from stackcraft.model.scenario import Scenario, shipped
-from stackcraft.viz.dashboard.state import Question, View, read
 from stackcraft.viz.dashboard.downloads import files
 from stackcraft.viz.dashboard.downloads import routes as take_away
 from stackcraft.viz.dashboard.downloads.codes import decode, encode
+from stackcraft.viz.dashboard.state import Question, View, read
 
 BASE = "world=synthetic&years=2025:2028&runs=6&seed=5"
 ASKED = f"{BASE}&set=us_government.guarantee%3D0.9&y=2027&l=cloud&k=utilised"
@@ -53,7 +53,10 @@ def get(queue, monkeypatch):
 
         async def send(message):
             if message["type"] == "http.response.start":
-                found.update(status=message["status"], headers={key.decode(): value.decode() for key, value in message["headers"]})
+                found.update(
+                    status=message["status"],
+                    headers={key.decode(): value.decode() for key, value in message["headers"]},
+                )
             else:
                 found["body"] += message.get("body", b"")
 
@@ -87,9 +90,15 @@ def test_the_table_holds_the_cells_on_screen_to_the_last_bit(get, summary):
     rows = list(csv.DictReader(io.StringIO(table)))
     cells = summary.utilised
     for i, code in enumerate(summary.codes):
-        assert rows[i]["country"] == code and (rows[i]["year"], rows[i]["layer"], rows[i]["kind"]) == ("2027", "cloud", "utilised")
+        assert rows[i]["country"] == code and (rows[i]["year"], rows[i]["layer"], rows[i]["kind"]) == (
+            "2027",
+            "cloud",
+            "utilised",
+        )
         assert [float(rows[i][stack]) for stack in ("US", "CN", "independent")] == cells.shares[2, 3, i].tolist()
-        assert float(rows[i]["CN_p05"]) == float(cells.low[2, 3, i, 1]) and float(rows[i]["agreement"]) == float(cells.agreement[2, 3, i])
+        assert float(rows[i]["CN_p05"]) == float(cells.low[2, 3, i, 1]) and float(rows[i]["agreement"]) == float(
+            cells.agreement[2, 3, i]
+        )
     told = "".join(comments)
     assert "6 runs, seed 5, 2025 to 2028" in told and "not a forecast" in told and "Stackcraft" in told
     assert "--set us_government.guarantee=0.9" in told
@@ -99,7 +108,9 @@ def test_the_snippet_run_afresh_gives_the_table(get, tmp_path):
     _, table = parted(get("table.csv", ASKED)["body"])
     script = tmp_path / "snippet.py"
     script.write_bytes(get("snippet.py", ASKED)["body"])
-    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=300, env=_environment())
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=300, env=_environment()
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == table.strip()
 
@@ -149,24 +160,32 @@ def test_with_events_the_command_takes_the_scenario_file():
     event = json.dumps({"what": "alliance_doubt", "year": 2026, "stack": "US"})
     question = Question(events=(event,), world="synthetic", years=(2025, 2028), runs=4)
     assert files.command(question).startswith("stackcraft run scenario.toml --years 2025:2028 --runs 4")
-    assert Question(base="", title="Own").base == "" and files.command(Question(base="")).startswith("stackcraft run scenario.toml")
+    assert Question(base="", title="Own").base == "" and files.command(Question(base="")).startswith(
+        "stackcraft run scenario.toml"
+    )
 
 
 def test_the_snippet_names_the_scenario_in_full():
     question = Question(levers=("us_government.guarantee=0.9",), parameters=(("price_taste", 1 / 3 + 1),), runs=4)
     code = files.snippet(question, View(layer="cloud"))
     given = re.search(r"from_dict\((\{.*?\})\)\n", code, re.S)[1]
-    assert Scenario.from_dict(eval(given)) == question.scenario  # noqa: S307  our own text
+    assert Scenario.from_dict(eval(given)) == question.scenario
     assert "year=2045, layer='cloud', kind='installed'" in code
     compile(code, "snippet", "exec")
 
 
 def test_curves_hold_the_world_shares(get, summary):
     _, table = parted(get("curves.csv", ASKED)["body"])
-    rows = [row for row in csv.DictReader(io.StringIO(table)) if row["year"] == "2028" and row["weight"] == "gdp" and row["layer"] == "chips"]
+    rows = [
+        row
+        for row in csv.DictReader(io.StringIO(table))
+        if row["year"] == "2028" and row["weight"] == "gdp" and row["layer"] == "chips"
+    ]
     assert len(rows) == 6
     expected = summary.world["world_installed"].sel(year=2028, weight="gdp", layer="chips", stack="US").values.mean()
-    assert float(next(row for row in rows if (row["kind"], row["stack"]) == ("installed", "US"))["mean"]) == pytest.approx(expected, abs=1e-15)
+    assert float(
+        next(row for row in rows if (row["kind"], row["stack"]) == ("installed", "US"))["mean"]
+    ) == pytest.approx(expected, abs=1e-15)
 
 
 def test_the_difference_is_that_of_the_reference_in_the_address(get):
@@ -180,7 +199,9 @@ def test_the_difference_is_that_of_the_reference_in_the_address(get):
 
 
 def test_results_as_json_hold_no_nan_and_the_scenario(get, summary):
-    found = json.loads(get("results.json", ASKED)["body"], parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    found = json.loads(
+        get("results.json", ASKED)["body"], parse_constant=lambda name: pytest.fail(f"{name} is no JSON")
+    )
     assert Scenario.from_dict(found["scenario"]) == read(ASKED).question.scenario
     assert found["runs"] == 6 and found["leads"]["utilised"][2]["leads"] == summary.utilised.counts(2)
     assert {row["measure"] for row in found["scorecard"]} >= {"retention", "cost"}
@@ -213,7 +234,9 @@ def test_every_scenario_of_the_project_can_be_brought(name):
 def test_a_bad_file_gives_one_clear_line(given, said):
     with pytest.raises(InputError, match=said) as found:
         files.read_toml_text(given)
-    assert "\n" not in str(found.value) and str(found.value).startswith("scenario file: ") and len(str(found.value)) < 600
+    assert (
+        "\n" not in str(found.value) and str(found.value).startswith("scenario file: ") and len(str(found.value)) < 600
+    )
 
 
 def test_many_mistakes_are_told_in_part_and_counted():
@@ -260,7 +283,11 @@ def test_the_report_is_the_run_s_report(get):
 
 def outside(page):
     """What a page would fetch."""
-    return [one for one in re.findall(r'(?:src|href)="([^"#][^"]*)"', page) + re.findall(r"url\(([^)#]+)\)", page) if not one.startswith("data:")]
+    return [
+        one
+        for one in re.findall(r'(?:src|href)="([^"#][^"]*)"', page) + re.findall(r"url\(([^)#]+)\)", page)
+        if not one.startswith("data:")
+    ]
 
 
 def test_the_brief_of_one_scenario_stands_alone(get, queue):
@@ -290,7 +317,9 @@ def test_two_downloads_at_once_do_not_drop_each_other(queue, monkeypatch):
     assert queue.load()["visitors"] == 0
 
 
-@pytest.mark.parametrize("query", ["", BASE, ASKED, "title=K%C3%B6nigsberg%20%F0%9F%98%80&s=cn-pipes-first", "x" * 3000])
+@pytest.mark.parametrize(
+    "query", ["", BASE, ASKED, "title=K%C3%B6nigsberg%20%F0%9F%98%80&s=cn-pipes-first", "x" * 3000]
+)
 def test_a_code_gives_its_address_back(query):
     code = encode(query)
     assert decode(code) == query and re.fullmatch(r"SC1-[\w-]*", code)
@@ -301,7 +330,18 @@ def test_a_code_is_short():
     assert len(encode("set=us_government.guarantee%3D0.9")) <= 32
 
 
-@pytest.mark.parametrize("wrong", ["", "hello", "SC1-", "SC1-????", encode(ASKED)[:-6], encode(ASKED)[:10] + "A" + encode(ASKED)[11:] + "AA", "SC2-abc"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        "hello",
+        "SC1-",
+        "SC1-????",
+        encode(ASKED)[:-6],
+        encode(ASKED)[:10] + "A" + encode(ASKED)[11:] + "AA",
+        "SC2-abc",
+    ],
+)
 def test_a_mangled_code_is_refused_in_one_line(wrong):
     with pytest.raises(InputError) as found:
         decode(wrong)

@@ -10,17 +10,19 @@ from stackcraft.experiments.leads import STATES, Changes, states_of, world_share
 from stackcraft.experiments.live import Doubts, Pair, Queue
 from stackcraft.model import Scenario
 from stackcraft.model.inputs import load_inputs
-from stackcraft.viz.words import sentences
 from stackcraft.viz.charts.curves import Curve
 from stackcraft.viz.dashboard.panels import compare, movers
 from stackcraft.viz.dashboard.panels.changed import changes_between
 from stackcraft.viz.dashboard.panels.compare_charts import differences, interval, slopes
-from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
 from stackcraft.viz.dashboard.state import Question
 from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.words import sentences
+from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
 
 A = Scenario(name="a", title="As it is", world="synthetic", years=(2025, 2031), runs=6, seed=3)
-B = A.with_changes(name="b", title="With <a bond>", levers=("us_government.guarantee=0.9", "cn_government.subsidy.network@2027=0.3"))
+B = A.with_changes(
+    name="b", title="With <a bond>", levers=("us_government.guarantee=0.9", "cn_government.subsidy.network@2027=0.3")
+)
 TITLES = ("As it is", "With <a bond>")
 
 
@@ -86,7 +88,7 @@ def test_lasting_and_cost_are_paired_differences_over_the_whole_run(pair):
 
 def test_titles_from_an_address_cannot_bring_markup(pair, countries):
     parts = [
-        compare.beneath(pair), compare.tiles(pair), compare.changed_table(A, B, TITLES), compare.by_layer(pair, TITLES), compare.curves(pair, TITLES),
+        compare.beneath(pair), compare.tiles(pair), compare.changed_table(A, B, TITLES), compare.by_layer(pair, TITLES), compare.curves_and_differences(pair, TITLES),
         movers.movers(pair, countries[0], -1, 0), compare.scorecard(pair, TITLES),
     ]  # fmt: skip
     whole = "".join(map(str, parts))
@@ -101,7 +103,11 @@ def test_what_was_changed_is_said_in_words_with_both_values_and_the_source():
     rows = {row.what: row for row in changes_between(A, other)}
     bond = rows[f"{text('levers.actor_us_government')}: {text('levers.home_government_guarantee').lower()}"]
     assert bond.b == "0.9" and "default 0.1" in bond.a and bond.judgement and bond.source
-    subsidy = next(row for what, row in rows.items() if what.startswith(text("levers.actor_cn_government")) and what.endswith("(Network), from 2027"))
+    subsidy = next(
+        row
+        for what, row in rows.items()
+        if what.startswith(text("levers.actor_cn_government")) and what.endswith("(Network), from 2027")
+    )
     assert subsidy.b == "0.3" and subsidy.sentence
     assert rows["Parameter: incumbency (cloud)"].b == "1" and "the default" in rows["Parameter: incumbency (cloud)"].a
     assert (rows["Part of the model: hedge"].a, rows["Part of the model: hedge"].b) == ("on", "switched off")
@@ -128,10 +134,12 @@ def test_layers_are_those_of_the_weighting_and_year(pair):
 
 
 def test_curves_share_their_axes_and_the_difference_has_its_interval(pair):
-    html = str(compare.curves(pair, TITLES, "country", "cloud"))
+    html = str(compare.curves_and_differences(pair, TITLES, "country", "cloud"))
     pictures = re.findall(r"<svg.*?</svg>", html, re.S)
     assert len(pictures) == 3
-    assert re.findall(r'class="tick"[^>]*>([^<]*)<', pictures[0]) == re.findall(r'class="tick"[^>]*>([^<]*)<', pictures[1])
+    assert re.findall(r'class="tick"[^>]*>([^<]*)<', pictures[0]) == re.findall(
+        r'class="tick"[^>]*>([^<]*)<', pictures[1]
+    )
     assert pictures[2].count('class="band') == 3
     rows = cells_of(html)
     last = next(row for row in rows if row[0] == "2031")
@@ -157,7 +165,9 @@ def moved_pair(pair, lead_a, lead_b, sure):
     old = pair.changes["installed"]
     clear = old.sure.copy()
     clear[-1, 0] = sure
-    return replace(pair, a=arms[0], b=arms[1], changes={**pair.changes, "installed": Changes(old.shares, clear, old.state)})
+    return replace(
+        pair, a=arms[0], b=arms[1], changes={**pair.changes, "installed": Changes(old.shares, clear, old.state)}
+    )
 
 
 def test_movers_are_those_who_moved_most_with_ranks(pair, countries):
@@ -187,7 +197,10 @@ def test_countries_that_change_hands_are_listed_by_region_the_clear_ones_first(p
 
 
 def test_groups_are_means_of_their_countries(pair):
-    groups = [{"kind": "Region", "title": "North", "codes": ["AAA", "AAI"]}, {"kind": "Income", "title": "low", "codes": ["AAB"]}]
+    groups = [
+        {"kind": "Region", "title": "North", "codes": ["AAA", "AAI"]},
+        {"kind": "Income", "title": "low", "codes": ["AAB"]},
+    ]
     rows = cells_of(str(movers.groups_table(pair, groups, -1, 2)))
     place = [pair.a.codes.index(code) for code in ("AAA", "AAI")]
     a, b = (arm.installed.shares[-1, 2, place, 0].mean() for arm in (pair.a, pair.b))
@@ -202,7 +215,9 @@ def test_counts_are_those_of_the_map(pair):
 
 
 def test_slopes_name_both_ends_and_bend_no_order():
-    html = str(slopes([("Kenya", -0.1, 0.3), ("A country with an exceedingly long name", 0.2, -0.2)], "t", "d", "A", "B"))
+    html = str(
+        slopes([("Kenya", -0.1, 0.3), ("A country with an exceedingly long name", 0.2, -0.2)], "t", "d", "A", "B")
+    )
     assert "Kenya -10" in html and "+30 Kenya" in html and "…" in html
     assert differences([2025, 2026], [Curve("US", "US", np.array([0, np.nan]))], "t", "d").count("<polyline") == 1
 
@@ -223,7 +238,9 @@ def test_doubt_says_in_how_many_worlds_a_lead_holds():
 def test_doubt_says_whether_the_sign_of_a_change_holds():
     other = np.full((4, 3), 1 / 3)
     up = other + np.array([[0.1, -0.1, 0]] * 3 + [[-0.1, 0.1, 0]])
-    assert "the sign of the change holds in 3 of 4: there the US share rises" in doubt_sentence(doubts_of(up, other), "US", 1)
+    assert "the sign of the change holds in 3 of 4: there the US share rises" in doubt_sentence(
+        doubts_of(up, other), "US", 1
+    )
     assert "holds in 3 of 4: there the Chinese share falls" in doubt_sentence(doubts_of(up, other), "CN", -1)
     assert "holds in none" in doubt_sentence(doubts_of(other, other + np.array([[0.1, -0.1, 0]])), "US", 1)
     assert "rises in 3 and falls in 1: no direction" in doubt_sentence(doubts_of(up, other), "US", 0)
@@ -234,7 +251,18 @@ def test_parameters_that_go_with_a_flip_are_named_with_care():
     values = np.random.default_rng(2).random((24, 2))
     shift = 0.2 * (values[:, 0] - 0.4)
     other = np.full((24, 3), 1 / 3)
-    found = Doubts(B, A, 24, 0, other + shift[:, None] * [1, -1, 0], other * 0, other, None, ("price_taste", "incumbency.cloud"), values)
+    found = Doubts(
+        B,
+        A,
+        24,
+        0,
+        other + shift[:, None] * [1, -1, 0],
+        other * 0,
+        other,
+        None,
+        ("price_taste", "incumbency.cloud"),
+        values,
+    )
     told = doubt_sentence(found, "US", 1)
     assert "mostly where “price taste” (how much the richest buyers mind price (alpha)) is low" in told
     assert "not proof of a cause" in told and "incumbency" not in told

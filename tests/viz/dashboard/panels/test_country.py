@@ -1,4 +1,6 @@
-"""The country page's parts: sentences and pictures that say what the numbers are, terms that add up, flags where they belong."""
+"""The country page's parts: sentences and pictures that say what the numbers are, terms that add up, flags where they
+belong.
+"""
 
 import math
 import re
@@ -10,12 +12,12 @@ import pytest
 
 from stackcraft.agents.names import LAYERS, STACKS
 from stackcraft.model.describe import describe_country
-from tests.viz.dashboard.country_run import ran  # noqa: F401
-from stackcraft.viz.words import sentences
 from stackcraft.viz.dashboard.panels import articles, country, country_choices, drivers, facts
 from stackcraft.viz.dashboard.panels.contracts import contracts, is_renewal, kept_and_lost
 from stackcraft.viz.dashboard.panels.country import Where
 from stackcraft.viz.dashboard.panels.search import aliases, find_country, search_index
+from stackcraft.viz.words import sentences
+from tests.viz.dashboard.country_run import ran  # noqa: F401
 
 
 def link(code):
@@ -29,7 +31,11 @@ def with_cell(summary, code, shares, agreement, state="us3"):
     cells = summary.installed
     place = summary.codes.index(code)
     new = {name: getattr(cells, name).copy() for name in ("shares", "agreement", "state")}
-    new["shares"][-1, 0, place], new["agreement"][-1, 0, place], new["state"][-1, 0, place] = shares, agreement, STATES.index(state)
+    new["shares"][-1, 0, place], new["agreement"][-1, 0, place], new["state"][-1, 0, place] = (
+        shares,
+        agreement,
+        STATES.index(state),
+    )
     return replace(summary, installed=replace(cells, **new))
 
 
@@ -37,7 +43,11 @@ def test_the_headline_names_the_leader_its_share_and_whether_it_lasts(ran):  # n
     summary, place = ran.summary, ran.summary.codes.index("KEN")
     shares = summary.installed.shares[-1, 0, place]
     said = country.headline(summary, ran.inputs, "KEN", Where())
-    assert f"By {summary.years[-1]}" in said and "Kenya" in said and sentences.STACK_TITLES[STACKS[int(np.argmax(shares))]] in said
+    assert (
+        f"By {summary.years[-1]}" in said
+        and "Kenya" in said
+        and sentences.STACK_TITLES[STACKS[int(np.argmax(shares))]] in said
+    )
     assert sentences.percent(float(shares.max())) in said
     assert "adopters worldwide" in said or "too early" in said
 
@@ -81,8 +91,14 @@ def test_bars_stand_on_each_other_and_fill_the_height():
 
     shares = np.array([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]])
     drawn = str(stack_bars((2025, 2026), shares, "t", "d"))
-    tops = {key: [float(y) for y in re.findall(r"M[\d.]+,([\d.]+)h", path)] for key, path in re.findall(r'class="bar (\w+)" d="([^"]*)"', drawn)}
-    feet = {key: [float(y) for y in re.findall(r"V([\d.]+)h", path)] for key, path in re.findall(r'class="bar (\w+)" d="([^"]*)"', drawn)}
+    tops = {
+        key: [float(y) for y in re.findall(r"M[\d.]+,([\d.]+)h", path)]
+        for key, path in re.findall(r'class="bar (\w+)" d="([^"]*)"', drawn)
+    }
+    feet = {
+        key: [float(y) for y in re.findall(r"V([\d.]+)h", path)]
+        for key, path in re.findall(r'class="bar (\w+)" d="([^"]*)"', drawn)
+    }
     assert list(tops) == ["us", "cn", "in"]  # the leader of the last year at the foot
     assert feet["cn"] == tops["us"] and feet["in"] == tops["cn"]
     assert tops["in"] == pytest.approx([8.0, 8.0], abs=0.11)
@@ -99,7 +115,13 @@ def test_the_steps_of_every_choice_add_up_to_the_lead(ran):  # noqa: F811
 
 def test_without_a_term_the_lead_is_less_by_its_gap_and_turns_where_the_sign_flips():
     row = {f"{side}term_{name}": 0.0 for side in ("", "runner_up_") for name in sentences.TERM_TITLES}
-    row |= {"term_price": 0.9, "runner_up_term_quality": 0.5, "utility": 0.9, "runner_up_utility": 0.5, "term_peers": 0.001}
+    row |= {
+        "term_price": 0.9,
+        "runner_up_term_quality": 0.5,
+        "utility": 0.9,
+        "runner_up_utility": 0.5,
+        "term_peers": 0.001,
+    }
     found = {one.term: one for one in drivers.without_each(row)}
     assert set(found) == {"price", "quality"}
     assert found["price"].turned and found["price"].lead == pytest.approx(-0.499)
@@ -127,7 +149,9 @@ def test_contracts_add_up_to_what_was_announced(ran):  # noqa: F811
     for stack in STACKS:
         announced = float(ran.record.results["announced_bn"].sel(stack=stack).sum())
         assert table.loc[table["stack"].astype(str) == stack, "value_bn"].sum() == pytest.approx(announced, rel=1e-9)
-        assert len(table[table["stack"].astype(str) == stack]) == int(ran.record.results["signed_deals"].sel(stack=stack).sum())
+        assert len(table[table["stack"].astype(str) == stack]) == int(
+            ran.record.results["signed_deals"].sel(stack=stack).sum()
+        )
 
 
 def test_rows_of_renewals_are_no_contracts_and_are_counted_as_kept(ran):  # noqa: F811
@@ -137,7 +161,9 @@ def test_rows_of_renewals_are_no_contracts_and_are_counted_as_kept(ran):  # noqa
     assert (events["renewals"] > 0).all() and set(events["outcome"]) == {"renewed"}
     kept, lost, by = kept_and_lost(deals)
     assert kept == len(events) and lost == sum(by.values()) > 0
-    said = country.renewals_sentence(deals[(deals["country"] == "IND") & (deals["stack"] == "US")], ran.inputs, "IND", "US")
+    said = country.renewals_sentence(
+        deals[(deals["country"] == "IND") & (deals["stack"] == "US")], ran.inputs, "IND", "US"
+    )
     assert "In India itself" in said or "no contract of India" in said
 
 
@@ -160,7 +186,9 @@ def test_neighbours_are_the_peers_of_the_inputs_with_links(ran):  # noqa: F811
 def test_trust_tells_beliefs_from_what_is_true(ran):  # noqa: F811
     page = str(country.trust(ran.summary, ran.inputs, "KEN"))
     assert page.count("chart pair") == 9
-    believed = float(ran.summary.country["perceived_hazard"].sel(country="KEN", stack="US", channel="supply").isel(year=-1))
+    believed = float(
+        ran.summary.country["perceived_hazard"].sel(country="KEN", stack="US", channel="supply").isel(year=-1)
+    )
     assert sentences.percent(believed, 1) in re.search(r"Being cut off, US, believed</th>(.*?)</tr>", page).group(1)
     assert "Kenya" in page and "Buyers" not in page
 
@@ -209,7 +237,10 @@ def test_levers_stand_in_order_of_what_they_move():
     assert [one.clear for one in found] == [True, True, False] and found[0].most == 1
     page = str(country_choices.levers_table(study, "KEN", href=lambda name: f"/explore#{name}"))
     assert "China -8.0 points" in page and "US +1.0 point (unclear)" in page
-    assert "The lever that moves it most is Chinese government: subsidy: at its lowest value the share of the Chinese stack would move by -8.0 points. Of 3 trials 2" in page
+    assert (
+        "The lever that moves it most is Chinese government: subsidy: at its lowest value the share of the Chinese stack would move by -8.0 points. Of 3 trials 2"
+        in page
+    )
     assert 'href="/explore#us_government.guarantee"' in page and page.count("chart course") == 3
 
 
@@ -238,7 +269,11 @@ def test_countries_are_found_by_name_code_and_other_names(ran, sought, code):  #
 def test_aliases_belong_to_importers_and_to_one_each(ran):  # noqa: F811
     from stackcraft.viz.dashboard.panels.search import folded
 
-    named = [(folded(name), row["code"]) for row in search_index(ran.inputs) for name in dict.fromkeys([row["name"], *row["aliases"]])]
+    named = [
+        (folded(name), row["code"])
+        for row in search_index(ran.inputs)
+        for name in dict.fromkeys([row["name"], *row["aliases"]])
+    ]
     assert set(aliases()) <= set(ran.inputs.iso3)
     owners = {}
     for name, code in named:
@@ -247,8 +282,14 @@ def test_aliases_belong_to_importers_and_to_one_each(ran):  # noqa: F811
 
 def test_the_page_stands_before_and_after_the_run_in_detail(ran):  # noqa: F811
     before = articles.country_parts(ran.summary, None, None, ran.inputs, "KEN", Where(), link)
-    after = articles.country_parts(ran.summary, ran.record, None, ran.inputs, "KEN", Where(2027, "cloud", "utilised"), link)
-    assert [key for key, _, _ in before] == [key for key, _, _ in after] == "has drivers levers deals neighbours multiples trust facts".split()
+    after = articles.country_parts(
+        ran.summary, ran.record, None, ran.inputs, "KEN", Where(2027, "cloud", "utilised"), link
+    )
+    assert (
+        [key for key, _, _ in before]
+        == [key for key, _, _ in after]
+        == ["has", "drivers", "levers", "deals", "neighbours", "multiples", "trust", "facts"]
+    )
     assert "being made" in str(dict((key, body) for key, _, body in before)["drivers"])
     page = str(articles.contents(after) + articles.sections(after))
     assert page.count("<section") == page.count("<h2") == 8 and "{" not in re.sub(r"<[^>]*>", "", page)
@@ -257,7 +298,9 @@ def test_the_page_stands_before_and_after_the_run_in_detail(ran):  # noqa: F811
 def test_every_part_of_every_country_can_be_drawn(ran):  # noqa: F811
     for code in ran.inputs.iso3[::12]:
         parts = articles.country_parts(ran.summary, ran.record, None, ran.inputs, code, Where(), link)
-        assert all("nan" not in re.sub(r"<[^>]*>", " ", str(body)).lower().split() for key, _, body in parts if key != "facts")
+        assert all(
+            "nan" not in re.sub(r"<[^>]*>", " ", str(body)).lower().split() for key, _, body in parts if key != "facts"
+        )
 
 
 def test_the_finder_keeps_the_rest_of_the_address_and_says_what_it_does_not_know(ran):  # noqa: F811

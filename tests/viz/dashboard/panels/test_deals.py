@@ -7,25 +7,37 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.names import STACKS
-from tests.viz.dashboard.country_run import ran  # noqa: F401
-from stackcraft.viz.words import sentences
 from stackcraft.viz.dashboard.panels import deals, flows, ledger
 from stackcraft.viz.dashboard.panels.contracts import STAGES, contracts, kept_and_lost, stage
 from stackcraft.viz.map.shapes import WIDTH, shapes
+from stackcraft.viz.words import sentences
+from tests.viz.dashboard.country_run import ran  # noqa: F401
 
 
 def test_the_headline_gives_announced_and_delivered(ran):  # noqa: F811
     said = deals.headline(ran.summary)
-    announced, delivered = (float(ran.summary.world[name].sum(("year", "stack")).mean()) for name in ("announced_bn", "delivered_bn"))
-    assert sentences.money(announced) in said and sentences.money(delivered) in said and sentences.percent(delivered / announced) in said
+    announced, delivered = (
+        float(ran.summary.world[name].sum(("year", "stack")).mean()) for name in ("announced_bn", "delivered_bn")
+    )
+    assert (
+        sentences.money(announced) in said
+        and sentences.money(delivered) in said
+        and sentences.percent(delivered / announced) in said
+    )
 
 
 def test_stages_agree_with_the_yearbook_of_the_run(ran):  # noqa: F811
     for stack in STACKS:
         rows = {name: (number, value) for name, number, value in deals.stage_rows(ran.record, stack)}
         results = ran.record.results.sel(stack=stack)
-        assert rows["announced"] == (int(results["signed_deals"].sum()), pytest.approx(float(results["announced_bn"].sum())))
-        assert rows["built"] == (int(results["operating_deals"].sum()), pytest.approx(float(results["delivered_bn"].sum())))
+        assert rows["announced"] == (
+            int(results["signed_deals"].sum()),
+            pytest.approx(float(results["announced_bn"].sum())),
+        )
+        assert rows["built"] == (
+            int(results["operating_deals"].sum()),
+            pytest.approx(float(results["delivered_bn"].sum())),
+        )
         assert rows["lost_before"][0] == int(results["cancelled_deals"].sum())
         assert rows["announced"][1] >= rows["financed"][1] >= rows["built"][1] >= rows["used"][1] > 0
 
@@ -71,8 +83,12 @@ def test_an_arc_takes_the_shorter_way_round():
 def test_the_ledger_has_every_deal_and_its_sums_are_the_engines(ran):  # noqa: F811
     rows = ledger.ledger_rows(ran.record)
     assert sorted(row["deal"] for row in rows) == sorted(ran.record.deals["deal"])
-    assert sum(row["announced_bn"] for row in rows) == pytest.approx(float(ran.record.results["announced_bn"].sum()), rel=1e-4)
-    assert sum(row["delivered_bn"] for row in rows) == pytest.approx(float(ran.record.results["delivered_bn"].sum()), rel=1e-4)
+    assert sum(row["announced_bn"] for row in rows) == pytest.approx(
+        float(ran.record.results["announced_bn"].sum()), rel=1e-4
+    )
+    assert sum(row["delivered_bn"] for row in rows) == pytest.approx(
+        float(ran.record.results["delivered_bn"].sum()), rel=1e-4
+    )
     assert sum(row["contract"] for row in rows) == int(ran.record.results["signed_deals"].sum())
     signed = [row["signed"] for row in rows]
     assert signed == sorted(signed, reverse=True)
@@ -83,7 +99,11 @@ def test_a_deal_is_explained_and_an_unknown_one_is_not(ran):  # noqa: F811
     row = next(row for row in ran.record.deals.to_dict("records") if isinstance(row["runner_up"], str))
     said = ledger.explain(ran.record, row["deal"])
     assert "waterfall" in said and " won" in said
-    hedge = next(row for row in ran.record.deals.to_dict("records") if row["origin"] == "hedge" and isinstance(row["runner_up"], str))
+    hedge = next(
+        row
+        for row in ran.record.deals.to_dict("records")
+        if row["origin"] == "hedge" and isinstance(row["runner_up"], str)
+    )
     beside = ledger.explain(ran.record, hedge["deal"])
     assert "which won; the steps show how the two compare" in beside and "Without one of the reasons" not in beside
     assert ledger.explain(ran.record, 10**9) == ""

@@ -7,9 +7,9 @@ import pytest
 
 from stackcraft.agents.names import LAYERS, STACKS, WEIGHTS
 from stackcraft.experiments.leads import weight_index
-from tests.viz.dashboard.reading import Page
-from stackcraft.viz.words import sentences
 from stackcraft.viz.dashboard.panels import explore as panels
+from stackcraft.viz.words import sentences
+from tests.viz.dashboard.reading import Page
 
 
 def share(summary, stack, year=-1, layer=None, weight="country", kind="installed"):
@@ -71,7 +71,10 @@ def test_curves_without_a_cursor_are_as_before():
 
 
 def test_the_scorecard_counts_up_to_the_year(summary):
-    early, late = (summary.world["announced_bn"].sel(stack="US", year=slice(None, year)).sum("year").mean("run") for year in (2027, 2029))
+    early, late = (
+        summary.world["announced_bn"].sel(stack="US", year=slice(None, year)).sum("year").mean("run")
+        for year in (2027, 2029)
+    )
     assert sentences.money(float(early)) in Page(panels.small_scorecard(summary, 2027)).text
     assert sentences.money(float(late)) in Page(panels.small_scorecard(summary)).text
     assert sentences.money(float(early)) != sentences.money(float(late))

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.viz.dashboard.reading import Page
 from stackcraft.viz.dashboard.panels import glossary
+from tests.viz.dashboard.reading import Page
 
-CATALOGUE = tomllib.loads((Path(glossary.__file__).parents[1] / "strings" / "en" / "glossary.toml").read_text(encoding="utf-8"))
+CATALOGUE = tomllib.loads(
+    (Path(glossary.__file__).parents[1] / "strings" / "en" / "glossary.toml").read_text(encoding="utf-8")
+)
 
 
 def test_terms_and_catalogue_are_the_same():
@@ -57,4 +59,6 @@ def test_the_meaning_of_contested_is_the_one_drawn():
 def test_a_guarantee_pays_what_its_lever_says():
     from stackcraft.agents.levers import LEVER_SETS
 
-    assert "half of it is paid" in LEVER_SETS["home_government"]["guarantee"].sentence and "half of the bond is paid" in glossary.meaning("guarantee")
+    assert "half of it is paid" in LEVER_SETS["home_government"][
+        "guarantee"
+    ].sentence and "half of the bond is paid" in glossary.meaning("guarantee")

@@ -1,12 +1,14 @@
-"""The ledger widget: packing that loses nothing, and the table driven in a browser as a page of its own with a model that only remembers."""
+"""The ledger widget: packing that loses nothing, and the table driven in a browser as a page of its own with a model
+that only remembers.
+"""
 
 import base64
 import json
 
 import pytest
 
-from tests.viz.dashboard.country_run import browser, ran  # noqa: F401
 from stackcraft.viz.dashboard.panels import ledger
+from tests.viz.dashboard.country_run import browser, ran  # noqa: F401
 
 anywidget = pytest.importorskip("anywidget", reason="anywidget is not installed: the ledger is not tested")
 from stackcraft.viz.dashboard.widgets.ledger import HERE, Ledger  # noqa: E402
@@ -73,7 +75,10 @@ def opened(browser, rows, tmp_path):  # noqa: F811
 def unpacked(data):
     table = json.loads(data)
     for row in range(table["length"]):
-        yield {key: column["names"][column["codes"][row]] if isinstance(column, dict) else column[row] for key, column in table["columns"].items()}
+        yield {
+            key: column["names"][column["codes"][row]] if isinstance(column, dict) else column[row]
+            for key, column in table["columns"].items()
+        }
 
 
 def test_packing_loses_nothing(rows):
@@ -103,7 +108,10 @@ def test_the_table_filters_sorts_counts_and_turns_pages(opened, rows):
     page.select_option('[data-key="stack"]', "China")
     page.select_option('[data-key="layer"]', "Cloud")
     kept = [row for row in rows if row["stack"] == "China" and row["layer"] == "Cloud"]
-    assert f"{sum(row['contract'] for row in kept):,} deals and {sum(row['renewal'] for row in kept):,} choices to renew" in status.inner_text()
+    assert (
+        f"{sum(row['contract'] for row in kept):,} deals and {sum(row['renewal'] for row in kept):,} choices to renew"
+        in status.inner_text()
+    )
     page.click('thead button[data-key="value_bn"]')
     assert page.locator('th[aria-sort="descending"]').inner_text().startswith("Value")
     dearest = max(kept, key=lambda row: row["value_bn"])
@@ -116,7 +124,9 @@ def test_the_table_filters_sorts_counts_and_turns_pages(opened, rows):
     assert page.locator(".where").inner_text().startswith("Page 2 of")
     page.fill('input[type="search"]', "turkiye")
     found = sum(row["contract"] for row in rows if row["country"] == "Türkiye")
-    page.wait_for_function("words => document.querySelector('.sums').textContent.startsWith(words)", arg=f"{found:,} deals")
+    page.wait_for_function(
+        "words => document.querySelector('.sums').textContent.startsWith(words)", arg=f"{found:,} deals"
+    )
     page.fill('input[type="search"]', "no such thing")
     page.wait_for_selector("text=No deal fits.")
 
@@ -128,7 +138,10 @@ def test_sums_are_those_of_the_rows_that_fit(opened, rows):
     page.select_option('[data-key="stack"]', "US")
     mine = [row for row in rows if row["stack"] == "US"]
     said = page.locator(".sums").inner_text()
-    assert f"{money(sum(row['announced_bn'] for row in mine))} announced" in said and f"{money(sum(row['delivered_bn'] for row in mine))} delivered" in said
+    assert (
+        f"{money(sum(row['announced_bn'] for row in mine))} announced" in said
+        and f"{money(sum(row['delivered_bn'] for row in mine))} delivered" in said
+    )
 
 
 def test_a_row_opens_by_click_and_by_key_and_tells_why(opened, rows):
@@ -145,7 +158,9 @@ def test_a_row_opens_by_click_and_by_key_and_tells_why(opened, rows):
 
 @pytest.mark.parametrize("width", [1200, 390])
 def test_no_violation_is_found_by_axe(opened, width):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed: accessibility is not checked")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed: accessibility is not checked"
+    )
     page = opened(width)
     page.locator("tbody .open").first.click()
     page.wait_for_selector("tr.why .why-story")
@@ -157,8 +172,15 @@ def test_on_a_phone_rows_are_cards_within_the_width(opened):
     page = opened(390)
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     assert page.locator("thead").is_hidden() and page.locator(".sorter select").is_visible()
-    assert page.locator("tbody td[data-title='Country']").first.evaluate("node => getComputedStyle(node, '::before').content") == '"Country"'
-    small = page.evaluate("[...document.querySelectorAll('.ledger button, .ledger select, .ledger input')].filter(n => n.offsetParent && n.offsetHeight < 24).length")
+    assert (
+        page.locator("tbody td[data-title='Country']").first.evaluate(
+            "node => getComputedStyle(node, '::before').content"
+        )
+        == '"Country"'
+    )
+    small = page.evaluate(
+        "[...document.querySelectorAll('.ledger button, .ledger select, .ledger input')].filter(n => n.offsetParent && n.offsetHeight < 24).length"
+    )
     assert small == 0
     page.locator(".sorter select").select_option("value_bn")
     assert page.locator("tbody tr").first.is_visible()

@@ -41,7 +41,7 @@ def made_up(share=SHARE, complete=True, scale=1.0):
     made = np.full(len(tried), 8 if complete else 4)
     made[-1] = 8 if complete else 0
     scenario = Scenario.load("baseline").with_changes(years=(2025, 2040))
-    now = {name: 0.25 for name in LEVERS}
+    now = dict.fromkeys(LEVERS, 0.25)
     return Matters(scenario, 8, tried, made, world, now, {}, ("KEN", "BRA"), country)
 
 
@@ -76,9 +76,15 @@ def read(html):
 
 def test_the_sentence_names_the_lever_that_reaches_furthest():
     told = view.lever_sentences(made_up(), "us_share")
-    assert f"“{full_title('us_government.subsidy')}” reaches furthest" in told and "+9.0 points (+8.0 to +10.0 points)" in told
+    assert (
+        f"“{full_title('us_government.subsidy')}” reaches furthest" in told
+        and "+9.0 points (+8.0 to +10.0 points)" in told
+    )
     assert "moved from 0.25 to 0.5" in told and "in 2040" in told and "3 of the 4 move it clearly" in told
-    order = [told.index(full_title(name)) for name in ("us_government.subsidy", "us_vendors.markup", "us_government.guarantee")]
+    order = [
+        told.index(full_title(name))
+        for name in ("us_government.subsidy", "us_vendors.markup", "us_government.guarantee")
+    ]
     assert order == sorted(order) and full_title("cn_government.coerce") not in told
     flat = {key: (value[0], -1.0, 1.0) for key, value in SHARE.items()}
     assert view.lever_sentences(made_up(flat), "us_share").startswith("None of the 4 levers")
@@ -87,11 +93,21 @@ def test_the_sentence_names_the_lever_that_reaches_furthest():
 def test_the_tornado_has_a_bar_for_each_end_and_a_table_behind_it():
     html = view.tornado(made_up(), "us_share")
     reader, told = read(html)
-    assert len(re.findall(r'<rect class="bar \w+ first"', html)) == len(re.findall(r'<rect class="bar \w+ second"', html)) == 4
+    assert (
+        len(re.findall(r'<rect class="bar \w+ first"', html))
+        == len(re.findall(r'<rect class="bar \w+ second"', html))
+        == 4
+    )
     assert len(re.findall('class="whisker"', html)) == 7  # a lever that stands at its end has no interval
-    assert reader.rows == 1 + 4 and "+9.0 points (+8.0 to +10.0 points)" in told and "+$300 bn (+$250 bn to +$350 bn)" in told
+    assert (
+        reader.rows == 1 + 4
+        and "+9.0 points (+8.0 to +10.0 points)" in told
+        and "+$300 bn (+$250 bn to +$350 bn)" in told
+    )
     assert "at 0.5: +9.0" in told and "percentage points" in told
-    widths = {float(width) for width in re.findall(r'class="bar us second" x="[\d.]+" y="[\d.]+" width="([\d.]+)"', html)}
+    widths = {
+        float(width) for width in re.findall(r'class="bar us second" x="[\d.]+" y="[\d.]+" width="([\d.]+)"', html)
+    }
     assert max(widths) / min(widths) == pytest.approx(9 / 5, rel=0.02)
     short = view.tornado(made_up(), "us_share", most=2)
     assert short.count('class="label"') == 2 and "2 more levers" in short
@@ -106,7 +122,11 @@ def test_a_country_has_its_own_shares_and_the_worlds_costs():
 
 def test_the_recommendations_add_up_or_not():
     told = view.recommendation_sentences(made_up(), "us_share")
-    assert "All nine together change" in told and "by +4.5 points" in told and "recommendation 9: evaluation kits does most: +0.9 points" in told
+    assert (
+        "All nine together change" in told
+        and "by +4.5 points" in told
+        and "recommendation 9: evaluation kits does most: +0.9 points" in told
+    )
     assert "1 of the nine still add" in told and "about what they bring together" in told
     assert "bring less than" in view.recommendation_sentences(made_up(scale=0.5), "us_share")
     assert "bring more than" in view.recommendation_sentences(made_up(scale=2), "us_share")
@@ -129,7 +149,10 @@ def test_a_budget_buys_only_what_it_pays_for():
 @pytest.mark.parametrize("outcome", sorted({*ON_SCREEN, *OUTCOMES}))
 def test_every_outcome_can_be_shown_for_the_world_and_a_country(outcome):
     for country, place in (("", ""), ("KEN", "Kenya")):
-        for html in (view.tornado(made_up(), outcome, country, place), view.recommendations(made_up(), outcome, country, place)):
+        for html in (
+            view.tornado(made_up(), outcome, country, place),
+            view.recommendations(made_up(), outcome, country, place),
+        ):
             assert "{" not in str(html) and "nan" not in read(html)[1]
         for side in ("US", "CN"):
             read(view.budget_table(made_up(), 50, outcome, country, place, side))
@@ -153,4 +176,8 @@ def test_bans_are_in_the_table_but_make_no_finding():
     said = view.lever_sentences(kept, "us_share")
     drawn = str(view.tornado(kept, "us_share"))
     picture, table = drawn.split("</figure>")
-    assert "ban on" not in said.lower() and "ban on us vendors" not in picture.lower() and "ban on us vendors" in table.lower()
+    assert (
+        "ban on" not in said.lower()
+        and "ban on us vendors" not in picture.lower()
+        and "ban on us vendors" in table.lower()
+    )

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.declare import InputError
-from stackcraft.experiments.evidence import claim_tests
 from stackcraft.experiments.checks import FAMILIES
 from stackcraft.experiments.checks.check import Check, within
+from stackcraft.experiments.evidence import claim_tests
 from stackcraft.experiments.live import Queue
 from stackcraft.experiments.live.checking import Checking
 from stackcraft.model.parameters import PARAMETERS, SUBJECTS
-from tests.viz.dashboard.reading import Page
 from stackcraft.viz.dashboard.panels import diagram
 from stackcraft.viz.dashboard.panels import model as model_page
 from stackcraft.viz.report.assumptions import judged
+from tests.viz.dashboard.reading import Page
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,10 @@ def test_every_family_of_checks_is_explained():
 
 
 def checks():
-    return [within("exact", "close enough", "a gap", 1e-15, 1e-12), Check("exact", "far off", "a gap", 0.5, 0.1, False, "it moved", sense="<=")]
+    return [
+        within("exact", "close enough", "a gap", 1e-15, 1e-12),
+        Check("exact", "far off", "a gap", 0.5, 0.1, False, "it moved", sense="<="),
+    ]
 
 
 def test_a_check_shows_what_it_reached_and_must_reach():

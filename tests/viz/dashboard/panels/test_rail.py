@@ -1,4 +1,6 @@
-"""The rail of levers: described from the declarations, moved in Python, and driven in a real browser where one is installed."""
+"""The rail of levers: described from the declarations, moved in Python, and driven in a real browser where one is
+installed.
+"""
 
 import json
 import re
@@ -17,7 +19,9 @@ from stackcraft.viz.dashboard.panels.rail_moves import moved, reset
 from stackcraft.viz.dashboard.state import Question
 from stackcraft.viz.dashboard.widgets import rail as widget
 
-BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+BROWSER = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
 
 
 def every_row(layout):
@@ -42,7 +46,9 @@ def test_every_lever_stands_on_the_rail_once_with_what_its_declaration_says():
         assert (row["sentence"], row["low"], row["high"]) == (one.sentence, one.low, one.high)
         assert one.upside in row["moves"] and one.downside in row["moves"]
         assert one.source in row["why"] or "a judgement" in row["why"]
-        assert [part["name"].rpartition(".")[2] for part in row["parts"]] == list(assignments.part_names(one) if one.shape != "scalar" else ())
+        assert [part["name"].rpartition(".")[2] for part in row["parts"]] == list(
+            assignments.part_names(one) if one.shape != "scalar" else ()
+        )
     for kind, levers in LEVER_SETS.items():
         for one in levers:
             assert not rail.on_the_rail(one) or any(name.endswith(f".{one.name}") for name in names), (kind, one.name)
@@ -57,7 +63,12 @@ def test_every_assignment_of_the_rail_can_be_made(actor):
 
 
 def test_where_levers_stand_is_where_the_engine_puts_them():
-    question = Question(base="us-lock-in", levers=("us_government.weight_use=0.7", "cn_vendors.deal_class.sovereign=0.5"), world="synthetic", years=(2025, 2026))
+    question = Question(
+        base="us-lock-in",
+        levers=("us_government.weight_use=0.7", "cn_vendors.deal_class.sovereign=0.5"),
+        world="synthetic",
+        years=(2025, 2026),
+    )
     state = rail.state(question)
     with Simulation(question.scenario.with_changes(runs=1), threads=1, ledger_runs=0) as simulation:
         simulation.step()
@@ -65,7 +76,10 @@ def test_where_levers_stand_is_where_the_engine_puts_them():
             actor, _, lever = name.partition(".")
             kind = kind_of(members(actor, tuple(simulation.inputs.iso3))[0], tuple(simulation.inputs.iso3))
             names = simulation.cast.parts[kind].actors
-            values = [simulation.cast.levers(kind)[lever][0][names.index(one)].mean() for one in members(actor, tuple(simulation.inputs.iso3))]
+            values = [
+                simulation.cast.levers(kind)[lever][0][names.index(one)].mean()
+                for one in members(actor, tuple(simulation.inputs.iso3))
+            ]
             mean = sum(values) / len(values)
             assert state["levers"][name][0] == (None if mean != mean else pytest.approx(mean, rel=1e-5)), name
     assert state["changed"] == ["us_government.weight_use", "cn_vendors.deal_class"]
@@ -77,7 +91,11 @@ def test_a_move_and_its_undoing_leave_the_question_as_it_was():
     for row in every_row(rail.layout()):
         names = [row["name"]] if row["whole"] else [part["name"] for part in row["parts"]]
         for name in names:
-            value = row["low"] if (rail.state(question)["levers"][name][0] or 0) > (row["low"] + row["high"]) / 2 else row["high"]
+            value = (
+                row["low"]
+                if (rail.state(question)["levers"][name][0] or 0) > (row["low"] + row["high"]) / 2
+                else row["high"]
+            )
             there = move(question, name, value)
             assert rail.state(there)["levers"][name][0] == pytest.approx(value), name
             assert row["name"] in rail.state(there)["changed"]
@@ -86,11 +104,18 @@ def test_a_move_and_its_undoing_leave_the_question_as_it_was():
 
 def test_shares_always_sum_to_one():
     question = Question(base="recommendation-1-contested")
-    for name, value in (("us_government.weight_use", 0.9), ("us_government.weight_headline", 0.5), ("us_government.weight_headline", 1.0), ("us_government.weight_use", 0.33)):
+    for name, value in (
+        ("us_government.weight_use", 0.9),
+        ("us_government.weight_headline", 0.5),
+        ("us_government.weight_headline", 1.0),
+        ("us_government.weight_use", 0.33),
+    ):
         question = move(question, name, value)
         levers = rail.state(question)["levers"]
         assert levers[name][0] == pytest.approx(value)
-        assert sum(levers[f"us_government.weight_{one}"][0] for one in ("headline", "use", "additional", "strategic")) == pytest.approx(1)
+        assert sum(
+            levers[f"us_government.weight_{one}"][0] for one in ("headline", "use", "additional", "strategic")
+        ) == pytest.approx(1)
     with pytest.raises(InputError, match="out of bounds"):
         move(question, "us_financiers.instrument_mix.grant", 1.2)
 
@@ -113,11 +138,19 @@ def test_a_schedule_stays_and_is_told():
 
 
 def test_scenarios_and_strategies_are_chosen():
-    question = moved(Question(levers=("us_government.guarantee=1",), runs=8), [{"name": "preset.US", "value": "lock-in"}])
+    question = moved(
+        Question(levers=("us_government.guarantee=1",), runs=8), [{"name": "preset.US", "value": "lock-in"}]
+    )
     assert question.presets == (("US", "lock-in"),) and question.levers
-    assert rail.state(question)["chosen"] == {"scenario": "baseline", "preset.US": "lock-in", "preset.CN": "status-quo-2025"}
+    assert rail.state(question)["chosen"] == {
+        "scenario": "baseline",
+        "preset.US": "lock-in",
+        "preset.CN": "status-quo-2025",
+    }
     assert moved(question, [{"name": "preset.US", "value": "status-quo-2025"}]).presets == ()
-    assert moved(question, [{"name": "scenario", "value": "us-control-first"}]) == Question(base="us-control-first", runs=8)
+    assert moved(question, [{"name": "scenario", "value": "us-control-first"}]) == Question(
+        base="us-control-first", runs=8
+    )
     assert reset(question) == replace(question, levers=())
     assert "anew" in rail.state(Question(presets=(("CN", "adaptive"),)))["levers"]["cn_government.coerce"][3]
     with pytest.raises(InputError, match="preset"):
@@ -137,7 +170,13 @@ def page_of(question):
     """A page with the widget and a model as anywidget has it: what is sent is kept in `log`."""
     css = (widget.HERE / "rail.css").read_text(encoding="utf-8")
     script = (widget.HERE / "rail.js").read_text(encoding="utf-8").replace("export default", "window.widget =")
-    values = {"description": rail.layout(), "state": {**rail.state(question), "seen": 0}, "strings": rail.strings(), "moves": {}, "reset": 0}
+    values = {
+        "description": rail.layout(),
+        "state": {**rail.state(question), "seen": 0},
+        "strings": rail.strings(),
+        "moves": {},
+        "reset": 0,
+    }
     told = json.dumps(values).replace("</", "<\\/")
     model = """
     const values = JSON.parse(document.getElementById("values").textContent), heard = {};
@@ -164,7 +203,9 @@ def tell(page, question, seen):
 def browser():
     if BROWSER is None:
         pytest.skip("no Chromium or Chrome is installed: the rail is not driven")
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: the rail is not driven")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="Playwright is not installed: the rail is not driven"
+    )
     with playwright.sync_playwright() as started:
         one = started.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
         yield one
@@ -189,12 +230,19 @@ GUARANTEE = '[data-name="us_government.guarantee"]'
 
 def test_dragging_is_calm_and_a_release_is_told_at_once(page):
     range_ = page.locator(f"{GUARANTEE} input[type=range]")
-    range_.evaluate("one => { for (const value of [0.2, 0.3, 0.4]) { one.value = value; one.dispatchEvent(new Event('input')); } }")
+    range_.evaluate(
+        "one => { for (const value of [0.2, 0.3, 0.4]) { one.value = value; one.dispatchEvent(new Event('input')); } }"
+    )
     assert page.evaluate("window.log.length") == 0
     assert page.locator(f"{GUARANTEE} output").inner_text() == "0.4"
     page.wait_for_function("window.log.length === 1")
-    assert page.evaluate("window.log[0].moves") == {"count": 1, "moves": [{"name": "us_government.guarantee", "value": 0.4}]}
-    range_.evaluate("one => { one.value = 0.5; one.dispatchEvent(new Event('input')); one.dispatchEvent(new Event('change')); }")
+    assert page.evaluate("window.log[0].moves") == {
+        "count": 1,
+        "moves": [{"name": "us_government.guarantee", "value": 0.4}],
+    }
+    range_.evaluate(
+        "one => { one.value = 0.5; one.dispatchEvent(new Event('input')); one.dispatchEvent(new Event('change')); }"
+    )
     assert page.evaluate("window.log.length") == 2
     # The answer to the first move comes late: it does not push the lever back.
     tell(page, move(Question(), "us_government.guarantee", 0.4), 1)
@@ -233,7 +281,9 @@ def test_levers_are_found_and_folds_come_back(page):
 def test_parts_and_choices_are_reported(page):
     box = page.locator('[data-name="us_government.subsidy"]')
     box.get_by_text("By layer", exact=True).click()
-    box.get_by_label("Network", exact=True).evaluate("one => { one.value = 0.3; one.dispatchEvent(new Event('input')); one.dispatchEvent(new Event('change')); }")
+    box.get_by_label("Network", exact=True).evaluate(
+        "one => { one.value = 0.3; one.dispatchEvent(new Event('input')); one.dispatchEvent(new Event('change')); }"
+    )
     assert page.evaluate("window.log.at(-1).moves.moves") == [{"name": "us_government.subsidy.network", "value": 0.3}]
     page.get_by_label("Strategy of the Chinese side").select_option("pipes-first")
     assert page.evaluate("window.log.at(-1).moves.moves") == [{"name": "preset.CN", "value": "pipes-first"}]
@@ -244,14 +294,20 @@ def test_parts_and_choices_are_reported(page):
 
 
 def test_it_is_sound_for_assistive_technology_and_on_a_phone(page):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed: accessibility is not checked")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed: accessibility is not checked"
+    )
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     tell(page, Question(levers=("us_government.guarantee=0.9", "KEN.hedge=0.4")), 1)
     found = axe.Axe().run(page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
-    described = page.locator(f"{GUARANTEE} input[type=range]").evaluate("one => one.getAttribute('aria-describedby').split(' ').map(id => document.getElementById(id).textContent)")
+    described = page.locator(f"{GUARANTEE} input[type=range]").evaluate(
+        "one => one.getAttribute('aria-describedby').split(' ').map(id => document.getElementById(id).textContent)"
+    )
     assert described[0].startswith("A bond against cutting supply")
-    small = page.evaluate("[...document.querySelectorAll('.rail button, .rail input, .rail select, .rail summary')].filter(one => one.offsetHeight && one.offsetHeight < 24).length")
+    small = page.evaluate(
+        "[...document.querySelectorAll('.rail button, .rail input, .rail select, .rail summary')].filter(one => one.offsetHeight && one.offsetHeight < 24).length"
+    )
     assert small == 0
     page.set_viewport_size({"width": 390, "height": 800})
     assert not page.locator(".rail-body").is_visible()

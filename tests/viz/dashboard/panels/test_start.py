@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from stackcraft.model.scenario import Scenario, shipped
-from tests.viz.dashboard.reading import Page
-from stackcraft.viz.words import sentences
 from stackcraft.viz.dashboard.panels import start
 from stackcraft.viz.dashboard.panels.search import find_country, search_index
 from stackcraft.viz.dashboard.state import Question, read
+from stackcraft.viz.words import sentences
+from tests.viz.dashboard.reading import Page
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,10 @@ def test_the_questions_of_the_guide_differ_in_their_lever_alone():
 
 def test_moves_are_paired_by_replicate(moved):
     found = start.guide_moves(moved["baseline"], moved["subsidy"])
-    share = [one.world["world_installed"].isel(year=-1).sel(weight="country", stack="US").mean("layer").values for one in (moved["baseline"], moved["subsidy"])]
+    share = [
+        one.world["world_installed"].isel(year=-1).sel(weight="country", stack="US").mean("layer").values
+        for one in (moved["baseline"], moved["subsidy"])
+    ]
     assert found["share"] == pytest.approx(share[1] - share[0], abs=1e-7)
     fewer = dataclasses.replace(moved["subsidy"], world=moved["subsidy"].world.isel(run=[1]))
     assert start.guide_moves(moved["baseline"], fewer)["share"] == pytest.approx(found["share"][1:], abs=1e-7)
@@ -66,12 +69,17 @@ def pair(subsidy, guarantee, cost=(100.0, 1.0)):
     """Moves of both levers with a little luck, in points and bn $."""
     luck = 0.001 * np.array([-1, 1, -1, 1, 0.5, -0.5])
     both = {"subsidy": (subsidy, cost[0]), "guarantee": (guarantee, cost[1])}
-    return {name: {"share": points + luck, "cost": bn + luck[::-1], "kept": points / 2 + luck} for name, (points, bn) in both.items()}
+    return {
+        name: {"share": points + luck, "cost": bn + luck[::-1], "kept": points / 2 + luck}
+        for name, (points, bn) in both.items()
+    }
 
 
 def test_the_surprise_follows_the_numbers():
     clear = start.surprise(pair(0.02, 0.06), 2045)
-    assert clear.startswith("The promise moves the US share more by 2045: +6.0 points against +2.0 points for the subsidy.")
+    assert clear.startswith(
+        "The promise moves the US share more by 2045: +6.0 points against +2.0 points for the subsidy."
+    )
     assert "The subsidy costs $100 bn more than the baseline, the promise $1.0 bn." in clear
     other = start.surprise(pair(0.06, 0.02), 2045)
     assert other.startswith("The subsidy moves the US share more by 2045")
@@ -125,4 +133,11 @@ def test_a_scenario_that_fits_no_family_is_still_shown(monkeypatch):
 
 
 def test_every_page_is_named():
-    assert {link["href"] for link in Page(start.going_on()).all("a")} == {"/explore", "/compare", "/country", "/deals", "/matters", "/model"}
+    assert {link["href"] for link in Page(start.going_on()).all("a")} == {
+        "/explore",
+        "/compare",
+        "/country",
+        "/deals",
+        "/matters",
+        "/model",
+    }

@@ -11,7 +11,9 @@ from stackcraft.viz.dashboard.state import State, read  # noqa: E402
 def shown(widget):
     """Every piece of HTML in a tree of widgets."""
     own = [str(widget.unsafe_innerHTML)] if hasattr(widget, "unsafe_innerHTML") else []
-    return own + [one for child in getattr(widget, "children", ()) if not isinstance(child, str) for one in shown(child)]
+    return own + [
+        one for child in getattr(widget, "children", ()) if not isinstance(child, str) for one in shown(child)
+    ]
 
 
 def test_a_page_that_cannot_be_drawn_says_so_and_another_question_draws_it(caplog):
