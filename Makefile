@@ -14,7 +14,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 PORT ?= 8765
 
-.PHONY: help setup setup-all run dashboard test test-slow check bench clean
+.PHONY: help setup setup-all run dashboard test test-slow lint format check bench clean
 
 help:
 	@echo "make run        set up if needed, run the baseline, print the table and the place of the report"
@@ -22,6 +22,7 @@ help:
 	@echo "make setup-all  set up with every extra: analyses of studies, Dask, games, tests"
 	@echo "make test       set up if needed, run the tests; says what it skipped and why"
 	@echo "make test-slow  run the tests that 'make test' leaves out"
+	@echo "make lint       layout and style of the code (ruff); make format puts the layout right"
 	@echo "make check      the model against exact answers (stackcraft check)"
 	@echo "make bench      how fast it is here (stackcraft bench)"
 	@echo "make clean      remove the environment, builds and results"
@@ -62,6 +63,14 @@ test: $(TESTED)
 # Exit code 5 means that no test is marked slow: nothing was left out.
 test-slow: $(TESTED)
 	@$(BIN)/python -m pytest --slow -m slow || test $$? -eq 5
+
+lint: $(TESTED)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: $(TESTED)
+	@$(BIN)/ruff check --select I --fix .
+	@$(BIN)/ruff format .
 
 check: $(STAMP)
 	@$(BIN)/stackcraft check

@@ -23,6 +23,7 @@ from stackcraft.model.layouts import (
     market_dtype,
     places_for,
 )
+from stackcraft.model.loop.cache import compiled_once
 from stackcraft.model.loop.codes import LEDGER_ROWS, SUBMODELS, VENDORS
 from stackcraft.model.loop.run import scratch
 from stackcraft.model.measures import book_dtype
@@ -156,7 +157,8 @@ class World:
                 space,
             )
 
-        self._slices(self.runs, work)
+        with compiled_once("start"):
+            self._slices(self.runs, work)
 
     def _solve_constants(self, chosen: np.ndarray, reference: dict[str, np.ndarray]) -> np.ndarray:
         """Constants (chosen, layer, stack) for the parameters and switches of the chosen runs."""
@@ -215,7 +217,8 @@ class World:
                 )
                 result[one] = state["constant"][0]
 
-        self._slices(number, work)
+        with compiled_once("constants"):
+            self._slices(number, work)
         return result
 
     def step(self, levers: dict[str, np.ndarray]) -> None:
@@ -249,7 +252,8 @@ class World:
                 space,
             )
 
-        self._slices(self.runs, work)
+        with compiled_once("year"):
+            self._slices(self.runs, work)
         if self.year != year + 1:
             raise RuntimeError(f"the year {year} was not played: the calendar stands at {self.year}")
 

@@ -8,11 +8,13 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numba
 import numpy
+from filelock import FileLock
 from numba.core.caching import CompileResultCacheImpl
 
 from stackcraft.agents.source_code import without_comments
@@ -34,6 +36,22 @@ def _root() -> Path:
         return Path(chosen)
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "stackcraft"
+
+
+@contextmanager
+def compiled_once(entry: str) -> Iterator[None]:
+    """Hold everybody else off while this process calls `entry` for the first time on this machine, which compiles it.
+
+    Whoever waits finds it compiled. Once it is, nobody waits any more.
+    """
+    folder = Path(numba.config.CACHE_DIR)
+    done = folder / f"{entry}.compiled"
+    if done.exists():
+        yield
+        return
+    with FileLock(folder / f"{entry}.lock"):
+        yield
+        done.touch()
 
 
 class Locator:

@@ -86,7 +86,8 @@ def Panels(state: State, pair: PairSummary, titles: tuple[str, str]) -> None:
     def drawn() -> str:
         parts = (
             _card(
-                text("compare.curves_title"), panels.curves_and_differences(pair, titles, view.weight, view.layer, view.kind, view.year)
+                text("compare.curves_title"),
+                panels.curves_and_differences(pair, titles, view.weight, view.layer, view.kind, view.year),
             ),
             _card(text("compare.layers_title"), panels.by_layer(pair, titles, view.weight, view.kind, view.year)),
             _card(text("compare.movers_heading"), movers.movers(pair, names, *at), text("compare.movers_note")),
