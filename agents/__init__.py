@@ -4,6 +4,7 @@ A strategy needs three things from here: what an actor may see (`stackcraft.agen
 (`stackcraft.agents.levers`), and the base class (`stackcraft.agents.strategies.base`).
 """
 
-from stackcraft.agents.declare import Declaration, InputError, nearest
+from stackcraft.agents.declare import Declaration
+from stackcraft.agents.errors import InputError, nearest
 
 __all__ = ["Declaration", "InputError", "nearest"]

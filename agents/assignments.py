@@ -16,7 +16,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from stackcraft.agents.declare import Declaration, InputError, parts_of_shape, unknown
+from stackcraft.agents.declare import Declaration, parts_of_shape
+from stackcraft.agents.errors import InputError, unknown
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import GROUPS, IMPORTER_GROUP, IMPORTERS, actors_of, kind_of, members, unknown_actor
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from stackcraft.agents import assignments
 from stackcraft.agents.assignments import Assignment
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS, flat
 from stackcraft.agents.names import IMPORTERS, KINDS, SIDES, actors_of, kind_of, members, side_actors
 from stackcraft.agents.strategies.base import Strategy

@@ -5,88 +5,47 @@ A declaration is written once; command line, scenario files, sweeps, sliders, do
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from stackcraft.agents import names
+from stackcraft.agents.errors import InputError, unknown
 
-class InputError(ValueError):
-    """Bad input. The message is one line: what, where, what would be right, the nearest name.
-
-    The command line prints it without a traceback and leaves with exit code 2.
-    """
-
-
-NEAR = 0.55  # names less alike than this are no hint: they only puzzle
-
-
-def likeness(name: str, option: str) -> float:
-    """How alike two names are, 0 to 1. Letter case and hyphens against underscores do not count."""
-    first, second = (text.lower().replace("-", "_") for text in (str(name), option))
-    return difflib.SequenceMatcher(None, first, second).ratio()
-
-
-def nearest(name: str, options: Iterable[str]) -> str:
-    """The option most like `name`. Letter case and hyphens against underscores do not count.
-
-    Raises `ValueError` if there are no options.
-    """
-    options = list(options)
-    if not options:
-        raise ValueError("no options to choose from")
-    return max(options, key=lambda option: likeness(name, option))
-
-
-def hint(name: str, options: Iterable[str]) -> str:
-    """ "; did you mean X?" with the option most like `name`; nothing where none is like it."""
-    options = list(options)
-    best = nearest(name, options) if options else ""
-    near = bool(options) and (likeness(name, best) >= NEAR or str(name).lower() in best.lower())
-    return f"; did you mean {best}?" if near and name else ""
-
-
-def unknown(what: str, name: str, options: Iterable[str], where: str = "") -> InputError:
-    """The error for a name that does not exist: one line, with the nearest name that does, if one is near."""
-    place = f" in {where}" if where else ""
-    return InputError(f"{what} {name!r}{place} is unknown{hint(name, options)}")
+AXES: dict[str, tuple[str, ...]] = {
+    "layer": names.LAYERS,
+    "stack": names.STACKS,
+    "home": names.HOMES,
+    "side": names.SIDES,
+    "financier": names.FINANCIERS,
+    "instrument": names.INSTRUMENTS,
+    "vendor": names.VENDORS,
+    "deal_class": names.DEAL_CLASSES,
+    "sector": names.SECTORS,
+    "channel": names.BELIEF_CHANNELS,
+    "income_group": names.INCOME_GROUPS,
+    "use_mix": names.USE_MIX,
+    "mode": names.MODES,
+    "site_class": names.SITE_CLASSES,
+    "tier": names.TIERS,
+    "country": (),
+}
 
 
 def parts_of_shape(shape: str) -> dict[str, tuple[str, ...]]:
-    """The names along each axis of `shape`, such as "layer" or "layer x stack"; empty for "scalar".
+    """Return the names along each axis of `shape`, such as "layer" or "layer x stack"; empty for "scalar".
 
     The countries depend on the world at hand, so the axis "country" has no names here.
     """
-    from stackcraft.agents import names  # names uses InputError from here
-
-    axes: dict[str, tuple[str, ...]] = {
-        "layer": names.LAYERS,
-        "stack": names.STACKS,
-        "home": names.HOMES,
-        "side": names.SIDES,
-        "financier": names.FINANCIERS,
-        "instrument": names.INSTRUMENTS,
-        "vendor": names.VENDORS,
-        "deal_class": names.DEAL_CLASSES,
-        "sector": names.SECTORS,
-        "channel": names.BELIEF_CHANNELS,
-        "income_group": names.INCOME_GROUPS,
-        "use_mix": names.USE_MIX,
-        "mode": names.MODES,
-        "site_class": names.SITE_CLASSES,
-        "tier": names.TIERS,
-        "country": (),
-    }
     if shape == "scalar":
         return {}
     result = {}
     for axis in shape.split(" x "):
-        if axis not in axes:
-            raise unknown("axis", axis, axes, f"shape {shape!r}")
+        if axis not in AXES:
+            raise unknown("axis", axis, AXES, f"shape {shape!r}")
         # An axis may come twice, as in a matrix of layers by layers.
-        result[axis if axis not in result else f"{axis} (second)"] = axes[axis]
+        result[axis if axis not in result else f"{axis} (second)"] = AXES[axis]
     return result
 
 

@@ -4,7 +4,7 @@ Arrays are indexed by the position of a name in these tuples. Random draws are n
 ISO number and a vendor's own number, so that adding an actor does not move anybody else's luck.
 """
 
-from stackcraft.agents.declare import InputError, nearest
+from stackcraft.agents.errors import InputError, nearest
 
 LAYERS = ("network", "chips", "cloud", "data", "models", "security", "applications")
 STACKS = ("US", "CN", "independent")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 import stackcraft.model.loop  # noqa: F401  chooses the cache folder before anything compiles
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS, flat
 from stackcraft.model.layouts import (
     as_records,

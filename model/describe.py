@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError, nearest
+from stackcraft.agents.errors import InputError, nearest
 from stackcraft.agents.names import HOMES, LAYERS, SECTORS, STACKS, USE_MIX, VENDORS
 from stackcraft.model.inputs import Inputs, declared_inputs
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stackcraft.agents.declare import nearest
+from stackcraft.agents.errors import nearest
 from stackcraft.agents.names import LAYERS, SIDES, STACKS, VENDORS
 from stackcraft.model.loop.codes import EVENT_NAMES
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError, nearest
+from stackcraft.agents.errors import InputError, nearest
 from stackcraft.agents.names import FINANCIERS, LAYERS, VENDORS
 from stackcraft.model.tables import (
     FACTS,

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.model.loop.codes import SUBMODELS
 from stackcraft.model.parameters import dtype
 from stackcraft.model.scenario import Scenario

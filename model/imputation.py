@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 
 # Index of AI preparedness from open columns, fitted to the 164 countries with the IMF figure (cross-validated R2 0.91).
 PREPAREDNESS = {

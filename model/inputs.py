@@ -267,7 +267,7 @@ def load_inputs(
     `tables_of_world`).
     `peer_graph`: who looks to whom, one of `stackcraft.agents.names.PEER_GRAPHS`; the hash of the facts does not depend
     on it. Tables that have not changed on disk are read once in a process; the arrays cannot be written to. Raises
-    `stackcraft.agents.declare.InputError` for the first faulty cell, or an unknown peer graph.
+    `stackcraft.agents.errors.InputError` for the first faulty cell, or an unknown peer graph.
     """
     folder = folder_of(name_or_folder)
     files = [path for place in {folder, FACTS / "world"} for path in place.glob("*.csv")] + (

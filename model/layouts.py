@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.model.loop.codes import BIDS, COUNTRIES, EVENTS, HOMES, LAYERS, LEDGER_ROWS, STACKS, TERMS, VENDORS
 from stackcraft.model.state import untouched
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from stackcraft.agents.declare import Declaration, InputError, unknown
+from stackcraft.agents.declare import Declaration
 from stackcraft.agents.declare import parts_of_shape as named_parts
+from stackcraft.agents.errors import InputError, unknown
 from stackcraft.model.declared.choice import BIDS, CHOICE, CONTROL, PRICE
 from stackcraft.model.declared.demand import DEMAND, USE
 from stackcraft.model.declared.finance import FINANCE

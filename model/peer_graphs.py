@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import networkx as nx
 import numpy as np
 
-from stackcraft.agents.declare import unknown
+from stackcraft.agents.errors import unknown
 from stackcraft.agents.names import PEER_GRAPHS
 from stackcraft.model import start
 from stackcraft.model.fact_tables import World

@@ -38,7 +38,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from stackcraft.agents.declare import InputError, hint, nearest
+from stackcraft.agents.errors import InputError, hint, nearest
 from stackcraft.agents.names import PEER_GRAPHS
 
 SHIPPED = Path(__file__).parent / "scenarios"

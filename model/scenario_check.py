@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents import names
-from stackcraft.agents.declare import InputError, nearest
+from stackcraft.agents.errors import InputError, nearest
 from stackcraft.model.events import mistakes_of_event
 from stackcraft.model.loop.codes import SUBMODELS
 from stackcraft.model.scenario import Event, Scenario

@@ -11,7 +11,7 @@ import numpy as np
 
 from stackcraft.agents.actors import populate
 from stackcraft.agents.cast import Cast
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import KINDS
 from stackcraft.model import given, snapshots
 from stackcraft.model.batch import RUN_ARRAYS, World, all_on

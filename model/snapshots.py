@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import IMPORTERS, PEER_GRAPHS, kind_of, members
 from stackcraft.agents.strategies.registry import found_by_name
 from stackcraft.model.fact_tables import importers_of

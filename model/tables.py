@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError, nearest
+from stackcraft.agents.errors import InputError, nearest
 from stackcraft.agents.names import DEAL_CLASSES, FINANCIERS, LAYERS, MODES, STACKS, VENDORS
 
 FACTS = Path(__file__).resolve().parent / "facts"

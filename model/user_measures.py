@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError, unknown
+from stackcraft.agents.errors import InputError, unknown
 from stackcraft.model.measures import MEASURES, TABLE
 
 GROUP = "stackcraft.measures"

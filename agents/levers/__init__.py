@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import Declaration, InputError, parts_of_shape, unknown
+from stackcraft.agents.declare import Declaration, parts_of_shape
+from stackcraft.agents.errors import InputError, unknown
 from stackcraft.agents.levers import financier, home, importer, vendor
 from stackcraft.agents.names import KINDS, a_kind
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import side_actors
 from stackcraft.agents.strategies.base import Decision, Traits
 from stackcraft.agents.view import HomeView, View

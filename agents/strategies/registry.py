@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import entry_points
 
-from stackcraft.agents.declare import InputError, unknown
+from stackcraft.agents.errors import InputError, unknown
 from stackcraft.agents.names import KINDS, SIDES, a_kind
 from stackcraft.agents.strategies import cn_presets, financier, home, importer, us_presets, vendor
 from stackcraft.agents.strategies.base import Strategy, Traits

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from stackcraft.agents import assignments
 from stackcraft.agents.assignments import Assignment
-from stackcraft.agents.declare import InputError, unknown
+from stackcraft.agents.errors import InputError, unknown
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import IMPORTERS, KINDS, a_kind, kind_of
 from stackcraft.agents.strategies.base import Decision, Strategy, Traits

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.cases import read_cases
 from stackcraft.experiments.analyses.extras import need
 from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Table

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError, unknown
+from stackcraft.agents.errors import InputError, unknown
 from stackcraft.experiments.analyses.layout import check_option, check_share, clusters, figure, read_cube
 
 FEWEST_ROWS = 20

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.finding import Chart, Column, Finding, Lines, Table
 from stackcraft.experiments.analyses.layout import about, figure, missing_sentence
 from stackcraft.experiments.analyses.pairs import choose_pairs, pairs_in_a_world

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 
 # What to install under each extra's name, by the name that is imported.
 DISTRIBUTIONS = {

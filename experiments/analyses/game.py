@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.extras import need
 from stackcraft.experiments.analyses.finding import Finding
 from stackcraft.experiments.analyses.games import tables, wording

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError, unknown
+from stackcraft.agents.errors import InputError, unknown
 
 NOBODY_CHOOSES = ("uncertainties", "structure")  # blocks whose rows are worlds, not choices
 LEVEL = 0.95

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError, unknown
+from stackcraft.agents.errors import InputError, unknown
 from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Heat, Table
 from stackcraft.experiments.analyses.layout import (
     NOBODY_CHOOSES,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError, unknown
+from stackcraft.agents.errors import InputError, unknown
 from stackcraft.experiments.analyses.layout import figure
 
 NORMAL_95 = 1.959963984540054  # half-width of a 95 % interval in standard errors

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses import sobol_wording
 from stackcraft.experiments.analyses.extras import need
 from stackcraft.experiments.analyses.finding import Finding

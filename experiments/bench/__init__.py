@@ -11,7 +11,7 @@ import platform
 from collections.abc import Callable
 from typing import Any
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import LAYERS, VENDORS
 from stackcraft.experiments.bench import growth, outside, phases, timing
 from stackcraft.experiments.runs.manifest import version

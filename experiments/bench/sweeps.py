@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.sweep import Study, sweep
 from stackcraft.experiments.sweep.parts import first_stage, parts
 from stackcraft.experiments.sweep.study import Design

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from importlib import import_module
 
-from stackcraft.agents.declare import InputError, nearest
+from stackcraft.agents.errors import InputError, nearest
 from stackcraft.experiments.checks.check import Check
 
 __all__ = ["FAMILIES", "Check", "run"]

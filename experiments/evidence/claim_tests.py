@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError, unknown
+from stackcraft.agents.errors import InputError, unknown
 from stackcraft.experiments.evidence.claims import CLAIMS, Claim
 from stackcraft.experiments.evidence.staleness import RESTS_ON, hashes
 from stackcraft.experiments.readings import READINGS

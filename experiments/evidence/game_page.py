@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.strategies.presets import STATUS_QUO
 from stackcraft.experiments.analyses import game
 from stackcraft.experiments.analyses.finding import Finding, Table

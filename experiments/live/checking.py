@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
-from stackcraft.agents.declare import InputError, hint
+from stackcraft.agents.errors import InputError, hint
 from stackcraft.experiments.checks import FAMILIES, Check
 from stackcraft.experiments.live.queue import Part, Stopped
 

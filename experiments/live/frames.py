@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError, hint
+from stackcraft.agents.errors import InputError, hint
 from stackcraft.agents.names import LAYERS, STACKS
 from stackcraft.experiments.leads import STATES, bands, world_shares
 from stackcraft.experiments.live.pairs import PairSummary

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError, unknown
+from stackcraft.agents.errors import InputError, unknown
 from stackcraft.agents.names import STACKS, WEIGHTS
 from stackcraft.experiments.leads import with_all
 from stackcraft.experiments.live.ensemble import key_of, played

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import end_shares
 from stackcraft.experiments.live.ensemble import key_of, played

@@ -17,7 +17,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 
 LOG = logging.getLogger(__name__)
 ROOM_BYTES = 192 * 2**20  # of finished results kept for whoever asks again, all visitors together

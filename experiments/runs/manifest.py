@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.model.scenario import Scenario
 
 PACKAGES = ("mesa", "numpy", "numba", "llvmlite", "networkx", "xarray", "h5netcdf", "h5py", "pandas", "pyarrow")

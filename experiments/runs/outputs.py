@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd

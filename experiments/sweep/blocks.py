@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stackcraft.agents.declare import InputError, unknown
+from stackcraft.agents.errors import InputError, unknown
 from stackcraft.experiments.analyses.extras import need
 from stackcraft.experiments.sweep.factors import Factor
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from stackcraft.agents import assignments
-from stackcraft.agents.declare import Declaration, InputError, hint, unknown
+from stackcraft.agents.declare import Declaration
+from stackcraft.agents.errors import InputError, hint, unknown
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import SIDES, kind_of, members
 from stackcraft.agents.strategies import registry

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.runs.outputs import OutputError
 from stackcraft.experiments.sweep import files, provenance
 from stackcraft.experiments.sweep.executors import executor

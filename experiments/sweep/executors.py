@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.extras import need
 from stackcraft.model.batch import threads_available
 

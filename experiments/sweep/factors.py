@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import Declaration, InputError, nearest, unknown
+from stackcraft.agents.declare import Declaration
+from stackcraft.agents.errors import InputError, nearest, unknown
 
 GROUPS = ("uncertainty", "lever", "bundle", "strategy", "structure")
 KINDS = ("real", "whole", "category", "switch")

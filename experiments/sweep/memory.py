@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.sweep.blocks import Block
 from stackcraft.experiments.sweep.results import StudyResults
 from stackcraft.experiments.sweep.study import Design

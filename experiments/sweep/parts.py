@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.sweep.study import Study
 
 Stage = tuple[int, int, int, int]  # first row, end of rows, first replicate, end of replicates

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from stackcraft.agents.declare import InputError, hint
+from stackcraft.agents.errors import InputError, hint
 from stackcraft.experiments.sweep.factors import Factor
 from stackcraft.model.scenario import Scenario
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stackcraft.agents.declare import InputError, unknown
+from stackcraft.agents.errors import InputError, unknown
 from stackcraft.experiments.sweep.blocks import Block
 from stackcraft.experiments.sweep.study import Design
 

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError, nearest, unknown
+from stackcraft.agents.errors import InputError, nearest, unknown
 from stackcraft.agents.names import BELIEF_CHANNELS, FINANCIERS, HOMES, INCOME_GROUPS, LAYERS, STACKS, VENDORS, WEIGHTS
 from stackcraft.model.measures import TABLE
 

@@ -24,7 +24,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.sweep import files
 from stackcraft.experiments.sweep.parts import Part, Stage, count_runs
 from stackcraft.experiments.sweep.study import Study, StudyError

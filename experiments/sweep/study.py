@@ -48,7 +48,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.sweep.blocks import Block
 from stackcraft.experiments.sweep.factors import Factor
 from stackcraft.experiments.sweep.series import Series

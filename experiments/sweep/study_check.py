@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError, hint, nearest
+from stackcraft.agents.errors import InputError, hint, nearest
 from stackcraft.experiments.sweep import choices
 from stackcraft.experiments.sweep.blocks import MOST_ROWS, Block, make_block
 from stackcraft.experiments.sweep.factors import Factor, numeric

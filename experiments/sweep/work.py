@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.sweep.parts import Part
 from stackcraft.experiments.sweep.references import find_function
 from stackcraft.experiments.sweep.study import Study

@@ -6,7 +6,7 @@ import pytest
 
 from stackcraft.agents.actors import HomeGovernment, Importer, Vendor, populate
 from stackcraft.agents.cast import Cast
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from stackcraft.agents import assignments
 from stackcraft.agents.assignments import check, parse, parse_all, part_names
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import actors_of
 

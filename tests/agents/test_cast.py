@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.cast import Cast
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import flat
 from stackcraft.agents.names import KINDS
 from stackcraft.agents.strategies import Fixed, Strategy, Table, Traits

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from stackcraft.agents.declare import Declaration, InputError, hint, nearest, parts_of_shape, unknown
+from stackcraft.agents.declare import Declaration, parts_of_shape
+from stackcraft.agents.errors import InputError, hint, nearest, unknown
 
 
 def declare(**changes):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import FINANCIER, HOME_GOVERNMENT, IMPORTER, LEVER_SETS, VENDOR, flat
 from stackcraft.agents.names import FINANCIERS, HOMES, IMPORTERS, actors_of
 

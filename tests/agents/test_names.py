@@ -3,7 +3,7 @@
 import pytest
 
 from stackcraft.agents import names
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 
 
 def test_sizes_and_order():

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments import bench
 from stackcraft.experiments.bench import growth, outside, phases, timing
 from stackcraft.model import Scenario, Simulation

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments import checks
 from stackcraft.experiments.checks import Check
 from stackcraft.experiments.checks.check import at_least, equal, report, within

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import LAYERS
 from stackcraft.model.describe import describe_country
 from stackcraft.model.inputs import declared_inputs, load_inputs

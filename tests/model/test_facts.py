@@ -8,7 +8,7 @@ import shutil
 import numpy as np
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import IMPORTERS, LAYERS, VENDORS
 from stackcraft.model import imputation
 from stackcraft.model.fact_tables import importers_of, read_world

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.model import Simulation, UserMeasure
 from stackcraft.model.batch import all_on
 from stackcraft.model.parameters import defaults

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import rankdata
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import STACKS, VENDORS
 from stackcraft.model.imputation import Filled, neighbour_median, rank_share, rank_share_known
 from stackcraft.model.inputs import declared_inputs, load_inputs

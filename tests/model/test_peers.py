@@ -4,7 +4,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import PEER_GRAPHS
 from stackcraft.model import Scenario, Simulation, start
 from stackcraft.model.inputs import load_inputs

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.strategies.registry import find_preset, preset_names
 from stackcraft.model.events import EVENTS, event_array
 from stackcraft.model.loop.codes import EVENT_NAMES

@@ -10,7 +10,7 @@ import mesa
 import numpy as np
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.checks.luck import same_bits
 from stackcraft.model import Scenario, Simulation, UserMeasure
 from stackcraft.model.measures import MEASURES

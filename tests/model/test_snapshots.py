@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.strategies import Fixed, SeatStrategy, Table
 from stackcraft.experiments.checks.luck import same_bits
 from stackcraft.model import Simulation, UserMeasure

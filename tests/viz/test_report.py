@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import IMPORTERS, LAYERS, STACKS
 from stackcraft.experiments.evidence import claim_tests, staleness
 from stackcraft.experiments.leads import STATES, changes, leads

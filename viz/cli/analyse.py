@@ -52,7 +52,7 @@ def analyse(
     """Say what a finished study shows, with 95 % intervals: what matters, where, what holds up, which strategies are
     stable.
     """
-    from stackcraft.agents.declare import InputError
+    from stackcraft.agents.errors import InputError
     from stackcraft.experiments.analyses import table
 
     if what == "list":
@@ -101,7 +101,7 @@ def open_study(folder: Path) -> Any:
 
 def _options(chosen: list[Any], texts: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """Values of options by analysis. With several analyses each takes those it has; one that none has is an error."""
-    from stackcraft.agents.declare import unknown
+    from stackcraft.agents.errors import unknown
 
     if len(chosen) == 1:
         return {chosen[0].name: chosen[0].read_options(texts)}
@@ -118,7 +118,7 @@ def _options(chosen: list[Any], texts: Mapping[str, str]) -> dict[str, dict[str,
 
 
 def _measure(results: Any, measure: str | None, folder: Path) -> str:
-    from stackcraft.agents.declare import unknown
+    from stackcraft.agents.errors import unknown
 
     if measure is None:
         return results.measures[0]
@@ -128,7 +128,7 @@ def _measure(results: Any, measure: str | None, folder: Path) -> str:
 
 
 def _check_year(results: Any, year: int | None, folder: Path) -> None:
-    from stackcraft.agents.declare import InputError
+    from stackcraft.agents.errors import InputError
 
     if year is not None and year not in results.years:
         nearest = min(results.years, key=lambda one: abs(one - year))
@@ -147,7 +147,7 @@ def _run(
     """The findings; and of `every` analysis, those that do not fit with the reason. Raises `InputError` where nothing
     is found.
     """
-    from stackcraft.agents.declare import InputError
+    from stackcraft.agents.errors import InputError
     from stackcraft.viz.cli.checks import waiting
 
     findings, left_out = [], {}

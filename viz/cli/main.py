@@ -318,7 +318,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _explain(error: BaseException, arguments: list[str]) -> int:
     """One line a mistake on the error stream, and the exit code."""
-    from stackcraft.agents.declare import InputError, nearest
+    from stackcraft.agents.errors import InputError, nearest
 
     if isinstance(error, InputError):
         return _say(str(error), 2)

@@ -9,7 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from stackcraft.agents import names
-from stackcraft.agents.declare import Declaration, InputError, hint, nearest
+from stackcraft.agents.declare import Declaration
+from stackcraft.agents.errors import InputError, hint, nearest
 from stackcraft.viz.cli.tables import console
 
 KIND_WORDS = {

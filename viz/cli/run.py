@@ -13,7 +13,7 @@ from typing import Any
 
 import typer
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.model.scenario import Scenario, ScenarioError, shipped
 
 RESULTS_FOLDER = Path("results")

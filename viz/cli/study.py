@@ -159,7 +159,7 @@ def show(folder: FolderArgument) -> None:
 @app.command()
 def verify(folder: FolderArgument) -> None:
     """Read every page of every part and check it; exit code 1 if any is damaged."""
-    from stackcraft.agents.declare import InputError
+    from stackcraft.agents.errors import InputError
     from stackcraft.experiments.sweep.store import Store
 
     store = Store.open(folder)
@@ -301,7 +301,7 @@ def bench(
 
 def _wrong(text: str) -> Exception:
     """Bad input; what it is made of loads NumPy, which `--help` should not."""
-    from stackcraft.agents.declare import InputError
+    from stackcraft.agents.errors import InputError
 
     return InputError(text)
 

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.viz.dashboard.security_headers import INSTANCE, Documents, lost_page
 
 HERE = Path(__file__).parent

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from stackcraft.agents.assignments import YEARS
-from stackcraft.agents.declare import InputError, hint
+from stackcraft.agents.errors import InputError, hint
 from stackcraft.agents.names import LAYERS, WEIGHTS
 from stackcraft.model.scenario import Scenario, shipped
 

@@ -12,7 +12,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from stackcraft.agents.declare import nearest
+from stackcraft.agents.errors import nearest
 
 FOLDER = Path(__file__).parent / "strings"
 FIRST = "en"

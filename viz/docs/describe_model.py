@@ -26,8 +26,8 @@ from stackcraft.agents.strategies import registry
 from stackcraft.experiments.evidence import staleness
 from stackcraft.experiments.evidence.claims import SOURCES
 from stackcraft.model import measures, parameters
-from stackcraft.model import state as world_state
 from stackcraft.model import peer_graphs as graphs
+from stackcraft.model import state as world_state
 from stackcraft.model.inputs import declared_inputs, load_inputs
 from stackcraft.model.loop import codes, january, year
 from stackcraft.model.scenario import Scenario, shipped

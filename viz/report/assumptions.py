@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import PEER_GRAPHS
 from stackcraft.viz.report.source import Source
 

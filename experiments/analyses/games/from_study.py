@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError, unknown
+from stackcraft.agents.errors import InputError, unknown
 from stackcraft.experiments.analyses.games.resampling import usable
 
 SIDES = ("US", "CN")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.cast import Cast
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import FINANCIERS, SIDES, VENDORS
 from stackcraft.agents.strategies import find_preset, us_presets
 

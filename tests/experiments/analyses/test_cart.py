@@ -11,7 +11,7 @@ pytest.importorskip("sklearn", reason="scikit-learn is not installed (the extra 
 
 from sklearn.tree import DecisionTreeClassifier
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses import cart
 from stackcraft.experiments.analyses.peeling import Limit, contains
 from stackcraft.experiments.sweep.blocks import Block

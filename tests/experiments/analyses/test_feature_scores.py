@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.feature_scores import analyse, forest_scores, worlds_of
 from stackcraft.experiments.sweep.blocks import make_block
 from stackcraft.experiments.sweep.factors import Factor

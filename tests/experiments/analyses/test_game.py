@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.finding import Heat
 from stackcraft.experiments.analyses.game import analyse
 from stackcraft.experiments.sweep.blocks import Block, make_block

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.luck import analyse, luck_saved, split_variance
 from stackcraft.experiments.analyses.pairs import choose_pairs, pairs_in_a_world
 from stackcraft.experiments.sweep.blocks import make_block

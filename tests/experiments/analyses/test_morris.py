@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.morris import analyse, elementary_effects, screen
 from stackcraft.experiments.sweep.blocks import make_block
 from stackcraft.experiments.sweep.factors import Factor

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses import prim
 from stackcraft.experiments.analyses.cases import read_cases
 from stackcraft.experiments.analyses.peeling import (

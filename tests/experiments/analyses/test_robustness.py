@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses import robustness
 from stackcraft.experiments.analyses.layout import row_names
 from stackcraft.experiments.analyses.robustness import best, bootstrap, paired_means, regret, scores

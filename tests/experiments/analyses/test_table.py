@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.table import ANALYSES, Analysis, find, split_options
 
 ROOT = Path(__file__).resolve().parents[3]

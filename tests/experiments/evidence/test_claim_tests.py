@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stackcraft.agents import assignments
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import KINDS
 from stackcraft.experiments.evidence import claim_tests, lever_tests, staleness

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import KINDS
 from stackcraft.experiments.evidence import lever_effects
 from stackcraft.experiments.evidence.claim_tests import ABOUT, interval

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.leads import changes, clear_of_zero, leads, mean_over_runs, with_all
 from stackcraft.experiments.live import (
     Ensemble,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.leads import end_shares
 from stackcraft.experiments.live import Doubt, Doubts, Queue, holds
 from stackcraft.experiments.live.parameter_uncertainty import DoubtPiece, companions_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.live.queue import Part, Queue, Stopped
 
 PATIENCE = 20  # seconds: only a queue that hangs takes as long

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.runs.compare import check_comparable, compare_results, is_flow, largest, per_run
 from stackcraft.model.scenario import Scenario
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.runs import manifest as manifests
 from stackcraft.experiments.runs import outputs
 from stackcraft.experiments.runs.outputs import OutputError, check_place, output_folder, results_hash

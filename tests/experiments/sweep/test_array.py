@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.sweep import Study, files, open_study, provenance, sweep
 from stackcraft.experiments.sweep.store import Store
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.runs.outputs import OutputError
 from stackcraft.experiments.sweep import Study, driver, files, open_study, provenance, sweep
 from stackcraft.experiments.sweep.store import Store

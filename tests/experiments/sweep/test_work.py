@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.sweep import Study, open_study, sweep
 from stackcraft.experiments.sweep.store import Store
 from stackcraft.experiments.sweep.work import one_run, set_up

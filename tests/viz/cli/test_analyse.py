@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import typer
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses import table
 from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Table
 from stackcraft.experiments.sweep.blocks import Block

@@ -15,7 +15,7 @@ import pytest
 
 pytest.importorskip("anywidget", reason="anywidget is not installed: the dashboard's widgets are not tested")
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import IMPORTERS, LAYERS
 from stackcraft.experiments.leads import STATES, changes, leads
 from stackcraft.viz.dashboard.widgets import atlas

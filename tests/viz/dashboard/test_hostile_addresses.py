@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz.dashboard.downloads import files
 from stackcraft.viz.dashboard.panels import rail_moves

@@ -8,7 +8,7 @@ import base64
 import binascii
 import zlib
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.viz.dashboard.state import LONGEST
 
 MARK = "SC1-"  # the dictionary below belongs to it: another dictionary needs another mark

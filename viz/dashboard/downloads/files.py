@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live import PairSummary, Summary, country_frame, curve_frame, difference_frame
 from stackcraft.experiments.runs.manifest import version

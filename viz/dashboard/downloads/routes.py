@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.live import Doubt, Ensemble, Pair, Queue
 from stackcraft.experiments.live.ensemble import played
 from stackcraft.experiments.live.queue import Part, Stopped, Work

@@ -7,7 +7,7 @@ from dataclasses import replace
 import solara
 from markupsafe import Markup, escape
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import LAYERS, WEIGHTS
 from stackcraft.experiments.live import PairSummary
 from stackcraft.experiments.runs.compare import check_comparable

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from stackcraft.agents.declare import nearest
+from stackcraft.agents.errors import nearest
 from stackcraft.viz.dashboard.panels import country, country_choices, deals, facts, flows
 from stackcraft.viz.dashboard.panels.search import folded, search_index
 from stackcraft.viz.dashboard.strings import text

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from stackcraft.agents import assignments
-from stackcraft.agents.declare import Declaration, InputError
+from stackcraft.agents.declare import Declaration
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import FINANCIERS, GROUPS, HOMES, IMPORTER_GROUP, VENDORS
 from stackcraft.model.inputs import load_inputs

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from stackcraft.agents.declare import hint
+from stackcraft.agents.errors import hint
 from stackcraft.viz.dashboard.strings import text
 
 TERMS = (

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents import assignments
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import SIDES, actors_of, kind_of, members
 from stackcraft.experiments.live.standing import standing

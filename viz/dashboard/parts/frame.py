@@ -8,7 +8,7 @@ from typing import Any
 import solara
 from markupsafe import Markup, escape
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.runs.manifest import version
 from stackcraft.model.scenario import Scenario
 from stackcraft.viz.dashboard.downloads.codes import decode, encode

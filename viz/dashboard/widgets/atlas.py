@@ -14,7 +14,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import HOMES as SIDES
 from stackcraft.agents.names import IMPORTERS, INCOME_GROUPS, LAYERS
 from stackcraft.experiments.leads import STATES, Changes, Leads

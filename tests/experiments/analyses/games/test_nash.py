@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.games import nash
 from stackcraft.experiments.analyses.games.nash import best_reply_gap, equilibria, most_corners
 from stackcraft.experiments.analyses.games.supports import support_holds

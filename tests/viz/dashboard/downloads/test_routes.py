@@ -19,7 +19,7 @@ import xarray as xr
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.live import Ensemble, Queue, country_frame_of_results
 from stackcraft.experiments.live.parameter_uncertainty import Doubt
 from stackcraft.model.scenario import Scenario, shipped

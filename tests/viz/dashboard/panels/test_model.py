@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.experiments.checks import FAMILIES
 from stackcraft.experiments.checks.check import Check, within
 from stackcraft.experiments.evidence import claim_tests

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from stackcraft.agents import assignments
-from stackcraft.agents.declare import InputError
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import kind_of, members
 from stackcraft.model import Simulation
