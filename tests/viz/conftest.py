@@ -19,6 +19,7 @@ from stackcraft.agents.names import (
     WEIGHTS,
 )
 from stackcraft.viz.words.sentences import TERM_TITLES
+from tests.viz import made_up_findings
 
 FLOWS = [
     "tenders_won",
@@ -176,3 +177,14 @@ def other_simulation():
 @pytest.fixture(scope="session")
 def make_simulation():
     return made_up_simulation
+
+
+@pytest.fixture(scope="session")
+def findings():
+    return made_up_findings.made_up_findings()
+
+
+@pytest.fixture(scope="session")
+def make():
+    """The makers of single charts and tables, by name."""
+    return made_up_findings

@@ -19,7 +19,7 @@ from stackcraft.viz.analysis_report.numbers import (
     ticks,
     wrap,
 )
-from stackcraft.viz.charts.curves import opening
+from stackcraft.viz.charts.kit import opening
 
 WIDE, NARROW = 760, 340  # for a page and for a phone; a chart is drawn for both
 PHONE = 480

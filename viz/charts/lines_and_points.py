@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from stackcraft.experiments.analyses.finding import Lines, Points
 from stackcraft.viz.analysis_report.numbers import LETTER, digits_for, is_year, shorten, shown, tick_digits, ticks
 from stackcraft.viz.charts.bars_and_heat import PHONE, WIDE
-from stackcraft.viz.charts.curves import apart, opening
+from stackcraft.viz.charts.kit import apart, opening
 
 STYLES = 6  # curves differ by colour, dash and mark, the seventh on by hollow marks and thin lines; see findings.css
 MARKS_ON_A_LINE = 5

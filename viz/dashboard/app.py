@@ -10,7 +10,7 @@ import solara
 from markupsafe import Markup, escape
 
 from stackcraft.experiments.runs.manifest import version
-from stackcraft.viz.charts import curves
+from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.pages import compare, country, deals, explore, matters, model, selftest, start
 from stackcraft.viz.dashboard.parts.address import Go, ShowAddress, use_address
 from stackcraft.viz.dashboard.parts.frame import Html, notices
@@ -94,7 +94,7 @@ def framed(path: str, page: Callable[..., solara.Element]) -> Callable[[], solar
             ShowAddress(state, f"{page_name(path)} - {text('shell.name')}")
             Html(header(path, state), tag="header")
             with solara.v.Html(tag="main", attributes={"id": "main", "tabindex": "-1"}):
-                Html(curves.patterns() + notices(state))
+                Html(kit.patterns() + notices(state))
                 Guarded(page, state, go)
             Html(footer(), tag="footer")
 

@@ -13,7 +13,7 @@ from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import STATES, changes, end_shares, leads, weight_index, world_shares
 from stackcraft.experiments.runs.outputs import write_whole
-from stackcraft.viz.charts import curves
+from stackcraft.viz.charts import kit
 from stackcraft.viz.map import world_map
 from stackcraft.viz.map.shapes import BORDER_NOTE, MAP_SOURCE, shapes
 from stackcraft.viz.report import assumptions, sections
@@ -130,9 +130,9 @@ def _common(source: Source) -> dict[str, Any]:
         "story": source.story,
         "years": source.years,
         "runs": source.runs,
-        "stacks": [(stack, sentences.STACK_SHORT[stack], curves.KEYS[stack]) for stack in STACKS],
+        "stacks": [(stack, sentences.STACK_SHORT[stack], kit.KEYS[stack]) for stack in STACKS],
         "layers": [("all", "All layers"), *((layer, sentences.layer_title(layer)) for layer in source.layers)],
-        "patterns": curves.patterns(),
+        "patterns": kit.patterns(),
         "swatch": world_map.swatch,
         "border_note": BORDER_NOTE,
         "real_world": any(code in shapes() for code in source.codes),
@@ -204,7 +204,7 @@ def _tiles(source: Source, counts: Mapping[str, int], race: int) -> list[dict[st
         spread = sentences.band(values)
         tiles.append(
             {
-                "key": curves.KEYS[stack],
+                "key": kit.KEYS[stack],
                 "name": sentences.STACK_SHORT[stack],
                 "value": sentences.percent(float(np.mean(values))),
                 "note": spread,
@@ -228,7 +228,7 @@ def _difference_tiles(difference: Mapping[str, np.ndarray]) -> list[dict[str, st
         note = sentences.interval_words(low, high)
         tiles.append(
             {
-                "key": curves.KEYS[stack],
+                "key": kit.KEYS[stack],
                 "name": sentences.STACK_SHORT[stack],
                 "value": sentences.points(mean),
                 "note": note,

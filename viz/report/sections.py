@@ -12,7 +12,7 @@ import numpy as np
 
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import bands, hazards, weight_index, world_shares
-from stackcraft.viz.charts import curves
+from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.report.scorecard import scorecard, summary
 from stackcraft.viz.report.source import Source
 from stackcraft.viz.words import sentences
@@ -49,7 +49,7 @@ def share_curves(
                 for i, stack in enumerate(STACKS):
                     middle, low, high = bands(data[:, :, position, i])
                     label = "Indep." if stack == "independent" and layer != "all" else sentences.STACK_SHORT[stack]
-                    lines.append(curves.Curve(stack, label, middle, low, high))
+                    lines.append(stacks.Curve(stack, label, middle, low, high))
                     told.append(
                         f"{sentences.STACK_SHORT[stack]} {sentences.percent(middle[0])} to {sentences.percent(middle[-1])}"
                     )
@@ -60,11 +60,11 @@ def share_curves(
                         ]
                     )
                 title = f"{sentences.layer_title(layer)}: share {kind_title}, {weight_title}"
-                size = {"width": 520, "height": 230} if layer == "all" else {}
+                size = (520, 230) if layer == "all" else (320, 190)
                 drawn.append(
                     {
                         "title": sentences.layer_title(layer),
-                        "svg": curves.curves(source.years, lines, title, "; ".join(told), **size),
+                        "svg": stacks.curves(source.years, lines, title, "; ".join(told), size),
                     }
                 )
             head = ["Layer and stack", *map(str, _shown_years(source.years)), f"nine runs of ten, {source.years[-1]}"]
@@ -75,7 +75,7 @@ def share_curves(
                     "weight_title": weight_title,
                     "kind": kind,
                     "charts": drawn,
-                    "table": curves.table(head, rows, caption),
+                    "table": kit.table(head, rows, caption),
                 }
             )
     return views
@@ -103,14 +103,14 @@ def layer_differences(
         drawn = []
         for layer, found in rows:
             dots = [
-                curves.Dot(stack, mean, low, high, f"{sentences.STACK_SHORT[stack]} {sentences.points(mean)}")
+                stacks.Dot(stack, mean, low, high, f"{sentences.STACK_SHORT[stack]} {sentences.points(mean)}")
                 for stack, mean, low, high in found
             ]
             told = "; ".join(dot.label for dot in dots)
             drawn.append(
                 {
                     "title": sentences.layer_title(layer),
-                    "svg": curves.dot_intervals(dots, sentences.layer_title(layer), told, -reach, reach, zero=True),
+                    "svg": stacks.dot_intervals(dots, sentences.layer_title(layer), told, (-reach, reach), zero=True),
                 }
             )
         head = ["Layer", *(sentences.STACK_SHORT[stack] for stack in STACKS)]
@@ -127,7 +127,7 @@ def layer_differences(
                 "weight_title": title,
                 "reach": sentences.points(reach),
                 "charts": drawn,
-                "table": curves.table(head, cells, f"B less A in {a.years[year]}, {title}"),
+                "table": kit.table(head, cells, f"B less A in {a.years[year]}, {title}"),
             }
         )
     return {"views": views}
@@ -180,11 +180,11 @@ def _dots(row: Any, found: Sequence[tuple[str, float, float, float]], zero: bool
         reach = max(abs(low), abs(high)) or 1.0
         low, high = -reach, reach
     dots = [
-        curves.Dot(stack, middle, least, most, f"{sentences.STACK_SHORT[stack]}: {row.show(middle)}")
+        stacks.Dot(stack, middle, least, most, f"{sentences.STACK_SHORT[stack]}: {row.show(middle)}")
         for stack, middle, least, most in found
     ]
     told = "; ".join(f"{sentences.STACK_SHORT[stack]} {row.show(middle)}" for stack, middle, _, _ in found)
-    return curves.dot_intervals(dots, row.title, told, low, high if high > low else low + 1, zero=zero)
+    return stacks.dot_intervals(dots, row.title, told, (low, high if high > low else low + 1), zero=zero)
 
 
 def scorecard_differences(first: Source, second: Source) -> list[dict[str, Any]]:
@@ -259,7 +259,7 @@ def lifecycle_strips(deals: Any) -> list[dict[str, Any]]:
         told = ", ".join(f"{name} {number:.0f}" for name, number in parts)
         strips.append(
             {"stack": stack, "title": sentences.capital(sentences.STACK_TITLES[stack]), "deals": int(whole), "told": told,
-             "svg": curves.lifecycle(parts, f"What became of the deals of {sentences.STACK_TITLES[stack]}", told, stack)}
+             "svg": stacks.lifecycle(parts, f"What became of the deals of {sentences.STACK_TITLES[stack]}", told, stack)}
         )  # fmt: skip
     return strips
 
@@ -342,7 +342,7 @@ def _deal(row: Mapping[str, Any], reason: str, source: Source) -> dict[str, Any]
     stack = str(row["stack"])
     title = sentences.deal_title(row, source.countries)
     told = "; ".join(f"{label} {gap:+.2f}" for label, gap in shown)
-    chart = curves.bars(shown, f"Why: {title}", told, "for the winner", "for the runner-up", stack) if shown else ""
+    chart = stacks.bars(shown, f"Why: {title}", told, "for the winner", "for the runner-up", stack) if shown else ""
     return {
         "title": title,
         "reason": reason,
@@ -384,7 +384,7 @@ def beliefs(source: Source) -> list[dict[str, Any]]:
             sentences.belief_sentence(stack, channel, after[stack, channel]["believed"], after[stack, channel]["true"])
             for stack in STACKS[:2]
         ]
-        table = curves.table(
+        table = kit.table(
             ["Stack and year", "believed", "countries, 10th to 90th percentile", "true"],
             [
                 [
@@ -401,7 +401,7 @@ def beliefs(source: Source) -> list[dict[str, Any]]:
             {
                 "title": title,
                 "meaning": meaning,
-                "svg": curves.believed_and_true(rows, title, told, top),
+                "svg": stacks.believed_and_true(rows, title, told, top),
                 "table": table,
                 "sentences": told_beliefs,
             }

@@ -14,7 +14,7 @@ from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import bands, end_shares, weight_index, world_shares
 from stackcraft.experiments.live import Doubts, PairSummary, Summary
 from stackcraft.experiments.runs.manifest import version
-from stackcraft.viz.charts import curves
+from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.dashboard.downloads.codes import encode
 from stackcraft.viz.dashboard.downloads.files import clamped, command
 from stackcraft.viz.dashboard.panels import compare
@@ -43,7 +43,7 @@ def brief(state: State, summary: Summary, doubts: Doubts, pair: PairSummary | No
     title = scenario.title or scenario.name
     shares = {stack: values[:, at] for stack, values in _over_years(summary).items()}
     context: dict[str, Any] = {
-        "title": title, "story": scenario.story, "patterns": curves.patterns(), "border_note": BORDER_NOTE, "swatch": world_map.swatch,
+        "title": title, "story": scenario.story, "patterns": kit.patterns(), "border_note": BORDER_NOTE, "swatch": world_map.swatch,
         "scorecard": _scorecard(summary), "lasts": _lasts(summary), "rests": _rests(), "command": command(state.question), "text": text,
         "source": text("takeaway.brief_source", version=version(), runs=summary.runs, seed=scenario.seed, day=date.today().isoformat(), map=MAP_SOURCE),
         "code": text("takeaway.brief_address", code=encode(state.query())),
@@ -88,19 +88,19 @@ def _over_years(summary: Summary) -> dict[str, np.ndarray]:
 
 def _curves(summary: Summary) -> Markup:
     lines = [
-        curves.Curve(stack, sentences.STACK_SHORT[stack], *bands(values))
+        stacks.Curve(stack, sentences.STACK_SHORT[stack], *bands(values))
         for stack, values in _over_years(summary).items()
     ]
     told = "; ".join(
         f"{line.label} {sentences.percent(line.middle[0])} to {sentences.percent(line.middle[-1])}" for line in lines
     )
-    return curves.curves(list(summary.years), lines, text("takeaway.brief_curves"), told, width=520, height=210)
+    return stacks.curves(list(summary.years), lines, text("takeaway.brief_curves"), told, size=(520, 210))
 
 
 def _gaps(pair: PairSummary) -> Markup:
     gap = compare.gaps(pair)
     lines = [
-        curves.Curve(stack, sentences.STACK_SHORT[stack], *interval(gap[:, :, i])) for i, stack in enumerate(STACKS)
+        stacks.Curve(stack, sentences.STACK_SHORT[stack], *interval(gap[:, :, i])) for i, stack in enumerate(STACKS)
     ]
     told = "; ".join(f"{line.label} {sentences.points(float(line.middle[-1]))}" for line in lines)
     return differences(pair.a.years, lines, text("takeaway.brief_gap"), told)
@@ -142,7 +142,7 @@ def _scorecard(summary: Summary) -> Markup:
                 cells.append(f"{row.show(middle)}{ranged}")
             rows.append(cells)
     head = [text("takeaway.measure"), *(sentences.STACK_SHORT[stack] for stack in STACKS)]
-    return curves.table(head, rows, text("takeaway.brief_scorecard_note"))
+    return kit.table(head, rows, text("takeaway.brief_scorecard_note"))
 
 
 def _lasts(summary: Summary) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import solara
 from markupsafe import Markup, escape
 
-from stackcraft.viz.charts import curves
+from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.frame import Html
 from stackcraft.viz.dashboard.state import State
@@ -96,7 +96,7 @@ def page(found: list[tuple[str, bool, str]]) -> Markup:
     ]
     head = [text(f"selftest.{name}") for name in ("part", "where", "state", "todo")]
     return Markup(
-        f'<p class="lead">{escape(lead)}</p><div class="scroll">{curves.table(head, rows, text("selftest.title"), kind="words")}</div>'
+        f'<p class="lead">{escape(lead)}</p><div class="scroll">{kit.table(head, rows, text("selftest.title"), kind="words")}</div>'
     )
 
 

@@ -18,7 +18,7 @@ from stackcraft.agents.names import LAYERS, STACKS
 from stackcraft.experiments.leads import STATES, weight_index, world_shares
 from stackcraft.experiments.live import Doubts, PairSummary
 from stackcraft.model.scenario import Scenario
-from stackcraft.viz.charts import curves
+from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.dashboard.panels.changed import changes_between
 from stackcraft.viz.dashboard.panels.compare_charts import differences, interval
 from stackcraft.viz.dashboard.state import Question
@@ -149,7 +149,7 @@ def tiles(pair: PairSummary, year: int | None = None) -> Markup:
         mean, low, high = sentences.paired(values)
         drawn.append(
             Markup('<div class="tile {}"><span>{}</span><b>{}</b><span>{}</span></div>').format(
-                curves.KEYS[stack],
+                kit.KEYS[stack],
                 sentences.STACK_SHORT[stack],
                 sentences.points(mean),
                 sentences.interval_words(low, high),
@@ -230,7 +230,7 @@ def curves_and_differences(
     for letter, title, arm in zip("AB", titles, (pair.a, pair.b), strict=True):
         data = world_shares(arm.world, kind)[:, :, at, where]
         lines = [
-            curves.Curve(stack, sentences.STACK_SHORT[stack], *_bands(data[:, :, i])) for i, stack in enumerate(STACKS)
+            stacks.Curve(stack, sentences.STACK_SHORT[stack], *_bands(data[:, :, i])) for i, stack in enumerate(STACKS)
         ]
         told = "; ".join(
             f"{line.label} {sentences.percent(line.middle[0])} to {sentences.percent(line.middle[-1])}"
@@ -239,19 +239,19 @@ def curves_and_differences(
         figures.append(
             (
                 f"{letter}: {title}",
-                curves.curves(list(arm.years), lines, f"{letter}: {title}", told, width=520, height=230, cursor=now),
+                stacks.curves(list(arm.years), lines, f"{letter}: {title}", told, size=(520, 230), cursor=now),
             )
         )
     gap = gaps(pair, weight, layer, kind)
     moved = [
-        curves.Curve(stack, sentences.STACK_SHORT[stack], *interval(gap[:, :, i])) for i, stack in enumerate(STACKS)
+        stacks.Curve(stack, sentences.STACK_SHORT[stack], *interval(gap[:, :, i])) for i, stack in enumerate(STACKS)
     ]
     told = "; ".join(f"{line.label} {sentences.points(float(line.middle[-1]))}" for line in moved)
     title = text("compare.gap_title")
     figures.append((title, differences(pair.a.years, moved, title, told, now)))
     drawn = Markup("").join(Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(*one) for one in figures)
     rows = [[str(one), *(_with_interval(line, i) for line in moved)] for i, one in enumerate(pair.a.years)]
-    table = curves.table(
+    table = kit.table(
         [text("compare.year"), *(sentences.STACK_SHORT[stack] for stack in STACKS)], rows, text("compare.gap_caption")
     )
     note = text(
@@ -271,7 +271,7 @@ def _bands(values: np.ndarray) -> tuple[np.ndarray, np.ndarray | None, np.ndarra
     return bands(values)
 
 
-def _with_interval(line: curves.Curve, i: int) -> str:
+def _with_interval(line: stacks.Curve, i: int) -> str:
     mean = sentences.points(float(line.middle[i]))
     if line.low is None or line.high is None:
         return mean

@@ -1,5 +1,5 @@
 """Pictures of a difference: who moved from A to B, and paired differences over the years. SVG text in the manner of
-`stackcraft.viz.charts.curves`.
+`stackcraft.viz.charts.kit`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from markupsafe import Markup, escape
 
-from stackcraft.viz.charts.curves import Axis, Curve, apart, curves, opening
+from stackcraft.viz.charts.kit import apart, opening
+from stackcraft.viz.charts.stacks import Axis, Curve, curves
 
 LEAST_REACH = 0.01  # a picture of differences spans at least a point to either side
 
@@ -73,7 +74,7 @@ def differences(years: Sequence[int], lines: Sequence[Curve], title: str, told: 
     reach = max([LEAST_REACH, *(abs(value) for value in numbers)]) * 1.05
     tick = _tick(reach)
     axis = Axis(-reach, reach, (-tick, 0.0, tick), lambda v: f"{100 * v:+g}" if v else "0", lambda v: f"{100 * v:+.1f}")
-    return curves(years, lines, title, told, width=520, height=230, axis=axis, cursor=now)
+    return curves(years, lines, title, told, size=(520, 230), axis=axis, cursor=now)
 
 
 def _tick(reach: float) -> float:

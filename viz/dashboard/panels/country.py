@@ -18,7 +18,7 @@ from markupsafe import Markup
 from stackcraft.agents.names import LAYERS, STACKS
 from stackcraft.experiments.leads import AGREEMENT, STATES
 from stackcraft.experiments.live import Cells, Summary
-from stackcraft.viz.charts import curves
+from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.panels.contracts import contracts, kept_and_lost
 from stackcraft.viz.dashboard.panels.drawings import Strand, pair, stack_bars
 from stackcraft.viz.dashboard.panels.drivers import behind
@@ -188,9 +188,7 @@ def what_it_has(summary: Summary, inputs: Any, code: str, view: Any) -> Markup:
             Markup(chosen), sentences.layer_title(layer), _bars(cells, position, place, years, now, f"{name_of(inputs, code)}: {what(layer, view.kind)}")
             if np.isfinite(shares).any() else Markup('<p class="note">{}</p>').format(text("country.no_capacity"))))  # fmt: skip
     head = [text("country.layer_and_stack"), *map(str, _shown(years)), text("country.band", year=years[-1])]
-    table = curves.table(
-        head, rows, text("country.has_caption", name=name_of(inputs, code), what=what("all", view.kind))
-    )
+    table = kit.table(head, rows, text("country.has_caption", name=name_of(inputs, code), what=what("all", view.kind)))
     return Markup('<div class="multiples">{}</div><p class="note">{}</p>{}').format(
         Markup("").join(drawn),
         text("country.has_note" if cells.low is not None else "country.has_note_few"),
@@ -275,7 +273,7 @@ def neighbours(summary: Summary, inputs: Any, code: str, view: Any, href: Link) 
             else text("country.no_data")
         )
         state += text("country.and_unsure") if stack and led and agreement < AGREEMENT else ""
-        key = curves.KEYS[stack] if stack and led else "grey"
+        key = kit.KEYS[stack] if stack and led else "grey"
         rows.append(Markup(
             '<tr><th scope="row"><a href="{}">{}</a></th><td><span class="weight"><i style="width:{:.0f}%"></i></span> {}</td>'
             '<td><span class="tag {}">{}</span></td><td>{}</td><td>{}</td></tr>'
@@ -339,7 +337,7 @@ def trust(summary: Summary, inputs: Any, code: str) -> Markup:
                 )
         groups.append(Markup('<h3>{}</h3><p class="note">{}. {}</p><div class="multiples three">{}</div>').format(
             title, sentences.capital(meaning), " ".join(sentences), Markup("").join(drawn)))  # fmt: skip
-    table = curves.table(
+    table = kit.table(
         [text("country.hazard"), *map(str, _shown(years))],
         rows,
         text("country.trust_caption", name=name_of(inputs, code)),
@@ -361,7 +359,7 @@ def multiples(summary: Summary, inputs: Any, codes: Sequence[str], view: Any, hr
         )
         drawn.append(Markup('<figure><h3><a href="{}">{}</a></h3>{}</figure>').format(href(code), name, picture))
     head = [text("country.country_and_stack"), *map(str, _shown(years)), text("country.band", year=years[-1])]
-    table = curves.table(head, rows, sentences.capital(what(view.layer, view.kind)))
+    table = kit.table(head, rows, sentences.capital(what(view.layer, view.kind)))
     return Markup('<div class="multiples">{}</div>{}').format(Markup("").join(drawn), behind(table))
 
 

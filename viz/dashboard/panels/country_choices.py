@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live.moves import BANS
-from stackcraft.viz.charts import curves
+from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.panels.contracts import is_renewal
 from stackcraft.viz.dashboard.panels.country import name_of, own_contracts, times
 from stackcraft.viz.dashboard.panels.drawings import Course, intervals, timeline
@@ -86,7 +86,7 @@ def drivers(record: Any, inputs: Any, code: str) -> Markup:
             ]
         )
     head = [text(f"country.{key}") for key in ("choice", "runner_up", "lead", "largest_term", "turned_without")]
-    table = curves.table(head, rows, text("country.choices_caption", name=name_of(inputs, code)))
+    table = kit.table(head, rows, text("country.choices_caption", name=name_of(inputs, code)))
     return Markup("").join([*parts, behind(table, text("country.all_choices", number=len(found)))])
 
 
@@ -159,7 +159,7 @@ def deals(record: Any, inputs: Any, code: str) -> Markup:
         text(f"country.{key}")
         for key in ("layer", "vendor", "value", "signed", "financed", "operating", "ended", "outcome", "financier")
     ]
-    table = curves.table(head, rows, title)
+    table = kit.table(head, rows, title)
     whole = float(mine["value_bn"].sum())
     built = float(mine.loc[mine["operating"].notna(), "value_bn"].sum())
     told = text("country.deals_told", number=sentences.count(len(mine), "deal"), announced=sentences.money(whole), delivered=sentences.money(built),
@@ -280,7 +280,7 @@ def levers_table(
     first, clear = next((one for one in telling if one.clear), found[0]), sum(one.clear for one in found)
     told = text("country.levers_told" if clear else "country.levers_unclear", title=first.title, end=text(f"country.end_{first.end}"),
                 stack=sentences.STACK_TITLES[STACKS[first.most]], points=sentences.points(first.mean[first.most]), clear=clear, number=len(found))  # fmt: skip
-    table = curves.table(
+    table = kit.table(
         [text("country.lever"), *(sentences.STACK_SHORT[stack] for stack in STACKS)],
         rows,
         text("country.levers_caption"),

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import bands
 from stackcraft.experiments.live import Summary
-from stackcraft.viz.charts import curves
+from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.panels import drawings
 from stackcraft.viz.dashboard.panels.contracts import contracts, stage
 from stackcraft.viz.dashboard.panels.country import retention
@@ -127,7 +127,7 @@ def stages(record: Any) -> Markup:
         Markup("").join(drawn),
         text("deals.stages_note"),
         run_note(record),
-        behind(curves.table(head, rows, text("deals.stages_caption"))),
+        behind(kit.table(head, rows, text("deals.stages_caption"))),
         text("deals.became"),
         strips,
     )
@@ -166,7 +166,7 @@ def announced_and_delivered(summary: Summary) -> Markup:
                 ]
             )
     head = [text("deals.stack"), *map(str, years[:: max(1, len(years) // 5)]), text("deals.all_years")]
-    table = curves.table(head, rows, text("deals.years_caption"))
+    table = kit.table(head, rows, text("deals.years_caption"))
     return Markup('<div class="multiples three">{}</div><p class="note">{}</p>{}').format(
         Markup("").join(drawn), text("deals.years_note"), behind(table)
     )

@@ -11,7 +11,7 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 from stackcraft.agents.names import FINANCIERS, HOMES, VENDORS
-from stackcraft.viz.charts.curves import opening
+from stackcraft.viz.charts.kit import opening
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.words.sentences import SMALL_NUMBERS, capital
 

@@ -1,4 +1,4 @@
-"""Pictures of one country and of deals as SVG text, in the manner of `stackcraft.viz.charts.curves`: colour from the
+"""Pictures of one country and of deals as SVG text, in the manner of `stackcraft.viz.charts.kit`: colour from the
 page, never colour alone.
 
 Every function takes plain numbers and finished words; the page puts a table of the same numbers beside each picture.
@@ -14,7 +14,7 @@ import numpy as np
 from markupsafe import Markup, escape
 
 from stackcraft.agents.names import STACKS
-from stackcraft.viz.charts.curves import KEYS, apart, mark, opening
+from stackcraft.viz.charts.kit import KEYS, apart, mark, opening
 from stackcraft.viz.words.sentences import STACK_SHORT
 
 LETTER = 6.6  # width of a letter of 11.5 px

@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from stackcraft.viz.charts import curves
+from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.panels.drawings import waterfall
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.words import sentences
@@ -102,7 +102,7 @@ def why(row: Mapping[str, Any], titles: Mapping[str, str]) -> Markup:
             for term, gap in sentences.terms_apart(row)]  # fmt: skip
     rows.append([text("country.sum"), _number(row["utility"]), _number(row["runner_up_utility"]), f"{lead(row):+.3f}"])
     head = [text("country.term"), text("country.winner"), text("country.runner_up"), text("country.gap")]
-    parts.append(behind(curves.table(head, rows, title)))
+    parts.append(behind(kit.table(head, rows, title)))
     return Markup("").join(parts)
 
 

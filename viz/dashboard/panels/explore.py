@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from stackcraft.agents.names import HOMES, INCOME_GROUPS, LAYERS, STACKS
 from stackcraft.experiments.leads import STATES, bands, weight_index, world_shares
-from stackcraft.viz.charts import curves
+from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.dashboard.panels.glossary import term
 from stackcraft.viz.dashboard.panels.marked import folded, marked, scrolled, table
 from stackcraft.viz.dashboard.strings import text
@@ -113,7 +113,7 @@ def tiles(
             ranged = text("explore.from_low_to_high", low=sentences.percent(low), high=sentences.percent(high))
         drawn.append(
             Markup('<div class="tile {}"><span>{}</span><b>{}</b><span>{}</span></div>').format(
-                curves.KEYS[stack], text(f"explore.stack_{stack}"), sentences.percent(middle), ranged
+                kit.KEYS[stack], text(f"explore.stack_{stack}"), sentences.percent(middle), ranged
             )
         )
     said = text(
@@ -137,7 +137,7 @@ def share_curves(
     lines, told, columns = [], [], []
     for place, stack in enumerate(STACKS):
         middle, low, high = bands(data[:, :, place])
-        lines.append(curves.Curve(stack, sentences.STACK_SHORT[stack], middle, low, high))
+        lines.append(stacks.Curve(stack, sentences.STACK_SHORT[stack], middle, low, high))
         told.append(
             text(
                 "explore.from_to",
@@ -150,13 +150,13 @@ def share_curves(
     what = explore.capacity_words(layer, kind)
     title = text("explore.curves_title", what=what, where=explore.WHERE[weight])
     now = summary.years[at_year(summary, year)]
-    drawn = curves.curves(summary.years, lines, title, "; ".join(told), width=430, height=220, cursor=now)
+    drawn = stacks.curves(summary.years, lines, title, "; ".join(told), width=430, height=220, cursor=now)
     rows = [
         [str(one), *(_with_band(middle[place], low, high, place) for middle, low, high in columns)]
         for place, one in enumerate(summary.years)
     ]
     head = [text("explore.year"), *(sentences.STACK_SHORT[stack] for stack in STACKS)]
-    behind = folded(text("explore.table"), scrolled(curves.table(head, rows, title), title))
+    behind = folded(text("explore.table"), scrolled(kit.table(head, rows, title), title))
     runs = sentences.count(summary.runs - summary.failed, "run")
     note = text(
         "explore.curves_note" if data.shape[0] >= 5 else "explore.curves_note_few", runs=runs, start=summary.years[0]

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from stackcraft.viz.charts import curves
+from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.panels.contracts import contracts
 from stackcraft.viz.dashboard.panels.country_choices import run_note, vendor_titles, waiting
 from stackcraft.viz.dashboard.panels.drivers import behind
@@ -63,14 +63,14 @@ def flows_svg(record: Any, year: int | None = None) -> Markup:
         )
         size = THINNEST + (WIDEST - THINNEST) * math.sqrt(value / most)
         if stack in HOME_OF:
-            kind = f'class="flow {curves.KEYS[stack]}" style="stroke-width:{size:.0f}"'
+            kind = f'class="flow {kit.KEYS[stack]}" style="stroke-width:{size:.0f}"'
             parts += [
                 f'<path {kind} d="{path}"><title>{escape(label)}</title></path>'
                 for path in _arcs(known[HOME_OF[stack]].centre, (x, y))
             ]
-            marks.append(curves.mark(stack, x, y, 9 + size / 3, hollow=not row["supported"], note=label))
+            marks.append(kit.mark(stack, x, y, 9 + size / 3, hollow=not row["supported"], note=label))
         else:
-            marks.append(curves.mark(stack, x, y, 9 + size / 2, hollow=not row["supported"], note=label))
+            marks.append(kit.mark(stack, x, y, 9 + size / 2, hollow=not row["supported"], note=label))
     for stack, code in HOME_OF.items():
         x, y = known[code].centre
         marks.append(f'<text class="home-name" x="{x:.0f}" y="{y + 10:.0f}">{sentences.STACK_SHORT[stack]}</text>')
@@ -123,16 +123,16 @@ def flows(record: Any, year: int | None = None) -> Markup:
         for drawn, name in (
             (
                 '<path class="said us" style="stroke-dasharray:none;stroke-width:4" d="M1,9H26"/>'
-                + curves.mark("US", 27, 9, 5, True),
+                + kit.mark("US", 27, 9, 5, True),
                 "key_us",
             ),
             (
                 '<path class="said cn" style="stroke-dasharray:6 3;stroke-width:4" d="M1,9H26"/>'
-                + curves.mark("CN", 27, 9, 5, True),
+                + kit.mark("CN", 27, 9, 5, True),
                 "key_cn",
             ),
-            (curves.mark("independent", 17, 9, 6, True), "key_in"),
-            (curves.mark("US", 9, 9, 5) + curves.mark("CN", 25, 9, 5), "key_public"),
+            (kit.mark("independent", 17, 9, 6, True), "key_in"),
+            (kit.mark("US", 9, 9, 5) + kit.mark("CN", 25, 9, 5), "key_public"),
         )
     )
     return Markup('{}<ul class="legend">{}</ul><p class="note">{} {}</p>{}').format(
@@ -140,5 +140,5 @@ def flows(record: Any, year: int | None = None) -> Markup:
         key,
         run_note(record),
         BORDER_NOTE,
-        behind(curves.table(head, body, text("deals.flows_title"))),
+        behind(kit.table(head, body, text("deals.flows_title"))),
     )

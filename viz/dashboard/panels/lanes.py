@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from stackcraft.experiments.live.lever_effects import Effect
-from stackcraft.viz.charts.curves import KEYS, opening
+from stackcraft.viz.charts.kit import KEYS, opening
 
 WIDTH = 400  # narrow, so that letters stay legible where the chart fills a phone
 HEAD, LANE = 17, 13

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from stackcraft.experiments.evidence import lever_effects
 from stackcraft.experiments.live.lever_effects import READ, Bought, Effect, LeverEffect, Matters, buys, publicly_paid
 from stackcraft.experiments.live.moves import BANS, side_of
-from stackcraft.viz.charts import curves
+from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.panels.lanes import Row, lanes
 from stackcraft.viz.dashboard.panels.rail import full_title
 from stackcraft.viz.dashboard.strings import text
@@ -175,7 +175,7 @@ def _lever_table(matters: Matters, found: list[LeverEffect], outcome: str, goal:
                 costs[1],
             ]
         )
-    return _folded(curves.table(head, body, text("matters.tornado_caption", outcome=goal, first=first, year=last)))
+    return _folded(kit.table(head, body, text("matters.tornado_caption", outcome=goal, first=first, year=last)))
 
 
 def _cost(matters: Matters, name: str, end: str) -> str:
@@ -272,7 +272,7 @@ def recommendations(matters: Matters, outcome: str, country: str = "", place: st
         )
         if one
     )
-    table = _folded(curves.table(head, body, text("matters.nine_caption", outcome=goal)))
+    table = _folded(kit.table(head, body, text("matters.nine_caption", outcome=goal)))
     return Markup('<figure class="lanes">{}<figcaption class="note">{}</figcaption></figure>{}').format(
         picture, notes, table
     )
@@ -379,7 +379,7 @@ def budget_table(
         first=first,
         year=last,
     )
-    return _scroll(curves.table(head, body, caption), caption) + rule
+    return _scroll(kit.table(head, body, caption), caption) + rule
 
 
 def per_bn(value: float, outcome: str) -> str:

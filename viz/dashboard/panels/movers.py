@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import STATES
 from stackcraft.experiments.live import PairSummary
-from stackcraft.viz.charts import curves
+from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.panels.compare_charts import slopes
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.words import sentences
@@ -54,7 +54,7 @@ def movers(pair: PairSummary, names: Mapping[str, str], year: int, layer: int, k
         ]
         for i in order
     ]  # fmt: skip
-    table = curves.table(head, cells, text("compare.movers_caption", year=pair.a.years[year], countries=len(codes)))
+    table = kit.table(head, cells, text("compare.movers_caption", year=pair.a.years[year], countries=len(codes)))
     return Markup(
         '<figure class="slopes-figure">{}</figure><details><summary>{}</summary><div class="scroll">{}</div></details>'
     ).format(picture, text("compare.table"), table)
@@ -159,7 +159,7 @@ def groups_table(
         for stack in STACKS:
             head += [text("compare.stack_a_b", stack=sentences.STACK_SHORT[stack]), text("compare.moved")]
         parts.append(
-            curves.table(
+            kit.table(
                 head,
                 rows,
                 text("compare.groups_caption", grouping=grouping, year=pair.a.years[year]),

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from stackcraft.agents.names import HOMES, STACKS
 from stackcraft.experiments.leads import end_shares
 from stackcraft.model.scenario import Scenario, shipped
-from stackcraft.viz.charts import curves
+from stackcraft.viz.charts import stacks
 from stackcraft.viz.dashboard.panels.glossary import term
 from stackcraft.viz.dashboard.panels.marked import folded, marked, scrolled, table
 from stackcraft.viz.dashboard.panels.search import search_index
@@ -101,10 +101,10 @@ def guide_result(found: dict[str, Summary], said: str = "") -> Markup:
     drawn, rows = Markup(""), []
     for name, one in moved.items():
         title = text(f"start.{name}_title")
-        dot = curves.Dot(
+        dot = stacks.Dot(
             "US", *sentences.paired(one["share"]), f"{title}: {sentences.points(float(np.mean(one['share'])))}"
         )
-        picture = curves.dot_intervals([dot], title, dot.label, min(0.0, -0.1 * reach), reach, width=420, zero=True)
+        picture = stacks.dot_intervals([dot], title, dot.label, (min(0.0, -0.1 * reach), reach), width=420, zero=True)
         share, _ = explore.change_in_points(one["share"], sentences.points)
         cost, _ = explore.change_in_points(one["cost"], sentences.money)
         kept, _ = explore.change_in_points(one["kept"], sentences.points)

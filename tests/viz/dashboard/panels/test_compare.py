@@ -10,7 +10,7 @@ from stackcraft.experiments.leads import STATES, Changes, states_of, world_share
 from stackcraft.experiments.live import Doubts, Pair, Queue
 from stackcraft.model import Scenario
 from stackcraft.model.inputs import load_inputs
-from stackcraft.viz.charts.curves import Curve
+from stackcraft.viz.charts.stacks import Curve
 from stackcraft.viz.dashboard.panels import compare, movers
 from stackcraft.viz.dashboard.panels.changed import changes_between
 from stackcraft.viz.dashboard.panels.compare_charts import differences, interval, slopes

@@ -62,12 +62,12 @@ def test_curves_have_every_year_in_the_table_and_the_places_of_years_for_a_scrip
 
 
 def test_curves_without_a_cursor_are_as_before():
-    from stackcraft.viz.charts import curves
+    from stackcraft.viz.charts import stacks
 
-    line = [curves.Curve("US", "US", np.array([0.4, 0.5]))]
-    assert "cursor" not in curves.curves((2025, 2026), line, "t", "d")
-    assert "cursor" not in curves.curves((2025, 2026), line, "t", "d", cursor=2050)
-    assert "cursor" in curves.curves((2025, 2026), line, "t", "d", cursor=2026)
+    line = [stacks.Curve("US", "US", np.array([0.4, 0.5]))]
+    assert "cursor" not in stacks.curves((2025, 2026), line, "t", "d")
+    assert "cursor" not in stacks.curves((2025, 2026), line, "t", "d", cursor=2050)
+    assert "cursor" in stacks.curves((2025, 2026), line, "t", "d", cursor=2026)
 
 
 def test_the_scorecard_counts_up_to_the_year(summary):

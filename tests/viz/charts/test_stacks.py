@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from stackcraft.viz.charts import curves
+from stackcraft.viz.charts import kit, stacks
 
 YEARS = list(range(2025, 2046))
 
@@ -12,19 +12,19 @@ YEARS = list(range(2025, 2046))
 def lines():
     ramp = np.linspace(0.2, 0.6, len(YEARS))
     return [
-        curves.Curve("US", "US", ramp, ramp - 0.05, ramp + 0.05),
-        curves.Curve("CN", "China", ramp * 0.99, ramp - 0.1, ramp + 0.1),
-        curves.Curve("independent", "Indep.", 1 - 2 * ramp + 0.2),
+        stacks.Curve("US", "US", ramp, ramp - 0.05, ramp + 0.05),
+        stacks.Curve("CN", "China", ramp * 0.99, ramp - 0.1, ramp + 0.1),
+        stacks.Curve("independent", "Indep.", 1 - 2 * ramp + 0.2),
     ]
 
 
 def every_chart():
     return [
-        curves.curves(YEARS, lines(), "Title <1>", "text & more"),
-        curves.dot_intervals([curves.Dot("US", 1.0, 0.5, 1.5, "a"), curves.Dot("CN", np.nan)], "t", "d", 0, 2),
-        curves.bars([("price", 0.4), ("fear", -0.2)], "t", "d", "for", "against", "CN"),
-        curves.lifecycle([("operating", 4.0), ("cancelled", 6.0)], "t", "d", "US"),
-        curves.believed_and_true([("US", "US, 2025", 0.1, 0.05, 0.2, 0.03)], "t", "d", 0.2),
+        stacks.curves(YEARS, lines(), "Title <1>", "text & more"),
+        stacks.dot_intervals([stacks.Dot("US", 1.0, 0.5, 1.5, "a"), stacks.Dot("CN", np.nan)], "t", "d", (0, 2)),
+        stacks.bars([("price", 0.4), ("fear", -0.2)], "t", "d", "for", "against", "CN"),
+        stacks.lifecycle([("operating", 4.0), ("cancelled", 6.0)], "t", "d", "US"),
+        stacks.believed_and_true([("US", "US, 2025", 0.1, 0.05, 0.2, 0.03)], "t", "d", 0.2),
     ]
 
 
@@ -41,7 +41,7 @@ def test_charts_may_stand_on_a_page_twice():
 
 
 def test_curves_plot_the_values_given():
-    svg = str(curves.curves(YEARS, lines()[:1], "t", "d", width=300, height=200))
+    svg = str(stacks.curves(YEARS, lines()[:1], "t", "d", size=(300, 200)))
     points = [
         tuple(map(float, pair.split(",")))
         for pair in re.search(r'<polyline class="line us" points="([^"]+)"', svg)[1].split()
@@ -54,30 +54,30 @@ def test_curves_plot_the_values_given():
 
 
 def test_labels_of_near_lines_do_not_overlap():
-    svg = str(curves.curves(YEARS, lines(), "t", "d"))
+    svg = str(stacks.curves(YEARS, lines(), "t", "d"))
     heights = sorted(float(y) for y in re.findall(r'class="name \w+" x="[\d.]+" y="([\d.]+)"', svg))
     assert len(heights) == 3
     assert min(b - a for a, b in zip(heights, heights[1:])) >= 13.9
 
 
 def test_bands_are_left_out_when_there_are_none():
-    svg = str(curves.curves(YEARS, lines()[2:], "t", "d"))
+    svg = str(stacks.curves(YEARS, lines()[2:], "t", "d"))
     assert "band" not in svg and "polyline" in svg
 
 
 def test_stacks_are_told_apart_without_colour():
-    shapes = [curves.mark(stack, 0, 0).split(" ")[0] for stack in ("US", "CN", "independent")]
+    shapes = [kit.mark(stack, 0, 0).split(" ")[0] for stack in ("US", "CN", "independent")]
     assert shapes == ["<circle", "<path", "<rect"]
 
 
 def test_lifecycle_parts_fill_the_strip():
-    svg = str(curves.lifecycle([("operating", 1.0), ("pipeline", 1.0), ("cancelled", 2.0)], "t", "d", "US", width=400))
+    svg = str(stacks.lifecycle([("operating", 1.0), ("pipeline", 1.0), ("cancelled", 2.0)], "t", "d", "US", width=400))
     widths = [float(width) for width in re.findall(r'<rect class="part[^"]*" x="[\d.]+" y="0" width="([\d.]+)"', svg)]
     assert widths == [98.5, 98.5, 198.5]
 
 
 def test_bars_point_to_the_side_they_favour():
-    svg = str(curves.bars([("price", 0.4), ("fear", -0.2)], "t", "d", "for", "against", "CN"))
+    svg = str(stacks.bars([("price", 0.4), ("fear", -0.2)], "t", "d", "for", "against", "CN"))
     axis = float(re.search(r'class="zero" x1="([\d.]+)"', svg)[1])
     bars = [
         (kind, float(x), float(width))
@@ -89,7 +89,7 @@ def test_bars_point_to_the_side_they_favour():
 
 
 def test_table_escapes_and_keeps_numbers():
-    table = str(curves.table(["a<b", "n"], [["x&y", 1.25]], "caption"))
+    table = str(kit.table(["a<b", "n"], [["x&y", 1.25]], "caption"))
     assert "a&lt;b" in table and "x&amp;y" in table and "<td>1.25</td>" in table
     ET.fromstring(table)
 
@@ -98,7 +98,7 @@ def test_labels_beside_bars_fit_with_the_larger_letters_of_a_phone():
     from stackcraft.viz.words import sentences
 
     longest = max((*sentences.TERM_TITLES.values(), "all other terms"), key=len)
-    text = str(curves.bars([(longest, 1.0)], "t", "d", stack="US"))
+    text = str(stacks.bars([(longest, 1.0)], "t", "d", stack="US"))
     end = float(re.search(r'class="label" x="([\d.]+)"', text)[1])
     assert end >= 7.2 * len(longest)  # a letter of 13 px is some 7 px wide
 
@@ -106,9 +106,7 @@ def test_labels_beside_bars_fit_with_the_larger_letters_of_a_phone():
 def test_names_at_line_ends_fit_with_the_larger_letters_of_a_phone():
     middle = np.array([0.3, 0.33])
     text = str(
-        curves.curves(
-            [2025, 2045], [curves.Curve("independent", "Independent", middle)], "t", "d", width=520, height=230
-        )
+        stacks.curves([2025, 2045], [stacks.Curve("independent", "Independent", middle)], "t", "d", size=(520, 230))
     )
     start = float(re.search(r'class="name in" x="([\d.]+)"', text)[1])
     assert 520 - start >= 9.2 * len("Independent 33%")  # a bold letter of 14 px is some 9 px wide
@@ -116,5 +114,5 @@ def test_names_at_line_ends_fit_with_the_larger_letters_of_a_phone():
 
 def test_deals_taken_over_are_coloured_by_whether_they_serve():
     parts = [("novated, operating", 2.0), ("novated, not yet operating", 1.0), ("novated, ended", 1.0)]
-    text = str(curves.lifecycle(parts, "t", "d", "US"))
+    text = str(stacks.lifecycle(parts, "t", "d", "US"))
     assert re.findall(r'class="part (\w+)', text) == ["kept", "waiting", "lost"]

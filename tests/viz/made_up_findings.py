@@ -1,11 +1,8 @@
-"""Made-up findings of every kind of chart and table, with what is awkward to draw: long names, gaps, many bars, open
-bounds.
-"""
+"""Made-up findings of every kind of chart and table, with long names, gaps, many bars and open bounds."""
 
 import math
 
 import numpy as np
-import pytest
 
 from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Heat, Lines, Points, Table
 
@@ -142,24 +139,3 @@ def made_up_findings():
         Finding("enough", "Are there enough replicates", ("Twice as many runs are needed for half a point.",), (), (precision(), over_years()), about),
         Finding("prim", "Where the outcome lies", ("One box holds 86 % of the rows of interest.",), (indices(4),), (cloud(), signed_bars()), about),
     ]  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def findings():
-    return made_up_findings()
-
-
-@pytest.fixture(scope="session")
-def make():
-    """The makers of single charts and tables, by name."""
-    from types import SimpleNamespace
-
-    return SimpleNamespace(
-        long_bars=long_bars,
-        signed_bars=signed_bars,
-        payoffs=payoffs,
-        precision=precision,
-        over_years=over_years,
-        cloud=cloud,
-        indices=indices,
-    )
