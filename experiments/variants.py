@@ -1,76 +1,70 @@
-"""Many settings at once, under the same luck: the engine behind the trace of the claims and the witnesses of the
-levers.
+"""Run many variants of a scenario at once, under the same luck, and draw the parameters of other worlds.
 
-A setting is a change to the baseline: levers, presets, parameters, submodels switched off. Settings lie side by side
-along the run axis of a few batches, so that what several questions share is run once, and run 17 of every setting draws
-the same luck.
+Run 17 of every variant draws the same luck, so a difference of two variants, run by run, is what the change did.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 
 from stackcraft.agents.declare import Declaration
-from stackcraft.experiments.readings import READINGS, Outcome
-from stackcraft.model import Scenario, Simulation
-from stackcraft.model.batch import all_on
-from stackcraft.model.loop.codes import SUBMODELS
-from stackcraft.model.parameters import assign, defaults, parts, scalars
+from stackcraft.model.parameters import PARAMETERS, assign, defaults, parts, scalars
+from stackcraft.model.scenario import Scenario
+from stackcraft.model.simulation import Simulation
+from stackcraft.model.snapshots import parameters_of
+from stackcraft.model.variants import Variant, lay_on, parameters_with, switches_with
 
-BATCH = 192  # runs side by side: enough to spread the fixed costs, little enough for memory
-NO_WORLD = -1
+Value = TypeVar("Value")
 
 
-@dataclass(frozen=True)
-class Setting:
-    """A change to the baseline.
+def run_variants(
+    base: Scenario,
+    variants: Sequence[Variant],
+    replicates: Sequence[int],
+    read: Callable[[Simulation], Value],
+    *,
+    parameters: np.ndarray | None = None,
+    **options: Any,
+) -> Value:
+    """Run variants of a scenario side by side and return what `read` takes from the simulation, which is then closed.
 
-    `levers` are assignments, later ones over earlier ones; `presets` (side, name) pairs; `parameters` (name, value)
-    pairs;
-    `off` names submodels that are switched off.
+    `variants` and `replicates` have one entry for each run. `parameters` (runs,) are those of each run before its
+    variant, by default the scenario's. `each_january` is called before every year, and may raise to give up; other
+    `options` are the simulation's. Raises `InputError`.
     """
-
-    levers: tuple[str, ...] = ()
-    presets: tuple[tuple[str, str], ...] = ()
-    parameters: tuple[tuple[str, float], ...] = ()
-    off: tuple[str, ...] = ()
-
-    def without(self, *submodels: str) -> Setting:
-        """The same with more submodels switched off."""
-        return Setting(self.levers, self.presets, self.parameters, tuple(sorted({*self.off, *submodels})))
+    each_january = options.pop("each_january", None)
+    with side_by_side(base, variants, replicates, parameters=parameters, **options) as simulation:
+        while not simulation.done:
+            if each_january is not None:
+                each_january()
+            simulation.step()
+        return read(simulation)
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One run of one setting: in a world drawn from the ranges of the parameters, or `NO_WORLD` for the defaults."""
-
-    setting: Setting
-    replicate: int
-    world: int = NO_WORLD
-
-
-class Readings:
-    """What was read from every cell so far: `values(setting, reading)` is an array over replicates."""
-
-    def __init__(self) -> None:
-        self._rows: dict[Cell, dict[str, float]] = {}
-
-    def __contains__(self, cell: Cell) -> bool:
-        return cell in self._rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def put(self, cell: Cell, row: dict[str, float]) -> None:
-        """Keep one run's readings."""
-        self._rows[cell] = row
-
-    def values(self, setting: Setting, reading: str, runs: int, world: int = NO_WORLD) -> np.ndarray:
-        """The reading of each replicate, shape (runs,). Raises `KeyError` if a run is missing."""
-        return np.array([self._rows[Cell(setting, replicate, world)][reading] for replicate in range(runs)])
+def side_by_side(
+    base: Scenario,
+    variants: Sequence[Variant],
+    replicates: Sequence[int],
+    *,
+    parameters: np.ndarray | None = None,
+    **options: Any,
+) -> Simulation:
+    """Return the simulation of `run_variants` on its first January. It keeps no deals unless `ledger_runs` asks."""
+    if parameters is None:
+        parameters = parameters_of(base, len(variants))
+    return Simulation(
+        base,
+        runs=len(variants),
+        replicates=[int(replicate) for replicate in replicates],
+        parameters=parameters_with(parameters, variants),
+        switches=switches_with(base.off, variants),
+        cast=partial(lay_on, variants=variants),
+        **{"ledger_runs": 0, **options},
+    )
 
 
 def hypercube(worlds: int, seed: int = 0) -> np.ndarray:
@@ -103,8 +97,6 @@ def judged() -> list[tuple[str, Declaration]]:
 
 def fixed_zeros() -> set[str]:
     """Parts that are zero because there is nothing there (a layer with itself, a home without a rate): they stay zero."""
-    from stackcraft.model.parameters import PARAMETERS
-
     names = set()
     for name, one in PARAMETERS.items():
         table = np.asarray(one.default, dtype=float)
@@ -117,80 +109,3 @@ def fixed_zeros() -> set[str]:
         ):
             names |= {f"{name}.{text}" for text, index in parts(one) if table[index] == 0.0}
     return names
-
-
-def run_cells(
-    cells: Iterable[Cell],
-    *,
-    base: Scenario,
-    seed: int,
-    known: Readings | None = None,
-    worlds: np.ndarray | None = None,
-    threads: int | None = None,
-    note: Callable[[str], None] | None = None,
-) -> Readings:
-    """Run every cell that is not known yet and read everything from it.
-
-    `base` gives world and years; `worlds` the parameters of the drawn worlds. `note` is told how far it is.
-    """
-    known = known if known is not None else Readings()
-    wanted = sorted({cell for cell in cells if cell not in known}, key=_order)
-    for start in range(0, len(wanted), BATCH):
-        if note:
-            note(f"{start} of {len(wanted)} runs")
-        chunk = wanted[start : start + BATCH]
-        for cell, row in zip(chunk, _run(chunk, base, seed, worlds, threads), strict=True):
-            known.put(cell, row)
-    return known
-
-
-def _order(cell: Cell) -> tuple:
-    """Cells of one world together: constants are solved once for each parameter set and switches in a batch."""
-    setting = cell.setting
-    return (cell.world, setting.off, setting.parameters, cell.replicate, setting.levers, setting.presets)
-
-
-def _run(
-    cells: Sequence[Cell], base: Scenario, seed: int, worlds: np.ndarray | None, threads: int | None
-) -> list[dict]:
-    number = len(cells)
-    parameters = defaults(number)
-    for name, value in base.parameters.items():
-        assign(parameters, name, value)
-    switches = all_on(number, [name for name in base.off if name in SUBMODELS])
-    groups: dict[Setting, list[int]] = {}
-    for place, cell in enumerate(cells):
-        if cell.world != NO_WORLD:
-            parameters[place] = worlds[cell.world]
-        for name, value in cell.setting.parameters:
-            assign(parameters[place : place + 1], name, value)
-        for name in cell.setting.off:
-            switches[place, SUBMODELS.index(name)] = 0
-        groups.setdefault(cell.setting, []).append(place)
-
-    def lay_on(cast) -> None:
-        for setting, places in groups.items():
-            for side, preset in setting.presets:
-                cast.set_preset(side, preset, np.array(places))
-            if setting.levers:
-                cast.add_layer(setting.levers, np.array(places))
-
-    with Simulation(
-        base,
-        runs=number,
-        seed=seed,
-        replicates=[cell.replicate for cell in cells],
-        parameters=parameters,
-        switches=switches,
-        ledger_runs=0,
-        threads=threads,
-        cast=lay_on,
-    ) as simulation:
-        simulation.run()
-        outcome = Outcome(simulation)
-        table = {name: reading(outcome) for name, reading in READINGS.items()}
-        sound = simulation.world.state["status"] == 0
-    return [
-        {name: float(column[place]) if sound[place] else np.nan for name, column in table.items()}
-        for place in range(number)
-    ]

@@ -16,6 +16,7 @@ from stackcraft.model.batch import World
 from stackcraft.model.layouts import event_dtype
 from stackcraft.model.parameters import PARAMETERS
 from stackcraft.model.payoff import payoff
+from stackcraft.model.variants import Variant, crossed, lay_on
 
 IMAGINED_SEED = 0x10A
 
@@ -42,30 +43,24 @@ class LookAhead:
         simulation = self.simulation
         parameters = simulation.world.parameters[run : run + 1]
         ahead, futures = int(parameters["look_ahead_years"][0]), int(parameters["look_ahead_futures"][0])
-        number = len(candidates) * futures
+        variants, future = crossed([Variant(presets=((side, name),)) for name in candidates], range(futures))
+        number = len(variants)
         inputs = self._imagined_inputs(shares)
         cast = Cast(number, inputs.iso3, simulation._facts())
-        for place, name in enumerate(candidates):
-            cast.set_preset(side, name, slice(place * futures, (place + 1) * futures))
+        lay_on(cast, variants)
         cast.decide(self.observer.blank_views(cast, number))
         levers = {kind: cast.levers(kind) for kind in KINDS}
         self._hold_rival(levers["home_government"], 1 - home, run)
         reference = Cast(1, inputs.iso3, simulation._facts())
         reference.decide(self.observer.blank_views(reference, 1))
-        years = (simulation.year, simulation.year + ahead)
-        parameters = np.repeat(parameters, number)
-        switches = np.repeat(simulation.world.switches[run : run + 1], number, axis=0)
         # The imagination is keyed by the true replicate's number only, so that it is the same in any batch.
-        replicate = (
-            1_000_000 + int(simulation.world.replicate[run]) * 100 + np.tile(np.arange(futures), len(candidates))
-        )
         world = World.make(
             inputs,
-            years,
+            (simulation.year, simulation.year + ahead),
             simulation.seed ^ IMAGINED_SEED,
-            replicate,
-            parameters,
-            switches,
+            1_000_000 + int(simulation.world.replicate[run]) * 100 + future,
+            np.repeat(parameters, number),
+            np.repeat(simulation.world.switches[run : run + 1], number, axis=0),
             np.zeros(0, event_dtype()),
             simulation.world.threads,
         )

@@ -18,10 +18,12 @@ import numpy as np
 
 from stackcraft.agents.errors import InputError, unknown
 from stackcraft.experiments.evidence.claims import CLAIMS, Claim
+from stackcraft.experiments.evidence.paired_runs import Cell, Readings, run_cells
 from stackcraft.experiments.evidence.staleness import RESTS_ON, hashes
 from stackcraft.experiments.readings import READINGS
-from stackcraft.experiments.variants import Cell, Readings, Setting, hypercube, run_cells
+from stackcraft.experiments.variants import hypercube
 from stackcraft.model.scenario import Scenario
+from stackcraft.model.variants import Variant
 
 RUNS, WORLDS, SEED = 32, 40, 2025
 FULL_WORLDS = 200
@@ -189,7 +191,7 @@ def interval(pairs: np.ndarray) -> tuple[float, tuple[float | None, float | None
     return mean, (mean - half, mean + half)
 
 
-def _pairs(readings: Readings, low: Setting, high: Setting, name: str, runs: int, world: int = -1) -> np.ndarray:
+def _pairs(readings: Readings, low: Variant, high: Variant, name: str, runs: int, world: int = -1) -> np.ndarray:
     return readings.values(high, name, runs, world) - readings.values(low, name, runs, world)
 
 

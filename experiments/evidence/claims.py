@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stackcraft.experiments.readings import CLUB
-from stackcraft.experiments.variants import Setting
 from stackcraft.model.loop.codes import SUBMODELS
+from stackcraft.model.variants import Variant
 
 SOURCES = {
     "B": "A. Botting, America's AI Export Strategy, 30 September 2025",
@@ -38,8 +38,8 @@ class Claim:
     metric: str
     sign: int
     carrier: tuple[str, ...]
-    low: Setting = Setting()
-    high: Setting = Setting()
+    low: Variant = Variant()
+    high: Variant = Variant()
     setting: tuple[str, ...] = ()
     upside: str = ""
     downside: str = ""
@@ -49,16 +49,16 @@ class Claim:
         if unknown:
             raise ValueError(f"claim {self.claim}: {sorted(unknown)} are no submodels")
 
-    def sides(self, *off: str) -> tuple[Setting, Setting]:
+    def sides(self, *off: str) -> tuple[Variant, Variant]:
         """The two settings, with the common levers and, if given, submodels switched off."""
         return tuple(
-            Setting((*self.setting, *one.levers), one.presets, one.parameters, one.off).without(*off)
+            Variant((*self.setting, *one.levers), one.presets, one.parameters, one.off).without(*off)
             for one in (self.low, self.high)
         )
 
 
-def _levers(*texts: str) -> Setting:
-    return Setting(levers=texts)
+def _levers(*texts: str) -> Variant:
+    return Variant(levers=texts)
 
 
 def _claim(
@@ -72,10 +72,10 @@ def _claim(
     high: object,
     **more: object,
 ) -> Claim:
-    """A claim from strings: levers separated by blanks, submodels by blanks; a `Setting` is taken as it is."""
+    """A claim from strings: levers separated by blanks, submodels by blanks; a `Variant` is taken as it is."""
 
-    def side(given: object) -> Setting:
-        return given if isinstance(given, Setting) else _levers(*str(given).split())
+    def side(given: object) -> Variant:
+        return given if isinstance(given, Variant) else _levers(*str(given).split())
 
     return Claim(
         claim=claim,
@@ -364,8 +364,8 @@ CLAIMS = (
         "US chance, allies",
         1,
         "signals",
-        Setting((f"{US}.alliance_signal_bn=0",), parameters=DOUBT),
-        Setting((f"{US}.alliance_signal_bn=20",), parameters=DOUBT),
+        Variant((f"{US}.alliance_signal_bn=0",), parameters=DOUBT),
+        Variant((f"{US}.alliance_signal_bn=20",), parameters=DOUBT),
         upside="multi-homing of allies",
         downside="US public cost",
     ),
@@ -376,8 +376,8 @@ CLAIMS = (
         "multi-homing of allies",
         1,
         "alliance hedge",
-        Setting(parameters=(("alliance_doubt_rate.us_government", 0.0),)),
-        Setting(parameters=DOUBT),
+        Variant(parameters=(("alliance_doubt_rate.us_government", 0.0),)),
+        Variant(parameters=DOUBT),
         upside="CN chance, allies",
         downside="US chance, allies",
     ),
@@ -771,8 +771,8 @@ CLAIMS = (
         "vendors alive",
         -1,
         "bust",
-        Setting(parameters=(("bust_rate", 0.0),)),
-        Setting(parameters=(("bust_rate", 0.3),)),
+        Variant(parameters=(("bust_rate", 0.0),)),
+        Variant(parameters=(("bust_rate", 0.3),)),
         upside="US chance",
         downside="US inroads",
     ),
@@ -783,8 +783,8 @@ CLAIMS = (
         "vendors alive",
         1,
         "bust",
-        Setting((SOFTWARE,), parameters=(("bust_rate", 0.3),)),
-        Setting((SOVEREIGN,), parameters=(("bust_rate", 0.3),)),
+        Variant((SOFTWARE,), parameters=(("bust_rate", 0.3),)),
+        Variant((SOVEREIGN,), parameters=(("bust_rate", 0.3),)),
         upside="US revenue",
         downside="US operating over signed",
     ),
@@ -831,8 +831,8 @@ CLAIMS = (
         "US chance, sovereignty-minded",
         1,
         "sovereignty",
-        Setting(("us_vendors.lock_silicon=1",), parameters=(("hidden_silicon", 0.0),)),
-        Setting(("us_vendors.lock_silicon=1",), parameters=(("hidden_silicon", 1.0),)),
+        Variant(("us_vendors.lock_silicon=1",), parameters=(("hidden_silicon", 0.0),)),
+        Variant(("us_vendors.lock_silicon=1",), parameters=(("hidden_silicon", 1.0),)),
         upside="US renewed",
         downside="US perceived supply hazard",
     ),
@@ -1027,8 +1027,8 @@ CLAIMS = (
         "CN chance",
         -1,
         "reputation",
-        Setting(("cn_vendors.turnkey=1", "cn_vendors.customisation=0"), parameters=(("reputation_weight", 0.0),)),
-        Setting(("cn_vendors.turnkey=1", "cn_vendors.customisation=0"), parameters=(("reputation_weight", 2.0),)),
+        Variant(("cn_vendors.turnkey=1", "cn_vendors.customisation=0"), parameters=(("reputation_weight", 0.0),)),
+        Variant(("cn_vendors.turnkey=1", "cn_vendors.customisation=0"), parameters=(("reputation_weight", 2.0),)),
         upside="US chance",
         downside="CN chance",
     ),
@@ -1040,7 +1040,7 @@ CLAIMS = (
         1,
         "targeting",
         "",
-        Setting(presets=(("US", "nine-recommendations"),)),
+        Variant(presets=(("US", "nine-recommendations"),)),
         upside="US chance",
         downside="US announced",
     ),
@@ -1102,7 +1102,7 @@ CLAIMS = (
         1,
         "price",
         "",
-        Setting(presets=(("CN", "pipes-first"),)),
+        Variant(presets=(("CN", "pipes-first"),)),
         upside="CN installed, cloud",
         downside="CN subsidy cost",
     ),
@@ -1113,7 +1113,7 @@ CLAIMS = (
         "US installed, announced",
         1,
         "scripted_deals",
-        Setting(off=("scripted_deals",)),
+        Variant(off=("scripted_deals",)),
         "",
         upside="US announced",
         downside="US delivered over announced",
@@ -1138,7 +1138,7 @@ CLAIMS = (
         1,
         "utilisation",
         "",
-        Setting(presets=(("CN", "turnkey-and-training"),)),
+        Variant(presets=(("CN", "turnkey-and-training"),)),
         upside="CN chance, low income",
         downside="CN public cost",
     ),

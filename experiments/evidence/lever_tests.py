@@ -27,9 +27,10 @@ from stackcraft.experiments.evidence.claims import (
     SOVEREIGN,
     TEAMS,
 )
+from stackcraft.experiments.evidence.paired_runs import Cell, run_cells
 from stackcraft.experiments.readings import CLUB
-from stackcraft.experiments.variants import Cell, Setting, run_cells
 from stackcraft.model.scenario import Scenario
+from stackcraft.model.variants import Variant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +50,12 @@ class Witness:
     cost_off: tuple[str, ...] = ()
     cost_parameters: tuple[tuple[str, float], ...] = ()
 
-    def sides(self, for_cost: bool = False) -> tuple[Setting, Setting]:
+    def sides(self, for_cost: bool = False) -> tuple[Variant, Variant]:
         """The two settings in which the gain is seen, or the cost."""
         parameters = (*self.parameters, *self.cost_parameters) if for_cost else self.parameters
         off = self.cost_off if for_cost else ()
         return tuple(
-            Setting((*self.setting, *levers), parameters=parameters).without(*off) for levers in (self.low, self.high)
+            Variant((*self.setting, *levers), parameters=parameters).without(*off) for levers in (self.low, self.high)
         )
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from stackcraft.agents.errors import InputError, unknown
 from stackcraft.agents.names import STACKS, WEIGHTS
 from stackcraft.experiments.leads import with_all
-from stackcraft.experiments.live.ensemble import key_of, played
+from stackcraft.experiments.live.ensemble import key_of
 from stackcraft.experiments.live.moves import (
     ALONE,
     EVERYTHING,
@@ -34,9 +34,11 @@ from stackcraft.experiments.live.moves import (
     recommendations,
     side_of,
 )
-from stackcraft.experiments.live.queue import Part
+from stackcraft.experiments.live.queue import Part, give_up_when
+from stackcraft.experiments.variants import run_variants
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario
+from stackcraft.model.variants import Variant, crossed
 
 RUNS = 8
 FIRST_RUNS = 4
@@ -308,17 +310,10 @@ class WhatMatters:
     def _part(self, places: tuple[int, ...], replicates: range) -> Callable[[Callable[[], bool]], MattersPiece]:
         def run(stop: Callable[[], bool]) -> MattersPiece:
             number = len(replicates)
-
-            def lay_on(cast: Any) -> None:
-                for block, place in enumerate(places):
-                    if place != BASE:
-                        cast.add_layer(self.changes[place].levers, np.arange(block * number, (block + 1) * number))
-
-            every = [*replicates] * len(places)
-            with played(
-                self.scenario, stop, runs=len(every), replicates=every, ledger_runs=0, cast=lay_on
-            ) as simulation:
-                world, country = read(simulation)
+            tried = [Variant() if place == BASE else Variant(self.changes[place].levers) for place in places]
+            world, country = run_variants(
+                self.scenario, *crossed(tried, replicates), read, threads=1, each_january=give_up_when(stop)
+            )
             rows = [slice(block * number, (block + 1) * number) for block in range(len(places))]
             by_place = lambda array: {place: array[row].copy() for place, row in zip(places, rows, strict=True)}  # noqa: E731
             return MattersPiece(tuple(replicates), by_place(world), by_place(country))

@@ -161,13 +161,13 @@ def no_change(scenario: Scenario, tried: Sequence[Change]) -> list[bool]:
 
 
 def now(scenario: Scenario, names: Sequence[str]) -> dict[str, float]:
-    """Where each lever stands in the first January: the mean over the actors of a group and over parts."""
+    """Return where each lever is in the first January: the mean over the actors of a group and over parts."""
+    importers = tuple(load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3)
     levers = standing(scenario)
-    found = {}
+    values = {}
     for name in names:
         actor, _, lever = name.partition(".")
-        actors = members(actor)
-        kind = kind_of(actors[0])
-        places = np.isin(actors_of(kind), actors)
-        found[name] = float(np.mean(levers[kind][lever][places]))
-    return found
+        actors = members(actor, importers)
+        kind = kind_of(actors[0], importers)
+        values[name] = float(np.mean(levers[kind][lever][np.isin(actors_of(kind, importers), actors)]))
+    return values

@@ -16,12 +16,14 @@ import numpy as np
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import end_shares
-from stackcraft.experiments.live.ensemble import key_of, played
-from stackcraft.experiments.live.queue import Part
+from stackcraft.experiments.live.ensemble import key_of
+from stackcraft.experiments.live.queue import Part, give_up_when
 from stackcraft.experiments.runs.compare import check_comparable
-from stackcraft.experiments.variants import hypercube, judged
+from stackcraft.experiments.variants import hypercube, judged, run_variants
+from stackcraft.model import Simulation
 from stackcraft.model.parameters import assign, locate
 from stackcraft.model.scenario import Scenario
+from stackcraft.model.variants import Variant
 
 WORLDS = 24
 WORLDS_A_PART = 6
@@ -184,16 +186,22 @@ def _arm(
     parameters = drawn.copy()
     for name, value in scenario.parameters.items():
         assign(parameters, name, value)
-    with played(scenario, stop, replicates=list(chosen), parameters=parameters, ledger_runs=0) as simulation:
-        results = simulation.results
-        ends = end_shares(results)
-        kept, all_of_them = (
-            np.nansum(results[name].transpose("run", "year", "stack").values, axis=1)
-            for name in ("adopters_retained_5y", "adopters_5y")
-        )
-        retention = np.where(all_of_them > 0, kept / np.where(all_of_them > 0, all_of_them, 1), np.nan)
-        sound = np.asarray(results["status"].values == 0)
-        return np.stack([ends[stack] for stack in STACKS], axis=-1), retention, sound
+    everywhere = [Variant()] * len(chosen)
+    return run_variants(
+        scenario, everywhere, chosen, _read, parameters=parameters, threads=1, each_january=give_up_when(stop)
+    )
+
+
+def _read(simulation: Simulation) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    results = simulation.results
+    ends = end_shares(results)
+    kept, all_of_them = (
+        np.nansum(results[name].transpose("run", "year", "stack").values, axis=1)
+        for name in ("adopters_retained_5y", "adopters_5y")
+    )
+    retention = np.where(all_of_them > 0, kept / np.where(all_of_them > 0, all_of_them, 1), np.nan)
+    sound = np.asarray(results["status"].values == 0)
+    return np.stack([ends[stack] for stack in STACKS], axis=-1), retention, sound
 
 
 def _varied(drawn: np.ndarray, fixed: set[str]) -> tuple[tuple[str, ...], np.ndarray]:

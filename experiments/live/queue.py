@@ -27,6 +27,16 @@ class Stopped(Exception):
     """Raised inside a part when nobody waits for it any more."""
 
 
+def give_up_when(stop: Callable[[], bool]) -> Callable[[], None]:
+    """Return a function that raises `Stopped` once `stop` says so."""
+
+    def check() -> None:
+        if stop():
+            raise Stopped
+
+    return check
+
+
 @dataclass(frozen=True)
 class Part:
     """A piece of work. `run` is given a function that says whether to stop; `rank` 0 goes before 1, and so on.

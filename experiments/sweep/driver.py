@@ -19,7 +19,7 @@ from stackcraft.experiments.sweep.keyboard import stop_request
 from stackcraft.experiments.sweep.parts import Part, Stage, count_runs, extended, first_stage, parts
 from stackcraft.experiments.sweep.store import DESIGN, FAILURES, PACKAGE, RUNS, SPEC, Store, identity_hash
 from stackcraft.experiments.sweep.study import Study
-from stackcraft.experiments.sweep.work import Outcome, run_part
+from stackcraft.experiments.sweep.work import PartResult, run_part
 
 PATIENCE = 3  # parts that may fail whole before anything has gone well
 AHEAD = 2  # parts handed out for each worker: enough to keep it busy, few enough to hold in memory
@@ -231,7 +231,7 @@ class _Sitting:
             force,
             report,
         )
-        self.held: list[tuple[Part, Outcome]] = []  # parts that failed whole, as long as nothing has gone well
+        self.held: list[tuple[Part, PartResult]] = []  # parts that failed whole, as long as nothing has gone well
 
     def run(
         self,
@@ -293,7 +293,7 @@ class _Sitting:
             text = str(error).strip().splitlines()
             report.lost.append((part.name, f"{type(error).__name__}: {text[0] if text else 'its worker died'}"))
             return
-        outcome: Outcome = future.result()
+        outcome: PartResult = future.result()
         self.held.append((part, outcome))
         if len(outcome.failures) == part.runs and report.before + report.done == 0 and not self.force:
             if len(self.held) < min(PATIENCE, len(self.missing)):

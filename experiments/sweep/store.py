@@ -28,7 +28,7 @@ from stackcraft.agents.errors import InputError
 from stackcraft.experiments.sweep import files
 from stackcraft.experiments.sweep.parts import Part, Stage, count_runs
 from stackcraft.experiments.sweep.study import Study, StudyError
-from stackcraft.experiments.sweep.work import Outcome
+from stackcraft.experiments.sweep.work import PartResult
 
 FORMAT = 1
 SPEC, DESIGN, RUNS, FAILURES, PACKAGE, INPUTS = (
@@ -189,7 +189,7 @@ class Store:
     def path(self, name: str) -> Path:
         return self.folder / RUNS / f"{name}.parquet"
 
-    def write(self, part: Part, outcome: Outcome, made_by: dict[str, Any], owner: str = "") -> None:
+    def write(self, part: Part, outcome: PartResult, made_by: dict[str, Any], owner: str = "") -> None:
         """Keep a finished part. Raises `OutputError`."""
         path = self.folder / FAILURES / f"{part.name}.json"
         if outcome.failures:
@@ -258,7 +258,7 @@ def identity_hash(study: Study) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def part_bytes(study: Study, part: Part, outcome: Outcome, made_by: dict[str, Any], identity: str) -> bytes:
+def part_bytes(study: Study, part: Part, outcome: PartResult, made_by: dict[str, Any], identity: str) -> bytes:
     """A part as Parquet: the same bytes from the same values, whoever made them."""
     failed = {(one["design_id"], one["replicate"]) for one in outcome.failures}
     good = np.array(

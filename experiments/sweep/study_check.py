@@ -17,6 +17,7 @@ from stackcraft.experiments.sweep.overlaps import overlaps
 from stackcraft.experiments.sweep.references import find_function, rows_of, scenario_named
 from stackcraft.experiments.sweep.series import parse
 from stackcraft.experiments.sweep.study import MOST_REPLICATES, MOST_RUNS, SHIPPED, Design, Study, StudyError, shipped
+from stackcraft.experiments.variants import judged
 from stackcraft.model.parameters import locate
 from stackcraft.model.scenario import Scenario, read_toml
 
@@ -284,8 +285,6 @@ class _Builder:
                 "uncertainties", f'"*" = {given["*"]!r}; write "*" = "judged" for every judged parameter of the model'
             )
             return named
-        from stackcraft.experiments.variants import judged
-
         every = [name for name, _ in judged()]
         for pattern in fixed:
             if not fnmatch.filter(every, pattern):

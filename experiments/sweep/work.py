@@ -11,33 +11,39 @@ import numpy as np
 import pandas as pd
 
 from stackcraft.agents.errors import InputError
+from stackcraft.agents.names import SIDES
+from stackcraft.experiments.sweep.factors import Factor
 from stackcraft.experiments.sweep.parts import Part
 from stackcraft.experiments.sweep.references import find_function
 from stackcraft.experiments.sweep.study import Study
-from stackcraft.model.loop.codes import SUBMODELS
+from stackcraft.experiments.variants import side_by_side
+from stackcraft.model import Scenario, Simulation
 from stackcraft.model.parameters import assign, locate
+from stackcraft.model.results import STATUSES
+from stackcraft.model.snapshots import parameters_of
+from stackcraft.model.variants import Variant
 
 
 @dataclass
-class Outcome:
+class PartResult:
     """What a part gave: `values` (runs, years, measures), NaN for failed runs; a record for each of those."""
 
     values: np.ndarray
     failures: list[dict[str, Any]] = field(default_factory=list)
 
 
-def run_part(study: Study, part: Part, threads: int = 1) -> Outcome:
+def run_part(study: Study, part: Part, threads: int = 1) -> PartResult:
     """Run a part. A run that fails is recorded, with where and why, and the others go on: they do not depend on their
     neighbours.
     """
     values = np.full((part.runs, len(study.years), len(study.measures)), np.nan)
-    outcome = Outcome(values)
+    outcome = PartResult(values)
     _try(study, part, np.arange(part.runs), outcome, threads)
     outcome.failures.sort(key=lambda one: (one["design_id"], one["replicate"]))
     return outcome
 
 
-def _try(study: Study, part: Part, places: np.ndarray, outcome: Outcome, threads: int) -> None:
+def _try(study: Study, part: Part, places: np.ndarray, outcome: PartResult, threads: int) -> None:
     """Run some places of a part; halve them until those that fail stand alone."""
     ids, replicates = part.design_ids[places], part.replicates[places]
     try:
@@ -80,8 +86,6 @@ def run_rows(
     table = study.design.table(unique)
     if study.model is not None:
         return call_function(study, table.iloc[inverse], replicates), {}
-    from stackcraft.model.results import STATUSES
-
     with set_up(study, table, inverse, replicates, threads) as simulation:
         simulation.run()
         rows = [year - simulation.years[0] for year in study.years]
@@ -137,81 +141,70 @@ def call_function(study: Study, rows: pd.DataFrame, replicates: np.ndarray) -> n
 
 def set_up(
     study: Study, table: pd.DataFrame, inverse: np.ndarray, replicates: np.ndarray, threads: int = 1, **options: Any
-):
-    """The simulation of some design rows: `table` holds them once, `inverse` (runs,) says which one each run takes."""
-    from stackcraft.model import Simulation
-    from stackcraft.model.batch import all_on
-    from stackcraft.model.snapshots import parameters_of
+) -> Simulation:
+    """Return the simulation of some design rows on its first January.
 
-    scenario, number = study.scenario, len(replicates)
+    `table` holds the rows once, `inverse` (runs,) says which one each run takes. Raises `InputError`.
+    """
+    scenario = study.scenario
     if "peer_graph" in table:
         graphs = set(table["peer_graph"])
         if len(graphs) > 1:
             raise InputError("rows with different peer graphs cannot share a batch")
         scenario = scenario.with_changes(peer_graph=graphs.pop())
-    parameters = parameters_of(scenario, number)
-    switches = all_on(number, scenario.off)
-    for one in study.factors:
-        column = table[one.name].to_numpy()[inverse]
-        if one.name == "off":
-            for label in np.unique(column):
-                for name in one.settings[label]:
-                    switches[column == label, SUBMODELS.index(name)] = 0
-        elif one.group in ("uncertainty", "structure") and one.name != "peer_graph":
-            _assign(parameters, one, column)
-    return Simulation(
+    variants = variants_of(study, table)
+    return side_by_side(
         scenario,
-        runs=number,
+        [variants[row] for row in inverse],
+        replicates,
+        parameters=_parameters(study, scenario, table)[inverse],
         seed=study.seed,
-        replicates=[int(one) for one in replicates],
-        parameters=parameters,
-        switches=switches,
         threads=threads,
-        cast=lambda cast: _lay_on(cast, study, table, inverse),
-        **{"ledger_runs": 0, **options},
+        **options,
     )
 
 
-def _assign(parameters: np.ndarray, one: Any, column: np.ndarray) -> None:
-    """Set a parameter run by run; one number serves every part of a parameter that has parts."""
-    if one.kind == "category":
-        for text in np.unique(column):
-            chosen = parameters[column == text]
-            assign(chosen, one.name, one.settings[text])
-            parameters[column == text] = chosen
-        return
-    declaration, index = locate(one.name)
-    extra = np.ndim(declaration.default) if index is None else 0
-    assign(parameters, one.name, column.astype(float).reshape(-1, *[1] * extra))
+def variants_of(study: Study, table: pd.DataFrame) -> list[Variant]:
+    """Return what each design row changes, apart from parameters and the peer graph: strategies, bundles, levers."""
+    columns = [(factor, table[factor.name].to_numpy()) for factor in study.factors]
+    return [_variant([(factor, column[row]) for factor, column in columns]) for row in range(len(table))]
 
 
-def _lay_on(cast: Any, study: Study, table: pd.DataFrame, inverse: np.ndarray) -> None:
-    """Strategies, bundles and levers of each run."""
-    for one in study.factors:
-        if one.group == "strategy":
-            column = table[one.name].to_numpy()[inverse]
-            for name in dict.fromkeys(column):
-                places = np.flatnonzero(column == name)
-                if one.name in cast.presets:
-                    cast.set_preset(one.name, name, places)
-                else:
-                    cast.set_strategy(one.name, name, places)
-    policies = [one for one in study.factors if one.group in ("bundle", "lever")]
-    if not policies:
-        return
-    columns = [table[one.name].to_numpy() for one in policies]
-    groups: dict[tuple, list[int]] = {}
-    for row, key in enumerate(zip(*columns, strict=True)):
-        groups.setdefault(key, []).append(row)
-    for key, rows in groups.items():
-        places = np.flatnonzero(np.isin(inverse, rows))
-        texts: list[str] = []
-        for one, value in zip(policies, key, strict=True):
-            if one.group == "lever":
-                texts.append(f"{one.name}={value if one.kind == 'category' else repr(float(value))}")
-            elif value:
-                texts += one.settings["levers"]
-                for side, preset in one.settings["presets"].items():
-                    cast.set_preset(side, preset, places)
-        if texts:
-            cast.add_layer(texts, places)
+def _variant(values: list[tuple[Factor, Any]]) -> Variant:
+    levers: list[str] = []
+    presets: dict[str, str] = {}
+    bundled: dict[str, str] = {}  # these go over the strategies that are factors by themselves
+    strategies: list[tuple[str, str]] = []
+    off: list[str] = []
+    for factor, value in values:
+        if factor.name == "off":
+            off += factor.settings[value]
+        elif factor.group == "strategy" and factor.name in SIDES:
+            presets[factor.name] = value
+        elif factor.group == "strategy":
+            strategies.append((factor.name, value))
+        elif factor.group == "lever":
+            levers.append(f"{factor.name}={value if factor.kind == 'category' else repr(float(value))}")
+        elif factor.group == "bundle" and value:
+            levers += factor.settings["levers"]
+            bundled |= factor.settings["presets"]
+    return Variant(tuple(levers), tuple((presets | bundled).items()), tuple(strategies), off=tuple(off))
+
+
+def _parameters(study: Study, scenario: Scenario, table: pd.DataFrame) -> np.ndarray:
+    """Return the parameters of each row, (rows,); one number serves every part of a parameter that has parts."""
+    parameters = parameters_of(scenario, len(table))
+    for factor in study.factors:
+        if factor.group not in ("uncertainty", "structure") or factor.name in ("off", "peer_graph"):
+            continue
+        column = table[factor.name].to_numpy()
+        if factor.kind == "category":
+            for label in np.unique(column):
+                chosen = parameters[column == label]
+                assign(chosen, factor.name, factor.settings[label])
+                parameters[column == label] = chosen
+        else:
+            declaration, index = locate(factor.name)
+            extra = np.ndim(declaration.default) if index is None else 0
+            assign(parameters, factor.name, column.astype(float).reshape(-1, *[1] * extra))
+    return parameters

@@ -11,10 +11,12 @@ from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import KINDS
 from stackcraft.experiments.evidence import claim_tests, lever_tests, staleness
 from stackcraft.experiments.evidence.claims import CLAIMS
+from stackcraft.experiments.evidence.paired_runs import Cell, run_cells
 from stackcraft.experiments.readings import READINGS
-from stackcraft.experiments.variants import Cell, Setting, fixed_zeros, hypercube, run_cells
+from stackcraft.experiments.variants import fixed_zeros, hypercube
 from stackcraft.model.parameters import PARAMETERS, defaults, parts
 from stackcraft.model.scenario import Scenario
+from stackcraft.model.variants import Variant
 
 SMALL = {"world": "synthetic", "until": 2029}
 
@@ -88,10 +90,11 @@ def test_a_hypercube_moves_judged_parameters_within_bounds_and_leaves_sourced_on
 
 def test_settings_share_luck_whatever_lies_beside_them():
     base = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2028))
-    plain, moved = Setting(), Setting(("us_government.guarantee=1",))
+    plain, moved = Variant(), Variant(("us_government.guarantee=1",))
     together = run_cells([Cell(side, n) for side in (plain, moved) for n in range(3)], base=base, seed=5)
     alone = run_cells([Cell(moved, 2)], base=base, seed=5)
-    assert together.values(moved, "US chance", 3)[2] == alone._rows[Cell(moved, 2)]["US chance"]
+    column = list(READINGS).index("US chance")
+    assert together.values(moved, "US chance", 3)[2] == alone._rows[Cell(moved, 2)][column]
     assert (
         together.values(moved, "US true supply hazard", 3) < together.values(plain, "US true supply hazard", 3)
     ).all()

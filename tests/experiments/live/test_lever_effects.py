@@ -22,6 +22,7 @@ from stackcraft.experiments.live.moves import (
     declaration,
     lever_names,
     no_change,
+    now,
     recommendations,
 )
 from stackcraft.experiments.live.queue import Stopped
@@ -66,6 +67,15 @@ def test_an_effect_is_the_mean_difference_of_paired_runs(matters):
         here = matters.effect(LEVER, "us_government.subsidy", outcome, HIGH, matters.codes[2])
         assert here.mean == pytest.approx((moved - countries)[:, kind, 2, 1].mean(), abs=1e-6)
     assert effect.mean > 0 and matters.effect(LEVER, "us_government.subsidy", "us_cost", HIGH).mean > 0
+
+
+def test_where_a_lever_is_now_is_known_in_every_world():
+    levers = standing(SMALL)
+    assert now(SMALL, ["importers.sovereignty"])["importers.sovereignty"] == pytest.approx(
+        levers["importer"]["sovereignty"].mean()
+    )
+    everything = now(SMALL, lever_names())
+    assert set(everything) == set(lever_names())
 
 
 def test_readings_are_those_of_the_results():
