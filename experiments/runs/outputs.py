@@ -1,12 +1,14 @@
 """What a run leaves behind: a folder with the results, the deals, the report and a manifest to repeat it from.
 
-The folder is made beside its place under a temporary name and moved there when it is whole, so that a full disk
-or Ctrl-C never leaves something that looks finished.
+The folder is made beside its place, inside a hidden one, and moved there when it is whole, so that a full disk or
+Ctrl-C never leaves something that looks finished. The hidden folder is locked as long as its process lives: what a dead
+one has left (a power cut, `kill -9`) is told by the lock and tidied by the next run to the same place.
 """
 
 from __future__ import annotations
 
 import errno
+import glob
 import hashlib
 import io
 import json
@@ -14,9 +16,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
 
 from stackcraft.agents.errors import InputError
 
@@ -34,6 +38,7 @@ PAIRED = (RESULTS, DEALS, SCENARIO)  # a comparison has one of each for A and fo
 NAMES = {*PAIRED, MANIFEST, REPORT, DIFFERENCES, *(f"{side}-{name}" for side in "ab" for name in PAIRED)}
 
 
+NEW, EARLIER, WRITING = "new", "earlier", ".writing"  # in the hidden folder: what is written, what it replaces, a lock
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -43,38 +48,59 @@ class OutputError(OSError):
 
 @contextmanager
 def output_folder(folder: str | Path) -> Iterator[Path]:
-    """A temporary folder to write into; it takes the place of `folder` when the block ends well.
+    """Give a temporary folder to write into; it takes the place of `folder` when the block ends well.
 
     An earlier output folder is replaced. Raises `InputError` if `folder` holds anything else, and `OutputError`,
     leaving nothing behind, if it cannot be written.
     """
-    folder = Path(folder)
+    folder = Path(folder).absolute()
     check_place(folder)
     # A folder made on the way, such as results/, goes again if the writing fails.
     missing = [path for path in (folder.parent, *folder.parent.parents) if not path.exists()]
+    hidden = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError as error:
-        raise cannot_write(folder, error) from None
-    try:
-        yield temporary
-        # mkdtemp makes folders for one's own eyes only; outputs follow the usual mask.
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o777 & ~mask)
-        _put_in_place(temporary, folder)
+        tidy_leftovers(folder)
+        hidden = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        with _locked(hidden):
+            (hidden / NEW).mkdir()
+            yield hidden / NEW
+            _put_in_place(hidden, folder)
     except OSError as error:
         if isinstance(error, OutputError) or error.errno is None:
             raise
         raise cannot_write(folder, error) from None
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        if hidden:
+            shutil.rmtree(hidden, ignore_errors=True)
         for path in missing:
             try:
                 path.rmdir()
             except OSError:
                 break
+
+
+@contextmanager
+def _locked(hidden: Path) -> Iterator[None]:
+    """Hold the lock of a hidden folder, where the file system knows locks."""
+    lock = FileLock(hidden / WRITING)
+    with suppress(NotImplementedError):
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def tidy_leftovers(folder: Path) -> None:
+    """Delete what runs to `folder` that have died left half written; earlier outputs they had moved aside come back."""
+    for hidden in folder.parent.glob(f".{glob.escape(folder.name)}.*"):
+        if not (hidden / WRITING).is_file():  # not ours, or its process is just beginning
+            continue
+        with suppress(OSError, Timeout, NotImplementedError), FileLock(hidden / WRITING, timeout=0):
+            if (hidden / EARLIER).exists() and not os.path.lexists(folder):
+                os.replace(hidden / EARLIER, folder)
+            shutil.rmtree(hidden, ignore_errors=True)
 
 
 def check_place(folder: str | Path) -> None:
@@ -88,21 +114,11 @@ def check_place(folder: str | Path) -> None:
         others = sorted({path.name for path in folder.iterdir()} - NAMES)
         if others:
             raise InputError(
-                f"--out {folder} holds {others[0]}, which is no output of Stackcraft; name a new or empty folder"
+                f"--out {folder} holds {others[0]}, which is not an output of Stackcraft; name a new or empty folder"
             )
     elif os.path.lexists(folder):
         raise InputError(f"--out {folder} is a file; name a folder")
-    parent = next(path for path in folder.parents if os.path.lexists(path))
-    if not parent.is_dir():
-        raise InputError(f"--out {folder}: {parent} is a file; name a folder")
-    try:
-        # Asking for permission is not enough on every file system: try it.
-        os.rmdir(tempfile.mkdtemp(prefix=".stackcraft-", dir=parent))
-    except OSError as error:
-        found = cannot_write(folder, error)
-        if error.errno in FULL:
-            raise found from None
-        raise InputError(f"--out {found}") from None
+    _check_parent(folder, "folder")
 
 
 def check_file(path: str | Path) -> None:
@@ -115,34 +131,48 @@ def check_file(path: str | Path) -> None:
     if path.is_dir():
         raise InputError(f"--out {path} is a folder; name a file in it, such as {path / REPORT}")
     if path.suffix.lower() not in (".html", ".htm"):
-        raise InputError(f"--out {path} is no name of a page; name a file such as {path.with_suffix('.html').name}")
-    parent = next(one for one in path.parents if os.path.lexists(one))
+        raise InputError(
+            f"--out {path} is not the name of a page; name a file such as {path.with_suffix('.html').name}"
+        )
+    _check_parent(path, "file")
+
+
+def _check_parent(path: Path, kind: str) -> None:
+    """Check that `path`, a `kind`, can be made: asking for permission is not enough on every file system, so try it."""
+    parent = next(place for place in path.parents if os.path.lexists(place))
     if not parent.is_dir():
-        raise InputError(f"--out {path}: {parent} is a file; name a file in a folder")
+        raise InputError(f"--out {path}: {parent} is a file; name a {kind}" + " in a folder" * (kind == "file"))
     try:
         os.rmdir(tempfile.mkdtemp(prefix=".stackcraft-", dir=parent))
     except OSError as error:
-        found = cannot_write(path, error, "file")
+        refusal = cannot_write(path, error, kind)
         if error.errno in FULL:
-            raise found from None
-        raise InputError(f"--out {found}") from None
+            raise refusal from None
+        raise InputError(f"--out {refusal}") from None
 
 
-def write_whole(text: str, path: str | Path) -> Path:
-    """Write `text` under another name first and move it to `path`, so that a full disk never leaves half of it. Raises
-    `OSError`.
-    """
+def write_whole(content: str | bytes, path: str | Path) -> Path:
+    """Write a file whole or not at all: under another name, down to the disk, then to `path`. Raises `OSError`."""
     path = Path(path)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.chmod(temporary, 0o644)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content.encode() if isinstance(content, str) else content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, 0o666 & ~_mask())
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
     return path
+
+
+def _mask() -> int:
+    """Return the mask that new files follow; `mkstemp` makes files for one's own eyes only."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def write_results(results: xr.Dataset, path: Path) -> None:
@@ -196,21 +226,16 @@ def results_hash(results: xr.Dataset) -> str:
     return digest.hexdigest()
 
 
-def _put_in_place(temporary: Path, folder: Path) -> None:
-    """Move a finished folder to its place; what was there before goes only once the new one stands."""
-    if not folder.exists():
-        os.replace(temporary, folder)
-        return
-    earlier = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+def _put_in_place(hidden: Path, folder: Path) -> None:
+    """Move a finished folder to its place; what was there before goes only once the new one is there."""
     try:
-        os.replace(folder, earlier / "earlier")
-        try:
-            os.replace(temporary, folder)
-        except BaseException:
-            os.replace(earlier / "earlier", folder)
-            raise
-    finally:
-        shutil.rmtree(earlier, ignore_errors=True)
+        if os.path.lexists(folder):
+            os.replace(folder, hidden / EARLIER)
+        os.replace(hidden / NEW, folder)
+    except BaseException:
+        if (hidden / EARLIER).exists() and not os.path.lexists(folder):
+            os.replace(hidden / EARLIER, folder)
+        raise
 
 
 def cannot_write(place: Path, error: OSError, kind: str = "folder") -> OutputError:

@@ -303,13 +303,16 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
+    from stackcraft.experiments.runs import stopping
+
+    stopping.stop_tidily()
     try:
         code = app(arguments, prog_name="stackcraft", standalone_mode=False)
         if code == 130:  # Typer turns Ctrl-C into this
             raise KeyboardInterrupt
         return _flushed(code if isinstance(code, int) else 0)
     except KeyboardInterrupt:
-        return _say("interrupted; nothing half written is left", 130)
+        return _say("interrupted; nothing half written is left", stopping.exit_code())
     except BaseException as error:
         if debug or isinstance(error, SystemExit):
             raise

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from filelock import FileLock
 
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.runs import manifest as manifests
@@ -56,7 +57,7 @@ def test_a_failure_leaves_nothing_new_and_keeps_what_was_there(tmp_path, error):
     assert everything_in(tmp_path) == []
     with output_folder(target) as place:
         (place / outputs.REPORT).write_text("first")
-    with pytest.raises(BaseException), output_folder(target) as place:
+    with pytest.raises(type(error) if not isinstance(error, OSError) else OutputError), output_folder(target) as place:
         (place / outputs.REPORT).write_text("second")
         raise error
     assert everything_in(tmp_path) == ["out"] and (target / outputs.REPORT).read_text() == "first"
@@ -72,7 +73,7 @@ def test_earlier_outputs_are_replaced_and_nothing_else(tmp_path):
             (place / outputs.REPORT).write_text(text)
     assert (target / outputs.REPORT).read_text() == "second" and everything_in(tmp_path) == ["out"]
     (target / "notes.txt").write_text("mine")
-    with pytest.raises(InputError, match="notes.txt"):
+    with pytest.raises(InputError, match=r"notes\.txt"):
         check_place(target)
     with pytest.raises(InputError, match="is a file"):
         check_place(target / "notes.txt")
@@ -86,7 +87,7 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path, monkey
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(outputs.tempfile, "mkdtemp", refuse)
-    with pytest.raises(InputError, match="--out .*no permission; name another folder with --out"):
+    with pytest.raises(InputError, match=r"--out .*no permission; name another folder with --out"):
         check_place(tmp_path / "out")
 
 
@@ -186,3 +187,42 @@ def test_manifest_is_plain_json(tmp_path):
         manifests.make_manifest(Scenario(), overrides=[], facts_hash="f", results_hash="r"), tmp_path
     )
     assert json.loads((tmp_path / outputs.MANIFEST).read_text())["program"] == "stackcraft"
+
+
+def leftover(place, name="out", *, alive=False):
+    """What a run to `name` leaves that is killed while it writes; with `alive`, what one that still writes has made."""
+    hidden = place / f".{name}.x1y2z3"
+    (hidden / outputs.NEW).mkdir(parents=True)
+    (hidden / outputs.NEW / outputs.REPORT).write_text("half")
+    (hidden / outputs.WRITING).touch()
+    lock = FileLock(hidden / outputs.WRITING)
+    if alive:
+        lock.acquire()
+    return hidden, lock
+
+
+def test_what_a_dead_run_has_left_is_tidied_by_the_next_and_nothing_else_is(tmp_path):
+    hidden, _ = leftover(tmp_path)
+    strangers = [tmp_path / ".out.mine", tmp_path / ".output.x1y2z3", tmp_path / ".other.x1y2z3"]
+    for stranger in strangers:
+        stranger.mkdir()
+    with output_folder(tmp_path / "out") as place:
+        (place / outputs.REPORT).write_text("whole")
+    assert not hidden.exists() and all(stranger.is_dir() for stranger in strangers)
+    assert (tmp_path / "out" / outputs.REPORT).read_text() == "whole"
+
+
+def test_what_a_living_run_writes_is_left_alone(tmp_path):
+    hidden, lock = leftover(tmp_path, alive=True)
+    with output_folder(tmp_path / "out") as place:
+        (place / outputs.REPORT).write_text("whole")
+    assert (hidden / outputs.NEW / outputs.REPORT).read_text() == "half"
+    lock.release()
+
+
+def test_earlier_outputs_that_a_dead_run_had_moved_aside_come_back(tmp_path):
+    hidden, _ = leftover(tmp_path)
+    (hidden / outputs.EARLIER).mkdir()
+    (hidden / outputs.EARLIER / outputs.REPORT).write_text("earlier")
+    outputs.tidy_leftovers(tmp_path / "out")
+    assert (tmp_path / "out" / outputs.REPORT).read_text() == "earlier" and not hidden.exists()
