@@ -25,6 +25,14 @@ def dashboard(
             metavar="ADDRESS",
         ),
     ] = "127.0.0.1",
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-host",
+            help="A further host name under which it may be asked for, such as that of a proxy; may be repeated.",
+            metavar="NAME",
+        ),
+    ] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in the browser.")] = True,
 ) -> None:
     """Explore in the browser: levers, a living map, and why. Needs no network."""
@@ -38,11 +46,11 @@ def dashboard(
 
     started = False
 
-    def ready(address: str) -> None:
+    def ready(address: str, open_to_others: bool) -> None:
         nonlocal started
         started = True
         console.print(f"The dashboard is at [bold]{address}[/bold]   (Ctrl-C ends it)")
-        if host not in ("127.0.0.1", "localhost", "::1"):
+        if open_to_others:
             console.print(
                 "It can be reached from other machines, and has no passwords: use it in networks that you trust."
             )
@@ -53,7 +61,7 @@ def dashboard(
         sys.stdout.flush()
 
     try:
-        serve(host, port, ready)
+        serve(host, port, ready, allow_host or [])
     except KeyboardInterrupt:
         if not started:
             raise

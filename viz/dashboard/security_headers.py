@@ -6,14 +6,13 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from markupsafe import escape
 
+from stackcraft.viz.dashboard.access import DOWNLOADS
 from stackcraft.viz.dashboard.strings import language, text
 
 INSTANCE = secrets.token_hex(8)  # told to pages, which load themselves anew when another server answers
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
 _COMMON = ("object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'")
 # Files to take along bring styles and scripts of their own and ask nobody for anything.
@@ -46,10 +45,21 @@ def page_policy(nonce: str, host: str) -> str:
     )  # fmt: skip
 
 
-def dressed(html: str, nonce: str, pages: Iterable[str] = ()) -> str:
-    """Solara's page with our head: as it comes it forbids zooming, names no language, and brings its own icon.
+# A proxy that serves the dashboard below a path shows another path than the one that was asked for here; then no script
+# or style of the page is found, so that this one stands in the page itself.
+_CHECK_PATH = """<script>{
+  const asked = document.querySelector('meta[name="stackcraft-path"]').content;
+  addEventListener("DOMContentLoaded", () => {
+    if (decodeURI(location.pathname) !== asked)
+      document.body.prepend(document.getElementById("stackcraft-incomplete").content.cloneNode(true));
+  });
+}</script>"""
 
-    `pages` are the paths between which links move without loading everything again.
+
+def dressed(html: str, nonce: str, pages: Iterable[str] = (), path: str = "/") -> str:
+    """Return Solara's page with our head: as it comes it forbids zooming, names no language, and brings its own icon.
+
+    `pages` are the paths between which links move without loading everything again; `path` is the one asked for.
     """
     head = (
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -58,7 +68,9 @@ def dressed(html: str, nonce: str, pages: Iterable[str] = ()) -> str:
         '<link rel="icon" type="image/svg+xml" href="/assets/stackcraft.svg"><link rel="preload" href="/assets/font.ttf" as="font" type="font/ttf" crossorigin>'
         f'<template id="stackcraft-away"><div class="away" role="alert"><p>{escape(text("shell.away"))}</p>'
         f'<button type="button" data-reload>{escape(text("shell.reload"))}</button></div></template>'
-        '<script src="/assets/stackcraft.js"></script>'
+        f'<meta name="stackcraft-path" content="{escape(path)}"><template id="stackcraft-incomplete">'
+        f'<p class="away" role="alert">{escape(text("shell.incomplete"))}</p></template>'
+        f'{_CHECK_PATH}<script src="/assets/stackcraft.js"></script>'
     )
     html = re.sub(r"<html(?![^>]*\blang=)", f'<html lang="{language()}"', html, count=1)
     html = re.sub(r'<meta name="viewport"[^>]*>|<link rel="icon"[^>]*>', "", html)
@@ -82,62 +94,45 @@ def lost_page() -> str:
     )
 
 
-class Documents:
-    """Dresses every page, sets the policy, and turns away whoever asks under another name or from another site's page.
+def session_cookie(cookie: bytes, secure: bool) -> bytes:
+    """Return a Set-Cookie header for the same name and value that ends with the browser's session.
 
-    The second matters even on one's own machine: without it, any website that is open in the same browser could talk to
-    the server. `host` is what the server listens on; where that is not this machine alone, it may be called by any
-    name.
+    No other site's page can have it sent, and no script can read it. Solara's own would be kept until 2038.
     """
+    pair = cookie.split(b";", 1)[0].strip()
+    return pair + b"; Path=/; HttpOnly; SameSite=Lax" + (b"; Secure" if secure else b"")
 
-    def __init__(self, app: Any, host: str = "127.0.0.1", pages: Callable[[], Iterable[str]] = tuple) -> None:
+
+class Documents:
+    """An ASGI layer that gives every answer its headers, and pages their head; `pages` are their paths."""
+
+    def __init__(self, app: Any, pages: Callable[[], Iterable[str]] = tuple) -> None:
         self.app, self.pages = app, pages
-        self.names = LOOPBACK if host in LOOPBACK else ()
 
     async def __call__(self, scope: Any, receive: Any, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self.app(scope, receive, send)
-            return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        host = headers.get("host", "")
-        if self._foreign(host, headers.get("origin")):
-            await _refuse(scope, send)
-        elif scope["type"] == "websocket":
-            await self.app(scope, receive, send)
-        else:
-            await self.app(scope, receive, _Dressing(send, self.pages, host, scope["path"].startswith("/download")))
-
-    def _foreign(self, host: str, origin: str | None) -> bool:
-        try:
-            name = urlsplit(f"//{host}").hostname or ""
-            asker = host if origin is None else urlsplit(origin).netloc
-        except ValueError:
-            return True
-        return bool(self.names and name not in self.names) or asker != host
-
-
-async def _refuse(scope: Any, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    await send(
-        {"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain; charset=utf-8")]}
-    )
-    await send({"type": "http.response.body", "body": text("shell.refused").encode()})
+        if scope["type"] == "http":
+            send = _Dressing(send, self.pages, scope)
+        await self.app(scope, receive, send)
 
 
 class _Dressing:
     """One answer on its way out; a page is held back until it is whole."""
 
-    def __init__(self, send: Send, pages: Callable[[], Iterable[str]], host: str, download: bool) -> None:
-        self.send, self.pages, self.host, self.download = send, pages, host, download
+    def __init__(self, send: Send, pages: Callable[[], Iterable[str]], scope: Any) -> None:
+        self.send, self.pages = send, pages
+        self.host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+        self.secure, self.path = scope.get("scheme") == "https", scope["path"]
+        self.download = self.path.startswith(DOWNLOADS)
         self.nonce = secrets.token_urlsafe(16)
         self.start: Message | None = None
         self.body = bytearray()
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = list(message["headers"])
+            headers = [
+                (name, session_cookie(value, self.secure) if name.lower() == b"set-cookie" else value)
+                for name, value in message["headers"]
+            ]
             page = dict(headers).get(b"content-type", b"").startswith(b"text/html") and not self.download
             policy = page_policy(self.nonce, self.host) if page else DOWNLOAD_POLICY
             headers += [(b"content-security-policy", policy.encode("latin-1", "ignore")), (b"referrer-policy", b"same-origin"),
@@ -150,7 +145,7 @@ class _Dressing:
             self.body.extend(message.get("body", b""))
             if message.get("more_body"):
                 return
-            whole = dressed(self.body.decode("utf-8", "replace"), self.nonce, self.pages()).encode()
+            whole = dressed(self.body.decode("utf-8", "replace"), self.nonce, self.pages(), self.path).encode()
             kept = [one for one in self.start["headers"] if one[0] not in (b"content-length", b"cache-control")]
             self.start["headers"] = [
                 *kept,

@@ -7,15 +7,17 @@ folder.
 from __future__ import annotations
 
 import os
+import socket
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from stackcraft.agents.errors import InputError
+from stackcraft.viz.dashboard.access import DOWNLOADS, Access, address_of, is_loopback, is_unspecified
 from stackcraft.viz.dashboard.security_headers import INSTANCE, Documents, lost_page
 
 HERE = Path(__file__).parent
@@ -38,10 +40,13 @@ SETTINGS = {
     "SOLARA_THEME_TITLE": "Stackcraft",
     "SOLARA_THEME_FORCE_REFRESH": "True",  # a page whose visitor the server no longer knows loads itself anew
     "SOLARA_SESSION_HTTPS_ONLY": "False",
+    "SOLARA_ROOT_PATH": "",  # else the first visitor's headers could set it for everybody
 }
 PACKAGES = ("solara", "solara-assets", "anywidget", "ipyvuetify", "uvicorn", "starlette", "fontpkg-source-sans-3")
 INSTALL = "install it with: pip install 'stackcraft[dashboard]', or start it with: make dashboard"
 _started = time.time()
+# Routes of Solara that no page asks for, and that tell about the machine.
+CLOSED = ("/readyz", "/resourcez", "/jupyter/api/kernels/{id}", "/_solara/api/evict/{kernel_id}")
 # (option, value) of mallopt(3): most pools; bytes from which memory is mapped on its own, and from which free ends are
 # given back.
 MALLOC_OPTIONS = ((-8, 2), (-3, 2**23), (-1, 2**24))
@@ -80,8 +85,11 @@ def solara_files() -> Path:
     return Path(settings.assets.proxy_cache_dir)
 
 
-def make_app(host: str = "127.0.0.1") -> Any:
-    """The Starlette application, to be served on `host`. Raises `InputError` where a package is missing."""
+def make_app(bound: str = "127.0.0.1", names: Sequence[str] = ()) -> Any:
+    """Return the Starlette application for a server that listens on the address `bound`.
+
+    `names` are further host names that it answers to. Raises `InputError` where a package is missing.
+    """
     check_installed()
     os.environ.update(SETTINGS)
     # Solara explains at length how a page of its own would sit in a frame of another site, which ours must not.
@@ -110,14 +118,15 @@ def make_app(host: str = "127.0.0.1") -> Any:
         Route("/assets/stackcraft.svg", _icon),
         Route("/assets/font.ttf", _font),
         Route("/assets/shapes.json", _shapes),
-        Mount("/download", routes=list(ROUTES)),
+        Mount(DOWNLOADS, routes=list(ROUTES)),
         # Before Solara's own, which would fetch what it does not find.
         Mount("/_solara/cdn", app=Kept(directory=solara_files(), check_dir=False)),
-        *solara_server.routes,
+        *(route for route in solara_server.routes if getattr(route, "path", "") not in CLOSED),
     ]
     return Starlette(
         routes=routes, lifespan=solara_server.lifespan, exception_handlers={404: _lost},
-        middleware=[Middleware(GZipMiddleware, minimum_size=1000), Middleware(Documents, host=host, pages=_pages)],
+        middleware=[Middleware(Access, bound=bound, names=names), Middleware(GZipMiddleware, minimum_size=1000),
+                    Middleware(Documents, pages=_pages)],
     )  # fmt: skip
 
 
@@ -208,37 +217,52 @@ def give_memory_back() -> None:
         set_option(option, value)
 
 
-def serve(host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C; `ready` is called with the address once the first picture is computed. Raises `InputError`."""
-    import socket
+def serve(host: str, port: int, ready: Callable[[str, bool], None], names: Sequence[str] = ()) -> None:
+    """Serve until Ctrl-C.
 
+    `ready` is called once the first picture is computed, with the address and whether other machines can reach it.
+    `names` are further host names to answer to. Raises `InputError`.
+    """
     give_memory_back()
-    app = make_app(host)
-    import uvicorn
+    check_installed()
+    listening = listen(host, port)
+    bound, port = listening.getsockname()[:2]
+    try:
+        # A name that leads to this machine alone is not one that others may use: only its address is.
+        app = make_app(bound, [*names, host] if address_of(host) is None and not is_loopback(bound) else names)
+        import uvicorn
 
-    from stackcraft.viz.dashboard.live import warm
+        from stackcraft.viz.dashboard.live import warm
 
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        warm()
+        shown = "127.0.0.1" if is_unspecified(bound) else bound
+        ready(f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/", not is_loopback(bound))
+        settings = uvicorn.Config(
+            app, log_level="warning", lifespan="on", server_header=False, timeout_graceful_shutdown=2
+        )
+        uvicorn.Server(settings).run(sockets=[listening])
+    finally:
+        listening.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on the address of `host`, the IPv4 one where it has both. Raises `InputError`."""
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, _, _, _, place = min(found, key=lambda entry: entry[0] != socket.AF_INET)
+    except (socket.gaierror, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "it cannot be read as a name"
+        raise InputError(
+            f"--host {host!r} is not an address of this machine: {reason}; leave it out to serve this machine alone"
+        ) from None
     listening = socket.socket(family, socket.SOCK_STREAM)
     if os.name == "posix":  # elsewhere it would let two servers share a port
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((host, port))
+        listening.bind(place)
         listening.listen(128)  # at once, so that the port is ours; a browser that comes early waits
     except OSError as error:
         listening.close()
-        said = error.strerror or str(error)
-        if isinstance(error, socket.gaierror):
-            raise InputError(
-                f"{host!r} is no address of this machine: {said}; leave --host out to serve this machine alone"
-            ) from None
-        raise InputError(f"port {port} on {host} cannot be used: {said}; give another with --port") from None
-    warm()
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    ready(
-        f"http://[{shown}]:{listening.getsockname()[1]}/"
-        if ":" in shown
-        else f"http://{shown}:{listening.getsockname()[1]}/"
-    )
-    settings = uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False, timeout_graceful_shutdown=2)
-    uvicorn.Server(settings).run(sockets=[listening])
+        reason = error.strerror or str(error)
+        raise InputError(f"port {port} on {host} cannot be used: {reason}; give another with --port") from None
+    return listening

@@ -1,4 +1,4 @@
-"""What every answer wears, without a server: the page's head, its policy, and who is turned away."""
+"""What every answer wears, without a server: the page's head, its policy and its cookie."""
 
 import asyncio
 import re
@@ -12,6 +12,7 @@ from stackcraft.viz.dashboard.security_headers import (
     dressed,
     lost_page,
     page_policy,
+    session_cookie,
 )
 
 SOLARA = (
@@ -42,7 +43,7 @@ def test_a_language_that_is_there_stays():
 
 def test_every_script_of_the_markup_carries_the_nonce():
     page = dressed(SOLARA, "abc")
-    assert len(re.findall(r"<script\b", page)) == len(re.findall(r'<script nonce="abc"', page)) == 3
+    assert len(re.findall(r"<script\b", page)) == len(re.findall(r'<script nonce="abc"', page)) == 4
 
 
 def test_the_policy_keeps_everything_on_this_machine():
@@ -63,14 +64,11 @@ def test_the_page_for_what_is_not_there_has_a_way_home():
     assert '<a href="/">' in lost_page()
 
 
-def ask(kind="http", *, served="127.0.0.1", **headers):
-    """What a server that listens on `served` answers: status or close code, headers, body."""
+def ask(**headers):
+    """Status, headers and body of an answer."""
     sent = []
 
     async def page(scope, receive, send):
-        if scope["type"] == "websocket":
-            await send({"type": "websocket.accept"})
-            return
         content = b"text/html; charset=utf-8" if scope["path"] == "/" else b"text/css"
         await send(
             {
@@ -87,13 +85,11 @@ def ask(kind="http", *, served="127.0.0.1", **headers):
 
     path = headers.pop("path", "/")
     scope = {
-        "type": kind,
+        "type": "http",
         "path": path,
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }
-    asyncio.run(Documents(page, host=served)(scope, None, keep))
-    if kind == "websocket":
-        return sent[0]["type"]
+    asyncio.run(Documents(page)(scope, None, keep))
     return sent[0]["status"], dict(sent[0]["headers"]), b"".join(one["body"] for one in sent[1:])
 
 
@@ -112,25 +108,11 @@ def test_what_is_no_page_passes_unchanged():
     assert b"script-src" in headers[b"content-security-policy"]
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:1", "localhost:1", "[::1]:1"])
-def test_this_machine_answers_under_its_own_names(host):
-    assert ask(host=host)[0] == 200
-    assert ask("websocket", host=host, origin=f"http://{host}") == "websocket.accept"
+def test_the_session_cookie_ends_with_the_browser_and_is_read_by_no_script():
+    solara = b"solara-session-id=abc; expires=Fri, 01 Jan 2038 00:00:00 GMT; Path=/; SameSite=none; Secure"
+    assert session_cookie(solara, secure=False) == b"solara-session-id=abc; Path=/; HttpOnly; SameSite=Lax"
+    assert session_cookie(solara, secure=True).endswith(b"; Secure")
 
 
-@pytest.mark.parametrize("headers", [
-    {"host": "evil.example"}, {"host": "127.0.0.1.evil.example:1"}, {"host": "127.0.0.1:1", "origin": "http://evil.example"},
-    {"host": "127.0.0.1:1", "origin": "null"}, {"host": "127.0.0.1:1", "origin": "http://127.0.0.1:2"}, {}, {"host": "[::1"},
-])  # fmt: skip
-def test_others_are_turned_away(headers):
-    status, _, body = ask(**headers)
-    assert status == 403 and body
-    assert ask("websocket", **headers) == "websocket.close"
-
-
-def test_a_server_for_the_network_goes_by_any_name_but_not_for_other_sites():
-    assert ask(served="0.0.0.0", host="ministry.example:8765")[0] == 200
-    assert (
-        ask("websocket", served="0.0.0.0", host="ministry.example:8765", origin="http://evil.example")
-        == "websocket.close"
-    )
+def test_a_page_knows_the_path_that_was_asked_for():
+    assert '<meta name="stackcraft-path" content="/explore">' in dressed(SOLARA, "abc", path="/explore")

@@ -63,6 +63,28 @@ def test_another_sites_page_is_turned_away(served):
     assert served.get("/health", Origin="http://evil.example")[0] == 403
 
 
+@pytest.mark.parametrize("path", ["/resourcez", "/readyz", "/docs", "/openapi.json", "/jupyter/api/kernels/x", "/static"])
+def test_what_no_page_needs_is_not_served(served, path):
+    assert served.get(path)[0] == 404
+
+
+def test_another_sites_page_starts_no_download(served):
+    assert served.get(f"/download/table.csv?{SMALL}", **{"Sec-Fetch-Site": "cross-site"})[0] == 403
+    assert served.get(f"/download/scenario.toml?{SMALL}", **{"Sec-Fetch-Site": "same-origin"})[0] == 200
+
+
+def test_the_cookie_ends_with_the_browser_and_keeps_to_our_pages(served):
+    for host in (f"127.0.0.1:{served.port}", f"localhost:{served.port}"):
+        cookie = served.get(f"/?{SMALL}", Host=host)[1]["Set-Cookie"].lower()
+        assert "expires" not in cookie and "max-age" not in cookie
+        assert "httponly" in cookie and "samesite=lax" in cookie and "secure" not in cookie
+
+
+def test_a_visitors_headers_do_not_move_the_pages_of_others(served):
+    assert served.get("/", **{"X-Script-Name": "/elsewhere"})[0] == 403
+    assert "/elsewhere" not in served.get("/")[2]
+
+
 def test_the_server_says_nothing_to_anybody_outside(served):
     said = served.said()
     assert "New version" not in said and "mixpanel" not in said and "Traceback" not in said
