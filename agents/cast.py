@@ -16,7 +16,7 @@ import numpy as np
 
 from stackcraft.agents import assignments
 from stackcraft.agents.assignments import Assignment
-from stackcraft.agents.errors import InputError
+from stackcraft.agents.errors import InputError, ShapeError
 from stackcraft.agents.levers import LEVER_SETS, flat
 from stackcraft.agents.names import IMPORTERS, KINDS, SIDES, actors_of, kind_of, members, side_actors
 from stackcraft.agents.strategies.base import Strategy
@@ -205,7 +205,7 @@ class Cast:
                 if plan is None:
                     continue
                 if np.shape(plan) != (self.runs,):
-                    raise InputError(
+                    raise ShapeError(
                         f"{preset.name}: plan gave shape {np.shape(plan)}; give ({self.runs},), a whole number for each run"
                     )
                 self.plan[held, column] = np.asarray(plan)[held]
@@ -351,7 +351,7 @@ def _write(part: Part, who: Strategy | SidePreset, decision: Mapping[str, Any], 
     try:
         LEVER_SETS[part.kind].apply(part.levers, decision, mask)
     except InputError as error:
-        raise InputError(f"{who.name}: {error}") from None
+        raise type(error)(f"{who.name}: {error}") from None
     return who, frozenset(decision), mask
 
 

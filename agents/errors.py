@@ -13,6 +13,10 @@ class InputError(ValueError):
     """
 
 
+class ShapeError(InputError):
+    """An array of the wrong shape from somebody's function: its mistake, whatever runs it was called for."""
+
+
 NEAR = 0.55  # a name less alike than this puzzles more than it helps
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.errors import InputError, unknown
+from stackcraft.agents.errors import InputError, ShapeError, unknown
 from stackcraft.model.measures import MEASURES, TABLE
 
 GROUP = "stackcraft.measures"
@@ -109,5 +109,5 @@ def value_of(one: UserMeasure, simulation: Any, sizes: dict[str, int]) -> np.nda
     except (TypeError, ValueError):
         raise InputError(f"{where} gave {value!r:.60}; give an array of numbers of shape {shape}") from None
     if array.shape != shape:
-        raise InputError(f"{where} gave shape {array.shape}; give {shape}, for {', '.join(('runs', *one.dims))}")
+        raise ShapeError(f"{where} gave shape {array.shape}; give {shape}, for {', '.join(('runs', *one.dims))}")
     return array

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.declare import Declaration, parts_of_shape
-from stackcraft.agents.errors import InputError, unknown
+from stackcraft.agents.errors import InputError, ShapeError, unknown
 from stackcraft.agents.levers import financier, home, importer, vendor
 from stackcraft.agents.names import KINDS, a_kind
 
@@ -91,7 +91,7 @@ class LeverSet:
 
         Each value broadcasts to (runs, actors), or (runs, actors, parts) for a lever with parts; None is NaN.
         `mask`, shape (runs, actors) or broadcasting to it, says for whom. Raises `InputError` for a name that is
-        no lever or a shape that does not fit. Bounds are checked by `validate`.
+        no lever, `ShapeError` for a shape that does not fit. Bounds are checked by `validate`.
         """
         for name, value in decision.items():
             self[name]
@@ -108,7 +108,7 @@ class LeverSet:
             try:
                 np.copyto(field, values, where=where)
             except ValueError:
-                raise InputError(
+                raise ShapeError(
                     f"{self.kind} lever {name} was given shape {values.shape}; give {field.shape}"
                 ) from None
 

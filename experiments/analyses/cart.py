@@ -15,7 +15,6 @@ import numpy as np
 
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.cases import read_cases
-from stackcraft.experiments.analyses.extras import need
 from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Table
 from stackcraft.experiments.analyses.layout import (
     about,
@@ -28,6 +27,7 @@ from stackcraft.experiments.analyses.layout import (
 )
 from stackcraft.experiments.analyses.peeling import Columns, Limit, contains
 from stackcraft.experiments.analyses.prim import in_words
+from stackcraft.experiments.extras import need
 
 
 @dataclass(frozen=True)

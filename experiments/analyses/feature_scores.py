@@ -19,7 +19,6 @@ import numpy as np
 import pandas as pd
 
 from stackcraft.agents.errors import InputError, unknown
-from stackcraft.experiments.analyses.extras import need
 from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Table
 from stackcraft.experiments.analyses.layout import about, missing_sentence
 from stackcraft.experiments.analyses.luck import split_variance
@@ -32,6 +31,7 @@ from stackcraft.experiments.analyses.slices import (
     listed,
     plus_minus,
 )
+from stackcraft.experiments.extras import need
 
 METHODS = ("trees", "permutation")
 LEAST_WORLDS = 10

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.analyses.extras import need
 from stackcraft.experiments.analyses.finding import Finding
 from stackcraft.experiments.analyses.games import tables, wording
 from stackcraft.experiments.analyses.games.alpha_rank import POPULATION
 from stackcraft.experiments.analyses.games.evaluation import evaluate
 from stackcraft.experiments.analyses.games.from_study import read_game
+from stackcraft.experiments.extras import need
 
 LEAST_RESAMPLES = 20
 

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.analyses.extras import need
 from stackcraft.experiments.analyses.finding import Bars, Chart, Column, Finding, Heat, Points, Table
 from stackcraft.experiments.analyses.layout import about, figure, missing_sentence
 from stackcraft.experiments.analyses.slices import (
@@ -30,6 +29,7 @@ from stackcraft.experiments.analyses.slices import (
     plus_minus,
     slices,
 )
+from stackcraft.experiments.extras import need
 
 LEAST_TRAJECTORIES = 4
 FEW_TRAJECTORIES = 10

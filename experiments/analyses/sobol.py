@@ -16,11 +16,11 @@ import numpy as np
 
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses import sobol_wording
-from stackcraft.experiments.analyses.extras import need
 from stackcraft.experiments.analyses.finding import Finding
 from stackcraft.experiments.analyses.layout import about
 from stackcraft.experiments.analyses.luck import split_variance
 from stackcraft.experiments.analyses.slices import NORMAL_95, ROUNDING, block_of_kind, chosen_year, for_each, slices
+from stackcraft.experiments.extras import need
 
 LEAST_POINTS = 8
 

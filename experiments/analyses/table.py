@@ -90,6 +90,18 @@ class Analysis:
             given["measure"] = measure
         return self.load()(results, year=year, seed=seed, **given)
 
+    def notes(self, results: Any, measure: str, year: int | None, options: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return a sentence for each measure that was read of which runs that ended well have no number."""
+        read = [measure] * self.takes_measure() + [value for value in options.values() if isinstance(value, str)]
+        names = [name for name in dict.fromkeys(read) if name in results.measures]
+        return tuple(filter(None, (_no_number(name, results.no_number(name, year)) for name in names)))
+
+
+def _no_number(measure: str, runs: int) -> str:
+    """Return a sentence about runs that ended well but gave no number for a measure; empty if there are none."""
+    text = f"{runs:,} run{'s' * (runs != 1)} ended well but gave no number for {measure}, such as a share of nothing."
+    return text if runs else ""
+
 
 _HERE = "stackcraft.experiments.analyses"
 ANALYSES = {

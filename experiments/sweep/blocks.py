@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from stackcraft.agents.errors import InputError, unknown
-from stackcraft.experiments.analyses.extras import need
+from stackcraft.experiments.extras import need
 from stackcraft.experiments.sweep.factors import Factor
 
 MOST_ROWS = 20_000_000

@@ -18,7 +18,7 @@ from stackcraft.experiments.sweep.executors import executor
 from stackcraft.experiments.sweep.keyboard import stop_request
 from stackcraft.experiments.sweep.parts import Part, Stage, count_runs, extended, first_stage, parts
 from stackcraft.experiments.sweep.store import DESIGN, FAILURES, PACKAGE, RUNS, SPEC, Store, identity_hash
-from stackcraft.experiments.sweep.study import Study
+from stackcraft.experiments.sweep.study import Study, StudyError
 from stackcraft.experiments.sweep.work import PartResult, run_part
 
 PATIENCE = 3  # parts that may fail whole before anything has gone well
@@ -285,9 +285,11 @@ class _Sitting:
         report.seconds = time.monotonic() - begun
 
     def keep(self, part: Part, future: Future) -> None:
-        """Write a part. Raises `InputError` if the first few have failed whole: then the study is at fault, not a run."""
+        """Write a part. Raises `InputError` if the study is at fault: it says so, or the first few have failed whole."""
         report = self.report
         error = future.exception()
+        if isinstance(error, StudyError):
+            raise error
         if error is not None:
             # The part itself came to grief, with its worker: it is not kept, and the same command tries it again.
             text = str(error).strip().splitlines()

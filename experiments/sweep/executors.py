@@ -12,7 +12,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.analyses.extras import need
+from stackcraft.experiments.extras import need
 from stackcraft.model.batch import threads_available
 
 LOCAL = "local"

@@ -7,9 +7,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from stackcraft.agents.errors import InputError, unknown
+from stackcraft.experiments.extras import need
 from stackcraft.experiments.sweep.blocks import Block
+from stackcraft.experiments.sweep.store import Store
 from stackcraft.experiments.sweep.study import Design
 
 
@@ -57,6 +60,10 @@ class StudyResults:
         whole[slice(None) if design.kept is None else design.kept] = matrix
         return whole.reshape(*design.sizes, matrix.shape[1])
 
+    def no_number(self, measure: str, year: int | None = None) -> int:
+        """Return how many runs are there and ended well, but have no number for a measure, such as a share of nothing."""
+        return int(np.isnan(self.matrix(measure, year)).sum())
+
     def _matrix(self, measure: str, year: int) -> np.ndarray:
         raise NotImplementedError
 
@@ -77,21 +84,52 @@ class StudyResults:
 class StoredStudy(StudyResults):
     """The results in a study's folder."""
 
-    def __init__(self, store: Any) -> None:
+    def __init__(self, store: Store) -> None:
         self.store, self.study = store, store.study
         self.replicates = max(stage[3] for stage in store.stages)
         self._kept: dict[tuple[str, int], np.ndarray] = {}
+        self._no_number: dict[tuple[str, int], int] = {}
 
     def _matrix(self, measure: str, year: int) -> np.ndarray:
         if (measure, year) not in self._kept:
             array = np.full((self.study.design.rows, self.replicates), np.nan)
+            there = 0
             for name in self.store.names():
                 table = self.store.read(name, ["design_id", "replicate", "year", measure])
                 ids, replicates, years, values = (table.column(place).to_numpy() for place in range(4))
                 here = years == year
                 array[ids[here], replicates[here]] = values[here]
+                there += int(here.sum())
+            self._no_number[measure, year] = there - int(np.isfinite(array).sum())
             self._kept[measure, year] = array
         return self._kept[measure, year].copy()
+
+    def no_number(self, measure: str, year: int | None = None) -> int:
+        self.matrix(measure, year)
+        return self._no_number[measure, self.years[-1] if year is None else year]
+
+    def query(self, sql: str) -> pa.Table:
+        """Return the answer of DuckDB to a question in SQL over three tables, whole.
+
+        `runs` has a row a run and year with the measures, `design` a row a design row with the factors' values, and
+        `study` both joined. Raises `InputError` for SQL that does not work, damaged parts, and a study without runs.
+        """
+        duckdb = need("duckdb", "analysis")
+        # Datasets of named files: DuckDB would read a path as a pattern, and folders called a=b as columns.
+        tables = {"runs": self.store.dataset(), "design": self.store.dataset(design=True)}
+        with duckdb.connect(config={"python_enable_replacements": "false"}) as connection:
+            try:
+                for name, table in tables.items():
+                    connection.register(name, table)
+                connection.execute("create view study as select * from runs join design using (design_id)")
+                answer = connection.sql(sql)
+                return pa.table({}) if answer is None else answer.to_arrow_table()
+            except duckdb.Error as error:
+                raise InputError(f"DuckDB: {str(error).splitlines()[0]}") from None
+            except (OSError, pa.ArrowInvalid) as error:
+                raise InputError(
+                    f"{self.store.folder}: {str(error).splitlines()[0]}; see stackcraft study verify"
+                ) from None
 
     def about(self) -> dict[str, Any]:
         made_by = self.store.spec["made_by"]
@@ -105,6 +143,4 @@ class StoredStudy(StudyResults):
 
 def open_study(folder: str | Path) -> StoredStudy:
     """The study in a folder made by `sweep`. Raises `InputError`."""
-    from stackcraft.experiments.sweep.store import Store
-
     return StoredStudy(Store.open(folder))

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from stackcraft.agents.errors import InputError
@@ -227,6 +228,16 @@ class Store:
         except (OSError, pa.ArrowInvalid):
             raise self.damaged(name) from None
 
+    def dataset(self, design: bool = False) -> ds.Dataset:
+        """Return all parts, or the design, to be read as they are asked for. Raises `InputError` if there is none."""
+        paths = [self.folder / DESIGN] if design else [self.path(name) for name in self.names()]
+        if not paths:
+            raise InputError(
+                f"{self.folder} holds no runs yet; give them with stackcraft sweep STUDY --out {self.folder}"
+            )
+        checked = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
+        return ds.dataset(list(map(str, paths)), format=ds.ParquetFileFormat(default_fragment_scan_options=checked))
+
     def row(self, design_id: int, replicate: int) -> np.ndarray | None:
         """One run as it was kept, (years, measures) in single precision; None if it is not there. Raises `InputError`."""
         for name in self.names():
@@ -285,6 +296,10 @@ def part_bytes(study: Study, part: Part, outcome: PartResult, made_by: dict[str,
         "failed": len(outcome.failures),
         "made_by": made_by,
     }
+    # A run may end well and a measure still have no number, such as a share of nothing: that is not a failed run.
+    empty = {name: int(np.isnan(columns[name]).sum()) for name in study.measures}
+    if any(empty.values()):
+        footer["no_number"] = {name: number for name, number in empty.items() if number}
     return _parquet([pa.table(columns)], {FOOTER: json.dumps(footer, sort_keys=True).encode()})
 
 

@@ -67,6 +67,9 @@ class StudyError(InputError):
         super().__init__("\n".join(mistakes))
         self.mistakes = mistakes
 
+    def __reduce__(self) -> tuple[type, tuple[list[str]]]:  # errors of workers on other machines are pickled
+        return type(self), (self.mistakes,)
+
 
 @dataclass(frozen=True, eq=False)
 class Design:

@@ -10,18 +10,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stackcraft.agents.errors import InputError
+from stackcraft.agents.errors import InputError, ShapeError
 from stackcraft.agents.names import SIDES
 from stackcraft.experiments.sweep.factors import Factor
 from stackcraft.experiments.sweep.parts import Part
 from stackcraft.experiments.sweep.references import find_function
-from stackcraft.experiments.sweep.study import Study
+from stackcraft.experiments.sweep.study import Study, StudyError
 from stackcraft.experiments.variants import side_by_side
 from stackcraft.model import Scenario, Simulation
 from stackcraft.model.parameters import assign, locate
 from stackcraft.model.results import STATUSES
 from stackcraft.model.snapshots import parameters_of
 from stackcraft.model.variants import Variant
+
+LARGEST = float(np.finfo(np.float32).max)
 
 
 @dataclass
@@ -33,8 +35,9 @@ class PartResult:
 
 
 def run_part(study: Study, part: Part, threads: int = 1) -> PartResult:
-    """Run a part. A run that fails is recorded, with where and why, and the others go on: they do not depend on their
-    neighbours.
+    """Run a part; a run that fails is recorded with where and why, and the others go on.
+
+    Raises `StudyError` where no run is at fault but the study: a plain function that gives other shapes than it should.
     """
     values = np.full((part.runs, len(study.years), len(study.measures)), np.nan)
     outcome = PartResult(values)
@@ -48,6 +51,10 @@ def _try(study: Study, part: Part, places: np.ndarray, outcome: PartResult, thre
     ids, replicates = part.design_ids[places], part.replicates[places]
     try:
         values, bad = run_rows(study, ids, replicates, threads)
+    except ShapeError as error:  # fewer rows would not help, and might fit by chance
+        raise StudyError([str(error)]) from error
+    except StudyError:
+        raise
     except Exception as error:  # whatever a strategy, a measure or a function of somebody's raises
         if len(places) == 1:
             outcome.failures.append(_failure(ids[0], replicates[0], error, traceback.format_exc()))
@@ -56,10 +63,26 @@ def _try(study: Study, part: Part, places: np.ndarray, outcome: PartResult, thre
         _try(study, part, places[:half], outcome, threads)
         _try(study, part, places[half:], outcome, threads)
         return
-    for place, text in bad.items():
+    for place, text in {**too_large(study, values), **bad}.items():
         outcome.failures.append(_failure(ids[place], replicates[place], text, ""))
         values[place] = np.nan
     outcome.values[places] = values
+
+
+def too_large(study: Study, values: np.ndarray) -> dict[int, str]:
+    """Return why runs cannot be kept, by place: a value beyond single precision would be kept as infinity."""
+    with np.errstate(over="ignore"):
+        beyond = np.isinf(values.astype(np.float32))
+    reasons = {}
+    for run in np.flatnonzero(beyond.any(axis=(1, 2))):
+        year, column = np.argwhere(beyond[run])[0]
+        when = f" in {study.years[year]}" if study.scenario is not None else ""
+        name = list(study.measures)[column]
+        reasons[int(run)] = (
+            f"measure {name}{when} is {values[run, year, column]:.3g}, beyond what single precision holds "
+            f"({LARGEST:.1e}); give it in a larger unit"
+        )
+    return reasons
 
 
 def _failure(design_id: int, replicate: int, error: Any, trace: str) -> dict[str, Any]:
@@ -116,27 +139,34 @@ def one_run(
 
 
 def call_function(study: Study, rows: pd.DataFrame, replicates: np.ndarray) -> np.ndarray:
-    """A plain function in the place of the model: `function(rows, replicates, seed)` gives an array (runs,) for each
-    measure.
+    """Return (runs, 1, measures) of a plain function in the place of the model.
 
-    Raises `InputError` for a measure that is missing or has another shape.
+    `function(rows, replicates, seed)` gives an array (runs,) for each measure. Raises `StudyError` for a measure that
+    is missing or has another shape, and for a `TypeError`: these are mistakes of the function, whatever the rows.
     """
-    given = find_function(study.model)(
-        rows[[one.name for one in study.factors]].reset_index(drop=True), np.array(replicates), study.seed
-    )
-    if not isinstance(given, Mapping):
-        raise InputError(f"{study.model} gave {type(given).__name__}; give a table of measures, such as {{'y': array}}")
+    factors = rows[[one.name for one in study.factors]].reset_index(drop=True)
+    try:
+        answer = find_function(study.model)(factors, np.array(replicates), study.seed)
+    except TypeError as error:
+        raise _mistake(study, f"TypeError: {error}; it is called with (rows, replicates, seed)") from error
+    if not isinstance(answer, Mapping):
+        raise _mistake(study, f"gave {type(answer).__name__}; give a table of measures, such as {{'y': array}}")
     columns = []
     for name in study.measures:
-        if name not in given:
-            raise InputError(f"{study.model} gave no measure {name}; it gave {', '.join(map(str, given)) or 'none'}")
-        array = np.asarray(given[name], dtype=float)
+        if name not in answer:
+            raise _mistake(study, f"gave no measure {name}; it gave {', '.join(map(str, answer)) or 'none'}")
+        try:
+            array = np.asarray(answer[name], dtype=float)
+        except (TypeError, ValueError):
+            raise _mistake(study, f"measure {name} holds something else than numbers; give an array of them") from None
         if array.shape != (len(rows),):
-            raise InputError(
-                f"{study.model}: measure {name} has shape {array.shape}; give ({len(rows)},), a number a run"
-            )
+            raise _mistake(study, f"measure {name} has shape {array.shape}; give ({len(rows)},), a number a run")
         columns.append(array)
     return np.stack(columns, axis=-1)[:, np.newaxis, :]
+
+
+def _mistake(study: Study, text: str) -> StudyError:
+    return StudyError([f"{study.model}: {text}"])
 
 
 def set_up(

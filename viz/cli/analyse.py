@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -155,7 +156,9 @@ def _run(
         for one in chosen:
             note(one.name)
             try:
-                findings.append(one.run(results, measure, year, options=options[one.name], seed=seed))
+                found = one.run(results, measure, year, options=options[one.name], seed=seed)
+                notes = one.notes(results, measure, year, options[one.name])
+                findings.append(replace(found, sentences=(*found.sentences, *notes)))
             except InputError as error:
                 if not every:
                     raise

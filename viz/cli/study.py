@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -123,11 +126,12 @@ def show(folder: FolderArgument) -> None:
     store = Store.open(folder)
     _describe(store.study)
     out = console()
-    names, size, done, failed, makers = store.names(), 0, 0, 0, {}
+    names, size, done, failed, makers, empty = store.names(), 0, 0, 0, {}, Counter()
     for name in names:
         footer = store.footer(name)
         done += footer["runs"]
         failed += footer["failed"]
+        empty.update(footer.get("no_number", {}))
         size += store.path(name).stat().st_size
         maker = footer["made_by"]
         makers[maker["code"]] = maker
@@ -152,6 +156,13 @@ def show(folder: FolderArgument) -> None:
                 highlight=False,
                 markup=False,
             )
+    records = (done - failed) * len(store.study.years)
+    for measure, number in empty.items():
+        out.print(
+            f"{measure} is not a number in {number:,} of {records:,} records (such as a share of nothing)",
+            highlight=False,
+            markup=False,
+        )
     if done < store.runs:
         out.print(f"Go on with: stackcraft sweep STUDY --out {folder}", highlight=False)
 
@@ -236,30 +247,63 @@ def query(
     sql: Annotated[
         str,
         typer.Argument(
-            help='SQL over the tables runs and design, such as "select year, avg(us_installed) from runs group by year".',
+            help="SQL over the tables study (runs with their factors), runs and design, "
+            'such as "select year, avg(us_installed) from study group by year".',
             metavar="SQL",
         ),
     ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Write the answer to this file: .csv, .json or .parquet.", metavar="FILE"),
+    ] = None,
 ) -> None:
-    """Ask a study's tables in SQL, with DuckDB."""
-    from stackcraft.experiments.analyses.extras import need
-    from stackcraft.experiments.sweep.store import Store
+    """Ask a study's tables in SQL, with DuckDB; the answer is shown whole, or written with --out."""
+    from stackcraft.experiments import sweep
+    from stackcraft.experiments.extras import need
 
-    store = Store.open(folder)
-    duckdb = need("duckdb", "analysis")
-    with duckdb.connect() as connection:
-        if not store.names():
-            raise _wrong(f"{folder} holds no runs yet; give them with stackcraft sweep STUDY --out {folder}")
-        try:
-            connection.execute(
-                f"create view runs as select * from read_parquet([{', '.join(_quoted(store.path(name)) for name in store.names())}])"
-            )
-            connection.execute(
-                f"create view design as select * from read_parquet({_quoted(store.folder / 'design.parquet')})"
-            )
-            print(connection.sql(sql))
-        except duckdb.Error as error:
-            raise _wrong(f"DuckDB: {str(error).splitlines()[0]}") from None
+    write = _writer(out)
+    answer = sweep.open_study(folder).query(sql)
+    if out is not None:
+        from stackcraft.experiments.sweep import files
+
+        if twice := [name for name, number in Counter(answer.column_names).items() if number > 1]:
+            raise _wrong(f"--out {out}: two columns are called {twice[0]}; name them apart, as in {twice[0]} as other")
+        files.write(out, write(answer))
+        print(f"{answer.num_rows:,} rows: {out}")
+    elif answer.num_columns:
+        everything = 1_000_000_000
+        need("duckdb", "analysis").from_arrow(answer).show(
+            max_rows=everything, max_width=everything, max_col_width=everything
+        )
+
+
+def _writer(out: Path | None) -> Callable[[Any], bytes] | None:
+    """Return what turns a table into the bytes of a file. Raises `InputError` unless its name says of which kind."""
+    if out is None:
+        return None
+    kind = out.suffix.lower()
+    if kind not in WRITERS:
+        raise _wrong(f"--out {out}: name a file that ends in {', '.join(WRITERS)}")
+    if not out.absolute().parent.is_dir():
+        raise _wrong(f"--out {out}: there is no folder {out.absolute().parent}")
+    return WRITERS[kind]
+
+
+def _as_parquet(table: Any) -> bytes:
+    import pyarrow.parquet as pq
+
+    stream = io.BytesIO()
+    pq.write_table(table, stream, compression="zstd")
+    return stream.getvalue()
+
+
+WRITERS: dict[str, Callable[[Any], bytes]] = {
+    ".csv": lambda table: table.to_pandas().to_csv(index=False).encode(),
+    ".json": lambda table: (
+        table.to_pandas().to_json(orient="records", date_format="iso", double_precision=15, indent=1).encode()
+    ),
+    ".parquet": _as_parquet,
+}
 
 
 @app.command()
@@ -321,10 +365,6 @@ def _shard(text: str | None) -> tuple[int, int]:
     if not match:
         raise _wrong(f"--shard {text}: write the number of this job and how many there are, such as 3/8")
     return int(match[1]), int(match[2])
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _setting(study: Any, row: int) -> list[tuple[str, Any]]:

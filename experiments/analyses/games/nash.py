@@ -15,10 +15,10 @@ from math import comb
 import numpy as np
 from scipy.spatial import QhullError
 
-from stackcraft.experiments.analyses.extras import need
 from stackcraft.experiments.analyses.games.dominance import iterated_dominance
 from stackcraft.experiments.analyses.games.normal_form import NEAR, pure_equilibria, tolerance
 from stackcraft.experiments.analyses.games.supports import PLAYED, indifferent_square
+from stackcraft.experiments.extras import need
 
 MOST_CORNERS = 30_000  # that a polytope may have; beyond it only small supports are tried
 MOST_SUPPORTS = 200_000  # pairs of supports that are tried then

@@ -25,3 +25,34 @@ def picky(rows, replicates, seed):
     if (rows["x"] > 0.9).any():
         raise ValueError("x is too large for me")
     return {"y": rows["x"].to_numpy()}
+
+
+def constant(rows, replicates, seed):
+    """Gives 12 numbers, however many are asked for."""
+    return {"y": np.arange(12.0)}
+
+
+def two_columns(rows, replicates, seed):
+    return {"y": rows.to_numpy().repeat(2, axis=1)}
+
+
+def other_name(rows, replicates, seed):
+    return {"why": rows["x"].to_numpy()}
+
+
+def lists(rows, replicates, seed):
+    return [rows["x"].to_numpy()]
+
+
+def texts(rows, replicates, seed):
+    return {"y": ["a"] * len(rows)}
+
+
+def no_replicates(rows):
+    return {"y": rows["x"].to_numpy()}
+
+
+def huge(rows, replicates, seed):
+    """Beyond single precision where x is above 0.5."""
+    x = rows["x"].to_numpy()
+    return {"y": np.where(x > 0.5, 1e39, x)}

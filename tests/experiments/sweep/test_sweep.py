@@ -281,3 +281,65 @@ def test_a_worker_that_dies_every_time_loses_its_part_and_no_other(tmp_path):
     assert "KilledWorker" in report.lost[0][1]
     assert report.done == 15 and not report.whole
     assert len(bytes_of(tmp_path / "s")) == 3
+
+
+@pytest.mark.parametrize(
+    "function, says",
+    [
+        ("constant", r"measure y has shape \(12,\); give \(24,\), a number a run"),
+        ("two_columns", r"measure y has shape \(24, 2\); give \(24,\)"),
+        ("other_name", "gave no measure y; it gave why"),
+        ("lists", "gave list; give a table of measures"),
+        ("texts", "measure y holds something else than numbers"),
+        ("no_replicates", "TypeError: no_replicates.*it is called with .rows, replicates, seed."),
+    ],
+)
+def test_a_function_of_the_wrong_form_ends_the_sweep_and_no_run_of_its_is_kept(function, says, tmp_path):
+    table = {
+        "model": f"slow_function:{function}",
+        "replicates": 2,
+        "part_runs": 24,
+        "measures": {"y": "y"},
+        "uncertainties": {"x": [0, 1]},
+        "design": {"uncertainties": {"kind": "random", "size": 48}},
+    }
+    for force in (False, True):
+        with pytest.raises(InputError, match=says):
+            sweep(Study.from_dict(table), tmp_path / "s", force=force)
+        assert not bytes_of(tmp_path / "s") and not list((tmp_path / "s" / "failures").iterdir())
+
+
+def test_a_users_measure_of_the_wrong_shape_ends_the_sweep_and_is_not_fitted_by_halving(
+    small_table, tmp_path, monkeypatch
+):
+    from stackcraft.model import UserMeasure, user_measures
+
+    four = UserMeasure("four", (), "1", "always four numbers", lambda simulation: np.arange(4.0))
+    monkeypatch.setattr(user_measures, "_installed", lambda: [four])
+    small_table["measures"] = {"y": "four"}
+    with pytest.raises(InputError, match=r"measure 'four' in 2025 gave shape \(4,\); give \(8,\)"):
+        sweep(Study.from_dict(small_table), tmp_path / "s", threads=1)
+    assert not bytes_of(tmp_path / "s")
+
+
+def test_a_value_beyond_single_precision_is_a_failed_run_and_never_infinity(tmp_path):
+    table = {
+        "model": "slow_function:huge",
+        "measures": {"y": "y"},
+        "uncertainties": {"x": {"values": [0.1, 0.2, 0.6]}},
+        "design": {"uncertainties": {"kind": "grid"}},
+    }
+    report = sweep(Study.from_dict(table), tmp_path / "s")
+    assert (report.done, report.failed) == (3, 1)
+    np.testing.assert_array_equal(open_study(tmp_path / "s").matrix("y")[:, 0], np.float32([0.1, 0.2, np.nan]))
+    (failure,) = Store.open(tmp_path / "s").failures()
+    assert failure["design_id"] == 2 and "measure y is 1e+39, beyond what single precision holds" in failure["error"]
+
+
+def test_mistakes_of_a_study_survive_the_way_from_another_machine():
+    import pickle
+
+    from stackcraft.experiments.sweep.study import StudyError
+
+    error = pickle.loads(pickle.dumps(StudyError(["one", "two"])))
+    assert str(error) == "one\ntwo" and error.mistakes == ["one", "two"]

@@ -204,3 +204,69 @@ def test_a_query_before_the_first_run_is_one_clear_line(swept, capsys):
         path.unlink()
     assert main.main(["study", "query", str(swept), "select 1"]) == 2
     assert "holds no runs yet" in capsys.readouterr().err
+
+
+def query(*arguments):
+    return main.main(["study", "query", *map(str, arguments)])
+
+
+@pytest.mark.parametrize("name", ["g[12]", "s*", "g?", "y=5", "it's here", "a,b", "**"])
+def test_a_folder_is_asked_by_its_name_whatever_signs_are_in_it(name, swept, file, tmp_path, capsys):
+    pytest.importorskip("duckdb")
+    for other in ("g1", "g2", "sx"):
+        assert main.main(["sweep", str(file), "--out", str(tmp_path / other), "--replicates", "1"]) == 0
+    assert main.main(["sweep", str(file), "--out", str(tmp_path / name), "--replicates", "2"]) == 0
+    capsys.readouterr()
+    question = "select count(*) as n, max(replicate) as r, count(distinct x1) as x, count(y) as y from study"
+    assert query(tmp_path / name, question, "--out", tmp_path / "out.csv") == 0
+    assert (tmp_path / "out.csv").read_text() == "n,r,x,y\n30,1,15,30\n"
+
+
+def test_study_joins_the_factors_and_an_answer_is_never_cut(swept, tmp_path, capsys):
+    pytest.importorskip("duckdb")
+    assert (
+        query(swept, "select *, 'a long text that goes on and on, and on, and on' as " + "c" * 70 + " from study") == 0
+    )
+    out = capsys.readouterr().out
+    assert out.count("a long text that goes on and on, and on, and on") == 60 and "c" * 70 in out and "x2" in out
+    assert "…" not in out and "·" not in out
+    for kind, read in ((".csv", pd.read_csv), (".json", pd.read_json), (".parquet", pd.read_parquet)):
+        path = tmp_path / f"answer{kind}"
+        assert query(swept, "select design_id, x1, y from study order by all", "--out", path) == 0
+        table = read(path)
+        design = pd.read_parquet(swept / "design.parquet").set_index("design_id")
+        assert len(table) == 60
+        np.testing.assert_allclose(table["x1"], design["x1"][table["design_id"]], rtol=1e-14)
+    capsys.readouterr()
+    assert query(swept, "select 1", "--out", tmp_path / "answer.xls") == 2
+    assert "name a file that ends in .csv, .json, .parquet" in capsys.readouterr().err
+    assert query(swept, "select 1 as a, 2 as a", "--out", tmp_path / "b.json") == 2
+    assert "two columns are called a" in capsys.readouterr().err
+
+
+def test_a_query_sees_the_tables_of_the_study_and_no_variable_of_the_program(swept, capsys):
+    pytest.importorskip("duckdb")
+    assert query(swept, "select * from answer") == 2
+    assert "Table with name answer does not exist" in capsys.readouterr().err
+
+
+def test_show_tells_values_that_are_no_numbers_from_runs_that_failed(tmp_path, capsys, monkeypatch):
+    (tmp_path / "odd_function.py").write_text(
+        "import numpy as np\ndef odd(rows, replicates, seed):\n    x = rows['x'].to_numpy()\n"
+        "    return {'y': np.where(x > 0.75, np.nan, x), 'z': np.where(x < 0.25, 1e300, x)}\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    path = tmp_path / "odd.toml"
+    path.write_text(
+        'model = "odd_function:odd"\n[measures]\ny = "y"\nz = "z"\n[uncertainties]\nx = [0, 1]\n'
+        '[design]\nuncertainties = { kind = "grid", levels = 41 }\n'
+    )
+    assert main.main(["sweep", str(path), "--out", str(tmp_path / "s")]) == 0
+    assert "10 failed" in capsys.readouterr().out
+    assert main.main(["study", "show", str(tmp_path / "s")]) == 0
+    out = capsys.readouterr().out
+    assert "10 runs failed" in out and "measure z is 1e+300, beyond what single precision holds (3.4e+38)" in out
+    assert "y is not a number in 10 of 31 records" in out
+    assert main.main(["analyse", "scores", str(tmp_path / "s")]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "10 runs ended well but gave no number for y" in said
