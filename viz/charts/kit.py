@@ -71,6 +71,11 @@ def apart(places: Sequence[float], least: float, low: float, high: float) -> lis
     return result
 
 
+def shortened(words: str, letters: int) -> str:
+    """Return the words, cut with an ellipsis where they are longer than `letters`."""
+    return words if len(words) <= letters else words[: max(1, letters - 1)].rstrip() + "…"
+
+
 def number(value: float) -> str:
     """Return a place or size as SVG writes it: one digit after the point, none where it is 0."""
     return f"{value:.1f}".removesuffix(".0")
@@ -128,7 +133,8 @@ class Picture:
     def text(self, x: float, y: float, words: object, kind: str = "tick", anchor: str = "") -> None:
         """Write words at a place; `anchor` is "middle" or "end" where they do not start there."""
         anchored = f' text-anchor="{anchor}"' if anchor else ""
-        self.add(f'<text class="{kind}" x="{number(x)}" y="{number(y)}"{anchored}>{escape(words)}</text>')
+        named = f' class="{kind}"' if kind else ""
+        self.add(f'<text{named} x="{number(x)}" y="{number(y)}"{anchored}>{escape(words)}</text>')
 
     def lines_of_text(self, x: float, y: float, lines: Sequence[str], anchor: str, step: float = 13) -> None:
         """Write a label of one line or more, the first at height `y`."""

@@ -1,4 +1,4 @@
-"""Charts that compare the stacks: curves over years, dots with intervals, bars around a line, strips of outcomes."""
+"""Charts that compare the stacks: curves and bars over years, dots with intervals, bars around a line, slopes, lanes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from stackcraft.viz.charts.kit import Picture, Scale, finite, key_of, shape
+from stackcraft.agents.names import STACKS
+from stackcraft.viz.charts.kit import Picture, Scale, apart, finite, key_of, shape, shortened
 
 SERVING = ("operating", "renewed", "novated, operating")  # outcomes of deals that serve when the run ends
 WAITING = ("pipeline", "novated, not yet operating")
@@ -24,6 +25,11 @@ class Curve:
     middle: np.ndarray
     low: np.ndarray | None = None
     high: np.ndarray | None = None
+
+
+LETTER = 6.6  # width of a letter of 11.5 px
+LEAST_REACH = 0.01  # a picture of differences spans at least a point to either side
+SHORT = {"US": "US", "CN": "China", "independent": "Indep."}  # beside bars there is no room for more
 
 
 def _share(value: float) -> str:
@@ -181,3 +187,195 @@ def lifecycle(
             free = x + 7 * len(words) + 6
         x += size
     return picture.svg()
+
+
+def differences(years: Sequence[int], lines: Sequence[Curve], title: str, told: str, now: int | None = None) -> Markup:
+    """Draw paired differences over the years around a zero line; fractions are shown as percentage points."""
+    series = (values for line in lines for values in (line.middle, line.low, line.high) if values is not None)
+    sizes = (abs(value) for values in series for value in values if math.isfinite(value))
+    reach = max([LEAST_REACH, *sizes]) * 1.05
+    steps = [digit * 10.0**power for power in range(-4, 1) for digit in (1, 2, 5)]
+    tick = max((step for step in steps if step <= reach), default=reach)
+    axis = Axis(-reach, reach, (-tick, 0.0, tick), lambda v: f"{100 * v:+g}" if v else "0", lambda v: f"{100 * v:+.1f}")
+    return curves(years, lines, title, told, (520, 230), axis, now)
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Shares of the stacks by year, of shape (year, 3): fractions that sum to 1, or NaN; `low` and `high` bound them."""
+
+    middle: np.ndarray
+    low: np.ndarray | None = None
+    high: np.ndarray | None = None
+
+
+def stack_bars(years: Sequence[int], shares: Shares, title: str, told: str, now: int | None = None) -> Markup:
+    """Draw a bar for each year, cut by stack; the stack that leads in the year `now` is at the foot, with its band.
+
+    Without `now`, or with a year that is not among `years`, the last year decides which stack is at the foot.
+    """
+    (width, height), left, top = (320, 176), 36, 8
+    end, foot, middle = width - 92, height - 22, shares.middle
+    at = years.index(now) if now in years else len(years) - 1
+    order = [int(stack) for stack in np.argsort(-np.nan_to_num(middle[at]), kind="stable")]
+    step = (end - left) / len(years)
+    y_of = Scale(0, 1, foot, top, clipped=True)
+    picture = Picture((width, height), title, told, "stack-bars")
+    picture.y_axis(y_of, (0.0, 0.5, 1.0), _share, (left, end))
+    bases, middles = np.zeros(len(years)), {}
+    for stack in order:
+        tops = bases + np.nan_to_num(middle[:, stack])
+        pieces = [
+            f"M{left + step * (i + 0.08):.1f},{y_of(tops[i]):.1f}h{0.84 * step:.1f}V{y_of(bases[i]):.1f}h{-0.84 * step:.1f}z"
+            for i in range(len(years))
+            if math.isfinite(middle[i, stack]) and tops[i] - bases[i] > 0.002
+        ]
+        picture.path(f"bar {key_of(STACKS[stack])}", "".join(pieces))
+        middles[stack] = y_of(0.5 * float(bases[-1] + tops[-1]))
+        bases = tops
+    if shares.low is not None and shares.high is not None:
+        bands = [(i, float(shares.low[i, order[0]]), float(shares.high[i, order[0]])) for i in range(len(years))]
+        pieces = [
+            f"M{left + step * (i + 0.5):.1f},{y_of(high):.1f}V{y_of(low):.1f}"
+            for i, low, high in bands
+            if math.isfinite(low) and math.isfinite(high)
+        ]
+        picture.path("range", "".join(pieces))
+    if now in years:
+        picture.box("now", left + step * at, top - 3, (step, foot - top + 6))
+    picture.years(Scale(0, max(1, len(years) - 1), left, end), years, (0, len(years) - 1))
+    shown = [stack for stack in order if math.isfinite(middle[-1, stack])]
+    for stack, y in zip(shown, apart([middles[stack] for stack in shown], 14, top + 4, foot)):
+        label = f"{SHORT[STACKS[stack]]} {_share(middle[-1, stack])}"
+        picture.text(end + 7, y + 4, label, f"name {key_of(STACKS[stack])}")
+    return picture.svg()
+
+
+def pair(
+    years: Sequence[int], lines: tuple[Curve, Curve], title: str, told: str, axis: Axis, valued: bool = True
+) -> Markup:
+    """Draw what is said (thin, open mark at its end) against what is so (thick, full mark); `valued`: with last values."""
+    (width, height), top, foot = (300, 150), 12, 128
+    left = 12 + LETTER * len(axis.tick(axis.high))
+    ends = [f"{line.label} {axis.tick(_last(line.middle))}" if valued else line.label for line in lines]
+    end = width - 18 - 1.12 * LETTER * max(map(len, ends))
+    x_of = Scale(0, max(1, len(years) - 1), left, end)
+    y_of = Scale(0.0, axis.high, foot, top, clipped=True)
+    picture = Picture((width, height), title, told, "pair")
+    picture.y_axis(y_of, axis.ticks, axis.tick, (left, end))
+    picture.years(x_of, years, (0, len(years) - 1))
+    for line in lines:
+        if line.low is not None and line.high is not None:
+            above, below = finite(x_of, y_of, line.high), finite(x_of, y_of, line.low)
+            picture.band(f"band {key_of(line.stack)}", above, below)
+    places = []
+    for line, kind in zip(lines, ("said", "found")):
+        points = finite(x_of, y_of, line.middle)
+        picture.curve(f"{kind} {key_of(line.stack)}", points)
+        places.append(points[-1] if points else (end, y_of(0)))
+    for line, words, (x, y), height, hollow in zip(
+        lines, ends, places, apart([y for _, y in places], 15, top, foot), (True, False)
+    ):
+        picture.mark(line.stack, x, y, 3.6, hollow)
+        picture.text(end + 9, height + 4, words, f"name {key_of(line.stack)}")
+    return picture.svg()
+
+
+def _last(values: np.ndarray) -> float:
+    known = [float(value) for value in values if math.isfinite(value)]
+    return known[-1] if known else math.nan
+
+
+def slopes(rows: Sequence[tuple[str, float, float]], title: str, told: str, heads: tuple[str, str]) -> Markup:
+    """Draw a line for each country from its lead in A to its lead in B: rows of (name, A, B), as fractions.
+
+    The lead is the US share less the Chinese share. Lines that rise towards the US are solid, lines that fall towards
+    China dashed; both ends carry the name and the number.
+    """
+    width, top, step = 460, 30, 18
+    foot = top + max(120, step * len(rows))
+    sides = (164, "end", -1), (width - 164, "start", 1)
+    values = [value for _, *ends in rows for value in ends]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    y_of = Scale(high, low, top, foot)
+    picture = Picture((width, foot + 12), title, told, "slopes")
+    for (x, anchor, _), words in zip(sides, heads):
+        picture.upright("grid", x, top - 6, foot + 6)
+        picture.text(x, 14, words, "label", anchor)
+    if low < 0 < high:
+        picture.level("zero", y_of(0), sides[0][0], sides[1][0])
+    places = [apart([y_of(row[side]) for row in rows], step, top, foot) for side in (1, 2)]
+    for i, (name, a, b) in enumerate(rows):
+        key = "us" if b > a else "cn" if b < a else "grey"
+        picture.curve(f"line {key}", [(sides[0][0], y_of(a)), (sides[1][0], y_of(b))])
+        for (x, anchor, away), value, place in zip(sides, (a, b), (places[0][i], places[1][i])):
+            picture.add(shape("circle", f"mark {key}", cx=x, cy=y_of(value), r=3))
+            if abs(place - y_of(value)) > 2:
+                picture.path(f"leader {key}", f"M{x + 3 * away},{y_of(value):.1f}L{x + 10 * away},{place:.1f}")
+            words = (shortened(name, 17), f"{100 * value:+.0f}")[::-away]
+            picture.text(x + 12 * away, place + 4, " ".join(words), f"name {key}", anchor)
+    return picture.svg()
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One bar of a row, named by `label`; NaN where nothing was measured."""
+
+    label: str
+    value: float
+    low: float = math.nan
+    high: float = math.nan
+
+
+def lanes(
+    rows: Sequence[tuple[str, str, Sequence[Lane]]], title: str, description: str, shown: Callable[[float], str]
+) -> Markup:
+    """Draw rows of (stack, label, two lanes) on one scale around zero: the first lane outlined, the second filled.
+
+    `shown` writes a value. A lane that was not measured is left empty.
+    """
+    width, head, thick, letter = 400, 17, 13, 5.9  # narrow, so that letters are legible where it fills a phone
+    step = head + 2 * thick + 6
+    drawn = [lane for _, _, pair_of in rows for lane in pair_of if math.isfinite(lane.value)]
+    low, high = extent(drawn)
+    # Room for the longest label on either side, wherever its bar ends.
+    left, right = (
+        6 + letter * max((len(_words(lane, shown)) for lane in drawn if (lane.value >= 0) == positive), default=0)
+        for positive in (False, True)
+    )
+    x_of = Scale(low, high, left, width - right)
+    picture = Picture((width, step * len(rows) + 4), title, description, "lanes")
+    for place, (stack, label, pair_of) in enumerate(rows):
+        top = step * place
+        picture.text(2, top + 13, label, "label")
+        picture.upright("zero", x_of(0.0), top + head, top + head + 2 * thick)
+        for row, (lane, kind) in enumerate(zip(pair_of, ("first", "second"))):
+            if math.isfinite(lane.value):
+                _lane(picture, lane, f"{key_of(stack)} {kind}", x_of, (top + head + row * thick, thick), shown)
+    return picture.svg()
+
+
+def _words(lane: Lane, shown: Callable[[float], str]) -> str:
+    return f"{lane.label}: {shown(lane.value)}"
+
+
+def _lane(
+    picture: Picture, lane: Lane, kind: str, x_of: Scale, place: tuple[float, float], shown: Callable[[float], str]
+) -> None:
+    """Draw a bar from zero, its interval, and its label beyond both."""
+    y, thick = place
+    start, end = sorted((x_of(0.0), x_of(lane.value)))
+    picture.bar(f"bar {kind}", (start, end), y + 2, thick - 4, 0.8)
+    if math.isfinite(lane.low) and lane.high > lane.low:
+        low, high = x_of(lane.low), x_of(lane.high)
+        picture.level("whisker", y + thick / 2, low, high)
+        start, end = min(start, low), max(end, high)
+    at, anchor = (end + 4, "start") if lane.value >= 0 else (start - 4, "end")
+    picture.text(at, y + thick - 3, _words(lane, shown), "tick", anchor)
+
+
+def extent(drawn: Sequence[Lane]) -> tuple[float, float]:
+    """Return the least and greatest value that bars and intervals reach, zero included."""
+    values = [value for lane in drawn for value in (lane.value, lane.low, lane.high) if math.isfinite(value)]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    return (low, high) if high > low else (-1.0, 1.0)

@@ -15,11 +15,12 @@ from stackcraft.experiments.leads import bands, end_shares, weight_index, world_
 from stackcraft.experiments.live import Doubts, PairSummary, Summary
 from stackcraft.experiments.runs.manifest import version
 from stackcraft.viz.charts import kit, stacks
+from stackcraft.viz.charts.stacks import differences
 from stackcraft.viz.dashboard.downloads.codes import encode
 from stackcraft.viz.dashboard.downloads.files import clamped, command
 from stackcraft.viz.dashboard.panels import compare
 from stackcraft.viz.dashboard.panels.changed import changes_between
-from stackcraft.viz.dashboard.panels.compare_charts import differences, interval
+from stackcraft.viz.dashboard.panels.compare_charts import interval
 from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.map import world_map

@@ -19,8 +19,9 @@ from stackcraft.experiments.leads import STATES, weight_index, world_shares
 from stackcraft.experiments.live import Doubts, PairSummary
 from stackcraft.model.scenario import Scenario
 from stackcraft.viz.charts import kit, stacks
+from stackcraft.viz.charts.stacks import differences
 from stackcraft.viz.dashboard.panels.changed import changes_between
-from stackcraft.viz.dashboard.panels.compare_charts import differences, interval
+from stackcraft.viz.dashboard.panels.compare_charts import interval
 from stackcraft.viz.dashboard.state import Question
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report import sections

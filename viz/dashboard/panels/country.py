@@ -19,8 +19,8 @@ from stackcraft.agents.names import LAYERS, STACKS
 from stackcraft.experiments.leads import AGREEMENT, STATES
 from stackcraft.experiments.live import Cells, Summary
 from stackcraft.viz.charts import kit
+from stackcraft.viz.charts.stacks import Axis, Curve, Shares, pair, stack_bars
 from stackcraft.viz.dashboard.panels.contracts import contracts, kept_and_lost
-from stackcraft.viz.dashboard.panels.drawings import Strand, pair, stack_bars
 from stackcraft.viz.dashboard.panels.drivers import behind
 from stackcraft.viz.dashboard.panels.facts import filled_sentence
 from stackcraft.viz.dashboard.strings import text
@@ -207,7 +207,7 @@ def _bars(cells: Cells, layer: int, place: int, years: Sequence[int], now: int, 
         if cells.low is None or cells.high is None
         else (cells.low[:, layer, place], cells.high[:, layer, place])
     )
-    return stack_bars(years, shares, title, told, low, high, now)
+    return stack_bars(years, Shares(shares, low, high), title, told, now)
 
 
 def _shown(years: Sequence[int]) -> list[int]:
@@ -309,19 +309,16 @@ def trust(summary: Summary, inputs: Any, code: str) -> Markup:
         ]
         numbers = [value for _, *two in both for values in two for value in values if math.isfinite(value)]
         top = next((step for step in TOPS if step >= max(numbers, default=0.0)), 1.0)
-        drawn, sentences = [], []
+        drawn, beliefs = [], []
         for stack, believed, true in both:
             short = sentences.STACK_SHORT[stack]
             told = f"believed {sentences.percent(believed[0], 1)} to {sentences.percent(believed[-1], 1)}, true {sentences.percent(true[0], 1)} to {sentences.percent(true[-1], 1)}"
             picture = pair(
                 years,
-                stack,
-                Strand(text("country.believed"), believed),
-                Strand(text("country.true"), true),
+                (Curve(stack, text("country.believed"), believed), Curve(stack, text("country.true"), true)),
                 f"{title}: {short}",
                 told,
-                top,
-                sentences.percent,
+                Axis(0.0, top, (0.0, top / 2, top), sentences.percent),
             )
             drawn.append(Markup("<figure><h4>{}</h4>{}</figure>").format(short, picture))
             for label, values in ((text("country.believed"), believed), (text("country.true"), true)):
@@ -332,11 +329,9 @@ def trust(summary: Summary, inputs: Any, code: str) -> Markup:
                     ]
                 )
             if math.isfinite(believed[-1]) and math.isfinite(true[-1]):
-                sentences.append(
-                    sentences.belief_sentence(stack, channel, believed[-1], true[-1], name_of(inputs, code))
-                )
+                beliefs.append(sentences.belief_sentence(stack, channel, believed[-1], true[-1], name_of(inputs, code)))
         groups.append(Markup('<h3>{}</h3><p class="note">{}. {}</p><div class="multiples three">{}</div>').format(
-            title, sentences.capital(meaning), " ".join(sentences), Markup("").join(drawn)))  # fmt: skip
+            title, sentences.capital(meaning), " ".join(beliefs), Markup("").join(drawn)))  # fmt: skip
     table = kit.table(
         [text("country.hazard"), *map(str, _shown(years))],
         rows,

@@ -13,9 +13,9 @@ from markupsafe import Markup
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live.moves import BANS
 from stackcraft.viz.charts import kit
+from stackcraft.viz.charts.deals import Course, intervals, timeline
 from stackcraft.viz.dashboard.panels.contracts import is_renewal
 from stackcraft.viz.dashboard.panels.country import name_of, own_contracts, times
-from stackcraft.viz.dashboard.panels.drawings import Course, intervals, timeline
 from stackcraft.viz.dashboard.panels.drivers import behind, bidder, label_of, lead, rival, steps, why, without_each
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.words import sentences

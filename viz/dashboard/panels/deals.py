@@ -11,12 +11,12 @@ from markupsafe import Markup
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import bands
 from stackcraft.experiments.live import Summary
+from stackcraft.viz.charts import deals as deal_charts
 from stackcraft.viz.charts import kit
-from stackcraft.viz.dashboard.panels import drawings
+from stackcraft.viz.charts.stacks import Axis, Curve, pair
 from stackcraft.viz.dashboard.panels.contracts import contracts, stage
 from stackcraft.viz.dashboard.panels.country import retention
 from stackcraft.viz.dashboard.panels.country_choices import run_note, waiting
-from stackcraft.viz.dashboard.panels.drawings import Strand
 from stackcraft.viz.dashboard.panels.drivers import behind
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.sections import lifecycle_strips
@@ -111,7 +111,7 @@ def stages(record: Any) -> Markup:
         told = "; ".join(f"{label} {said}" for label, _, said, _ in shown)
         drawn.append(
             Markup("<figure><h3>{}</h3>{}</figure>").format(
-                sentences.capital(sentences.STACK_TITLES[stack]), drawings.stages(shown, title, told, stack)
+                sentences.capital(sentences.STACK_TITLES[stack]), deal_charts.stages(shown, title, told, stack)
             )
         )
         rows += [[f"{sentences.STACK_SHORT[stack]}, {text(f'deals.stage_{name}').lower()}", f"{number:,}", sentences.money(value), sentences.percent(value / found[0][2]) if found[0][2] else "n/a"]
@@ -150,11 +150,12 @@ def announced_and_delivered(summary: Summary) -> Markup:
     top = _round_up(most)
     drawn, rows = [], []
     for stack, two in found.items():
-        strands = [Strand(text(f"deals.{name}"), *three) for name, three in zip(("said", "found"), two)]
+        strands = [Curve(stack, text(f"deals.{name}"), *three) for name, three in zip(("said", "found"), two)]
         whole = [float(np.nansum(three[0])) for three in two]
         told = text("deals.years_told", announced=sentences.money(whole[0]), delivered=sentences.money(whole[1]))
         title = sentences.capital(sentences.STACK_TITLES[stack])
-        picture = drawings.pair(years, stack, *strands, title, told, top, _money, valued=False)
+        axis = Axis(0.0, top, (0.0, top / 2, top), _money)
+        picture = pair(years, strands, title, told, axis, valued=False)
         drawn.append(Markup('<figure><h3>{}</h3>{}<p class="note">{}</p></figure>').format(title, picture, told))
         for one, three in zip(strands, two):
             shown = years[:: max(1, len(years) // 5)]

@@ -8,10 +8,10 @@ import textwrap
 from dataclasses import dataclass
 from itertools import pairwise
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from stackcraft.agents.names import FINANCIERS, HOMES, VENDORS
-from stackcraft.viz.charts.kit import opening
+from stackcraft.viz.charts.kit import Picture, shape
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.words.sentences import SMALL_NUMBERS, capital
 
@@ -103,24 +103,20 @@ def _drawn(
     width: int, height: int, importers: int, boxes: dict[str, Box], arrows: list[tuple[str, str]], kind: str
 ) -> Markup:
     told = titles(importers)
-    parts = [opening(width, height, text("model.diagram_title"), text("model.diagram_says"), f"diagram {kind}")]
-    parts.append(
-        f'<defs><marker id="arrow-{kind}" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+    picture = Picture((width, height), text("model.diagram_title"), text("model.diagram_says"), f"diagram {kind}")
+    picture.add(
+        f'<defs><marker id="arrow-{kind}" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" '
+        'orient="auto"><path class="head" d="M0,0L8,4L0,8z"/></marker></defs>'
     )
-    parts.append('<path class="head" d="M0,0L8,4L0,8z"/></marker></defs>')
-    parts += [f'<path class="{sort}" d="{way}" marker-end="url(#arrow-{kind})"/>' for way, sort in arrows]
+    picture.add(*(shape("path", sort, d=way, marker_end=f"url(#arrow-{kind})") for way, sort in arrows))
     for name, box in boxes.items():
         title, says = told[name]
-        shape = "actor" if name in ACTORS else "step"
-        parts.append(
-            f'<g class="{shape}"><rect x="{box.x:g}" y="{box.y:g}" width="{box.wide:g}" height="{box.high:g}" rx="8"/>'
-        )
+        picture.add(f'<g class="{"actor" if name in ACTORS else "step"}">')
+        picture.add(shape("rect", "", x=box.x, y=box.y, width=box.wide, height=box.high, rx=8))
         heading = textwrap.wrap(title, int((box.wide - 24) / TITLE_LETTER))
         for place, line in enumerate(heading):
-            parts.append(
-                f'<text class="box-title" x="{box.x + 12:g}" y="{box.y + 23 + LINE * place:g}">{escape(line)}</text>'
-            )
+            picture.text(box.x + 12, box.y + 23 + LINE * place, line, "box-title")
         for place, line in enumerate(textwrap.wrap(says, int((box.wide - 24) / LETTER)), len(heading)):
-            parts.append(f'<text x="{box.x + 12:g}" y="{box.y + 26 + LINE * place:g}">{escape(line)}</text>')
-        parts.append("</g>")
-    return Markup("".join(parts) + "</svg>")
+            picture.text(box.x + 12, box.y + 26 + LINE * place, line, "")
+        picture.add("</g>")
+    return picture.svg()

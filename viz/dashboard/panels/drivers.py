@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from stackcraft.viz.charts import kit
-from stackcraft.viz.dashboard.panels.drawings import waterfall
+from stackcraft.viz.charts.deals import waterfall
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.words import sentences
 
@@ -87,8 +87,10 @@ def why(row: Mapping[str, Any], titles: Mapping[str, str]) -> Markup:
             title,
             told,
             str(row["stack"]),
-            text("country.waterfall_start"),
-            text("country.waterfall_end_second" if second else "country.waterfall_end"),
+            (
+                text("country.waterfall_start"),
+                text("country.waterfall_end_second" if second else "country.waterfall_end"),
+            ),
         )
     )
     parts.append(

@@ -150,7 +150,7 @@ def share_curves(
     what = explore.capacity_words(layer, kind)
     title = text("explore.curves_title", what=what, where=explore.WHERE[weight])
     now = summary.years[at_year(summary, year)]
-    drawn = stacks.curves(summary.years, lines, title, "; ".join(told), width=430, height=220, cursor=now)
+    drawn = stacks.curves(summary.years, lines, title, "; ".join(told), (430, 220), cursor=now)
     rows = [
         [str(one), *(_with_band(middle[place], low, high, place) for middle, low, high in columns)]
         for place, one in enumerate(summary.years)

@@ -16,7 +16,7 @@ from stackcraft.experiments.evidence import lever_effects
 from stackcraft.experiments.live.lever_effects import READ, Bought, Effect, LeverEffect, Matters, buys, publicly_paid
 from stackcraft.experiments.live.moves import BANS, side_of
 from stackcraft.viz.charts import kit
-from stackcraft.viz.dashboard.panels.lanes import Row, lanes
+from stackcraft.viz.charts.stacks import Lane, lanes
 from stackcraft.viz.dashboard.panels.rail import full_title
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.words import sentences
@@ -128,12 +128,16 @@ def tornado(matters: Matters, outcome: str, country: str = "", place: str = "", 
     goal = outcome_words(matters, outcome, place)
     telling = [one for one in found if one.name not in BANS][:most]
     rows = [
-        Row(
-            text("matters.row_now", lever=full_title(one.name), now=number(one.now)), side_of(one.name), one.low, text("matters.at", value=number(one.low_value)),
-            one.high, text("matters.at", value=number(one.high_value)),
+        (
+            side_of(one.name),
+            text("matters.row_now", lever=full_title(one.name), now=number(one.now)),
+            (
+                _lane(text("matters.at", value=number(one.low_value)), one.low),
+                _lane(text("matters.at", value=number(one.high_value)), one.high),
+            ),
         )
         for one in telling
-    ]  # fmt: skip
+    ]
     picture = lanes(
         rows, text("matters.tornado_title", outcome=goal), text("matters.tornado_description"), bare(outcome)
     )
@@ -250,13 +254,20 @@ def recommendation_sentences(matters: Matters, outcome: str, country: str = "", 
     return " ".join(told)
 
 
+def _lane(label: str, effect: Effect) -> Lane:
+    return Lane(label, effect.mean, effect.low, effect.high)
+
+
 def recommendations(matters: Matters, outcome: str, country: str = "", place: str = "") -> Markup:
     """Each recommendation alone and on top of the other eight, as bars and as a table."""
     nine, whole = matters.recommendations(outcome, country), matters.together(outcome, country)
     if not any(math.isfinite(one.alone.mean) for one in nine):
         return _paragraph(text("matters.nothing"))
     goal = outcome_words(matters, outcome, place)
-    rows = [Row(one.title, "US", one.alone, text("matters.alone"), one.last, text("matters.last")) for one in nine]
+    rows = [
+        ("US", one.title, (_lane(text("matters.alone"), one.alone), _lane(text("matters.last"), one.last)))
+        for one in nine
+    ]
     picture = lanes(rows, text("matters.nine_title", outcome=goal), text("matters.nine_description"), bare(outcome))
     head = [text("matters.column_recommendation"), text("matters.column_alone"), text("matters.column_last")]
     body = [[one.title, with_span(one.alone, outcome), with_span(one.last, outcome)] for one in nine]

@@ -12,7 +12,7 @@ from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import STATES
 from stackcraft.experiments.live import PairSummary
 from stackcraft.viz.charts import kit
-from stackcraft.viz.dashboard.panels.compare_charts import slopes
+from stackcraft.viz.charts.stacks import slopes
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.words import sentences
 
@@ -43,8 +43,7 @@ def movers(pair: PairSummary, names: Mapping[str, str], year: int, layer: int, k
         rows,
         text("compare.movers_title", year=pair.a.years[year]),
         told,
-        text("compare.lead_a"),
-        text("compare.lead_b"),
+        (text("compare.lead_a"), text("compare.lead_b")),
     )
     head = [text(f"compare.{key}") for key in ("country", "lead_a", "lead_b", "moved", "rank_a", "rank_b", "clear")]
     cells = [

@@ -10,10 +10,10 @@ from stackcraft.experiments.leads import STATES, Changes, states_of, world_share
 from stackcraft.experiments.live import Doubts, Pair, Queue
 from stackcraft.model import Scenario
 from stackcraft.model.inputs import load_inputs
-from stackcraft.viz.charts.stacks import Curve
+from stackcraft.viz.charts.stacks import Curve, differences, slopes
 from stackcraft.viz.dashboard.panels import compare, movers
 from stackcraft.viz.dashboard.panels.changed import changes_between
-from stackcraft.viz.dashboard.panels.compare_charts import differences, interval, slopes
+from stackcraft.viz.dashboard.panels.compare_charts import interval
 from stackcraft.viz.dashboard.state import Question
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.words import sentences
@@ -216,7 +216,7 @@ def test_counts_are_those_of_the_map(pair):
 
 def test_slopes_name_both_ends_and_bend_no_order():
     html = str(
-        slopes([("Kenya", -0.1, 0.3), ("A country with an exceedingly long name", 0.2, -0.2)], "t", "d", "A", "B")
+        slopes([("Kenya", -0.1, 0.3), ("A country with an exceedingly long name", 0.2, -0.2)], "t", "d", ("A", "B"))
     )
     assert "Kenya -10" in html and "+30 Kenya" in html and "…" in html
     assert differences([2025, 2026], [Curve("US", "US", np.array([0, np.nan]))], "t", "d").count("<polyline") == 1

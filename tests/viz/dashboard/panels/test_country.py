@@ -87,10 +87,10 @@ def test_what_it_has_draws_every_layer_and_tabulates_the_shares(ran):  # noqa: F
 
 
 def test_bars_stand_on_each_other_and_fill_the_height():
-    from stackcraft.viz.dashboard.panels.drawings import stack_bars
+    from stackcraft.viz.charts.stacks import Shares, stack_bars
 
     shares = np.array([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]])
-    drawn = str(stack_bars((2025, 2026), shares, "t", "d"))
+    drawn = str(stack_bars((2025, 2026), Shares(shares), "t", "d"))
     tops = {
         key: [float(y) for y in re.findall(r"M[\d.]+,([\d.]+)h", path)]
         for key, path in re.findall(r'class="bar (\w+)" d="([^"]*)"', drawn)
