@@ -132,9 +132,10 @@ class Question:
         return urlencode(self.pairs(), quote_via=quote)
 
     @classmethod
-    def of(cls, scenario: Scenario, runs: int = RUNS) -> Question:
-        """The question that asks for `scenario`, whatever file it came from. Raises `InputError` where an address
-        cannot hold it.
+    def of(cls, scenario: Scenario) -> Question:
+        """Return the question that asks for `scenario`, with at most `MOST_RUNS` runs.
+
+        Its story is left out. Raises `InputError` where an address cannot hold it.
         """
         if scenario.world not in WORLDS:
             raise InputError(
@@ -145,7 +146,7 @@ class Question:
             parameters=tuple((name, float(value)) for name, value in scenario.parameters.items()),
             presets=tuple((side, str(name)) for side, name in scenario.presets.items()),
             strategies=tuple((actor, str(name)) for actor, name in scenario.strategies.items()), off=tuple(scenario.off),
-            events=tuple(json.dumps(event.as_dict(), sort_keys=True) for event in scenario.events), years=tuple(scenario.years), runs=runs,
+            events=tuple(json.dumps(event.as_dict(), sort_keys=True) for event in scenario.events), years=tuple(scenario.years), runs=min(scenario.runs, MOST_RUNS),
             seed=None if scenario.seed == Scenario.load("baseline").seed else scenario.seed, world="" if scenario.world == "world" else scenario.world,
             peer_graph=scenario.peer_graph if scenario.peer_graph != "trade-and-votes" else "",
         )  # fmt: skip

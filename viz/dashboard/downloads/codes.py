@@ -5,7 +5,6 @@ elsewhere.
 from __future__ import annotations
 
 import base64
-import binascii
 import zlib
 
 from stackcraft.agents.errors import InputError
@@ -31,21 +30,23 @@ def encode(query: str) -> str:
 
 
 def decode(code: str) -> str:
-    """The query of a code; white space in it does not matter. Raises `InputError` for what is none, or was mangled on
-    the way.
-    """
+    """Return the query of a code, white space in it left out. Raises `InputError` for anything but a whole code."""
     text = "".join(code.split())
     if not text.startswith(MARK):
-        raise InputError(f"{text[:24]!r} is no scenario code: one begins with {MARK}")
+        raise InputError(f"{text[:24]!r} is not a scenario code, which begins with {MARK}")
     body = text.removeprefix(MARK)
     try:
         packed = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
         unpacker = zlib.decompressobj(zlib.MAX_WBITS, zdict=_WORDS)
         plain = unpacker.decompress(packed, LONGEST)
-        if unpacker.unconsumed_tail or not unpacker.eof:
-            raise InputError("the scenario code is cut off or too long; copy it again, whole")
-        return plain.decode()
-    except (binascii.Error, zlib.error, UnicodeDecodeError):
+        query = plain.decode()
+    except (
+        ValueError,
+        zlib.error,
+    ):  # binascii.Error and UnicodeDecodeError are ValueErrors, as is a letter beyond ASCII
         raise InputError(
             "the scenario code was mangled on the way: its check does not match; copy it again, whole"
         ) from None
+    if unpacker.unconsumed_tail or not unpacker.eof:
+        raise InputError("the scenario code is cut off or too long; copy it again, whole")
+    return query

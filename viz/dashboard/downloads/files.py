@@ -185,9 +185,11 @@ def read_toml_text(given: str, name: str = "scenario file") -> Scenario:
     try:
         table = tomllib.loads(given.removeprefix("\ufeff").replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{name}: no valid TOML: {error}") from None
+        raise InputError(f"{name}: not valid TOML: {error}") from None
+    except ValueError:  # of Python, for a whole number of thousands of digits
+        raise InputError(f"{name}: not valid TOML: a number in it is too long") from None
     except RecursionError:
-        raise InputError(f"{name}: no valid TOML: it is nested too deep") from None
+        raise InputError(f"{name}: not valid TOML: it is nested too deep") from None
     world = table.get("world", "world")
     if (
         world not in WORLDS
@@ -199,8 +201,8 @@ def read_toml_text(given: str, name: str = "scenario file") -> Scenario:
         scenario = Scenario.from_dict(table, name="scenario", source=name)
     except ScenarioError as error:
         raise InputError(one_line(error.mistakes)) from None
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{name}: {' '.join(str(error).split())}") from None
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise InputError(f"{name}: {' '.join(str(error).split())[:300]}") from None
     if scenario.years[1] - scenario.years[0] > MOST_YEARS:
         raise InputError(f"{name}: years: more than the {MOST_YEARS} that fit on a screen; use `stackcraft run`")
     return scenario

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from stackcraft.viz.dashboard.state import Question, State, fits_address, read
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.dashboard.widgets.share import Share
 
+log = logging.getLogger("stackcraft.dashboard")
 MOST_MISTAKES = 12  # of an address told in full; the rest are counted
 SHARE_WORDS = (
     "copy",
@@ -97,12 +99,21 @@ def ShareBox(state: State, go: Go, compared: bool = False) -> None:
 
     def listen() -> Any:
         def brought(change: Any) -> None:
-            _, *given = change.new
+            _, *content = change.new
+            share.error = share.opened = ""
             try:
-                latest.current(**(asked_by_file(*given) if change.name == "brought" else asked_by_code(*given)))
-                share.error = ""
+                if change.name == "brought":
+                    asked, opened = asked_by_file(*content)
+                else:
+                    asked, opened = asked_by_code(*content), text("frame.opened_code")
+                latest.current(**asked)
             except InputError as error:
-                share.error = " ".join(str(error).split("\n"))
+                share.error = " ".join(str(error).split())
+            except Exception:  # whatever it is, silence would leave a visitor waiting
+                log.exception("a scenario that was brought could not be opened")
+                share.error = text("frame.cannot_open")
+            else:
+                share.opened = opened
 
         share.observe(brought, ("brought", "typed"))
         return lambda: share.unobserve(brought, ("brought", "typed"))
@@ -142,18 +153,26 @@ def asked_by_code(code: str) -> dict[str, Any]:
     return {"question": state.question, "reference": state.reference, **vars(state.view)}
 
 
-def asked_by_file(name: str, given: str | None) -> dict[str, Any]:
-    """The question that a scenario file asks, compared with nothing else. Raises `InputError` with what is wrong and
-    where.
-    """
-    from stackcraft.viz.dashboard.downloads.routes import read_toml_text
+def asked_by_file(name: str, content: str | None, fault: str = "") -> tuple[dict[str, Any], str]:
+    """Return the question that a scenario file asks, compared with nothing else, and what of the file is used.
 
-    if given is None:
-        raise InputError(text("frame.too_large", name=name))
-    question = Question.of(read_toml_text(given))
+    `fault` is "too_large" or "unreadable" where the browser has no content to give. Raises `InputError` with what is
+    wrong and where.
+    """
+    from stackcraft.viz.dashboard.downloads.files import read_toml_text
+
+    if content is None:
+        raise InputError(text(f"frame.{fault}", name=name))
+    scenario = read_toml_text(content, name)
+    question = Question.of(scenario)
     if not fits_address(question):
         raise InputError(text("frame.too_long", name=name))
-    return {"question": question, "reference": None}
+    opened = [text("frame.opened", name=name, runs=question.runs, seed=scenario.seed)]
+    if scenario.runs > question.runs:
+        opened.append(text("frame.opened_fewer", runs=scenario.runs))
+    if scenario.story:
+        opened.append(text("frame.opened_no_story"))
+    return {"question": question, "reference": None}, " ".join(opened)
 
 
 def _links(state: State, compared: bool) -> list[dict[str, str]]:

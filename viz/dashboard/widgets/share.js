@@ -111,8 +111,10 @@ export default {
       file.addEventListener("change", () => {
         const chosen = file.files[0];
         if (!chosen) return;
-        const send = (text) => { model.set("brought", [++count, chosen.name, text]); model.save_changes(); };
-        if (chosen.size > LARGEST) send(null); else chosen.text().then(send);
+        const send = (text, fault = "") => { model.set("brought", [++count, chosen.name, text, fault]); model.save_changes(); };
+        if (chosen.size > LARGEST) send(null, "too_large");
+        else chosen.text().then((text) => send(text), () => send(null, "unreadable"));
+        file.value = ""; // so that the same file can be chosen again once it is mended
       });
       const label = make("label", { for: "bring" }, say("bring"));
       const typed = make("input", { type: "text", id: "typed-code", spellcheck: "false", autocomplete: "off" });
@@ -123,10 +125,12 @@ export default {
       });
       const fault = make("p", { role: "alert", class: "fault" }, model.get("error"));
       fault.hidden = !model.get("error");
-      el.replaceChildren(row, list, pictures, make("p", { class: "share-row" }, label, " ", file), open, fault);
+      const opened = make("p", { role: "status", class: "quiet" }, model.get("opened"));
+      opened.hidden = !model.get("opened");
+      el.replaceChildren(row, list, pictures, make("p", { class: "share-row" }, label, " ", file), open, fault, opened);
     }
 
-    ["links", "strings", "error", "code", "captions"].forEach((name) => model.on("change:" + name, draw));
+    ["links", "strings", "error", "opened", "code", "captions"].forEach((name) => model.on("change:" + name, draw));
     draw();
   },
 };

@@ -13,11 +13,11 @@ HERE = Path(__file__).parent
 
 
 class Share(anywidget.AnyWidget):
-    """Links to files (each {"href", "title", "note"}), the page's charts as pictures with `captions` (lines), buttons
-    that copy the address and the `code`, a file input and a field.
+    """Links to files, charts as pictures, buttons that copy the address and its code, a file input and a field.
 
-    The browser sets `brought` to name and text of a scenario file, and `typed` to a code, with a counter in front;
-    `error` is shown beside them.
+    `links` are {"href", "title", "note"} each, `captions` the lines below a picture. The browser sets `brought` to a
+    counter, the name and the text of a scenario file, and, where the text is None, why ("too_large", "unreadable");
+    `typed` to a counter and a code. `error` or `opened` is shown beside them.
     """
 
     _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("saved.js", "share.js"))
@@ -25,6 +25,7 @@ class Share(anywidget.AnyWidget):
     strings = traitlets.Dict().tag(sync=True)
     brought = traitlets.List().tag(sync=True)
     typed = traitlets.List().tag(sync=True)
+    opened = traitlets.Unicode("").tag(sync=True)
     error = traitlets.Unicode("").tag(sync=True)
     code = traitlets.Unicode("").tag(sync=True)
     captions = traitlets.List(traitlets.Unicode()).tag(sync=True)

@@ -223,13 +223,13 @@ def test_every_scenario_of_the_project_can_be_brought(name):
     ("levers = ['us_government.guaranty=0.9']", "guaranty.*did you mean guarantee"),
     ("[levers]\nus_goverment.guarantee = 0.9", "us_goverment.*did you mean us_government"),
     ("yers = [2025, 2045]", "'yers' is unknown; did you mean years"),
-    ("title = ", "no valid TOML"),
+    ("title = ", "not valid TOML"),
     ("world = '/etc'", "world: /etc is not here"),
     ("world = ['world']", "is not here"),
     ("years = [2025, 2099]", "more than the 40"),
     ("runs = 'many'", "runs"),
     ("a" * 300_000, "nothing was opened"),
-    ("[" * 2000, "no valid TOML"),
+    ("[" * 2000, "not valid TOML"),
 ])  # fmt: skip
 def test_a_bad_file_gives_one_clear_line(given, said):
     with pytest.raises(InputError, match=said) as found:
