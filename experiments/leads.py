@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stackcraft.agents.names import STACKS
+from stackcraft.experiments.statistics import clear_of_zero, mean_over_runs
 
 # States of a country on the lead map, in the order of the legend.
 STATES = ("cn3", "cn2", "cn1", "contested", "us1", "us2", "us3", "independent", "none")
@@ -35,15 +36,6 @@ def with_all(shares: np.ndarray) -> np.ndarray:
     total = np.nansum(shares, axis=-2, keepdims=True)
     number = np.isfinite(shares).sum(axis=-2, keepdims=True)
     return np.concatenate([np.where(given, total / np.maximum(number, 1), np.nan), shares], axis=-2)
-
-
-def mean_over_runs(values: np.ndarray) -> np.ndarray:
-    """Mean over the first axis, leaving out NaN; NaN where nothing is left."""
-    total = values.sum(0)
-    if len(values) and np.isfinite(total).all():  # nothing to leave out: the same bits without looking at every value
-        return total / len(values)
-    number = np.isfinite(values).sum(0)
-    return np.where(number > 0, np.nansum(values, 0) / np.maximum(number, 1), np.nan)
 
 
 @dataclass(frozen=True)
@@ -159,25 +151,6 @@ def changes_of(years: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> Ch
     return Changes(mean, sure_lead | third, np.where(np.isfinite(mean).all(-1), state, STATES.index("none")))
 
 
-def clear_of_zero(values: np.ndarray) -> np.ndarray:
-    """Whether the 95 % interval of the mean over runs (first axis) leaves out 0; one run is taken at its word."""
-    runs = values.shape[0]
-    mean = mean_over_runs(values)
-    if runs < 2:
-        return np.abs(np.nan_to_num(mean)) > 0
-    from scipy.special import stdtrit  # the t quantile, without the weight of scipy.stats
-
-    centred = values - mean
-    number = np.full(mean.shape, runs)
-    if not np.isfinite(mean).all() or not np.isfinite(centred.sum(0)).all():
-        centred = np.where(np.isfinite(values), centred, 0.0)
-        number = np.maximum(np.isfinite(values).sum(0), 2)
-    levels = {count: stdtrit(count - 1, 0.975) for count in np.unique(number)}
-    factor = np.vectorize(levels.get, otypes=[float])(number) if len(levels) > 1 else levels[int(number.flat[0])]
-    half = factor * np.sqrt((centred**2).sum(0) / (number - 1) / number)
-    return np.nan_to_num(np.abs(mean) - half, nan=-1.0) > 1e-12
-
-
 def world_shares(results, kind: str = "installed") -> np.ndarray:
     """World shares with the mean over layers first: (run, year, weight, layer + 1, stack)."""
     data = results[f"world_{kind}"].transpose("run", "year", "weight", "layer", "stack").values
@@ -192,14 +165,6 @@ def end_shares(results, weight: str = "country", kind: str = "installed") -> dic
     """Shares of the last year over all layers by stack, each of shape (run,)."""
     data = world_shares(results, kind)[:, -1, weight_index(results, weight), 0]
     return {stack: data[:, i] for i, stack in enumerate(STACKS)}
-
-
-def bands(values: np.ndarray) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
-    """Mean and the 5th and 95th percentile over runs (first axis); no bounds for fewer than five runs."""
-    middle = mean_over_runs(values)
-    if values.shape[0] < 5:
-        return middle, None, None
-    return middle, np.nanquantile(values, 0.05, axis=0), np.nanquantile(values, 0.95, axis=0)
 
 
 def hazards(results, year: int) -> dict[tuple[str, str], dict[str, float]]:

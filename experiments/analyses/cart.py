@@ -20,7 +20,6 @@ from stackcraft.experiments.analyses.layout import (
     about,
     check_count,
     check_share,
-    interval,
     missing_sentence,
     read_cube,
     resample,
@@ -28,6 +27,7 @@ from stackcraft.experiments.analyses.layout import (
 from stackcraft.experiments.analyses.peeling import Columns, Limit, contains
 from stackcraft.experiments.analyses.prim import in_words
 from stackcraft.experiments.extras import need
+from stackcraft.experiments.statistics import percentile_interval
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ def analyse(
     )
     numbers = _scores(checked, cases.interest, np.ones(len(cases.interest)))
     luck = np.random.default_rng(seed)
-    low, high = interval(
+    low, high = percentile_interval(
         np.array([_scores(checked, cases.interest, resample(luck, cases.world)) for _ in range(draws)])
     )
     rows = tuple(

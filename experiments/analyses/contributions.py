@@ -26,13 +26,13 @@ from stackcraft.experiments.analyses.layout import (
     clusters,
     counted,
     figure,
-    interval,
     missing_sentence,
     read_cube,
     resample,
     resample_replicates,
     row_names,
 )
+from stackcraft.experiments.statistics import percentile_interval
 
 KINDS = ("subsets", "shapley", "one_out")
 MOST_EXACT = 16  # bundles: 65,536 subsets
@@ -200,7 +200,8 @@ def analyse(
     # up.
     least = ROUNDING * float(np.abs(by_world).max())
     ends = {
-        name: tuple(np.where(np.abs(end) <= least, 0.0, end) for end in interval(one)) for name, one in drawn.items()
+        name: tuple(np.where(np.abs(end) <= least, 0.0, end) for end in percentile_interval(one))
+        for name, one in drawn.items()
     }
     several = by_world.shape[1] > 1
     spread = contributions(shapley if shapley is not None else fixed["add one in"], by_world)
@@ -356,7 +357,7 @@ def _together(point: dict, drawn: dict, ends: dict) -> list[str]:
     if np.isnan(point["add one in"]).any() or np.isnan(point["whole"]).any():
         return ["Not every bundle was run alone, so overlap is not judged."]
     gap = float(point["whole"][0] - point["add one in"].sum())
-    low, high = interval(drawn["whole"][:, 0] - drawn["add one in"].sum(axis=1))
+    low, high = percentile_interval(drawn["whole"][:, 0] - drawn["add one in"].sum(axis=1))
     sure = low > 0 or high < 0
     same_sign = gap * float(point["add one in"].sum()) >= 0
     verdict = (

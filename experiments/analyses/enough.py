@@ -19,6 +19,7 @@ from stackcraft.experiments.analyses.finding import Chart, Column, Finding, Line
 from stackcraft.experiments.analyses.layout import about, figure, missing_sentence
 from stackcraft.experiments.analyses.pairs import choose_pairs, pairs_in_a_world
 from stackcraft.experiments.analyses.slices import chosen_year, count
+from stackcraft.experiments.statistics import half_width
 
 LEAST_REPLICATES = 3
 FEW_REPLICATES = 10
@@ -34,14 +35,6 @@ class Widths:
     deviations: np.ndarray
     runs: np.ndarray
     halves: np.ndarray
-
-
-def half_width(deviation: np.ndarray | float, runs: np.ndarray | int) -> np.ndarray:
-    """Half-width of the 95 % interval of a mean of `runs` values (2 or more) with this standard deviation, in its unit."""
-    from scipy.stats import t
-
-    runs = np.asarray(runs, dtype=float)
-    return t.ppf(0.975, runs - 1.0) * np.asarray(deviation, dtype=float) / np.sqrt(runs)
 
 
 def runs_needed(deviation: float, precision: float) -> int:

@@ -32,6 +32,7 @@ from stackcraft.experiments.analyses.slices import (
     plus_minus,
 )
 from stackcraft.experiments.extras import need
+from stackcraft.experiments.statistics import percentile_interval
 
 METHODS = ("trees", "permutation")
 LEAST_WORLDS = 10
@@ -168,7 +169,7 @@ def _skill(target, predicted, worlds, seed, resamples: int = 500) -> tuple[float
     )  # about the mean, so that no digits are lost
     sums[:, 1] -= target.mean() * sums[:, 3]
     draws = skill(_weights(len(sums), resamples, seed) @ sums)
-    low, high = np.quantile(draws, (0.025, 0.975))
+    low, high = percentile_interval(draws)
     return float(skill(sums.sum(axis=0)[None])[0]), (float(low), float(high))
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from stackcraft.agents.errors import InputError, unknown
 
 NOBODY_CHOOSES = ("uncertainties", "structure")  # blocks whose rows are worlds, not choices
-LEVEL = 0.95
 
 
 def read_cube(results: Any, measure: str, year: int | None) -> np.ndarray:
@@ -101,15 +100,6 @@ def resample_replicates(luck: np.random.Generator, replicates: int) -> np.ndarra
     their luck.
     """
     return np.bincount(luck.integers(replicates, size=replicates), minlength=replicates).astype(float)
-
-
-def interval(draws: np.ndarray, axis: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Lower and upper end of the 95 % percentile interval along `axis`; NaN where no draw has a value."""
-    tail = (1.0 - LEVEL) / 2.0
-    empty = np.isnan(draws).all(axis=axis, keepdims=True)
-    ends = np.nanquantile(np.where(empty, 0.0, draws), [tail, 1.0 - tail], axis=axis)
-    gone = np.squeeze(empty, axis=axis)
-    return np.where(gone, np.nan, ends[0]), np.where(gone, np.nan, ends[1])
 
 
 def figure(value: float) -> str:

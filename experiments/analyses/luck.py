@@ -18,6 +18,7 @@ from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Table
 from stackcraft.experiments.analyses.layout import about, figure, missing_sentence
 from stackcraft.experiments.analyses.pairs import pairs_in_a_world
 from stackcraft.experiments.analyses.slices import NORMAL_95, ROUNDING, chosen_year, count
+from stackcraft.experiments.statistics import percentile_interval, t_quantile
 
 LEAST_REPLICATES = 4  # with three, intervals from resampling hold the truth far too seldom
 FEW_REPLICATES = 10
@@ -114,14 +115,12 @@ def _interval(value: float, draws: np.ndarray, replicates: int) -> tuple[float, 
     """On the logarithm: Student's t times the standard error that the middle 95 % of the draws show, put right for
     their n in place of n - 1.
     """
-    from scipy.stats import t
-
     draws = draws[np.isfinite(draws) & (draws > 0)]
     if not len(draws):
         return np.nan, np.nan
-    low, high = np.quantile(np.log(draws), (0.025, 0.975))
+    low, high = percentile_interval(np.log(draws))
     error = (high - low) / (2.0 * NORMAL_95) * np.sqrt(replicates / (replicates - 1))
-    factor = float(np.exp(t.ppf(0.975, replicates - 1) * error))
+    factor = float(np.exp(t_quantile(replicates) * error))
     return value / factor, value * factor
 
 

@@ -21,7 +21,6 @@ from stackcraft.experiments.analyses.layout import (
     check_option,
     check_share,
     figure,
-    interval,
     missing_sentence,
     read_cube,
     resample,
@@ -40,6 +39,7 @@ from stackcraft.experiments.analyses.peeling import (
     quasi_p_values,
     reproduce,
 )
+from stackcraft.experiments.statistics import percentile_interval
 
 MOST_POINTS = 2000  # drawn; the numbers use every row
 
@@ -177,7 +177,7 @@ def analyse(
     tables, charts = [], []
     for number, one in enumerate(found, start=1):
         inside = contains(one.box.limits, cases.columns) & one.among
-        ends = [interval(draw) for draw in bootstrap_rows(cases, inside, draws, seed)]
+        ends = [percentile_interval(draw) for draw in bootstrap_rows(cases, inside, draws, seed)]
         redrawn = (
             [float(np.nanmean(draw)) for draw in bootstrap_replicates(cases, inside, draws, seed)]
             if cases.replicate.any()

@@ -25,13 +25,13 @@ from stackcraft.experiments.analyses.layout import (
     clusters,
     counted,
     figure,
-    interval,
     missing_sentence,
     read_cube,
     resample,
     resample_replicates,
     row_names,
 )
+from stackcraft.experiments.statistics import percentile_interval
 
 # By what a choice is judged: name -> (in words, whether more of it is better; None: as the measure is).
 RULES: dict[str, tuple[str, bool | None]] = {
@@ -190,7 +190,7 @@ def analyse(
     threshold = float(np.median(means)) if threshold is None else float(threshold)
     numbers = scores(means, better=better, threshold=threshold)
     drawn = bootstrap(values, cluster, better=better, threshold=threshold, draws=draws, seed=seed)
-    ends = {rule: interval(drawn[rule]) for rule in RULES}
+    ends = {rule: percentile_interval(drawn[rule]) for rule in RULES}
     wins = {rule: _wins(rule, drawn[rule], better) for rule in RULES}
     lost = regret(means, better)
     first = lost <= 1e-12 * np.maximum(1.0, np.abs(means).max(axis=0))
@@ -311,7 +311,7 @@ def _winner_table(
         top = np.flatnonzero(best(rule, values, better))
         place, sign = int(top[0]), 1.0 if _more(rule, better) else -1.0
         rival = max((one for one in range(len(names)) if one != place), key=lambda one: sign * values[one])
-        low, high = interval(sign * (drawn[rule][:, place] - drawn[rule][:, rival]))
+        low, high = percentile_interval(sign * (drawn[rule][:, place] - drawn[rule][:, rival]))
         lead = (sign * float(values[place] - values[rival]), float(low), float(high))
         rows.append(
             (

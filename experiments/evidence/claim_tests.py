@@ -21,6 +21,7 @@ from stackcraft.experiments.evidence.claims import CLAIMS, Claim
 from stackcraft.experiments.evidence.paired_runs import Cell, Readings, run_cells
 from stackcraft.experiments.evidence.staleness import RESTS_ON, hashes
 from stackcraft.experiments.readings import READINGS
+from stackcraft.experiments.statistics import paired_interval
 from stackcraft.experiments.variants import hypercube
 from stackcraft.model.scenario import Scenario
 from stackcraft.model.variants import Variant
@@ -28,7 +29,6 @@ from stackcraft.model.variants import Variant
 RUNS, WORLDS, SEED = 32, 40, 2025
 FULL_WORLDS = 200
 UNTIL = 2036  # eleven years: long enough for a deal to be built and held for five years
-LEVEL = 0.95
 STORED = Path(__file__).parent / "claim_tests.csv"
 ABOUT = ("version", "commit", "uncommitted_changes", *RESTS_ON)
 VERDICTS = ("agrees", "disagrees", "no clear effect", "not measured")
@@ -119,7 +119,7 @@ def measure(claim: Claim, readings: Readings, runs: int, worlds: int) -> Row:
     """A claim's row from the readings of its runs."""
     low, high = claim.sides()
     pairs = _pairs(readings, low, high, claim.metric, runs)
-    effect, bounds = interval(pairs)
+    effect, *bounds = paired_interval(pairs)
     without = _mean(_pairs(readings, *claim.sides(*claim.carrier), claim.metric, runs))
     agreement = None
     if worlds:
@@ -137,8 +137,8 @@ def measure(claim: Claim, readings: Readings, runs: int, worlds: int) -> Row:
         lever=claim.lever,
         metric=claim.metric,
         effect=effect,
-        low=bounds[0],
-        high=bounds[1],
+        low=_known(bounds[0]),
+        high=_known(bounds[1]),
         agreement=agreement,
         effect_off=without,
         verdict=verdict(claim.sign, effect, bounds, without, agreement),
@@ -152,12 +152,10 @@ def measure(claim: Claim, readings: Readings, runs: int, worlds: int) -> Row:
     )
 
 
-def verdict(
-    sign: int, effect: float, bounds: tuple[float | None, float | None], without: float, agreement: float | None
-) -> str:
+def verdict(sign: int, effect: float, bounds: Sequence[float], without: float, agreement: float | None) -> str:
     """What the measurement says about the claim, in a few words."""
     low, high = bounds
-    if low is None or not np.isfinite(effect):
+    if not np.isfinite([low, effect]).all():
         return "not measured"
     if low <= 0 <= high:
         return "no clear effect"
@@ -179,16 +177,8 @@ def tally(rows: Iterable[Row]) -> dict[str, int]:
     return found
 
 
-def interval(pairs: np.ndarray) -> tuple[float, tuple[float | None, float | None]]:
-    """Mean of paired differences and its 95 % t-interval; pairs without a value do not count."""
-    from scipy.special import stdtrit
-
-    known = pairs[np.isfinite(pairs)]
-    if known.size < 2:
-        return (float(known.mean()) if known.size else np.nan), (None, None)
-    half = float(stdtrit(known.size - 1, (1 + LEVEL) / 2) * known.std(ddof=1) / np.sqrt(known.size))
-    mean = float(known.mean())
-    return mean, (mean - half, mean + half)
+def _known(value: float) -> float | None:
+    return value if np.isfinite(value) else None
 
 
 def _pairs(readings: Readings, low: Variant, high: Variant, name: str, runs: int, world: int = -1) -> np.ndarray:

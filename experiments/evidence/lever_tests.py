@@ -10,11 +10,12 @@ stackcraft.experiments.evidence.lever_tests` looks at all of them.
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from stackcraft.experiments.evidence.claim_tests import RUNS, SEED, UNTIL, interval
+from stackcraft.experiments.evidence.claim_tests import RUNS, SEED, UNTIL
 from stackcraft.experiments.evidence.claims import (
     BY_SCORE,
     DOUBT,
@@ -29,6 +30,7 @@ from stackcraft.experiments.evidence.claims import (
 )
 from stackcraft.experiments.evidence.paired_runs import Cell, run_cells
 from stackcraft.experiments.readings import CLUB
+from stackcraft.experiments.statistics import paired_interval
 from stackcraft.model.scenario import Scenario
 from stackcraft.model.variants import Variant
 
@@ -343,12 +345,12 @@ def run(
 
     def effect(one: Witness, reading: str, for_cost: bool):
         low, high = one.sides(for_cost)
-        return interval(readings.values(high, reading, runs) - readings.values(low, reading, runs))
+        return paired_interval(readings.values(high, reading, runs) - readings.values(low, reading, runs))
 
     found = []
     for one in chosen:
-        gain, gain_bounds = effect(one, one.gain[0], False)
-        cost, cost_bounds = effect(one, one.cost[0], True)
+        gain, *gain_bounds = effect(one, one.gain[0], False)
+        cost, *cost_bounds = effect(one, one.cost[0], True)
         seen = [_clear(gain_bounds, one.gain[1]), _clear(cost_bounds, one.cost[1])]
         verdict = {(True, True): "both sides seen", (True, False): "no cost seen", (False, True): "no gain seen"}.get(
             tuple(seen), "inert"
@@ -361,20 +363,20 @@ def run(
                 " ".join(one.high),
                 one.gain[0],
                 gain,
-                gain_bounds,
+                tuple(gain_bounds),
                 one.cost[0],
                 cost,
-                cost_bounds,
+                tuple(cost_bounds),
                 verdict,
             )
         )
     return found
 
 
-def _clear(bounds: tuple[float | None, float | None], direction: int) -> bool:
+def _clear(bounds: Sequence[float], direction: int) -> bool:
     """Whether an interval lies wholly on the side of `direction`."""
     low, high = bounds
-    return low is not None and (low > 0 if direction > 0 else high < 0)
+    return low > 0 if direction > 0 else high < 0
 
 
 def main() -> int:
@@ -390,9 +392,9 @@ def main() -> int:
     return 0 if whole == len(seen) else 1
 
 
-def _told(name: str, effect: float, bounds: tuple[float | None, float | None]) -> str:
+def _told(name: str, effect: float, bounds: Sequence[float]) -> str:
     low, high = bounds
-    return f"{name} {effect:+.3g}" + (f" ({low:+.3g} to {high:+.3g})" if low is not None else "")
+    return f"{name} {effect:+.3g}" + (f" ({low:+.3g} to {high:+.3g})" if math.isfinite(low) else "")
 
 
 if __name__ == "__main__":

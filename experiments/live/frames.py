@@ -9,9 +9,10 @@ import numpy as np
 
 from stackcraft.agents.errors import InputError, hint
 from stackcraft.agents.names import LAYERS, STACKS
-from stackcraft.experiments.leads import STATES, bands, world_shares
+from stackcraft.experiments.leads import STATES, world_shares
 from stackcraft.experiments.live.pairs import PairSummary
 from stackcraft.experiments.live.summary import KINDS, Cells, Summary, cells_of
+from stackcraft.experiments.statistics import band
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,15 +84,10 @@ def curve_frame(summary: Summary) -> pd.DataFrame:
     weights = [str(one) for one in summary.world["weight"].values]
     parts = []
     for kind in KINDS:
-        middle, low, high = bands(world_shares(summary.world, kind))
+        middle, low, high = band(world_shares(summary.world, kind))
         index = pd.MultiIndex.from_product(
             [summary.years, weights, ("all", *LAYERS), STACKS], names=["year", "weight", "layer", "stack"])  # fmt: skip
-        none = np.full(middle.size, np.nan)
-        columns = {
-            "mean": middle.ravel(),
-            "p05": none if low is None else low.ravel(),
-            "p95": none if high is None else high.ravel(),
-        }
+        columns = {"mean": middle.ravel(), "p05": low.ravel(), "p95": high.ravel()}
         frame = pd.DataFrame(columns, index=index).reset_index()
         frame.insert(0, "kind", kind)
         parts.append(frame)

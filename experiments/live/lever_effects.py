@@ -35,6 +35,7 @@ from stackcraft.experiments.live.moves import (
     side_of,
 )
 from stackcraft.experiments.live.queue import Part, give_up_when
+from stackcraft.experiments.statistics import Interval, paired_interval
 from stackcraft.experiments.variants import run_variants
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario
@@ -52,24 +53,9 @@ READ = {
     "built": "share",
 }  # fmt: skip
 OUTCOMES = tuple(f"{side}_{what}" for side in SIDES for what in READ)
-LEVEL = 0.95
 
 
-@dataclass(frozen=True)
-class Effect:
-    """A mean paired difference and its 95 % interval, NaN where there are fewer than two runs with a value."""
-
-    mean: float
-    low: float = np.nan
-    high: float = np.nan
-
-    @property
-    def clear(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return bool(self.low > 0 or self.high < 0)
-
-
-NOT_MEASURED = Effect(np.nan)
+NOT_MEASURED = Interval(np.nan)
 
 
 @dataclass(frozen=True)
@@ -80,8 +66,8 @@ class LeverEffect:
     now: float
     low_value: float
     high_value: float
-    low: Effect
-    high: Effect
+    low: Interval
+    high: Interval
 
     @property
     def reach(self) -> float:
@@ -99,8 +85,8 @@ class Contribution:
 
     number: str
     title: str
-    alone: Effect
-    last: Effect
+    alone: Interval
+    last: Interval
 
 
 @dataclass(frozen=True)
@@ -113,9 +99,9 @@ class Bought:
     name: str
     end: str
     value: float
-    effect: Effect
-    cost: Effect
-    retention: Effect
+    effect: Interval
+    cost: Interval
+    retention: Interval
     per_bn: float
 
 
@@ -153,7 +139,7 @@ class Matters:
         """The fewest runs of any change that has been tried."""
         return int(self.made[self.made > 0].min()) if (self.made > 0).any() else 0
 
-    def effect(self, kind: str, name: str, outcome: str, end: str = "", country: str = "") -> Effect:
+    def effect(self, kind: str, name: str, outcome: str, end: str = "", country: str = "") -> Interval:
         """The effect of one change. Shares are those of `country` where it is given; other outcomes are the world's.
 
         Raises `InputError` for an outcome or a country that there is not.
@@ -165,14 +151,14 @@ class Matters:
             return NOT_MEASURED
         side, _, what = outcome.partition("_")
         if not country or what not in ("share", "used_share"):
-            return Effect(*(float(value) for value in self.world[place, OUTCOMES.index(outcome)]))
+            return Interval(*(float(value) for value in self.world[place, OUTCOMES.index(outcome)]))
         if self.country is None:
             return NOT_MEASURED
         if country not in self.codes:
             raise unknown("country", country, self.codes)
         stack = STACKS.index(SIDES[side])
         found = self.country[place, int(what == "used_share"), self.codes.index(country), stack]
-        return Effect(*(float(value) for value in found))
+        return Interval(*(float(value) for value in found))
 
     def levers(self, outcome: str, country: str = "") -> list[LeverEffect]:
         """Every lever by its reach, the longest first; those not run yet are left out."""
@@ -194,7 +180,7 @@ class Matters:
             for one in recommendations()
         ]  # fmt: skip
 
-    def together(self, outcome: str, country: str = "") -> Effect:
+    def together(self, outcome: str, country: str = "") -> Interval:
         """What all nine recommendations do together."""
         return self.effect(TOGETHER, EVERYTHING, outcome, country=country)
 
@@ -345,8 +331,8 @@ class WhatMatters:
             pairs = [self._pairs(table, more, less) for table in (world, country)]
             made[place] = len(pairs[0])
             if made[place]:
-                effects[place], shares[place] = intervals(pairs[0]), intervals(pairs[1])
-        base = dict(zip(OUTCOMES, intervals(np.stack(list(world[BASE].values())))[:, 0].tolist(), strict=True))
+                effects[place], shares[place] = (np.stack(paired_interval(table), axis=-1) for table in pairs)
+        base = dict(zip(OUTCOMES, paired_interval(np.stack(list(world[BASE].values()))).mean.tolist(), strict=True))
         return Matters(self.scenario, self.runs, self.changes, made, effects, self.now, base, codes, shares)
 
     def _pairs(self, table: dict[int, dict[int, np.ndarray]], more: int, less: int) -> np.ndarray:
@@ -393,20 +379,3 @@ def read(simulation: Any) -> tuple[np.ndarray, np.ndarray]:
     country = np.stack([with_all(book[kind][:, -1, :countries].astype(float))[..., 0, :] for kind in KINDS], axis=1)
     world[~sound], country[~sound] = np.nan, np.nan
     return world, country.astype(np.float32)
-
-
-def intervals(pairs: np.ndarray) -> np.ndarray:
-    """Mean and 95 % t-interval over the first axis, (..., 3); values that are missing do not count, and fewer than two
-    give no interval.
-    """
-    from scipy.special import stdtrit
-
-    values = np.asarray(pairs, dtype=float)
-    known = np.isfinite(values)
-    number = known.sum(axis=0)
-    mean = np.where(number > 0, np.where(known, values, 0.0).sum(axis=0) / np.maximum(number, 1), np.nan)
-    spread = np.where(known, values - mean, 0.0)
-    freedom = np.arange(1, max(2, len(values)))
-    quantile = np.concatenate([[np.nan, np.nan], stdtrit(freedom, (1 + LEVEL) / 2)])[number]
-    half = quantile * np.sqrt((spread**2).sum(axis=0) / np.maximum(number - 1, 1) / np.maximum(number, 1))
-    return np.stack([mean, mean - half, mean + half], axis=-1)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stackcraft.experiments.leads import Leads, mean_over_runs, states_of, with_all
+from stackcraft.experiments.leads import Leads, states_of, with_all
+from stackcraft.experiments.statistics import BAND, few, mean_over_runs, quantiles
 from stackcraft.model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ COUNTRY_MEANS = (
     "multihoming", "capacity", "demand",
 )  # fmt: skip
 LEFT_OUT = ("quality", "alive", "operation_months")  # large, and on no screen
-BAND = (0.05, 0.95)
-FEWEST_FOR_BAND = 5
 LEFT_OUT_WITH_ITS_PAIR = -1  # the status of a sound run whose twin failed
 
 
@@ -194,9 +193,9 @@ def cells_of_year(data: np.ndarray) -> tuple[np.ndarray, ...]:
         same = (np.argmax(np.nan_to_num(data, nan=-1), axis=-1) == first) & valid
         agreement = same.sum(0) / np.maximum(valid.sum(0), 1)
     found = (mean.swapaxes(0, 1), agreement.swapaxes(0, 1))
-    if len(data) < FEWEST_FOR_BAND:
+    if few(len(data)):
         return found
-    return (*found, *(bound.swapaxes(0, 1).astype(np.float32) for bound in _quantiles(data)))
+    return (*found, *(bound.swapaxes(0, 1).astype(np.float32) for bound in quantiles(data, BAND)))
 
 
 def _largest(shares: np.ndarray) -> np.ndarray:
@@ -209,20 +208,6 @@ def cells_from(years: Iterable[tuple[np.ndarray, ...]]) -> Cells:
     """The cells of all years together, each as `cells_of_year` gives it."""
     shares, agreement, *band = (np.stack(found) for found in zip(*years, strict=True))
     return Cells(shares, agreement, states_of(shares), *band)
-
-
-def _quantiles(data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The ends of the band over the first axis, by linear interpolation between sorted runs; NaN sorts last and stays
-    NaN.
-    """
-    ordered = np.sort(data, axis=0)
-    found = []
-    for share in BAND:
-        place = share * (len(ordered) - 1)
-        below = int(place)
-        above = min(below + 1, len(ordered) - 1)
-        found.append(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
-    return found[0], found[1]
 
 
 def _representative(world: xr.Dataset) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stackcraft.agents.errors import InputError
+from stackcraft.experiments.statistics import LEVEL, paired_interval
 from stackcraft.model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from stackcraft.model import Simulation
 
-LEVEL = 0.95
 # Too large or too detailed for a table of differences.
 LEFT_OUT = ("status",)
 
@@ -30,7 +30,7 @@ class Difference:
     """One measure at one place (a stack, a layer of a stack, ...): B less A, paired by run.
 
     `total` says whether the value adds up over the years or is that of the last January. The interval is the 95 %
-    t-interval of the mean paired difference; it is None with a single run, and 0 wide where all runs agree.
+    t-interval of the mean paired difference; it is NaN with a single run, and 0 wide where all runs agree.
     """
 
     measure: str
@@ -40,14 +40,14 @@ class Difference:
     a: float
     b: float
     difference: float
-    low: float | None
-    high: float | None
+    low: float
+    high: float
     runs: int
 
     @property
     def clear(self) -> bool:
         """Whether the interval leaves out zero."""
-        return self.low is not None and (self.low > 0 or self.high < 0)
+        return self.low > 0 or self.high < 0
 
 
 @dataclass(frozen=True)
@@ -170,17 +170,9 @@ def largest(rows: Iterable[Difference], count: int) -> list[Difference]:
 
 
 def _difference(name: str, place: str, attributes: dict[str, Any], a: np.ndarray, b: np.ndarray) -> Difference:
-    from scipy.special import stdtrit
-
     known = ~(np.isnan(a) | np.isnan(b))
-    pairs = (b - a)[known]
     count = int(known.sum())
-    mean, low, high = np.nan, None, None
-    if count:
-        mean = float(pairs.mean())
-    if count > 1:
-        half = float(stdtrit(count - 1, (1 + LEVEL) / 2) * pairs.std(ddof=1) / np.sqrt(count))
-        low, high = mean - half, mean + half
+    mean, low, high = paired_interval(b - a)
     first = float(a[known].mean()) if count else np.nan
     second = float(b[known].mean()) if count else np.nan
     unit = str(attributes.get("units", ""))

@@ -12,8 +12,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from stackcraft.agents.names import STACKS
-from stackcraft.experiments.leads import CONTESTED_LEAD, bands, end_shares, leads, weight_index, world_shares
+from stackcraft.experiments.leads import CONTESTED_LEAD, end_shares, leads, weight_index, world_shares
 from stackcraft.experiments.runs.compare import Comparison, Difference, largest
+from stackcraft.experiments.statistics import band, few, paired_interval
 from stackcraft.model.scenario import Scenario
 from stackcraft.viz.report.scorecard import scorecard, summary
 from stackcraft.viz.words import sentences
@@ -49,7 +50,7 @@ def print_run(scenario: Scenario, results: Any) -> None:
         out.print(_shares(results, weight, first, last))
     out.print(_leads(found, results, last))
     out.print(_scorecard(results, first, last))
-    many = runs - failed >= 5
+    many = not few(runs - failed)
     said = "In brackets: nine runs of ten, which differ by luck alone; other assumptions move more. " if many else ""
     out.print(said + "What follows from stated assumptions, not a forecast.", style="dim")
 
@@ -108,13 +109,15 @@ def _shares(results: Any, weight: str, first: int, last: int) -> Table:
     for stack in STACKS:
         table.add_column(f"{sentences.STACK_SHORT[stack]}, {first} -> {last}", justify="right", no_wrap=True)
     values = 100 * world_shares(results)[:, :, weight_index(results, weight)]
-    before = bands(values[:, 0])[0]
-    after, low, high = bands(values[:, -1])
+    before = band(values[:, 0]).mean
+    after, low, high = band(values[:, -1])
     for place, layer in enumerate(("all", *map(str, results["layer"].values))):
         cells = []
         for stack in range(len(STACKS)):
             text = f"{before[place, stack]:.0f} -> {after[place, stack]:.0f}"
-            cells.append(text if low is None else f"{text} ({low[place, stack]:.0f} to {high[place, stack]:.0f})")
+            cells.append(
+                text if np.isnan(low[place, stack]) else f"{text} ({low[place, stack]:.0f} to {high[place, stack]:.0f})"
+            )
         table.add_row(sentences.layer_title(layer), *cells, end_section=place == 0)
     return table
 
@@ -167,14 +170,16 @@ def _share_differences(first: Any, second: Any, last: int) -> Table:
     for layer, name in enumerate(("all", *map(str, first["layer"].values))):
         cells = []
         for stack in range(len(STACKS)):
-            mean, low, high = sentences.paired(gap[:, layer, stack])
+            mean, low, high = paired_interval(gap[:, layer, stack])
             cells.append(f"{mean:+.2f} ({low:+.2f} to {high:+.2f})" if np.isfinite(low) else f"{mean:+.2f}")
         table.add_row(sentences.layer_title(name), *cells, end_section=layer == 0)
     return table
 
 
 def _difference(row: Difference) -> list[str]:
-    interval = "-" if row.low is None else f"{_number(row.low, row.unit, True)} to {_number(row.high, row.unit, True)}"
+    interval = (
+        "-" if np.isnan(row.low) else f"{_number(row.low, row.unit, True)} to {_number(row.high, row.unit, True)}"
+    )
     unit = f" ({row.unit})" if row.unit not in ("share", "count", "") else ""
     name = row.measure.replace("_", " ").replace(" bn", "") + unit + (", all years" if row.total else "")
     return [

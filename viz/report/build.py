@@ -13,6 +13,7 @@ from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import STATES, changes, end_shares, leads, weight_index, world_shares
 from stackcraft.experiments.runs.outputs import write_whole
+from stackcraft.experiments.statistics import paired_interval
 from stackcraft.viz.charts import kit
 from stackcraft.viz.map import world_map
 from stackcraft.viz.map.shapes import BORDER_NOTE, MAP_SOURCE, shapes
@@ -201,7 +202,7 @@ def _findings(source: Source) -> list[str]:
 def _tiles(source: Source, counts: Mapping[str, int], race: int) -> list[dict[str, str]]:
     tiles = []
     for stack, values in end_shares(source.results).items():
-        spread = sentences.band(values)
+        spread = sentences.band_words(values)
         tiles.append(
             {
                 "key": kit.KEYS[stack],
@@ -224,7 +225,7 @@ def _tiles(source: Source, counts: Mapping[str, int], race: int) -> list[dict[st
 def _difference_tiles(difference: Mapping[str, np.ndarray]) -> list[dict[str, str]]:
     tiles = []
     for stack, values in difference.items():
-        mean, low, high = sentences.paired(values)
+        mean, low, high = paired_interval(values)
         note = sentences.interval_words(low, high)
         tiles.append(
             {

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stackcraft.agents.names import STACKS
+from stackcraft.experiments.statistics import band
 from stackcraft.viz.words.sentences import money, percent
 
 
@@ -101,15 +102,4 @@ def scorecard(results) -> list[tuple[Row, np.ndarray]]:
 
 def summary(values: np.ndarray) -> list[tuple[float, float, float]]:
     """Mean and 5th and 95th percentile over runs for each stack; NaN bounds for fewer than five runs."""
-    found = []
-    for stack in range(len(STACKS)):
-        column = values[:, stack]
-        column = column[np.isfinite(column)]
-        if not column.size:
-            found.append((math.nan, math.nan, math.nan))
-        elif column.size < 5:
-            found.append((float(column.mean()), math.nan, math.nan))
-        else:
-            low, high = np.quantile(column, [0.05, 0.95])
-            found.append((float(column.mean()), float(low), float(high)))
-    return found
+    return [band(values[:, stack]) for stack in range(len(STACKS))]

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.names import STACKS
-from stackcraft.experiments.leads import bands, hazards, weight_index, world_shares
+from stackcraft.experiments.leads import hazards, weight_index, world_shares
+from stackcraft.experiments.statistics import band, paired_interval
 from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.report.scorecard import scorecard, summary
 from stackcraft.viz.report.source import Source
@@ -47,7 +48,7 @@ def share_curves(
             for position, layer in enumerate(("all", *source.layers)):
                 lines, told = [], []
                 for i, stack in enumerate(STACKS):
-                    middle, low, high = bands(data[:, :, position, i])
+                    middle, low, high = band(data[:, :, position, i])
                     label = "Indep." if stack == "independent" and layer != "all" else sentences.STACK_SHORT[stack]
                     lines.append(stacks.Curve(stack, label, middle, low, high))
                     told.append(
@@ -97,7 +98,7 @@ def layer_differences(
         gap = after[:, at] - before[:, at]
         rows, reach = [], 0.01
         for position, layer in enumerate(("all", *a.layers)):
-            found = [(stack, *sentences.paired(gap[:, position, i])) for i, stack in enumerate(STACKS)]
+            found = [(stack, *paired_interval(gap[:, position, i])) for i, stack in enumerate(STACKS)]
             reach = max([reach, *(abs(value) for _, *three in found for value in three if np.isfinite(value))])
             rows.append((layer, found))
         drawn = []
@@ -137,9 +138,9 @@ def _shown_years(years: Sequence[int]) -> list[int]:
     return [years[i] for i in sorted({round(step * (len(years) - 1) / 4) for step in range(5)})]
 
 
-def _ends(years: Sequence[int], middle: np.ndarray, low: np.ndarray | None, high: np.ndarray | None) -> list[str]:
+def _ends(years: Sequence[int], middle: np.ndarray, low: np.ndarray, high: np.ndarray) -> list[str]:
     cells = [sentences.percent(float(middle[years.index(year)]), 1) for year in _shown_years(years)]
-    if low is None or high is None:
+    if not math.isfinite(low[-1]):
         return [*cells, "too few runs"]
     return [*cells, f"{sentences.percent(float(low[-1]), 1)} to {sentences.percent(float(high[-1]), 1)}"]
 
@@ -196,7 +197,7 @@ def scorecard_differences(first: Source, second: Source) -> list[dict[str, Any]]
             continue
         cells, found = [], []
         for i, stack in enumerate(STACKS[:2]):
-            pair = sentences.paired(after[row.name][:, i] - before[:, i])
+            pair = paired_interval(after[row.name][:, i] - before[:, i])
             found.append((stack, *pair))
             a, b = summary(before)[i][0], summary(after[row.name])[i][0]
             sure = pair[1] > 0 or pair[2] < 0

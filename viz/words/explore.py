@@ -13,16 +13,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from stackcraft.agents.names import STACKS
+from stackcraft.experiments.statistics import band, paired_interval
 from stackcraft.viz.words.sentences import (
     STACK_TITLES,
-    band,
+    band_words,
     capital,
     count,
     headline,
     interval_words,
     listed,
     money,
-    paired,
     percent,
     runs_words,
 )
@@ -38,7 +38,6 @@ CAPACITY = {"all": "AI", "chips": "chip", "models": "model", "applications": "ap
     layer: layer for layer in ("network", "cloud", "data", "security")
 }
 HOME_TITLES = ("the United States", "China")
-FEWEST_FOR_BAND = 5
 LEAST_DUE = 20  # adopters in a run: a share of fewer swings too widely to be worth a sentence
 
 
@@ -77,14 +76,10 @@ def would_it_last(year: int, kept: np.ndarray, due: np.ndarray, first: int | Non
             continue
         share = np.divide(kept[:, place], due[:, place], out=np.full(len(due), np.nan), where=due[:, place] > 0)
         share = share[np.isfinite(share)]
-        low, high = np.quantile(share, [0.05, 0.95])
-        spread = (
-            f" ({percent(low)} to {percent(high)})"
-            if share.size >= FEWEST_FOR_BAND and percent(low) != percent(high)
-            else ""
-        )
+        middle, low, high = band(share)
+        spread = f" ({percent(low)} to {percent(high)})" if percent(low) != percent(high) else ""
         ranged = ranged or bool(spread)
-        told.append(f"{STACK_TITLES[stack]} {percent(float(share.mean()))}{spread}")
+        told.append(f"{STACK_TITLES[stack]} {percent(middle)}{spread}")
     if not told:
         when = f"; the first count worth a number comes in {first}" if first and first > year else ""
         return f"Would it last? Too early to say in {year}: it takes five years to see who stays{when}."
@@ -128,7 +123,7 @@ def spread_words(
     first, second = sorted(middle, key=middle.get, reverse=True)[:2]
     verb = "are" if first == "independent" else "is"
     text = f"{capital(STACK_TITLES[first])} {verb} ahead {runs_words(int((sound[first] > sound[second]).sum()), whole)}"
-    spread = band(sound[first])
+    spread = band_words(sound[first])
     text += f"; {'their' if first == 'independent' else 'its'} share is {spread}" if spread else ""
     text += ". That is luck, under the same assumptions."
     if holds is None or not worlds:
@@ -153,6 +148,6 @@ def flips_words(holds: int, worlds: int) -> str:
 
 def change_in_points(values: Sequence[float] | np.ndarray, show) -> tuple[str, bool]:
     """A paired difference as "+5.5 points (95% interval +3.5 to +7.5)", and whether its interval leaves out zero."""
-    mean, low, high = paired(values)
+    mean, low, high = paired_interval(values)
     sure = math.isfinite(low) and (low > 0 or high < 0)
     return f"{show(mean)} ({interval_words(low, high, show)})", sure

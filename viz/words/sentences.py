@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from stackcraft.experiments.statistics import band, paired_interval
+
 STACK_TITLES = {"US": "the US stack", "CN": "the Chinese stack", "independent": "independent vendors"}
 STACK_SHORT = {"US": "US", "CN": "China", "independent": "Independent"}
 LAYER_TITLES = {
@@ -186,13 +188,11 @@ def runs_words(part: int, whole: int) -> str:
     return f"in {part} of {whole} runs" if part else f"in none of {whole} runs"
 
 
-def band(values: Sequence[float] | np.ndarray, show=percent) -> str:
+def band_words(values: Sequence[float] | np.ndarray, show=percent) -> str:
     """Where nine runs in ten lie: "between 43% and 50% in nine runs of ten"; "" for fewer than five runs."""
-    values = np.asarray(values, float)
-    values = values[np.isfinite(values)]
-    if values.size < 5:
+    _, low, high = band(values)
+    if not math.isfinite(low):
         return ""
-    low, high = np.quantile(values, [0.05, 0.95])
     if show(low) == show(high):
         return f"{show(low)} in nine runs of ten"
     return f"between {show(low)} and {show(high)} in nine runs of ten"
@@ -242,7 +242,7 @@ def certainty(shares: Mapping[str, np.ndarray]) -> str:
     whole = ahead.size
     verb = "are" if first == "independent" else "is"
     text = f"{capital(STACK_TITLES[first])} {verb} ahead {runs_words(int(ahead.sum()), whole)}"
-    spread = band(shares[first])
+    spread = band_words(shares[first])
     if whole == 1:
         return text + ": one run shows one course of events and says nothing about how sure it is."
     whose = "their" if first == "independent" else "its"
@@ -295,21 +295,6 @@ def weighting_sentence(by_weight: Mapping[str, Mapping[str, float]]) -> str:
     return "; ".join(parts) + "."
 
 
-def paired(difference: Sequence[float] | np.ndarray) -> tuple[float, float, float]:
-    """Mean of paired differences and its 95 % interval by Student's t, shape (runs,); no interval (NaN) below two runs."""
-    values = np.asarray(difference, float)
-    values = values[np.isfinite(values)]
-    if values.size == 0:
-        return math.nan, math.nan, math.nan
-    mean = float(values.mean())
-    if values.size == 1:
-        return mean, math.nan, math.nan
-    from scipy.stats import t  # imported here to keep the import of viz light
-
-    half = float(t.ppf(0.975, values.size - 1) * values.std(ddof=1) / math.sqrt(values.size))
-    return mean, mean - half, mean + half
-
-
 def interval_words(low: float, high: float, show=points) -> str:
     """ "95% interval +1.2 to +4.0 points"; says so where there is none."""
     if not (math.isfinite(low) and math.isfinite(high)):
@@ -322,7 +307,7 @@ def interval_words(low: float, high: float, show=points) -> str:
 
 def comparison_headline(first: str, second: str, year: int, difference: Mapping[str, np.ndarray]) -> str:
     """What `second` does that `first` does not: paired differences of shares by stack, shape (runs,)."""
-    found = {stack: paired(values) for stack, values in difference.items()}
+    found = {stack: paired_interval(values) for stack, values in difference.items()}
     moved = {stack: mean for stack, (mean, low, high) in found.items() if low > 0 or high < 0}
     runs = max(np.asarray(values).size for values in difference.values())
     if all(np.all(np.asarray(values) == 0) for values in difference.values()):

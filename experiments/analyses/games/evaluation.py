@@ -25,11 +25,11 @@ from stackcraft.experiments.analyses.games.resampling import (
     Support,
     candidate_supports,
     covering,
-    interval,
     resample,
     support_shares,
     usable,
 )
+from stackcraft.experiments.statistics import percentile_interval
 
 Range = tuple[np.ndarray, np.ndarray]
 
@@ -113,11 +113,11 @@ def evaluate(
     better = np.concatenate([efficient(*some, near) for some in _chunks(game, 100)])
     return Evaluation(
         game=game,
-        first_range=interval(game.firsts),
-        second_range=interval(game.seconds),
+        first_range=percentile_interval(game.firsts),
+        second_range=percentile_interval(game.seconds),
         gains=gains(game.first, game.second),
         regret=regret(game.first, game.second),
-        regret_range=interval(regret(game.firsts, game.seconds)),
+        regret_range=percentile_interval(regret(game.firsts, game.seconds)),
         pure=pure_equilibria(game.first, game.second, near),
         pure_share=holds.mean(axis=0),
         any_pure_share=float(holds.any(axis=(1, 2)).mean()),
@@ -134,13 +134,13 @@ def evaluate(
         left=(rows_left, columns_left),
         sweep=sweep,
         rank=sweep.ranks[-1],
-        rank_range=interval(ranks),
-        row_rank_range=interval(ranks.sum(axis=2)),
-        column_rank_range=interval(ranks.sum(axis=1)),
+        rank_range=percentile_interval(ranks),
+        row_rank_range=percentile_interval(ranks.sum(axis=2)),
+        column_rank_range=percentile_interval(ranks.sum(axis=1)),
         efficient=efficient(game.first, game.second, near),
         efficient_share=better.mean(axis=0),
         loss=joint_loss(game.first, game.second),
-        loss_range=interval(joint_loss(game.firsts, game.seconds)),
+        loss_range=percentile_interval(joint_loss(game.firsts, game.seconds)),
         world_share=_by_world(first, second, near),
     )
 
@@ -153,7 +153,7 @@ def mixed_loss(game: Resamples, rows: np.ndarray, columns: np.ndarray) -> tuple[
     def short(total: np.ndarray) -> np.ndarray:
         return total.max(axis=(-2, -1)) - np.einsum("i,...ij,j->...", rows, total, columns)
 
-    low, high = interval(short(game.firsts + game.seconds))
+    low, high = percentile_interval(short(game.firsts + game.seconds))
     return float(short(game.first + game.second)), float(low), float(high)
 
 

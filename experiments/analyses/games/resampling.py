@@ -68,12 +68,6 @@ def usable(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return (np.isfinite(first) & np.isfinite(second)).all(axis=(-2, -1))
 
 
-def interval(values: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    """The middle `level` of values over the first axis: percentile interval."""
-    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    return low, high
-
-
 def candidate_supports(game: Resamples, enumerated: int, least: float = 0.05) -> tuple[tuple[Support, ...], bool]:
     """Mixed supports worth asking about, and whether all equilibria could be listed wherever they were looked for.
 

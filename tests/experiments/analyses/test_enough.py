@@ -4,14 +4,8 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.analyses.enough import (
-    analyse,
-    deviation_interval,
-    half_width,
-    runs_needed,
-    width_curve,
-    widths,
-)
+from stackcraft.experiments.analyses.enough import analyse, deviation_interval, runs_needed, width_curve, widths
+from stackcraft.experiments.statistics import half_width
 from stackcraft.experiments.sweep.blocks import make_block
 from stackcraft.experiments.sweep.factors import Factor
 from stackcraft.experiments.sweep.memory import MemoryStudy

@@ -123,14 +123,7 @@ def test_the_verdict_follows_from_the_numbers_alone():
     assert claim_tests.verdict(1, 2.0, (1.0, 3.0), 0.5, 0.3) == "agrees, but in few other worlds"
     both = "agrees, but mostly not through its carrier, and in few other worlds"
     assert claim_tests.verdict(1, 2.0, (1.0, 3.0), -1.5, 0.3) == both
-    assert claim_tests.verdict(1, np.nan, (None, None), 0.0, None) == "not measured"
-
-
-def test_an_interval_counts_only_pairs_with_a_value():
-    mean, (low, high) = claim_tests.interval(np.array([1.0, 2.0, 3.0, np.nan]))
-    half = 4.302652729696142 / np.sqrt(3)  # Student's t with 2 degrees of freedom, standard deviation 1
-    assert (mean, low, high) == pytest.approx((2.0, 2.0 - half, 2.0 + half))
-    assert claim_tests.interval(np.array([np.nan, 5.0])) == (5.0, (None, None))
+    assert claim_tests.verdict(1, np.nan, (np.nan, np.nan), 0.0, None) == "not measured"
 
 
 def test_stored_rows_come_back_as_they_were_written(rows, tmp_path):

@@ -6,10 +6,10 @@ import pytest
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import KINDS
 from stackcraft.experiments.evidence import lever_effects
-from stackcraft.experiments.evidence.claim_tests import ABOUT, interval
+from stackcraft.experiments.evidence.claim_tests import ABOUT
 from stackcraft.experiments.leads import with_all
 from stackcraft.experiments.live import Queue
-from stackcraft.experiments.live.lever_effects import OUTCOMES, Matters, WhatMatters, buys, intervals, read
+from stackcraft.experiments.live.lever_effects import OUTCOMES, Matters, WhatMatters, buys, read
 from stackcraft.experiments.live.moves import (
     ALONE,
     HIGH,
@@ -27,6 +27,7 @@ from stackcraft.experiments.live.moves import (
 )
 from stackcraft.experiments.live.queue import Stopped
 from stackcraft.experiments.live.standing import deciders, standing
+from stackcraft.experiments.statistics import paired_interval
 from stackcraft.model import Scenario, Simulation
 
 LEVERS = ("us_government.subsidy", "us_government.consortium_required", "cn_vendors.markup")
@@ -61,7 +62,7 @@ def test_an_effect_is_the_mean_difference_of_paired_runs(matters):
     place = OUTCOMES.index("us_share")
     effect = matters.effect(LEVER, "us_government.subsidy", "us_share", HIGH)
     assert effect.mean == pytest.approx((after - before)[:, place].mean(), rel=1e-12)
-    assert (effect.low, effect.high) == pytest.approx(interval((after - before)[:, place])[1], rel=1e-9)
+    assert (effect.low, effect.high) == pytest.approx(paired_interval((after - before)[:, place])[1:], rel=1e-9)
     assert matters.base["us_share"] == pytest.approx(before[:, place].mean())
     for kind, outcome in enumerate(("cn_share", "cn_used_share")):
         here = matters.effect(LEVER, "us_government.subsidy", outcome, HIGH, matters.codes[2])
@@ -160,17 +161,6 @@ def test_unknown_outcomes_and_countries_are_refused(matters):
         matters.effect(ALONE, "1", "us_shares")
     with pytest.raises(InputError, match="country"):
         matters.effect(ALONE, "1", "us_share", country="NOPE")
-
-
-def test_intervals_are_those_of_paired_differences():
-    pairs = np.random.default_rng(1).normal(size=(7, 3))
-    pairs[2, 1] = np.nan
-    pairs[1:, 2] = np.nan
-    found = intervals(pairs)
-    for column in range(2):
-        mean, bounds = interval(pairs[:, column])
-        assert found[column] == pytest.approx((mean, *bounds))
-    assert found[2, 0] == pairs[0, 2] and np.isnan(found[2, 1:]).all()
 
 
 # what a budget buys

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.leads import changes, clear_of_zero, leads, mean_over_runs, with_all
+from stackcraft.experiments.leads import changes, leads, with_all
 from stackcraft.experiments.live import (
     Ensemble,
     Pair,
@@ -162,17 +162,6 @@ def test_the_first_picture_comes_from_few_runs_and_fills_in(queue):
     final = queue.wait(job, 120)
     assert final.runs == 7 and job.total == 3
     assert Pair(A, B).shows({0, 1}) and not Pair(A, B).shows({0}) and not Pair(A, B).shows({1, 2})
-
-
-def test_whether_a_change_is_sure_with_and_without_missing_values():
-    rng = np.random.default_rng(1)
-    values = rng.normal(0.1, 0.2, (9, 40))
-    mean = values.mean(0)
-    half = 2.306004135033371 * values.std(0, ddof=1) / 3  # t of 8 degrees of freedom at 0.975
-    assert np.array_equal(clear_of_zero(values), np.abs(mean) > half)
-    holed = np.concatenate([values, np.full((3, 40), np.nan)])
-    assert np.array_equal(clear_of_zero(holed), np.abs(mean) > half)
-    assert np.isnan(mean_over_runs(np.full((3, 2), np.nan))).all() and np.isnan(mean_over_runs(np.empty((0, 2)))).all()
 
 
 def test_cells_without_any_share_are_no_number_beside_sound_ones():

@@ -3,7 +3,6 @@
 import asyncio
 import re
 
-import pytest
 
 from stackcraft.viz.dashboard.security_headers import (
     DOWNLOAD_POLICY,

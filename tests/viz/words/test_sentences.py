@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.names import LAYERS, STACKS
+from stackcraft.experiments.statistics import paired_interval
 from stackcraft.viz.words import sentences
 
 
@@ -83,11 +84,11 @@ def test_change_names_winner_and_loser():
 
 
 def test_paired_interval_is_students():
-    mean, low, high = sentences.paired([1.0, 2.0, 3.0])
+    mean, low, high = paired_interval([1.0, 2.0, 3.0])
     assert mean == pytest.approx(2.0)
     assert high - mean == pytest.approx(4.302653 / math.sqrt(3), rel=1e-5)  # t of 2 degrees of freedom, 0.975
     assert low == pytest.approx(2 * mean - high)
-    assert all(math.isnan(value) for value in sentences.paired([5.0])[1:])
+    assert all(math.isnan(value) for value in paired_interval([5.0])[1:])
 
 
 def test_comparison_headline():

@@ -11,16 +11,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from stackcraft.agents.names import STACKS
-from stackcraft.experiments.leads import bands, end_shares, weight_index, world_shares
+from stackcraft.experiments.leads import end_shares, weight_index, world_shares
 from stackcraft.experiments.live import Doubts, PairSummary, Summary
 from stackcraft.experiments.runs.manifest import version
+from stackcraft.experiments.statistics import band, paired_interval
 from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.charts.stacks import differences
 from stackcraft.viz.dashboard.downloads.codes import encode
 from stackcraft.viz.dashboard.downloads.files import clamped, command
 from stackcraft.viz.dashboard.panels import compare
 from stackcraft.viz.dashboard.panels.changed import changes_between
-from stackcraft.viz.dashboard.panels.compare_charts import interval
 from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.map import world_map
@@ -89,7 +89,7 @@ def _over_years(summary: Summary) -> dict[str, np.ndarray]:
 
 def _curves(summary: Summary) -> Markup:
     lines = [
-        stacks.Curve(stack, sentences.STACK_SHORT[stack], *bands(values))
+        stacks.Curve(stack, sentences.STACK_SHORT[stack], *band(values))
         for stack, values in _over_years(summary).items()
     ]
     told = "; ".join(
@@ -101,7 +101,8 @@ def _curves(summary: Summary) -> Markup:
 def _gaps(pair: PairSummary) -> Markup:
     gap = compare.gaps(pair)
     lines = [
-        stacks.Curve(stack, sentences.STACK_SHORT[stack], *interval(gap[:, :, i])) for i, stack in enumerate(STACKS)
+        stacks.Curve(stack, sentences.STACK_SHORT[stack], *paired_interval(gap[:, :, i]))
+        for i, stack in enumerate(STACKS)
     ]
     told = "; ".join(f"{line.label} {sentences.points(float(line.middle[-1]))}" for line in lines)
     return differences(pair.a.years, lines, text("takeaway.brief_gap"), told)

@@ -17,11 +17,11 @@ from markupsafe import Markup
 from stackcraft.agents.names import LAYERS, STACKS
 from stackcraft.experiments.leads import STATES, weight_index, world_shares
 from stackcraft.experiments.live import Doubts, PairSummary
+from stackcraft.experiments.statistics import band, paired_interval
 from stackcraft.model.scenario import Scenario
 from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.charts.stacks import differences
 from stackcraft.viz.dashboard.panels.changed import changes_between
-from stackcraft.viz.dashboard.panels.compare_charts import interval
 from stackcraft.viz.dashboard.state import Question
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report import sections
@@ -78,7 +78,7 @@ def finding(pair: PairSummary, year: int | None = None) -> Finding:
     """The finding of the headline: over all layers, installed, every country counting the same."""
     gap = gaps(pair)[:, place_of(pair, year)]
     by_stack = {stack: gap[:, i] for i, stack in enumerate(STACKS)}
-    found = {stack: sentences.paired(values) for stack, values in by_stack.items()}
+    found = {stack: paired_interval(values) for stack, values in by_stack.items()}
     clear = {stack: mean for stack, (mean, low, high) in found.items() if low > 0 or high < 0}
     means = clear or {stack: mean for stack, (mean, _, _) in found.items()}
     stack = max(means, key=lambda name: abs(means[name]))
@@ -99,7 +99,7 @@ def lasting_and_cost(pair: PairSummary) -> list[str]:
         values = [row.compute(lambda flow, arm=arm: _flow(arm, flow)) for arm in (pair.a, pair.b)]
         parts = {}
         for i, stack in enumerate(STACKS[:2]):
-            mean, low, high = sentences.paired(values[1][:, i] - values[0][:, i])
+            mean, low, high = paired_interval(values[1][:, i] - values[0][:, i])
             parts[stack] = text("compare.none_due") if not math.isfinite(mean) else _moves(row.show, mean, low, high)
         said.append(text(key, us=parts["US"], cn=parts["CN"], first=pair.a.years[0], last=pair.a.years[-1]))
     return said
@@ -147,7 +147,7 @@ def tiles(pair: PairSummary, year: int | None = None) -> Markup:
     """The three differences with their intervals."""
     drawn = []
     for stack, values in finding(pair, year).differences.items():
-        mean, low, high = sentences.paired(values)
+        mean, low, high = paired_interval(values)
         drawn.append(
             Markup('<div class="tile {}"><span>{}</span><b>{}</b><span>{}</span></div>').format(
                 kit.KEYS[stack],
@@ -231,7 +231,7 @@ def curves_and_differences(
     for letter, title, arm in zip("AB", titles, (pair.a, pair.b), strict=True):
         data = world_shares(arm.world, kind)[:, :, at, where]
         lines = [
-            stacks.Curve(stack, sentences.STACK_SHORT[stack], *_bands(data[:, :, i])) for i, stack in enumerate(STACKS)
+            stacks.Curve(stack, sentences.STACK_SHORT[stack], *band(data[:, :, i])) for i, stack in enumerate(STACKS)
         ]
         told = "; ".join(
             f"{line.label} {sentences.percent(line.middle[0])} to {sentences.percent(line.middle[-1])}"
@@ -245,7 +245,8 @@ def curves_and_differences(
         )
     gap = gaps(pair, weight, layer, kind)
     moved = [
-        stacks.Curve(stack, sentences.STACK_SHORT[stack], *interval(gap[:, :, i])) for i, stack in enumerate(STACKS)
+        stacks.Curve(stack, sentences.STACK_SHORT[stack], *paired_interval(gap[:, :, i]))
+        for i, stack in enumerate(STACKS)
     ]
     told = "; ".join(f"{line.label} {sentences.points(float(line.middle[-1]))}" for line in moved)
     title = text("compare.gap_title")
@@ -266,15 +267,9 @@ def curves_and_differences(
     ).format(note, drawn, text("compare.table"), table)
 
 
-def _bands(values: np.ndarray) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
-    from stackcraft.experiments.leads import bands
-
-    return bands(values)
-
-
 def _with_interval(line: stacks.Curve, i: int) -> str:
     mean = sentences.points(float(line.middle[i]))
-    if line.low is None or line.high is None:
+    if not np.isfinite(line.low[i]):
         return mean
     return f"{mean} ({sentences.interval_words(float(line.low[i]), float(line.high[i]))})"
 

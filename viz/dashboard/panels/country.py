@@ -18,6 +18,7 @@ from markupsafe import Markup
 from stackcraft.agents.names import LAYERS, STACKS
 from stackcraft.experiments.leads import AGREEMENT, STATES
 from stackcraft.experiments.live import Cells, Summary
+from stackcraft.experiments.statistics import band
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.stacks import Axis, Curve, Shares, pair, stack_bars
 from stackcraft.viz.dashboard.panels.contracts import contracts, kept_and_lost
@@ -85,10 +86,7 @@ def retention(summary: Summary, stack: str) -> tuple[float, float, float]:
     due = summary.world["adopters_5y"].sel(stack=stack).sum("year").values
     kept = summary.world["adopters_retained_5y"].sel(stack=stack).sum("year").values
     share = kept[due > 0] / due[due > 0]
-    if not share.size:
-        return math.nan, math.nan, math.nan
-    low, high = np.quantile(share, [0.05, 0.95]) if share.size >= 5 else (math.nan, math.nan)
-    return float(share.mean()), float(low), float(high)
+    return band(share)
 
 
 def lasting(summary: Summary, stack: str) -> str:

@@ -9,8 +9,8 @@ import numpy as np
 from markupsafe import Markup
 
 from stackcraft.agents.names import STACKS
-from stackcraft.experiments.leads import bands
 from stackcraft.experiments.live import Summary
+from stackcraft.experiments.statistics import band
 from stackcraft.viz.charts import deals as deal_charts
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.stacks import Axis, Curve, pair
@@ -61,7 +61,7 @@ def standfirst(summary: Summary) -> Markup:
     if held:
         told.append(text("deals.by_stack", held=sentences.listed(held)))
     announced, delivered = _total(summary, "announced_bn"), _total(summary, "delivered_bn")
-    spread = sentences.band(delivered[announced > 0] / announced[announced > 0])
+    spread = sentences.band_words(delivered[announced > 0] / announced[announced > 0])
     note = text("deals.spread", band=spread) if spread else text("deals.no_spread")
     return Markup('<p class="lead">{}</p><p class="note">{}</p>').format(" ".join(told), note)
 
@@ -141,12 +141,14 @@ def announced_and_delivered(summary: Summary) -> Markup:
     found = {}
     for stack in STACKS:
         found[stack] = [
-            bands(summary.world[name].sel(stack=stack).transpose("run", "year").values[:, 1:])
+            band(summary.world[name].sel(stack=stack).transpose("run", "year").values[:, 1:])
             for name in ("announced_bn", "delivered_bn")
         ]
     if not years:
         return Markup('<p class="note">{}</p>').format(text("deals.no_years"))
-    most = max(float(np.nanmax(line)) for two in found.values() for three in two for line in three if line is not None)
+    most = max(
+        float(np.nanmax(line)) for two in found.values() for three in two for line in three if np.isfinite(line).any()
+    )
     top = _round_up(most)
     drawn, rows = [], []
     for stack, two in found.items():

@@ -15,7 +15,8 @@ import numpy as np
 from markupsafe import Markup
 
 from stackcraft.agents.names import HOMES, INCOME_GROUPS, LAYERS, STACKS
-from stackcraft.experiments.leads import STATES, bands, weight_index, world_shares
+from stackcraft.experiments.leads import STATES, weight_index, world_shares
+from stackcraft.experiments.statistics import band, few
 from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.dashboard.panels.glossary import term
 from stackcraft.viz.dashboard.panels.marked import folded, marked, scrolled, table
@@ -107,7 +108,7 @@ def tiles(
     place = at_year(summary, year)
     drawn = []
     for stack, values in run_shares(summary, year, layer, kind, weight).items():
-        middle, low, high = (math.nan if one is None else float(one) for one in bands(values))
+        middle, low, high = band(values)
         ranged = text("explore.no_band", runs=sentences.count(len(values), "run"))
         if math.isfinite(low) and math.isfinite(high):
             ranged = text("explore.from_low_to_high", low=sentences.percent(low), high=sentences.percent(high))
@@ -136,7 +137,7 @@ def share_curves(
     data = world_shares(summary.world, kind)[:, :, weight_index(summary.world, weight), at_layer(layer)]
     lines, told, columns = [], [], []
     for place, stack in enumerate(STACKS):
-        middle, low, high = bands(data[:, :, place])
+        middle, low, high = band(data[:, :, place])
         lines.append(stacks.Curve(stack, sentences.STACK_SHORT[stack], middle, low, high))
         told.append(
             text(
@@ -159,15 +160,15 @@ def share_curves(
     behind = folded(text("explore.table"), scrolled(kit.table(head, rows, title), title))
     runs = sentences.count(summary.runs - summary.failed, "run")
     note = text(
-        "explore.curves_note" if data.shape[0] >= 5 else "explore.curves_note_few", runs=runs, start=summary.years[0]
+        "explore.curves_note" if not few(len(data)) else "explore.curves_note_few", runs=runs, start=summary.years[0]
     )
     return Markup(
         '<figure class="curves-panel wide"><figcaption><h2 class="panel">{}</h2></figcaption>{}<p class="note">{}</p>{}</figure>'
     ).format(title, drawn, note, behind)
 
 
-def _with_band(middle: float, low: np.ndarray | None, high: np.ndarray | None, place: int) -> str:
-    if low is None or high is None or not math.isfinite(float(middle)):
+def _with_band(middle: float, low: np.ndarray, high: np.ndarray, place: int) -> str:
+    if not np.isfinite([middle, low[place]]).all():
         return sentences.percent(float(middle), 1)
     return f"{sentences.percent(float(middle), 1)} ({sentences.percent(float(low[place]), 1)} to {sentences.percent(float(high[place]), 1)})"
 

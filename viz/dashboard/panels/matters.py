@@ -13,8 +13,9 @@ from collections.abc import Callable
 from markupsafe import Markup, escape
 
 from stackcraft.experiments.evidence import lever_effects
-from stackcraft.experiments.live.lever_effects import READ, Bought, Effect, LeverEffect, Matters, buys, publicly_paid
+from stackcraft.experiments.live.lever_effects import READ, Bought, LeverEffect, Matters, buys, publicly_paid
 from stackcraft.experiments.live.moves import BANS, side_of
+from stackcraft.experiments.statistics import Interval
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.stacks import Lane, lanes
 from stackcraft.viz.dashboard.panels.rail import full_title
@@ -58,7 +59,7 @@ def unit_note(outcome: str) -> str:
     return text("matters.unit_money" if READ[outcome.partition("_")[2]] == "bn$" else "matters.unit_points")
 
 
-def span(one: Effect, outcome: str) -> str:
+def span(one: Interval, outcome: str) -> str:
     """An interval: "+1.2 to +3.4 points"."""
     if not math.isfinite(one.low):
         return "-"
@@ -67,7 +68,7 @@ def span(one: Effect, outcome: str) -> str:
     return f"{low.partition(' ')[0] if low.endswith('points') or low.endswith('point') else low} to {high}"
 
 
-def with_span(one: Effect, outcome: str) -> str:
+def with_span(one: Interval, outcome: str) -> str:
     """ "+2.3 points (+1.2 to +3.4 points)"; only the value where there is no interval or it has no width."""
     if not math.isfinite(one.mean):
         return text("matters.not_measured")
@@ -187,7 +188,7 @@ def _cost(matters: Matters, name: str, end: str) -> str:
     return with_span(matters.effect("lever", name, cost, end), cost)
 
 
-def _further(one: LeverEffect) -> tuple[float, Effect]:
+def _further(one: LeverEffect) -> tuple[float, Interval]:
     """The end of the longer reach, and its effect."""
     return max(
         ((one.low_value, one.low), (one.high_value, one.high)),
@@ -254,7 +255,7 @@ def recommendation_sentences(matters: Matters, outcome: str, country: str = "", 
     return " ".join(told)
 
 
-def _lane(label: str, effect: Effect) -> Lane:
+def _lane(label: str, effect: Interval) -> Lane:
     return Lane(label, effect.mean, effect.low, effect.high)
 
 

@@ -21,9 +21,10 @@ from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import LAYERS, SIDES, actors_of, kind_of, members, stack_of
 from stackcraft.agents.strategies.registry import find_preset, preset_names
 from stackcraft.experiments.evidence import lever_effects
-from stackcraft.experiments.live.lever_effects import Effect, Matters
+from stackcraft.experiments.live.lever_effects import Matters
 from stackcraft.experiments.live.moves import ACTORS, HIGH, LEVER, LOW, has_ends
 from stackcraft.experiments.live.standing import deciders, standing
+from stackcraft.experiments.statistics import Interval
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz.dashboard.state import Question
@@ -238,7 +239,7 @@ def effect_line(name: str, effects: Matters | None) -> str:
     )
 
 
-def _both(found: list[tuple[Effect, float, float]], shown: Callable[[float], str]) -> str:
+def _both(found: list[tuple[Interval, float, float]], shown: Callable[[float], str]) -> str:
     """What is seen at either end, in few words: an end at which the lever stands already is not spoken of."""
     told = [
         (shown(one.mean) if one.clear else "", value)
@@ -251,7 +252,7 @@ def _both(found: list[tuple[Effect, float, float]], shown: Callable[[float], str
     return ", ".join(text("levers.at", what=what or unclear, value=f"{value:g}") for what, value in told)
 
 
-def _ends(name: str, outcome: str, effects: Matters | None) -> list[tuple[Effect, float, float]] | None:
+def _ends(name: str, outcome: str, effects: Matters | None) -> list[tuple[Interval, float, float]] | None:
     """(effect, value now, value at the end) for both ends."""
     if effects is None:
         return None

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from stackcraft.agents.names import HOMES, STACKS
 from stackcraft.experiments.leads import end_shares
+from stackcraft.experiments.statistics import paired_interval
 from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz.charts import stacks
 from stackcraft.viz.dashboard.panels.glossary import term
@@ -96,13 +97,13 @@ def guide_result(found: dict[str, Summary], said: str = "") -> Markup:
     moved = {name: guide_moves(found["baseline"], found[name]) for name in GUIDE}
     year, runs = found["baseline"].years[-1], len(next(iter(moved.values()))["share"])
     reach = max(
-        0.01, *(abs(value) for one in moved.values() for value in sentences.paired(one["share"]) if np.isfinite(value))
+        0.01, *(abs(value) for one in moved.values() for value in paired_interval(one["share"]) if np.isfinite(value))
     )
     drawn, rows = Markup(""), []
     for name, one in moved.items():
         title = text(f"start.{name}_title")
         dot = stacks.Dot(
-            "US", *sentences.paired(one["share"]), f"{title}: {sentences.points(float(np.mean(one['share'])))}"
+            "US", *paired_interval(one["share"]), f"{title}: {sentences.points(float(np.mean(one['share'])))}"
         )
         picture = stacks.dot_intervals([dot], title, dot.label, (min(0.0, -0.1 * reach), reach), width=420, zero=True)
         share, _ = explore.change_in_points(one["share"], sentences.points)

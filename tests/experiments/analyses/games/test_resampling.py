@@ -4,13 +4,8 @@ import numpy as np
 import pytest
 
 from stackcraft.experiments.analyses.games.normal_form import pure_equilibria
-from stackcraft.experiments.analyses.games.resampling import (
-    candidate_supports,
-    covering,
-    interval,
-    resample,
-    support_shares,
-)
+from stackcraft.experiments.analyses.games.resampling import candidate_supports, covering, resample, support_shares
+from stackcraft.experiments.statistics import percentile_interval
 from tests.experiments.analyses.games.known import PENNIES, PRISONERS
 
 
@@ -99,7 +94,7 @@ def test_intervals_cover_the_mean_as_often_as_they_say():
     covered = 0
     for seed in range(200):
         values = np.random.default_rng(seed).normal(size=(1, 40, 1, 1))
-        low, high = interval(resample(values, values, 300, seed).firsts)
+        low, high = percentile_interval(resample(values, values, 300, seed).firsts)
         covered += bool(low[0, 0] <= 0 <= high[0, 0])
     assert 0.89 <= covered / 200 <= 0.99
 

@@ -8,12 +8,12 @@ import pytest
 
 from stackcraft.experiments.leads import STATES, Changes, states_of, world_shares
 from stackcraft.experiments.live import Doubts, Pair, Queue
+from stackcraft.experiments.statistics import paired_interval
 from stackcraft.model import Scenario
 from stackcraft.model.inputs import load_inputs
 from stackcraft.viz.charts.stacks import Curve, differences, slopes
 from stackcraft.viz.dashboard.panels import compare, movers
 from stackcraft.viz.dashboard.panels.changed import changes_between
-from stackcraft.viz.dashboard.panels.compare_charts import interval
 from stackcraft.viz.dashboard.state import Question
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.words import sentences
@@ -80,7 +80,7 @@ def test_what_is_clear_makes_the_finding_and_what_is_not_has_no_sign(pair):
 def test_lasting_and_cost_are_paired_differences_over_the_whole_run(pair):
     lasting, cost = compare.lasting_and_cost(pair)
     spent = [arm.world["public_cost_bn"].sum("year").sel(stack="US").values for arm in (pair.a, pair.b)]
-    mean, low, high = sentences.paired(spent[1] - spent[0])
+    mean, low, high = paired_interval(spent[1] - spent[0])
     sign = "+" if mean > 0 else ""
     assert f"for the United States {sign}{sentences.money(mean)} (95% interval" in cost
     assert lasting.startswith("Would it last?") and "2025 to 2031" in cost
@@ -128,7 +128,7 @@ def test_lever_values_that_both_set_show_both():
 def test_layers_are_those_of_the_weighting_and_year(pair):
     html = str(compare.by_layer(pair, TITLES, "gdp", "installed", 2030))
     assert html.count("<svg") == 8 and "weighted by GDP" in html.split("<div", 1)[0]
-    mean, low, high = sentences.paired(gap_of(pair, 5, 1, "gdp", 3))
+    mean, low, high = paired_interval(gap_of(pair, 5, 1, "gdp", 3))
     assert f"{sentences.points(mean)} ({sentences.interval_words(low, high)})" in html
     assert html.count("<table") == 5  # every weighting behind it
 
@@ -143,16 +143,8 @@ def test_curves_share_their_axes_and_the_difference_has_its_interval(pair):
     assert pictures[2].count('class="band') == 3
     rows = cells_of(html)
     last = next(row for row in rows if row[0] == "2031")
-    mean, low, high = sentences.paired(gap_of(pair, 6, 0, layer=3))
+    mean, low, high = paired_interval(gap_of(pair, 6, 0, layer=3))
     assert last[1] == f"{sentences.points(mean)} ({sentences.interval_words(low, high)})"
-
-
-def test_the_interval_over_years_is_that_of_the_table():
-    values = np.random.default_rng(1).normal(size=(8, 3))
-    mean, low, high = interval(values)
-    for i in range(3):
-        assert (mean[i], low[i], high[i]) == pytest.approx(sentences.paired(values[:, i]))
-    assert interval(values[:1])[1:] == (None, None)
 
 
 def moved_pair(pair, lead_a, lead_b, sure):
