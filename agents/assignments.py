@@ -11,7 +11,6 @@ Shares that must sum to 1 keep every part that is named; the others share what i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -27,11 +26,13 @@ COMPLETE_TOLERANCE = 0.01  # a complete set of shares may be off by this much, a
 FORM = "actor.lever[.part][@year]=value"
 
 
-@dataclass(frozen=True)
-class Assignment:
-    """One assignment, checked: `value` is a float (NaN for none), or a tuple of one float a part."""
+class Assignment(str):
+    """One checked assignment: its text, and what the text means.
 
-    text: str
+    It is a text, so files, addresses and hashes hold it as it was written. `value` is a float (NaN for none), or a
+    tuple of one float a part; without a `year` it holds from the first January on.
+    """
+
     kind: str
     actors: tuple[str, ...]
     lever: str
@@ -39,15 +40,40 @@ class Assignment:
     year: int | None
     value: float | tuple[float, ...]
 
+    def __new__(cls, text: str, **meaning: object) -> Assignment:
+        """Return the text with its meaning, which `parse` finds."""
+        assignment = super().__new__(cls, text)
+        assignment.__dict__.update(meaning)
+        return assignment
+
+    @property
+    def text(self) -> str:
+        """The plain text."""
+        return str(self)
+
+    @property
+    def target(self) -> str:
+        """What stands before the equals sign: "us_exim.rate_pct@2030"."""
+        return self.text.partition("=")[0].strip()
+
+    @property
+    def declaration(self) -> Declaration:
+        """The lever that it sets."""
+        return LEVER_SETS[self.kind][self.lever]
+
+    def for_actors(self, actors: tuple[str, ...]) -> Assignment:
+        """Return the same assignment for some actors only."""
+        return Assignment(self.text, **{**self.__dict__, "actors": actors})
+
     def in_force(self, year: int) -> bool:
-        """Whether it holds in `year`."""
+        """Return whether it holds in `year`."""
         return self.year is None or self.year <= year
 
 
 def parse(text: str, importers: Sequence[str] = IMPORTERS) -> Assignment:
     """Read and check one assignment. Raises `InputError`: one line that names what is wrong and the nearest name."""
     try:
-        return _parse(text, tuple(importers))
+        return _parse(str(text), tuple(importers))
     except InputError as error:
         raise InputError(f"{text}: {error}") from None
 
@@ -71,30 +97,25 @@ def apply(
     all are known. Raises `InputError` where shares cannot sum to 1.
     """
     pending: dict[tuple[str, str, str], dict[str, float]] = {}
-    for one in in_force(assignments, year):
-        lever_set = LEVER_SETS[one.kind]
-        lever = lever_set[one.lever]
-        columns = [_columns(one.kind, tuple(importers))[actor] for actor in one.actors]
+    for assignment in in_force(assignments, year):
+        lever, kind = assignment.declaration, assignment.kind
         if lever.simplex:
-            for actor in one.actors:
-                named = pending.setdefault((one.kind, lever.simplex, actor), {})
-                _note_share(named, one, lever, importers)
+            for actor in assignment.actors:
+                _note_share(pending.setdefault((kind, lever.simplex, actor), {}), assignment, importers)
             continue
-        field = levers[one.kind][one.lever]
-        if one.part is not None:
-            position = part_names(lever, importers).index(one.part)
-            field[_cross(field, runs, columns) + (position,)] = one.value
-        else:
-            field[_cross(field, runs, columns)] = one.value
+        field = levers[kind][lever.name]
+        where = _cross(field, runs, [_columns(kind, tuple(importers))[actor] for actor in assignment.actors])
+        if assignment.part is not None:
+            where = (*where, part_names(lever, importers).index(assignment.part))
+        field[where] = assignment.value
     for (kind, simplex, actor), named in pending.items():
         _complete_shares(levers[kind], kind, simplex, actor, named, importers, runs)
 
 
 def in_force(assignments: Iterable[Assignment], year: int) -> list[Assignment]:
-    """The assignments that hold in `year`, in the order in which they are to be written."""
-    return sorted(
-        (one for one in assignments if one.in_force(year)), key=lambda one: -np.inf if one.year is None else one.year
-    )
+    """Return the assignments that hold in `year`, in the order in which they are to be written."""
+    holding = (assignment for assignment in assignments if assignment.in_force(year))
+    return sorted(holding, key=lambda assignment: -np.inf if assignment.year is None else assignment.year)
 
 
 def check(layers: Iterable[Sequence[Assignment]], importers: Sequence[str] = IMPORTERS) -> None:
@@ -103,27 +124,28 @@ def check(layers: Iterable[Sequence[Assignment]], importers: Sequence[str] = IMP
     Shows before a run starts what `apply` would refuse in the middle of it. Raises `InputError`.
     """
     layers = [tuple(layer) for layer in layers]
-    years = sorted({one.year for layer in layers for one in layer if one.year is not None} | {YEARS[0]})
-    touched = {one.kind for layer in layers for one in layer}
-    for year in years:
+    every = [assignment for layer in layers for assignment in layer]
+    for year in sorted({assignment.year or YEARS[0] for assignment in every}):
         levers = {
-            kind: LEVER_SETS[kind].defaults(actors_of(kind, importers), len(importers))[np.newaxis] for kind in touched
+            kind: LEVER_SETS[kind].defaults(actors_of(kind, importers), len(importers))[np.newaxis]
+            for kind in {assignment.kind for assignment in every}
         }
         for layer in layers:
             apply(layer, year, levers, importers)
 
 
 def part_names(lever: Declaration, importers: Sequence[str] = IMPORTERS) -> tuple[str, ...]:
-    """The names of a lever's parts, in array order; empty for a scalar."""
+    """Return the names of a lever's parts, in array order; empty for a scalar."""
     if lever.shape == "scalar":
         return ()
     return tuple(importers) if lever.shape == "country" else next(iter(parts_of_shape(lever.shape).values()))
 
 
+@lru_cache(maxsize=4096)
 def _parse(text: str, importers: tuple[str, ...]) -> Assignment:
     target, equals, value = text.partition("=")
     if not equals or not value.strip():
-        raise InputError(f"this is no assignment; write {FORM}")
+        raise InputError(f"this is not an assignment; write {FORM}")
     target, at, year_text = target.strip().partition("@")
     year = _parse_year(year_text) if at else None
     pieces = target.split(".")
@@ -142,13 +164,15 @@ def _parse(text: str, importers: tuple[str, ...]) -> Assignment:
         if lever.shape == "country":
             raise InputError(unknown_actor(part, importers) if part.isupper() else str(unknown("country", part, parts)))
         raise unknown(lever.shape.replace("_", " "), part, parts, f"lever {lever.name}")
-    return Assignment(text, kind, actors, lever.name, part, year, _parse_value(value.strip(), lever, part, parts))
+    number = _parse_value(value.strip(), lever, part, parts)
+    return Assignment(text, kind=kind, actors=actors, lever=lever.name, part=part, year=year, value=number)
 
 
 def _parse_year(text: str) -> int:
-    if not text.strip().isdigit() or not YEARS[0] <= int(text) <= YEARS[1]:
-        raise InputError(f"{text!r} after @ is no year; write a whole year such as @2035")
-    return int(text)
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 4 and YEARS[0] <= int(digits) <= YEARS[1]):
+        raise InputError(f"{text!r} after @ is not a year; write a whole year such as @2035")
+    return int(digits)
 
 
 def _parse_value(text: str, lever: Declaration, part: str | None, parts: tuple[str, ...]) -> float | tuple[float, ...]:
@@ -162,9 +186,9 @@ def _parse_value(text: str, lever: Declaration, part: str | None, parts: tuple[s
         try:
             number = float(piece)
         except ValueError:
-            raise InputError(f"{piece!r} is no number; give one from {lever.bounds}") from None
+            raise InputError(f"{piece!r} is not a number; give one from {lever.bounds}") from None
         if not np.isfinite(number):
-            raise InputError(f"{piece!r} is no finite number; give one from {lever.bounds}")
+            raise InputError(f"{piece!r} is not a finite number; give one from {lever.bounds}")
         numbers.append(float(lever.check(number)))
     if len(numbers) == 1 and (part is not None or not lever.simplex or lever.shape == "scalar"):
         return numbers[0]
@@ -190,18 +214,18 @@ def _cross(field: np.ndarray, runs: slice | np.ndarray, columns: list[int]) -> t
     return (rows[:, np.newaxis], np.array(columns)[np.newaxis])
 
 
-def _note_share(named: dict[str, float], one: Assignment, lever: Declaration, importers: Sequence[str]) -> None:
+def _note_share(named: dict[str, float], assignment: Assignment, importers: Sequence[str]) -> None:
     """Remember what an assignment says of a set of shares; a whole set replaces what was named before."""
-    if one.part is not None:
+    if assignment.part is not None:
         if set(named) == {"none"}:
             named.clear()
-        named[one.part] = float(one.value)
-    elif lever.shape == "scalar":
-        named[lever.name] = float(one.value)
+        named[assignment.part] = float(assignment.value)
+    elif assignment.declaration.shape == "scalar":
+        named[assignment.lever] = float(assignment.value)
     else:
         named.clear()
-        if isinstance(one.value, tuple):
-            named.update(zip(part_names(lever, importers), one.value, strict=True))
+        if isinstance(assignment.value, tuple):
+            named.update(zip(part_names(assignment.declaration, importers), assignment.value, strict=True))
         else:
             named["none"] = np.nan
 
@@ -258,6 +282,6 @@ def _refuse_unless_complete(total: float, simplex: str) -> None:
 
 
 def addressable(importers: Sequence[str] = IMPORTERS) -> tuple[str, ...]:
-    """Every name that may stand before the first dot of an assignment."""
+    """Return every name that may come before the first dot of an assignment."""
     kinds = ("home_government", "financier", "vendor")
     return (*[actor for kind in kinds for actor in actors_of(kind)], *GROUPS, IMPORTER_GROUP, *importers)

@@ -116,7 +116,7 @@ class Cast:
 
         All years are tried on the defaults at once, so that nothing is refused in mid-run.
         """
-        parsed = tuple(assignments.parse(one, self.importers) if isinstance(one, str) else one for one in given)
+        parsed = tuple(one if isinstance(one, Assignment) else assignments.parse(one, self.importers) for one in given)
         assignments.check([parsed], self.importers)
         self.layers.append(Layer(parsed, np.arange(self.runs)[runs]))
         self._unsettle()
@@ -337,7 +337,7 @@ def _asked(who: Strategy | SidePreset, what: str, view: View, *more: Any) -> Any
     except InputError:
         raise
     except Exception as error:  # whatever somebody else's strategy raises
-        if type(who).__module__.partition(".")[0] == "agents":
+        if type(who).__module__.startswith("stackcraft."):
             raise
         says = " ".join(str(error).split())
         raise InputError(f"{who.name}: {what} failed in {view.year}: {type(error).__name__}: {says}") from error

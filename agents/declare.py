@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents import names
-from stackcraft.agents.errors import InputError, unknown
+from stackcraft.agents.errors import InputError, shown, unknown
 
 AXES: dict[str, tuple[str, ...]] = {
     "layer": names.LAYERS,
@@ -86,14 +86,14 @@ class Declaration:
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier():
-            raise ValueError(f"{self.name!r} is no name for a declaration")
+            raise ValueError(f"{self.name!r} is not a name for a declaration")
         if not self.low <= self.high:
             raise ValueError(f"{self.name}: low {self.low} is above high {self.high}")
         for value in (self.default, *self.default_by.values()):
             self.check(value, self.name)
 
     def check(self, value: Any, where: str = "") -> np.ndarray:
-        """`value` as floats, `none` as NaN. Raises `InputError` if it is no number or out of bounds.
+        """`value` as floats, `none` as NaN. Raises `InputError` if it is not a number or out of bounds.
 
         A value of any shape is taken; whether it fits is the caller's to know.
         """
@@ -104,11 +104,11 @@ class Declaration:
             return np.array(np.nan)
         try:
             array = np.asarray(value, dtype=float)
-        except (TypeError, ValueError):
-            raise InputError(f"{where}={value!r} is no number; give one from {self.bounds}") from None
+        except (TypeError, ValueError, OverflowError):
+            raise InputError(f"{where}={shown(value)} is not a number; give one from {self.bounds}") from None
         missing = np.isnan(array)
         if missing.any() and not self.none_means:
-            raise InputError(f"{where} cannot be none; give a number from {self.bounds}")
+            raise InputError(f"{where} cannot be nan; give a number from {self.bounds}")
         bad = ~missing & ~((array >= self.low) & (array <= self.high))
         if bad.any():
             raise InputError(f"{where}={float(array[bad].flat[0]):g} is out of bounds; give {self.bounds}")

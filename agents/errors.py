@@ -18,6 +18,8 @@ class ShapeError(InputError):
 
 
 NEAR = 0.55  # a name less alike than this puzzles more than it helps
+MOST_LISTED = 16  # so many names are listed where none is near
+LONGEST_SHOWN = 80  # characters of a value in a message
 
 
 def likeness(name: str, option: str) -> float:
@@ -37,15 +39,30 @@ def nearest(name: str, options: Iterable[str]) -> str:
     return max(options, key=lambda option: likeness(name, option))
 
 
-def hint(name: str, options: Iterable[str]) -> str:
+def hint(name: object, options: Iterable[str]) -> str:
     """Return "; did you mean X?" with the option most like `name`, or an empty text where none is like it."""
+    options, name = list(options), str(name)
+    best = nearest(name, options) if options and name else ""
+    near = best and (likeness(name, best) >= NEAR or name.lower() in best.lower())
+    return f"; did you mean {best}?" if near else ""
+
+
+def choices(name: object, options: Iterable[str]) -> str:
+    """Return a hint at the option most like `name`; where none is like it, all of them if they are few."""
     options = list(options)
-    best = nearest(name, options) if options else ""
-    near = bool(options) and (likeness(name, best) >= NEAR or str(name).lower() in best.lower())
-    return f"; did you mean {best}?" if near and name else ""
+    return hint(name, options) or (f"; use one of {', '.join(options)}" if 0 < len(options) <= MOST_LISTED else "")
 
 
-def unknown(what: str, name: str, options: Iterable[str], where: str = "") -> InputError:
-    """Return the error for a name that does not exist: one line, with the nearest name that does, if one is near."""
+def unknown(what: str, name: object, options: Iterable[str], where: str = "") -> InputError:
+    """Return the error for a name that does not exist: one line, with the nearest name that does or what there is."""
     place = f" in {where}" if where else ""
-    return InputError(f"{what} {name!r}{place} is unknown{hint(name, options)}")
+    return InputError(f"{what} {shown(name)}{place} is unknown{choices(name, options)}")
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it, cut where it is long."""
+    try:
+        text = repr(value)
+    except ValueError:  # a whole number of thousands of digits
+        return "a number of thousands of digits"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."

@@ -1,22 +1,21 @@
-"""Scripted events: what each kind needs, whether one makes sense, and the record that the compiled months read."""
+"""Scripted events: what each kind needs, whether one makes sense, and the table that the compiled months read."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.errors import nearest
+from stackcraft.agents.errors import shown, unknown
 from stackcraft.agents.names import LAYERS, SIDES, STACKS, VENDORS
-from stackcraft.model.loop.codes import EVENT_NAMES
+from stackcraft.model.layouts import event_dtype
+from stackcraft.model.loop.codes import E_DEAL, EVENT_NAMES
+from stackcraft.model.scripted_deals import ScriptedDeal, load_scripted_deals
 
-if TYPE_CHECKING:
-    from stackcraft.model.scenario import Event
-
-# Which parts an event can have beside its date, and an example of each.
+# What an event can have beside its date, and an example of each.
 EXAMPLES = {
     "stack": '"US"', "country": '"KEN"', "size": "1.0", "layer": '"cloud"', "vendor": '"us_country_lab"', "value_bn": "1.5",
     "megawatts": "100",
@@ -24,9 +23,35 @@ EXAMPLES = {
 
 
 @dataclass(frozen=True)
+class Event:
+    """Something scripted to happen; `what` is one of `EVENTS`, which says what else each kind needs.
+
+    `month` is 1 to 12, `stack` "US", "CN" or "independent", `country` an ISO alpha-3 code. `size` scales the event, 1
+    being the usual one. A "deal" also has a `layer`, a `vendor`, a `value_bn` (bn $) and `megawatts`; a "lapse" ends
+    the deals of a `vendor` on a `layer` of a country. None leaves it to the event: it is for everybody, or drawn.
+    """
+
+    what: str
+    year: int
+    month: int = 1
+    stack: str | None = None
+    country: str | None = None
+    size: float | None = None
+    layer: str | None = None
+    vendor: str | None = None
+    value_bn: float | None = None
+    megawatts: float | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what is set, as plain values."""
+        return {item.name: getattr(self, item.name) for item in fields(self) if getattr(self, item.name) is not None}
+
+
+@dataclass(frozen=True)
 class EventKind:
-    """A kind of event: one sentence, the parts it needs and those it may have. `sides`: only stacks with a home
-    government.
+    """A kind of event: one sentence, what it needs and what it may have.
+
+    `sides` says that only stacks with a home government can be named.
     """
 
     sentence: str
@@ -58,39 +83,53 @@ EVENTS = {
 
 
 def mistakes_of_event(event: Event, years: Sequence[int], importers: Sequence[str]) -> list[str]:
-    """What is wrong with an event, a line each; empty if it can happen. `years` are the scenario's first and last."""
+    """Return what is wrong with an event, a line each; empty if it can happen.
+
+    `years` are the scenario's first and last.
+    """
     if not isinstance(event.what, str) or event.what not in EVENTS:
-        return [f"event {event.what!r} is unknown; did you mean {nearest(str(event.what), EVENTS)}?"]
-    kind, found = EVENTS[event.what], []
-    if not _whole(event.year):
-        found.append(f"year {event.year!r} should be a year, such as 2030")
-    elif len(years) == 2 and all(map(_whole, years)) and not years[0] <= event.year < years[1]:
-        found.append(f"year {event.year} is outside the years {years[0]} to {years[1] - 1} of the scenario")
-    if not _whole(event.month) or not 1 <= event.month <= 12:
-        found.append(f"month {event.month!r} should be a number from 1 to 12")
+        return [str(unknown("event", event.what, EVENTS))]
+    kind = EVENTS[event.what]
+    mistakes = list(_mistakes_of_date(event, years))
     options = {"stack": SIDES if kind.sides else STACKS, "country": importers, "layer": LAYERS, "vendor": VENDORS}
     for part, example in EXAMPLES.items():
         value = getattr(event, part)
         if value is None:
             if part in kind.needs:
-                found.append(f"needs a {part}, such as {part} = {example}")
+                mistakes.append(f"needs a {part}, such as {part} = {example}")
         elif part not in (*kind.needs, *kind.may):
-            found.append(f"takes no {part}; leave {part} out")
+            mistakes.append(f"takes no {part}; leave {part} out")
         elif part in options:
             if value not in options[part]:
-                found.append(f"{part} {value!r} is unknown; did you mean {nearest(str(value), options[part])}?")
+                mistakes.append(str(unknown(part, value, options[part])))
         elif isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
-            found.append(f"{part} {value!r} should be a number above 0, such as {example}")
-    return found
+            mistakes.append(f"{part} {shown(value)} should be a number above 0, such as {example}")
+    return mistakes
+
+
+def _mistakes_of_date(event: Event, years: Sequence[int]) -> Iterator[str]:
+    if not is_whole(event.year):
+        yield f"year {shown(event.year)} should be a year, such as 2030"
+    elif len(years) == 2 and all(map(is_whole, years)) and not years[0] <= event.year < years[1]:
+        yield f"year {shown(event.year)} is outside the years {years[0]} to {years[1] - 1} of the scenario"
+    if not is_whole(event.month) or not 1 <= event.month <= 12:
+        yield f"month {shown(event.month)} should be a number from 1 to 12"
+
+
+def event_table(scenario, inputs) -> np.ndarray:
+    """Return the scenario's events and the announced deals that fall into its years, structured, in order of months."""
+    rows = [tuple(row) for row in event_array(scenario.events, scenario.years, inputs.iso3)]
+    if "scripted_deals" not in scenario.off:
+        for deal in load_scripted_deals(scenario.world):
+            rows += deal_rows(deal, *scenario.years, inputs)
+    return np.array(sorted(rows), event_dtype())
 
 
 def event_array(events: Iterable[Event], years: Sequence[int], importers: Sequence[str]) -> np.ndarray:
-    """Checked events as the structured array that the compiled months read, in the order given.
+    """Return checked events as a structured array, in the order given.
 
-    Months count from 0 in January of the first year; -1 stands for no country. A deal's `size` is its megawatts.
+    Months count from 0 in January of the first year; -1 is no country. A deal's `size` is its megawatts.
     """
-    from stackcraft.model.layouts import event_dtype
-
     events = list(events)
     array = np.zeros(len(events), event_dtype())
     for row, event in zip(array, events, strict=True):
@@ -105,5 +144,25 @@ def event_array(events: Iterable[Event], years: Sequence[int], importers: Sequen
     return array
 
 
-def _whole(value: object) -> bool:
+def deal_rows(deal: ScriptedDeal, first: int, last: int, inputs) -> list[tuple]:
+    """Return one event for each layer of an announced deal, led by the first of its vendors that serves the layer.
+
+    The value is split evenly over the layers.
+    """
+    value = deal.value_bn
+    if not first <= deal.announced < last or value is None or deal.iso3 not in inputs.iso3:
+        return []
+    month, country, stack = int((deal.announced - first) * 12), inputs.iso3.index(deal.iso3), STACKS.index(deal.stack)
+    vendors = [VENDORS.index(name) for name in (deal.vendor, *deal.other_vendors)]
+    rows = []
+    for layer in map(LAYERS.index, deal.layers):
+        serving = [vendor for vendor in vendors if inputs.vendors.serves[vendor, layer] > 0]
+        if serving:
+            size, share = deal.announced_mw or 0.0, value / len(deal.layers)
+            rows.append((month, E_DEAL, country, stack, layer, serving[0], size, share))
+    return rows
+
+
+def is_whole(value: object) -> bool:
+    """Return whether a value is a whole number; true and false are not."""
     return isinstance(value, int) and not isinstance(value, bool)

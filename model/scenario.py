@@ -32,16 +32,32 @@ Later levers win over earlier ones, and all of them win over presets and strateg
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from stackcraft.agents.errors import InputError, hint, nearest
-from stackcraft.agents.names import PEER_GRAPHS
+import numpy as np
+
+from stackcraft.agents.assignments import Assignment, check, parse
+from stackcraft.agents.errors import InputError, choices, hint, shown, unknown
+from stackcraft.agents.names import IMPORTERS, PEER_GRAPHS, SIDES, kind_of, members
+from stackcraft.agents.strategies.presets import STATUS_QUO
+from stackcraft.agents.strategies.registry import find_preset, find_strategy
+from stackcraft.model.events import Event, is_whole, mistakes_of_event
+from stackcraft.model.fact_tables import importers_of
+from stackcraft.model.loop.codes import SUBMODELS
+from stackcraft.model.parameters import locate
+from stackcraft.model.toml_files import read_toml, write_toml
 
 SHIPPED = Path(__file__).parent / "scenarios"
+FACTS_YEAR = 2025  # the facts describe January of this year
+LAST_YEAR = 2100
+MOST_RUNS = 1_000_000
+LARGEST_SEED = 2**63 - 1
+TEXTS = ("name", "title", "story", "world", "peer_graph")
+REPLACED = (*TEXTS, "years", "runs", "seed", "source")  # what `with_changes` replaces; to the rest it adds
 
 
 class ScenarioError(InputError):
@@ -52,33 +68,6 @@ class ScenarioError(InputError):
         self.mistakes = mistakes
 
 
-@dataclass(frozen=True)
-class Event:
-    """Something scripted to happen; `what` is one of `stackcraft.model.events.EVENTS`, which says what else each kind
-    needs.
-
-    `month` is 1 to 12, `stack` "US", "CN" or "independent", `country` an ISO alpha-3 code. `size` scales the event, 1
-    being the usual one. A "deal" also has a `layer`, a `vendor`, a `value_bn` (bn $) and `megawatts`; a "lapse" ends
-    the deals of a `vendor` on a `layer` of a country. What is None is left to the event: everybody, or whom the luck
-    picks.
-    """
-
-    what: str
-    year: int
-    month: int = 1
-    stack: str | None = None
-    country: str | None = None
-    size: float | None = None
-    layer: str | None = None
-    vendor: str | None = None
-    value_bn: float | None = None
-    megawatts: float | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """What is set, as plain values."""
-        return {item.name: getattr(self, item.name) for item in fields(self) if getattr(self, item.name) is not None}
-
-
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
     """Everything that decides a run but the luck's replicate; checked whole when made.
@@ -87,12 +76,17 @@ class Scenario:
     ----------
     name, title, story : short name, heading, and one sentence in plain words
     world : "world" (193 importing countries), "synthetic" (ten made-up ones), or a folder of facts tables
-    peer_graph : who looks to whom: "trade-and-votes" (usual), "neighbours", "region", "votes" or "random"; see
-    `stackcraft.model.peer_graphs` years : first and last year; records are taken every 1 January from the first to the
-    last presets : side ("US", "CN") -> side preset strategies : actor or group -> strategy; a class or an instance may
-    stand for the name, here and in `presets` levers : assignments "actor.lever[.part][@year]=value", in order; the last
-    one wins parameters : parameter, or "parameter.part" -> value events : scripted events off : submodels switched off
-    runs, seed : how many runs, and the seed of their luck source : the file it was read from, for messages only
+    peer_graph : who looks to whom, one of `PEER_GRAPHS`; see `stackcraft.model.peer_graphs`
+    years : first and last year; records are taken every 1 January from the first to the last
+    presets : side ("US", "CN") -> side preset
+    strategies : actor or group -> strategy; here and in `presets` a class or an instance may take the place of a name
+    levers : assignments "actor.lever[.part][@year]=value", in order; the last one wins. They are texts, and what they
+        mean is read from them as `stackcraft.agents.assignments.Assignment`
+    parameters : parameter, or "parameter.part" -> value
+    events : scripted events
+    off : submodels switched off
+    runs, seed : how many runs, and the seed of their luck
+    source : the file it was read from, for messages only
 
     Raises `ScenarioError`, an `InputError` with one line per mistake.
     """
@@ -105,7 +99,7 @@ class Scenario:
     years: tuple[int, int] = (2025, 2045)
     presets: Mapping[str, str] = field(default_factory=dict)
     strategies: Mapping[str, str] = field(default_factory=dict)
-    levers: tuple[str, ...] = ()
+    levers: tuple[Assignment, ...] = ()
     parameters: Mapping[str, float] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     off: tuple[str, ...] = ()
@@ -114,21 +108,22 @@ class Scenario:
     source: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        from stackcraft.model.scenario_check import complete, mistakes_in
-
-        values, mistakes = complete(self)
-        for name, value in values.items():
+        mistakes = Mistakes(next((text for text in (self.source, self.name) if isinstance(text, str) and text), ""))
+        for name, value in _completed(self, mistakes).items():
             object.__setattr__(self, name, value)
-        if mistakes := [*mistakes, *mistakes_in(self)]:
-            raise ScenarioError(mistakes)
+        importers = _importers(self.world, mistakes)
+        object.__setattr__(self, "levers", _parsed_levers(self, importers, mistakes))
+        _check(self, importers, mistakes)
+        if mistakes:
+            raise ScenarioError(list(mistakes))
 
     # reading and writing
 
     @classmethod
     def load(cls, name_or_path: str | Path) -> Scenario:
-        """The scenario of that name that comes with the project, or the one in that TOML file.
+        """Return the scenario of that name that comes with the project, or the one in that TOML file.
 
-        Raises `ScenarioError` with every mistake of the file, a line each, or `InputError` if there is none.
+        Raises `ScenarioError` with every mistake of the file, a line each, or `InputError` if there is no such file.
         """
         path = find(name_or_path)
         table = read_toml(path)
@@ -139,20 +134,19 @@ class Scenario:
 
     @classmethod
     def from_dict(cls, table: Mapping[str, Any], name: str = "unnamed", source: str = "") -> Scenario:
-        """The scenario of a table as read from TOML or from a manifest. Raises `ScenarioError`."""
-        from stackcraft.model.scenario_check import from_table
-
-        values, mistakes = from_table(table, source or name)
+        """Return the scenario of a table as read from TOML or from a manifest. Raises `ScenarioError`."""
+        mistakes = Mistakes(source or name)
+        values = {key: value for key, value in table.items() if _well_formed(key, value, mistakes)}
         try:
             scenario = cls(**{"name": name, "source": source, **values})
         except ScenarioError as error:
             mistakes += error.mistakes
         if mistakes:
-            raise ScenarioError(mistakes)
+            raise ScenarioError(list(mistakes))
         return scenario
 
     def as_dict(self) -> dict[str, Any]:
-        """The whole scenario as plain values, ready for TOML or JSON; `from_dict` reads it back."""
+        """Return the whole scenario as plain values, ready for TOML or JSON; `from_dict` reads it back."""
         return {
             "name": self.name,
             "title": self.title,
@@ -163,24 +157,16 @@ class Scenario:
             "runs": self.runs,
             "seed": self.seed,
             "off": list(self.off),
-            "levers": list(self.levers),
-            "presets": {side: _name(one) for side, one in self.presets.items()},
-            "strategies": {actor: _name(one) for actor, one in self.strategies.items()},
+            "levers": [lever.text for lever in self.levers],
+            "presets": {side: _name(preset) for side, preset in self.presets.items()},
+            "strategies": {actor: _name(strategy) for actor, strategy in self.strategies.items()},
             "parameters": dict(self.parameters),
             "events": [event.as_dict() for event in self.events],
         }
 
     def to_toml(self) -> str:
-        """The scenario as a TOML file that `load` reads back to an equal one."""
-        table = {key: value for key, value in self.as_dict().items() if value not in ("", [], {})}
-        events = table.pop("events", [])
-        lines = [f"{key} = {_toml(value)}" for key, value in table.items() if not isinstance(value, dict)]
-        for key, value in table.items():
-            if isinstance(value, dict):
-                lines += ["", f"[{key}]"] + [f"{_key(name)} = {_toml(item)}" for name, item in value.items()]
-        for event in events:
-            lines += ["", "[[events]]"] + [f"{name} = {_toml(item)}" for name, item in event.items()]
-        return "\n".join(lines) + "\n"
+        """Return the scenario as a TOML file that `load` reads back to an equal one."""
+        return write_toml({key: value for key, value in self.as_dict().items() if value not in ("", [], {})})
 
     def with_changes(
         self,
@@ -191,59 +177,35 @@ class Scenario:
         strategies: Mapping[str, str] | None = None,
         events: Event | Iterable[Event] = (),
         off: str | Iterable[str] = (),
-        **others: Any,
+        **replaced: Any,
     ) -> Scenario:
-        """A copy with more levers, parameters, events and so on, or with other years, runs, seed, world, peer graph or
-        name.
+        """Return a copy with more levers, parameters, events and so on, or with other years, runs, seed, world or name.
 
-        What is given is added to what is there and wins over it; years, runs, seed, world, peer_graph, name, title and
-        story are replaced. Raises `ScenarioError`.
+        Levers, parameters, presets, strategies, events and `off` are added to those that are there and win over them;
+        the keywords in `REPLACED` replace what was there. Raises `ScenarioError`, or `TypeError` for another keyword.
         """
-        from stackcraft.model.scenario_check import several
-
-        def joined(old: Any, new: Any) -> Any:
-            """Old and new together; what cannot be joined goes on as it is, for the check to say what is wrong with it."""
-            if isinstance(old, dict):
-                return old if new is None else {**old, **new} if isinstance(new, Mapping) else new
-            more = several(new)
-            return new if more is None else (*old, *more)
-
-        replaceable = ("name", "title", "story", "world", "peer_graph", "years", "runs", "seed", "source")
-        for name in others:
-            if name not in replaceable:
-                raise TypeError(f"with_changes() knows no {name!r}; did you mean {nearest(name, replaceable)}?")
-        return replace(
-            self,
-            levers=joined(self.levers, levers),
-            parameters=joined(self.parameters, parameters),
-            presets=joined(self.presets, presets),
-            strategies=joined(self.strategies, strategies),
-            events=joined(self.events, (events,) if isinstance(events, Mapping) else events),
-            off=joined(self.off, off),
-            **others,
-        )
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """The table in a TOML file. Raises `InputError` that names the file."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path.name}: no valid TOML: {error}") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path.name}: no text in UTF-8; save it as UTF-8") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+        added = {
+            "levers": levers,
+            "parameters": parameters,
+            "presets": presets,
+            "strategies": strategies,
+            "events": (events,) if isinstance(events, Mapping) else events,
+            "off": off,
+        }
+        for name in replaced:
+            if name not in REPLACED:
+                raise TypeError(f"with_changes() does not take {name!r}{choices(name, (*added, *REPLACED))}")
+        return replace(self, **{key: _joined(getattr(self, key), value) for key, value in added.items()}, **replaced)
 
 
 def shipped() -> list[str]:
-    """The names of the scenarios that come with the project, the baseline first."""
+    """Return the names of the scenarios that come with the project, the baseline first."""
     names = sorted(path.stem for path in SHIPPED.glob("*.toml"))
     return sorted(names, key=lambda name: name != "baseline")
 
 
 def find(name_or_path: str | Path) -> Path:
-    """The file of a scenario, by name or by path. Raises `InputError` with the nearest name."""
+    """Return the file of a scenario, by name or by path. Raises `InputError` with the nearest name."""
     text = str(name_or_path)
     if text in shipped():
         return SHIPPED / f"{text}.toml"
@@ -252,28 +214,257 @@ def find(name_or_path: str | Path) -> Path:
         if path.is_file():
             return path
         raise InputError(f"scenario file {text} does not exist")
+    near = hint(text, shipped())
     raise InputError(
-        f"scenario {text!r} is unknown{hint(text, shipped())} (`stackcraft scenarios` lists them; a file's name ends in .toml)"
+        f"scenario {text!r} is unknown{near} (`stackcraft scenarios` lists them; a file's name ends in .toml)"
     )
+
+
+def several(value: Any) -> tuple | None:
+    """Return one thing or several as a tuple, or None for what is neither.
+
+    A text or an event alone is a tuple of one; a table becomes the assignments that it spells out.
+    """
+    if isinstance(value, (str, Event)):
+        return (value,)
+    if isinstance(value, Mapping):
+        return tuple(f"{path}={_lever_text(item)}" for path, item in _flat(value))
+    return tuple(value) if isinstance(value, Iterable) else None
+
+
+class Mistakes(list):
+    """The mistakes of one scenario, a line each."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__()
+        self.where = where or "scenario"
+
+    def add(self, key: str, text: str) -> None:
+        """Note what is wrong with one key."""
+        self.append(f"{self.where}: {key}: {text}")
+
+    def attempt(self, key: str, function: Callable, *arguments: Any) -> Any:
+        """Return the function's result, or None where it raises `InputError`, which is noted under `key`."""
+        try:
+            return function(*arguments)
+        except InputError as error:
+            self.add(key, str(error))
+            return None
+
+
+# The form of a file: what each key must look like before it is read, and what would be right.
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, (list, tuple))
+
+
+def _is_list_of(kind: type) -> Callable[[Any], bool]:
+    return lambda value: _is_list(value) and all(isinstance(item, kind) for item in value)
+
+
+def _is_table_of_texts(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(item, str) for item in value.values())
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+FORMS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    **dict.fromkeys(TEXTS, (_is_text, "a text; put it in quotes")),
+    "years": (_is_list, "two years, such as [2025, 2045]"),
+    "off": (_is_list_of(str), 'a list of submodels, such as ["disputes", "hedge"]'),
+    "presets": (_is_table_of_texts, 'a table of names, such as US = "status-quo-2025"'),
+    "strategies": (_is_table_of_texts, 'a table of names, such as KEN = "hedge"'),
+    "parameters": (_is_table, "a table of numbers, such as supply_fear = 3.0"),
+    "levers": (
+        lambda value: _is_table(value) or _is_list_of(str)(value),
+        'a table, or a list such as ["us_government.guarantee=0.9"]',
+    ),
+    "events": (_is_list_of(Mapping), 'written as [[events]] with what = "...", year = ...'),
+    "runs": (lambda value: True, ""),
+    "seed": (lambda value: True, ""),
+}
+
+
+def _well_formed(key: str, value: Any, mistakes: Mistakes) -> bool:
+    if key not in FORMS:
+        mistakes.append(f"{mistakes.where}: {unknown('key', key, FORMS)}")
+        return False
+    fits, right = FORMS[key]
+    if not fits(value):
+        mistakes.add(key, f"{shown(value)} should be {right}")
+        return False
+    return True
+
+
+# Values as a scenario keeps them: plain numbers, tuples, its own copies of the tables, presets filled in.
+
+
+def _completed(scenario: Scenario, mistakes: Mistakes) -> dict[str, Any]:
+    usual = {item.name: item.default for item in fields(Scenario)}
+    values: dict[str, Any] = {key: _plain(getattr(scenario, key)) for key in ("runs", "seed")}
+    for key in (*TEXTS, "source"):
+        value = getattr(scenario, key)
+        values[key] = str(value) if key == "world" and isinstance(value, PathLike) else value
+        if not isinstance(values[key], str):
+            mistakes.add(key, f"{shown(value)} is not a text; give one such as {usual[key] or 'Guarantees'!r}")
+            values[key] = usual[key]
+    years = None if isinstance(scenario.years, str) else several(scenario.years)
+    if years is None:
+        mistakes.add("years", f"{shown(scenario.years)} should be two years, such as [2025, 2045]")
+    values["years"] = usual["years"] if years is None else tuple(map(_plain, years))
+    for key, example in (("levers", "us_government.guarantee=0.9"), ("off", "disputes")):
+        items = several(getattr(scenario, key))
+        if items is None or not all(isinstance(item, str) for item in items):
+            mistakes.add(key, f'{shown(getattr(scenario, key))} should be a list of texts, such as ["{example}"]')
+            items = ()
+        values[key] = tuple(dict.fromkeys(items)) if key == "off" else items
+    examples = {
+        "presets": '"US": "status-quo-2025"',
+        "strategies": '"KEN": "hedge"',
+        "parameters": '"supply_fear": 3.0',
+    }
+    for key, example in examples.items():
+        table = getattr(scenario, key)
+        if not isinstance(table, Mapping) or not all(isinstance(name, str) for name in table):
+            mistakes.add(key, f"{shown(table)} should be a table with names for keys, such as {{{example}}}")
+            table = {}
+        values[key] = {name: _plain(value) for name, value in _flat(table)}
+    values["presets"] = {**dict.fromkeys(SIDES, STATUS_QUO), **values["presets"]}
+    events = several(scenario.events) if not isinstance(scenario.events, (str, Mapping)) else None
+    if events is None:
+        mistakes.add("events", f"{shown(scenario.events)} should be a list of events, such as [Event('ai_bust', 2031)]")
+    made = [_event(event, mistakes) for event in events or ()]
+    values["events"] = tuple(event for event in made if event is not None)
+    return values
+
+
+def _event(value: Any, mistakes: Mistakes) -> Event | None:
+    if isinstance(value, Event):
+        return value
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        mistakes.add("events", f"{shown(value)} is not an event; give one such as Event('ai_bust', 2031)")
+        return None
+    known = [item.name for item in fields(Event)]
+    strange = [key for key in value if key not in known]
+    for key in strange:
+        mistakes.add("events", str(unknown("key", key, known)))
+    if missing := [key for key in ("what", "year") if key not in value]:
+        mistakes.add("events", f"an event needs {' and '.join(missing)}: {shown(dict(value))}")
+    return None if strange or missing else Event(**value)
+
+
+def _joined(old: Any, new: Any) -> Any:
+    """Old and new together; what cannot be joined goes on as it is, for the check to say what is wrong with it."""
+    if isinstance(old, dict):
+        return old if new is None else {**old, **new} if isinstance(new, Mapping) else new
+    more = several(new)
+    return new if more is None else (*old, *more)
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
+    """Yield what nested tables hold, by dotted path."""
+    for key, value in table.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{path}.")
+        else:
+            yield path, value
+
+
+def _lever_text(value: Any) -> str:
+    """Return a lever's value as an assignment writes it."""
+    if isinstance(value, (list, tuple)):
+        return ",".join(_lever_text(item) for item in value)
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _plain(value: Any) -> Any:
+    """Return NumPy's numbers as Python's own, which files can hold, and anything else as it is."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _name(strategy: Any) -> str:
     return strategy if isinstance(strategy, str) else strategy.name
 
 
-def _key(name: str) -> str:
-    bare = name.replace("_", "").replace("-", "")
-    return name if bare.isascii() and bare.isalnum() else _toml(name)
+# What can be wrong with the values themselves.
 
 
-def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, float)):
-        return repr(value)
-    if isinstance(value, str):
-        # Basic strings escape as JSON does, save for the delete character.
-        import json
+def _importers(world: str, mistakes: Mistakes) -> tuple[str, ...]:
+    """Return the importing countries of a world, without loading all of it."""
+    return IMPORTERS if world == "world" else mistakes.attempt("world", importers_of, world) or IMPORTERS
 
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    return "[" + ", ".join(_toml(item) for item in value) + "]"
+
+def _parsed_levers(scenario: Scenario, importers: tuple[str, ...], mistakes: Mistakes) -> tuple[Assignment, ...]:
+    years, before = scenario.years, len(mistakes)
+    parsed = [mistakes.attempt("levers", parse, text, importers) for text in scenario.levers]
+    levers = tuple(lever for lever in parsed if lever is not None)
+    for lever in levers:
+        if lever.year is not None and _are_years(years) and not years[0] <= lever.year < years[1]:
+            only = years[1] - 1 == years[0]
+            span = f"{years[0]}, the only year" if only else f"the years {years[0]} to {years[1] - 1}"
+            mistakes.add("levers", f"{lever}: {lever.year} is outside {span} in which levers act")
+    if len(mistakes) == before:
+        # What shows only in combination: shares that cannot sum to 1.
+        mistakes.attempt("levers", check, [levers], importers)
+    return levers
+
+
+def _check(scenario: Scenario, importers: tuple[str, ...], mistakes: Mistakes) -> None:
+    if scenario.peer_graph not in PEER_GRAPHS:
+        error = unknown("peer graph", scenario.peer_graph, PEER_GRAPHS)
+        mistakes.add("peer_graph", f"{error} ({', '.join(PEER_GRAPHS)})" if "did you" in str(error) else str(error))
+    _check_numbers(scenario, mistakes)
+    for name in scenario.off:
+        if name not in SUBMODELS:
+            mistakes.add("off", str(unknown("submodel", name, SUBMODELS)))
+    for side, preset in scenario.presets.items():
+        mistakes.attempt(f"presets.{side}" if side in SIDES else "presets", find_preset, preset, side)
+    for actor, strategy in scenario.strategies.items():
+        mistakes.attempt(f"strategies.{actor}", _check_strategy, actor, strategy, importers)
+    for name, value in scenario.parameters.items():
+        mistakes.attempt("parameters", _check_parameter, name, value)
+    for event in scenario.events:
+        for mistake in mistakes_of_event(event, scenario.years, importers):
+            mistakes.add(f"events.{event.what}", mistake)
+
+
+def _are_years(years: tuple) -> bool:
+    return len(years) == 2 and all(map(is_whole, years))
+
+
+def _check_numbers(scenario: Scenario, mistakes: Mistakes) -> None:
+    years = scenario.years
+    if not _are_years(years):
+        mistakes.add("years", f"{shown(list(years))} should be two years, such as [2025, 2045]")
+    elif years[0] >= years[1]:
+        span = f"{shown(years[0])} to {shown(years[1])}"
+        mistakes.add("years", f"{span} ends before it has begun; the first year comes first")
+    elif years[0] < FACTS_YEAR:
+        mistakes.add(
+            "years", f"{shown(years[0])} is before {FACTS_YEAR}, the year that the facts describe; start no earlier"
+        )
+    elif years[1] > LAST_YEAR:
+        mistakes.add("years", f"{shown(years[1])} is too far ahead; end in {LAST_YEAR} at the latest")
+    for key, low, high in (("runs", 1, MOST_RUNS), ("seed", 0, LARGEST_SEED)):
+        value = getattr(scenario, key)
+        if not is_whole(value) or not low <= value <= high:
+            mistakes.add(key, f"{shown(value)} should be a whole number from {low} to {high}")
+
+
+def _check_strategy(actor: str, strategy: Any, importers: tuple[str, ...]) -> None:
+    find_strategy(strategy, kind_of(members(actor, importers)[0], importers))
+
+
+def _check_parameter(name: str, value: Any) -> None:
+    declaration, _ = locate(name)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InputError(f"{name}={shown(value)} is not a number; give one from {declaration.bounds}")
+    declaration.check(value, name)

@@ -15,11 +15,11 @@ from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import KINDS
 from stackcraft.model import given, snapshots
 from stackcraft.model.batch import RUN_ARRAYS, World, all_on
+from stackcraft.model.events import event_table
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.observe import Observer
 from stackcraft.model.payoff import payoff
 from stackcraft.model.scenario import Scenario
-from stackcraft.model.script import event_table
 from stackcraft.model.user_measures import UserMeasure, collect, value_of
 
 FACT_DEFAULTS = ("sovereignty", "clarity", "ban_us", "ban_cn")

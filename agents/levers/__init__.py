@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.declare import Declaration, parts_of_shape
-from stackcraft.agents.errors import InputError, ShapeError, unknown
+from stackcraft.agents.errors import InputError, ShapeError, shown, unknown
 from stackcraft.agents.levers import financier, home, importer, vendor
 from stackcraft.agents.names import KINDS, a_kind
 
@@ -91,17 +91,17 @@ class LeverSet:
 
         Each value broadcasts to (runs, actors), or (runs, actors, parts) for a lever with parts; None is NaN.
         `mask`, shape (runs, actors) or broadcasting to it, says for whom. Raises `InputError` for a name that is
-        no lever, `ShapeError` for a shape that does not fit. Bounds are checked by `validate`.
+        not a lever, `ShapeError` for a shape that does not fit. Bounds are checked by `validate`.
         """
         for name, value in decision.items():
-            self[name]
-            field = levers[name]
+            lever, field = self[name], levers[name]
+            if value is None:
+                value = lever.check(None, f"{self.kind} lever {name}")
             try:
-                values = np.asarray(np.nan if value is None else value, dtype=float)
-            except (TypeError, ValueError):
-                raise InputError(
-                    f"{self.kind} lever {name}={value!r:.80} is no number; give one from {self[name].bounds}"
-                ) from None
+                values = np.asarray(value, dtype=float)
+            except (TypeError, ValueError, OverflowError):
+                what = f"{self.kind} lever {name}={shown(value)}"
+                raise InputError(f"{what} is not a number; give one from {lever.bounds}") from None
             where: Any = True
             if mask is not None:
                 where = mask[..., np.newaxis] if field.ndim > mask.ndim else mask

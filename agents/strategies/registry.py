@@ -127,7 +127,7 @@ def every_preset() -> tuple[SidePreset, ...]:
 def check_strategy(strategy: object) -> None:
     """Whether it is a strategy that the engine can use. Raises `InputError` that says what is missing."""
     if not isinstance(strategy, Strategy):
-        raise InputError(f"{strategy!r} is no strategy; derive it from stackcraft.agents.strategies.Strategy")
+        raise InputError(f"{strategy!r} is not a strategy; derive it from stackcraft.agents.strategies.Strategy")
     _check_texts(strategy, "kind", KINDS)
     _check_traits(strategy, frozenset(readable(strategy.kind)))
 
@@ -135,7 +135,7 @@ def check_strategy(strategy: object) -> None:
 def check_preset(preset: object) -> None:
     """Whether it is a preset that the engine can use. Raises `InputError` that says what is missing."""
     if not isinstance(preset, SidePreset):
-        raise InputError(f"{preset!r} is no preset; derive it from stackcraft.agents.strategies.SidePreset")
+        raise InputError(f"{preset!r} is not a preset; derive it from stackcraft.agents.strategies.SidePreset")
     _check_texts(preset, "side", SIDES)
     _check_traits(preset, frozenset().union(*(readable(kind) for kind in KINDS[:3])))
 
@@ -165,7 +165,7 @@ def _others() -> tuple[type, ...]:
         except Exception as error:  # whatever another package raises while it is imported
             raise InputError(f"entry point {point.name} ({point.value}) could not be loaded: {error}") from None
         if not inspect.isclass(one) or not issubclass(one, (Strategy, SidePreset)):
-            raise InputError(f"entry point {point.name} ({point.value}) is no class of Strategy or SidePreset")
+            raise InputError(f"entry point {point.name} ({point.value}) is not a class of Strategy or SidePreset")
         try:
             (check_strategy if issubclass(one, Strategy) else check_preset)(one())
         except InputError as error:

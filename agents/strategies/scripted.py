@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from numbers import Integral
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -140,7 +140,7 @@ class SeatStrategy(Strategy):
     def _move(self, keep: bool, texts: tuple[str, ...]) -> Move:
         given = assignments.parse_all(texts, self.importers)
         # One order an actor, so that a later order to one of a group replaces that one alone.
-        single = tuple(replace(one, actors=(actor,)) for one in given for actor in one.actors)
+        single = tuple(order.for_actors((actor,)) for order in given for actor in order.actors)
         return Move(bool(keep), tuple(one.text for one in given), single)
 
     def orders(self, year: int, table: object = None) -> tuple[Assignment, ...]:

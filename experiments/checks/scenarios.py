@@ -10,9 +10,9 @@ from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import FINANCIERS, HOMES, KINDS, PEER_GRAPHS, VENDORS
 from stackcraft.agents.strategies.registry import preset_names
 from stackcraft.model import Scenario
+from stackcraft.model.events import Event
 from stackcraft.model.loop.codes import SUBMODELS
 from stackcraft.model.parameters import PARAMETERS
-from stackcraft.model.scenario import Event
 
 # Adaptive presets look ahead, which costs a second world each January: not in every random scenario.
 SLOW = ("adaptive",)

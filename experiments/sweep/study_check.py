@@ -19,7 +19,8 @@ from stackcraft.experiments.sweep.series import parse
 from stackcraft.experiments.sweep.study import MOST_REPLICATES, MOST_RUNS, SHIPPED, Design, Study, StudyError, shipped
 from stackcraft.experiments.variants import judged
 from stackcraft.model.parameters import locate
-from stackcraft.model.scenario import Scenario, read_toml
+from stackcraft.model.scenario import Scenario
+from stackcraft.model.toml_files import read_toml
 
 KEYS = (
     "title",

@@ -182,8 +182,9 @@ def answering(answer):
     [
         (lambda view: None, r"answering: decide gave None; give a table of levers, \{\} to leave all of them alone"),
         (lambda view: [0.5], r"answering: decide gave \[0.5\]"),
-        (lambda view: {"hedge": "a"}, "answering: importer lever hedge='a' is no number; give one from 0 to 1"),
-        (lambda view: {"bargain": np.nan}, "answering: KEN.bargain cannot be none"),
+        (lambda view: {"hedge": "a"}, "answering: importer lever hedge='a' is not a number; give one from 0 to 1"),
+        (lambda view: {"bargain": None}, "answering: importer lever bargain cannot be none"),
+        (lambda view: {"bargain": np.nan}, "answering: KEN.bargain cannot be nan"),
         (lambda view: {"hedge": 2.0}, "answering: KEN.hedge=2 is out of bounds"),
         (lambda view: {"hegde": 1.0}, "answering: .*hegde.*did you mean hedge"),
         (lambda view: 1 / 0, "answering: decide failed in 2026: ZeroDivisionError: division by zero"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.declare import Declaration, parts_of_shape
-from stackcraft.agents.errors import InputError, hint, nearest, unknown
+from stackcraft.agents.errors import InputError, hint, nearest, shown, unknown
 
 
 def declare(**changes):
@@ -72,4 +72,18 @@ def test_nearest_forgives_case_and_hyphens():
 def test_a_name_like_none_gets_no_hint():
     assert hint("garantee", ["guarantee", "subsidy"]) == "; did you mean guarantee?"
     assert hint("nonsense", ["considered_base", "subsidy"]) == ""
-    assert str(unknown("lever", "nonsense", ["considered_base"])) == "lever 'nonsense' is unknown"
+    assert str(unknown("lever", "nonsense", [f"considered_{i}" for i in range(20)])) == "lever 'nonsense' is unknown"
+
+
+def test_a_name_like_none_lists_the_options_where_they_are_few():
+    assert str(unknown("side", "EU", ["US", "CN"])) == "side 'EU' is unknown; use one of US, CN"
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400)])
+def test_a_number_too_large_for_a_computer_number_is_one_clear_line(value):
+    with pytest.raises(InputError, match=r"^pull=-?1000+\.\.\. is not a number; give one from 0 to 5"):
+        declare().check(value)
+
+
+def test_a_value_is_shown_in_full_or_cut_and_never_fails():
+    assert shown("x") == "'x'" and len(shown("x" * 500)) < 90 and shown(10**9999) == "a number of thousands of digits"

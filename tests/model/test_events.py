@@ -3,8 +3,7 @@
 import numpy as np
 
 from stackcraft.model import Scenario, Simulation
-from stackcraft.model.events import EVENTS
-from stackcraft.model.scenario import Event
+from stackcraft.model.events import EVENTS, Event
 
 QUIET = Scenario(name="quiet", world="synthetic", years=(2025, 2028), off=("shocks", "disputes", "scripted_deals"))
 

@@ -9,7 +9,8 @@ from stackcraft.agents.errors import InputError
 from stackcraft.agents.strategies import Fixed, SeatStrategy, Table
 from stackcraft.experiments.checks.luck import same_bits
 from stackcraft.model import Simulation, UserMeasure
-from stackcraft.model.scenario import SHIPPED, Event
+from stackcraft.model.events import Event
+from stackcraft.model.scenario import SHIPPED
 
 FACTS = SHIPPED.parent / "facts"
 

@@ -286,7 +286,7 @@ def presets() -> str:
     """Side presets: what each sets beyond the defaults."""
     rows = []
     for one in registry.every_preset():
-        if not type(one).__module__.startswith("agents."):
+        if not type(one).__module__.startswith("stackcraft."):
             continue
         sets = []
         for label, table in (("government", getattr(one, "government", {})), ("vendors", getattr(one, "vendors", {}))):
@@ -302,7 +302,7 @@ def strategies() -> str:
     """Strategies of single actors."""
     rows = []
     for one in registry.every_strategy():
-        if type(one).__module__.startswith("agents."):
+        if type(one).__module__.startswith("stackcraft."):
             traits = [
                 name
                 for name in ("constant", "adaptive", "needs_look_ahead", "randomised", "seat")

@@ -91,11 +91,11 @@ def test_every_row_of_the_model_description_is_there():
         (lambda: find_strategy(Stubborn, "vendor"), "is for an importer, not for a vendor"),
         (lambda: find_strategy(Nameless, "importer"), "has no name"),
         (lambda: find_strategy(Nosy, "importer"), "did you mean peer_additions"),
-        (lambda: find_strategy(3, "importer"), "is no strategy"),
+        (lambda: find_strategy(3, "importer"), "is not a strategy"),
         (lambda: find_preset("lockin", "US"), "did you mean lock-in"),
         (lambda: find_preset("lock-in", "EU"), "side 'EU' is unknown"),
         (lambda: find_preset(Loud, "CN"), "is for side US"),
-        (lambda: find_preset(Stubborn, "CN"), "is no preset"),
+        (lambda: find_preset(Stubborn, "CN"), "is not a preset"),
     ],
 )
 def test_one_clear_line_for_what_is_wrong(call, says):

@@ -8,7 +8,6 @@ import io
 import json
 import pprint
 import shlex
-import tomllib
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +18,7 @@ from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live import PairSummary, Summary, country_frame, curve_frame, difference_frame
 from stackcraft.experiments.runs.manifest import version
 from stackcraft.model.scenario import Scenario, ScenarioError
+from stackcraft.model.toml_files import parse_toml
 from stackcraft.viz.dashboard.state import MOST_YEARS, WORLDS, Question, View
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.scorecard import scorecard
@@ -182,14 +182,7 @@ def read_toml_text(given: str, name: str = "scenario file") -> Scenario:
         raise InputError(
             f"{name}: {len(given):,} characters are more than a scenario file has ({LARGEST_FILE:,}); nothing was opened"
         )
-    try:
-        table = tomllib.loads(given.removeprefix("\ufeff").replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{name}: not valid TOML: {error}") from None
-    except ValueError:  # of Python, for a whole number of thousands of digits
-        raise InputError(f"{name}: not valid TOML: a number in it is too long") from None
-    except RecursionError:
-        raise InputError(f"{name}: not valid TOML: it is nested too deep") from None
+    table = parse_toml(given, name)
     world = table.get("world", "world")
     if (
         world not in WORLDS

@@ -13,9 +13,10 @@ from stackcraft.agents.declare import Declaration
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import FINANCIERS, GROUPS, HOMES, IMPORTER_GROUP, VENDORS
+from stackcraft.model.events import Event
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.parameters import locate
-from stackcraft.model.scenario import Event, Scenario
+from stackcraft.model.scenario import Scenario
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.assumptions import declared, plain
 from stackcraft.viz.words import sentences
