@@ -10,11 +10,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from stackcraft.experiments.analyses.finding import Finding, Table
 from stackcraft.experiments.runs.outputs import write_whole
-from stackcraft.viz.analysis_report.numbers import cell, heading, shown, tables_of
-from stackcraft.viz.charts.draw import draw, not_drawn, patterns
+from stackcraft.viz.charts.findings import draw, not_drawn
+from stackcraft.viz.charts.kit import patterns
+from stackcraft.viz.charts.tables import cell, heading, tables_of
 from stackcraft.viz.report import assumptions
 from stackcraft.viz.report.build import LOOK
 from stackcraft.viz.report.build import TEMPLATES as RUN_TEMPLATES
+from stackcraft.viz.words.numbers import shown
 
 TEMPLATES = (Path(__file__).parent / "templates", RUN_TEMPLATES, LOOK)
 MOST_ROWS, MOST_COLUMNS = 2000, 120  # of one table on the page; --json gives all

@@ -9,8 +9,9 @@ from rich.markup import escape
 from rich.table import Table as Printed
 
 from stackcraft.experiments.analyses.finding import Bars, Finding, Heat, Table
-from stackcraft.viz.analysis_report.numbers import bar_digits, bounds, cell, heading, interval, shown, tables_of
+from stackcraft.viz.charts.tables import bar_digits, bounds, cell, heading, tables_of
 from stackcraft.viz.cli.tables import console
+from stackcraft.viz.words.numbers import interval, shown
 
 SHOWN = 20  # rows of a table or bars
 LONGEST = 42  # letters of a line of a name or a cell; longer ones take several lines

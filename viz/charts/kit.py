@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 KEYS = {"US": "us", "CN": "cn", "independent": "in"}  # the class of a stack's shapes
 Point = tuple[float, float]
+LETTER = 6.5  # how wide a letter of a chart is, in the units of the picture
 
 
 def key_of(stack: str) -> str:
@@ -106,16 +107,6 @@ def mark(stack: str, x: float, y: float, size: float = 4, hollow: bool = False, 
     return shape("circle", kind, note, cx=x, cy=y, r=f"{size:g}")
 
 
-def opening(width: float, height: float, title: str, description: str, kind: str, style: str = "") -> str:
-    """Return the start of a chart's SVG; `style` is CSS for its size on a page."""
-    # title and desc as first children name the image for a screen reader, and need no ids that must differ on a page
-    styled = f' style="{style}"' if style else ""
-    return (
-        f'<svg class="chart {kind}" viewBox="0 0 {width:g} {height:g}" role="img"{styled}>'
-        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
-    )
-
-
 class Picture:
     """One chart in the making, `width` by `height`, named for screen readers; `style` is CSS for its size on a page.
 
@@ -124,7 +115,12 @@ class Picture:
 
     def __init__(self, size: tuple[float, float], title: str, description: str, kind: str, style: str = ""):
         self.width, self.height = size
-        self.parts = [opening(self.width, self.height, title, description, kind, style)]
+        # title and desc as first children name the image for a screen reader, and need no ids that must differ on a page
+        styled = f' style="{style}"' if style else ""
+        self.parts = [
+            f'<svg class="chart {kind}" viewBox="0 0 {self.width:g} {self.height:g}" role="img"{styled}>'
+            f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+        ]
 
     def add(self, *parts: str) -> None:
         """Add finished SVG."""

@@ -8,10 +8,20 @@ from dataclasses import replace
 import pytest
 
 from stackcraft.experiments.analyses.finding import Bars, Heat, Lines, Points
-from stackcraft.viz.analysis_report.numbers import LETTER
-from stackcraft.viz.charts.bars_and_heat import NARROW, WIDE, bars, heat, shading
-from stackcraft.viz.charts.draw import MOST_BARS, draw, not_drawn
-from stackcraft.viz.charts.lines_and_points import MOST_POINTS, lines, points
+from stackcraft.viz.charts.findings import (
+    MOST_BARS,
+    MOST_POINTS,
+    NARROW,
+    WIDE,
+    bars,
+    draw,
+    heat,
+    lines,
+    not_drawn,
+    points,
+    shading,
+)
+from stackcraft.viz.charts.kit import LETTER
 
 NAN = math.nan
 EMPTY = (

@@ -1,0 +1,41 @@
+"""Numbers and names as text."""
+
+import math
+
+import pytest
+
+from stackcraft.viz.charts.kit import ticks
+from stackcraft.viz.words.numbers import digits_for, shorten, shown, tick_digits, wrap
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (0.12345, 3, "0.123"), (1234.5, 1, "1,234.5"), (-0.0001, 2, "0.00"), (-0.06, 1, "-0.1"), (None, 2, "-"), (math.nan, 2, "-"), (math.inf, 2, "no bound"),
+        (3, None, "3"), (True, None, "yes"), ("text", 2, "text"), (1e-9, 6, "1.0e-09"), (0.0, 6, "0.000000"), (2.5, None, "2.5"),
+    ],
+)  # fmt: skip
+def test_values_as_text(value, digits, text):
+    assert shown(value, digits) == text
+
+
+def test_three_digits_that_mean_something():
+    assert [digits_for([value]) for value in (0.5, 5.0, 50.0, 500.0, 5e6, 0.0005, 0.0)] == [3, 2, 1, 0, 0, 6, 0]
+    assert digits_for([math.nan]) == 0
+
+
+def test_ticks_are_round_and_within_the_axis():
+    assert ticks(0.0, 1.0, 5) == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1.0])
+    assert ticks(2025, 2045, 4) == [2025, 2030, 2035, 2040, 2045]
+    assert tick_digits(ticks(0.0, 0.04, 4)) == 2 and ticks(3.0, 3.0) == [3.0]
+
+
+def test_long_names_keep_the_end_by_which_they_differ():
+    long = "us_government.guarantee=1, us_government.capacity_building="
+    assert shorten(long + "0", 30) != shorten(long + "1", 30) and len(shorten(long + "1", 30)) <= 30
+    assert wrap("us_government.guarantee=1, us_government.capacity=0", 42, 2) == [
+        "us_government.guarantee=1,",
+        "us_government.capacity=0",
+    ]
+    assert all(len(line) <= 20 for line in wrap("x" * 90, 20, 2)) and len(wrap("x" * 90, 20, 2)) == 2
+    assert "".join(wrap("abc_def_ghi", 6, 3)) == "abc_def_ghi"
