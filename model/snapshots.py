@@ -8,8 +8,6 @@ contracts, tastes and the constants that reproduce the facts stay.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +19,7 @@ from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import IMPORTERS, PEER_GRAPHS, kind_of, members
 from stackcraft.agents.strategies.registry import found_by_name
 from stackcraft.model.fact_tables import importers_of
+from stackcraft.model.files import whole_file
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.loop.codes import SUBMODELS
 from stackcraft.model.parameters import PARAMETERS, assign, defaults
@@ -112,14 +111,8 @@ def write(path: str | Path, about: dict[str, Any], arrays: dict[str, np.ndarray]
         raise InputError(f"{path}: folder {path.parent} does not exist; make it first")
     if path.is_dir():
         raise InputError(f"{path} is a folder; give the name of a file")
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, about=np.array(json.dumps(about)), **arrays)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with whole_file(path) as stream:
+        np.savez(stream, about=np.array(json.dumps(about)), **arrays)
 
 
 def read(path: str | Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

@@ -20,7 +20,7 @@ from stackcraft.experiments.analyses.finding import Finding, Table
 from stackcraft.experiments.analyses.games.evaluation import evaluate
 from stackcraft.experiments.analyses.games.from_study import read_game
 from stackcraft.experiments.sweep import MemoryStudy, open_study
-from stackcraft.experiments.sweep.files import write
+from stackcraft.model.files import write_whole
 from stackcraft.model.parameters import PARAMETERS
 
 PAGE = Path(__file__).with_name("GAME.md")
@@ -278,7 +278,7 @@ def _markdown(table: Table) -> list[str]:
 
 
 def main(folder: str, worlds: str) -> None:
-    write(PAGE, text(folder, worlds).encode())
+    write_whole(text(folder, worlds), PAGE)
     print(PAGE)
 
 

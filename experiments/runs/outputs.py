@@ -151,30 +151,6 @@ def _check_parent(path: Path, kind: str) -> None:
         raise InputError(f"--out {refusal}") from None
 
 
-def write_whole(content: str | bytes, path: str | Path) -> Path:
-    """Write a file whole or not at all: under another name, down to the disk, then to `path`. Raises `OSError`."""
-    path = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content.encode() if isinstance(content, str) else content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, 0o666 & ~_mask())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return path
-
-
-def _mask() -> int:
-    """Return the mask that new files follow; `mkstemp` makes files for one's own eyes only."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
 def write_results(results: xr.Dataset, path: Path) -> None:
     """`results` as NetCDF: compressed, real numbers in single precision. Raises `OSError`."""
     encoding = {}

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 NUMBERS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows knows no SIGHUP
@@ -30,6 +32,43 @@ def stop_tidily() -> None:
 def exit_code() -> int:
     """Return what the process ends with: 130 after Ctrl-C, 128 and the number of the signal after another one."""
     return 128 + (received[0] if received else signal.SIGINT)
+
+
+class StopRequest(threading.Event):
+    """Set once something has asked to stop; `by` says what."""
+
+    by = "the keyboard"
+
+
+@contextmanager
+def stop_request() -> Iterator[StopRequest]:
+    """Give a request that the first signal to end sets, wherever it falls; the second one raises `KeyboardInterrupt`.
+
+    The signals are those of Ctrl-C, SIGTERM and SIGHUP. Only the main thread hears of them; one for which somebody has
+    a handler of their own, or that is ignored, stays as it is.
+    """
+    request = StopRequest()
+    ours = {signal.SIGINT: (signal.default_int_handler,), **dict.fromkeys(NUMBERS, (signal.SIG_DFL, _stop))}
+    before = {number: signal.getsignal(number) for number in ours}
+    if threading.current_thread() is not threading.main_thread():
+        before = {}
+    before = {number: handler for number, handler in before.items() if handler in ours[number]}
+
+    def ask(number: int, _frame: Any) -> None:
+        if request.is_set():
+            raise KeyboardInterrupt
+        if number != signal.SIGINT:
+            received.append(number)
+            request.by = signal.Signals(number).name
+        request.set()
+
+    for number in before:
+        signal.signal(number, ask)
+    try:
+        yield request
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _stop(number: int, _frame: Any) -> None:

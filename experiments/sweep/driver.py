@@ -5,18 +5,17 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.runs.outputs import OutputError
+from stackcraft.experiments.runs.stopping import StopRequest, stop_request
 from stackcraft.experiments.sweep import files, provenance
-from stackcraft.experiments.sweep.executors import executor
-from stackcraft.experiments.sweep.keyboard import stop_request
-from stackcraft.experiments.sweep.parts import Part, Stage, count_runs, extended, first_stage, parts
+from stackcraft.experiments.sweep.executors import Workers, executor
+from stackcraft.experiments.sweep.parts import Part, extended, first_stage, parts
 from stackcraft.experiments.sweep.store import DESIGN, FAILURES, PACKAGE, RUNS, SPEC, Store, identity_hash
 from stackcraft.experiments.sweep.study import Study, StudyError
 from stackcraft.experiments.sweep.work import PartResult, run_part
@@ -80,18 +79,18 @@ def sweep(
     label = f"{index}-of-{count}"
     with files.locked(folder, label):
         # The jobs of an array begin at the same moment: the first one writes the specification, the others wait for it.
-        with files.locked(folder, "specification", patient=True):
+        with files.locked(folder, "specification", patient=True) as locks:
             report = Report()
+            if locks and not files.others_at_work(folder, label):
+                files.tidy(folder)
             store, made_by = _prepare(study, folder, force, label, report)
         missing = {part.name for part in _missing(store, index, count, report)}  # names alone: a part holds arrays
         _refuse_full_disk(store, report.total - report.before)
         if progress:
             progress(report)
         if missing:
-            with stop_request() as asked, executor(threads, dask) as (pool, workers, alive):
-                _Sitting(store, missing, made_by, label, force, report).run(
-                    asked, pool, workers, alive, time_limit, progress, remote=dask is not None
-                )
+            with stop_request() as request, executor(threads, dask) as workers:
+                _Sitting(store, missing, made_by, force, report).run(request, workers, time_limit, progress)
     return report
 
 
@@ -116,7 +115,7 @@ def _prepare(study: Study, folder: Path, force: bool, label: str, report: Report
     made_by = provenance.provenance(study)
     try:
         if not Store.is_at(folder):
-            return Store.create(folder, study, first_stage(study), made_by, label), made_by
+            return Store.create(folder, study, first_stage(study), made_by), made_by
         store = Store.open(folder, trusting=True)
         if store.spec["identity"] != identity_hash(study):
             what = _what_is_other(store.spec["specification"], study.identity())
@@ -129,7 +128,7 @@ def _prepare(study: Study, folder: Path, force: bool, label: str, report: Report
                     f"{folder} holds another study ({what}), and another sweep is at work on it; wait for it, or name another folder"
                 )
             report.notes.append(f"the study that was here is in {_supersede(store)}")
-            return Store.create(folder, study, first_stage(study), made_by, label), made_by
+            return Store.create(folder, study, first_stage(study), made_by), made_by
         differs = provenance.what_differs(store.spec["made_by"], made_by)
         if differs and not force:
             raise InputError(
@@ -148,7 +147,7 @@ def _prepare(study: Study, folder: Path, force: bool, label: str, report: Report
                 f"{folder}: the first {rows:,} rows of the design are no longer those of the study there; rows can be added only to the first block of a study, and only by a design that keeps its first rows (random, sobol, morris, shapley, table)"
             )
         if grown != store.stages or differs or not store.complete:
-            store.describe(study, grown, made_by, label)
+            store.describe(study, grown, made_by)
         store.study = study
         return store, made_by
     except OutputError:
@@ -217,64 +216,41 @@ def _refuse_full_disk(store: Store, runs: int) -> None:
         )
 
 
+@dataclass
 class _Sitting:
     """One sitting of a sweep: hands out the parts that are missing a few ahead, and keeps each as it comes in."""
 
-    def __init__(
-        self, store: Store, missing: set[str], made_by: dict[str, Any], owner: str, force: bool, report: Report
-    ) -> None:
-        self.store, self.missing, self.made_by, self.owner, self.force, self.report = (
-            store,
-            missing,
-            made_by,
-            owner,
-            force,
-            report,
-        )
-        self.held: list[tuple[Part, PartResult]] = []  # parts that failed whole, as long as nothing has gone well
+    store: Store
+    missing: set[str]
+    made_by: dict[str, Any]
+    force: bool
+    report: Report
+    held: list[tuple[Part, PartResult]] = field(default_factory=list)  # failed whole, as long as nothing has gone well
 
     def run(
-        self,
-        asked: Event,
-        pool: Executor,
-        workers: int,
-        alive: Callable[[], bool],
-        time_limit: float | None,
-        progress: Progress | None,
-        remote: bool,
+        self, request: StopRequest, workers: Workers, time_limit: float | None = None, progress: Progress | None = None
     ) -> None:
-        store, report = self.store, self.report
-        begun = time.monotonic()
-        queue = (part for part in parts(store.study, store.stages) if part.name in self.missing)
-        running: dict[Future, Part] = {}
-        stopping = False
+        """Run the parts that are missing until all are done, somebody asks to stop, or the workers are gone."""
+        report, running, begun = self.report, {}, time.monotonic()
+        queue = (part for part in parts(self.store.study, self.store.stages) if part.name in self.missing)
         try:
             while True:
-                while not stopping and alive() and len(running) < AHEAD * workers:
-                    if time_limit is not None and time.monotonic() - begun > time_limit:
-                        stopping, report.stopped = True, "the time limit was reached"
-                        break
-                    part = next(queue, None)
-                    if part is None:
-                        break
-                    study = store.study.with_rows(part.design_ids) if remote else store.study
-                    running[pool.submit(run_part, study, part)] = part
+                if time_limit is not None and time.monotonic() - begun > time_limit and not report.stopped:
+                    report.stopped = "the time limit was reached"
+                if not report.stopped:
+                    self.hand_out(queue, running, workers)
                 if not running:
                     break
-                if not alive():
+                if not workers.alive():
                     report.lost += [(part.name, "the scheduler no longer answers") for part in running.values()]
                     break
                 finished, _ = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
-                if asked.is_set() and not report.stopped:
-                    stopping, report.stopped = True, "stopped by the keyboard"
+                if request.is_set() and not report.stopped:
+                    report.stopped = f"stopped by {request.by}"
                     report.notes.append("stopping when the parts at work are done; press Ctrl-C again to stop at once")
                     finished |= {future for future in running if future.cancel()}
                 for future in finished:
-                    part = running.pop(future)
-                    if not future.cancelled():
-                        self.keep(part, future)
-                    elif not stopping:  # nobody here called it off: the scheduler is gone
-                        report.lost.append((part.name, "it was called off by the scheduler"))
+                    self.collect(running.pop(future), future)
                 report.seconds = time.monotonic() - begun
                 if progress:
                     progress(report)
@@ -283,6 +259,20 @@ class _Sitting:
                 future.cancel()
         self.write_held()
         report.seconds = time.monotonic() - begun
+
+    def hand_out(self, queue: Iterator[Part], running: dict[Future, Part], workers: Workers) -> None:
+        """Give the workers parts until they have enough ahead."""
+        study = self.store.study
+        while len(running) < AHEAD * workers.number and workers.alive() and (part := next(queue, None)) is not None:
+            sent = study.with_rows(part.design_ids) if workers.remote else study
+            running[workers.pool.submit(run_part, sent, part)] = part
+
+    def collect(self, part: Part, future: Future) -> None:
+        """Keep a part that is done, and note one that was called off."""
+        if not future.cancelled():
+            self.keep(part, future)
+        elif not self.report.stopped:  # nobody here called it off: the scheduler is gone
+            self.report.lost.append((part.name, "it was called off by the scheduler"))
 
     def keep(self, part: Part, future: Future) -> None:
         """Write a part. Raises `InputError` if the study is at fault: it says so, or the first few have failed whole."""
@@ -311,9 +301,6 @@ class _Sitting:
     def write_held(self) -> None:
         while self.held:
             part, outcome = self.held.pop(0)
-            self.store.write(part, outcome, self.made_by, self.owner)
+            self.store.write(part, outcome, self.made_by)
             self.report.done += part.runs
             self.report.failed += len(outcome.failures)
-
-
-__all__ = ["Report", "Stage", "count_runs", "sweep"]

@@ -1,5 +1,4 @@
-"""Where the work runs: threads of this process, or the workers of a Dask cluster. Both are executors of the standard
-library's kind.
+"""Where the work runs: threads of this process, or the workers of a Dask cluster, both as executors.
 
 Job arrays need neither: `--shard i/n` gives each job its own parts. On SLURM and the like, `dask-jobqueue` starts a
 cluster whose scheduler's address is given with `--dask`.
@@ -10,29 +9,38 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.extras import need
 from stackcraft.model.batch import threads_available
 
 LOCAL = "local"
-ALLOWED_FAILURES = (
-    10  # workers that may die under a part before it is given up: clusters take workers away for reasons of their own
-)
+# Workers that may die under a part before it is given up: clusters take workers away for reasons of their own.
+ALLOWED_FAILURES = 10
+
+
+@dataclass(frozen=True)
+class Workers:
+    """An executor, how many parts it works on at once, whether it still answers, and whether it is elsewhere."""
+
+    pool: Executor
+    number: int
+    alive: Callable[[], bool] = lambda: True
+    remote: bool = False
 
 
 @contextmanager
-def executor(threads: int | None = None, dask: str | None = None) -> Iterator[tuple[Executor, int, Callable[[], bool]]]:
-    """An executor, how many parts it works on at once, and whether it still answers. `dask` is a scheduler's address,
-    or "local" for processes on this machine.
+def executor(threads: int | None = None, dask: str | None = None) -> Iterator[Workers]:
+    """Give the workers: threads here, or those of the scheduler at `dask`, an address or "local" for processes here.
 
     Raises `InputError` if Dask is not installed or nobody answers at the address.
     """
     if dask is None:
-        workers = threads or threads_available()
-        pool = ThreadPoolExecutor(workers, thread_name_prefix="sweep")
+        number = threads or threads_available()
+        pool = ThreadPoolExecutor(number, thread_name_prefix="sweep")
         try:
-            yield pool, workers, lambda: True
+            yield Workers(pool, number)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
         return
@@ -56,9 +64,11 @@ def executor(threads: int | None = None, dask: str | None = None) -> Iterator[tu
             f"--dask {dask}: no scheduler answers there ({str(error).splitlines()[0]}); give an address such as tcp://10.0.0.5:8786, or local"
         ) from None
     try:
-        workers = max(1, sum(client.nthreads().values()))
+        number = max(1, sum(client.nthreads().values()))
         # When the scheduler dies its futures never end; the client gives up after a while, and says so.
-        yield client.get_executor(pure=False), workers, lambda: client.status not in ("closing", "closed")
+        yield Workers(
+            client.get_executor(pure=False), number, lambda: client.status not in ("closing", "closed"), remote=True
+        )
     finally:
         client.close()
         if cluster is not None:

@@ -1,109 +1,86 @@
-"""Files that are whole or not there: a temporary file beside the place, flushed to the disk, then renamed."""
+"""The files of a study's folder: written whole or not at all, and locked against another sweep."""
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.runs.outputs import OutputError
+from stackcraft.experiments.runs.outputs import FULL, OutputError
+from stackcraft.model.files import TEMPORARY, write_whole
 
-try:
-    import fcntl
-except ImportError:  # a system without file locks: nothing warns of two sweeps in one folder
-    fcntl = None
-
-TEMPORARY = ".tmp"
+LOCK = ".lock-"
 
 
-def write(path: Path, data: bytes, owner: str = "") -> None:
-    """Put `data` at `path`, whole or not at all, also if the machine loses power. `owner` keeps writers of one file
-    apart.
-
-    Raises `OutputError` for a full disk and the like.
-    """
-    temporary = path.with_name(f".{path.name}{'.' + owner if owner else ''}{TEMPORARY}")
+def write(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, whole or not at all. Raises `OutputError` for a full disk and the like."""
     try:
-        with open(temporary, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, path)
-        flush_folder(path.parent)
+        write_whole(content, path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
-        reason = (
-            "the disk is full; free some space and give the same command again"
-            if error.errno in (errno.ENOSPC, errno.EDQUOT)
-            else error.strerror
-        )
-        raise OutputError(f"{path} cannot be written: {reason}") from None
+        full = "the disk is full; free some space and give the same command again"
+        raise OutputError(f"{path} cannot be written: {full if error.errno in FULL else error.strerror}") from None
 
 
-def flush_folder(folder: Path) -> None:
-    """Make renames in a folder last; some systems cannot, and need not."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    except OSError:
-        pass
-    finally:
-        os.close(handle)
-
-
-def write_json(path: Path, value: Any, owner: str = "") -> None:
-    write(path, (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode(), owner)
+def write_json(path: Path, value: Any) -> None:
+    """Put `value` at `path` as JSON, whole or not at all. Raises `OutputError`."""
+    write(path, (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
 
 
 def read_json(path: Path, what: str) -> Any:
-    """The value in a JSON file. Raises `InputError` that names the file."""
+    """Return the value in a JSON file. Raises `InputError` that names the file."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"{what} {path} cannot be read: {error.strerror}") from None
     except ValueError:
-        raise InputError(f"{what} {path} is damaged: it is no JSON") from None
+        raise InputError(f"{what} {path} is damaged: it is not JSON") from None
 
 
 @contextmanager
-def locked(folder: Path, label: str, patient: bool = False) -> Iterator[None]:
-    """Hold a folder under a label; `patient` waits until it is free. Raises `InputError` if another sweep holds it,
-    `OutputError` if
-    nothing can be written there."""
-    if fcntl is None:
-        yield
-        return
+def locked(folder: Path, label: str, patient: bool = False) -> Iterator[bool]:
+    """Hold a folder under a label, and give whether the file system knows locks; `patient` waits until it is free.
+
+    Raises `InputError` if another sweep holds it, `OutputError` if nothing can be written there.
+    """
+    path = folder / f"{LOCK}{label}"
     try:
-        stream = open(folder / f".lock-{label}", "w")
+        path.touch()
     except OSError as error:
         raise OutputError(f"{folder} cannot be written: {error.strerror}") from None
-    with stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | (0 if patient else fcntl.LOCK_NB))
-        except BlockingIOError:
-            raise InputError(
-                f"another sweep is at work in {folder}; wait for it, or name another folder with --out"
-            ) from None
-        except OSError:  # a file system without locks
-            pass
-        yield
+    lock = FileLock(path, timeout=-1 if patient else 0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise InputError(
+            f"another sweep is at work in {folder}; wait for it, or name another folder with --out"
+        ) from None
+    except (OSError, NotImplementedError):  # a file system without locks: nothing warns of two sweeps in one folder
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
 
 
 def others_at_work(folder: Path, label: str) -> bool:
-    """Whether a sweep of another label holds the folder."""
-    for path in folder.glob(".lock-*-of-*"):
-        if path.name != f".lock-{label}":
+    """Return whether a sweep of another label holds the folder."""
+    for path in folder.glob(f"{LOCK}*-of-*"):
+        if path.name != f"{LOCK}{label}":
             try:
-                with locked(folder, path.name.removeprefix(".lock-")):
+                with locked(folder, path.name.removeprefix(LOCK)):
                     pass
             except InputError:
                 return True
     return False
+
+
+def tidy(folder: Path) -> None:
+    """Delete what sweeps that were killed left half written; nobody else may be at work in the folder."""
+    for path in folder.rglob(f".*{TEMPORARY}"):
+        path.unlink(missing_ok=True)

@@ -62,16 +62,14 @@ class Store:
     # making and opening
 
     @classmethod
-    def create(cls, folder: Path, study: Study, stages: list[Stage], made_by: dict[str, Any], owner: str = "") -> Store:
+    def create(cls, folder: Path, study: Study, stages: list[Stage], made_by: dict[str, Any]) -> Store:
         """A new study folder. Raises `OutputError`."""
         store = cls(folder, {}, study)
-        store.describe(study, stages, made_by, owner)
+        store.describe(study, stages, made_by)
         return store
 
-    def describe(self, study: Study, stages: list[Stage], made_by: dict[str, Any], owner: str = "") -> None:
-        """Write what the folder holds, the specification last; `owner` keeps writers apart where files cannot be
-        locked.
-        """
+    def describe(self, study: Study, stages: list[Stage], made_by: dict[str, Any]) -> None:
+        """Write what the folder holds, the specification last."""
         self.study = study
         for name in (RUNS, FAILURES):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
@@ -79,7 +77,7 @@ class Store:
             pa.Table.from_pandas(piece.reset_index(), preserve_index=False)
             for piece in study.design.tables(study.design.rows)
         )
-        files.write(self.folder / DESIGN, _parquet(pieces, {}), owner)
+        files.write(self.folder / DESIGN, _parquet(pieces, {}))
         self.spec = {
             "program": "stackcraft study",
             "format": FORMAT,
@@ -90,11 +88,11 @@ class Store:
             "stages": [list(stage) for stage in stages],
             "designs": {str(rows): study.design_hash(rows) for rows in sorted({stage[1] for stage in stages})},
             "specification": study.identity(),
-            "study": self._portable(study, owner),
+            "study": self._portable(study),
             "made_by": made_by,
         }
-        files.write_json(self.folder / PACKAGE, _datapackage(study), owner)
-        files.write_json(self.folder / SPEC, self.spec, owner)
+        files.write_json(self.folder / PACKAGE, _datapackage(study))
+        files.write_json(self.folder / SPEC, self.spec)
 
     @property
     def complete(self) -> bool:
@@ -106,7 +104,7 @@ class Store:
             and (self.folder / FAILURES).is_dir()
         )
 
-    def _portable(self, study: Study, owner: str) -> dict[str, Any]:
+    def _portable(self, study: Study) -> dict[str, Any]:
         """The study's own table with everything it refers to beside it, so that the folder can be read anywhere."""
         given = json.loads(json.dumps(study.given, default=_plain))
         given |= {"replicates": study.replicates, "seed": study.seed, "part_runs": study.part_runs}
@@ -118,7 +116,7 @@ class Store:
                 copy = self.folder / INPUTS / facts.name
                 copy.mkdir(parents=True, exist_ok=True)
                 for path in sorted(facts.glob("*.csv")):
-                    files.write(copy / path.name, path.read_bytes(), owner)
+                    files.write(copy / path.name, path.read_bytes())
                 given["scenario"]["world"] = f"{INPUTS}/{facts.name}"
         for name in given.get("bundles", {}):
             one = next(one for one in study.factors if one.name == name)
@@ -136,7 +134,6 @@ class Store:
                 files.write(
                     self.folder / settings["file"],
                     _parquet([pa.Table.from_pandas(block.table, preserve_index=False)], {}),
-                    owner,
                 )
         return given
 
@@ -190,14 +187,14 @@ class Store:
     def path(self, name: str) -> Path:
         return self.folder / RUNS / f"{name}.parquet"
 
-    def write(self, part: Part, outcome: PartResult, made_by: dict[str, Any], owner: str = "") -> None:
+    def write(self, part: Part, outcome: PartResult, made_by: dict[str, Any]) -> None:
         """Keep a finished part. Raises `OutputError`."""
         path = self.folder / FAILURES / f"{part.name}.json"
         if outcome.failures:
-            files.write(path, (json.dumps(outcome.failures, indent=1) + "\n").encode(), owner)
+            files.write(path, (json.dumps(outcome.failures, indent=1) + "\n").encode())
         else:
             path.unlink(missing_ok=True)  # of a damaged part that was run anew
-        files.write(self.path(part.name), part_bytes(self.study, part, outcome, made_by, self.spec["identity"]), owner)
+        files.write(self.path(part.name), part_bytes(self.study, part, outcome, made_by, self.spec["identity"]))
 
     def sound(self, name: str) -> bool | None:
         """Whether a part's file is whole and of this study, as its footer says; None if there is none."""

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from stackcraft.experiments.analyses.finding import Finding, Table
-from stackcraft.experiments.runs.outputs import write_whole
+from stackcraft.model.files import write_whole
 from stackcraft.viz.charts.findings import draw, not_drawn
 from stackcraft.viz.charts.kit import patterns
 from stackcraft.viz.charts.tables import cell, heading, tables_of

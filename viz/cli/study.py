@@ -72,6 +72,7 @@ def sweep(
     ] = False,
 ) -> None:
     """Run a study, or what is missing of it: every row of its design, under the luck of every replicate."""
+    from stackcraft.experiments.runs import stopping
     from stackcraft.experiments.sweep import Study
     from stackcraft.experiments.sweep import sweep as run_study
 
@@ -86,8 +87,8 @@ def sweep(
             loaded, folder, threads=threads, dask=dask, shard=part_of, force=force, time_limit=limit, progress=progress
         )
     _say_done(report, folder, part_of)
-    if "keyboard" in report.stopped:
-        raise typer.Exit(130)
+    if report.stopped.startswith("stopped by"):
+        raise typer.Exit(stopping.exit_code())
     if report.lost or not (report.whole or report.stopped):
         raise typer.Exit(1)
 

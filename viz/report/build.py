@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import STATES, changes, end_shares, leads, weight_index, world_shares
-from stackcraft.experiments.runs.outputs import write_whole
 from stackcraft.experiments.statistics import paired_interval
+from stackcraft.model.files import write_whole
 from stackcraft.viz.charts import kit
 from stackcraft.viz.map import world_map
 from stackcraft.viz.map.shapes import BORDER_NOTE, MAP_SOURCE, shapes

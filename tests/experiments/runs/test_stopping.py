@@ -4,8 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
+
+from stackcraft.experiments.runs import stopping
+from stackcraft.experiments.runs.stopping import stop_request
 
 WRITES = """
 import sys, time
@@ -48,3 +52,56 @@ def test_a_hang_up_that_is_ignored_stays_ignored(tmp_path):
         process.wait(1)
     process.terminate()
     assert process.wait(60) == 143 and list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def usual():
+    """The handler that a program in a terminal has, whatever the tests were started from."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_the_first_press_asks_and_the_second_interrupts(usual):
+    with pytest.raises(KeyboardInterrupt), stop_request() as asked:
+        assert not asked.is_set()
+        os.kill(os.getpid(), signal.SIGINT)
+        assert asked.is_set()
+        os.kill(os.getpid(), signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_another_thread_or_another_handler_is_left_alone(usual):
+    found = []
+
+    def elsewhere():
+        with stop_request() as asked:
+            found.append(asked.is_set())
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert found == [False]
+
+    def own(*_):
+        pass
+
+    signal.signal(signal.SIGINT, own)
+    with stop_request():
+        assert signal.getsignal(signal.SIGINT) is own
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends signals that only POSIX systems have")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_other_signals_ask_as_ctrl_c_does(usual, name, monkeypatch):
+    number = getattr(signal, name)
+    monkeypatch.setattr(stopping, "received", [])
+    before = signal.signal(number, signal.SIG_DFL)
+    try:
+        with pytest.raises(KeyboardInterrupt), stop_request() as request:
+            os.kill(os.getpid(), number)
+            assert request.is_set() and request.by == name and stopping.exit_code() == 128 + number
+            os.kill(os.getpid(), number)
+        assert signal.getsignal(number) == signal.SIG_DFL
+    finally:
+        signal.signal(number, before)

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 
-from stackcraft.experiments.sweep import Study, files, sweep
+from stackcraft.experiments.sweep import Study, sweep
 
 SPECIFICATION = {
     "title": "killed",
@@ -32,7 +32,7 @@ def main(folder, point="none", number="0", dask=""):
         os.kill(os.getpid(), signal.SIGKILL)
 
     if point != "none":
-        write, fsync, replace = open, os.fsync, os.replace
+        fdopen, fsync, replace = os.fdopen, os.fsync, os.replace
 
         class Half:
             """A file that takes half of what is written to it."""
@@ -73,8 +73,8 @@ def main(folder, point="none", number="0", dask=""):
             if written == int(number) and point == "renamed":
                 end()
 
-        files.open = lambda path, mode="r": Half(write(path, mode)) if mode == "wb" else write(path, mode)
-        files.os.fsync, files.os.replace = guarded_fsync, guarded_replace
+        os.fdopen = lambda handle, mode: Half(fdopen(handle, mode)) if mode == "wb" else fdopen(handle, mode)
+        os.fsync, os.replace = guarded_fsync, guarded_replace
     report = sweep(Study.from_dict(SPECIFICATION, "killed"), folder, threads=2, dask=dask or None)
     print("whole" if report.whole else "not whole", report.done, flush=True)
 

@@ -17,7 +17,9 @@ JOB = """
 import sys, time
 from stackcraft.experiments.sweep import Study, files, sweep
 if sys.argv[4] == "without-locks":
-    files.fcntl = None
+    def without(*_, **__):
+        raise NotImplementedError
+    files.FileLock.acquire = without
 study = Study.from_dict({table!r}, "s")
 time.sleep(max(0.0, float(sys.argv[3]) - time.time()))
 sweep(study, sys.argv[1], shard=(int(sys.argv[2]), 6), threads=1)
@@ -164,6 +166,7 @@ def test_parts_that_are_lost_with_a_scheduler_are_told(function_table, tmp_path,
     from contextlib import contextmanager
 
     from stackcraft.experiments.sweep import driver
+    from stackcraft.experiments.sweep.executors import Workers
 
     handed_out = []
 
@@ -177,7 +180,7 @@ def test_parts_that_are_lost_with_a_scheduler_are_told(function_table, tmp_path,
 
     @contextmanager
     def executor(threads, dask):
-        yield Gone(), 2, lambda: cancelled or len(handed_out) < 4
+        yield Workers(Gone(), 2, lambda: cancelled or len(handed_out) < 4)
 
     monkeypatch.setattr(driver, "executor", executor)
     report = sweep(Study.from_dict(function_table), tmp_path / "s")

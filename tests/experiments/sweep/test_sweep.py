@@ -221,7 +221,7 @@ def test_a_store_of_another_version_is_refused(function_table, tmp_path):
         with pytest.raises(InputError, match="is a store of format 9, and this version reads format 1"):
             action()
     (folder / "spec.json").write_text("{")
-    with pytest.raises(InputError, match=r"spec.json is damaged: it is no JSON"):
+    with pytest.raises(InputError, match=r"spec.json is damaged: it is not JSON"):
         open_study(folder)
 
 
@@ -249,7 +249,7 @@ def test_a_full_disk_is_one_clear_line_and_leaves_nothing_half_written(function_
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(files.os, "fsync", full)
+        patch.setattr(os, "fsync", full)
         with pytest.raises(OutputError, match="the disk is full; free some space and give the same command again"):
             sweep(study, folder)
     assert bytes_of(folder) == held
@@ -343,3 +343,16 @@ def test_mistakes_of_a_study_survive_the_way_from_another_machine():
 
     error = pickle.loads(pickle.dumps(StudyError(["one", "two"])))
     assert str(error) == "one\ntwo" and error.mistakes == ["one", "two"]
+
+
+def test_what_a_killed_sweep_left_half_written_is_tidied_by_the_next(function_table, tmp_path):
+    folder, study = tmp_path / "s", Study.from_dict(function_table)
+    sweep(study, folder, shard=(1, 2))
+    leftovers = [folder / ".spec.json.abc.tmp", folder / "runs" / ".part-00-000001.parquet.xyz.tmp"]
+    for path in leftovers:
+        path.write_bytes(b"half")
+    with files.locked(folder, "2-of-2"):  # somebody else is at work: it may be theirs
+        sweep(study, folder, shard=(1, 2))
+    assert all(path.exists() for path in leftovers)
+    assert sweep(study, folder).whole
+    assert not any(path.exists() for path in leftovers)

@@ -147,8 +147,10 @@ def test_a_missing_extra_is_named_with_the_command_that_installs_it(swept, capsy
     assert "duckdb is not installed; install it with: pip install 'stackcraft[analysis]'" in error
 
 
-@pytest.mark.slow
-def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path):
+@pytest.mark.parametrize(
+    ("name", "code", "by"), [("SIGINT", 130, "the keyboard"), ("SIGTERM", 143, "SIGTERM"), ("SIGHUP", 129, "SIGHUP")]
+)
+def test_a_signal_keeps_what_is_done_and_says_how_to_go_on(tmp_path, name, code, by):
     study = tmp_path / "slow.toml"
     study.write_text(
         'model = "slow_function:slow"\nreplicates = 3\npart_runs = 6\n[measures]\ny = "y"\n[uncertainties]\nx = [0, 1]\n'
@@ -182,10 +184,10 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path):
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and len(list((tmp_path / "s").glob("runs/part-*.parquet"))) < 3:
         time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(getattr(signal, name))
     out, error = process.communicate(timeout=60)
-    assert process.returncode == 130 and "Traceback" not in error
-    assert "stopped by the keyboard" in out
+    assert process.returncode == code and "Traceback" not in error
+    assert f"stopped by {by}" in out and not list((tmp_path / "s").rglob(".*.tmp"))
     there = len(list((tmp_path / "s").glob("runs/part-*.parquet")))
     assert 3 <= there < 100 and f"{there * 6} of 600 runs there" in out
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
