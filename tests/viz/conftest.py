@@ -18,7 +18,7 @@ from stackcraft.agents.names import (
     VENDORS,
     WEIGHTS,
 )
-from stackcraft.viz.words.sentences import TERM_TITLES
+from stackcraft.viz.words.deals import TERM_TITLES
 from tests.viz import made_up_findings
 
 FLOWS = [

@@ -16,8 +16,8 @@ from stackcraft.experiments.leads import CONTESTED_LEAD, end_shares, leads, weig
 from stackcraft.experiments.runs.compare import Comparison, Difference, largest
 from stackcraft.experiments.statistics import band, few, paired_interval
 from stackcraft.model.scenario import Scenario
+from stackcraft.viz import words
 from stackcraft.viz.report.scorecard import scorecard, summary
-from stackcraft.viz.words import sentences
 
 SHOWN = 20
 WEIGHTS = ("country", "capability")
@@ -44,7 +44,7 @@ def print_run(scenario: Scenario, results: Any) -> None:
         )
     found, shares = leads(results[["installed"]].isel(year=[-1])), end_shares(results)
     countries = results.sizes["country"]
-    out.print(sentences.headline(last, shares, found.open_race(), countries), sentences.certainty(shares))
+    out.print(words.headline(last, shares, found.open_race(), countries), words.certainty(shares))
     out.print()
     for weight in WEIGHTS:
         out.print(_shares(results, weight, first, last))
@@ -104,10 +104,10 @@ def good_runs(results: Any) -> Any:
 
 def _shares(results: Any, weight: str, first: int, last: int) -> Table:
     """A row a layer and one for all: the share of each stack in the first and the last year, in per cent."""
-    table = Table(title=f"Installed shares in per cent, {sentences.WEIGHT_TITLES[weight]}", title_justify="left")
+    table = Table(title=f"Installed shares in per cent, {words.WEIGHT_TITLES[weight]}", title_justify="left")
     table.add_column("layer")
     for stack in STACKS:
-        table.add_column(f"{sentences.STACK_SHORT[stack]}, {first} -> {last}", justify="right", no_wrap=True)
+        table.add_column(f"{words.STACK_SHORT[stack]}, {first} -> {last}", justify="right", no_wrap=True)
     values = 100 * world_shares(results)[:, :, weight_index(results, weight)]
     before = band(values[:, 0]).mean
     after, low, high = band(values[:, -1])
@@ -118,7 +118,7 @@ def _shares(results: Any, weight: str, first: int, last: int) -> Table:
             cells.append(
                 text if np.isnan(low[place, stack]) else f"{text} ({low[place, stack]:.0f} to {high[place, stack]:.0f})"
             )
-        table.add_row(sentences.layer_title(layer), *cells, end_section=place == 0)
+        table.add_row(words.layer_title(layer), *cells, end_section=place == 0)
     return table
 
 
@@ -133,14 +133,14 @@ def _leads(found: Any, results: Any, last: int) -> Table:
     )  # fmt: skip
     table.add_column("layer")
     for owner in OWNERS:
-        table.add_column(sentences.STACK_SHORT.get(owner, owner), justify="right")
+        table.add_column(words.STACK_SHORT.get(owner, owner), justify="right")
     for name in ("unsure", "race open"):
         table.add_column(name, justify="right")
     for place, layer in enumerate(("all", *map(str, results["layer"].values))):
         counts = found.counts(layer=place)
         race = found.open_race(layer=place)
         numbers = (*(counts[owner] for owner in OWNERS), race - counts["contested"], race)
-        table.add_row(sentences.layer_title(layer), *map(str, numbers), end_section=place == 0)
+        table.add_row(words.layer_title(layer), *map(str, numbers), end_section=place == 0)
     return table
 
 
@@ -148,7 +148,7 @@ def _scorecard(results: Any, first: int, last: int) -> Table:
     table = Table(title=f"Scorecard, {first} to {last}", title_justify="left")
     table.add_column("")
     for stack in STACKS:
-        table.add_column(sentences.STACK_SHORT[stack], justify="right")
+        table.add_column(words.STACK_SHORT[stack], justify="right")
     for row, values in scorecard(results):
         cells = []
         for middle, low, high in summary(values):
@@ -164,7 +164,7 @@ def _share_differences(first: Any, second: Any, last: int) -> Table:
     )
     table.add_column("layer")
     for stack in STACKS:
-        table.add_column(sentences.STACK_SHORT[stack], justify="right")
+        table.add_column(words.STACK_SHORT[stack], justify="right")
     place = weight_index(first, "country")
     gap = 100 * (world_shares(second)[:, -1, place] - world_shares(first)[:, -1, place])
     for layer, name in enumerate(("all", *map(str, first["layer"].values))):
@@ -172,7 +172,7 @@ def _share_differences(first: Any, second: Any, last: int) -> Table:
         for stack in range(len(STACKS)):
             mean, low, high = paired_interval(gap[:, layer, stack])
             cells.append(f"{mean:+.2f} ({low:+.2f} to {high:+.2f})" if np.isfinite(low) else f"{mean:+.2f}")
-        table.add_row(sentences.layer_title(name), *cells, end_section=layer == 0)
+        table.add_row(words.layer_title(name), *cells, end_section=layer == 0)
     return table
 
 

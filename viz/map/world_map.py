@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from stackcraft.experiments.leads import STATES, Changes, Leads
 from stackcraft.viz.map.shapes import CIRCLE_RADIUS, HEIGHT, HOMES, WIDTH, shapes
-from stackcraft.viz.words.sentences import percent, points
+from stackcraft.viz.words.numbers import percent, points
 
 UNKNOWN = 255  # the byte that stands for no number
 UNSURE = 16  # added to the state where the runs disagree

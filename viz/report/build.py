@@ -14,12 +14,13 @@ from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import STATES, changes, end_shares, leads, weight_index, world_shares
 from stackcraft.experiments.statistics import paired_interval
 from stackcraft.model.files import write_whole
+from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.map import world_map
 from stackcraft.viz.map.shapes import BORDER_NOTE, MAP_SOURCE, shapes
 from stackcraft.viz.report import assumptions, sections
 from stackcraft.viz.report.source import Source, source_of
-from stackcraft.viz.words import claims, sentences
+from stackcraft.viz.words import claims
 
 TEMPLATES = Path(__file__).parent / "templates"
 LOOK = Path(__file__).parents[1]  # look.css and cells.js, shared with the dashboard
@@ -40,8 +41,8 @@ def build_report(simulation: Any, path: str | Path, manifest: Mapping[str, Any] 
     counts = found.counts()
     context = _common(source) | {
         "kind": "run",
-        "headline": sentences.headline(source.years[-1], shares, found.open_race(), len(source.codes)),
-        "certainty": sentences.certainty(shares),
+        "headline": words.headline(source.years[-1], shares, found.open_race(), len(source.codes)),
+        "certainty": words.certainty(shares),
         "findings": _findings(source),
         "tiles": _tiles(source, counts, found.open_race()),
         "map_svg": world_map.draw(
@@ -93,7 +94,7 @@ def build_comparison_report(
         "kind": "comparison",
         "title": f"{titles[1]} against {titles[0]}",
         "story": b.story,
-        "headline": sentences.comparison_headline(*titles, a.years[-1], difference),
+        "headline": words.comparison_headline(*titles, a.years[-1], difference),
         "certainty": _pairing(a),
         "findings": _comparison_findings(a, b, titles, leads_a.counts(), leads_b.counts()),
         "tiles": _difference_tiles(difference),
@@ -131,8 +132,8 @@ def _common(source: Source) -> dict[str, Any]:
         "story": source.story,
         "years": source.years,
         "runs": source.runs,
-        "stacks": [(stack, sentences.STACK_SHORT[stack], kit.KEYS[stack]) for stack in STACKS],
-        "layers": [("all", "All layers"), *((layer, sentences.layer_title(layer)) for layer in source.layers)],
+        "stacks": [(stack, words.STACK_SHORT[stack], kit.KEYS[stack]) for stack in STACKS],
+        "layers": [("all", "All layers"), *((layer, words.layer_title(layer)) for layer in source.layers)],
         "patterns": kit.patterns(),
         "swatch": world_map.swatch,
         "border_note": BORDER_NOTE,
@@ -174,7 +175,7 @@ def _payload(source: Source) -> dict[str, Any]:
     return {
         "years": source.years,
         "layers": ["all", *source.layers],
-        "layerTitles": ["All layers", *(sentences.layer_title(layer) for layer in source.layers)],
+        "layerTitles": ["All layers", *(words.layer_title(layer) for layer in source.layers)],
         "codes": source.codes,
         "names": [source.countries.get(code, code) for code in source.codes],
         "states": STATES,
@@ -191,23 +192,23 @@ def _findings(source: Source) -> list[str]:
     data = np.nanmean(world_shares(source.results)[:, -1, weight_index(source.results, "country"), 1:], axis=0)
     gaps = {layer: float(data[i, 0] - data[i, 1]) for i, layer in enumerate(source.layers)}
     return [
-        sentences.change(
+        words.change(
             source.years[0], source.years[-1], _mean_shares(source, 0, "country"), _mean_shares(source, -1, "country")
         ),
-        sentences.layers_sentence(gaps),
-        sentences.weighting_sentence({weight: _mean_shares(source, -1, weight) for weight in ("gdp", "low_income")}),
+        words.layers_sentence(gaps),
+        words.weighting_sentence({weight: _mean_shares(source, -1, weight) for weight in ("gdp", "low_income")}),
     ]
 
 
 def _tiles(source: Source, counts: Mapping[str, int], race: int) -> list[dict[str, str]]:
     tiles = []
     for stack, values in end_shares(source.results).items():
-        spread = sentences.band_words(values)
+        spread = words.band_words(values)
         tiles.append(
             {
                 "key": kit.KEYS[stack],
-                "name": sentences.STACK_SHORT[stack],
-                "value": sentences.percent(float(np.mean(values))),
+                "name": words.STACK_SHORT[stack],
+                "value": words.percent(float(np.mean(values))),
                 "note": spread,
             }
         )
@@ -226,14 +227,9 @@ def _difference_tiles(difference: Mapping[str, np.ndarray]) -> list[dict[str, st
     tiles = []
     for stack, values in difference.items():
         mean, low, high = paired_interval(values)
-        note = sentences.interval_words(low, high)
+        note = words.interval_words(low, high)
         tiles.append(
-            {
-                "key": kit.KEYS[stack],
-                "name": sentences.STACK_SHORT[stack],
-                "value": sentences.points(mean),
-                "note": note,
-            }
+            {"key": kit.KEYS[stack], "name": words.STACK_SHORT[stack], "value": words.points(mean), "note": note}
         )
     return tiles
 
@@ -263,7 +259,7 @@ def _comparison_findings(
     year = a.years[-1]
     found = []
     for key, what in (("US", "led by the US stack"), ("CN", "led by the Chinese stack"), ("contested", "contested")):
-        many = sentences.capital(sentences.count(second[key], "country", "countries"))
+        many = words.capital(words.count(second[key], "country", "countries"))
         found.append(
             f"{many} {'is' if second[key] == 1 else 'are'} {what} in {year}, {first[key]} under “{titles[0]}”."
         )
@@ -271,7 +267,7 @@ def _comparison_findings(
         stack: _mean_shares(b, -1, "low_income")[stack] - _mean_shares(a, -1, "low_income")[stack] for stack in STACKS
     }
     found.append(
-        f"Among low-income countries the US share moves by {sentences.points(gaps['US'])} and the Chinese by {sentences.points(gaps['CN'])}."
+        f"Among low-income countries the US share moves by {words.points(gaps['US'])} and the Chinese by {words.points(gaps['CN'])}."
     )
     return found
 

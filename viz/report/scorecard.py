@@ -14,7 +14,7 @@ import numpy as np
 
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.statistics import band
-from stackcraft.viz.words.sentences import money, percent
+from stackcraft.viz.words.numbers import money, percent
 
 
 def _months(value: float) -> str:

@@ -13,10 +13,10 @@ import numpy as np
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import hazards, weight_index, world_shares
 from stackcraft.experiments.statistics import band, paired_interval
+from stackcraft.viz import words
 from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.report.scorecard import scorecard, summary
 from stackcraft.viz.report.source import Source
-from stackcraft.viz.words import sentences
 
 KINDS = {"installed": "installed", "utilised": "in use"}
 MATTERED = 8
@@ -34,13 +34,13 @@ OUTCOMES = (
 
 
 def share_curves(
-    source: Source, weights: Sequence[str] = tuple(sentences.WEIGHT_TITLES), kinds: Sequence[str] = tuple(KINDS)
+    source: Source, weights: Sequence[str] = tuple(words.WEIGHT_TITLES), kinds: Sequence[str] = tuple(KINDS)
 ) -> list[dict[str, Any]]:
     """Every weighting and kind with a chart for each layer, the mean over layers first and larger."""
     views = []
     shares = {kind: world_shares(source.results, kind) for kind in kinds}
     for weight in weights:
-        weight_title = sentences.WEIGHT_TITLES[weight]
+        weight_title = words.WEIGHT_TITLES[weight]
         for kind in kinds:
             kind_title = KINDS[kind]
             data = shares[kind][:, :, weight_index(source.results, weight)]
@@ -49,22 +49,20 @@ def share_curves(
                 lines, told = [], []
                 for i, stack in enumerate(STACKS):
                     middle, low, high = band(data[:, :, position, i])
-                    label = "Indep." if stack == "independent" and layer != "all" else sentences.STACK_SHORT[stack]
+                    label = "Indep." if stack == "independent" and layer != "all" else words.STACK_SHORT[stack]
                     lines.append(stacks.Curve(stack, label, middle, low, high))
-                    told.append(
-                        f"{sentences.STACK_SHORT[stack]} {sentences.percent(middle[0])} to {sentences.percent(middle[-1])}"
-                    )
+                    told.append(f"{words.STACK_SHORT[stack]} {words.percent(middle[0])} to {words.percent(middle[-1])}")
                     rows.append(
                         [
-                            f"{sentences.layer_title(layer)}, {sentences.STACK_SHORT[stack]}",
+                            f"{words.layer_title(layer)}, {words.STACK_SHORT[stack]}",
                             *_ends(source.years, middle, low, high),
                         ]
                     )
-                title = f"{sentences.layer_title(layer)}: share {kind_title}, {weight_title}"
+                title = f"{words.layer_title(layer)}: share {kind_title}, {weight_title}"
                 size = (520, 230) if layer == "all" else (320, 190)
                 drawn.append(
                     {
-                        "title": sentences.layer_title(layer),
+                        "title": words.layer_title(layer),
                         "svg": stacks.curves(source.years, lines, title, "; ".join(told), size),
                     }
                 )
@@ -83,17 +81,13 @@ def share_curves(
 
 
 def layer_differences(
-    a: Source,
-    b: Source,
-    weights: Sequence[str] = tuple(sentences.WEIGHT_TITLES),
-    kind: str = "installed",
-    year: int = -1,
+    a: Source, b: Source, weights: Sequence[str] = tuple(words.WEIGHT_TITLES), kind: str = "installed", year: int = -1
 ) -> dict[str, Any]:
     """Paired differences by layer and weighting, as a chart and a table; `year` is a position."""
     views = []
     after, before = (world_shares(arm.results, kind)[:, year] for arm in (b, a))
     for weight in weights:
-        title = sentences.WEIGHT_TITLES[weight]
+        title = words.WEIGHT_TITLES[weight]
         at = weight_index(a.results, weight)
         gap = after[:, at] - before[:, at]
         rows, reach = [], 0.01
@@ -104,21 +98,21 @@ def layer_differences(
         drawn = []
         for layer, found in rows:
             dots = [
-                stacks.Dot(stack, mean, low, high, f"{sentences.STACK_SHORT[stack]} {sentences.points(mean)}")
+                stacks.Dot(stack, mean, low, high, f"{words.STACK_SHORT[stack]} {words.points(mean)}")
                 for stack, mean, low, high in found
             ]
             told = "; ".join(dot.label for dot in dots)
             drawn.append(
                 {
-                    "title": sentences.layer_title(layer),
-                    "svg": stacks.dot_intervals(dots, sentences.layer_title(layer), told, (-reach, reach), zero=True),
+                    "title": words.layer_title(layer),
+                    "svg": stacks.dot_intervals(dots, words.layer_title(layer), told, (-reach, reach), zero=True),
                 }
             )
-        head = ["Layer", *(sentences.STACK_SHORT[stack] for stack in STACKS)]
+        head = ["Layer", *(words.STACK_SHORT[stack] for stack in STACKS)]
         cells = [
             [
-                sentences.layer_title(layer),
-                *(f"{sentences.points(mean)} ({sentences.interval_words(low, high)})" for _, mean, low, high in found),
+                words.layer_title(layer),
+                *(f"{words.points(mean)} ({words.interval_words(low, high)})" for _, mean, low, high in found),
             ]
             for layer, found in rows
         ]
@@ -126,7 +120,7 @@ def layer_differences(
             {
                 "weight": weight,
                 "weight_title": title,
-                "reach": sentences.points(reach),
+                "reach": words.points(reach),
                 "charts": drawn,
                 "table": kit.table(head, cells, f"B less A in {a.years[year]}, {title}"),
             }
@@ -139,10 +133,10 @@ def _shown_years(years: Sequence[int]) -> list[int]:
 
 
 def _ends(years: Sequence[int], middle: np.ndarray, low: np.ndarray, high: np.ndarray) -> list[str]:
-    cells = [sentences.percent(float(middle[years.index(year)]), 1) for year in _shown_years(years)]
+    cells = [words.percent(float(middle[years.index(year)]), 1) for year in _shown_years(years)]
     if not math.isfinite(low[-1]):
         return [*cells, "too few runs"]
-    return [*cells, f"{sentences.percent(float(low[-1]), 1)} to {sentences.percent(float(high[-1]), 1)}"]
+    return [*cells, f"{words.percent(float(low[-1]), 1)} to {words.percent(float(high[-1]), 1)}"]
 
 
 def scorecard_rows(source: Source) -> list[dict[str, Any]]:
@@ -181,10 +175,10 @@ def _dots(row: Any, found: Sequence[tuple[str, float, float, float]], zero: bool
         reach = max(abs(low), abs(high)) or 1.0
         low, high = -reach, reach
     dots = [
-        stacks.Dot(stack, middle, least, most, f"{sentences.STACK_SHORT[stack]}: {row.show(middle)}")
+        stacks.Dot(stack, middle, least, most, f"{words.STACK_SHORT[stack]}: {row.show(middle)}")
         for stack, middle, least, most in found
     ]
-    told = "; ".join(f"{sentences.STACK_SHORT[stack]} {row.show(middle)}" for stack, middle, _, _ in found)
+    told = "; ".join(f"{words.STACK_SHORT[stack]} {row.show(middle)}" for stack, middle, _, _ in found)
     return stacks.dot_intervals(dots, row.title, told, (low, high if high > low else low + 1), zero=zero)
 
 
@@ -226,8 +220,8 @@ def scorecard_differences(first: Source, second: Source) -> list[dict[str, Any]]
 def _signed(row: Any, value: float) -> str:
     if not math.isfinite(value):
         return "n/a"
-    if row.show is sentences.percent:
-        return sentences.points(value)
+    if row.show is words.percent:
+        return words.points(value)
     shown = row.show(value)
     if not any(digit in shown for digit in "123456789"):  # a minus before what rounds to nothing says nothing
         return row.show(0.0)
@@ -259,8 +253,8 @@ def lifecycle_strips(deals: Any) -> list[dict[str, Any]]:
         whole = sum(number for _, number in parts)
         told = ", ".join(f"{name} {number:.0f}" for name, number in parts)
         strips.append(
-            {"stack": stack, "title": sentences.capital(sentences.STACK_TITLES[stack]), "deals": int(whole), "told": told,
-             "svg": stacks.lifecycle(parts, f"What became of the deals of {sentences.STACK_TITLES[stack]}", told, stack)}
+            {"stack": stack, "title": words.capital(words.STACK_TITLES[stack]), "deals": int(whole), "told": told,
+             "svg": stacks.lifecycle(parts, f"What became of the deals of {words.STACK_TITLES[stack]}", told, stack)}
         )  # fmt: skip
     return strips
 
@@ -286,9 +280,9 @@ def scripted_deals(source: Source) -> list[dict[str, Any]]:
     for row in mine.sort_values("signed", kind="stable").to_dict("records"):
         size, value = float(row["megawatts"]), float(row["value_bn"])
         rows.append({
-            "title": sentences.deal_title(row, source.countries), "vendor": sentences.vendor_title(row["vendor"], source.vendors),
-            "value": sentences.money(value) if math.isfinite(value) and value > 0 else "not announced", "size": f"{size:,.0f} MW" if math.isfinite(size) and size >= 1 else "",
-            "ending": sentences.ending(row) or "not known",
+            "title": words.deal_title(row, source.countries), "vendor": words.vendor_title(row["vendor"], source.vendors),
+            "value": words.money(value) if math.isfinite(value) and value > 0 else "not announced", "size": f"{size:,.0f} MW" if math.isfinite(size) and size >= 1 else "",
+            "ending": words.ending(row) or "not known",
         })  # fmt: skip
     return rows
 
@@ -335,20 +329,20 @@ def deals_that_mattered(source: Source) -> list[dict[str, Any]]:
 
 
 def _deal(row: Mapping[str, Any], reason: str, source: Source) -> dict[str, Any]:
-    gaps = sentences.terms_apart(row)
-    shown = [(sentences.TERM_TITLES[term], gap) for term, gap in gaps[:6] if abs(gap) >= 0.005]
+    gaps = words.terms_apart(row)
+    shown = [(words.TERM_TITLES[term], gap) for term, gap in gaps[:6] if abs(gap) >= 0.005]
     rest = sum(gap for _, gap in gaps[len(shown) :])
     if shown and abs(rest) >= 0.005:
         shown.append(("all other terms", rest))
     stack = str(row["stack"])
-    title = sentences.deal_title(row, source.countries)
+    title = words.deal_title(row, source.countries)
     told = "; ".join(f"{label} {gap:+.2f}" for label, gap in shown)
     chart = stacks.bars(shown, f"Why: {title}", told, "for the winner", "for the runner-up", stack) if shown else ""
     return {
         "title": title,
         "reason": reason,
         "stack": stack,
-        "story": sentences.deal_story(row, source.vendors),
+        "story": words.deal_story(row, source.vendors),
         "chart": chart,
     }
 
@@ -368,7 +362,7 @@ def beliefs(source: Source) -> list[dict[str, Any]]:
                 rows.append(
                     (
                         stack,
-                        f"{sentences.STACK_SHORT[stack]}, {year}",
+                        f"{words.STACK_SHORT[stack]}, {year}",
                         one["believed"],
                         one["low"],
                         one["high"],
@@ -379,10 +373,10 @@ def beliefs(source: Source) -> list[dict[str, Any]]:
         top = max((number for number in numbers if math.isfinite(number)), default=0.1)
         top = max(0.04, math.ceil(top * 25) / 25)  # four even steps of whole percent
         told = "; ".join(
-            f"{row[1]} believed {sentences.percent(row[2], 1)}, true {sentences.percent(row[5], 1)}" for row in rows
+            f"{row[1]} believed {words.percent(row[2], 1)}, true {words.percent(row[5], 1)}" for row in rows
         )
         told_beliefs = [
-            sentences.belief_sentence(stack, channel, after[stack, channel]["believed"], after[stack, channel]["true"])
+            words.belief_sentence(stack, channel, after[stack, channel]["believed"], after[stack, channel]["true"])
             for stack in STACKS[:2]
         ]
         table = kit.table(
@@ -390,9 +384,9 @@ def beliefs(source: Source) -> list[dict[str, Any]]:
             [
                 [
                     row[1],
-                    sentences.percent(row[2], 1),
-                    f"{sentences.percent(row[3], 1)} to {sentences.percent(row[4], 1)}",
-                    sentences.percent(row[5], 1),
+                    words.percent(row[2], 1),
+                    f"{words.percent(row[3], 1)} to {words.percent(row[4], 1)}",
+                    words.percent(row[5], 1),
                 ]
                 for row in rows
             ],
@@ -428,6 +422,6 @@ def country_table(
         for i, code in enumerate(codes)
     ]
     return {
-        "head": ["Country", "Code", *(sentences.layer_title(layer) for layer in ("all", *layers))],
+        "head": ["Country", "Code", *(words.layer_title(layer) for layer in ("all", *layers))],
         "rows": sorted(rows, key=lambda row: row[0]),
     }

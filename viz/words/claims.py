@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stackcraft.experiments.evidence import claim_tests, staleness
-from stackcraft.viz.words import sentences
+from stackcraft.viz import words
 
 MEASURE_AGAIN = "stackcraft levers --trace --measure"
 COLUMNS = ("claim", "lever", "measure", "effect", "95 % interval", "agrees in", "without carrier", "verdict")
@@ -63,7 +63,7 @@ def warning(one: Stored) -> str:
     again = f"these numbers may no longer hold; {MEASURE_AGAIN} measures anew"
     if not any(name in one.about for name in staleness.RESTS_ON):
         return f"The table does not say on which code and parameters it was measured, so it cannot be told whether they are the present ones: {again}."
-    return f"Measured on other {sentences.listed(one.changed)} than the present: {again}."
+    return f"Measured on other {words.listed(one.changed)} than the present: {again}."
 
 
 def cells(row: claim_tests.Row) -> list[str]:

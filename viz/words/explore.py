@@ -1,5 +1,4 @@
-"""Sentences beside the map: the finding for the year and layer on screen, whether it lasts, what it costs, how sure it
-is.
+"""Sentences beside the map: the finding for the year and layer shown, whether it lasts, its cost, how sure it is.
 
 Every function takes numbers and returns plain English. Shares are fractions, money is in constant 2025 US$ bn, arrays
 lead with runs; what is missing is NaN.
@@ -7,42 +6,24 @@ lead with runs; what is missing is NaN.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
 from stackcraft.agents.names import STACKS
-from stackcraft.experiments.statistics import band, paired_interval
-from stackcraft.viz.words.sentences import (
-    STACK_TITLES,
-    band_words,
-    capital,
-    count,
-    headline,
-    interval_words,
-    listed,
-    money,
-    percent,
-    runs_words,
-)
+from stackcraft.experiments.statistics import band
+from stackcraft.viz.words.headlines import headline
+from stackcraft.viz.words.names import HOME_TITLES, STACK_TITLES, WHERE
+from stackcraft.viz.words.numbers import band_words, capital, count, listed, money, percent, runs_words
 
-WHERE = {
-    "country": "in the average importing country",
-    "low_income": "in the average low-income country",
-    "population": "in importing countries weighted by population",
-    "gdp": "in importing countries weighted by GDP",
-    "capability": "in importing countries weighted by capability",
-}
 CAPACITY = {"all": "AI", "chips": "chip", "models": "model", "applications": "application"} | {
     layer: layer for layer in ("network", "cloud", "data", "security")
 }
-HOME_TITLES = ("the United States", "China")
 LEAST_DUE = 20  # adopters in a run: a share of fewer swings too widely to be worth a sentence
 
 
 def capacity_words(layer: str, kind: str) -> str:
-    """What is shared out: "AI capacity", "cloud capacity in use"."""
+    """Return what is shared out: "AI capacity", "cloud capacity in use"."""
     what = f"{CAPACITY[layer]} capacity"
     return what if kind == "installed" else f"{what} in use"
 
@@ -50,7 +31,7 @@ def capacity_words(layer: str, kind: str) -> str:
 def finding(
     year: int, shares: Mapping[str, np.ndarray], race: int, countries: int, layer: str, kind: str, weight: str
 ) -> str:
-    """The headline for any year, layer, kind and weighting; `shares` by stack of shape (runs,), as in `words.headline`."""
+    """Return the headline for any year, layer, kind and weighting; `shares` by stack of shape (runs,)."""
     sound = np.isfinite(np.stack([np.asarray(shares[stack], float) for stack in STACKS])).all(axis=0)
     what = capacity_words(layer, kind)
     if not sound.any():
@@ -61,7 +42,7 @@ def finding(
 
 
 def would_it_last(year: int, kept: np.ndarray, due: np.ndarray, first: int | None = None) -> str:
-    """Whether adopters stay: five-year retention by stack, out of all whose five years were over by `year`.
+    """Say whether adopters stay: five-year retention by stack, of all whose five years were over by `year`.
 
     `kept` of `due` adopters still have the stack; both of shape (runs, stack), summed over the years so far. `first` is
     the first year with enough of them to give a share, where it is known.
@@ -81,15 +62,15 @@ def would_it_last(year: int, kept: np.ndarray, due: np.ndarray, first: int | Non
         ranged = ranged or bool(spread)
         told.append(f"{STACK_TITLES[stack]} {percent(middle)}{spread}")
     if not told:
-        when = f"; the first count worth a number comes in {first}" if first and first > year else ""
+        when = f"; the first count large enough comes in {first}" if first and first > year else ""
         return f"Would it last? Too early to say in {year}: it takes five years to see who stays{when}."
-    text = f"Would it last? Of those whose five years were over by {year}, so many still used what they had taken up: {listed(told)}"
+    text = f"Would it last? Of those whose five years were over by {year}, these shares still used what they had adopted: {listed(told)}"
     text += "; in brackets nine runs of ten." if ranged else "."
     return text + (f" Too few have had {listed(early)} for five years to say." if early else "")
 
 
 def cost_words(year: int, start: int, cost: np.ndarray) -> str:
-    """What both programmes have cost the public since `start`: `cost` of shape (runs, home), $bn at present value."""
+    """Say what both programmes cost the public since `start`; `cost` of shape (runs, home), $bn at present value."""
     if year <= start:
         return f"In {year} nothing has been spent yet."
     mean = np.nanmean(np.asarray(cost, float), axis=0)
@@ -110,10 +91,10 @@ BEING_TRIED = "is being looked at now"
 def spread_words(
     shares: Mapping[str, np.ndarray], holds: int | None = None, worlds: int | None = None, untold: str = NOT_TRIED
 ) -> str:
-    """Two kinds of doubt, kept apart: luck between runs, and doubt about the model.
+    """Say how sure a finding is, with two kinds of doubt kept apart: luck between runs, and doubt about the model.
 
     `shares` by stack of shape (runs,). The finding `holds` in so many of `worlds` other worlds, in which judged
-    parameters are drawn anew; None where that is not known, for the reason `untold`.
+    parameters have new values; None where that is not known, for the reason `untold`.
     """
     sound = {stack: np.asarray(values, float)[np.isfinite(values)] for stack, values in shares.items()}
     whole = min(values.size for values in sound.values())
@@ -132,22 +113,13 @@ def spread_words(
 
 
 def flips_words(holds: int, worlds: int) -> str:
-    """In how many other worlds a finding holds, and what to make of it."""
-    text = (
-        f"with the judged parameters drawn anew, the same stack is ahead in {holds} of {count(worlds, 'other world')}"
-    )
+    """Say in how many other worlds a finding holds, and what to make of it."""
+    text = f"with other values for the judged parameters, the same stack is ahead in {holds} of {count(worlds, 'other world')}"
     share = holds / worlds
     if share >= 0.9:
-        return text + "; the finding hardly hangs on them."
+        return text + "; the finding hardly depends on them."
     if share >= 2 / 3:
-        return text + "; the finding mostly stands, but some judgements would turn it."
+        return text + "; the finding mostly holds, but some judgements would reverse it."
     if share > 1 / 3:
-        return text + "; the finding hangs on the judgements made."
-    return text + "; under most other judgements it turns."
-
-
-def change_in_points(values: Sequence[float] | np.ndarray, show) -> tuple[str, bool]:
-    """A paired difference as "+5.5 points (95% interval +3.5 to +7.5)", and whether its interval leaves out zero."""
-    mean, low, high = paired_interval(values)
-    sure = math.isfinite(low) and (low > 0 or high < 0)
-    return f"{show(mean)} ({interval_words(low, high, show)})", sure
+        return text + "; the finding depends on the judgements made."
+    return text + "; under most other judgements it is reversed."

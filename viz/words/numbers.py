@@ -6,6 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+
+from stackcraft.experiments.statistics import band, paired_interval
+
 NOTHING = "-"
 
 
@@ -72,3 +76,110 @@ def tick_digits(places: Sequence[float]) -> int:
 def interval(low: float, high: float, digits: int) -> str:
     """Return "0.41 to 0.63", or nothing where either bound is missing."""
     return f"{shown(low, digits)} to {shown(high, digits)}" if math.isfinite(low) and math.isfinite(high) else ""
+
+
+SMALL_NUMBERS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Return a share as a percentage, 0.473 -> "47%"; "n/a" where there is no number."""
+    if not math.isfinite(share):
+        return "n/a"
+    if digits == 0 and 0 < share < 0.005:
+        return "under 1%"
+    return f"{100 * share:.{digits}f}%"
+
+
+def points(share: float, digits: int = 1) -> str:
+    """Return a difference of shares in percentage points, signed: 0.031 -> "+3.1 points"."""
+    if not math.isfinite(share):
+        return "n/a"
+    value = round(100 * share, digits)
+    sign = "+" if value > 0 else "-" if value < 0 else ""
+    return f"{sign}{abs(value):.{digits}f} {'point' if abs(value) == 1 else 'points'}"
+
+
+def money(bn: float) -> str:
+    """Return an amount in constant 2025 US$: 1.234 -> "$1.2 bn", 0.034 -> "$34 m"."""
+    if not math.isfinite(bn):
+        return "n/a"
+    sign, size = ("-" if bn < 0 else ""), abs(bn)
+    if size >= 1000:
+        return f"{sign}${size / 1000:.1f} trillion"
+    if size >= 99.5:
+        return f"{sign}${size:.0f} bn"
+    if size >= 0.95:
+        return f"{sign}${size:.1f} bn"
+    if size >= 0.0095:
+        return f"{sign}${1000 * size:.0f} m"
+    return f"{sign}${1000 * size:.1f} m" if size > 0 else "$0"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with what is counted: "one country", "three countries", "58 countries"."""
+    many = many or one + "s"
+    shown = SMALL_NUMBERS[number] if 0 <= number < len(SMALL_NUMBERS) else f"{number:,}"
+    return f"{shown} {one if number == 1 else many}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """Return items as a list in a sentence: "a", "a and b", "a, b and c"."""
+    items = list(items)
+    if len(items) < 2:
+        return "".join(items)
+    return ", ".join(items[:-1]) + " and " + items[-1]
+
+
+def capital(text: str) -> str:
+    """Return the text with its first letter in upper case, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def runs_words(part: int, whole: int) -> str:
+    """Say how many runs agree: "in every one of 64 runs", "in 61 of 64 runs", "in the one run made"."""
+    if whole == 1:
+        return "in the one run made" if part else "not in the one run made"
+    if part == whole:
+        return f"in every one of {whole} runs"
+    return f"in {part} of {whole} runs" if part else f"in none of {whole} runs"
+
+
+def band_words(values: Sequence[float] | np.ndarray, show=percent) -> str:
+    """Where nine runs in ten lie: "between 43% and 50% in nine runs of ten"; "" for fewer than five runs."""
+    _, low, high = band(values)
+    if not math.isfinite(low):
+        return ""
+    if show(low) == show(high):
+        return f"{show(low)} in nine runs of ten"
+    return f"between {show(low)} and {show(high)} in nine runs of ten"
+
+
+def interval_words(low: float, high: float, show=points) -> str:
+    """Return "95% interval +1.2 to +4.0 points", or a note where there is none."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "no interval from one run"
+    first, last = show(low), show(high)
+    if show is points:
+        first = first.rsplit(" ", 1)[0]
+    return f"95% interval {first} to {last}"
+
+
+def change_in_points(values: Sequence[float] | np.ndarray, show) -> tuple[str, bool]:
+    """Return a paired difference as "+5.5 points (95% interval +3.5 to +7.5)", and whether its interval leaves out 0."""
+    mean, low, high = paired_interval(values)
+    sure = math.isfinite(low) and (low > 0 or high < 0)
+    return f"{show(mean)} ({interval_words(low, high, show)})", sure

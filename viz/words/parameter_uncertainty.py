@@ -7,7 +7,8 @@ import numpy as np
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live.parameter_uncertainty import Companion, Doubts, Holding, holds
 from stackcraft.model.parameters import locate
-from stackcraft.viz.words.sentences import STACK_SHORT, STACK_TITLES, capital, count, listed
+from stackcraft.viz.words.names import STACK_SHORT, STACK_TITLES
+from stackcraft.viz.words.numbers import capital, count, listed
 
 VERBS = {
     "US": ("leads", "rises", "falls"),

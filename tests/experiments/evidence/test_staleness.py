@@ -74,4 +74,6 @@ def one(x):
     return x, y'''
     assert source_code.without_comments(source) == kept
     assert source_code.without_comments("x = 1\n") != source_code.without_comments("x = 2\n")
-    assert source_code.without_comments("if x:\n    f()\ng()\n") != source_code.without_comments("if x:\n    f()\n    g()\n")
+    assert source_code.without_comments("if x:\n    f()\ng()\n") != source_code.without_comments(
+        "if x:\n    f()\n    g()\n"
+    )

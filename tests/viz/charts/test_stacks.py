@@ -95,9 +95,9 @@ def test_table_escapes_and_keeps_numbers():
 
 
 def test_labels_beside_bars_fit_with_the_larger_letters_of_a_phone():
-    from stackcraft.viz.words import sentences
+    from stackcraft.viz import words
 
-    longest = max((*sentences.TERM_TITLES.values(), "all other terms"), key=len)
+    longest = max((*words.TERM_TITLES.values(), "all other terms"), key=len)
     text = str(stacks.bars([(longest, 1.0)], "t", "d", stack="US"))
     end = float(re.search(r'class="label" x="([\d.]+)"', text)[1])
     assert end >= 7.2 * len(longest)  # a letter of 13 px is some 7 px wide

@@ -2,7 +2,6 @@
 
 import math
 
-
 from stackcraft.experiments.analyses.finding import Bars, Column, Heat, Lines, Points
 from stackcraft.viz.charts.tables import bar_digits, cell, heading, tables_of
 

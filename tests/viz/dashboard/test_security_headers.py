@@ -3,7 +3,6 @@
 import asyncio
 import re
 
-
 from stackcraft.viz.dashboard.security_headers import (
     DOWNLOAD_POLICY,
     INSTANCE,

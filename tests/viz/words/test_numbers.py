@@ -2,8 +2,10 @@
 
 import math
 
+import numpy as np
 import pytest
 
+from stackcraft.viz import words
 from stackcraft.viz.charts.kit import ticks
 from stackcraft.viz.words.numbers import digits_for, shorten, shown, tick_digits, wrap
 
@@ -39,3 +41,44 @@ def test_long_names_keep_the_end_by_which_they_differ():
     ]
     assert all(len(line) <= 20 for line in wrap("x" * 90, 20, 2)) and len(wrap("x" * 90, 20, 2)) == 2
     assert "".join(wrap("abc_def_ghi", 6, 3)) == "abc_def_ghi"
+
+
+@pytest.mark.parametrize(
+    "value, text", [(0.473, "47%"), (0.0, "0%"), (1.0, "100%"), (0.001, "under 1%"), (math.nan, "n/a")]
+)
+def test_percent(value, text):
+    assert words.percent(value) == text
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (1.234, "$1.2 bn"),
+        (0.034, "$34 m"),
+        (0.0021, "$2.1 m"),
+        (140, "$140 bn"),
+        (2500, "$2.5 trillion"),
+        (0, "$0"),
+        (-3.0, "-$3.0 bn"),
+    ],
+)
+def test_money(value, text):
+    assert words.money(value) == text
+
+
+def test_points_carry_a_sign_and_count():
+    assert words.points(0.031) == "+3.1 points"
+    assert words.points(-0.01) == "-1.0 point"
+    assert words.points(0.0001) == "0.0 points"
+
+
+def test_lists_and_counts():
+    assert words.listed(["a", "b", "c"]) == "a, b and c"
+    assert words.count(1, "country", "countries") == "one country"
+    assert words.count(58, "country", "countries") == "58 countries"
+
+
+def test_a_paired_change_is_sure_where_its_interval_leaves_out_zero():
+    assert words.change_in_points(0.05 + 0.001 * np.arange(20), words.points)[1]
+    assert not words.change_in_points(np.linspace(-0.1, 0.1, 20), words.points)[1]
+    assert not words.change_in_points([0.05], words.points)[1]

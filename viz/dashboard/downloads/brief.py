@@ -15,6 +15,7 @@ from stackcraft.experiments.leads import end_shares, weight_index, world_shares
 from stackcraft.experiments.live import Doubts, PairSummary, Summary
 from stackcraft.experiments.runs.manifest import version
 from stackcraft.experiments.statistics import band, paired_interval
+from stackcraft.viz import words
 from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.charts.stacks import differences
 from stackcraft.viz.dashboard.downloads.codes import encode
@@ -29,7 +30,6 @@ from stackcraft.viz.report import assumptions
 from stackcraft.viz.report.scorecard import scorecard
 from stackcraft.viz.report.scorecard import summary as over_runs
 from stackcraft.viz.report.source import source_of_summary
-from stackcraft.viz.words import sentences
 from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
 
 HERE = Path(__file__).parent
@@ -56,7 +56,7 @@ def brief(state: State, summary: Summary, doubts: Doubts, pair: PairSummary | No
         ends = end_shares(summary.world)
         first = max(ends, key=lambda stack: float(np.mean(ends[stack])))
         context |= {
-            "headline": sentences.headline(year, shares, found.open_race(at), len(summary.codes)), "certainty": sentences.certainty(shares),
+            "headline": words.headline(year, shares, found.open_race(at), len(summary.codes)), "certainty": words.certainty(shares),
             "map": _map(summary, names, year, at), "map_title": text("takeaway.brief_map", year=year), "legend": world_map.LEGEND,
             "holds": doubt_sentence(doubts, first) if year == summary.years[-1] else text("compare.doubt_last_only", year=summary.years[-1]), "changed": changes_between(base, scenario), "sides": ("", ""),
             "charts": [(text("takeaway.brief_curves"), _curves(summary))],
@@ -89,11 +89,10 @@ def _over_years(summary: Summary) -> dict[str, np.ndarray]:
 
 def _curves(summary: Summary) -> Markup:
     lines = [
-        stacks.Curve(stack, sentences.STACK_SHORT[stack], *band(values))
-        for stack, values in _over_years(summary).items()
+        stacks.Curve(stack, words.STACK_SHORT[stack], *band(values)) for stack, values in _over_years(summary).items()
     ]
     told = "; ".join(
-        f"{line.label} {sentences.percent(line.middle[0])} to {sentences.percent(line.middle[-1])}" for line in lines
+        f"{line.label} {words.percent(line.middle[0])} to {words.percent(line.middle[-1])}" for line in lines
     )
     return stacks.curves(list(summary.years), lines, text("takeaway.brief_curves"), told, size=(520, 210))
 
@@ -101,17 +100,16 @@ def _curves(summary: Summary) -> Markup:
 def _gaps(pair: PairSummary) -> Markup:
     gap = compare.gaps(pair)
     lines = [
-        stacks.Curve(stack, sentences.STACK_SHORT[stack], *paired_interval(gap[:, :, i]))
-        for i, stack in enumerate(STACKS)
+        stacks.Curve(stack, words.STACK_SHORT[stack], *paired_interval(gap[:, :, i])) for i, stack in enumerate(STACKS)
     ]
-    told = "; ".join(f"{line.label} {sentences.points(float(line.middle[-1]))}" for line in lines)
+    told = "; ".join(f"{line.label} {words.points(float(line.middle[-1]))}" for line in lines)
     return differences(pair.a.years, lines, text("takeaway.brief_gap"), told)
 
 
 def _map(summary: Summary, names: dict[str, str], year: int, at: int) -> Markup:
     found = summary.installed
     states = world_map.state_names(found.state[at, 0], summary.codes, found.unsure[at, 0])
-    labels = {code: f"{names[code]}: " + ", ".join(f"{sentences.STACK_SHORT[stack]} {sentences.percent(float(share))}" for stack, share in zip(STACKS, three))
+    labels = {code: f"{names[code]}: " + ", ".join(f"{words.STACK_SHORT[stack]} {words.percent(float(share))}" for stack, share in zip(STACKS, three))
               for code, three in zip(summary.codes, found.shares[at, 0])}  # fmt: skip
     counts = found.counts(at)
     return world_map.draw(
@@ -125,7 +123,7 @@ def _map(summary: Summary, names: dict[str, str], year: int, at: int) -> Markup:
 def _gap_map(pair: PairSummary, names: dict[str, str], year: int, at: int) -> Markup:
     moved = pair.changes["installed"]
     states = world_map.state_names(moved.state[at, 0], pair.a.codes)
-    labels = {code: f"{names[code]}: " + ", ".join(f"{sentences.STACK_SHORT[stack]} {sentences.points(float(share))}" for stack, share in zip(STACKS, three))
+    labels = {code: f"{names[code]}: " + ", ".join(f"{words.STACK_SHORT[stack]} {words.points(float(share))}" for stack, share in zip(STACKS, three))
               for code, three in zip(pair.a.codes, moved.shares[at, 0])}  # fmt: skip
     return world_map.draw(states, labels, text("takeaway.brief_gap_map", year=year), compare.counts(pair, year))
 
@@ -143,18 +141,18 @@ def _scorecard(summary: Summary) -> Markup:
                 )
                 cells.append(f"{row.show(middle)}{ranged}")
             rows.append(cells)
-    head = [text("takeaway.measure"), *(sentences.STACK_SHORT[stack] for stack in STACKS)]
+    head = [text("takeaway.measure"), *(words.STACK_SHORT[stack] for stack in STACKS)]
     return kit.table(head, rows, text("takeaway.brief_scorecard_note"))
 
 
 def _lasts(summary: Summary) -> str:
     means = {row.name: [middle for middle, _, _ in over_runs(values)] for row, values in scorecard(summary.world)}
-    shown = {"us": sentences.percent(means["retention"][0]), "cn": sentences.percent(means["retention"][1])}
+    shown = {"us": words.percent(means["retention"][0]), "cn": words.percent(means["retention"][1])}
     return text(
         "takeaway.brief_lasts_text",
         **shown,
-        us_cost=sentences.money(means["cost"][0]),
-        cn_cost=sentences.money(means["cost"][1]),
+        us_cost=words.money(means["cost"][0]),
+        cn_cost=words.money(means["cost"][1]),
     )
 
 
@@ -163,4 +161,4 @@ def _rests() -> str:
         text("takeaway.brief_judged", marked=marked, all=whole, group=group)
         for group, (marked, whole) in assumptions.judged().items()
     ]
-    return text("takeaway.brief_rests_text", judged=sentences.capital(sentences.listed(judged)))
+    return text("takeaway.brief_rests_text", judged=words.capital(words.listed(judged)))

@@ -24,7 +24,8 @@ from stackcraft.viz.dashboard.state import KINDS, Question, State
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.dashboard.widgets.atlas import country_groups
 from stackcraft.viz.dashboard.widgets.choice import Choices, box
-from stackcraft.viz.words.sentences import WEIGHT_TITLES, capital, layer_title
+from stackcraft.viz.words.names import WEIGHT_TITLES, layer_title
+from stackcraft.viz.words.numbers import capital
 
 
 def reason_against(state: State) -> str:

@@ -17,7 +17,8 @@ from stackcraft.viz.dashboard.state import KINDS, State
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.dashboard.widgets.choice import Choices, box
 from stackcraft.viz.words import explore
-from stackcraft.viz.words.sentences import WEIGHT_TITLES, capital
+from stackcraft.viz.words.names import WEIGHT_TITLES
+from stackcraft.viz.words.numbers import capital
 
 
 @solara.component

@@ -17,9 +17,9 @@ from stackcraft.model.events import Event
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.parameters import locate
 from stackcraft.model.scenario import Scenario
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.assumptions import declared, plain
-from stackcraft.viz.words import sentences
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ def actor_title(actor: str, countries: Mapping[str, str]) -> str:
         known = {"homes": "compare.homes", "financiers": "compare.financiers", "vendors": "compare.vendors"}
         return text(known.get(actor, f"levers.actor_{actor}"))
     if actor in FINANCIERS:
-        return sentences.FINANCIER_TITLES[actor]
-    return sentences.vendor_title(actor) if actor in VENDORS else countries.get(actor, actor)
+        return words.FINANCIER_TITLES[actor]
+    return words.vendor_title(actor) if actor in VENDORS else countries.get(actor, actor)
 
 
 def _countries(scenario: Scenario) -> dict[str, str]:
@@ -97,9 +97,9 @@ def _levers(a: Scenario, b: Scenario) -> Iterator[Change]:
 def lever_title(target: str, one: assignments.Assignment, countries: Mapping[str, str]) -> str:
     """ "United States government: bond against cutting supply (cloud), from 2030"."""
     title = text(f"levers.{one.kind}_{one.lever}")
-    part = f" ({sentences.capital(countries.get(one.part, one.part.replace('_', ' ')))})" if one.part else ""
+    part = f" ({words.capital(countries.get(one.part, one.part.replace('_', ' ')))})" if one.part else ""
     start = text("compare.from_year", year=one.year) if one.year else ""
-    return f"{sentences.capital(actor_title(target.partition('.')[0], countries))}: {title[:1].lower()}{title[1:]}{part}{start}"
+    return f"{words.capital(actor_title(target.partition('.')[0], countries))}: {title[:1].lower()}{title[1:]}{part}{start}"
 
 
 def _default(lever: Declaration, actor: str) -> str:
@@ -152,11 +152,11 @@ def event_words(event: Event, countries: Mapping[str, str]) -> str:
     """When, whom and how much: "June 2030, US, size 1"."""
     month = text(f"compare.month_{event.month}")
     parts = [f"{month} {event.year}"]
-    parts += [sentences.STACK_SHORT.get(event.stack, event.stack)] if event.stack else []
+    parts += [words.STACK_SHORT.get(event.stack, event.stack)] if event.stack else []
     parts += [countries.get(event.country, event.country)] if event.country else []
-    parts += [sentences.layer_title(event.layer).lower()] if event.layer else []
-    parts += [sentences.vendor_title(event.vendor)] if event.vendor else []
-    parts += [sentences.money(event.value_bn)] if event.value_bn is not None else []
+    parts += [words.layer_title(event.layer).lower()] if event.layer else []
+    parts += [words.vendor_title(event.vendor)] if event.vendor else []
+    parts += [words.money(event.value_bn)] if event.value_bn is not None else []
     parts += [f"{event.megawatts:,.0f} MW"] if event.megawatts is not None else []
     parts += [text("compare.size", size=f"{event.size:g}")] if event.size is not None else []
     return ", ".join(parts)

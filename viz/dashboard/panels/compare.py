@@ -19,6 +19,7 @@ from stackcraft.experiments.leads import STATES, weight_index, world_shares
 from stackcraft.experiments.live import Doubts, PairSummary
 from stackcraft.experiments.statistics import band, paired_interval
 from stackcraft.model.scenario import Scenario
+from stackcraft.viz import words
 from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.charts.stacks import differences
 from stackcraft.viz.dashboard.panels.changed import changes_between
@@ -28,7 +29,6 @@ from stackcraft.viz.report import sections
 from stackcraft.viz.report.build import render
 from stackcraft.viz.report.scorecard import ROWS
 from stackcraft.viz.report.source import Source, source_of_summary
-from stackcraft.viz.words import sentences
 from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
 
 
@@ -87,7 +87,7 @@ def finding(pair: PairSummary, year: int | None = None) -> Finding:
 
 def headline(pair: PairSummary, titles: tuple[str, str], year: int | None = None) -> str:
     """The finding in a sentence."""
-    return sentences.comparison_headline(*titles, pair.a.years[place_of(pair, year)], finding(pair, year).differences)
+    return words.comparison_headline(*titles, pair.a.years[place_of(pair, year)], finding(pair, year).differences)
 
 
 def lasting_and_cost(pair: PairSummary) -> list[str]:
@@ -110,10 +110,10 @@ def _flow(arm: Any, name: str) -> np.ndarray:
 
 
 def _moves(show: Callable[[float], str], mean: float, low: float, high: float) -> str:
-    signed = sentences.points if show is sentences.percent else lambda value: f"{'+' if value > 0 else ''}{show(value)}"
+    signed = words.points if show is words.percent else lambda value: f"{'+' if value > 0 else ''}{show(value)}"
     if mean == low == high == 0:
         return text("compare.same")
-    return f"{signed(mean)} ({sentences.interval_words(low, high, signed)})"
+    return f"{signed(mean)} ({words.interval_words(low, high, signed)})"
 
 
 def beneath(pair: PairSummary, year: int | None = None, doubts: Doubts | None = None) -> Markup:
@@ -150,10 +150,7 @@ def tiles(pair: PairSummary, year: int | None = None) -> Markup:
         mean, low, high = paired_interval(values)
         drawn.append(
             Markup('<div class="tile {}"><span>{}</span><b>{}</b><span>{}</span></div>').format(
-                kit.KEYS[stack],
-                sentences.STACK_SHORT[stack],
-                sentences.points(mean),
-                sentences.interval_words(low, high),
+                kit.KEYS[stack], words.STACK_SHORT[stack], words.points(mean), words.interval_words(low, high)
             )
         )
     return Markup('<div class="tiles three">{}</div>').format(Markup("").join(drawn))
@@ -230,12 +227,9 @@ def curves_and_differences(
     figures = []
     for letter, title, arm in zip("AB", titles, (pair.a, pair.b), strict=True):
         data = world_shares(arm.world, kind)[:, :, at, where]
-        lines = [
-            stacks.Curve(stack, sentences.STACK_SHORT[stack], *band(data[:, :, i])) for i, stack in enumerate(STACKS)
-        ]
+        lines = [stacks.Curve(stack, words.STACK_SHORT[stack], *band(data[:, :, i])) for i, stack in enumerate(STACKS)]
         told = "; ".join(
-            f"{line.label} {sentences.percent(line.middle[0])} to {sentences.percent(line.middle[-1])}"
-            for line in lines
+            f"{line.label} {words.percent(line.middle[0])} to {words.percent(line.middle[-1])}" for line in lines
         )
         figures.append(
             (
@@ -245,21 +239,20 @@ def curves_and_differences(
         )
     gap = gaps(pair, weight, layer, kind)
     moved = [
-        stacks.Curve(stack, sentences.STACK_SHORT[stack], *paired_interval(gap[:, :, i]))
-        for i, stack in enumerate(STACKS)
+        stacks.Curve(stack, words.STACK_SHORT[stack], *paired_interval(gap[:, :, i])) for i, stack in enumerate(STACKS)
     ]
-    told = "; ".join(f"{line.label} {sentences.points(float(line.middle[-1]))}" for line in moved)
+    told = "; ".join(f"{line.label} {words.points(float(line.middle[-1]))}" for line in moved)
     title = text("compare.gap_title")
     figures.append((title, differences(pair.a.years, moved, title, told, now)))
     drawn = Markup("").join(Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(*one) for one in figures)
     rows = [[str(one), *(_with_interval(line, i) for line in moved)] for i, one in enumerate(pair.a.years)]
     table = kit.table(
-        [text("compare.year"), *(sentences.STACK_SHORT[stack] for stack in STACKS)], rows, text("compare.gap_caption")
+        [text("compare.year"), *(words.STACK_SHORT[stack] for stack in STACKS)], rows, text("compare.gap_caption")
     )
     note = text(
         "compare.curves_note",
-        layer=sentences.layer_title(layer),
-        weight=sentences.WEIGHT_TITLES[weight],
+        layer=words.layer_title(layer),
+        weight=words.WEIGHT_TITLES[weight],
         kind=text(f"compare.{kind}"),
     )
     return Markup(
@@ -268,10 +261,10 @@ def curves_and_differences(
 
 
 def _with_interval(line: stacks.Curve, i: int) -> str:
-    mean = sentences.points(float(line.middle[i]))
+    mean = words.points(float(line.middle[i]))
     if not np.isfinite(line.low[i]):
         return mean
-    return f"{mean} ({sentences.interval_words(float(line.low[i]), float(line.high[i]))})"
+    return f"{mean} ({words.interval_words(float(line.low[i]), float(line.high[i]))})"
 
 
 def scorecard(pair: PairSummary, titles: tuple[str, str]) -> Markup:

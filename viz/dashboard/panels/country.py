@@ -19,6 +19,7 @@ from stackcraft.agents.names import LAYERS, STACKS
 from stackcraft.experiments.leads import AGREEMENT, STATES
 from stackcraft.experiments.live import Cells, Summary
 from stackcraft.experiments.statistics import band
+from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.stacks import Axis, Curve, Shares, pair, stack_bars
 from stackcraft.viz.dashboard.panels.contracts import contracts, kept_and_lost
@@ -26,7 +27,6 @@ from stackcraft.viz.dashboard.panels.drivers import behind
 from stackcraft.viz.dashboard.panels.facts import filled_sentence
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.sections import CHANNELS
-from stackcraft.viz.words import sentences
 
 TOPS = (0.04, 0.08, 0.12, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)  # ends of the scale of hazards
 Link = Callable[[str], str]
@@ -59,7 +59,7 @@ def name_of(inputs: Any, code: str) -> str:
 
 def what(layer: str, kind: str) -> str:
     """ "AI capacity installed", "cloud capacity in use"."""
-    subject = text("country.ai") if layer == "all" else sentences.layer_title(layer).lower()
+    subject = text("country.ai") if layer == "all" else words.layer_title(layer).lower()
     return text(f"country.{kind}", what=subject)
 
 
@@ -94,7 +94,7 @@ def lasting(summary: Summary, stack: str) -> str:
     kept, _, _ = retention(summary, stack)
     if not math.isfinite(kept):
         return text("country.lasting_unknown")
-    return text("country.lasting", kept=sentences.percent(kept), stack=sentences.STACK_TITLES[stack])
+    return text("country.lasting", kept=words.percent(kept), stack=words.STACK_TITLES[stack])
 
 
 def headline(summary: Summary, inputs: Any, code: str, view: Any) -> str:
@@ -106,8 +106,8 @@ def headline(summary: Summary, inputs: Any, code: str, view: Any) -> str:
         return text("country.headline_none", **at)
     first, second = (STACKS[i] for i in np.argsort(-shares, kind="stable")[:2])
     sound = summary.runs - summary.failed
-    at |= {"first": sentences.STACK_TITLES[first], "one": sentences.percent(float(shares.max())), "second": sentences.STACK_TITLES[second],
-           "other": sentences.percent(float(np.sort(shares)[1])), "runs": sentences.runs_words(round(agreement * sound), sound),
+    at |= {"first": words.STACK_TITLES[first], "one": words.percent(float(shares.max())), "second": words.STACK_TITLES[second],
+           "other": words.percent(float(np.sort(shares)[1])), "runs": words.runs_words(round(agreement * sound), sound),
            "lasting": lasting(summary, first)}  # fmt: skip
     number = "many" if first == "independent" else "one"
     if not led:
@@ -120,8 +120,8 @@ def certainty(summary: Summary) -> str:
     """How many runs the numbers rest on, and that fewer than asked for are in yet."""
     sound = summary.runs - summary.failed
     if summary.complete:
-        return text("country.runs_all", runs=sentences.count(sound, "run"))
-    return text("country.runs_so_far", runs=sentences.count(sound, "run"), wanted=summary.wanted)
+        return text("country.runs_all", runs=words.count(sound, "run"))
+    return text("country.runs_so_far", runs=words.count(sound, "run"), wanted=summary.wanted)
 
 
 def standfirst(summary: Summary, record: Any, inputs: Any, code: str, view: Any) -> Markup:
@@ -135,17 +135,10 @@ def standfirst(summary: Summary, record: Any, inputs: Any, code: str, view: Any)
         kept, low, high = retention(summary, stack)
         if math.isfinite(kept):
             between = (
-                f" ({sentences.percent(low)} to {sentences.percent(high)} in nine runs of ten)"
-                if math.isfinite(low)
-                else ""
+                f" ({words.percent(low)} to {words.percent(high)} in nine runs of ten)" if math.isfinite(low) else ""
             )
             told.append(
-                text(
-                    "country.retention",
-                    stack=sentences.STACK_TITLES[stack],
-                    kept=sentences.percent(kept),
-                    between=between,
-                )
+                text("country.retention", stack=words.STACK_TITLES[stack], kept=words.percent(kept), between=between)
             )
         if record is not None:
             told.append(renewals_sentence(record.deals, inputs, code, stack))
@@ -161,17 +154,17 @@ def renewals_sentence(deals: Any, inputs: Any, code: str, stack: str) -> str:
         return ""
     mine = deals[(deals["country"].astype(str) == code) & (deals["stack"].astype(str) == stack)]
     renewed, lost, by = kept_and_lost(mine)
-    name, title = name_of(inputs, code), sentences.STACK_TITLES[stack]
+    name, title = name_of(inputs, code), words.STACK_TITLES[stack]
     if not renewed + lost:
         return text("country.renewals_none", name=name, stack=title)
-    ways = sentences.listed([text(f"country.lost_{how}", number=number) for how, number in by.items()])
+    ways = words.listed([text(f"country.lost_{how}", number=number) for how, number in by.items()])
     return text("country.renewals", name=name, stack=title, renewed=renewed or text("country.no"), lost=lost or text("country.none"),
                 ways=f" ({ways})" if ways else "")  # fmt: skip
 
 
 def times(number: int) -> str:
     """ "never", "once", "twice", "three times"."""
-    return text(f"country.times_{number}") if number < 3 else sentences.count(number, "time")
+    return text(f"country.times_{number}") if number < 3 else words.count(number, "time")
 
 
 def what_it_has(summary: Summary, inputs: Any, code: str, view: Any) -> Markup:
@@ -180,10 +173,10 @@ def what_it_has(summary: Summary, inputs: Any, code: str, view: Any) -> Markup:
     years, now = list(summary.years), summary.years[year_index(summary, view.year)]
     for position, layer in enumerate(("all", *LAYERS)):
         shares = cells.shares[:, position, place]
-        rows += _share_rows(cells, position, place, sentences.layer_title(layer))
+        rows += _share_rows(cells, position, place, words.layer_title(layer))
         chosen = ' class="chosen"' if layer == view.layer else ""
         drawn.append(Markup("<figure{}><h3>{}</h3>{}</figure>").format(
-            Markup(chosen), sentences.layer_title(layer), _bars(cells, position, place, years, now, f"{name_of(inputs, code)}: {what(layer, view.kind)}")
+            Markup(chosen), words.layer_title(layer), _bars(cells, position, place, years, now, f"{name_of(inputs, code)}: {what(layer, view.kind)}")
             if np.isfinite(shares).any() else Markup('<p class="note">{}</p>').format(text("country.no_capacity"))))  # fmt: skip
     head = [text("country.layer_and_stack"), *map(str, _shown(years)), text("country.band", year=years[-1])]
     table = kit.table(head, rows, text("country.has_caption", name=name_of(inputs, code), what=what("all", view.kind)))
@@ -197,7 +190,7 @@ def what_it_has(summary: Summary, inputs: Any, code: str, view: Any) -> Markup:
 def _bars(cells: Cells, layer: int, place: int, years: Sequence[int], now: int, title: str) -> Markup:
     shares = cells.shares[:, layer, place]
     told = "; ".join(
-        f"{sentences.STACK_SHORT[stack]} {sentences.percent(shares[0, i])} to {sentences.percent(shares[-1, i])}"
+        f"{words.STACK_SHORT[stack]} {words.percent(shares[0, i])} to {words.percent(shares[-1, i])}"
         for i, stack in enumerate(STACKS)
     )
     low, high = (
@@ -216,18 +209,18 @@ def _share_rows(cells: Cells, layer: int, place: int, title: str) -> list[list[s
     count = cells.shares.shape[0]
     rows = []
     for i, stack in enumerate(STACKS):
-        values = [sentences.percent(float(cells.shares[at, layer, place, i]), 1) for at in _shown(range(count))]
+        values = [words.percent(float(cells.shares[at, layer, place, i]), 1) for at in _shown(range(count))]
         low, high = (
             (math.nan, math.nan)
             if cells.low is None or cells.high is None
             else (cells.low[-1, layer, place, i], cells.high[-1, layer, place, i])
         )
         band = (
-            f"{sentences.percent(float(low), 1)} to {sentences.percent(float(high), 1)}"
+            f"{words.percent(float(low), 1)} to {words.percent(float(high), 1)}"
             if math.isfinite(low)
             else text("country.too_few")
         )
-        rows.append([f"{title}, {sentences.STACK_SHORT[stack]}", *values, band])
+        rows.append([f"{title}, {words.STACK_SHORT[stack]}", *values, band])
     return rows
 
 
@@ -264,7 +257,7 @@ def neighbours(summary: Summary, inputs: Any, code: str, view: Any, href: Link) 
         if stack:
             seen, whole = seen + weight * shares, whole + weight
         state = (
-            sentences.STACK_SHORT[stack]
+            words.STACK_SHORT[stack]
             if stack and led
             else text("country.contested")
             if stack
@@ -275,13 +268,13 @@ def neighbours(summary: Summary, inputs: Any, code: str, view: Any, href: Link) 
         rows.append(Markup(
             '<tr><th scope="row"><a href="{}">{}</a></th><td><span class="weight"><i style="width:{:.0f}%"></i></span> {}</td>'
             '<td><span class="tag {}">{}</span></td><td>{}</td><td>{}</td></tr>'
-        ).format(href(peer), name_of(inputs, peer), 100 * weight / most, sentences.percent(weight), key, state, sentences.percent(share), sentences.percent(agreement)))  # fmt: skip
+        ).format(href(peer), name_of(inputs, peer), 100 * weight / most, words.percent(weight), key, state, words.percent(share), words.percent(agreement)))  # fmt: skip
     heads = ("country.peer", "country.weight", "country.leads", "country.its_share", "country.agree")
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(text(key)) for key in heads)
     told = ""
     if whole:
         first = int(np.argmax(seen))
-        told = text("country.peers_see", name=name_of(inputs, code), stack=sentences.STACK_TITLES[STACKS[first]], share=sentences.percent(seen[first] / whole),
+        told = text("country.peers_see", name=name_of(inputs, code), stack=words.STACK_TITLES[STACKS[first]], share=words.percent(seen[first] / whole),
                     year=summary.years[year])  # fmt: skip
     return Markup('<p>{}</p><div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="numbers peers"><caption>{}</caption>'
                   "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>").format(
@@ -309,27 +302,27 @@ def trust(summary: Summary, inputs: Any, code: str) -> Markup:
         top = next((step for step in TOPS if step >= max(numbers, default=0.0)), 1.0)
         drawn, beliefs = [], []
         for stack, believed, true in both:
-            short = sentences.STACK_SHORT[stack]
-            told = f"believed {sentences.percent(believed[0], 1)} to {sentences.percent(believed[-1], 1)}, true {sentences.percent(true[0], 1)} to {sentences.percent(true[-1], 1)}"
+            short = words.STACK_SHORT[stack]
+            told = f"believed {words.percent(believed[0], 1)} to {words.percent(believed[-1], 1)}, true {words.percent(true[0], 1)} to {words.percent(true[-1], 1)}"
             picture = pair(
                 years,
                 (Curve(stack, text("country.believed"), believed), Curve(stack, text("country.true"), true)),
                 f"{title}: {short}",
                 told,
-                Axis(0.0, top, (0.0, top / 2, top), sentences.percent),
+                Axis(0.0, top, (0.0, top / 2, top), words.percent),
             )
             drawn.append(Markup("<figure><h4>{}</h4>{}</figure>").format(short, picture))
             for label, values in ((text("country.believed"), believed), (text("country.true"), true)):
                 rows.append(
                     [
                         f"{title}, {short}, {label}",
-                        *(sentences.percent(float(values[years.index(year)]), 1) for year in _shown(years)),
+                        *(words.percent(float(values[years.index(year)]), 1) for year in _shown(years)),
                     ]
                 )
             if math.isfinite(believed[-1]) and math.isfinite(true[-1]):
-                beliefs.append(sentences.belief_sentence(stack, channel, believed[-1], true[-1], name_of(inputs, code)))
+                beliefs.append(words.belief_sentence(stack, channel, believed[-1], true[-1], name_of(inputs, code)))
         groups.append(Markup('<h3>{}</h3><p class="note">{}. {}</p><div class="multiples three">{}</div>').format(
-            title, sentences.capital(meaning), " ".join(beliefs), Markup("").join(drawn)))  # fmt: skip
+            title, words.capital(meaning), " ".join(beliefs), Markup("").join(drawn)))  # fmt: skip
     table = kit.table(
         [text("country.hazard"), *map(str, _shown(years))],
         rows,
@@ -352,7 +345,7 @@ def multiples(summary: Summary, inputs: Any, codes: Sequence[str], view: Any, hr
         )
         drawn.append(Markup('<figure><h3><a href="{}">{}</a></h3>{}</figure>').format(href(code), name, picture))
     head = [text("country.country_and_stack"), *map(str, _shown(years)), text("country.band", year=years[-1])]
-    table = kit.table(head, rows, sentences.capital(what(view.layer, view.kind)))
+    table = kit.table(head, rows, words.capital(what(view.layer, view.kind)))
     return Markup('<div class="multiples">{}</div>{}').format(Markup("").join(drawn), behind(table))
 
 

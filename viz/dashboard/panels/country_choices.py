@@ -12,13 +12,13 @@ from markupsafe import Markup
 
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live.moves import BANS
+from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.deals import Course, intervals, timeline
 from stackcraft.viz.dashboard.panels.contracts import is_renewal
 from stackcraft.viz.dashboard.panels.country import name_of, own_contracts, times
 from stackcraft.viz.dashboard.panels.drivers import behind, bidder, label_of, lead, rival, steps, why, without_each
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.words import sentences
 
 EXPLAINED = 10
 TIMED = 14
@@ -75,14 +75,14 @@ def drivers(record: Any, inputs: Any, code: str) -> Markup:
     rows = []
     for row in found:
         largest = steps(row, 1)
-        turned = [sentences.TERM_TITLES[one.term] for one in without_each(row) if one.turned]
+        turned = [words.TERM_TITLES[one.term] for one in without_each(row) if one.turned]
         rows.append(
             [
                 label_of(row, titles),
                 rival(row, titles),
                 f"{lead(row):+.2f}",
                 f"{largest[0][0]} {largest[0][1]:+.2f}",
-                sentences.listed(turned) or text("country.nothing"),
+                words.listed(turned) or text("country.nothing"),
             ]
         )
     head = [text(f"country.{key}") for key in ("choice", "runner_up", "lead", "largest_term", "turned_without")]
@@ -94,16 +94,16 @@ def drivers_sentence(found: Sequence[Mapping[str, Any]], inputs: Any, code: str)
     """What told most in a country's choices, weighted by their value, and how many one term decided."""
     weight: dict[str, float] = {}
     for row in found:
-        for term, gap in sentences.terms_apart(row):
+        for term, gap in words.terms_apart(row):
             weight[term] = weight.get(term, 0.0) + gap * float(row["value_bn"])
     order = sorted(weight, key=lambda term: -weight[term])
-    top = [sentences.TERMS[term][1] for term in order[:3] if weight[term] > 0]
+    top = [words.TERMS[term][1] for term in order[:3] if weight[term] > 0]
     fragile = sum(any(one.turned for one in without_each(row)) for row in found)
     return text(
         "country.drivers",
         name=name_of(inputs, code),
-        number=sentences.count(len(found), "choice"),
-        reasons=sentences.listed(top),
+        number=words.count(len(found), "choice"),
+        reasons=words.listed(top),
         fragile=fragile,
     )
 
@@ -140,16 +140,16 @@ def deals(record: Any, inputs: Any, code: str) -> Markup:
     for row in mine.sort_values("signed", kind="stable").to_dict("records"):
         one = course_of(row, titles)
         financier = row.get("financier")
-        named = sentences.FINANCIER_TITLES.get(financier, financier) if isinstance(financier, str) else "-"
+        named = words.FINANCIER_TITLES.get(financier, financier) if isinstance(financier, str) else "-"
         dates = (
             f"{value:.1f}" if math.isfinite(value) else "-"
             for value in (one.signed, one.financed, one.operating, one.ended)
         )
         rows.append(
             [
-                sentences.layer_title(str(row["layer"])),
+                words.layer_title(str(row["layer"])),
                 bidder(str(row["vendor"]), titles),
-                sentences.money(float(row["value_bn"])),
+                words.money(float(row["value_bn"])),
                 *dates,
                 one.ending,
                 named,
@@ -162,7 +162,7 @@ def deals(record: Any, inputs: Any, code: str) -> Markup:
     table = kit.table(head, rows, title)
     whole = float(mine["value_bn"].sum())
     built = float(mine.loc[mine["operating"].notna(), "value_bn"].sum())
-    told = text("country.deals_told", number=sentences.count(len(mine), "deal"), announced=sentences.money(whole), delivered=sentences.money(built),
+    told = text("country.deals_told", number=words.count(len(mine), "deal"), announced=words.money(whole), delivered=words.money(built),
                 renewals=times(int((is_renewal(record.deals) & (record.deals["country"].astype(str) == code)).sum())))  # fmt: skip
     return Markup('<p>{}</p>{}{}<p class="note">{} {}</p>{}').format(
         told,
@@ -269,21 +269,17 @@ def levers_table(
     for one in found:
         label = text(f"country.lever_{one.end}", title=one.title, value=_value(one.value))
         if one in telling[:TOP_LEVERS]:
-            moved = f"{sentences.STACK_SHORT[STACKS[one.most]]} {sentences.points(one.mean[one.most])}" + (
+            moved = f"{words.STACK_SHORT[STACKS[one.most]]} {words.points(one.mean[one.most])}" + (
                 "" if one.clear else f" ({text('country.unclear')})"
             )
             drawn.append((STACKS[one.most], label, one.mean[one.most], one.low[one.most], one.high[one.most], moved))
-        rows.append(
-            [label, *(f"{sentences.points(one.mean[i])} ({_interval(one.low[i], one.high[i])})" for i in range(3))]
-        )
-    picture = intervals(drawn, text("country.levers_title"), lambda value: sentences.points(value) if value else "0")
+        rows.append([label, *(f"{words.points(one.mean[i])} ({_interval(one.low[i], one.high[i])})" for i in range(3))])
+    picture = intervals(drawn, text("country.levers_title"), lambda value: words.points(value) if value else "0")
     first, clear = next((one for one in telling if one.clear), found[0]), sum(one.clear for one in found)
     told = text("country.levers_told" if clear else "country.levers_unclear", title=first.title, end=text(f"country.end_{first.end}"),
-                stack=sentences.STACK_TITLES[STACKS[first.most]], points=sentences.points(first.mean[first.most]), clear=clear, number=len(found))  # fmt: skip
+                stack=words.STACK_TITLES[STACKS[first.most]], points=words.points(first.mean[first.most]), clear=clear, number=len(found))  # fmt: skip
     table = kit.table(
-        [text("country.lever"), *(sentences.STACK_SHORT[stack] for stack in STACKS)],
-        rows,
-        text("country.levers_caption"),
+        [text("country.lever"), *(words.STACK_SHORT[stack] for stack in STACKS)], rows, text("country.levers_caption")
     )
     links = Markup("")
     if href is not None:

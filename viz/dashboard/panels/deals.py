@@ -11,6 +11,7 @@ from markupsafe import Markup
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live import Summary
 from stackcraft.experiments.statistics import band
+from stackcraft.viz import words
 from stackcraft.viz.charts import deals as deal_charts
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.stacks import Axis, Curve, pair
@@ -20,7 +21,6 @@ from stackcraft.viz.dashboard.panels.country_choices import run_note, waiting
 from stackcraft.viz.dashboard.panels.drivers import behind
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.sections import lifecycle_strips
-from stackcraft.viz.words import sentences
 
 
 def _total(summary: Summary, name: str) -> np.ndarray:
@@ -34,14 +34,14 @@ def headline(summary: Summary) -> str:
     if not announced.sum():
         return text("deals.headline_none", start=summary.years[0], end=summary.years[-1])
     return text(
-        "deals.headline", start=summary.years[0], end=summary.years[-1], announced=sentences.money(announced.mean()), delivered=sentences.money(delivered.mean()),
-        share=sentences.percent(float(delivered.sum() / announced.sum())), lasting=_lasting(summary),
+        "deals.headline", start=summary.years[0], end=summary.years[-1], announced=words.money(announced.mean()), delivered=words.money(delivered.mean()),
+        share=words.percent(float(delivered.sum() / announced.sum())), lasting=_lasting(summary),
     )  # fmt: skip
 
 
 def _lasting(summary: Summary) -> str:
     due, kept = _total(summary, "adopters_5y").sum(), _total(summary, "adopters_retained_5y").sum()
-    return text("deals.lasting", kept=sentences.percent(float(kept / due))) if due else text("deals.lasting_unknown")
+    return text("deals.lasting", kept=words.percent(float(kept / due))) if due else text("deals.lasting_unknown")
 
 
 def standfirst(summary: Summary) -> Markup:
@@ -51,17 +51,17 @@ def standfirst(summary: Summary) -> Markup:
     ends = renewed.mean() + sum(lost.values())
     told = []
     if ends:
-        told.append(text("deals.ends", renewed=sentences.percent(renewed.mean() / ends), switched=sentences.percent(lost["switched"] / ends),
-                         lapsed=sentences.percent(lost["lapsed"] / ends)))  # fmt: skip
+        told.append(text("deals.ends", renewed=words.percent(renewed.mean() / ends), switched=words.percent(lost["switched"] / ends),
+                         lapsed=words.percent(lost["lapsed"] / ends)))  # fmt: skip
     held = [
-        text("deals.held", stack=sentences.STACK_TITLES[stack], kept=sentences.percent(kept))
+        text("deals.held", stack=words.STACK_TITLES[stack], kept=words.percent(kept))
         for stack in STACKS
         if math.isfinite(kept := retention(summary, stack)[0])
     ]
     if held:
-        told.append(text("deals.by_stack", held=sentences.listed(held)))
+        told.append(text("deals.by_stack", held=words.listed(held)))
     announced, delivered = _total(summary, "announced_bn"), _total(summary, "delivered_bn")
-    spread = sentences.band_words(delivered[announced > 0] / announced[announced > 0])
+    spread = words.band_words(delivered[announced > 0] / announced[announced > 0])
     note = text("deals.spread", band=spread) if spread else text("deals.no_spread")
     return Markup('<p class="lead">{}</p><p class="note">{}</p>').format(" ".join(told), note)
 
@@ -96,25 +96,25 @@ def stages(record: Any) -> Markup:
     drawn, rows = [], []
     for stack in STACKS:
         found = stage_rows(record, stack)
-        title = text("deals.stages_title", stack=sentences.STACK_TITLES[stack])
+        title = text("deals.stages_title", stack=words.STACK_TITLES[stack])
         shown = []
         for name, number, value in found:
-            count = text("deals.share_in_use") if name == "used" else sentences.count(number, "deal")
+            count = text("deals.share_in_use") if name == "used" else words.count(number, "deal")
             shown.append(
                 (
                     text(f"deals.stage_{name}"),
                     value,
-                    f"{sentences.money(value)}, {count}",
+                    f"{words.money(value)}, {count}",
                     "lost" if name.startswith("lost") else "",
                 )
             )
         told = "; ".join(f"{label} {said}" for label, _, said, _ in shown)
         drawn.append(
             Markup("<figure><h3>{}</h3>{}</figure>").format(
-                sentences.capital(sentences.STACK_TITLES[stack]), deal_charts.stages(shown, title, told, stack)
+                words.capital(words.STACK_TITLES[stack]), deal_charts.stages(shown, title, told, stack)
             )
         )
-        rows += [[f"{sentences.STACK_SHORT[stack]}, {text(f'deals.stage_{name}').lower()}", f"{number:,}", sentences.money(value), sentences.percent(value / found[0][2]) if found[0][2] else "n/a"]
+        rows += [[f"{words.STACK_SHORT[stack]}, {text(f'deals.stage_{name}').lower()}", f"{number:,}", words.money(value), words.percent(value / found[0][2]) if found[0][2] else "n/a"]
                  for name, number, value in found]  # fmt: skip
     head = [text(f"deals.{key}") for key in ("stage", "number", "value", "of_announced")]
     strips = Markup("").join(
@@ -154,8 +154,8 @@ def announced_and_delivered(summary: Summary) -> Markup:
     for stack, two in found.items():
         strands = [Curve(stack, text(f"deals.{name}"), *three) for name, three in zip(("said", "found"), two)]
         whole = [float(np.nansum(three[0])) for three in two]
-        told = text("deals.years_told", announced=sentences.money(whole[0]), delivered=sentences.money(whole[1]))
-        title = sentences.capital(sentences.STACK_TITLES[stack])
+        told = text("deals.years_told", announced=words.money(whole[0]), delivered=words.money(whole[1]))
+        title = words.capital(words.STACK_TITLES[stack])
         axis = Axis(0.0, top, (0.0, top / 2, top), _money)
         picture = pair(years, strands, title, told, axis, valued=False)
         drawn.append(Markup('<figure><h3>{}</h3>{}<p class="note">{}</p></figure>').format(title, picture, told))
@@ -163,7 +163,7 @@ def announced_and_delivered(summary: Summary) -> Markup:
             shown = years[:: max(1, len(years) // 5)]
             rows.append(
                 [
-                    f"{sentences.STACK_SHORT[stack]}, {one.label}",
+                    f"{words.STACK_SHORT[stack]}, {one.label}",
                     *(_money(float(three[0][years.index(year)])) for year in shown),
                     _money(float(np.nansum(three[0]))),
                 ]
@@ -177,7 +177,7 @@ def announced_and_delivered(summary: Summary) -> Markup:
 
 def _money(value: float) -> str:
     """Short money for the axis of a small picture."""
-    return sentences.money(value) if value else "$0"
+    return words.money(value) if value else "$0"
 
 
 def _round_up(value: float) -> float:

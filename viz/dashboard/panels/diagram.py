@@ -13,7 +13,7 @@ from markupsafe import Markup
 from stackcraft.agents.names import FINANCIERS, HOMES, VENDORS
 from stackcraft.viz.charts.kit import Picture, shape
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.words.sentences import SMALL_NUMBERS, capital
+from stackcraft.viz.words.numbers import SMALL_NUMBERS, capital
 
 ACTORS = ("homes", "financiers", "vendors", "importers")
 STEPS = ("offers", "tender", "build", "use", "renew", "beliefs")

@@ -11,10 +11,10 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.deals import waterfall
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.words import sentences
 
 MOST_STEPS = 7
 REMOVED = 3
@@ -41,15 +41,15 @@ def lead(row: Mapping[str, Any]) -> float:
 
 def steps(row: Mapping[str, Any], most: int = MOST_STEPS) -> list[tuple[str, float]]:
     """Title and gap of the largest terms, the rest summed as the last: together they are the lead."""
-    gaps = sentences.terms_apart(row)
-    large = [(sentences.TERM_TITLES[term], gap) for term, gap in gaps[:most] if abs(gap) >= LEAST]
+    gaps = words.terms_apart(row)
+    large = [(words.TERM_TITLES[term], gap) for term, gap in gaps[:most] if abs(gap) >= LEAST]
     rest = sum(gap for _, gap in gaps[len(large) :])
     return [*large, (text("country.other_terms"), rest)] if gaps else []
 
 
 def without_each(row: Mapping[str, Any], most: int = REMOVED) -> list[Without]:
     """The lead without each of the largest terms: the arithmetic of stored terms, in which nothing else answers."""
-    gaps = sentences.terms_apart(row)
+    gaps = words.terms_apart(row)
     whole = sum(gap for _, gap in gaps)
     return [
         Without(term, gap, whole - gap, (whole - gap < 0) != (whole < 0))
@@ -66,18 +66,18 @@ def rival(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
 
 def bidder(name: str, titles: Mapping[str, str]) -> str:
     """A vendor or a side's package by title."""
-    return text(f"country.{name}") if name in ("us_package", "cn_package") else sentences.vendor_title(name, titles)
+    return text(f"country.{name}") if name in ("us_package", "cn_package") else words.vendor_title(name, titles)
 
 
 def why(row: Mapping[str, Any], titles: Mapping[str, str]) -> Markup:
     """Everything about one choice: the sentences, the waterfall with its table, and the same without each of the
     largest terms.
     """
-    parts = [Markup('<p class="why-story">{}</p>').format(" ".join(sentences.deal_story(row, titles)))]
+    parts = [Markup('<p class="why-story">{}</p>').format(" ".join(words.deal_story(row, titles)))]
     found = steps(row)
     if not found:
         return Markup("").join([*parts, Markup('<p class="note">{}</p>').format(text("country.no_runner_up"))])
-    other, winner = rival(row, titles), sentences.vendor_title(str(row["vendor"]), titles)
+    other, winner = rival(row, titles), words.vendor_title(str(row["vendor"]), titles)
     told = "; ".join(f"{label} {gap:+.2f}" for label, gap in found)
     second = str(row.get("origin")) == "hedge"  # taken beside the winner, which stands in the runner-up's place
     title = text("country.waterfall_second" if second else "country.waterfall_title", winner=winner, other=other)
@@ -100,8 +100,8 @@ def why(row: Mapping[str, Any], titles: Mapping[str, str]) -> Markup:
     )
     if not second:
         parts.append(remove_one(row, other))
-    rows = [[sentences.TERM_TITLES[term], _number(row[f"term_{term}"]), _number(row[f"runner_up_term_{term}"]), f"{gap:+.3f}"]
-            for term, gap in sentences.terms_apart(row)]  # fmt: skip
+    rows = [[words.TERM_TITLES[term], _number(row[f"term_{term}"]), _number(row[f"runner_up_term_{term}"]), f"{gap:+.3f}"]
+            for term, gap in words.terms_apart(row)]  # fmt: skip
     rows.append([text("country.sum"), _number(row["utility"]), _number(row["runner_up_utility"]), f"{lead(row):+.3f}"])
     head = [text("country.term"), text("country.winner"), text("country.runner_up"), text("country.gap")]
     parts.append(behind(kit.table(head, rows, title)))
@@ -113,7 +113,7 @@ def remove_one(row: Mapping[str, Any], other: str) -> Markup:
     whole = lead(row)
     told = []
     for one in without_each(row):
-        name = sentences.TERM_TITLES[one.term]
+        name = words.TERM_TITLES[one.term]
         key = ("still_ahead", "turns_down", "turns_up", "still_behind")[
             2 * int(whole < 0) + int(one.turned == (whole >= 0))
         ]
@@ -143,8 +143,8 @@ def behind(table: Markup, summary: str = "") -> Markup:
 def label_of(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     """ "Cloud, 2029: US hyperscaler, $1.2 bn"."""
     year = int(float(row["signed"]))
-    return text("country.deal_label", layer=sentences.layer_title(str(row["layer"])), year=year,
-                vendor=sentences.vendor_title(str(row["vendor"]), titles), value=sentences.money(float(row["value_bn"])))  # fmt: skip
+    return text("country.deal_label", layer=words.layer_title(str(row["layer"])), year=year,
+                vendor=words.vendor_title(str(row["vendor"]), titles), value=words.money(float(row["value_bn"])))  # fmt: skip
 
 
 def _number(value: Any) -> str:

@@ -17,13 +17,14 @@ from markupsafe import Markup
 from stackcraft.agents.names import HOMES, INCOME_GROUPS, LAYERS, STACKS
 from stackcraft.experiments.leads import STATES, weight_index, world_shares
 from stackcraft.experiments.statistics import band, few
+from stackcraft.viz import words
 from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.dashboard.panels.glossary import term
 from stackcraft.viz.dashboard.panels.marked import folded, marked, scrolled, table
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.scorecard import scorecard
 from stackcraft.viz.report.scorecard import summary as over_runs
-from stackcraft.viz.words import explore, sentences
+from stackcraft.viz.words import explore
 
 if TYPE_CHECKING:
     from stackcraft.experiments.live import Summary
@@ -109,19 +110,16 @@ def tiles(
     drawn = []
     for stack, values in run_shares(summary, year, layer, kind, weight).items():
         middle, low, high = band(values)
-        ranged = text("explore.no_band", runs=sentences.count(len(values), "run"))
+        ranged = text("explore.no_band", runs=words.count(len(values), "run"))
         if math.isfinite(low) and math.isfinite(high):
-            ranged = text("explore.from_low_to_high", low=sentences.percent(low), high=sentences.percent(high))
+            ranged = text("explore.from_low_to_high", low=words.percent(low), high=words.percent(high))
         drawn.append(
             Markup('<div class="tile {}"><span>{}</span><b>{}</b><span>{}</span></div>').format(
-                kit.KEYS[stack], text(f"explore.stack_{stack}"), sentences.percent(middle), ranged
+                kit.KEYS[stack], text(f"explore.stack_{stack}"), words.percent(middle), ranged
             )
         )
     said = text(
-        "explore.tiles",
-        year=summary.years[place],
-        what=explore.capacity_words(layer, kind),
-        where=explore.WHERE[weight],
+        "explore.tiles", year=summary.years[place], what=explore.capacity_words(layer, kind), where=words.WHERE[weight]
     )
     return Markup('<div class="numbers"><p class="note">{}</p><div class="tiles three">{}</div></div>').format(
         said, Markup("").join(drawn)
@@ -138,27 +136,27 @@ def share_curves(
     lines, told, columns = [], [], []
     for place, stack in enumerate(STACKS):
         middle, low, high = band(data[:, :, place])
-        lines.append(stacks.Curve(stack, sentences.STACK_SHORT[stack], middle, low, high))
+        lines.append(stacks.Curve(stack, words.STACK_SHORT[stack], middle, low, high))
         told.append(
             text(
                 "explore.from_to",
-                stack=sentences.STACK_SHORT[stack],
-                first=sentences.percent(middle[0]),
-                last=sentences.percent(middle[-1]),
+                stack=words.STACK_SHORT[stack],
+                first=words.percent(middle[0]),
+                last=words.percent(middle[-1]),
             )
         )
         columns.append((middle, low, high))
     what = explore.capacity_words(layer, kind)
-    title = text("explore.curves_title", what=what, where=explore.WHERE[weight])
+    title = text("explore.curves_title", what=what, where=words.WHERE[weight])
     now = summary.years[at_year(summary, year)]
     drawn = stacks.curves(summary.years, lines, title, "; ".join(told), (430, 220), cursor=now)
     rows = [
         [str(one), *(_with_band(middle[place], low, high, place) for middle, low, high in columns)]
         for place, one in enumerate(summary.years)
     ]
-    head = [text("explore.year"), *(sentences.STACK_SHORT[stack] for stack in STACKS)]
+    head = [text("explore.year"), *(words.STACK_SHORT[stack] for stack in STACKS)]
     behind = folded(text("explore.table"), scrolled(kit.table(head, rows, title), title))
-    runs = sentences.count(summary.runs - summary.failed, "run")
+    runs = words.count(summary.runs - summary.failed, "run")
     note = text(
         "explore.curves_note" if not few(len(data)) else "explore.curves_note_few", runs=runs, start=summary.years[0]
     )
@@ -169,8 +167,8 @@ def share_curves(
 
 def _with_band(middle: float, low: np.ndarray, high: np.ndarray, place: int) -> str:
     if not np.isfinite([middle, low[place]]).all():
-        return sentences.percent(float(middle), 1)
-    return f"{sentences.percent(float(middle), 1)} ({sentences.percent(float(low[place]), 1)} to {sentences.percent(float(high[place]), 1)})"
+        return words.percent(float(middle), 1)
+    return f"{words.percent(float(middle), 1)} ({words.percent(float(low[place]), 1)} to {words.percent(float(high[place]), 1)})"
 
 
 def small_scorecard(summary: Summary, year: int | None = None, names: Sequence[str] = SMALL_SCORECARD) -> Markup:
@@ -186,7 +184,7 @@ def small_scorecard(summary: Summary, year: int | None = None, names: Sequence[s
         row, stacks = found[name]
         title = Markup("{}<small>{}</small>").format(row.title, row.meaning)
         rows.append([title, *(_cell(row.show, *three) for three in stacks)])
-    head = [text("explore.measure"), *(sentences.STACK_SHORT[stack] for stack in STACKS)]
+    head = [text("explore.measure"), *(words.STACK_SHORT[stack] for stack in STACKS)]
     caption = text("explore.scorecard_caption", start=summary.years[0], year=summary.years[place])
     kept = table(head, rows, caption, "numbers small-scorecard")
     return Markup('<h2 class="panel">{}</h2>{}').format(
@@ -224,24 +222,14 @@ def aggregates(
             np.average(shares[sound], axis=0, weights=weights[sound]) if sound.any() else np.full(len(STACKS), np.nan)
         )
         rows.append(
-            [
-                name,
-                int(members.sum()),
-                *(sentences.percent(float(one)) for one in mean),
-                int((contested & members).sum()),
-            ]
+            [name, int(members.sum()), *(words.percent(float(one)) for one in mean), int((contested & members).sum())]
         )
     race = term("contested", text("explore.open"), by)
-    head = [
-        text(f"explore.by_{by}"),
-        text("explore.countries"),
-        *(sentences.STACK_SHORT[stack] for stack in STACKS),
-        race,
-    ]
+    head = [text(f"explore.by_{by}"), text("explore.countries"), *(words.STACK_SHORT[stack] for stack in STACKS), race]
     said = {
         "year": summary.years[place],
         "what": explore.capacity_words(layer, kind),
-        "weighting": sentences.WEIGHT_TITLES[weight],
+        "weighting": words.WEIGHT_TITLES[weight],
     }
     caption = marked("explore.aggregates_caption", **said) + (
         " " + text("explore.alliance_note", least=TIED) if by == "alliance" else ""

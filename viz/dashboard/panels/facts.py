@@ -8,9 +8,9 @@ from typing import Any
 from markupsafe import Markup
 
 from stackcraft.model.describe import FactRow, describe_country
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.source import facts_columns
-from stackcraft.viz.words import sentences
 
 UNSAID = (
     "iso3",
@@ -42,15 +42,13 @@ def filled_sentence(inputs: Any, code: str) -> str:
     if not facts and not resting:
         return text("country.filled_none", name=name, whole=whole)
     which = list(dict.fromkeys(row.input.replace("_", " ") for row in facts))
-    named = sentences.listed(which[:4] + ([text("country.more", number=len(which) - 4)] if len(which) > 4 else []))
+    named = words.listed(which[:4] + ([text("country.more", number=len(which) - 4)] if len(which) > 4 else []))
     told = (
         text("country.filled_some", number=len(which), whole=whole, name=name, which=named)
         if which
         else text("country.filled_none_direct", name=name, whole=whole)
     )
-    return told + (
-        " " + text("country.filled_resting", number=sentences.count(len(resting), "input")) if resting else ""
-    )
+    return told + (" " + text("country.filled_resting", number=words.count(len(resting), "input")) if resting else "")
 
 
 def facts(inputs: Any, code: str) -> Markup:
@@ -87,7 +85,7 @@ def _table(rows: list[FactRow], known: dict[str, str], caption: str, derived: bo
 
 
 def _row(row: FactRow, known: dict[str, str], derived: bool) -> Markup:
-    title = sentences.capital(
+    title = words.capital(
         (known.get(row.input, "") if not derived else "") or row.input.replace("_", " ").replace(".", ", ")
     )
     marks = Markup("")

@@ -8,13 +8,13 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.panels.contracts import contracts
 from stackcraft.viz.dashboard.panels.country_choices import run_note, vendor_titles, waiting
 from stackcraft.viz.dashboard.panels.drivers import behind
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.map.shapes import BORDER_NOTE, HEIGHT, WIDTH, shapes
-from stackcraft.viz.words import sentences
 
 LARGEST = 40
 HOME_OF = {"US": "USA", "CN": "CHN"}
@@ -39,9 +39,7 @@ def flows_svg(record: Any, year: int | None = None) -> Markup:
     known, rows = shapes(), [row for row in largest(record, year)]
     most = max((float(row["value_bn"]) for row in rows), default=1.0) or 1.0
     drawn = [row for row in rows if str(row["country"]) in known]
-    told = text(
-        "deals.flows_told", number=len(drawn), value=sentences.money(sum(float(row["value_bn"]) for row in drawn))
-    )
+    told = text("deals.flows_told", number=len(drawn), value=words.money(sum(float(row["value_bn"]) for row in drawn)))
     parts = [
         f'<svg class="flows" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"><title>{escape(text("deals.flows_title"))}</title><desc>{escape(told)}</desc>'
     ]
@@ -57,9 +55,9 @@ def flows_svg(record: Any, year: int | None = None) -> Markup:
         label = text(
             "deals.flow",
             country=names.get(code, code),
-            layer=sentences.layer_title(str(row["layer"])).lower(),
+            layer=words.layer_title(str(row["layer"])).lower(),
             year=int(row["signed"]),
-            value=sentences.money(value),
+            value=words.money(value),
         )
         size = THINNEST + (WIDEST - THINNEST) * math.sqrt(value / most)
         if stack in HOME_OF:
@@ -73,7 +71,7 @@ def flows_svg(record: Any, year: int | None = None) -> Markup:
             marks.append(kit.mark(stack, x, y, 9 + size / 2, hollow=not row["supported"], note=label))
     for stack, code in HOME_OF.items():
         x, y = known[code].centre
-        marks.append(f'<text class="home-name" x="{x:.0f}" y="{y + 10:.0f}">{sentences.STACK_SHORT[stack]}</text>')
+        marks.append(f'<text class="home-name" x="{x:.0f}" y="{y + 10:.0f}">{words.STACK_SHORT[stack]}</text>')
     return Markup("".join([*parts, *marks, "</svg>"]))
 
 
@@ -106,12 +104,12 @@ def flows(record: Any, year: int | None = None) -> Markup:
     for row in rows:
         financier = row.get("financier")
         named = (
-            sentences.FINANCIER_TITLES.get(financier, financier)
+            words.FINANCIER_TITLES.get(financier, financier)
             if isinstance(financier, str)
             else text("deals.no_financier")
         )
-        body.append([names.get(str(row["country"]), str(row["country"])), sentences.STACK_SHORT[str(row["stack"])], sentences.capital(sentences.vendor_title(str(row["vendor"]), titles)),
-                     sentences.layer_title(str(row["layer"])), str(int(row["signed"])), sentences.money(float(row["value_bn"])), named, text(f"country.outcome_{row['outcome']}")])  # fmt: skip
+        body.append([names.get(str(row["country"]), str(row["country"])), words.STACK_SHORT[str(row["stack"])], words.capital(words.vendor_title(str(row["vendor"]), titles)),
+                     words.layer_title(str(row["layer"])), str(int(row["signed"])), words.money(float(row["value_bn"])), named, text(f"country.outcome_{row['outcome']}")])  # fmt: skip
     head = [
         text(f"deals.column_{key}")
         for key in ("country", "stack", "vendor", "layer", "signed", "value_bn", "financier", "outcome")

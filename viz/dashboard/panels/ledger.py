@@ -10,11 +10,11 @@ import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.panels.contracts import is_renewal, stage
 from stackcraft.viz.dashboard.panels.country_choices import vendor_titles
 from stackcraft.viz.dashboard.panels.drivers import why
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.words import sentences
 
 KINDS = {
     "signed": "year", "country": "text", "layer": "text", "stack": "text", "vendor": "text", "value_bn": "money", "stage": "text", "financier": "text",
@@ -41,10 +41,9 @@ def ledger_rows(record: Any) -> list[dict[str, Any]]:
     names = dict(zip((str(code) for code in record.inputs.iso3), record.inputs.name))
     titles = vendor_titles(record.inputs)
     renewal, reached = is_renewal(deals), stage(deals)
-    layers = {layer: sentences.layer_title(layer) for layer in sentences.LAYER_TITLES}
+    layers = {layer: words.layer_title(layer) for layer in words.LAYER_TITLES}
     vendors = {
-        vendor: sentences.capital(sentences.vendor_title(vendor, titles))
-        for vendor in deals["vendor"].dropna().unique()
+        vendor: words.capital(words.vendor_title(vendor, titles)) for vendor in deals["vendor"].dropna().unique()
     }
     stages_named = {name: text(f"deals.is_{name}") for name in set(reached)}
     found = []
@@ -71,9 +70,9 @@ def ledger_rows(record: Any) -> list[dict[str, Any]]:
         event = bool(renewal[i])
         found.append({
             "deal": int(number), "signed": _year(columns["signed"][i]), "country": names.get(str(columns["country"][i]), str(columns["country"][i])),
-            "layer": layers[str(columns["layer"][i])], "stack": sentences.STACK_SHORT[str(columns["stack"][i])], "vendor": vendors[columns["vendor"][i]],
+            "layer": layers[str(columns["layer"][i])], "stack": words.STACK_SHORT[str(columns["stack"][i])], "vendor": vendors[columns["vendor"][i]],
             "value_bn": round(value, 6), "stage": stages_named[reached[i]],
-            "financier": sentences.FINANCIER_TITLES.get(financier, financier) if isinstance(financier, str) else text("deals.no_financier"),
+            "financier": words.FINANCIER_TITLES.get(financier, financier) if isinstance(financier, str) else text("deals.no_financier"),
             "operating": _year(columns["operating"][i]), "ended": _year(columns["ended"][i]),
             "outcome": text("deals.outcome_renewal") if event else text(f"country.outcome_{outcome}"), "renewals": int(columns["renewals"][i]),
             "contract": int(not event), "renewal": int(event), "announced_bn": 0.0 if event else round(value, 6), "delivered_bn": round(value, 6) if built else 0.0,

@@ -16,11 +16,11 @@ from stackcraft.experiments.evidence import lever_effects
 from stackcraft.experiments.live.lever_effects import READ, Bought, LeverEffect, Matters, buys, publicly_paid
 from stackcraft.experiments.live.moves import BANS, side_of
 from stackcraft.experiments.statistics import Interval
+from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.stacks import Lane, lanes
 from stackcraft.viz.dashboard.panels.rail import full_title
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.words import sentences
 
 MOST_BARS = 14
 MOST_BOUGHT = 12
@@ -42,8 +42,8 @@ def shown(outcome: str) -> Callable[[float], str]:
         if not math.isfinite(value):
             return text("matters.not_measured")
         if money:
-            return f"{'+' if value > 0 else ''}{sentences.money(value)}"
-        return sentences.points(value)
+            return f"{'+' if value > 0 else ''}{words.money(value)}"
+        return words.points(value)
 
     return write
 
@@ -81,7 +81,7 @@ def basis(matters: Matters) -> str:
     if matters.about:
         told = text("matters.basis_stored", runs=matters.wanted)
         stale = lever_effects.stale(matters)
-        return f"{told} {text('matters.basis_stale', changed=sentences.listed(stale))}" if stale else told
+        return f"{told} {text('matters.basis_stale', changed=words.listed(stale))}" if stale else told
     if matters.complete:
         return text("matters.basis", runs=matters.wanted)
     made, moves = int((matters.made > 0).sum()), len(matters.changes)
@@ -114,9 +114,7 @@ def lever_sentences(matters: Matters, outcome: str, country: str = "", place: st
         )
     ]  # fmt: skip
     if len(telling) > 1:
-        told.append(
-            text("matters.lever_next", others=sentences.listed([_in_short(one, outcome) for one in telling[1:4]]))
-        )
+        told.append(text("matters.lever_next", others=words.listed([_in_short(one, outcome) for one in telling[1:4]])))
     told.append(text("matters.lever_count", clear=len(clear), number=len(found)))
     return " ".join(told)
 
@@ -237,7 +235,7 @@ def recommendation_sentences(matters: Matters, outcome: str, country: str = "", 
         told.append(text("matters.nine_alone_none"))
     if kept:
         told.append(
-            text("matters.nine_clear", number=len(kept), names=sentences.listed([_lower(one.title) for one in kept]))
+            text("matters.nine_clear", number=len(kept), names=words.listed([_lower(one.title) for one in kept]))
         )
     else:
         told.append(text("matters.nine_none"))
@@ -311,12 +309,12 @@ def budget_sentences(
     whose, goal = text(f"matters.side_{_side_key(side)}"), outcome_words(matters, outcome, place)
     first, last = matters.years
     if not found:
-        return text("matters.budget_none", side=whose, budget=sentences.money(budget_bn), outcome=goal)
+        return text("matters.budget_none", side=whose, budget=words.money(budget_bn), outcome=goal)
     moves = sum(one.kind == "lever" and publicly_paid(one.name, side) for one in matters.changes)
     told = [
         text(
             "matters.budget_first",
-            budget=sentences.money(budget_bn),
+            budget=words.money(budget_bn),
             number=len(found),
             moves=moves,
             side=whose,
@@ -385,7 +383,7 @@ def budget_table(
     first, last = matters.years
     caption = text(
         "matters.budget_caption",
-        budget=sentences.money(budget_bn),
+        budget=words.money(budget_bn),
         side=text(f"matters.side_{key}"),
         outcome=outcome_words(matters, outcome, place),
         first=first,
@@ -398,7 +396,7 @@ def per_bn(value: float, outcome: str) -> str:
     """An effect for each bn$, with enough digits to be told from nothing."""
     if READ[outcome.partition("_")[2]] == "bn$":
         return shown(outcome)(value)
-    return sentences.points(value, 1 if abs(value) >= 0.0095 else 2 if abs(value) >= 0.00095 else 3)
+    return words.points(value, 1 if abs(value) >= 0.0095 else 2 if abs(value) >= 0.00095 else 3)
 
 
 def number(value: float) -> str:

@@ -17,13 +17,14 @@ from stackcraft.agents.declare import Declaration
 from stackcraft.experiments.checks import FAMILIES, Check
 from stackcraft.model.inputs import declared_inputs
 from stackcraft.model.parameters import SUBJECTS
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.panels import diagram
 from stackcraft.viz.dashboard.panels.glossary import glossary_list, term
 from stackcraft.viz.dashboard.panels.marked import folded, marked, scrolled, table
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.assumptions import filled_rows, judged, sources
 from stackcraft.viz.report.source import Source, facts_columns
-from stackcraft.viz.words import claims, sentences
+from stackcraft.viz.words import claims
 
 SECTIONS = ("how", "claims", "assumptions", "facts", "checks", "limits", "words")
 LIMITS = ("forecast", "calibration", "bands", "country", "profiles", "independence", "shares", "search", "neutral")
@@ -33,7 +34,7 @@ MOST_PARTS = 8
 def opening() -> Markup:
     """The headline, what the model is and is not, and links to the sections."""
     groups = judged()
-    counts = sentences.listed(
+    counts = words.listed(
         [
             text("model.judged", judged=few, all=every, what=text(f"model.judged_{name}"))
             for name, (few, every) in groups.items()
@@ -43,7 +44,7 @@ def opening() -> Markup:
         Markup('<a href="#{}">{}</a>').format(name, text(f"model.title_{name}")) for name in SECTIONS
     )
     share = sum(few for few, _ in groups.values()) / sum(every for _, every in groups.values())
-    title = text("model.headline_most" if share > 0.5 else "model.headline_some", share=sentences.percent(share))
+    title = text("model.headline_most" if share > 0.5 else "model.headline_some", share=words.percent(share))
     lines = Markup("").join(
         Markup("<li>{}</li>").format(text(f"model.{name}")) for name in ("is_one", "is_two", "is_three")
     )
@@ -156,7 +157,7 @@ def assumptions() -> Markup:
 
 
 def _parameter(one: Declaration) -> list[Any]:
-    said = Markup("{}<small><code>{}</code></small>").format(sentences.capital(one.sentence), one.name)
+    said = Markup("{}<small><code>{}</code></small>").format(words.capital(one.sentence), one.name)
     source = one.source.removeprefix("judgement").lstrip(" ;:,.")
     mark = (
         Markup('<span class="judgement">{}</span>').format(text("model.judgement_mark"))

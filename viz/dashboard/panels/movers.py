@@ -11,10 +11,10 @@ from markupsafe import Markup, escape
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import STATES
 from stackcraft.experiments.live import PairSummary
+from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.stacks import slopes
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.words import sentences
 
 MOST = 15
 OWNERS = {"us": "US", "cn": "CN", "independent": "independent"}
@@ -38,7 +38,7 @@ def movers(pair: PairSummary, names: Mapping[str, str], year: int, layer: int, k
         (names.get(codes[i], codes[i]), float(before[i]), float(after[i]))
         for i in sorted(order, key=lambda i: -after[i])
     ]
-    told = "; ".join(f"{name} {sentences.points(a, 0)} to {sentences.points(b, 0)}" for name, a, b in rows)
+    told = "; ".join(f"{name} {words.points(a, 0)} to {words.points(b, 0)}" for name, a, b in rows)
     picture = slopes(
         rows,
         text("compare.movers_title", year=pair.a.years[year]),
@@ -48,7 +48,7 @@ def movers(pair: PairSummary, names: Mapping[str, str], year: int, layer: int, k
     head = [text(f"compare.{key}") for key in ("country", "lead_a", "lead_b", "moved", "rank_a", "rank_b", "clear")]
     cells = [
         [
-            names.get(codes[i], codes[i]), sentences.points(float(before[i])), sentences.points(float(after[i])), sentences.points(float(moved[i])),
+            names.get(codes[i], codes[i]), words.points(float(before[i])), words.points(float(after[i])), words.points(float(moved[i])),
             ranks[0][i], ranks[1][i], text("compare.yes" if sure[i] else "compare.no"),
         ]
         for i in order
@@ -97,13 +97,13 @@ def hands(
         return Markup('<p class="quiet">{}</p>').format(text("compare.no_hands", year=pair.a.years[year]))
     clear, open_ones = [row for row in rows if row[3]], [row for row in rows if not row[3]]
     told = {"year": pair.a.years[year], "whole": len(pair.a.codes)}
-    many = sentences.capital(sentences.count(len(clear), "country", "countries"))
+    many = words.capital(words.count(len(clear), "country", "countries"))
     sentence = text("compare.hands_one" if len(clear) == 1 else "compare.hands", many=many, **told)
     drawn = Markup("<p>{}</p>{}").format(sentence, _by_region(clear, names, regions))
     if open_ones:
         summary = text(
             "compare.hands_open",
-            many=sentences.capital(sentences.count(len(open_ones), "further country", "further countries")),
+            many=words.capital(words.count(len(open_ones), "further country", "further countries")),
         )
         drawn += Markup("<details><summary>{}</summary>{}</details>").format(
             summary, _by_region(open_ones, names, regions)
@@ -150,13 +150,13 @@ def groups_table(
             row = [group["title"], len(at)]
             for i in range(len(STACKS)):
                 row += [
-                    f"{sentences.percent(float(a[i]))} → {sentences.percent(float(b[i]))}",
-                    sentences.points(float(b[i] - a[i])),
+                    f"{words.percent(float(a[i]))} → {words.percent(float(b[i]))}",
+                    words.points(float(b[i] - a[i])),
                 ]
             rows.append(row)
         head = [grouping, text("compare.countries")]
         for stack in STACKS:
-            head += [text("compare.stack_a_b", stack=sentences.STACK_SHORT[stack]), text("compare.moved")]
+            head += [text("compare.stack_a_b", stack=words.STACK_SHORT[stack]), text("compare.moved")]
         parts.append(
             kit.table(
                 head,

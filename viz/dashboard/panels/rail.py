@@ -27,9 +27,9 @@ from stackcraft.experiments.live.standing import deciders, standing
 from stackcraft.experiments.statistics import Interval
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario, shipped
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.state import Question
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.words import sentences
 
 # Sections of a kind of actor, and what the levers in them act on.
 SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -141,7 +141,7 @@ def _make_layout(effects: Matters | None) -> dict[str, Any]:
     ]
     return {
         "start": [_lever(name, effects, full=True) for name in START], "groups": groups, "selects": _selects(),
-        "left_out": text("levers.left_out", levers=sentences.listed(absent)), "measured": measured(effects),
+        "left_out": text("levers.left_out", levers=words.listed(absent)), "measured": measured(effects),
     }  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def measured(effects: Matters | None) -> str:
         return text("levers.measured_never")
     told = text("levers.measured", runs=effects.wanted)
     stale = lever_effects.stale(effects) if effects.about else []
-    return f"{told} {text('levers.measured_stale', changed=sentences.listed(stale))}" if stale else told
+    return f"{told} {text('levers.measured_stale', changed=words.listed(stale))}" if stale else told
 
 
 def _lever(name: str, effects: Matters | None, full: bool = False) -> dict[str, Any]:
@@ -218,7 +218,7 @@ def cost_line(name: str, effects: Matters | None) -> str:
     if None in found.values():
         return ""
     years = f"{effects.years[0]}-{effects.years[1]}"
-    told = {one: _both(ends, lambda bn: f"{'+' if bn > 0 else ''}{sentences.money(bn)}") for one, ends in found.items()}
+    told = {one: _both(ends, lambda bn: f"{'+' if bn > 0 else ''}{words.money(bn)}") for one, ends in found.items()}
     return (
         text("levers.cost", what=told[side], years=years)
         if side in told
@@ -233,8 +233,8 @@ def effect_line(name: str, effects: Matters | None) -> str:
         return ""
     return text(
         "levers.effect",
-        what=_both(found, sentences.points),
-        stack=sentences.STACK_TITLES[stack_of(name)],
+        what=_both(found, words.points),
+        stack=words.STACK_TITLES[stack_of(name)],
         year=effects.years[1],
     )
 
@@ -265,7 +265,7 @@ def _ends(name: str, outcome: str, effects: Matters | None) -> list[tuple[Interv
 
 
 def part_title(part: str) -> str:
-    return sentences.LAYER_TITLES[part] if part in LAYERS else text(f"levers.part_{part}")
+    return words.LAYER_TITLES[part] if part in LAYERS else text(f"levers.part_{part}")
 
 
 def _selects() -> list[dict[str, Any]]:
@@ -330,7 +330,7 @@ def state(question: Question) -> dict[str, Any]:
             }
         )
         if years:
-            notes.append(text("levers.later", years=sentences.listed([str(year) for year in years])))
+            notes.append(text("levers.later", years=words.listed([str(year) for year in years])))
         if kind != "importer" and stack_of(actor) in settled:
             notes.append(text("levers.decided"))
         rows[name] = [_mean(here), _mean(there), changed, " ".join(notes)]

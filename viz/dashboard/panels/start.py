@@ -16,13 +16,14 @@ from stackcraft.agents.names import HOMES, STACKS
 from stackcraft.experiments.leads import end_shares
 from stackcraft.experiments.statistics import paired_interval
 from stackcraft.model.scenario import Scenario, shipped
+from stackcraft.viz import words
 from stackcraft.viz.charts import stacks
 from stackcraft.viz.dashboard.panels.glossary import term
 from stackcraft.viz.dashboard.panels.marked import folded, marked, scrolled, table
 from stackcraft.viz.dashboard.panels.search import search_index
 from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.words import claims, explore, sentences
+from stackcraft.viz.words import claims
 
 if TYPE_CHECKING:
     from stackcraft.experiments.live import Summary
@@ -102,20 +103,18 @@ def guide_result(found: dict[str, Summary], said: str = "") -> Markup:
     drawn, rows = Markup(""), []
     for name, one in moved.items():
         title = text(f"start.{name}_title")
-        dot = stacks.Dot(
-            "US", *paired_interval(one["share"]), f"{title}: {sentences.points(float(np.mean(one['share'])))}"
-        )
+        dot = stacks.Dot("US", *paired_interval(one["share"]), f"{title}: {words.points(float(np.mean(one['share'])))}")
         picture = stacks.dot_intervals([dot], title, dot.label, (min(0.0, -0.1 * reach), reach), width=420, zero=True)
-        share, _ = explore.change_in_points(one["share"], sentences.points)
-        cost, _ = explore.change_in_points(one["cost"], sentences.money)
-        kept, _ = explore.change_in_points(one["kept"], sentences.points)
+        share, _ = words.change_in_points(one["share"], words.points)
+        cost, _ = words.change_in_points(one["cost"], words.money)
+        kept, _ = words.change_in_points(one["kept"], words.points)
         rows.append([title, share, cost, kept])
         drawn += Markup(
             '<figure class="arm{}"><figcaption><h3>{}</h3></figcaption>{}<dl><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</dt><dd>{}</dd></div>'
             "<div><dt>{}</dt><dd>{}</dd></div></dl><p>{}</p></figure>"
         ).format(
-            " chosen" if said == name else "", title, picture, text("start.brings"), sentences.points(float(np.mean(one["share"]))),
-            text("start.costs"), sentences.money(float(np.mean(one["cost"]))), text("start.keeps"), mean_points(one["kept"]),
+            " chosen" if said == name else "", title, picture, text("start.brings"), words.points(float(np.mean(one["share"]))),
+            text("start.costs"), words.money(float(np.mean(one["cost"]))), text("start.keeps"), mean_points(one["kept"]),
             links(Question(levers=GUIDE[name]), text(f"start.{name}_go")),
         )  # fmt: skip
     head = [text("start.lever"), text("start.brings"), text("start.costs"), text("start.keeps")]
@@ -136,7 +135,7 @@ def guide_result(found: dict[str, Summary], said: str = "") -> Markup:
 def mean_points(values: np.ndarray) -> str:
     """The mean over runs in points; what to say where no run has the number."""
     told = values[np.isfinite(values)]
-    return sentences.points(float(told.mean())) if len(told) else text("start.too_early")
+    return words.points(float(told.mean())) if len(told) else text("start.too_early")
 
 
 def guide_moves(before: Summary, after: Summary) -> dict[str, np.ndarray]:
@@ -172,18 +171,18 @@ def surprise(moved: dict[str, dict[str, np.ndarray]], year: int) -> str:
     cost = {name: float(np.mean(one["cost"])) for name, one in moved.items()}
     first, second = sorted(share, key=share.get, reverse=True)
     more, less = sorted(cost, key=cost.get, reverse=True)
-    _, clear = explore.change_in_points(moved[first]["share"] - moved[second]["share"], sentences.points)
+    _, clear = words.change_in_points(moved[first]["share"] - moved[second]["share"], words.points)
     values = {
-        "first": text(f"start.{first}_subject"), "second": text(f"start.{second}_subject"), "year": year, "of_first": sentences.points(share[first]),
-        "of_second": sentences.points(share[second]), "more": text(f"start.{more}_subject"), "less": text(f"start.{less}_subject"),
-        "dear": sentences.money(cost[more]), "cheap": sentences.money(cost[less]),
+        "first": text(f"start.{first}_subject"), "second": text(f"start.{second}_subject"), "year": year, "of_first": words.points(share[first]),
+        "of_second": words.points(share[second]), "more": text(f"start.{more}_subject"), "less": text(f"start.{less}_subject"),
+        "dear": words.money(cost[more]), "cheap": words.money(cost[less]),
     }  # fmt: skip
-    told = sentences.capital(text("start.brings_more" if clear else "start.brings_alike", **values))
-    _, dearer = explore.change_in_points(moved[more]["cost"] - moved[less]["cost"], sentences.money)
+    told = words.capital(text("start.brings_more" if clear else "start.brings_alike", **values))
+    _, dearer = words.change_in_points(moved[more]["cost"] - moved[less]["cost"], words.money)
     if not dearer or cost[more] < LEAST_COST_BN:
         return f"{told} {text('start.cost_alike', **values)}"
-    _, costs = explore.change_in_points(moved[less]["cost"], sentences.money)
-    return f"{told} {sentences.capital(text('start.cost_differs' if costs else 'start.cost_nothing', **values))}"
+    _, costs = words.change_in_points(moved[less]["cost"], words.money)
+    return f"{told} {words.capital(text('start.cost_differs' if costs else 'start.cost_nothing', **values))}"
 
 
 def lasts(moved: dict[str, dict[str, np.ndarray]]) -> str:
@@ -193,11 +192,11 @@ def lasts(moved: dict[str, dict[str, np.ndarray]]) -> str:
         return ""
     mean = {name: float(np.nanmean(values)) for name, values in kept.items()}
     first, second = sorted(mean, key=mean.get, reverse=True)
-    _, clear = explore.change_in_points(kept[first] - kept[second], sentences.points)
+    _, clear = words.change_in_points(kept[first] - kept[second], words.points)
     values = {
         "first": text(f"start.{first}_subject"),
-        "of_first": sentences.points(mean[first]),
-        "of_second": sentences.points(mean[second]),
+        "of_first": words.points(mean[first]),
+        "of_second": words.points(mean[second]),
     }
     return text("start.lasts_longer" if clear else "start.lasts_alike", **values)
 
@@ -211,15 +210,15 @@ def rests_on() -> str:
         text(
             "start.holds",
             sentence=row.sentence.rstrip("."),
-            share=sentences.percent(row.agreement),
-            worlds=sentences.count(row.worlds, "other world"),
+            share=words.percent(row.agreement),
+            worlds=words.count(row.worlds, "other world"),
         )
         for row in one.rows
         if row.agreement is not None
     ]
     if not parts:
         return ""
-    told = text("start.rests_on", parts=sentences.listed(parts))
+    told = text("start.rests_on", parts=words.listed(parts))
     return f"{told} {text('start.older')}" if one.changed else told
 
 
@@ -260,13 +259,13 @@ def card(name: str) -> Markup:
     """One scenario: title, one sentence, what it sets, and where it leads."""
     scenario = Scenario.load(name)
     usual = Scenario.load("baseline")
-    sets = [text("start.preset", home=explore.HOME_TITLES[("US", "CN").index(side)], preset=str(preset).replace("-", " "))
+    sets = [text("start.preset", home=words.HOME_TITLES[("US", "CN").index(side)], preset=str(preset).replace("-", " "))
             for side, preset in scenario.presets.items() if preset != usual.presets.get(side)]  # fmt: skip
     if scenario.levers:
-        sets.append(text("start.sets_levers", levers=sentences.count(len(scenario.levers), "lever")))
+        sets.append(text("start.sets_levers", levers=words.count(len(scenario.levers), "lever")))
     if scenario.world != usual.world:
         sets.append(text("start.own_world"))
-    told = Markup('<p class="note">{}</p>').format(sentences.capital(sentences.listed(sets))) if sets else ""
+    told = Markup('<p class="note">{}</p>').format(words.capital(words.listed(sets))) if sets else ""
     return Markup('<article class="card scenario"><h4>{}</h4><p>{}</p>{}<p class="ways">{}</p></article>').format(
         scenario.title, scenario.story, told, links(Question(base=name))
     )
@@ -285,4 +284,4 @@ def going_on() -> Markup:
     ).format(text("start.on_title"), rows, text("start.on_note"))
 
 
-assert len(HOMES) == len(explore.HOME_TITLES)
+assert len(HOMES) == len(words.HOME_TITLES)

@@ -22,7 +22,7 @@ from stackcraft.viz.dashboard.strings import strings_of
 from stackcraft.viz.map import world_map
 from stackcraft.viz.map.shapes import BORDER_NOTE, CIRCLE_RADIUS, HEIGHT, HOMES, WIDTH, shapes
 from stackcraft.viz.map.tiles import COLUMNS, ROWS, tile_places, with_homes
-from stackcraft.viz.words.sentences import layer_title
+from stackcraft.viz.words.names import layer_title
 
 HERE = Path(__file__).parent
 PARTS = ("scales", "maps", "card", "table", "find", "scrub", "save")

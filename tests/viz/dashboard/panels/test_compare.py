@@ -11,12 +11,12 @@ from stackcraft.experiments.live import Doubts, Pair, Queue
 from stackcraft.experiments.statistics import paired_interval
 from stackcraft.model import Scenario
 from stackcraft.model.inputs import load_inputs
+from stackcraft.viz import words
 from stackcraft.viz.charts.stacks import Curve, differences, slopes
 from stackcraft.viz.dashboard.panels import compare, movers
 from stackcraft.viz.dashboard.panels.changed import changes_between
 from stackcraft.viz.dashboard.state import Question
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.words import sentences
 from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
 
 A = Scenario(name="a", title="As it is", world="synthetic", years=(2025, 2031), runs=6, seed=3)
@@ -55,7 +55,7 @@ def test_the_headline_is_the_finding_of_the_year_looked_at(pair):
     found = compare.finding(pair, 2029)
     for i, stack in enumerate(("US", "CN", "independent")):
         assert np.array_equal(found.differences[stack], gap_of(pair, 4, i))
-    assert compare.headline(pair, TITLES, 2029) == sentences.comparison_headline(*TITLES, 2029, found.differences)
+    assert compare.headline(pair, TITLES, 2029) == words.comparison_headline(*TITLES, 2029, found.differences)
     assert "2031" in compare.headline(pair, TITLES) and "2031" in compare.headline(pair, TITLES, 2050)
 
 
@@ -82,7 +82,7 @@ def test_lasting_and_cost_are_paired_differences_over_the_whole_run(pair):
     spent = [arm.world["public_cost_bn"].sum("year").sel(stack="US").values for arm in (pair.a, pair.b)]
     mean, low, high = paired_interval(spent[1] - spent[0])
     sign = "+" if mean > 0 else ""
-    assert f"for the United States {sign}{sentences.money(mean)} (95% interval" in cost
+    assert f"for the United States {sign}{words.money(mean)} (95% interval" in cost
     assert lasting.startswith("Would it last?") and "2025 to 2031" in cost
 
 
@@ -129,7 +129,7 @@ def test_layers_are_those_of_the_weighting_and_year(pair):
     html = str(compare.by_layer(pair, TITLES, "gdp", "installed", 2030))
     assert html.count("<svg") == 8 and "weighted by GDP" in html.split("<div", 1)[0]
     mean, low, high = paired_interval(gap_of(pair, 5, 1, "gdp", 3))
-    assert f"{sentences.points(mean)} ({sentences.interval_words(low, high)})" in html
+    assert f"{words.points(mean)} ({words.interval_words(low, high)})" in html
     assert html.count("<table") == 5  # every weighting behind it
 
 
@@ -144,7 +144,7 @@ def test_curves_share_their_axes_and_the_difference_has_its_interval(pair):
     rows = cells_of(html)
     last = next(row for row in rows if row[0] == "2031")
     mean, low, high = paired_interval(gap_of(pair, 6, 0, layer=3))
-    assert last[1] == f"{sentences.points(mean)} ({sentences.interval_words(low, high)})"
+    assert last[1] == f"{words.points(mean)} ({words.interval_words(low, high)})"
 
 
 def moved_pair(pair, lead_a, lead_b, sure):
@@ -196,7 +196,7 @@ def test_groups_are_means_of_their_countries(pair):
     rows = cells_of(str(movers.groups_table(pair, groups, -1, 2)))
     place = [pair.a.codes.index(code) for code in ("AAA", "AAI")]
     a, b = (arm.installed.shares[-1, 2, place, 0].mean() for arm in (pair.a, pair.b))
-    assert rows[1][:4] == ["North", "2", f"{sentences.percent(a)} → {sentences.percent(b)}", sentences.points(b - a)]
+    assert rows[1][:4] == ["North", "2", f"{words.percent(a)} → {words.percent(b)}", words.points(b - a)]
     assert rows[2][0] == "Income" and rows[3][0] == "low"
 
 

@@ -12,11 +12,11 @@ import pytest
 
 from stackcraft.agents.names import LAYERS, STACKS
 from stackcraft.model.describe import describe_country
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.panels import articles, country, country_choices, drivers, facts
 from stackcraft.viz.dashboard.panels.contracts import contracts, is_renewal, kept_and_lost
 from stackcraft.viz.dashboard.panels.country import Where
 from stackcraft.viz.dashboard.panels.search import aliases, find_country, search_index
-from stackcraft.viz.words import sentences
 from tests.viz.dashboard.country_run import ran  # noqa: F401
 
 
@@ -46,9 +46,9 @@ def test_the_headline_names_the_leader_its_share_and_whether_it_lasts(ran):  # n
     assert (
         f"By {summary.years[-1]}" in said
         and "Kenya" in said
-        and sentences.STACK_TITLES[STACKS[int(np.argmax(shares))]] in said
+        and words.STACK_TITLES[STACKS[int(np.argmax(shares))]] in said
     )
-    assert sentences.percent(float(shares.max())) in said
+    assert words.percent(float(shares.max())) in said
     assert "adopters worldwide" in said or "too early" in said
 
 
@@ -83,7 +83,7 @@ def test_what_it_has_draws_every_layer_and_tabulates_the_shares(ran):  # noqa: F
     page = str(country.what_it_has(ran.summary, ran.inputs, "KEN", Where(layer="cloud")))
     assert page.count("<svg") == 1 + len(LAYERS) and page.count('class="chosen"') == 1
     share = ran.summary.installed.shares[-1, 1 + LAYERS.index("cloud"), ran.summary.codes.index("KEN"), 1]
-    assert f">{sentences.percent(float(share), 1)}<" in re.search(r"Cloud, China</th>(.*?)</tr>", page).group(1)
+    assert f">{words.percent(float(share), 1)}<" in re.search(r"Cloud, China</th>(.*?)</tr>", page).group(1)
 
 
 def test_bars_stand_on_each_other_and_fill_the_height():
@@ -114,7 +114,7 @@ def test_the_steps_of_every_choice_add_up_to_the_lead(ran):  # noqa: F811
 
 
 def test_without_a_term_the_lead_is_less_by_its_gap_and_turns_where_the_sign_flips():
-    row = {f"{side}term_{name}": 0.0 for side in ("", "runner_up_") for name in sentences.TERM_TITLES}
+    row = {f"{side}term_{name}": 0.0 for side in ("", "runner_up_") for name in words.TERM_TITLES}
     row |= {
         "term_price": 0.9,
         "runner_up_term_quality": 0.5,
@@ -171,7 +171,7 @@ def test_deals_have_a_line_from_signing_to_their_end(ran):  # noqa: F811
     page = str(country_choices.deals(ran.record, ran.inputs, "IND"))
     mine = country.own_contracts(ran.record, "IND")
     assert page.count("chart course") == min(len(mine), country_choices.TIMED)
-    assert sentences.money(float(mine["value_bn"].sum())) in page
+    assert words.money(float(mine["value_bn"].sum())) in page
     assert page.count("<tr>") == len(mine) + 1
 
 
@@ -180,7 +180,7 @@ def test_neighbours_are_the_peers_of_the_inputs_with_links(ran):  # noqa: F811
     place = ran.inputs.iso3.index("KEN")
     for peer, weight in zip(ran.inputs.peer_index[place], ran.inputs.peer_weight[place]):
         if weight > 0:
-            assert f'href="/country?c={ran.inputs.iso3[peer]}"' in page and sentences.percent(float(weight)) in page
+            assert f'href="/country?c={ran.inputs.iso3[peer]}"' in page and words.percent(float(weight)) in page
 
 
 def test_trust_tells_beliefs_from_what_is_true(ran):  # noqa: F811
@@ -189,7 +189,7 @@ def test_trust_tells_beliefs_from_what_is_true(ran):  # noqa: F811
     believed = float(
         ran.summary.country["perceived_hazard"].sel(country="KEN", stack="US", channel="supply").isel(year=-1)
     )
-    assert sentences.percent(believed, 1) in re.search(r"Being cut off, US, believed</th>(.*?)</tr>", page).group(1)
+    assert words.percent(believed, 1) in re.search(r"Being cut off, US, believed</th>(.*?)</tr>", page).group(1)
     assert "Kenya" in page and "Buyers" not in page
 
 

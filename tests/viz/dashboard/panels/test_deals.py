@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.names import STACKS
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.panels import deals, flows, ledger
 from stackcraft.viz.dashboard.panels.contracts import STAGES, contracts, kept_and_lost, stage
 from stackcraft.viz.map.shapes import WIDTH, shapes
-from stackcraft.viz.words import sentences
 from tests.viz.dashboard.country_run import ran  # noqa: F401
 
 
@@ -20,9 +20,9 @@ def test_the_headline_gives_announced_and_delivered(ran):  # noqa: F811
         float(ran.summary.world[name].sum(("year", "stack")).mean()) for name in ("announced_bn", "delivered_bn")
     )
     assert (
-        sentences.money(announced) in said
-        and sentences.money(delivered) in said
-        and sentences.percent(delivered / announced) in said
+        words.money(announced) in said
+        and words.money(delivered) in said
+        and words.percent(delivered / announced) in said
     )
 
 
@@ -56,7 +56,7 @@ def test_years_are_drawn_for_each_stack_and_tabulated(ran):  # noqa: F811
     page = str(deals.announced_and_delivered(ran.summary))
     assert page.count("chart pair") == 3
     whole = float(ran.summary.world["delivered_bn"].sel(stack="CN").isel(year=slice(1, None)).mean("run").sum())
-    assert sentences.money(whole) in re.search(r"China, delivered</th>(.*?)</tr>", page).group(1)
+    assert words.money(whole) in re.search(r"China, delivered</th>(.*?)</tr>", page).group(1)
 
 
 def test_flows_run_from_home_to_the_buyer_and_independents_have_none(ran):  # noqa: F811

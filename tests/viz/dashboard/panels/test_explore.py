@@ -7,8 +7,8 @@ import pytest
 
 from stackcraft.agents.names import LAYERS, STACKS, WEIGHTS
 from stackcraft.experiments.leads import weight_index
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.panels import explore as panels
-from stackcraft.viz.words import sentences
 from tests.viz.dashboard.reading import Page
 
 
@@ -22,7 +22,7 @@ def test_the_headline_holds_the_mean_shares_of_the_year_and_layer(summary):
     text = panels.explore_headline(summary, 2027, "cloud", "installed", "gdp")
     largest = max(STACKS, key=lambda stack: share(summary, stack, 2, "cloud", "gdp"))
     assert "2027" in text and "cloud capacity" in text and "weighted by GDP" in text
-    assert sentences.percent(share(summary, largest, 2, "cloud", "gdp")) in text
+    assert words.percent(share(summary, largest, 2, "cloud", "gdp")) in text
 
 
 def test_the_first_day_is_a_state_and_no_outcome(summary):
@@ -46,7 +46,7 @@ def test_a_year_outside_counts_as_the_nearest(summary):
 
 def test_tiles_show_the_means(summary):
     text = Page(panels.tiles(summary)).text
-    assert all(sentences.percent(share(summary, stack)) in text for stack in STACKS)
+    assert all(words.percent(share(summary, stack)) in text for stack in STACKS)
     assert "no band yet: two runs" in text
 
 
@@ -75,9 +75,9 @@ def test_the_scorecard_counts_up_to_the_year(summary):
         summary.world["announced_bn"].sel(stack="US", year=slice(None, year)).sum("year").mean("run")
         for year in (2027, 2029)
     )
-    assert sentences.money(float(early)) in Page(panels.small_scorecard(summary, 2027)).text
-    assert sentences.money(float(late)) in Page(panels.small_scorecard(summary)).text
-    assert sentences.money(float(early)) != sentences.money(float(late))
+    assert words.money(float(early)) in Page(panels.small_scorecard(summary, 2027)).text
+    assert words.money(float(late)) in Page(panels.small_scorecard(summary)).text
+    assert words.money(float(early)) != words.money(float(late))
 
 
 def test_groups_share_out_all_countries(summary, ten_countries):
@@ -104,7 +104,7 @@ def test_aggregates_are_tables_with_a_row_a_group(summary, ten_countries):
 def test_cost_and_lasting_follow_the_year(summary):
     assert panels.cost(summary, 2025) == "In 2025 nothing has been spent yet."
     spent = float(summary.world["public_cost_bn"].sel(stack="US").sum("year").mean("run"))
-    assert sentences.money(spent) in panels.cost(summary)
+    assert words.money(spent) in panels.cost(summary)
     assert panels.lasting(summary, 2025).startswith("Would it last? Too early to say in 2025")
 
 

@@ -132,7 +132,7 @@ def test_the_table_filters_sorts_counts_and_turns_pages(opened, rows):
 
 
 def test_sums_are_those_of_the_rows_that_fit(opened, rows):
-    from stackcraft.viz.words.sentences import money
+    from stackcraft.viz.words.numbers import money
 
     page = opened()
     page.select_option('[data-key="stack"]', "US")

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from stackcraft.model.scenario import Scenario, shipped
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.panels import start
 from stackcraft.viz.dashboard.panels.search import find_country, search_index
 from stackcraft.viz.dashboard.state import Question, read
-from stackcraft.viz.words import sentences
 from tests.viz.dashboard.reading import Page
 
 
@@ -61,8 +61,8 @@ def test_the_answer_holds_the_numbers_of_the_runs(moved):
     assert not page.faults and not page.repeated_ids()
     for name in start.GUIDE:
         found = start.guide_moves(moved["baseline"], moved[name])
-        assert sentences.points(float(np.mean(found["share"]))) in page.text
-        assert sentences.money(float(np.mean(found["cost"]))) in page.text
+        assert words.points(float(np.mean(found["share"]))) in page.text
+        assert words.money(float(np.mean(found["cost"]))) in page.text
 
 
 def pair(subsidy, guarantee, cost=(100.0, 1.0)):
@@ -106,7 +106,7 @@ def test_what_it_rests_on_is_read_from_the_stored_measurement(monkeypatch):
 
     one = claims.stored(list(start.GUIDE_CLAIMS.values()))
     told = start.rests_on()
-    assert all(row.sentence.rstrip(".") in told and sentences.percent(row.agreement) in told for row in one.rows)
+    assert all(row.sentence.rstrip(".") in told and words.percent(row.agreement) in told for row in one.rows)
     monkeypatch.setattr(start.claims, "stored", lambda chosen: claims.Stored([], {}, []))
     assert start.rests_on() == ""
 

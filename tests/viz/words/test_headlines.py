@@ -1,0 +1,87 @@
+"""Headlines follow the numbers and say how sure they are."""
+
+import math
+
+import numpy as np
+import pytest
+
+from stackcraft.agents.names import LAYERS, STACKS
+from stackcraft.experiments.statistics import paired_interval
+from stackcraft.viz import words
+
+
+def shares(us, cn, other, runs=20, spread=0.0):
+    wave = np.linspace(-spread, spread, runs)
+    return {"US": us + wave, "CN": cn - wave, "independent": np.full(runs, other)}
+
+
+def test_headline_names_the_leader_and_its_share():
+    text = words.headline(2045, shares(0.5, 0.3, 0.2), 12, 193)
+    assert text.startswith("By 2045 the US stack holds 50%") and "30%" in text and "12 of 193" in text
+
+
+def test_headline_follows_the_numbers():
+    assert "the Chinese stack holds 55%" in words.headline(2045, shares(0.3, 0.55, 0.15), 12, 193)
+    assert "independent vendors hold 60%" in words.headline(2045, shares(0.2, 0.2, 0.6), 12, 193)
+
+
+def test_headline_says_level_when_runs_disagree():
+    text = words.headline(2045, shares(0.41, 0.39, 0.2, spread=0.1), 90, 193)
+    assert "are level" in text and "holds" not in text and "with independent vendors at 20%" in text
+
+
+def test_headline_says_in_most_runs_when_most_agree():
+    text = words.headline(2045, shares(0.44, 0.38, 0.18, spread=0.05), 60, 193)
+    assert "the US stack is ahead in most runs, with 44% of AI capacity" in text
+    assert "against 38% for the Chinese stack and 18% for independent vendors" in text
+
+
+def test_certainty_counts_runs():
+    assert "in every one of 20 runs" in words.certainty(shares(0.5, 0.3, 0.2))
+    assert "in nine runs of ten" in words.certainty(shares(0.5, 0.3, 0.2, spread=0.05))
+    assert "nothing about how sure" in words.certainty(shares(0.5, 0.3, 0.2, runs=1))
+
+
+def test_change_names_winner_and_loser():
+    text = words.change(
+        2025, 2045, {"US": 0.5, "CN": 0.2, "independent": 0.3}, {"US": 0.5, "CN": 0.3, "independent": 0.2}
+    )
+    assert "the Chinese stack gains 10.0 points (20% to 30%)" in text and "independent vendors lose 10.0 points" in text
+    assert "no stack" in words.change(2025, 2045, {"US": 0.5, "CN": 0.5}, {"US": 0.5, "CN": 0.5})
+
+
+def test_paired_interval_is_students():
+    mean, low, high = paired_interval([1.0, 2.0, 3.0])
+    assert mean == pytest.approx(2.0)
+    assert high - mean == pytest.approx(4.302653 / math.sqrt(3), rel=1e-5)  # t of 2 degrees of freedom, 0.975
+    assert low == pytest.approx(2 * mean - high)
+    assert all(math.isnan(value) for value in paired_interval([5.0])[1:])
+
+
+def test_comparison_headline():
+    zero = {stack: np.zeros(8) for stack in STACKS}
+    assert "exactly alike" in words.comparison_headline("A", "B", 2045, zero)
+    noise = {stack: np.array([0.01, -0.012, 0.008, -0.009]) for stack in STACKS}
+    assert "no clear difference" in words.comparison_headline("A", "B", 2045, noise)
+    gain = {
+        "US": np.array([0.03, 0.031, 0.029, 0.03]),
+        "CN": np.array([-0.02, -0.021, -0.019, -0.02]),
+        "independent": np.full(4, -0.01),
+    }
+    text = words.comparison_headline("A", "B", 2045, gain)
+    assert "the US stack gains 3.0 points" in text and "95% interval" in text
+    loss = {stack: -values for stack, values in gain.items()}
+    assert "the US stack loses 3.0 points" in words.comparison_headline("A", "B", 2045, loss)
+
+
+def test_belief_sentence_tells_fear_from_neglect():
+    assert "fear" in words.belief_sentence("US", "supply", 0.10, 0.02)
+    assert "underrate" in words.belief_sentence("US", "supply", 0.02, 0.10)
+    assert "about right" in words.belief_sentence("US", "supply", 0.050, 0.051)
+
+
+def test_every_layer_and_stack_has_a_title():
+    assert set(LAYERS) <= set(words.LAYER_TITLES)
+    assert set(STACKS) == set(words.STACK_TITLES) == set(words.STACK_SHORT)
+    assert words.vendor_title("us_chip_house", {"us_chip_house": "Chip house"}) == "US chip house"
+    assert words.vendor_title("us_chip_house") == "US chip house"
