@@ -11,7 +11,14 @@ from markupsafe import Markup, escape
 
 from stackcraft.experiments.runs.manifest import version
 from stackcraft.viz.charts import kit
-from stackcraft.viz.dashboard.pages import compare, country, deals, explore, matters, model, selftest, start
+from stackcraft.viz.dashboard.pages.compare import page as compare
+from stackcraft.viz.dashboard.pages.country import page as country
+from stackcraft.viz.dashboard.pages.deals import page as deals
+from stackcraft.viz.dashboard.pages.explore import page as explore
+from stackcraft.viz.dashboard.pages.matters import page as matters
+from stackcraft.viz.dashboard.pages.model import page as model
+from stackcraft.viz.dashboard.pages.selftest import page as selftest
+from stackcraft.viz.dashboard.pages.start import page as start
 from stackcraft.viz.dashboard.parts.address import Go, ShowAddress, use_address
 from stackcraft.viz.dashboard.parts.frame import Html, notices
 from stackcraft.viz.dashboard.state import State

@@ -12,17 +12,13 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, distribution
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from stackcraft.agents.errors import InputError
+from stackcraft.viz.dashboard import assets
 from stackcraft.viz.dashboard.access import DOWNLOADS, Access, address_of, is_loopback, is_unspecified
 from stackcraft.viz.dashboard.security_headers import INSTANCE, Documents, lost_page
 
-HERE = Path(__file__).parent
-LOOK = (HERE.parent / "look.css", *sorted((HERE / "static").glob("*.css")), *sorted((HERE / "widgets").glob("*.css")))
-SCRIPTS = sorted((HERE / "static").glob("*.js"))
 # A tab that is closed says so and its memory is freed at once. One that goes without a word (a crash, a sleeping
 # laptop) is kept for five minutes, enough to come back from a lost connection; later it loads itself anew, with its
 # whole state in the address.
@@ -66,25 +62,6 @@ def _installed(name: str) -> bool:
         return False
 
 
-def font() -> Path | None:
-    """The variable font file of the installed font package."""
-    found = find_spec("fontpkg_source_sans_3")
-    if found is None or not found.submodule_search_locations:
-        return None
-    return next(
-        (path for path in sorted(Path(found.submodule_search_locations[0], "files").glob("SourceSans3[[]*.ttf"))), None
-    )
-
-
-def solara_files() -> Path:
-    """Where the package of Solara's assets keeps the scripts and styles of its pages; to be asked once the server is
-    made.
-    """
-    from solara.server import settings
-
-    return Path(settings.assets.proxy_cache_dir)
-
-
 def make_app(bound: str = "127.0.0.1", names: Sequence[str] = ()) -> Any:
     """Return the Starlette application for a server that listens on the address `bound`.
 
@@ -120,7 +97,7 @@ def make_app(bound: str = "127.0.0.1", names: Sequence[str] = ()) -> Any:
         Route("/assets/shapes.json", _shapes),
         Mount(DOWNLOADS, routes=list(ROUTES)),
         # Before Solara's own, which would fetch what it does not find.
-        Mount("/_solara/cdn", app=Kept(directory=solara_files(), check_dir=False)),
+        Mount("/_solara/cdn", app=Kept(directory=assets.solara_files(), check_dir=False)),
         *(route for route in solara_server.routes if getattr(route, "path", "") not in CLOSED),
     ]
     return Starlette(
@@ -144,11 +121,6 @@ async def _lost(request: Any, error: Any) -> Any:
     return PlainTextResponse("Not found", status_code=404)
 
 
-def style() -> str:
-    """Every style sheet in a row."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in LOOK)
-
-
 async def _health(request: Any) -> Any:
     from starlette.responses import JSONResponse
 
@@ -166,15 +138,15 @@ async def _health(request: Any) -> Any:
 
 
 async def _style(request: Any) -> Any:
-    return _text(style(), "text/css")
+    return _text(assets.style(), "text/css")
 
 
 async def _script(request: Any) -> Any:
-    return _text("\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS), "text/javascript")
+    return _text(assets.script(), "text/javascript")
 
 
 async def _icon(request: Any) -> Any:
-    return _text((HERE / "static" / "icon.svg").read_text(encoding="utf-8"), "image/svg+xml")
+    return _text((assets.HERE / "static" / "icon.svg").read_text(encoding="utf-8"), "image/svg+xml")
 
 
 async def _shapes(request: Any) -> Any:
@@ -186,7 +158,7 @@ async def _shapes(request: Any) -> Any:
 async def _font(request: Any) -> Any:
     from starlette.responses import FileResponse, Response
 
-    path = font()
+    path = assets.font()
     return (
         FileResponse(path, media_type="font/ttf", headers={"Cache-Control": "max-age=86400"})
         if path

@@ -26,7 +26,7 @@ def summary():
 @pytest.fixture(scope="session")
 def moved():
     """What the guided start compares: the usual and its two levers."""
-    from stackcraft.viz.dashboard.panels.start import GUIDE
+    from stackcraft.viz.dashboard.pages.start.panels import GUIDE
 
     return {"baseline": played(), **{name: played(*levers) for name, levers in GUIDE.items()}}
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from stackcraft.experiments.live import Doubts
 from stackcraft.model.scenario import Scenario
-from stackcraft.viz.dashboard.panels import compare
+from stackcraft.viz.dashboard.pages.compare import panels as compare
 
 YEARS = (2025, 2026, 2027)
 

@@ -19,7 +19,7 @@ from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import kind_of, members
 from stackcraft.experiments.live import country_frame_of_results
 from stackcraft.model.inputs import load_inputs
-from stackcraft.viz.dashboard.panels.rail import START
+from stackcraft.viz.dashboard.parts.rail import START
 from tests.viz.dashboard.visiting import QUESTION, asked, drawn, headline, numbers, set_lever
 
 ROOT = Path(__file__).parents[3]

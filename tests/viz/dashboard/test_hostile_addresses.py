@@ -8,8 +8,7 @@ import pytest
 from stackcraft.agents.errors import InputError
 from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz.dashboard.downloads import files
-from stackcraft.viz.dashboard.panels import rail_moves
-from stackcraft.viz.dashboard.parts import frame
+from stackcraft.viz.dashboard.parts import frame, rail_moves
 from stackcraft.viz.dashboard.state import MOST_FIELDS, Question, State, fits_address, read
 
 HOSTILE = {
@@ -57,7 +56,7 @@ def test_no_value_breaks_the_line_of_the_command():
 
 
 def test_a_country_is_found_by_the_whole_of_a_long_name(countries):
-    from stackcraft.viz.dashboard.panels.search import find_country, search_index
+    from stackcraft.viz.dashboard.parts.search import find_country, search_index
 
     sought = read("c=" + quote("Dominican Republic")).view.country
     assert find_country(sought, search_index(countries)) == "DOM"
@@ -72,7 +71,7 @@ def test_every_scenario_meets_the_usual_one_under_its_own_luck_and_in_its_own_wo
 
 def test_a_reference_that_does_not_fit_is_a_line_and_no_fault():
     pytest.importorskip("solara")
-    from stackcraft.viz.dashboard.pages.compare import reason_against
+    from stackcraft.viz.dashboard.pages.compare.page import reason_against
 
     state = read("world=synthetic&a=" + quote("set=KEN.hedge=0.8"))
     assert not state.mistakes

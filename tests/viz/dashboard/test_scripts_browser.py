@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from stackcraft.viz.dashboard.panels import glossary
-from stackcraft.viz.dashboard.panels import model as model_page
+from stackcraft.viz.dashboard.pages.model import panels as model_page
+from stackcraft.viz.dashboard.parts import glossary
 
 BROWSER = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None

@@ -20,8 +20,8 @@ from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.charts.stacks import differences
 from stackcraft.viz.dashboard.downloads.codes import encode
 from stackcraft.viz.dashboard.downloads.files import clamped, command
-from stackcraft.viz.dashboard.panels import compare
-from stackcraft.viz.dashboard.panels.changed import changes_between
+from stackcraft.viz.dashboard.pages.compare import panels as compare
+from stackcraft.viz.dashboard.pages.compare.changed import changes_between
 from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.map import world_map

@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from stackcraft.viz.dashboard.panels import rail_moves
+from stackcraft.viz.dashboard.parts import rail_moves
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.native import Shown
 from stackcraft.viz.dashboard.state import State

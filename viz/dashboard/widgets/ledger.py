@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 
 class Ledger(anywidget.AnyWidget):
-    """`rows` are packed by `stackcraft.viz.dashboard.panels.ledger.pack`; `columns` are dicts of key, title and kind
+    """`rows` are packed by `stackcraft.viz.dashboard.pages.deals.ledger.pack`; `columns` are dicts of key, title and kind
     (text, number, year, money).
 
     `filters` are the keys that get a list to choose from, `counted` those that the line of sums adds up. `selected` is

@@ -7,7 +7,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from stackcraft.viz.dashboard.panels import rail
+from stackcraft.viz.dashboard.parts import rail
 from stackcraft.viz.dashboard.state import Question
 
 HERE = Path(__file__).parent
@@ -16,8 +16,8 @@ HERE = Path(__file__).parent
 class Rail(anywidget.AnyWidget):
     """Levers to move, strategies and scenarios to choose.
 
-    `description` and `state` are what `stackcraft.viz.dashboard.panels.rail` makes (see `show`). The browser answers in
-    `moves`, {"count": n, "moves": [{"name", "value"}, ...]}, for `stackcraft.viz.dashboard.panels.rail_moves.moved`,
+    `description` and `state` are what `stackcraft.viz.dashboard.parts.rail` makes (see `show`). The browser answers in
+    `moves`, {"count": n, "moves": [{"name", "value"}, ...]}, for `stackcraft.viz.dashboard.parts.rail_moves.moved`,
     and in `reset`, which counts how often all was undone.
     """
 

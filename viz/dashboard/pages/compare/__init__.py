@@ -1,0 +1,1 @@
+"""The page Compare: two scenarios and their difference."""

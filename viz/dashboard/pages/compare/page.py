@@ -1,0 +1,157 @@
+"""Compare: A, B and the difference under the same luck, with what was changed, who moved, and whether it holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import solara
+from markupsafe import Markup, escape
+
+from stackcraft.agents.errors import InputError
+from stackcraft.agents.names import LAYERS, WEIGHTS
+from stackcraft.experiments.live import PairSummary
+from stackcraft.experiments.runs.compare import check_comparable
+from stackcraft.model.inputs import load_inputs
+from stackcraft.model.scenario import Scenario, shipped
+from stackcraft.viz.dashboard.downloads.files import one_line
+from stackcraft.viz.dashboard.live import use_doubt, use_pair
+from stackcraft.viz.dashboard.pages.compare import movers, panels
+from stackcraft.viz.dashboard.parts.address import Go
+from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
+from stackcraft.viz.dashboard.parts.world_maps import WorldMaps
+from stackcraft.viz.dashboard.state import KINDS, Question, State
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.dashboard.widgets.atlas import country_groups
+from stackcraft.viz.dashboard.widgets.choice import Choices, box
+from stackcraft.viz.words.names import WEIGHT_TITLES, layer_title
+from stackcraft.viz.words.numbers import capital
+
+
+def reason_against(state: State) -> str:
+    """Why the question cannot be compared with its reference; "" where it can."""
+    try:
+        check_comparable(state.against.scenario, state.question.scenario)
+    except InputError as error:
+        return one_line(str(error).splitlines())
+    return ""
+
+
+@solara.component
+def Page(state: State, go: Go) -> None:
+    """The page at /compare; B is the address's question, A its reference."""
+    against, question, view = state.against, state.question, state.view
+    wrong = reason_against(state)
+    progress = use_pair(against, None if wrong else question)
+    ready = progress.finished and not progress.error and not progress.stale
+    # While what is shown answers the question before, so do the titles.
+    shown = solara.use_ref((against, question))
+    if not progress.stale:
+        shown.current = (against, question)
+    # Doubt is asked only once the answer itself is there.
+    doubt = use_doubt(question if ready else None, against)
+    pair = None if wrong else progress.value
+    if pair is None:
+        Html(text("compare.title"), tag="h1")
+        Arms(state, go)
+        Html(progress_line(state, replace(progress, error=progress.error or wrong)))
+        return
+    titles = panels.titles_of(*shown.current)
+    doubts = doubt.value if ready and not doubt.stale else None
+    headline = panels.headline(pair, titles, view.year)
+    Html(escape(headline), tag="h1")  # titles come from the address
+    Html(panels.beneath(pair, view.year, doubts))
+    Html(progress_line(state, progress))
+    Arms(state, go)
+    Html(panels.tiles(pair, view.year))
+    Html(_card(text("compare.changed_title"), panels.changed_table(pair.a.scenario, pair.b.scenario, titles)))
+    cells = [
+        (f"A: {titles[0]}", pair.a.cells(view.kind)),
+        (f"B: {titles[1]}", pair.b.cells(view.kind)),
+        (text("compare.map_difference"), pair.changes[view.kind]),
+    ]
+    WorldMaps(cells, pair.b, progress, state, go, headline)
+    Counting(state, go)
+    Panels(state, pair, titles)
+    ShareBox(state, go, compared=True)
+
+
+@solara.component
+def Panels(state: State, pair: PairSummary, titles: tuple[str, str]) -> None:
+    """Curves, layers, movers, groups of countries and scorecards."""
+    view, scenario = state.view, pair.a.scenario
+    inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
+    names, regions = (dict(zip(inputs.iso3, values, strict=True)) for values in (inputs.name, inputs.region))
+    at = (panels.place_of(pair, view.year), panels.layer_place(view.layer), view.kind)
+
+    def drawn() -> str:
+        parts = (
+            _card(
+                text("compare.curves_title"),
+                panels.curves_and_differences(pair, titles, view.weight, view.layer, view.kind, view.year),
+            ),
+            _card(text("compare.layers_title"), panels.by_layer(pair, titles, view.weight, view.kind, view.year)),
+            _card(text("compare.movers_heading"), movers.movers(pair, names, *at), text("compare.movers_note")),
+            _card(text("compare.hands_heading"), movers.hands(pair, names, regions, *at)),
+            _card(text("compare.groups_heading"), movers.groups_table(pair, country_groups(inputs), *at)),
+            panels.scorecard(pair, titles),
+        )
+        return "".join(parts)
+
+    Html(solara.use_memo(drawn, [id(pair), titles, view.weight, *at]))
+
+
+def _card(title: str, body: Markup, note: str = "") -> Markup:
+    told = Markup('<p class="note">{}</p>').format(note) if note else ""
+    return Markup('<section class="card"><h2>{}</h2>{}{}</section>').format(title, told, body)
+
+
+@solara.component
+def Arms(state: State, go: Go) -> None:
+    """What A and B are: scenarios that come with the project, or what the address holds."""
+    titles = {name: Scenario.load(name).title for name in shipped()}
+    own = [("", text("compare.own_base"))]
+    a = (
+        state.reference.base
+        if state.reference is not None and not state.reference.changed
+        else ""
+        if state.reference is None
+        else "."
+    )
+    b = state.question.base if not state.question.changed and state.question.base else "."
+    here = [(".", text("compare.in_address"))]
+    boxes = [
+        box("a", text("compare.reference"), [*(here if a == "." else []), *own, *titles.items()], a),
+        box("b", text("compare.question"), [*(here if b == "." else []), *titles.items()], b),
+    ]
+
+    def pick(name: str, value: str) -> None:
+        if value == ".":
+            return
+        if name == "a":
+            go(reference=Question(base=value) if value else None)
+        else:
+            mine = state.question
+            # A stays what it was, also where it was only understood.
+            go(
+                question=Question(base=value, years=mine.years, runs=mine.runs, seed=mine.seed, world=mine.world),
+                reference=state.reference or state.against,
+            )
+
+    Choices(boxes, pick)
+
+
+@solara.component
+def Counting(state: State, go: Go) -> None:
+    """Which layer, installed or in use, and how countries are weighted."""
+    view = state.view
+    boxes = [
+        box("layer", text("compare.layer"), [(layer, layer_title(layer)) for layer in ("all", *LAYERS)], view.layer),
+        box("kind", text("compare.kind"), [(kind, capital(text(f"compare.{kind}"))) for kind in KINDS], view.kind),
+        box(
+            "weight",
+            text("compare.weight"),
+            [(weight, capital(WEIGHT_TITLES[weight])) for weight in WEIGHTS],
+            view.weight,
+        ),
+    ]
+    Choices(boxes, lambda name, value: go(step=False, **{name: value}))

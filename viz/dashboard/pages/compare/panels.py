@@ -1,0 +1,285 @@
+"""Two scenarios side by side: what B does that A does not. Numbers in, markup out; a page only puts the parts in order.
+
+Throughout, A is what is compared with and B what is asked; differences are B less A, run by run under the same luck.
+`year` is a calendar year of the pair (the nearest counts; None is the last), `layer` "all" or one of the seven.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from stackcraft.agents.names import LAYERS, STACKS
+from stackcraft.experiments.leads import STATES, weight_index, world_shares
+from stackcraft.experiments.live import Doubts, PairSummary
+from stackcraft.experiments.statistics import band, paired_interval
+from stackcraft.model.scenario import Scenario
+from stackcraft.viz import words
+from stackcraft.viz.charts import kit, stacks
+from stackcraft.viz.charts.stacks import differences
+from stackcraft.viz.dashboard.pages.compare.changed import changes_between
+from stackcraft.viz.dashboard.state import Question
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.report import sections
+from stackcraft.viz.report.build import render
+from stackcraft.viz.report.scorecard import ROWS
+from stackcraft.viz.report.source import Source, source_of_summary
+from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What moves most: `stack`, `sign` of its clear change or 0, and the paired differences of all stacks, each
+    (runs,).
+    """
+
+    stack: str
+    sign: int
+    differences: dict[str, np.ndarray]
+
+
+def place_of(pair: PairSummary, year: int | None) -> int:
+    """The position of the nearest year; of the last for None."""
+    years = np.asarray(pair.a.years)
+    return len(years) - 1 if year is None else int(np.abs(years - year).argmin())
+
+
+def layer_place(layer: str) -> int:
+    return ("all", *LAYERS).index(layer)
+
+
+def titles_of(a: Question, b: Question) -> tuple[str, str]:
+    """Titles that say what is a ready scenario and what was changed, and that can be told apart."""
+    first, second = (_title(one) for one in (a, b))
+    return (first, second) if first != second else (f"{first} (A)", f"{second} (B)")
+
+
+def _title(question: Question) -> str:
+    title = question.scenario.title or question.scenario.name
+    # A title of one's own already says that it is something else.
+    return (
+        text("compare.as_changed", title=title) if question.changed and question.base and not question.title else title
+    )
+
+
+def gaps(pair: PairSummary, weight: str = "country", layer: str = "all", kind: str = "installed") -> np.ndarray:
+    """Paired differences of world shares, (run, year, stack)."""
+    at = weight_index(pair.a.world, weight)
+    after, before = (world_shares(arm.world, kind)[:, :, at, layer_place(layer)] for arm in (pair.b, pair.a))
+    return after - before
+
+
+def finding(pair: PairSummary, year: int | None = None) -> Finding:
+    """The finding of the headline: over all layers, installed, every country counting the same."""
+    gap = gaps(pair)[:, place_of(pair, year)]
+    by_stack = {stack: gap[:, i] for i, stack in enumerate(STACKS)}
+    found = {stack: paired_interval(values) for stack, values in by_stack.items()}
+    clear = {stack: mean for stack, (mean, low, high) in found.items() if low > 0 or high < 0}
+    means = clear or {stack: mean for stack, (mean, _, _) in found.items()}
+    stack = max(means, key=lambda name: abs(means[name]))
+    return Finding(stack, int(np.sign(clear[stack])) if clear else 0, by_stack)
+
+
+def headline(pair: PairSummary, titles: tuple[str, str], year: int | None = None) -> str:
+    """The finding in a sentence."""
+    return words.comparison_headline(*titles, pair.a.years[place_of(pair, year)], finding(pair, year).differences)
+
+
+def lasting_and_cost(pair: PairSummary) -> list[str]:
+    """Five-year retention and public cost over the whole run: paired differences with intervals, a sentence each."""
+    rows = {row.name: row for row in ROWS}
+    said = []
+    for name, key in (("retention", "compare.lasting"), ("cost", "compare.cost")):
+        row = rows[name]
+        values = [row.compute(lambda flow, arm=arm: _flow(arm, flow)) for arm in (pair.a, pair.b)]
+        parts = {}
+        for i, stack in enumerate(STACKS[:2]):
+            mean, low, high = paired_interval(values[1][:, i] - values[0][:, i])
+            parts[stack] = text("compare.none_due") if not math.isfinite(mean) else _moves(row.show, mean, low, high)
+        said.append(text(key, us=parts["US"], cn=parts["CN"], first=pair.a.years[0], last=pair.a.years[-1]))
+    return said
+
+
+def _flow(arm: Any, name: str) -> np.ndarray:
+    return np.asarray(arm.world[name].transpose("run", "year", "stack").values, float)
+
+
+def _moves(show: Callable[[float], str], mean: float, low: float, high: float) -> str:
+    signed = words.points if show is words.percent else lambda value: f"{'+' if value > 0 else ''}{show(value)}"
+    if mean == low == high == 0:
+        return text("compare.same")
+    return f"{signed(mean)} ({words.interval_words(low, high, signed)})"
+
+
+def beneath(pair: PairSummary, year: int | None = None, doubts: Doubts | None = None) -> Markup:
+    """What stands under the headline: would it last, what does it cost, how sure, and does it hold across the judged
+    parameters.
+    """
+    found = finding(pair, year)
+    told = text("compare.doubt_working") if doubts is None else held(doubts, pair, year, found)
+    sound = pair.runs - pair.failed
+    paired = text("compare.one_pair") if sound == 1 else text("compare.pairs", runs=sound)
+    failed = " " + text("compare.failed", failed=pair.failed) if pair.failed else ""
+    lines = [Markup('<p class="lead">{}</p>').format(one) for one in lasting_and_cost(pair)]
+    return Markup("").join(lines) + Markup('<p class="note doubt">{}</p><p class="note">{}{}</p>').format(
+        told, paired, failed
+    )
+
+
+def held(doubts: Doubts, pair: PairSummary, year: int | None, found: Finding) -> str:
+    """Whether the finding holds across the judged parameters; that is asked of the last year alone, and said so for
+    others.
+    """
+    last = pair.a.years[-1]
+    return (
+        doubt_sentence(doubts, found.stack, found.sign)
+        if pair.a.years[place_of(pair, year)] == last
+        else text("compare.doubt_last_only", year=last)
+    )
+
+
+def tiles(pair: PairSummary, year: int | None = None) -> Markup:
+    """The three differences with their intervals."""
+    drawn = []
+    for stack, values in finding(pair, year).differences.items():
+        mean, low, high = paired_interval(values)
+        drawn.append(
+            Markup('<div class="tile {}"><span>{}</span><b>{}</b><span>{}</span></div>').format(
+                kit.KEYS[stack], words.STACK_SHORT[stack], words.points(mean), words.interval_words(low, high)
+            )
+        )
+    return Markup('<div class="tiles three">{}</div>').format(Markup("").join(drawn))
+
+
+def changed_table(a: Scenario, b: Scenario, titles: tuple[str, str]) -> Markup:
+    """What the two scenarios set differently."""
+    rows = changes_between(a, b)
+    if not rows:
+        return Markup("<p>{}</p>").format(text("compare.nothing_changed"))
+    body = []
+    for row in rows:
+        origin = (
+            Markup('<span class="judgement">{}</span>{}').format(
+                text("compare.judgement"), f"; {row.source}" if row.source else ""
+            )
+            if row.judgement
+            else row.source
+        )
+        note = Markup("<small>{}</small>").format(row.sentence) if row.sentence else ""
+        body.append(
+            Markup('<tr><th scope="row">{}{}</th><td>{}</td><td>{}</td><td>{}</td></tr>').format(
+                row.what, note, row.a, row.b, origin
+            )
+        )
+    head = [text("compare.what"), f"A: {titles[0]}", f"B: {titles[1]}", text("compare.origin")]
+    return Markup(
+        '<div class="scroll" tabindex="0"><table class="words changed"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
+    ).format(
+        text("compare.changed_caption"),
+        Markup("").join(Markup('<th scope="col">{}</th>').format(one) for one in head),
+        Markup("").join(body),
+    )
+
+
+def by_layer(
+    pair: PairSummary,
+    titles: tuple[str, str],
+    weight: str = "country",
+    kind: str = "installed",
+    year: int | None = None,
+) -> Markup:
+    """Differences by layer under one weighting, every axis alike, with a table of all weightings."""
+    a, b = sources(pair, titles)
+    place = place_of(pair, year)
+    views = sections.layer_differences(a, b, kind=kind, year=place)["views"]
+    view = next(one for one in views if one["weight"] == weight)
+    drawn = Markup("").join(
+        Markup("<figure><figcaption><h3>{}</h3></figcaption>{}</figure>").format(one["title"], one["svg"])
+        for one in view["charts"]
+    )
+    note = text(
+        "compare.by_layer_note",
+        weight=view["weight_title"],
+        reach=view["reach"].removeprefix("+"),
+        year=pair.a.years[place],
+    )
+    behind = Markup("").join(Markup('<div class="scroll">{}</div>').format(one["table"]) for one in views)
+    return Markup(
+        '<p class="note">{}</p><div class="multiples">{}</div><details><summary>{}</summary>{}</details>'
+    ).format(note, drawn, text("compare.table_weights"), behind)
+
+
+def curves_and_differences(
+    pair: PairSummary,
+    titles: tuple[str, str],
+    weight: str = "country",
+    layer: str = "all",
+    kind: str = "installed",
+    year: int | None = None,
+) -> Markup:
+    """Both arms on the same axes, and the paired difference over the years with its interval."""
+    at, where, now = weight_index(pair.a.world, weight), layer_place(layer), pair.a.years[place_of(pair, year)]
+    figures = []
+    for letter, title, arm in zip("AB", titles, (pair.a, pair.b), strict=True):
+        data = world_shares(arm.world, kind)[:, :, at, where]
+        lines = [stacks.Curve(stack, words.STACK_SHORT[stack], *band(data[:, :, i])) for i, stack in enumerate(STACKS)]
+        told = "; ".join(
+            f"{line.label} {words.percent(line.middle[0])} to {words.percent(line.middle[-1])}" for line in lines
+        )
+        figures.append(
+            (
+                f"{letter}: {title}",
+                stacks.curves(list(arm.years), lines, f"{letter}: {title}", told, size=(520, 230), cursor=now),
+            )
+        )
+    gap = gaps(pair, weight, layer, kind)
+    moved = [
+        stacks.Curve(stack, words.STACK_SHORT[stack], *paired_interval(gap[:, :, i])) for i, stack in enumerate(STACKS)
+    ]
+    told = "; ".join(f"{line.label} {words.points(float(line.middle[-1]))}" for line in moved)
+    title = text("compare.gap_title")
+    figures.append((title, differences(pair.a.years, moved, title, told, now)))
+    drawn = Markup("").join(Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(*one) for one in figures)
+    rows = [[str(one), *(_with_interval(line, i) for line in moved)] for i, one in enumerate(pair.a.years)]
+    table = kit.table(
+        [text("compare.year"), *(words.STACK_SHORT[stack] for stack in STACKS)], rows, text("compare.gap_caption")
+    )
+    note = text(
+        "compare.curves_note",
+        layer=words.layer_title(layer),
+        weight=words.WEIGHT_TITLES[weight],
+        kind=text(f"compare.{kind}"),
+    )
+    return Markup(
+        '<p class="note">{}</p><div class="pair compare-curves">{}</div><details><summary>{}</summary><div class="scroll">{}</div></details>'
+    ).format(note, drawn, text("compare.table"), table)
+
+
+def _with_interval(line: stacks.Curve, i: int) -> str:
+    mean = words.points(float(line.middle[i]))
+    if not np.isfinite(line.low[i]):
+        return mean
+    return f"{mean} ({words.interval_words(float(line.low[i]), float(line.high[i]))})"
+
+
+def scorecard(pair: PairSummary, titles: tuple[str, str]) -> Markup:
+    """The scorecards of both and the paired differences."""
+    a, b = sources(pair, titles)
+    return Markup(render({"kind": "comparison", "scorecard": sections.scorecard_differences(a, b)}, "scorecard.html"))
+
+
+def counts(pair: PairSummary, year: int | None = None, layer: str = "all", kind: str = "installed") -> str:
+    """How many countries move which way, clearly."""
+    state = [STATES[int(one)] for one in pair.changes[kind].state[place_of(pair, year), layer_place(layer)]]
+    us, cn = (sum(name.startswith(key) for name in state) for key in ("us", "cn"))
+    return text("compare.counts", us=us, cn=cn, independent=state.count("independent"), still=state.count("contested"))
+
+
+def sources(pair: PairSummary, titles: tuple[str, str]) -> tuple[Source, Source]:
+    """Both arms as the report's functions take them."""
+    return source_of_summary(pair.a, titles[0]), source_of_summary(pair.b, titles[1])

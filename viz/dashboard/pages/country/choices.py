@@ -1,0 +1,305 @@
+"""A country's choices in the run that is shown: why they went as they did, what became of them, what would change them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from stackcraft.agents.names import STACKS
+from stackcraft.experiments.live.moves import BANS
+from stackcraft.viz import words
+from stackcraft.viz.charts import kit
+from stackcraft.viz.charts.deals import Course, intervals, timeline
+from stackcraft.viz.dashboard.pages.country.panels import name_of, own_contracts, times
+from stackcraft.viz.dashboard.parts.contracts import is_renewal
+from stackcraft.viz.dashboard.parts.why import behind, bidder, label_of, lead, rival, steps, why, without_each
+from stackcraft.viz.dashboard.strings import text
+
+EXPLAINED = 10
+TIMED = 14
+TOP_LEVERS = 10
+KEPT = ("operating", "renewed", "pipeline", "novated")
+NO_CHOICE = (
+    "hedge",
+    "legacy",
+    "scripted",
+)  # second sources and what was agreed outside any tender were nobody's choice against a rival
+
+
+def vendor_titles(inputs: Any) -> dict[str, str]:
+    return dict(zip(inputs.vendors.name, inputs.vendors.title))
+
+
+def run_note(record: Any) -> str:
+    return text("country.run_note", run=int(record.replicate))
+
+
+def waiting() -> Markup:
+    """Shown in the place of what needs the one run in detail, while it is being made."""
+    return Markup('<p class="note" role="status">{}</p>').format(text("country.waiting"))
+
+
+def choices(record: Any, code: str) -> list[Mapping[str, Any]]:
+    """Its choices against a rival, renewals included, largest first."""
+    deals = record.deals
+    if not len(deals):
+        return []
+    mine = deals[
+        (deals["country"].astype(str) == code)
+        & ~deals["origin"].astype(str).isin(NO_CHOICE)
+        & deals["runner_up_utility"].notna()
+    ]
+    return mine.sort_values("value_bn", ascending=False, kind="stable").to_dict("records")
+
+
+def drivers(record: Any, inputs: Any, code: str) -> Markup:
+    """The largest choices, each with its reasons, waterfall and the same without its largest terms; a sentence over all
+    of them.
+    """
+    if record is None:
+        return waiting()
+    found, titles = choices(record, code), vendor_titles(inputs)
+    if not found:
+        return Markup('<p class="note">{}</p>').format(text("country.no_choices", name=name_of(inputs, code)))
+    parts = [Markup('<p>{}</p><p class="note">{}</p>').format(drivers_sentence(found, inputs, code), run_note(record))]
+    for number, row in enumerate(found[:EXPLAINED]):
+        label = label_of(row, titles)
+        renewed = " " + text("country.is_renewal") if str(row["origin"]) == "renewal" else ""
+        parts.append(Markup('<details class="choice"{}><summary>{}{}</summary>{}</details>').format(
+            Markup(" open") if number == 0 else "", label, renewed, why(row, titles)))  # fmt: skip
+    rows = []
+    for row in found:
+        largest = steps(row, 1)
+        turned = [words.TERM_TITLES[one.term] for one in without_each(row) if one.turned]
+        rows.append(
+            [
+                label_of(row, titles),
+                rival(row, titles),
+                f"{lead(row):+.2f}",
+                f"{largest[0][0]} {largest[0][1]:+.2f}",
+                words.listed(turned) or text("country.nothing"),
+            ]
+        )
+    head = [text(f"country.{key}") for key in ("choice", "runner_up", "lead", "largest_term", "turned_without")]
+    table = kit.table(head, rows, text("country.choices_caption", name=name_of(inputs, code)))
+    return Markup("").join([*parts, behind(table, text("country.all_choices", number=len(found)))])
+
+
+def drivers_sentence(found: Sequence[Mapping[str, Any]], inputs: Any, code: str) -> str:
+    """What told most in a country's choices, weighted by their value, and how many one term decided."""
+    weight: dict[str, float] = {}
+    for row in found:
+        for term, gap in words.terms_apart(row):
+            weight[term] = weight.get(term, 0.0) + gap * float(row["value_bn"])
+    order = sorted(weight, key=lambda term: -weight[term])
+    top = [words.TERMS[term][1] for term in order[:3] if weight[term] > 0]
+    fragile = sum(any(one.turned for one in without_each(row)) for row in found)
+    return text(
+        "country.drivers",
+        name=name_of(inputs, code),
+        number=words.count(len(found), "choice"),
+        reasons=words.listed(top),
+        fragile=fragile,
+    )
+
+
+def course_of(row: Mapping[str, Any], titles: Mapping[str, str]) -> Course:
+    """The stages of a contract; what became of it as words."""
+    outcome = str(row["outcome"])
+    renewals = int(row.get("renewals") or 0)
+    ending = text(f"country.outcome_{outcome}")
+    if renewals and outcome != "renewed":
+        ending = text("country.renewed_then", number=times(renewals), ending=ending)
+    return Course(
+        label_of(row, titles),
+        str(row["stack"]),
+        *(float(row[key]) for key in ("signed", "financed", "operating", "ended")),
+        ending,
+        outcome in KEPT,
+    )
+
+
+def deals(record: Any, inputs: Any, code: str) -> Markup:
+    """The largest contracts as lines from signing to their end, and all of them as a table."""
+    if record is None:
+        return waiting()
+    mine, titles = own_contracts(record, code), vendor_titles(inputs)
+    if mine is None or not len(mine):
+        return Markup('<p class="note">{}</p>').format(text("country.no_deals", name=name_of(inputs, code)))
+    years = [int(year) for year in record.results["year"].values]
+    largest = mine.head(TIMED).sort_values("signed", kind="stable").to_dict("records")
+    courses = [course_of(row, titles) for row in largest]
+    title = text("country.deals_title", name=name_of(inputs, code))
+    picture = timeline(courses, years[0], years[-1], title)
+    rows = []
+    for row in mine.sort_values("signed", kind="stable").to_dict("records"):
+        one = course_of(row, titles)
+        financier = row.get("financier")
+        named = words.FINANCIER_TITLES.get(financier, financier) if isinstance(financier, str) else "-"
+        dates = (
+            f"{value:.1f}" if math.isfinite(value) else "-"
+            for value in (one.signed, one.financed, one.operating, one.ended)
+        )
+        rows.append(
+            [
+                words.layer_title(str(row["layer"])),
+                bidder(str(row["vendor"]), titles),
+                words.money(float(row["value_bn"])),
+                *dates,
+                one.ending,
+                named,
+            ]
+        )
+    head = [
+        text(f"country.{key}")
+        for key in ("layer", "vendor", "value", "signed", "financed", "operating", "ended", "outcome", "financier")
+    ]
+    table = kit.table(head, rows, title)
+    whole = float(mine["value_bn"].sum())
+    built = float(mine.loc[mine["operating"].notna(), "value_bn"].sum())
+    told = text("country.deals_told", number=words.count(len(mine), "deal"), announced=words.money(whole), delivered=words.money(built),
+                renewals=times(int((is_renewal(record.deals) & (record.deals["country"].astype(str) == code)).sum())))  # fmt: skip
+    return Markup('<p>{}</p>{}{}<p class="note">{} {}</p>{}').format(
+        told,
+        key_to_stages(),
+        picture,
+        text("country.deals_largest", number=len(courses)),
+        run_note(record),
+        behind(table, text("country.all_deals", number=len(mine))),
+    )
+
+
+def key_to_stages() -> Markup:
+    """What the marks of the time lines mean."""
+    marks = (
+        ('<circle class="mark grey hollow" cx="10" cy="9" r="4"/>', "signed"),
+        ('<line class="stroke" x1="10" x2="10" y1="3" y2="15"/>', "financed"),
+        ('<rect class="bar grey" x="1" y="4" width="18" height="10"/>', "operating"),
+        ('<path class="ended" d="M5,4l10,10m0,-10l-10,10"/>', "key_lost"),
+        ('<path class="ended kept" d="M5,9l4,5l7,-10"/>', "key_kept"),
+    )
+    items = Markup("").join(
+        Markup('<li><svg class="chart key" viewBox="0 0 20 18" aria-hidden="true">{}</svg>{}</li>').format(
+            Markup(drawn), text(f"country.{name}")
+        )
+        for drawn, name in marks
+    )
+    return Markup('<ul class="legend">{}</ul>').format(items)
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """One lever moved to one end of its range, and what that does to the country's shares: arrays over the three
+    stacks.
+    """
+
+    name: str
+    title: str
+    end: str
+    value: float
+    mean: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    @property
+    def most(self) -> int:
+        """The stack that moves most."""
+        return int(np.argmax(np.abs(np.nan_to_num(self.mean))))
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval of the stack that moves most leaves out zero."""
+        return bool(self.low[self.most] > 0 or self.high[self.most] < 0)
+
+
+def trials(
+    matters: Any, code: str, kind: str = "installed", title_of: Callable[[str], str] | None = None
+) -> list[Trial]:
+    """What each lever does to a country's shares at the end, the largest move first; levers that have not been run are
+    left out.
+
+    `matters.changes` are objects with `kind`, `name`, `end` and `value`; `matters.effect(kind, name, outcome, end,
+    country)` gives
+    `mean`, `low` and `high`, as `stackcraft.experiments.live.lever_effects.Matters` does. `title_of(name)` puts a
+    lever's name in words.
+    """
+    what = "share" if kind == "installed" else "used_share"
+    found = []
+    for change in matters.changes:
+        if change.kind != "lever":
+            continue
+        effects = [
+            matters.effect(change.kind, change.name, f"{stack.lower()}_{what}", change.end, code) for stack in STACKS
+        ]
+        three = [np.array([getattr(one, name) for one in effects], float) for name in ("mean", "low", "high")]
+        if np.isfinite(three[0]).any():
+            found.append(Trial(change.name, (title_of or lever_words)(change.name), change.end, change.value, *three))
+    return sorted(found, key=lambda one: -abs(np.nan_to_num(one.mean[one.most])))
+
+
+def lever_words(name: str) -> str:
+    """ "us_government.teams" -> "US government: teams"."""
+    actor, _, lever = name.partition(".")
+    side, _, rest = actor.replace("_", " ").partition(" ")
+    side = {"us": "US", "cn": "Chinese"}.get(side, side)
+    return f"{side} {rest}: {lever.replace('_', ' ')}"
+
+
+def levers_table(
+    matters: Any,
+    code: str,
+    kind: str = "installed",
+    title_of: Callable[[str], str] | None = None,
+    href: Callable[[str], str] | None = None,
+) -> Markup:
+    """The ten levers that move the country's shares most, as intervals, and all of them as a table; see `trials`.
+
+    `href(name)` links a lever to where it can be moved.
+    """
+    found = trials(matters, code, kind, title_of)
+    if not found:
+        return Markup('<p class="note">{}</p>').format(text("country.no_levers"))
+    drawn, rows = [], []
+    telling = [one for one in found if one.name not in BANS]
+    for one in found:
+        label = text(f"country.lever_{one.end}", title=one.title, value=_value(one.value))
+        if one in telling[:TOP_LEVERS]:
+            moved = f"{words.STACK_SHORT[STACKS[one.most]]} {words.points(one.mean[one.most])}" + (
+                "" if one.clear else f" ({text('country.unclear')})"
+            )
+            drawn.append((STACKS[one.most], label, one.mean[one.most], one.low[one.most], one.high[one.most], moved))
+        rows.append([label, *(f"{words.points(one.mean[i])} ({_interval(one.low[i], one.high[i])})" for i in range(3))])
+    picture = intervals(drawn, text("country.levers_title"), lambda value: words.points(value) if value else "0")
+    first, clear = next((one for one in telling if one.clear), found[0]), sum(one.clear for one in found)
+    told = text("country.levers_told" if clear else "country.levers_unclear", title=first.title, end=text(f"country.end_{first.end}"),
+                stack=words.STACK_TITLES[STACKS[first.most]], points=words.points(first.mean[first.most]), clear=clear, number=len(found))  # fmt: skip
+    table = kit.table(
+        [text("country.lever"), *(words.STACK_SHORT[stack] for stack in STACKS)], rows, text("country.levers_caption")
+    )
+    links = Markup("")
+    if href is not None:
+        items = Markup("").join(
+            Markup('<li><a href="{}">{}</a></li>').format(href(name), title)
+            for name, title in dict((one.name, one.title) for one in telling[:TOP_LEVERS]).items()
+        )
+        links = Markup("<details><summary>{}</summary><ul>{}</ul></details>").format(
+            text("country.levers_links"), items
+        )
+    return Markup('<p>{}</p>{}<p class="note">{}</p>{}{}').format(
+        told, picture, text("country.levers_note"), behind(table), links
+    )
+
+
+def _value(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+
+
+def _interval(low: float, high: float) -> str:
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "no interval"
+    return f"{100 * low:+.1f} to {100 * high:+.1f}"

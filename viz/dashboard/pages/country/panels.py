@@ -1,0 +1,358 @@
+"""One country: what it has, why, and what it rests on. Numbers in, markup out; a page only puts the parts in order.
+
+`view` is anything with `year` (None is the last), `layer` ("all" or a layer) and `kind` ("installed" or "utilised");
+`Where` is one. Links are made by
+`href(code)`, which gives the address of a country's page.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from stackcraft.agents.names import LAYERS, STACKS
+from stackcraft.experiments.leads import AGREEMENT, STATES
+from stackcraft.experiments.live import Cells, Summary
+from stackcraft.experiments.statistics import band
+from stackcraft.viz import words
+from stackcraft.viz.charts import kit
+from stackcraft.viz.charts.stacks import Axis, Curve, Shares, pair, stack_bars
+from stackcraft.viz.dashboard.pages.country.facts import filled_sentence
+from stackcraft.viz.dashboard.parts.contracts import contracts, kept_and_lost
+from stackcraft.viz.dashboard.parts.why import behind
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.report.sections import CHANNELS
+
+TOPS = (0.04, 0.08, 0.12, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)  # ends of the scale of hazards
+Link = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Where:
+    """What is looked at: a year (None: the last), a layer or "all", installed or utilised."""
+
+    year: int | None = None
+    layer: str = "all"
+    kind: str = "installed"
+
+
+def year_index(summary: Summary, year: int | None) -> int:
+    """The place of a year, held within the years there are; None is the last."""
+    if year is None:
+        return len(summary.years) - 1
+    return min(max(year - summary.years[0], 0), len(summary.years) - 1)
+
+
+def layer_index(layer: str) -> int:
+    """0 for all layers, else one more than the layer's place."""
+    return 0 if layer == "all" else 1 + LAYERS.index(layer)
+
+
+def name_of(inputs: Any, code: str) -> str:
+    return str(inputs.name[list(inputs.iso3).index(code)])
+
+
+def what(layer: str, kind: str) -> str:
+    """ "AI capacity installed", "cloud capacity in use"."""
+    subject = text("country.ai") if layer == "all" else words.layer_title(layer).lower()
+    return text(f"country.{kind}", what=subject)
+
+
+def _cell(cells: Cells, year: int, layer: int, place: int) -> tuple[np.ndarray, float, bool]:
+    """Shares of the three stacks, the agreement of runs, and whether anyone clearly leads."""
+    shares = cells.shares[year, layer, place]
+    led = STATES[int(cells.state[year, layer, place])] not in ("contested", "none")
+    return shares, float(cells.agreement[year, layer, place]), led
+
+
+def leader(cells: Cells, year: int, layer: int, place: int) -> tuple[str, float]:
+    """Who leads there and with what share; "" where there is nothing to lead in."""
+    shares, _, _ = _cell(cells, year, layer, place)
+    if not np.isfinite(shares).all():
+        return "", math.nan
+    first = int(np.argmax(shares))
+    return STACKS[first], float(shares[first])
+
+
+def retention(summary: Summary, stack: str) -> tuple[float, float, float]:
+    """Share of adopters that still hold a stack five years on, over all years: mean over runs and the band of nine runs
+    in ten (or NaN).
+    """
+    due = summary.world["adopters_5y"].sel(stack=stack).sum("year").values
+    kept = summary.world["adopters_retained_5y"].sel(stack=stack).sum("year").values
+    share = kept[due > 0] / due[due > 0]
+    return band(share)
+
+
+def lasting(summary: Summary, stack: str) -> str:
+    """Whether it would last: five-year retention of a stack over the world, as a clause."""
+    kept, _, _ = retention(summary, stack)
+    if not math.isfinite(kept):
+        return text("country.lasting_unknown")
+    return text("country.lasting", kept=words.percent(kept), stack=words.STACK_TITLES[stack])
+
+
+def headline(summary: Summary, inputs: Any, code: str, view: Any) -> str:
+    """The finding for a country in one sentence: who leads, how sure, would it last."""
+    year, layer = year_index(summary, view.year), layer_index(view.layer)
+    shares, agreement, led = _cell(summary.cells(view.kind), year, layer, summary.codes.index(code))
+    at = {"year": summary.years[year], "name": name_of(inputs, code), "what": what(view.layer, view.kind)}
+    if not np.isfinite(shares).all():
+        return text("country.headline_none", **at)
+    first, second = (STACKS[i] for i in np.argsort(-shares, kind="stable")[:2])
+    sound = summary.runs - summary.failed
+    at |= {"first": words.STACK_TITLES[first], "one": words.percent(float(shares.max())), "second": words.STACK_TITLES[second],
+           "other": words.percent(float(np.sort(shares)[1])), "runs": words.runs_words(round(agreement * sound), sound),
+           "lasting": lasting(summary, first)}  # fmt: skip
+    number = "many" if first == "independent" else "one"
+    if not led:
+        return text("country.headline_open", **at)
+    sure = "sure" if agreement >= 0.95 else "probable" if agreement >= AGREEMENT else "unsure"
+    return text(f"country.headline_{sure}_{number}", **at)
+
+
+def certainty(summary: Summary) -> str:
+    """How many runs the numbers rest on, and that fewer than asked for are in yet."""
+    sound = summary.runs - summary.failed
+    if summary.complete:
+        return text("country.runs_all", runs=words.count(sound, "run"))
+    return text("country.runs_so_far", runs=words.count(sound, "run"), wanted=summary.wanted)
+
+
+def standfirst(summary: Summary, record: Any, inputs: Any, code: str, view: Any) -> Markup:
+    """What stands under the headline: five-year retention and the country's own renewals, what is filled in, how many
+    runs.
+    """
+    year, layer = year_index(summary, view.year), layer_index(view.layer)
+    stack, _ = leader(summary.cells(view.kind), year, layer, summary.codes.index(code))
+    told = []
+    if stack:
+        kept, low, high = retention(summary, stack)
+        if math.isfinite(kept):
+            between = (
+                f" ({words.percent(low)} to {words.percent(high)} in nine runs of ten)" if math.isfinite(low) else ""
+            )
+            told.append(
+                text("country.retention", stack=words.STACK_TITLES[stack], kept=words.percent(kept), between=between)
+            )
+        if record is not None:
+            told.append(renewals_sentence(record.deals, inputs, code, stack))
+    told += [filled_sentence(inputs, code), certainty(summary)]
+    return Markup('<p class="lead">{}</p><p class="note">{}</p>').format(
+        " ".join(one for one in told[:-2] if one), " ".join(told[-2:])
+    )
+
+
+def renewals_sentence(deals: Any, inputs: Any, code: str, stack: str) -> str:
+    """How the country's own contracts with a stack ended in the run that is shown; "" where it has no ledger."""
+    if not len(deals):
+        return ""
+    mine = deals[(deals["country"].astype(str) == code) & (deals["stack"].astype(str) == stack)]
+    renewed, lost, by = kept_and_lost(mine)
+    name, title = name_of(inputs, code), words.STACK_TITLES[stack]
+    if not renewed + lost:
+        return text("country.renewals_none", name=name, stack=title)
+    ways = words.listed([text(f"country.lost_{how}", number=number) for how, number in by.items()])
+    return text("country.renewals", name=name, stack=title, renewed=renewed or text("country.no"), lost=lost or text("country.none"),
+                ways=f" ({ways})" if ways else "")  # fmt: skip
+
+
+def times(number: int) -> str:
+    """ "never", "once", "twice", "three times"."""
+    return text(f"country.times_{number}") if number < 3 else words.count(number, "time")
+
+
+def what_it_has(summary: Summary, inputs: Any, code: str, view: Any) -> Markup:
+    """Shares of the stacks over the years: a picture for all layers and one for each, with the table behind them."""
+    cells, place, drawn, rows = summary.cells(view.kind), summary.codes.index(code), [], []
+    years, now = list(summary.years), summary.years[year_index(summary, view.year)]
+    for position, layer in enumerate(("all", *LAYERS)):
+        shares = cells.shares[:, position, place]
+        rows += _share_rows(cells, position, place, words.layer_title(layer))
+        chosen = ' class="chosen"' if layer == view.layer else ""
+        drawn.append(Markup("<figure{}><h3>{}</h3>{}</figure>").format(
+            Markup(chosen), words.layer_title(layer), _bars(cells, position, place, years, now, f"{name_of(inputs, code)}: {what(layer, view.kind)}")
+            if np.isfinite(shares).any() else Markup('<p class="note">{}</p>').format(text("country.no_capacity"))))  # fmt: skip
+    head = [text("country.layer_and_stack"), *map(str, _shown(years)), text("country.band", year=years[-1])]
+    table = kit.table(head, rows, text("country.has_caption", name=name_of(inputs, code), what=what("all", view.kind)))
+    return Markup('<div class="multiples">{}</div><p class="note">{}</p>{}').format(
+        Markup("").join(drawn),
+        text("country.has_note" if cells.low is not None else "country.has_note_few"),
+        behind(table),
+    )
+
+
+def _bars(cells: Cells, layer: int, place: int, years: Sequence[int], now: int, title: str) -> Markup:
+    shares = cells.shares[:, layer, place]
+    told = "; ".join(
+        f"{words.STACK_SHORT[stack]} {words.percent(shares[0, i])} to {words.percent(shares[-1, i])}"
+        for i, stack in enumerate(STACKS)
+    )
+    low, high = (
+        (None, None)
+        if cells.low is None or cells.high is None
+        else (cells.low[:, layer, place], cells.high[:, layer, place])
+    )
+    return stack_bars(years, Shares(shares, low, high), title, told, now)
+
+
+def _shown(years: Sequence[int]) -> list[int]:
+    return [years[i] for i in sorted({round(step * (len(years) - 1) / 4) for step in range(5)})]
+
+
+def _share_rows(cells: Cells, layer: int, place: int, title: str) -> list[list[str]]:
+    count = cells.shares.shape[0]
+    rows = []
+    for i, stack in enumerate(STACKS):
+        values = [words.percent(float(cells.shares[at, layer, place, i]), 1) for at in _shown(range(count))]
+        low, high = (
+            (math.nan, math.nan)
+            if cells.low is None or cells.high is None
+            else (cells.low[-1, layer, place, i], cells.high[-1, layer, place, i])
+        )
+        band = (
+            f"{words.percent(float(low), 1)} to {words.percent(float(high), 1)}"
+            if math.isfinite(low)
+            else text("country.too_few")
+        )
+        rows.append([f"{title}, {words.STACK_SHORT[stack]}", *values, band])
+    return rows
+
+
+def peers_of(inputs: Any, code: str) -> list[tuple[str, float]]:
+    """The countries it looks to with their weights, strongest first."""
+    place = list(inputs.iso3).index(code)
+    pairs = [
+        (str(inputs.iso3[int(peer)]), float(weight))
+        for peer, weight in zip(inputs.peer_index[place], inputs.peer_weight[place])
+        if weight > 0
+    ]
+    return sorted(pairs, key=lambda one: -one[1])
+
+
+def region_of(inputs: Any, code: str) -> list[str]:
+    """Countries of the same part of a continent, itself first, then by the size of the economy."""
+    place = list(inputs.iso3).index(code)
+    same = [i for i, part in enumerate(inputs.subregion) if part == inputs.subregion[place] and i != place]
+    return [code, *(str(inputs.iso3[i]) for i in sorted(same, key=lambda i: -float(inputs.gdp[i])))]
+
+
+def neighbours(summary: Summary, inputs: Any, code: str, view: Any, href: Link) -> Markup:
+    """Its peers with their weights and what each runs, with links, and what it sees when it looks to them all."""
+    cells, year, layer = summary.cells(view.kind), year_index(summary, view.year), layer_index(view.layer)
+    peers = peers_of(inputs, code)
+    if not peers:
+        return Markup('<p class="note">{}</p>').format(text("country.no_peers", name=name_of(inputs, code)))
+    rows, seen, whole = [], np.zeros(3), 0.0
+    most = peers[0][1]
+    for peer, weight in peers:
+        place = summary.codes.index(peer)
+        shares, agreement, led = _cell(cells, year, layer, place)
+        stack, share = leader(cells, year, layer, place)
+        if stack:
+            seen, whole = seen + weight * shares, whole + weight
+        state = (
+            words.STACK_SHORT[stack]
+            if stack and led
+            else text("country.contested")
+            if stack
+            else text("country.no_data")
+        )
+        state += text("country.and_unsure") if stack and led and agreement < AGREEMENT else ""
+        key = kit.KEYS[stack] if stack and led else "grey"
+        rows.append(Markup(
+            '<tr><th scope="row"><a href="{}">{}</a></th><td><span class="weight"><i style="width:{:.0f}%"></i></span> {}</td>'
+            '<td><span class="tag {}">{}</span></td><td>{}</td><td>{}</td></tr>'
+        ).format(href(peer), name_of(inputs, peer), 100 * weight / most, words.percent(weight), key, state, words.percent(share), words.percent(agreement)))  # fmt: skip
+    heads = ("country.peer", "country.weight", "country.leads", "country.its_share", "country.agree")
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(text(key)) for key in heads)
+    told = ""
+    if whole:
+        first = int(np.argmax(seen))
+        told = text("country.peers_see", name=name_of(inputs, code), stack=words.STACK_TITLES[STACKS[first]], share=words.percent(seen[first] / whole),
+                    year=summary.years[year])  # fmt: skip
+    return Markup('<p>{}</p><div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="numbers peers"><caption>{}</caption>'
+                  "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>").format(
+        told, text("country.peers_caption"), text("country.peers_caption"), head, Markup("").join(rows))  # fmt: skip
+
+
+def trust(summary: Summary, inputs: Any, code: str) -> Markup:
+    """What the country believes of each stack and what is true, over the years: a row a channel, a picture a stack."""
+    data = summary.country.sel(country=code)
+    years, groups, rows = list(summary.years), [], []
+    for channel, title, meaning in CHANNELS:
+        if channel not in summary.country["channel"].values:
+            continue
+        both = [
+            (
+                stack,
+                *(
+                    data[name].sel(stack=stack, channel=channel).values.astype(float)
+                    for name in ("perceived_hazard", "true_hazard")
+                ),
+            )
+            for stack in STACKS
+        ]
+        numbers = [value for _, *two in both for values in two for value in values if math.isfinite(value)]
+        top = next((step for step in TOPS if step >= max(numbers, default=0.0)), 1.0)
+        drawn, beliefs = [], []
+        for stack, believed, true in both:
+            short = words.STACK_SHORT[stack]
+            told = f"believed {words.percent(believed[0], 1)} to {words.percent(believed[-1], 1)}, true {words.percent(true[0], 1)} to {words.percent(true[-1], 1)}"
+            picture = pair(
+                years,
+                (Curve(stack, text("country.believed"), believed), Curve(stack, text("country.true"), true)),
+                f"{title}: {short}",
+                told,
+                Axis(0.0, top, (0.0, top / 2, top), words.percent),
+            )
+            drawn.append(Markup("<figure><h4>{}</h4>{}</figure>").format(short, picture))
+            for label, values in ((text("country.believed"), believed), (text("country.true"), true)):
+                rows.append(
+                    [
+                        f"{title}, {short}, {label}",
+                        *(words.percent(float(values[years.index(year)]), 1) for year in _shown(years)),
+                    ]
+                )
+            if math.isfinite(believed[-1]) and math.isfinite(true[-1]):
+                beliefs.append(words.belief_sentence(stack, channel, believed[-1], true[-1], name_of(inputs, code)))
+        groups.append(Markup('<h3>{}</h3><p class="note">{}. {}</p><div class="multiples three">{}</div>').format(
+            title, words.capital(meaning), " ".join(beliefs), Markup("").join(drawn)))  # fmt: skip
+    table = kit.table(
+        [text("country.hazard"), *map(str, _shown(years))],
+        rows,
+        text("country.trust_caption", name=name_of(inputs, code)),
+    )
+    return Markup("").join([*groups, behind(table)])
+
+
+def multiples(summary: Summary, inputs: Any, codes: Sequence[str], view: Any, href: Link) -> Markup:
+    """The same picture for several countries on the same axes: shares over the years in the layer that is looked at."""
+    cells, layer, years = summary.cells(view.kind), layer_index(view.layer), list(summary.years)
+    drawn, rows, now = [], [], summary.years[year_index(summary, view.year)]
+    for code in codes:
+        place, name = summary.codes.index(code), name_of(inputs, code)
+        rows += _share_rows(cells, layer, place, name)
+        picture = (
+            _bars(cells, layer, place, years, now, f"{name}: {what(view.layer, view.kind)}")
+            if np.isfinite(cells.shares[:, layer, place]).any()
+            else Markup('<p class="note">{}</p>').format(text("country.no_capacity"))
+        )
+        drawn.append(Markup('<figure><h3><a href="{}">{}</a></h3>{}</figure>').format(href(code), name, picture))
+    head = [text("country.country_and_stack"), *map(str, _shown(years)), text("country.band", year=years[-1])]
+    table = kit.table(head, rows, words.capital(what(view.layer, view.kind)))
+    return Markup('<div class="multiples">{}</div>{}').format(Markup("").join(drawn), behind(table))
+
+
+def own_contracts(record: Any, code: str) -> Any:
+    """The contracts of one country in the run that is shown, largest first."""
+    if record is None or not len(record.deals):
+        return None
+    mine = contracts(record.deals)
+    mine = mine[mine["country"].astype(str) == code]
+    return mine.sort_values("value_bn", ascending=False, kind="stable")

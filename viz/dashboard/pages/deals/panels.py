@@ -1,0 +1,188 @@
+"""All deals: what was announced, financed, built, used, renewed and lost. Numbers in, markup out."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from stackcraft.agents.names import STACKS
+from stackcraft.experiments.live import Summary
+from stackcraft.experiments.statistics import band
+from stackcraft.viz import words
+from stackcraft.viz.charts import deals as deal_charts
+from stackcraft.viz.charts import kit
+from stackcraft.viz.charts.stacks import Axis, Curve, pair
+from stackcraft.viz.dashboard.pages.country.choices import run_note, waiting
+from stackcraft.viz.dashboard.pages.country.panels import retention
+from stackcraft.viz.dashboard.parts.contracts import contracts, stage
+from stackcraft.viz.dashboard.parts.why import behind
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.report.sections import lifecycle_strips
+
+
+def _total(summary: Summary, name: str) -> np.ndarray:
+    """A flow over all years and stacks, shape (run,)."""
+    return summary.world[name].sum(("year", "stack")).values.astype(float)
+
+
+def headline(summary: Summary) -> str:
+    """The finding on all deals: announced against delivered, and how many last."""
+    announced, delivered = _total(summary, "announced_bn"), _total(summary, "delivered_bn")
+    if not announced.sum():
+        return text("deals.headline_none", start=summary.years[0], end=summary.years[-1])
+    return text(
+        "deals.headline", start=summary.years[0], end=summary.years[-1], announced=words.money(announced.mean()), delivered=words.money(delivered.mean()),
+        share=words.percent(float(delivered.sum() / announced.sum())), lasting=_lasting(summary),
+    )  # fmt: skip
+
+
+def _lasting(summary: Summary) -> str:
+    due, kept = _total(summary, "adopters_5y").sum(), _total(summary, "adopters_retained_5y").sum()
+    return text("deals.lasting", kept=words.percent(float(kept / due))) if due else text("deals.lasting_unknown")
+
+
+def standfirst(summary: Summary) -> Markup:
+    """Renewed and lost, by stack who keeps its adopters, and the spread over runs."""
+    renewed = _total(summary, "renewed_deals")
+    lost = {name: _total(summary, f"{name}_deals").mean() for name in ("switched", "lapsed", "cut", "defaulted")}
+    ends = renewed.mean() + sum(lost.values())
+    told = []
+    if ends:
+        told.append(text("deals.ends", renewed=words.percent(renewed.mean() / ends), switched=words.percent(lost["switched"] / ends),
+                         lapsed=words.percent(lost["lapsed"] / ends)))  # fmt: skip
+    held = [
+        text("deals.held", stack=words.STACK_TITLES[stack], kept=words.percent(kept))
+        for stack in STACKS
+        if math.isfinite(kept := retention(summary, stack)[0])
+    ]
+    if held:
+        told.append(text("deals.by_stack", held=words.listed(held)))
+    announced, delivered = _total(summary, "announced_bn"), _total(summary, "delivered_bn")
+    spread = words.band_words(delivered[announced > 0] / announced[announced > 0])
+    note = text("deals.spread", band=spread) if spread else text("deals.no_spread")
+    return Markup('<p class="lead">{}</p><p class="note">{}</p>').format(" ".join(told), note)
+
+
+def stage_rows(record: Any, stack: str) -> list[tuple[str, int, float]]:
+    """(stage, contracts, bn$) of a stack in the run that is shown: announced, financed, built, used, renewed, lost
+    before and after use.
+
+    What is used is the value built times the share of its capacity in use: at its end where it has ended, else the
+    stack's mean of the last year; its count is that of contracts built.
+    """
+    table = contracts(record.deals)
+    mine = table[table["stack"].astype(str) == stack]
+    value, reached = mine["value_bn"].to_numpy(float), stage(mine)
+    financed, built = (mine[name].notna().to_numpy() for name in ("financed", "operating"))
+    now = float(record.results["utilisation"].isel(run=0, year=-1).sel(stack=stack))
+    use = mine["utilisation"].fillna(now if math.isfinite(now) else 0.0).clip(0, 1).to_numpy(float)
+    renewed = (mine["renewals"].to_numpy() > 0) | (mine["outcome"].astype(str) == "renewed").to_numpy()
+    masks = {"announced": np.ones(len(mine), bool), "financed": financed | built, "built": built}
+    rows = [(name, int(mask.sum()), float(value[mask].sum())) for name, mask in masks.items()]
+    rows.append(("used", int(built.sum()), float((value * use)[built].sum())))
+    ended = {"renewed": renewed, "lost_before": reached == "lost_before", "lost_after": reached == "lost_after"}
+    return rows + [(name, int(mask.sum()), float(value[mask].sum())) for name, mask in ended.items()]
+
+
+def stages(record: Any) -> Markup:
+    """How far the deals of each stack came, in counts and money, and what became of them."""
+    if record is None:
+        return waiting()
+    if not len(record.deals):
+        return Markup('<p class="note">{}</p>').format(text("deals.none"))
+    drawn, rows = [], []
+    for stack in STACKS:
+        found = stage_rows(record, stack)
+        title = text("deals.stages_title", stack=words.STACK_TITLES[stack])
+        shown = []
+        for name, number, value in found:
+            count = text("deals.share_in_use") if name == "used" else words.count(number, "deal")
+            shown.append(
+                (
+                    text(f"deals.stage_{name}"),
+                    value,
+                    f"{words.money(value)}, {count}",
+                    "lost" if name.startswith("lost") else "",
+                )
+            )
+        told = "; ".join(f"{label} {said}" for label, _, said, _ in shown)
+        drawn.append(
+            Markup("<figure><h3>{}</h3>{}</figure>").format(
+                words.capital(words.STACK_TITLES[stack]), deal_charts.stages(shown, title, told, stack)
+            )
+        )
+        rows += [[f"{words.STACK_SHORT[stack]}, {text(f'deals.stage_{name}').lower()}", f"{number:,}", words.money(value), words.percent(value / found[0][2]) if found[0][2] else "n/a"]
+                 for name, number, value in found]  # fmt: skip
+    head = [text(f"deals.{key}") for key in ("stage", "number", "value", "of_announced")]
+    strips = Markup("").join(
+        Markup(
+            '<div class="strip-row"><h3>{}</h3><div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div></div>'
+        ).format(one["title"], one["title"], one["svg"])
+        for one in lifecycle_strips(contracts(record.deals))
+    )
+    return Markup('<div class="multiples three">{}</div><p class="note">{} {}</p>{}<h3>{}</h3>{}').format(
+        Markup("").join(drawn),
+        text("deals.stages_note"),
+        run_note(record),
+        behind(kit.table(head, rows, text("deals.stages_caption"))),
+        text("deals.became"),
+        strips,
+    )
+
+
+def announced_and_delivered(summary: Summary) -> Markup:
+    """What was announced each year against what came into operation, by stack, with the spread over runs; one scale for
+    all.
+    """
+    years = list(summary.years)[1:]  # a flow is of the twelve months before, so the first year has none
+    found = {}
+    for stack in STACKS:
+        found[stack] = [
+            band(summary.world[name].sel(stack=stack).transpose("run", "year").values[:, 1:])
+            for name in ("announced_bn", "delivered_bn")
+        ]
+    if not years:
+        return Markup('<p class="note">{}</p>').format(text("deals.no_years"))
+    most = max(
+        float(np.nanmax(line)) for two in found.values() for three in two for line in three if np.isfinite(line).any()
+    )
+    top = _round_up(most)
+    drawn, rows = [], []
+    for stack, two in found.items():
+        strands = [Curve(stack, text(f"deals.{name}"), *three) for name, three in zip(("said", "found"), two)]
+        whole = [float(np.nansum(three[0])) for three in two]
+        told = text("deals.years_told", announced=words.money(whole[0]), delivered=words.money(whole[1]))
+        title = words.capital(words.STACK_TITLES[stack])
+        axis = Axis(0.0, top, (0.0, top / 2, top), _money)
+        picture = pair(years, strands, title, told, axis, valued=False)
+        drawn.append(Markup('<figure><h3>{}</h3>{}<p class="note">{}</p></figure>').format(title, picture, told))
+        for one, three in zip(strands, two):
+            shown = years[:: max(1, len(years) // 5)]
+            rows.append(
+                [
+                    f"{words.STACK_SHORT[stack]}, {one.label}",
+                    *(_money(float(three[0][years.index(year)])) for year in shown),
+                    _money(float(np.nansum(three[0]))),
+                ]
+            )
+    head = [text("deals.stack"), *map(str, years[:: max(1, len(years) // 5)]), text("deals.all_years")]
+    table = kit.table(head, rows, text("deals.years_caption"))
+    return Markup('<div class="multiples three">{}</div><p class="note">{}</p>{}').format(
+        Markup("").join(drawn), text("deals.years_note"), behind(table)
+    )
+
+
+def _money(value: float) -> str:
+    """Short money for the axis of a small picture."""
+    return words.money(value) if value else "$0"
+
+
+def _round_up(value: float) -> float:
+    """The next of 1, 2, 4, 6, 8, 10 times a power of ten."""
+    if not value > 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (1, 2, 4, 6, 8, 10) if step * power >= value * 0.999)

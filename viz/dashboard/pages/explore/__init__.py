@@ -1,0 +1,1 @@
+"""The page Explore: levers, the map, and the panels beside it."""

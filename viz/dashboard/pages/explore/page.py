@@ -1,0 +1,105 @@
+"""Explore: move a lever, and see where in the world it changes what, how surely, and whether it lasts."""
+
+from __future__ import annotations
+
+import solara
+
+from stackcraft.agents.names import WEIGHTS
+from stackcraft.experiments.live.parameter_uncertainty import holds
+from stackcraft.model.inputs import load_inputs
+from stackcraft.viz.dashboard.live import use_doubt, use_ensemble
+from stackcraft.viz.dashboard.pages.explore import panels
+from stackcraft.viz.dashboard.parts.address import Go
+from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
+from stackcraft.viz.dashboard.parts.levers_panel import LeversPanel
+from stackcraft.viz.dashboard.parts.world_maps import WorldMaps
+from stackcraft.viz.dashboard.state import KINDS, State
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.dashboard.widgets.choice import Choices, box
+from stackcraft.viz.words import explore
+from stackcraft.viz.words.names import WEIGHT_TITLES
+from stackcraft.viz.words.numbers import capital
+
+
+@solara.component
+def Page(state: State, go: Go) -> None:
+    """The page at /explore."""
+    progress = use_ensemble(state.question)
+    summary = progress.value
+    # Doubt is asked only once the answer itself is there.
+    doubt = use_doubt(state.question if progress.finished and not progress.error else None)
+    if summary is None:
+        Html(text("frame.explore"), tag="h1")
+        Html(progress_line(state, progress))
+        return
+    view = state.view
+    shown = (view.year, view.layer, view.kind, view.weight)
+    title = state.question.scenario.title or state.question.scenario.name
+    headline = panels.explore_headline(summary, *shown)
+    # Other worlds are asked about the last year, all layers, installed, each country alike: of other views nothing is
+    # known.
+    asked = summary.years[panels.at_year(summary, view.year)] == summary.years[-1] and shown[1:] == (
+        "all",
+        "installed",
+        "country",
+    )
+    held = (
+        holds(doubt.value, panels.leading_stack(summary))
+        if asked and doubt.value is not None and not doubt.stale
+        else None
+    )
+    if held:
+        found = (held.part, held.whole)
+    elif asked:
+        found = (None, None, explore.NOT_TRIED if doubt.error else explore.BEING_TRIED)
+    else:
+        found = (None, None, text("explore.doubt_elsewhere", year=summary.years[-1]))
+    with solara.Div(classes=["explore"]):
+        with solara.Div(classes=["explore-main"]):
+            Html(panels.headline_block(summary, *shown, *found))
+            Html(progress_line(state, progress))
+            Html(panels.tiles(summary, *shown))
+            WorldMaps([(title, summary.cells(view.kind))], summary, progress, state, go, headline)
+            Weighting(state, go)
+            Panels(state, summary)
+            ShareBox(state, go)
+        with solara.Div(classes=["explore-rail"]):
+            LeversPanel(state, go)
+
+
+@solara.component
+def Panels(state: State, summary) -> None:
+    """Curves, groups of countries and the programmes' scorecard."""
+    view, scenario = state.view, summary.scenario
+    shown = (view.year, view.layer, view.kind, view.weight)
+    inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
+
+    def drawn() -> str:
+        parts = (
+            panels.share_curves(summary, *shown),
+            panels.all_aggregates(summary, inputs, *shown),
+            panels.small_scorecard(summary, view.year),
+        )
+        return (
+            '<div class="explore-cards">'
+            + "".join(f'<section class="card">{part}</section>' for part in parts)
+            + "</div>"
+        )
+
+    Html(solara.use_memo(drawn, [id(summary), shown]))
+
+
+@solara.component
+def Weighting(state: State, go: Go) -> None:
+    """Installed or in use, and how countries are weighted in the sentence, the tiles and the curves."""
+    view = state.view
+    boxes = [
+        box("kind", text("frame.kind"), [(kind, text(f"frame.{kind}")) for kind in KINDS], view.kind),
+        box(
+            "weight",
+            text("frame.weight"),
+            [(weight, capital(WEIGHT_TITLES[weight])) for weight in WEIGHTS],
+            view.weight,
+        ),
+    ]
+    Choices(boxes, lambda name, value: go(step=False, **{name: value}))

@@ -1,0 +1,295 @@
+"""What stands beside the map on Explore: headline, three numbers, curves, scorecard, groups of countries. All from a
+`Summary`.
+
+`year` is a calendar year of the summary, `layer` "all" or one of the seven, `kind` "installed" or "utilised", `weight`
+as in `WEIGHTS`. A year outside the summary counts as its nearest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from markupsafe import Markup
+
+from stackcraft.agents.names import HOMES, INCOME_GROUPS, LAYERS, STACKS
+from stackcraft.experiments.leads import STATES, weight_index, world_shares
+from stackcraft.experiments.statistics import band, few
+from stackcraft.viz import words
+from stackcraft.viz.charts import kit, stacks
+from stackcraft.viz.dashboard.parts.glossary import term
+from stackcraft.viz.dashboard.parts.markup import folded, marked, scrolled, table
+from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.report.scorecard import scorecard
+from stackcraft.viz.report.scorecard import summary as over_runs
+from stackcraft.viz.words import explore
+
+if TYPE_CHECKING:
+    from stackcraft.experiments.live import Summary
+
+SMALL_SCORECARD = ("announced", "delivered", "utilisation", "retention", "cost", "cost_per_adopter", "additional")
+TIED = 0.3  # a tie to a home from which on a country is counted to it
+GROUPINGS = ("region", "income", "alliance")
+
+
+def at_year(summary: Summary, year: int | None) -> int:
+    """The position of the year nearest to `year`; of the last for None."""
+    years = np.asarray(summary.years)
+    return len(years) - 1 if year is None else int(np.abs(years - year).argmin())
+
+
+def at_layer(layer: str) -> int:
+    """The position of a layer where the mean over layers comes first."""
+    return ("all", *LAYERS).index(layer)
+
+
+def run_shares(summary: Summary, year: int | None, layer: str, kind: str, weight: str) -> dict[str, np.ndarray]:
+    """World shares by stack, each of shape (runs,)."""
+    data = world_shares(summary.world, kind)[
+        :, at_year(summary, year), weight_index(summary.world, weight), at_layer(layer)
+    ]
+    return {stack: data[:, place] for place, stack in enumerate(STACKS)}
+
+
+def explore_headline(
+    summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country"
+) -> str:
+    """The finding in one sentence for what is on screen."""
+    place = at_year(summary, year)
+    race = summary.cells(kind).open_race(place, at_layer(layer))
+    shares = run_shares(summary, year, layer, kind, weight)
+    found = explore.finding(summary.years[place], shares, race, len(summary.codes), layer, kind, weight)
+    return found if place else found.replace("By ", "In ", 1)  # nothing has happened yet on the first day
+
+
+def lasting(summary: Summary, year: int | None = None) -> str:
+    """Whether adopters stay, up to `year`: five-year retention by stack."""
+    place = at_year(summary, year)
+    due = np.nan_to_num(_flow(summary, "adopters_5y", "stack"))
+    counted = np.flatnonzero((due.cumsum(axis=1).mean(axis=0) >= explore.LEAST_DUE).any(axis=1))
+    first = summary.years[counted[0]] if len(counted) else None
+    kept = np.nan_to_num(_flow(summary, "adopters_retained_5y", "stack"))
+    return explore.would_it_last(summary.years[place], kept[:, : place + 1].sum(1), due[:, : place + 1].sum(1), first)
+
+
+def cost(summary: Summary, year: int | None = None) -> str:
+    """What both programmes have cost up to `year`."""
+    place = at_year(summary, year)
+    spent = np.nan_to_num(_flow(summary, "public_cost_bn", "stack"))[:, : place + 1, : len(HOMES)].sum(1)
+    return explore.cost_words(summary.years[place], summary.years[0], spent)
+
+
+def spread(
+    summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country",
+    holds: int | None = None, worlds: int | None = None, untold: str = explore.NOT_TRIED,
+) -> str:  # fmt: skip
+    """Spread between runs against doubt about the model; `holds` of `worlds` other worlds, or why nothing is known of
+    them.
+    """
+    return explore.spread_words(run_shares(summary, year, layer, kind, weight), holds, worlds, untold)
+
+
+def headline_block(
+    summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country",
+    holds: int | None = None, worlds: int | None = None, untold: str = explore.NOT_TRIED,
+) -> Markup:  # fmt: skip
+    """The h1 of the page, and beneath it whether it lasts, what it costs, and how sure it is."""
+    return Markup('<h1>{}</h1><p class="lead">{}</p><p class="note">{}</p><p class="note">{}</p>').format(
+        explore_headline(summary, year, layer, kind, weight), lasting(summary, year), cost(summary, year),
+        spread(summary, year, layer, kind, weight, holds, worlds, untold),
+    )  # fmt: skip
+
+
+def tiles(
+    summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country"
+) -> Markup:
+    """Three numbers: the shares of the three stacks in that year, each with its band over runs."""
+    place = at_year(summary, year)
+    drawn = []
+    for stack, values in run_shares(summary, year, layer, kind, weight).items():
+        middle, low, high = band(values)
+        ranged = text("explore.no_band", runs=words.count(len(values), "run"))
+        if math.isfinite(low) and math.isfinite(high):
+            ranged = text("explore.from_low_to_high", low=words.percent(low), high=words.percent(high))
+        drawn.append(
+            Markup('<div class="tile {}"><span>{}</span><b>{}</b><span>{}</span></div>').format(
+                kit.KEYS[stack], text(f"explore.stack_{stack}"), words.percent(middle), ranged
+            )
+        )
+    said = text(
+        "explore.tiles", year=summary.years[place], what=explore.capacity_words(layer, kind), where=words.WHERE[weight]
+    )
+    return Markup('<div class="numbers"><p class="note">{}</p><div class="tiles three">{}</div></div>').format(
+        said, Markup("").join(drawn)
+    )
+
+
+def share_curves(
+    summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country"
+) -> Markup:
+    """The three shares over the years with bands and names at the lines, a cursor at `year`, and all years as a table
+    behind.
+    """
+    data = world_shares(summary.world, kind)[:, :, weight_index(summary.world, weight), at_layer(layer)]
+    lines, told, columns = [], [], []
+    for place, stack in enumerate(STACKS):
+        middle, low, high = band(data[:, :, place])
+        lines.append(stacks.Curve(stack, words.STACK_SHORT[stack], middle, low, high))
+        told.append(
+            text(
+                "explore.from_to",
+                stack=words.STACK_SHORT[stack],
+                first=words.percent(middle[0]),
+                last=words.percent(middle[-1]),
+            )
+        )
+        columns.append((middle, low, high))
+    what = explore.capacity_words(layer, kind)
+    title = text("explore.curves_title", what=what, where=words.WHERE[weight])
+    now = summary.years[at_year(summary, year)]
+    drawn = stacks.curves(summary.years, lines, title, "; ".join(told), (430, 220), cursor=now)
+    rows = [
+        [str(one), *(_with_band(middle[place], low, high, place) for middle, low, high in columns)]
+        for place, one in enumerate(summary.years)
+    ]
+    head = [text("explore.year"), *(words.STACK_SHORT[stack] for stack in STACKS)]
+    behind = folded(text("explore.table"), scrolled(kit.table(head, rows, title), title))
+    runs = words.count(summary.runs - summary.failed, "run")
+    note = text(
+        "explore.curves_note" if not few(len(data)) else "explore.curves_note_few", runs=runs, start=summary.years[0]
+    )
+    return Markup(
+        '<figure class="curves-panel wide"><figcaption><h2 class="panel">{}</h2></figcaption>{}<p class="note">{}</p>{}</figure>'
+    ).format(title, drawn, note, behind)
+
+
+def _with_band(middle: float, low: np.ndarray, high: np.ndarray, place: int) -> str:
+    if not np.isfinite([middle, low[place]]).all():
+        return words.percent(float(middle), 1)
+    return f"{words.percent(float(middle), 1)} ({words.percent(float(low[place]), 1)} to {words.percent(float(high[place]), 1)})"
+
+
+def small_scorecard(summary: Summary, year: int | None = None, names: Sequence[str] = SMALL_SCORECARD) -> Markup:
+    """Each side's deals up to `year` judged by use rather than by signing, with the range of nine runs in ten."""
+    place = at_year(summary, year)
+    found = {
+        row.name: (row, over_runs(values)) for row, values in scorecard(summary.world.isel(year=slice(0, place + 1)))
+    }
+    rows = []
+    for name in names:
+        if name not in found:
+            continue
+        row, stacks = found[name]
+        title = Markup("{}<small>{}</small>").format(row.title, row.meaning)
+        rows.append([title, *(_cell(row.show, *three) for three in stacks)])
+    head = [text("explore.measure"), *(words.STACK_SHORT[stack] for stack in STACKS)]
+    caption = text("explore.scorecard_caption", start=summary.years[0], year=summary.years[place])
+    kept = table(head, rows, caption, "numbers small-scorecard")
+    return Markup('<h2 class="panel">{}</h2>{}').format(
+        text("explore.scorecard"), scrolled(kept, text("explore.scorecard"))
+    )
+
+
+def _cell(show: Callable[[float], str], middle: float, low: float, high: float) -> Markup:
+    ranged = ""
+    if math.isfinite(low) and math.isfinite(high) and show(low) != show(high):
+        ranged = Markup("<small>{} to {}</small>").format(show(low), show(high))
+    return Markup("{}{}").format(show(middle), ranged)
+
+
+def aggregates(
+    summary: Summary,
+    inputs: Any,
+    by: str = "region",
+    year: int | None = None,
+    layer: str = "all",
+    kind: str = "installed",
+    weight: str = "country",
+) -> Markup:
+    """Shares by region, income or alliance: a row a group with its countries, shares, and where the race is open."""
+    place, at = at_year(summary, year), at_layer(layer)
+    cells = summary.cells(kind)
+    shares, weights = cells.shares[place, at], country_weights(summary, inputs, place, layer, weight)
+    contested = np.asarray(cells.state[place, at] == STATES.index("contested")) | cells.unsure[place, at]
+    rows = []
+    for name, members in groups(inputs, by).items():
+        sound = members & np.isfinite(shares).all(axis=1) & (weights > 0)
+        if not members.any():
+            continue
+        mean = (
+            np.average(shares[sound], axis=0, weights=weights[sound]) if sound.any() else np.full(len(STACKS), np.nan)
+        )
+        rows.append(
+            [name, int(members.sum()), *(words.percent(float(one)) for one in mean), int((contested & members).sum())]
+        )
+    race = term("contested", text("explore.open"), by)
+    head = [text(f"explore.by_{by}"), text("explore.countries"), *(words.STACK_SHORT[stack] for stack in STACKS), race]
+    said = {
+        "year": summary.years[place],
+        "what": explore.capacity_words(layer, kind),
+        "weighting": words.WEIGHT_TITLES[weight],
+    }
+    caption = marked("explore.aggregates_caption", **said) + (
+        " " + text("explore.alliance_note", least=TIED) if by == "alliance" else ""
+    )
+    return scrolled(table(head, rows, caption, "numbers aggregates"), text(f"explore.by_{by}"))
+
+
+def groups(inputs: Any, by: str) -> dict[str, np.ndarray]:
+    """The countries of each group as booleans, shape (countries,), in the order in which they are shown."""
+    if by == "region":
+        regions = np.asarray([str(name) for name in inputs.region])
+        return {name: regions == name for name in sorted(set(regions))}
+    if by == "income":
+        return {
+            text(f"explore.income_{name}"): np.asarray(inputs.income_group) == place
+            for place, name in enumerate(INCOME_GROUPS)
+        }
+    us, cn = (np.asarray(inputs.ally)[:, place] >= TIED for place in (0, 1))
+    found = {"us": us & ~cn, "cn": cn & ~us, "both": us & cn, "neither": ~us & ~cn}
+    return {text(f"explore.alliance_{name}"): members for name, members in found.items()}
+
+
+def country_weights(summary: Summary, inputs: Any, year: int, layer: str, weight: str) -> np.ndarray:
+    """How much each country counts, shape (countries,): as the model weighs its world shares."""
+    if weight == "gdp":
+        return np.asarray(inputs.gdp, float)
+    if weight == "population":
+        return np.asarray(inputs.population, float)
+    if weight == "low_income":
+        return (np.asarray(inputs.income_group) == 0).astype(float)
+    if weight == "capability":
+        capacity = np.asarray(summary.country["capacity"].isel(year=year).transpose("country", "layer").values, float)
+        return np.nan_to_num(capacity.sum(axis=1) if layer == "all" else capacity[:, LAYERS.index(layer)])
+    return np.ones(len(summary.codes))
+
+
+def all_aggregates(
+    summary: Summary,
+    inputs: Any,
+    year: int | None = None,
+    layer: str = "all",
+    kind: str = "installed",
+    weight: str = "country",
+) -> Markup:
+    """The three groupings, each behind a line that opens it."""
+    parts = [
+        folded(
+            text(f"explore.grouped_{by}"), aggregates(summary, inputs, by, year, layer, kind, weight), by == "region"
+        )
+        for by in GROUPINGS
+    ]
+    return Markup('<h2 class="panel">{}</h2>{}').format(text("explore.groups"), Markup("").join(parts))
+
+
+def _flow(summary: Summary, name: str, *dims: str) -> np.ndarray:
+    """A yearly measure of the world, shape (run, year, *dims)."""
+    return np.asarray(summary.world[name].transpose("run", "year", *dims).values, float)
+
+
+def leading_stack(summary: Summary) -> str:
+    """The stack that leads the world in the last year."""
+    shares = run_shares(summary, None, "all", "installed", "country")
+    return max(shares, key=lambda stack: float(np.mean(shares[stack])))

@@ -1,0 +1,1 @@
+"""The page What matters: levers, recommendations, budgets."""

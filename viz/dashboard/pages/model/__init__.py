@@ -1,0 +1,1 @@
+"""The page Model: the diagram, assumptions, sources and checks."""

@@ -1,0 +1,1 @@
+"""The page that says whether every part of the dashboard is there."""

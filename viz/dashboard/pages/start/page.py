@@ -1,0 +1,51 @@
+"""The first page: thin; what it shows is made in `stackcraft.viz.dashboard.pages.start.panels`."""
+
+from __future__ import annotations
+
+import solara
+from markupsafe import Markup
+
+from stackcraft.experiments.live import Ensemble
+from stackcraft.model.inputs import load_inputs
+from stackcraft.viz.dashboard.live import use_work
+from stackcraft.viz.dashboard.pages.start import panels as start
+from stackcraft.viz.dashboard.parts.address import Go
+from stackcraft.viz.dashboard.parts.frame import Html
+from stackcraft.viz.dashboard.parts.native import Button
+from stackcraft.viz.dashboard.state import State
+from stackcraft.viz.dashboard.strings import text
+
+
+@solara.component
+def Page(state: State, go: Go) -> None:
+    """What this is, my country, the guided start, scenarios, how to go on."""
+    inputs = load_inputs("world")
+    Html(start.opening() + start.my_country(inputs))
+    Guide()
+    Html(Markup("{}{}").format(start.scenarios(), start.going_on()))
+
+
+@solara.component
+def Guide() -> None:
+    """One question, a guess, and the answer from runs made for it."""
+    said, say = solara.use_state("")
+    questions = start.guide_questions()
+    progress = {
+        name: use_work(f"guide {name}", Ensemble(one.scenario) if said else None) for name, one in questions.items()
+    }
+    with solara.v.Html(
+        tag="section", attributes={"id": "guide", "aria-labelledby": "guide-title"}, class_="card guide", children=[]
+    ):
+        Html(start.guide_question())
+        with solara.v.Html(tag="p", class_="guess", children=[]):
+            for name in start.GUIDE:
+                Button(text(f"start.guess_{name}"), lambda name=name: say(name), pressed=said == name)
+        if not said:
+            return
+        if errors := [one.error for one in progress.values() if one.error]:
+            Html(Markup('<p class="notice" role="alert">{}</p>').format(text("start.failed", error=errors[0])))
+        elif all(one.finished for one in progress.values()):
+            Html(start.guide_result({name: one.value for name, one in progress.items()}, said))
+        else:
+            done, total = (sum(getattr(one, what) for one in progress.values()) for what in ("done", "total"))
+            Html(Markup('<p role="status">{}</p>').format(text("start.running", done=done, total=total)))

@@ -1,1 +1,0 @@
-"""Numbers into words, tables and pictures: functions that need no browser."""
