@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -23,7 +23,7 @@ from stackcraft.agents.strategies.base import Strategy
 from stackcraft.agents.strategies.presets import STATUS_QUO, SidePreset
 from stackcraft.agents.strategies.registry import find_preset, find_strategy
 from stackcraft.agents.strategies.scripted import Fixed, SeatStrategy
-from stackcraft.agents.view import View
+from stackcraft.agents.view import VIEWS, PublicFacts, PublicRecord, UnreadError, View
 
 PLANNED_KINDS = ("home_government", "financier", "vendor")  # the kinds a side preset sets
 
@@ -48,8 +48,8 @@ Writer: TypeAlias = tuple[
 
 
 @dataclass(frozen=True)
-class Layer:
-    """Assignments of one rank for some runs."""
+class Overrides:
+    """Assignments of one rank for some runs; they win over what strategies decide."""
 
     assignments: tuple[Assignment, ...]
     runs: np.ndarray  # positions
@@ -85,7 +85,7 @@ class Cast:
         self.presets: dict[str, list[SidePreset]] = {side: [find_preset(STATUS_QUO, side)] for side in SIDES}
         self.preset_holding = np.zeros((runs, len(SIDES)), np.int64)
         self.plan = np.full((runs, len(SIDES)), -1, np.int64)  # what adaptive presets settled on
-        self.layers: list[Layer] = []
+        self.layers: list[Overrides] = []
 
     def set_strategy(self, actor: str, strategy: str | type[Strategy] | Strategy, runs: Any = slice(None)) -> None:
         """Give an actor, or a group, a strategy in some runs. Raises `InputError` with the nearest name."""
@@ -118,7 +118,7 @@ class Cast:
         """
         parsed = tuple(one if isinstance(one, Assignment) else assignments.parse(one, self.importers) for one in given)
         assignments.check([parsed], self.importers)
-        self.layers.append(Layer(parsed, np.arange(self.runs)[runs]))
+        self.layers.append(Overrides(parsed, np.arange(self.runs)[runs]))
         self._unsettle()
 
     def begin(self, reference: Cast) -> None:
@@ -148,6 +148,26 @@ class Cast:
         if kind == "home_government":
             known |= {"rival": _sealed(self.rival()), "plan": _sealed(self.plan.copy())}
         return known
+
+    def blank_views(self, year: int, facts: PublicFacts) -> dict[str, View]:
+        """Return the views of a January of which nothing is known but the facts, by kind of actor."""
+        return {
+            kind: VIEWS[kind](**self.view_fields(kind), year=year, start_year=year, facts=facts, public=PublicRecord())
+            for kind in KINDS
+        }
+
+    def preview(self, year: int, facts: PublicFacts) -> dict[str, np.ndarray]:
+        """Return the levers of one January as far as they follow without seeing anything, by kind of actor.
+
+        Structured, shape (runs, actors). Strategies and presets that answer what they see are asked for what they
+        start from; nothing in the cast changes. Raises `InputError` where a strategy's decision is out of bounds.
+        """
+        levers = {}
+        for kind, view in self.blank_views(year, facts).items():
+            part = replace(self.parts[kind], levers=np.empty_like(self.parts[kind].levers))
+            self._lay(part, view, lambda who, view, *plan: _asked(who, "preview", view))
+            levers[kind] = part.levers
+        return levers
 
     def rival(self) -> np.ndarray:
         """For each home, the rival's levers as last decided, as far as they can be seen: for the views of next January.
@@ -217,12 +237,20 @@ class Cast:
         constant = all(one.traits.constant for one in (*held, *presets))
         if constant and part.settled == in_force:
             return
+        self._lay(part, view, lambda who, view, *plan: _asked(who, "decide", view, *plan))
+        part.settled = in_force if constant else None
+
+    def _lay(self, part: Part, view: View, ask: Callable[..., Any]) -> None:
+        """Write the levers of a kind in the order of precedence: the one place that decides who wins.
+
+        `ask(strategy, view)` and `ask(preset, view, plan)` say what each sets.
+        """
         flat(part.levers)[...] = flat(part.base)
-        writers = self._apply_presets(part, view) if part.kind in PLANNED_KINDS else []
+        writers = self._lay_presets(part, view, ask) if part.kind in PLANNED_KINDS else []
         for position, strategy in enumerate(part.strategies):
             mask = part.holding == position
             if mask.any():
-                writers.append(_write(part, strategy, _asked(strategy, "decide", view), mask))
+                writers.append(_write(part, strategy, ask(strategy, view), mask))
         for layer in self.layers:
             mine = [one for one in layer.assignments if one.kind == part.kind]
             assignments.apply(mine, view.year, {part.kind: part.levers}, self.importers, layer.runs)
@@ -236,9 +264,8 @@ class Cast:
             )
         except InputError as error:
             raise InputError(f"{_at_fault(part, writers)}{error}") from None
-        part.settled = in_force if constant else None
 
-    def _apply_presets(self, part: Part, view: View) -> list[Writer]:
+    def _lay_presets(self, part: Part, view: View, ask: Callable[..., Any]) -> list[Writer]:
         writers: list[Writer] = []
         for column, side in enumerate(SIDES):
             own = np.isin(part.actors, side_actors(side, part.kind))
@@ -246,8 +273,7 @@ class Cast:
                 held = self.preset_holding[:, column] == position
                 if held.any():
                     plan = np.where(held, self.plan[:, column], -1)  # another preset's plan means nothing to this one
-                    decision = _asked(preset, "decide", view, plan)
-                    writers.append(_write(part, preset, decision, held[:, np.newaxis] & own))
+                    writers.append(_write(part, preset, ask(preset, view, plan), held[:, np.newaxis] & own))
         return writers
 
     def _apply_seat(self, part: Part, seat: Strategy, position: int, year: int) -> None:
@@ -333,7 +359,9 @@ class Cast:
 def _asked(who: Strategy | SidePreset, what: str, view: View, *more: Any) -> Any:
     """What a strategy answers. A fault in one from outside the project names it; the cause goes along."""
     try:
-        return getattr(who, what)(view, *more)
+        return getattr(who, what)(view.limited_to(who.traits.reads), *more)
+    except UnreadError as error:
+        raise InputError(f"{who.name}: {error}") from None
     except InputError:
         raise
     except Exception as error:  # whatever somebody else's strategy raises

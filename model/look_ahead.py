@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from stackcraft.agents.cast import Cast
 from stackcraft.agents.names import KINDS, SIDES
 from stackcraft.model.batch import World
+from stackcraft.model.casting import status_quo
 from stackcraft.model.layouts import event_dtype
 from stackcraft.model.parameters import PARAMETERS
 from stackcraft.model.payoff import payoff
@@ -46,13 +46,13 @@ class LookAhead:
         variants, future = crossed([Variant(presets=((side, name),)) for name in candidates], range(futures))
         number = len(variants)
         inputs = self._imagined_inputs(shares)
-        cast = Cast(number, inputs.iso3, simulation._facts())
+        cast = status_quo(simulation.inputs, number)
         lay_on(cast, variants)
-        cast.decide(self.observer.blank_views(cast, number))
+        cast.decide(cast.blank_views(simulation.years[0], self.observer.facts))
         levers = {kind: cast.levers(kind) for kind in KINDS}
         self._hold_rival(levers["home_government"], 1 - home, run)
-        reference = Cast(1, inputs.iso3, simulation._facts())
-        reference.decide(self.observer.blank_views(reference, 1))
+        reference = status_quo(simulation.inputs, 1)
+        reference.decide(reference.blank_views(simulation.years[0], self.observer.facts))
         # The imagination is keyed by the true replicate's number only, so that it is the same in any batch.
         world = World.make(
             inputs,

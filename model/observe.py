@@ -1,39 +1,27 @@
 """What each actor sees on 1 January: lagged, noisy, without true hazards, true demand or other seats' sealed levers.
 
 Views are filled only with what somebody reads. Everything here comes from the yearbook's earlier rows and an actor's
-own books.
+own books. A field of a view has one entry in `PUBLIC` or `BOOKS`, the function of the observer that fills it.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from stackcraft.agents.cast import Cast
-from stackcraft.agents.names import KINDS
-from stackcraft.agents.view import VIEWS, PublicFacts, PublicRecord
+from stackcraft.agents.names import KINDS, LAYERS, STACKS, VENDORS
+from stackcraft.agents.view import VIEWS, PublicRecord
+from stackcraft.model.casting import public_facts
 from stackcraft.model.look_ahead import LookAhead
+from stackcraft.model.loop.codes import OPERATING
 from stackcraft.model.loop.luck import OBSERVATION, STRATEGY
 from stackcraft.model.loop.noise import gaussians, uniforms
 
 # Slots of the observation stream, one a quantity.
 SHARES, UTILISATION, DEMAND, POLL = 100, 101, 102, 103
-FACTS = (
-    "iso_number",
-    "income_group",
-    "gdp",
-    "population",
-    "readiness",
-    "ally",
-    "nonaligned",
-    "scepticism",
-    "regulation",
-    "cost_of_capital",
-    "hub_degree",
-    "peer_index",
-    "peer_weight",
-)
 
 
 class Observer:
@@ -41,23 +29,65 @@ class Observer:
 
     def __init__(self, simulation) -> None:
         self.simulation = simulation
-        inputs = simulation.inputs
-        self.facts = PublicFacts(iso3=tuple(inputs.iso3), **{name: getattr(inputs, name) for name in FACTS})
-        self.refresh()
+        self.facts = public_facts(simulation.inputs)
 
-    def refresh(self) -> None:
-        """Forget what was remembered from another state."""
-        self.rival = None
+    def views(self) -> dict[str, Any]:
+        """Return the view of every kind of actor for this January."""
+        wanted = {kind: self.simulation.cast.reads(kind) for kind in KINDS}
+        everybody = frozenset().union(*wanted.values())
+        public = PublicRecord(**{name: read(self) for name, read in PUBLIC.items() if name in everybody})
+        return {kind: self._view(self.simulation.cast, kind, public, wanted[kind]) for kind in KINDS}
 
-    # the world's papers
-
-    def _row(self, lag: int) -> int:
-        """The yearbook row `lag` years before this January, not before the first."""
+    def _view(self, cast: Cast, kind: str, public: PublicRecord, wanted: frozenset[str]):
         simulation = self.simulation
-        return max(simulation.year - simulation.years[0] - lag, 0)
+        books = {name: _sealed(BOOKS[kind][name](self)) for name in wanted if name not in PUBLIC}
+        if kind == "home_government" and cast.looks_ahead().any():
+            books["look_ahead"] = LookAhead(simulation, self)
+        return VIEWS[kind](
+            **cast.view_fields(kind),
+            year=simulation.year,
+            start_year=simulation.years[0],
+            facts=self.facts,
+            public=public,
+            luck=self._luck(kind),
+            **books,
+        )
+
+    def _luck(self, kind: str):
+        world, inputs = self.simulation.world, self.simulation.inputs
+        numbers = {
+            "home_government": np.array([1, 2]),
+            "financier": inputs.financiers.number,
+            "vendor": inputs.vendors.number[: len(VENDORS)],
+            "importer": inputs.iso_number,
+        }[kind]
+        base, month = 1000 * (KINDS.index(kind) + 1), self._month()
+
+        def draw(slot: int) -> np.ndarray:
+            return uniforms(world.seed, world.replicate, STRATEGY, numbers, month, base + slot, 1)[..., 0]
+
+        return draw
 
     def _month(self) -> int:
         return (self.simulation.year - self.simulation.years[0]) * 12
+
+    def _row(self, lag: int) -> int:
+        """The yearbook row `lag` years before this January, not before the first."""
+        return max(self.simulation.year - self.simulation.years[0] - lag, 0)
+
+    def recorded(self, name: str, lag: int = 0) -> np.ndarray:
+        """Return a quantity of the yearbook `lag` years ago, (runs, ...)."""
+        return self.simulation.world.book[:, self._row(lag)][name]
+
+    def by_country(self, name: str, lag: int = 0) -> np.ndarray:
+        """Return a quantity of the yearbook `lag` years ago, (runs, C, ...)."""
+        return self.recorded(name, lag)[:, : len(self.facts.iso3)]
+
+    def so_far(self, name: str) -> np.ndarray:
+        """Return a flow of the yearbook summed over the years so far, (runs, ...)."""
+        return self.simulation.world.book[name][:, : self._row(0) + 1].sum(axis=1)
+
+    # the papers: a year old and noisy
 
     def _noise(self, size: str, slot: int, number: int) -> np.ndarray:
         """Keyed errors, normal with the spread that the parameter `size` gives, (runs, C, number)."""
@@ -66,169 +96,97 @@ class Observer:
             world.seed, world.replicate, OBSERVATION, self.facts.iso_number, self._month(), slot, number
         )
 
-    def public(self, wanted: frozenset[str]) -> PublicRecord:
-        """The public record of this January, with the fields that somebody reads."""
-        book, countries = self.simulation.world.book, slice(len(self.facts.iso3))
-        old, last = book[:, self._row(1)], book[:, self._row(0)]
-        fields: dict[str, Any] = {}
-        if "shares" in wanted:
-            fields["shares"] = self.observed_shares()
-        if "utilisation" in wanted:
-            used, capacity = (
-                old["used"][:, countries].sum(axis=2, dtype=float),
-                old["capacity"][:, countries].sum(axis=2, dtype=float),
-            )
-            level = used / np.maximum(capacity, 1e-12) * np.exp(self._noise("level_noise", UTILISATION, 1)[..., 0])
-            fields["utilisation"] = np.clip(level, 0.0, 1.0)
-        if "demand" in wanted:
-            fields["demand"] = old["capacity"][:, countries].sum(axis=2, dtype=float) * np.exp(
-                self._noise("level_noise", DEMAND, 1)[..., 0]
-            )
-        if "trust_poll" in wanted:
-            fields["trust_poll"] = np.clip(old["trust"][:, countries] + self._noise("poll_noise", POLL, 3), 0.0, 1.0)
-        if "buyer_levers" in wanted:
-            fields["buyer_levers"] = self.simulation.cast.view_fields("importer")["levers"]
-        for name in ("tenders_won", "announced_bn", "operating_deals"):
-            if name in wanted:
-                fields[name] = last[name].copy()
-        if "coercion_events" in wanted:
-            fields["coercion_events"] = book["coercion_events"][:, : self._row(0) + 1].sum(axis=1)
-        return PublicRecord(**fields)
-
     def observed_shares(self) -> np.ndarray:
-        """Installed shares a year ago as the papers have them, (runs, C, layer, stack); they sum to one."""
-        shares = self.simulation.world.book[:, self._row(1)]["installed"][:, : len(self.facts.iso3)].astype(float)
-        runs, countries = shares.shape[:2]
-        noise = self._noise("share_noise", SHARES, 21).reshape(runs, countries, 7, 3)
+        """Return installed shares a year ago as the papers have them, (runs, C, layer, stack); they sum to one."""
+        shares = self.by_country("installed", 1).astype(float)
+        noise = self._noise("share_noise", SHARES, len(LAYERS) * len(STACKS)).reshape(shares.shape)
         seen = np.maximum(shares, 1e-3) * np.exp(noise)
         return seen / seen.sum(axis=-1, keepdims=True)
 
-    # views
+    def observed_utilisation(self) -> np.ndarray:
+        """Return used over installed capacity a year ago as the papers have it, (runs, C)."""
+        used, capacity = (self.by_country(name, 1).sum(axis=2, dtype=float) for name in ("used", "capacity"))
+        level = used / np.maximum(capacity, 1e-12) * np.exp(self._noise("level_noise", UTILISATION, 1)[..., 0])
+        return np.clip(level, 0.0, 1.0)
 
-    def views(self) -> dict[str, Any]:
-        """The view of every kind of actor for this January."""
-        simulation = self.simulation
-        cast = simulation.cast
-        wanted = {kind: cast.reads(kind) for kind in KINDS}
-        public = self.public(frozenset().union(*wanted.values()))
-        return {kind: self._view(cast, kind, public, wanted[kind]) for kind in KINDS}
+    def observed_demand(self) -> np.ndarray:
+        """Return what was bought in all layers a year ago as the papers have it, bn$ a year, (runs, C)."""
+        bought = self.by_country("capacity", 1).sum(axis=2, dtype=float)
+        return bought * np.exp(self._noise("level_noise", DEMAND, 1)[..., 0])
 
-    def blank_views(self, cast: Cast, runs: int) -> dict[str, Any]:
-        """Views for a cast that looks at nothing, such as the status quo."""
-        return {
-            kind: VIEWS[kind](
-                **cast.view_fields(kind),
-                year=self.simulation.years[0],
-                start_year=self.simulation.years[0],
-                facts=self.facts,
-                public=PublicRecord(),
-            )
-            for kind in KINDS
-        }
-
-    def _view(self, cast: Cast, kind: str, public: PublicRecord, wanted: frozenset[str]):
-        simulation = self.simulation
-        own = {name: self._own(kind, name) for name in wanted if hasattr(self, f"_{kind}_{name}")}
-        more = {}
-        if kind == "home_government" and cast.looks_ahead().any():
-            more["look_ahead"] = LookAhead(simulation, self)
-        return VIEWS[kind](
-            **cast.view_fields(kind),
-            year=simulation.year,
-            start_year=simulation.years[0],
-            facts=self.facts,
-            public=public,
-            luck=self._luck(kind),
-            **own,
-            **more,
-        )
-
-    def _luck(self, kind: str):
-        world, month = self.simulation.world, self._month()
-        inputs = self.simulation.inputs
-        numbers = {
-            "home_government": np.array([1, 2]),
-            "financier": inputs.financiers.number,
-            "vendor": inputs.vendors.number[:15],
-            "importer": inputs.iso_number,
-        }[kind]
-        base = 1000 * (KINDS.index(kind) + 1)
-
-        def draw(slot: int) -> np.ndarray:
-            return uniforms(world.seed, world.replicate, STRATEGY, numbers, month, base + slot, 1)[..., 0]
-
-        return draw
-
-    def _own(self, kind: str, name: str) -> np.ndarray:
-        value = getattr(self, f"_{kind}_{name}")()
-        value = np.array(value, dtype=float)
-        value.flags.writeable = False
-        return value
+    def trust_poll(self) -> np.ndarray:
+        """Return a poll of trust a year ago, (runs, C, stack)."""
+        return np.clip(self.by_country("trust", 1) + self._noise("poll_noise", POLL, len(STACKS)), 0.0, 1.0)
 
     # an actor's own books: exact, as of this January
 
-    def _last(self, name: str) -> np.ndarray:
-        return self.simulation.world.book[:, self._row(0)][name]
+    def vendor_utilisation(self) -> np.ndarray:
+        """Return use over capacity of each vendor's operating deals, (runs, vendor); NaN without any."""
+        world = self.simulation.world
+        run, *place = np.nonzero(world.state["stage"] == OPERATING)
+        deals = world.deals[(run, *place)]
+        width = len(VENDORS)
+        slot = run * width + deals["vendor"]
+        used, capacity = (
+            np.bincount(slot, weights, minlength=len(world.state) * width).reshape(-1, width)
+            for weights in (deals["used"] * deals["capacity"], deals["capacity"])
+        )
+        return np.divide(used, capacity, out=np.full_like(used, np.nan), where=capacity > 0)
 
-    def _home_government_budget_bn(self):
-        return self._last("budget_bn")
-
-    def _home_government_concessions(self):
-        return self.simulation.world.book["concession_stakes"][:, : self._row(0) + 1].sum(axis=1)
-
-    def _home_government_broken_guarantees(self):
-        return self.simulation.world.book["broken_guarantees"][:, : self._row(0) + 1].sum(axis=1)
-
-    def _financier_exposure_bn(self):
-        return self._last("exposure_bn")
-
-    def _financier_overdue_share(self):
-        return self._last("overdue_share")
-
-    def _financier_commitments_bn(self):
-        return self._last("commitments_bn")
-
-    def _financier_refused_for_room(self):
-        return self._last("refused_for_room")
-
-    def _financier_refused_for_risk(self):
-        return self._last("refused_for_risk")
-
-    def _vendor_revenue_bn(self):
-        return self._last("revenue_bn")[:, :15]
-
-    def _vendor_cash_bn(self):
-        return self.simulation.world.state["cash"][:, :15]
-
-    def _vendor_wins(self):
-        return self._last("wins_vendor")[:, :15]
-
-    def _vendor_quality(self):
-        return self._last("quality")[:, :15]
-
-    def _importer_peer_additions(self):
-        book = self.simulation.world.book
-        countries = slice(len(self.facts.iso3))
-        added = np.maximum(book[:, self._row(0)]["capacity"] - book[:, self._row(1)]["capacity"], 0.0).astype(float)[
-            :, countries
-        ]
+    def peer_additions(self) -> np.ndarray:
+        """Return the capacity that each country's peers added last year, tie-weighted, bn$ a year, (runs, C, layer)."""
+        added = np.maximum(self.by_country("capacity") - self.by_country("capacity", 1), 0.0).astype(float)
         index, weight = self.facts.peer_index, self.facts.peer_weight
         return (added[:, index] * weight[np.newaxis, :, :, np.newaxis]).sum(axis=2)
 
-    def _importer_capacity(self):
-        return self._last("capacity")[:, : len(self.facts.iso3)]
 
-    def _importer_used(self):
-        return self._last("used")[:, : len(self.facts.iso3)]
+Reader: TypeAlias = Callable[[Observer], np.ndarray]
 
-    def _importer_installed(self):
-        return self._last("installed")[:, : len(self.facts.iso3)]
 
-    def _importer_perceived_hazard(self):
-        return self._last("perceived_hazard")[:, : len(self.facts.iso3)]
+def _of_vendors(name: str) -> Reader:
+    return lambda observer: observer.recorded(name)[:, : len(VENDORS)]
 
-    def _importer_dependence(self):
-        return self._last("dependence")[:, : len(self.facts.iso3)]
 
-    def _importer_welfare(self):
-        return self._last("welfare")[:, : len(self.facts.iso3)]
+def _recorded(*names: str) -> dict[str, Reader]:
+    return {name: lambda observer, name=name: observer.recorded(name).copy() for name in names}
+
+
+def _by_country(*names: str) -> dict[str, Reader]:
+    return {name: lambda observer, name=name: observer.by_country(name) for name in names}
+
+
+PUBLIC: dict[str, Reader] = {
+    "shares": Observer.observed_shares,
+    "utilisation": Observer.observed_utilisation,
+    "demand": Observer.observed_demand,
+    "trust_poll": Observer.trust_poll,
+    "buyer_levers": lambda observer: observer.simulation.cast.view_fields("importer")["levers"],
+    **_recorded("tenders_won", "announced_bn", "operating_deals"),
+    "coercion_events": lambda observer: observer.so_far("coercion_events"),
+}
+BOOKS: dict[str, dict[str, Reader]] = {
+    "home_government": {
+        **_recorded("budget_bn"),
+        "concessions": lambda observer: observer.so_far("concession_stakes"),
+        "broken_guarantees": lambda observer: observer.so_far("broken_guarantees"),
+    },
+    "financier": _recorded("exposure_bn", "overdue_share", "commitments_bn", "refused_for_room", "refused_for_risk"),
+    "vendor": {
+        "revenue_bn": _of_vendors("revenue_bn"),
+        "cash_bn": lambda observer: observer.simulation.world.state["cash"][:, : len(VENDORS)],
+        "wins": _of_vendors("wins_vendor"),
+        "quality": _of_vendors("quality"),
+        "own_utilisation": Observer.vendor_utilisation,
+    },
+    "importer": {
+        "peer_additions": Observer.peer_additions,
+        **_by_country("capacity", "used", "installed", "perceived_hazard", "dependence", "welfare"),
+    },
+}
+
+
+def _sealed(values: np.ndarray) -> np.ndarray:
+    """A copy as floats that nobody can write into."""
+    copy = np.array(values, dtype=float)
+    copy.flags.writeable = False
+    return copy

@@ -15,14 +15,13 @@ from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import KINDS
 from stackcraft.model import given, snapshots
 from stackcraft.model.batch import RUN_ARRAYS, World, all_on
+from stackcraft.model.casting import cast_of, status_quo
 from stackcraft.model.events import event_table
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.observe import Observer
 from stackcraft.model.payoff import payoff
 from stackcraft.model.scenario import Scenario
 from stackcraft.model.user_measures import UserMeasure, collect, value_of
-
-FACT_DEFAULTS = ("sovereignty", "clarity", "ban_us", "ban_cn")
 
 
 class _Closed:
@@ -105,7 +104,7 @@ class Simulation(mesa.Model):
             threads,
             kept,
         )
-        self.cast = self._make_cast(number)
+        self.cast = cast_of(self.scenario, self.inputs, number)
         if cast is not None:
             cast(self.cast)
         self.populace = populate(self, self.cast)
@@ -115,27 +114,10 @@ class Simulation(mesa.Model):
 
     # setting up
 
-    def _make_cast(self, runs: int) -> Cast:
-        cast = Cast(runs, self.inputs.iso3, self._facts())
-        for side, preset in self.scenario.presets.items():
-            cast.set_preset(side, preset)
-        for actor, strategy in self.scenario.strategies.items():
-            cast.set_strategy(actor, strategy)
-        if self.scenario.levers:
-            cast.add_layer(self.scenario.levers)
-        return cast
-
-    def _facts(self) -> dict[str, dict[str, Any]]:
-        return {
-            "importer": {name: getattr(self.inputs, name) for name in FACT_DEFAULTS},
-            "vendor": {"rnd_share": self.inputs.vendors.rnd_share[:15]},
-            "financier": {name: getattr(self.inputs.financiers, name) for name in ("cap_bn", "commitment_limit_bn")},
-        }
-
     def _start(self) -> None:
         """The first January, under the status quo: its record is taken before anybody decides."""
-        reference = Cast(1, self.inputs.iso3, self._facts())
-        reference.decide(self.observer.blank_views(reference, 1))
+        reference = status_quo(self.inputs, 1)
+        reference.decide(reference.blank_views(self.years[0], self.observer.facts))
         self.cast.begin(reference)
         self.world.start(self._levers(reference))
         self._measure()
@@ -254,7 +236,6 @@ class Simulation(mesa.Model):
             {name.removeprefix("cast_"): array for name, array in arrays.items() if name.startswith("cast_")},
             keep_strategies,
         )
-        self.observer.refresh()
 
     def snapshot(self, path: str | Path) -> None:
         """Write the state to a file, whole or not at all."""

@@ -46,14 +46,18 @@ class Strategy:
     traits: ClassVar[Traits] = Traits()
 
     def decide(self, view: View) -> Decision:
-        """The levers it sets; what it leaves out keeps its value from the side preset or its default.
+        """Return the levers it sets; what it leaves out keeps its value from the side preset or its default.
 
         Each value broadcasts to (runs, actors), or (runs, actors, parts) for a lever with parts.
         """
         raise NotImplementedError(f"{type(self).__name__} does not decide anything")
 
+    def preview(self, view: View) -> Decision:
+        """Return the levers it sets whatever it sees; a strategy that answers what it sees has none before it sees."""
+        return self.decide(view) if self.traits.constant else {}
+
     def orders(self, year: int, table: object = None) -> tuple[Assignment, ...]:
-        """Assignments laid on after everything else, at one table (the cast that asks); only seats have any."""
+        """Return assignments laid on after everything else, at one table (the cast that asks); only seats have any."""
         return ()
 
     def __repr__(self) -> str:
@@ -67,5 +71,5 @@ class Table(Strategy):
     table: ClassVar[Decision]
 
     def decide(self, view: View) -> Decision:
-        """The table, whatever is seen."""
+        """Return the table; the view is ignored."""
         return self.table

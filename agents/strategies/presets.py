@@ -40,6 +40,10 @@ class SidePreset:
         """
         raise NotImplementedError(f"{type(self).__name__} does not decide anything")
 
+    def preview(self, view: View) -> Decision:
+        """Return the levers it sets whatever it sees; a preset that answers what it sees has none before it sees."""
+        return self.decide(view, np.full(view.runs, -1)) if self.traits.constant else {}
+
     def column(self, view: HomeView) -> int:
         """The position of the side's government in a home view."""
         return view.actors.index(side_actors(self.side, "home_government")[0])
@@ -57,7 +61,7 @@ class TablePreset(SidePreset):
     vendors: ClassVar[Mapping[str, Any]] = {}
 
     def decide(self, view: View, plan: np.ndarray) -> Decision:
-        """The table, whatever is seen."""
+        """Return the table; of the view only the kind, the actors and their defaults are read."""
         if view.kind == "home_government":
             return self.government
         if view.kind == "vendor":
@@ -71,6 +75,10 @@ class TablePreset(SidePreset):
                 column = decision.setdefault(name, view.base[name].copy())
                 column[view.actors.index(actor)] = value
         return decision
+
+    def preview(self, view: View) -> Decision:
+        """Return the table, which a preset that answers what it sees starts from."""
+        return TablePreset.decide(self, view, np.full(view.runs, -1))
 
 
 class AdaptivePreset(SidePreset):
@@ -97,8 +105,12 @@ class AdaptivePreset(SidePreset):
             raise ValueError(f"look-ahead gave shape {payoff.shape}, not {(view.runs, len(self.candidates))}")
         return np.argmax(np.where(np.isnan(payoff), -np.inf, payoff), axis=1)
 
+    def preview(self, view: View) -> Decision:
+        """Return the table of the first candidate."""
+        return self.candidates[0]().preview(view)
+
     def decide(self, view: View, plan: np.ndarray) -> Decision:
-        """In each run the table of the candidate planned there."""
+        """Return in each run the table of the candidate planned there."""
         decision: dict[str, np.ndarray] = {}
         for position in np.unique(np.maximum(plan, 0)):
             chosen = np.maximum(plan, 0) == position

@@ -44,13 +44,15 @@ class Fixed(Strategy):
         self.traits = Traits(constant=not dated_at_all)
 
     def decide(self, view: View) -> Decision:
-        """For each lever the latest value whose year has come."""
+        """Return for each lever the latest value whose year has come."""
         decision = {}
         for name, dated in self.script.items():
             due = [year for year in dated if year is None or year <= view.year]
             if due:
                 decision[name] = dated[max(due, key=lambda year: -1 if year is None else year)]
         return decision
+
+    preview = decide  # a script looks at nothing but the year
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,10 @@ class SeatStrategy(Strategy):
     def decide(self, view: View) -> Decision:
         """What the fallback decides; the seat's own orders are laid on afterwards."""
         return self.fallback.decide(view) if self.fallback else {}
+
+    def preview(self, view: View) -> Decision:
+        """Return what the fallback sets whatever it sees."""
+        return self.fallback.preview(view) if self.fallback else {}
 
 
 def _before(moves: dict[int, Move], year: int) -> dict[int, Move]:

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 import numpy as np
 
 from stackcraft.model import Simulation
+from stackcraft.model.casting import status_quo
 from stackcraft.model.inputs import Inputs
 from stackcraft.model.parameters import PARAMETERS, defaults
 
@@ -112,10 +113,8 @@ class SwappedSimulation(Simulation):
         super()._start()
 
     def _swapped_reference(self):
-        from stackcraft.agents.cast import Cast
-
-        reference = Cast(1, self.inputs.iso3, self._facts())
-        reference.decide(self.observer.blank_views(reference, 1))
+        reference = status_quo(self.inputs, 1)
+        reference.decide(reference.blank_views(self.years[0], self.observer.facts))
         return self._levers(reference)
 
     @staticmethod

@@ -16,7 +16,7 @@ import numpy as np
 from stackcraft.agents import assignments
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import actors_of, kind_of, members, stack_of
-from stackcraft.experiments.live.standing import deciders, lay, standing
+from stackcraft.model.casting import answers, preview
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario, shipped
 
@@ -132,20 +132,21 @@ def no_change(scenario: Scenario, tried: Sequence[Change]) -> list[bool]:
 
     Never where a strategy answers what it sees: it may look at a lever in other ways than the kernels do.
     """
-    if deciders(scenario):
+    if answers(scenario):
         return [False] * len(tried)
     importers = load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3
     own = assignments.parse_all(scenario.levers, tuple(importers))
     years = sorted(
         {scenario.years[0], *(one.year for one in own if one.year and scenario.years[0] < one.year < scenario.years[1])}
     )
-    before = {year: standing(scenario, year) for year in years}
+    before = {year: preview(scenario, year) for year in years}
 
     def same(change: Change) -> bool:
         given = assignments.parse_all(change.levers, tuple(importers))
         for year in years:
             after = {kind: array.copy() for kind, array in before[year].items()}
-            lay(after, given, year, importers)
+            wide = {kind: array[np.newaxis] for kind, array in after.items()}
+            assignments.apply(given, year, wide, tuple(importers))
             for one in given:
                 names = LEVER_SETS[one.kind].simplexes().get(LEVER_SETS[one.kind][one.lever].simplex, (one.lever,))
                 if any(
@@ -163,7 +164,7 @@ def no_change(scenario: Scenario, tried: Sequence[Change]) -> list[bool]:
 def now(scenario: Scenario, names: Sequence[str]) -> dict[str, float]:
     """Return where each lever is in the first January: the mean over the actors of a group and over parts."""
     importers = tuple(load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3)
-    levers = standing(scenario)
+    levers = preview(scenario)
     values = {}
     for name in names:
         actor, _, lever = name.partition(".")

@@ -268,3 +268,34 @@ def test_a_january_that_failed_can_be_decided_again(views, small):
     for kind in KINDS:
         assert cast.levers(kind).tobytes() == sound.levers(kind).tobytes()
         assert cast.parts[kind].last.tobytes() == sound.parts[kind].last.tobytes()
+
+
+def test_a_preview_follows_the_precedence_without_seeing_anything_and_changes_nothing(facts, small):
+    cast = Cast(2, small)
+    cast.set_preset("US", "lock-in", runs=[1])
+    cast.set_preset("CN", "tit-for-tat")
+    cast.set_strategy("us_country_lab", Fixed("vendor", {"lock_contract": {2025: 0.1, 2030: 0.2}}))
+    cast.set_strategy("KEN", "bandwagon")
+    cast.add_layer(["us_chip_house.lock_contract@2031=0.5"])
+    before = {kind: cast.levers(kind).copy() for kind in KINDS}
+    shown = {year: cast.preview(year, facts) for year in (2026, 2031)}
+    lock = {year: levers["vendor"]["lock_contract"][:, :4].tolist() for year, levers in shown.items()}
+    assert cast.parts["vendor"].base["lock_contract"][:3].tolist() == [0.3, 0.3, 0.4]
+    assert lock[2026] == [[0.3, 0.3, 0.4, 0.1], [0.8, 0.8, 0.8, 0.1]]
+    assert lock[2031] == [[0.5, 0.3, 0.4, 0.2], [0.5, 0.8, 0.8, 0.2]]
+    quiet = Cast(2, small).preview(2026, facts)
+    for kind in ("home_government", "importer"):  # what answers what it sees is shown as what it starts from
+        assert shown[2026][kind][0].tobytes() == quiet[kind][0].tobytes()
+    for kind in KINDS:
+        assert cast.levers(kind).tobytes() == before[kind].tobytes()
+
+
+def test_a_preview_is_what_the_first_january_decides_where_nobody_answers_what_it_sees(views, facts, small):
+    cast = Cast(2, small)
+    cast.set_preset("US", "sovereignty-guarantor")
+    cast.set_strategy("importers", "hedge", runs=[1])
+    cast.add_layer(["KEN.bargain=0.9"], runs=[0])
+    shown = cast.preview(2026, facts)
+    january(cast, views)
+    for kind in KINDS:
+        assert shown[kind].tobytes() == cast.levers(kind).tobytes()

@@ -26,9 +26,9 @@ from stackcraft.experiments.live.moves import (
     recommendations,
 )
 from stackcraft.experiments.live.queue import Stopped
-from stackcraft.experiments.live.standing import deciders, standing
 from stackcraft.experiments.statistics import paired_interval
 from stackcraft.model import Scenario, Simulation
+from stackcraft.model.casting import answers, preview
 
 LEVERS = ("us_government.subsidy", "us_government.consortium_required", "cn_vendors.markup")
 SMALL = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2028), runs=2)
@@ -71,7 +71,7 @@ def test_an_effect_is_the_mean_difference_of_paired_runs(matters):
 
 
 def test_where_a_lever_is_now_is_known_in_every_world():
-    levers = standing(SMALL)
+    levers = preview(SMALL)
     assert now(SMALL, ["importers.sovereignty"])["importers.sovereignty"] == pytest.approx(
         levers["importer"]["sovereignty"].mean()
     )
@@ -246,11 +246,11 @@ def test_levers_stand_where_the_engine_puts_them():
         world="synthetic", years=(2025, 2027), levers=("us_government.weight_use=0.7", "importers.hedge@2026=0.5"),
         strategies={"private_capital": "rule-bound", "cn_vendors": "lock-in"}, presets={"CN": "coercive-leverage"},
     )  # fmt: skip
-    assert deciders(scenario) == () and deciders(scenario.with_changes(presets={"US": "adaptive"})) == ("US",)
+    assert answers(scenario) == () and answers(scenario.with_changes(presets={"US": "adaptive"})) == ("US",)
     with Simulation(scenario, runs=1, threads=1, ledger_runs=0) as simulation:
         for year in (2025, 2026):
             simulation.step()
-            found = standing(scenario, year)
+            found = preview(scenario, year)
             for kind in KINDS:
                 for name in found[kind].dtype.names:
                     np.testing.assert_array_equal(

@@ -23,8 +23,8 @@ from stackcraft.agents.strategies.registry import find_preset, preset_names
 from stackcraft.experiments.evidence import lever_effects
 from stackcraft.experiments.live.lever_effects import Matters
 from stackcraft.experiments.live.moves import ACTORS, HIGH, LEVER, LOW, has_ends
-from stackcraft.experiments.live.standing import deciders, standing
 from stackcraft.experiments.statistics import Interval
+from stackcraft.model.casting import answers, preview
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz import words
@@ -304,10 +304,10 @@ def state(question: Question) -> dict[str, Any]:
     """
     scenario, plain = question.scenario, replace(question, levers=()).scenario
     importers = tuple(load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3)
-    levers, before = standing(scenario), standing(plain)
+    levers, before = preview(scenario), preview(plain)
     given = assignments.parse_all(question.levers, importers)
     scheduled = assignments.parse_all(scenario.levers, importers)
-    settled = deciders(scenario)
+    settled = answers(scenario)
     rows: dict[str, list[Any]] = {}
     touched = set()
     for name in every_name():

@@ -12,7 +12,7 @@ from stackcraft.agents import assignments
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import SIDES, actors_of, kind_of, members
-from stackcraft.experiments.live.standing import standing
+from stackcraft.model.casting import preview
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario
 from stackcraft.viz.dashboard.parts.rail import covers, every_name
@@ -90,7 +90,7 @@ def _set(question: Question, name: str, value: float) -> tuple[str, ...]:
     if part:
         return (*without(now, name), *later, f"{name}={exact(value)}")
     kept = (*without(now, row), *later)
-    before = standing(replace(question, levers=kept).scenario)[kind][lever.name][
+    before = preview(replace(question, levers=kept).scenario)[kind][lever.name][
         np.isin(actors_of(kind, importers), whole)
     ]
     return kept if bool((before == value).all()) else (*kept, f"{name}={exact(value)}")
@@ -104,7 +104,7 @@ def _shares(question: Question, row: str, part: str, value: float) -> list[str]:
     lever = LEVER_SETS[kind][lever_name]
     lever.check(value, f"{row}{'.' + part if part else ''}")
     places = np.isin(actors_of(kind, importers), members(actor, importers))
-    levers = standing(question.scenario)[kind][places]
+    levers = preview(question.scenario)[kind][places]
     scalars = LEVER_SETS[kind].simplexes()[lever.simplex]
     if len(scalars) > 1:
         names, old, moved_name = scalars, np.array([levers[name].mean() for name in scalars]), lever_name
