@@ -20,6 +20,7 @@ from stackcraft.agents.names import (
     VENDORS,
     WEIGHTS,
 )
+from stackcraft.model.labels import COORDINATES, DEAL_COLUMNS, long_name
 from stackcraft.model.loop.codes import PACKAGE, TERM_NAMES
 from stackcraft.model.measures import MEASURES
 
@@ -45,8 +46,10 @@ STATUSES = {0: "sound", 1: "a value was not finite", 2: "deal slots full", 3: "l
 
 
 def dataset(simulation) -> xr.Dataset:
-    """Every measure of the years so far, with units and descriptions; see `stackcraft.model.measures` for what each one
-    says.
+    """Return every measure of the years so far, as `stackcraft.model.measures` declares it.
+
+    Each variable carries `long_name`, `units`, `description` and `flow` (1: it adds up over the year), each coordinate
+    `long_name` and `description`.
     """
     import xarray as xr
 
@@ -91,18 +94,23 @@ def dataset(simulation) -> xr.Dataset:
         world.state["status"].copy(),
         {"units": "code", "description": "; ".join(f"{code} {text}" for code, text in STATUSES.items()), "flow": 0},
     )
+    for name, (_, _, about) in variables.items():
+        about["long_name"] = long_name(name)
+    for name, (title, meaning) in COORDINATES.items():
+        coords[name] = (name, coords[name], {"long_name": title, "description": meaning})
     attributes = {
         "title": simulation.scenario.title or simulation.scenario.name,
         "scenario": simulation.scenario.name,
         "seed": simulation.seed,
         "facts_hash": simulation.inputs.facts_hash,
-        "note": "A simulation of what-ifs, not a forecast. Records are taken on 1 January: stocks as of that day, flows over the twelve months before.",
+        "note": "A simulation of what-ifs, not a forecast. Records are taken on 1 January: stocks as of that day, flows "
+        "over the twelve months before.",
     }
     return xr.Dataset(variables, coords, attributes)
 
 
 def _median_months(counts: np.ndarray):
-    """Median months from signing to operation of the deals that began to operate in a year; NaN where none did."""
+    """Return the median months to operation of the deals that began to operate in a year; NaN where none did."""
     total = counts.sum(axis=-1)
     below = np.cumsum(counts, axis=-1)
     median = (below < 0.5 * total[..., np.newaxis]).sum(axis=-1).astype(float)
@@ -115,8 +123,9 @@ def _median_months(counts: np.ndarray):
 
 
 def deal_table(simulation) -> pd.DataFrame:
-    """One row a deal of the runs that keep a ledger; dates in decimal years, NaN or empty where there is nothing to
-    say.
+    """Return a row for each deal of the runs that keep a ledger; NaN or None where there is nothing to say.
+
+    Dates are decimal years. `attrs["units"]` and `attrs["descriptions"]` say by column what it holds.
     """
     import pandas as pd
 
@@ -125,7 +134,12 @@ def deal_table(simulation) -> pd.DataFrame:
     for run in np.flatnonzero(world.ledger_row >= 0):
         number = min(int(world.state["deals_signed"][run]), world.ledger["at"].shape[1])
         frames.append(_table_of_run(simulation, int(run), world.ledger["at"][world.ledger_row[run], :number]))
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    table.attrs = {
+        "units": {name: DEAL_COLUMNS[name][0] for name in table.columns},
+        "descriptions": {name: DEAL_COLUMNS[name][1] for name in table.columns},
+    }
+    return table
 
 
 def _table_of_run(simulation, run: int, rows: np.ndarray) -> pd.DataFrame:
@@ -135,7 +149,7 @@ def _table_of_run(simulation, run: int, rows: np.ndarray) -> pd.DataFrame:
     countries = np.array(simulation.inputs.iso3)
 
     def names(options, values):
-        """The name for each number; nothing where the number stands for nobody."""
+        """Return the name for each number; None where the number is out of range."""
         table = np.array([*options, None], dtype=object)
         return table[np.where((values >= 0) & (values < len(options)), values, len(options))]
 

@@ -45,6 +45,7 @@ from stackcraft.agents.errors import InputError, choices, hint, shown, unknown
 from stackcraft.agents.names import IMPORTERS, PEER_GRAPHS, SIDES, kind_of, members
 from stackcraft.agents.strategies.presets import STATUS_QUO
 from stackcraft.agents.strategies.registry import find_preset, find_strategy
+from stackcraft.model import notebook
 from stackcraft.model.events import Event, is_whole, mistakes_of_event
 from stackcraft.model.fact_tables import importers_of
 from stackcraft.model.loop.codes import SUBMODELS
@@ -163,6 +164,12 @@ class Scenario:
             "parameters": dict(self.parameters),
             "events": [event.as_dict() for event in self.events],
         }
+
+    def __repr__(self) -> str:
+        return notebook.scenario_text(self)
+
+    def _repr_html_(self) -> str:
+        return notebook.scenario_html(self)
 
     def to_toml(self) -> str:
         """Return the scenario as a TOML file that `load` reads back to an equal one."""

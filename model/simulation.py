@@ -13,7 +13,7 @@ from stackcraft.agents.actors import populate
 from stackcraft.agents.cast import Cast
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import KINDS
-from stackcraft.model import given, snapshots
+from stackcraft.model import given, notebook, snapshots
 from stackcraft.model.batch import RUN_ARRAYS, World, all_on
 from stackcraft.model.casting import cast_of, status_quo
 from stackcraft.model.events import event_table
@@ -149,10 +149,16 @@ class Simulation(mesa.Model):
         self.cast.decide(self.observer.views())
         self.world.step(self._levers(self.cast))
         self._measure()
+        self.running = not self.done
 
-    def run(self) -> Simulation:
-        """Every year that is left."""
-        while not self.done:
+    def run(self, progress: bool = False) -> Simulation:
+        """Play every year that is left and return the simulation; `progress` shows a bar, in a notebook too."""
+        years = range(self.year, self.years[1])
+        if progress:
+            from rich.progress import track
+
+            years = track(years, description=self.scenario.name)
+        for _ in years:
             self.step()
         return self
 
@@ -183,6 +189,25 @@ class Simulation(mesa.Model):
     def payoff(self) -> np.ndarray:
         """Payoff of each home so far, (runs, 2)."""
         return payoff(self.world.book[:, : self.year - self.years[0] + 1], self.world.parameters, len(self.inputs.iso3))
+
+    def __repr__(self) -> str:
+        return notebook.simulation_text(self)
+
+    def _repr_html_(self) -> str:
+        return notebook.simulation_html(self)
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` has been called."""
+        return isinstance(self.world, _Closed)
+
+    @property
+    def datacollector(self) -> Any:
+        """Refuse Mesa's batch runner, which wants a model for each run and reads its collector. Raises `InputError`."""
+        raise InputError(
+            "mesa.batch_run makes one model for each run; a Simulation holds many runs side by side: use "
+            "Simulation(scenario, runs=64) and its results, or a study for many parameters (`stackcraft sweep`)"
+        )
 
     def _measure(self) -> None:
         for one in self._measures:
@@ -236,6 +261,7 @@ class Simulation(mesa.Model):
             {name.removeprefix("cast_"): array for name, array in arrays.items() if name.startswith("cast_")},
             keep_strategies,
         )
+        self.running = not self.done
 
     def snapshot(self, path: str | Path) -> None:
         """Write the state to a file, whole or not at all."""
