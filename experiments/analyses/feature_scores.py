@@ -30,6 +30,7 @@ from stackcraft.experiments.analyses.slices import (
     count,
     listed,
     plus_minus,
+    ranked,
 )
 from stackcraft.experiments.extras import need
 from stackcraft.experiments.statistics import percentile_interval
@@ -344,22 +345,18 @@ def _skill_sentences(measure: str, found: Scores, matrix: np.ndarray) -> list[st
 
 def _score_sentences(found: Scores, method: str) -> list[str]:
     order = np.argsort(-found.score, kind="stable")
-    top = [
-        f"{found.factors[place]} ({plus_minus(found.score[place], found.half[place])})"
-        for place in order
-        if found.clear[place]
-    ][:3]
+    named, more = ranked(found.factors, found.score, found.half, found.clear)
     kind = "share of what the forest explains" if method == "trees" else "R squared lost when it is shuffled"
     nothing = (
         f" A factor of pure noise scores {plus_minus(found.nothing, found.nothing_half)}." if method == "trees" else ""
     )
     said = [
-        f"It uses most {listed(top)}: {kind}.{nothing}"
-        if top
+        f"It uses most {named}: {kind}.{more}{nothing}"
+        if found.clear.any()
         else f"No factor scores clearly more than nothing ({kind}).{nothing}"
     ]
     quiet = [found.factors[place] for place in order if not found.clear[place]]
-    if quiet and top:
+    if quiet and found.clear.any():
         said.append(f"Not clear of nothing: {listed(quiet)}.")
     if method == "permutation":
         said += by_chance(len(found.factors))

@@ -22,6 +22,7 @@ from stackcraft.experiments.statistics import percentile_interval, t_quantile
 
 LEAST_REPLICATES = 4  # with three, intervals from resampling hold the truth far too seldom
 FEW_REPLICATES = 10
+STEPS = (1, 2, 5, 10, 100, 1_000, 10_000)  # between the bars of the chart: times the runs
 
 
 @dataclass(frozen=True)
@@ -261,12 +262,16 @@ def _sentences(matrix: np.ndarray, measure: str, saved: Saved, pairs: Any, resam
 
 
 def _chart(saved: Saved) -> Bars:
-    steps = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
-    labels = ("least", "5 % of pairs below", "25 %", "median", "75 %", "95 %", "most")
+    """Return how many of the pairs saved how much: the ratios span decades, so shares of pairs are drawn."""
+    labels = ["below 1: nothing saved"]
+    labels += [f"{low:,} to {high:,}" for low, high in zip(STEPS, STEPS[1:], strict=False)]
+    labels += [f"{STEPS[-1]:,} or more"]
+    counts = np.bincount(np.searchsorted(STEPS, saved.usable, side="right"), minlength=len(labels))
+    used = slice(int(np.flatnonzero(counts)[0]), int(np.flatnonzero(counts)[-1]) + 1)
     return Bars(
-        "How many times more runs independent luck would have needed",
-        "times",
-        labels,
-        tuple(float(one) for one in np.quantile(saved.usable, steps)),
-        note="1: nothing saved.",
+        "Pairs by how many times more runs independent luck would have needed",
+        "% of pairs",
+        tuple(labels[used]),
+        tuple(100.0 * float(count) / len(saved.usable) for count in counts[used]),
+        note="The table has the median and the ends.",
     )

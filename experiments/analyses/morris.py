@@ -26,7 +26,7 @@ from stackcraft.experiments.analyses.slices import (
     count,
     for_each,
     listed,
-    plus_minus,
+    ranked,
     slices,
 )
 from stackcraft.experiments.extras import need
@@ -215,12 +215,9 @@ def _one(measure: str, piece: Slice, one: Screening, replicates: int) -> tuple[l
     top = [place for place in order if one.clear[place]]
     screened = f"{count(len(one.factors), 'factor')} screened with {count(one.trajectories, 'trajectory', 'trajectories')}, mean over {count(replicates, 'replicate')}"
     if top:
-        named = listed(
-            [f"{one.factors[place]} ({plus_minus(one.mu_star[place], one.mu_star_half[place])})" for place in top[:3]]
-        )
-        sentences = [
-            f"{measure}{where} is moved most by {named}: mean size of the change when the factor goes through its whole range. {screened}."
-        ]
+        named, more = ranked(one.factors, one.mu_star, one.mu_star_half, one.clear)
+        whole = "mean size of the change when the factor goes through its whole range"
+        sentences = [f"{measure}{where} is moved most by {named}: {whole}. {screened}.{more}"]
     else:
         sentences = [
             f"Nothing moves {measure}{where} by more than luck would, as far as this screening can tell. {screened}."

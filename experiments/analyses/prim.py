@@ -398,7 +398,7 @@ def _charts(cases: Cases, number: int, one: Discovered, inside: np.ndarray) -> l
         ]
     charts.append(
         Points(
-            f"Box {number} in its two strongest factors",
+            f"Box {number} in its two strongest factors that are numbers",
             f"{pair[0]} {cases.units[pair[0]]}".strip(),
             f"{pair[1]} {cases.units[pair[1]]}".strip(),
             tuple(x[shown].tolist()),

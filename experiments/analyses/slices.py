@@ -167,6 +167,25 @@ def listed(names: Sequence[str], most: int = 6) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else "none"
 
 
+def ranked(
+    names: Sequence[str], values: np.ndarray, halves: np.ndarray, clear: np.ndarray, most: int = 3
+) -> tuple[str, str]:
+    """Return the largest values in words, the largest first, and a sentence to add if some of these are not clear.
+
+    No factor is passed over: the one that leads the table leads the sentence. Those after the last clear one are left
+    out.
+    """
+    order = np.argsort(-np.asarray(values), kind="stable")[:most]
+    last = max((rank for rank, place in enumerate(order) if clear[place]), default=most)
+    unclear = ["" if clear[place] else ", not clear" for place in order[: last + 1]]
+    parts = [
+        f"{names[place]} ({plus_minus(values[place], halves[place])}{note})"
+        for place, note in zip(order, unclear, strict=False)
+    ]
+    more = " Not clear: the interval reaches what luck, or nothing at all, would give." if any(unclear) else ""
+    return listed(parts), more
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun: 1 run, 2 runs."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -15,14 +15,31 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.analyses import sobol_wording
-from stackcraft.experiments.analyses.finding import Finding
-from stackcraft.experiments.analyses.layout import about
+from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Heat, Table
+from stackcraft.experiments.analyses.layout import about, figure, missing_sentence
 from stackcraft.experiments.analyses.luck import split_variance
-from stackcraft.experiments.analyses.slices import NORMAL_95, ROUNDING, block_of_kind, chosen_year, for_each, slices
+from stackcraft.experiments.analyses.slices import (
+    NORMAL_95,
+    ROUNDING,
+    Slice,
+    block_of_kind,
+    chosen_year,
+    count,
+    for_each,
+    listed,
+    plus_minus,
+    ranked,
+    slices,
+)
 from stackcraft.experiments.extras import need
 
 LEAST_POINTS = 8
+MOST_BARS = 20
+MOST_PAIRS = 15  # strongest pairs in the table
+HARDLY = 0.01  # a total index whose interval stays below this hardly matters (judgement)
+FEW_REPLICATES = 10
+MUCH_LIFT = 0.05  # of a total index (judgement)
+WIDE = 0.1  # intervals wider than this leave the order of factors open (judgement)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +71,11 @@ class Indices:
     def constant(self) -> bool:
         """Whether the measure never varies, so that there is nothing to share out."""
         return self.deviation == 0.0
+
+    @property
+    def clear(self) -> np.ndarray:
+        """Which total indices stand clear of zero and of luck, (factors,) bool."""
+        return self.total - self.total_half > np.maximum(np.nan_to_num(self.lift), HARDLY)
 
 
 def sobol_indices(
@@ -222,13 +244,256 @@ def analyse(
         here, lambda one: sobol_indices(one.values, names, second_order=second_order, resamples=resamples, seed=seed)
     )
     options = {"block": chosen.name, "at": dict(at or {}), "over": over, "resamples": resamples}
-    return sobol_wording.finding(
-        results,
-        measure,
-        year,
-        done,
-        found,
-        unfinished,
-        resamples,
-        about(results, measure, chosen_year(results, year), analysis_seed=seed, **options),
+    title = f"What moves {measure}, {chosen_year(results, year)}: Sobol indices"
+    replicates = done[0].values.shape[1]
+    say = _in_full(measure, done[0], found[0], replicates) if len(found) == 1 else _in_short(measure, done, found)
+    sentences, tables, charts = say
+    sentences += _intervals([one for one in found if not one.constant], replicates, resamples)
+    if unfinished:
+        sentences.append(f"Too few runs yet for {listed(unfinished)}: not in the figures.")
+    sentences += missing_sentence(np.stack([piece.values for piece in done]))
+    if left_out := sum(one.left_out for one in found):
+        points = (
+            f"{count(left_out, 'base point')} without a whole set of runs {'is' if left_out == 1 else 'are'} left out"
+        )
+        sentences.append(f"{points}; if runs fail more in some places, the indices hold for the rest only.")
+    went_in = about(results, measure, chosen_year(results, year), analysis_seed=seed, **options)
+    return Finding("sobol", title, tuple(sentences), tuple(tables), tuple(charts), went_in)
+
+
+# Wording
+
+
+def _intervals(found: Sequence[Indices], replicates: int, resamples: int) -> list[str]:
+    """Return what is to be said of luck and of the intervals."""
+    if not found:
+        return []
+    drawn = "base points and, at once, of replicates" if replicates > 1 else "base points"
+    sentences = [
+        *_luck(found, replicates),
+        f"Intervals are 95 %: 1.96 standard deviations over {resamples} resamples of {drawn}.",
+    ]
+    widest = max(float(np.nanmax(one.total_half)) for one in found)
+    if widest > WIDE:
+        sentences.append(
+            f"The widest interval of a total index is ± {widest:.2f}: too wide to rank factors that lie close; "
+            "four times the base points would halve it."
+        )
+    return sentences
+
+
+def _in_full(measure: str, piece: Slice, one: Indices, replicates: int) -> tuple[list[str], list, list]:
+    """Return sentences, tables and charts for one combination of everything else."""
+    where = f" ({piece.label})" if piece.label != "all runs" else ""
+    points = f"{one.points:,} base points of {count(len(one.factors), 'factor')}"
+    over = f"{points}, mean over {count(replicates, 'replicate')}"
+    if one.constant:
+        nothing = "nothing moves it, and there is no variance to share out"
+        return [f"{measure}{where} is {figure(one.mean)} in every row ({over}): {nothing}."], [], []
+    mean = f"{measure}{where} has mean {figure(one.mean)} and standard deviation {figure(one.deviation)} over {over}."
+    order = np.argsort(-one.total, kind="stable")
+    pairs = _pairs(one)
+    tables = [_shares(one, order)]
+    shown = order[:MOST_BARS]
+    charts: list = [
+        _bars("Total index", one.factors, one.total, one.total_half, shown),
+        _bars("First-order index", one.factors, one.first, one.first_half, shown),
+    ]
+    if pairs:
+        columns = (Column("factor"), Column("with"), Column("second order", digits=3), Column("±", digits=3))
+        note = f"The {MOST_PAIRS} strongest of {len(pairs)}." if len(pairs) > MOST_PAIRS else ""
+        tables.append(Table("What pairs do together", columns, tuple(pairs[:MOST_PAIRS]), note))
+        charts.append(_pair_heat(one, order[:12]))
+    return [mean, *_what_moves_it(one), *_in_pairs(pairs), *_hardly(one, order)], tables, charts
+
+
+def _what_moves_it(one: Indices) -> list[str]:
+    if one.clear.any():
+        named, more = ranked(one.factors, one.total, one.total_half, one.clear)
+        index = "the total index, a factor's share of the variance alone and together with others"
+        first = f"It is moved most by {named}: {index}.{more}"
+    else:
+        first = "No factor's total index stands clear of zero and of luck: this design is too small, or what varies is luck."
+    alone = float(one.first.sum())
+    half = float(np.sqrt((one.first_half**2).sum()))
+    rest = (
+        "the rest comes from what factors do together"
+        if alone + half < 1.0
+        else "what factors do together adds nothing that can be told from zero"
     )
+    share = f"{plus_minus(alone, half)} of the variance (sum of first-order indices)"
+    return [first, f"By themselves the factors account for {share}; {rest}."]
+
+
+def _in_pairs(pairs: Sequence[tuple]) -> list[str]:
+    if not pairs:
+        return []
+    values, halves = np.array([pair[2] for pair in pairs]), np.array([pair[3] for pair in pairs])
+    clear = values > halves
+    if not clear.any():
+        return ["No pair's second-order index stands clear of zero."]
+    named, more = ranked([f"{pair[0]} with {pair[1]}" for pair in pairs], values, halves, clear)
+    return [f"The strongest pairs: {named}.{more}"]
+
+
+def _hardly(one: Indices, order: np.ndarray) -> list[str]:
+    small = one.total + one.total_half < HARDLY + np.nan_to_num(one.lift)
+    names = [one.factors[place] for place in order if small[place]]
+    return [f"Hardly matter here (total index surely below {HARDLY:g} above luck): {listed(names)}."] if names else []
+
+
+def _shares(one: Indices, order: np.ndarray) -> Table:
+    columns = (
+        Column("factor"),
+        Column("first order", digits=3),
+        Column("±", digits=3),
+        Column("total", digits=3),
+        Column("±", digits=3),
+        Column("of total: luck", digits=3),
+    )
+    arrays = (one.first, one.first_half, one.total, one.total_half, one.lift)
+    rows = tuple((one.factors[place], *_floats(*(array[place] for array in arrays))) for place in order)
+    note = "± : half-width of the 95 % interval. Small negative values are sampling error."
+    return Table("Shares of the variance", columns, rows, note)
+
+
+def _in_short(measure: str, here: Sequence[Slice], found: Sequence[Indices]) -> tuple[list[str], list, list]:
+    """Return sentences, tables and charts that compare many combinations."""
+    factors = found[0].factors
+    labels = [piece.label for piece in here]
+    constant = [label for label, one in zip(labels, found, strict=True) if one.constant]
+    every = [(label, one) for label, one in zip(labels, found, strict=True) if not one.constant]
+    sentences = [
+        f"The indices of {measure} were worked out for each of {len(here)} combinations of what the design is crossed with."
+    ]
+    if constant:
+        sentences.append(f"It never varies in {listed(constant)}: nothing to share out there.")
+    if not every:
+        return sentences, [], []
+    totals = np.array([one.total for _, one in every])
+    halves = np.array([one.total_half for _, one in every])
+    order = np.argsort(-np.median(totals, axis=0), kind="stable")
+    first = order[0]
+    leaders = [one.factors[int(np.argmax(one.total))] for _, one in every]
+    sentences.append(
+        f"{factors[first]} has the largest total index in the middle of the combinations (median {np.median(totals[:, first]):.2f}, "
+        f"from {totals[:, first].min():.2f} to {totals[:, first].max():.2f}); it leads in {leaders.count(factors[first])} of {len(every)}."
+    )
+    apart = [place for place in order if (totals - halves)[:, place].max() > (totals + halves)[:, place].min()]
+    if apart:
+        sentences.append(
+            f"How much it matters depends on the combination for {listed([factors[place] for place in apart])}: intervals of some combinations do not meet."
+        )
+    else:
+        sentences.append(
+            "For no factor do the intervals of two combinations lie apart: the combinations agree as far as can be told."
+        )
+    sentences.append(
+        'Choose one combination with at to see first and second order in full, or average over them with over="mean".'
+    )
+
+    def range_of(place: int) -> tuple:
+        column = totals[:, place]
+        return (
+            factors[place],
+            *_floats(np.median(column), column.min(), column.max()),
+            every[int(column.argmax())][0],
+            float(np.median(halves[:, place])),
+        )
+
+    columns = (
+        Column("factor"),
+        Column("median total", digits=3),
+        Column("least", digits=3),
+        Column("most", digits=3),
+        Column("most in"),
+        Column("median ±", digits=3),
+    )
+    tables = [Table("Total index over the combinations", columns, tuple(range_of(place) for place in order))]
+    columns = (
+        Column("combination"),
+        Column("leading factor"),
+        Column("total", digits=3),
+        Column("±", digits=3),
+        Column("sum of first order", digits=3),
+        Column("luck in a run", digits=3),
+        Column("base points", digits=0),
+    )
+    rows = []
+    for label, one in every:
+        lead = int(np.argmax(one.total))
+        rows.append(
+            (
+                label,
+                one.factors[lead],
+                *_floats(one.total[lead], one.total_half[lead], one.first.sum(), one.luck),
+                one.points,
+            )
+        )
+    tables.append(Table("Each combination", columns, tuple(rows)))
+    shown = order[:MOST_BARS]
+    heat = Heat(
+        "Total index by combination",
+        "share of variance",
+        tuple(factors[place] for place in shown),
+        tuple(label for label, _ in every),
+        tuple(tuple(float(one.total[place]) for _, one in every) for place in shown),
+    )
+    return sentences, tables, [heat]
+
+
+def _luck(found: Sequence[Indices], replicates: int) -> list[str]:
+    if replicates == 1:
+        return [
+            "There is one replicate, so luck cannot be told from the factors: total indices and what pairs do hold luck as well."
+        ]
+    shares = [one.luck for one in found if np.isfinite(one.luck)]
+    if not shares:
+        return ["Too few base points have every replicate to say how much of the variance is luck."]
+    share = f"{shares[0]:.1%}" if len(shares) == 1 else f"{min(shares):.1%} to {max(shares):.1%}"
+    lift = max(float(np.nanmax(one.lift)) for one in found)
+    rough = f"; from {replicates} replicates that is rough" if replicates < FEW_REPLICATES else ""
+    run = f"Luck makes up {share} of the variance of a single run (spread over replicates within a row{rough})"
+    said = [f"{run}; in the mean over {replicates} replicates it lifts no total index by more than {lift:.3f}."]
+    return said + (
+        ["That is much: more replicates are needed before small indices mean anything."] if lift > MUCH_LIFT else []
+    )
+
+
+def _pairs(one: Indices) -> list[tuple]:
+    if one.second is None:
+        return []
+    places = zip(*np.triu_indices(len(one.factors), 1), strict=True)
+    pairs = [(one.factors[a], one.factors[b], *_floats(one.second[a, b], one.second_half[a, b])) for a, b in places]
+    return sorted(pairs, key=lambda pair: -pair[2])
+
+
+def _pair_heat(one: Indices, shown: np.ndarray) -> Heat:
+    names = tuple(one.factors[place] for place in shown)
+    both = np.fmax(one.second, one.second.T)
+    marked = tuple(
+        (row, column)
+        for row, a in enumerate(shown)
+        for column, b in enumerate(shown)
+        if a != b and one.second[min(a, b), max(a, b)] - one.second_half[min(a, b), max(a, b)] > 0
+    )
+    values = tuple(tuple(float(both[a, b]) for b in shown) for a in shown)
+    return Heat("What pairs do together", "share of variance", names, names, values, marked, "Framed: clear of zero.")
+
+
+def _bars(title: str, names: Sequence[str], values: np.ndarray, halves: np.ndarray, shown: np.ndarray) -> Bars:
+    note = f"The {len(shown)} largest of {len(names)}." if len(shown) < len(names) else ""
+    low, high = ((values + sign * halves)[shown] for sign in (-1, 1))
+    return Bars(
+        title,
+        "share of variance",
+        tuple(names[place] for place in shown),
+        tuple(map(float, values[shown])),
+        tuple(map(float, low)),
+        tuple(map(float, high)),
+        note,
+    )
+
+
+def _floats(*values: float) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stackcraft.agents.errors import InputError, unknown
+from stackcraft.agents.errors import InputError, hint, unknown
 from stackcraft.experiments.analyses.finding import Finding
 
 GIVEN = ("results", "measure", "year", "seed")  # what every analysis is given; the rest are its options
@@ -65,9 +65,9 @@ class Analysis:
         known = {one.name: one for one in self.options()}
         for name in texts:
             if name not in known:
-                if known:
-                    raise unknown("option", name, known, self.name)
-                raise InputError(f"option {name!r}: {self.name} takes no options")
+                near = hint(name, known)
+                options = "; ".join(f"{one.name}, {one.kind}" for one in known.values()) or "no options"
+                raise InputError(f"option {name!r} in {self.name} is unknown{near}; {self.name} takes {options}")
         return {name: known[name].read(text, self.name) for name, text in texts.items()}
 
     def run(

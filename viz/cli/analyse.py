@@ -102,7 +102,7 @@ def open_study(folder: Path) -> Any:
 
 def _options(chosen: list[Any], texts: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """Values of options by analysis. With several analyses each takes those it has; one that none has is an error."""
-    from stackcraft.agents.errors import unknown
+    from stackcraft.agents.errors import InputError, hint
 
     if len(chosen) == 1:
         return {chosen[0].name: chosen[0].read_options(texts)}
@@ -111,7 +111,11 @@ def _options(chosen: list[Any], texts: Mapping[str, str]) -> dict[str, dict[str,
     known = {one.name: {option.name for option in one.options()} for one in chosen}
     for name in texts:
         if not any(name in names for names in known.values()):
-            raise unknown("option", name, sorted(set().union(*known.values())), "every analysis")
+            options = sorted(set().union(*known.values()))
+            raise InputError(
+                f"option {name!r} in every analysis is unknown{hint(name, options)}; "
+                f"{'; '.join(f'{one} takes ' + (', '.join(sorted(names)) or 'none') for one, names in known.items())}"
+            )
     return {
         one.name: one.read_options({name: text for name, text in texts.items() if name in known[one.name]})
         for one in chosen

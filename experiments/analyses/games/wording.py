@@ -142,10 +142,9 @@ def _alike(answer: Evaluation, words: Words) -> list[str]:
 
 
 def _what_is_stable(answer: Evaluation, words: Words) -> list[str]:
-    stable = [
-        f"{words.pair(*place)} ({share(answer.pure_share[tuple(place)])})"
-        for place in np.argwhere(answer.pure_share >= words.survive)
-    ]
+    lasting = np.argwhere(answer.pure_share >= words.survive)
+    lasting = sorted(map(tuple, lasting), key=lambda place: -answer.pure_share[place])
+    stable = [f"{words.pair(*place)} ({share(answer.pure_share[place])})" for place in lasting]
     wording = f"of {words.resamples:,} resamples"
     found = []
     if stable:

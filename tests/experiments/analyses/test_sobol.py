@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.errors import InputError
+from stackcraft.experiments.analyses import sobol
 from stackcraft.experiments.analyses.sobol import analyse, estimates, sobol_indices
 from stackcraft.experiments.sweep.blocks import make_block
 from stackcraft.experiments.sweep.factors import Factor
@@ -249,3 +250,22 @@ def test_mistakes_are_one_line():
 def test_rows_of_another_design_are_refused():
     with pytest.raises(InputError, match="multiple of 8"):
         sobol_indices(np.zeros(30), ("a", "b", "c"))
+
+
+def test_the_factor_that_leads_the_table_leads_the_sentence_even_where_its_interval_is_not_clear(monkeypatch):
+    rows = block(ISHIGAMI, 32)
+    nothing, second, half = np.zeros(3), np.full((3, 3), np.nan), np.full((3, 3), np.nan)
+    second[np.triu_indices(3, 1)], half[np.triu_indices(3, 1)] = (0.2, 0.15, 0.1), (0.3, 0.05, 0.2)
+    made = sobol.Indices(
+        ("third", "first", "middle"),
+        *(nothing, nothing, np.array([0.9, 0.5, 0.001]), np.array([1.1, 0.2, 0.001])),
+        *(second, half, nothing, np.nan, 32, 0, 1.0, 1.0),
+    )
+    monkeypatch.setattr(sobol, "sobol_indices", lambda *_, **__: made)
+    found = analyse(MemoryStudy([rows], {"share": np.ones((rows.size, 1))}), "share")
+    assert [row[0] for row in found.tables[0].rows] == ["third", "first", "middle"]
+    text = " ".join(found.sentences)
+    assert "moved most by third (0.9 ± 1.1, not clear) and first (0.50 ± 0.20): the total index" in text
+    assert "Not clear: the interval reaches what luck, or nothing at all, would give." in text
+    assert [row[:2] for row in found.tables[1].rows][:2] == [("third", "first"), ("third", "middle")]
+    assert "strongest pairs: third with first (0.20 ± 0.30, not clear) and third with middle (0.150 ± 0.050)" in text
