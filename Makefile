@@ -14,7 +14,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 PORT ?= 8765
 
-.PHONY: help setup setup-all run dashboard test test-slow lint format check bench clean
+.PHONY: help setup setup-all run dashboard test test-slow lint format check bench remeasure clean
 
 help:
 	@echo "make run        set up if needed, run the baseline, print the table and the place of the report"
@@ -25,6 +25,7 @@ help:
 	@echo "make lint       layout and style of the code (ruff); make format puts the layout right"
 	@echo "make check      the model against exact answers (stackcraft check)"
 	@echo "make bench      how fast it is here (stackcraft bench)"
+	@echo "make remeasure  measure again what is stored and no longer holds (MEASURE=--dry-run only says what and how long)"
 	@echo "make clean      remove the environment, builds and results"
 
 setup: $(STAMP)
@@ -77,6 +78,9 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/stackcraft bench
+
+remeasure: $(TESTED)
+	@$(BIN)/python -m stackcraft.experiments.evidence.remeasure $(MEASURE)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info results .pytest_cache .hypothesis

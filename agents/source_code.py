@@ -1,8 +1,18 @@
 """What Python source does, apart from how it is explained: for hashes that a clearer comment leaves as they are."""
 
 import io
+import re
 import tokenize
+from functools import cache
+from pathlib import Path
 
+PACKAGE = "stackcraft"
+ROOT = Path(__file__).resolve().parents[1]
+IMPORT = re.compile(
+    rf"^[ \t]*(?:from (?P<module>{PACKAGE}[\w.]*) import (?P<names>\([^)]*\)|.*)|import (?P<plain>{PACKAGE}[\w.]*))",
+    re.M,
+)
+NAME = re.compile(r"[a-z_]\w*")
 FIRST = (tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENCODING)
 
 
@@ -26,3 +36,36 @@ def without_comments(source: str) -> str:
     for (top, left), (bottom, right) in reversed(cuts):
         lines[top - 1 : bottom] = [lines[top - 1][:left] + lines[bottom - 1][right:]]
     return "\n".join(line.rstrip() for line in lines if line.strip())
+
+
+def files_behind(*modules: str, root: Path = ROOT) -> list[Path]:
+    """Return the source files of the modules and of everything in this project that they import, sorted.
+
+    Imports count wherever they are in a file; `root` is the folder that holds the four. Raises `ValueError` for a module that this project does not have.
+    """
+    files = {module: _file_of(module, root) for module in modules}
+    if missing := [module for module, path in files.items() if path is None]:
+        raise ValueError(f"{PACKAGE} has no module {missing[0]}")
+    waiting = list(modules)
+    while waiting:
+        for module in _imports(files[waiting.pop()]):
+            if module not in files and (path := _file_of(module, root)) is not None:
+                files[module] = path
+                waiting.append(module)
+    return sorted(set(files.values()))
+
+
+@cache
+def _file_of(module: str, root: Path) -> Path | None:
+    place = root.joinpath(*module.split(".")[1:])
+    return next((path for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file()), None)
+
+
+@cache
+def _imports(path: Path) -> frozenset[str]:
+    """Return the modules of this project that a file may import; names that are not modules are among them."""
+    found = set()
+    for match in IMPORT.finditer(path.read_text(encoding="utf-8")):
+        module = match["module"] or match["plain"]
+        found |= {module, *(f"{module}.{name}" for name in NAME.findall(match["names"] or ""))}
+    return frozenset(found)

@@ -1,21 +1,21 @@
-"""What `CALIBRATION.md` says is reached, measured: `python -m stackcraft.experiments.evidence.calibration` on the
-status quo of the real facts.
+"""The figures that `CALIBRATION.md` says are reached, measured on the status quo of the real facts: how each is counted.
 
-Targets and what was done about them stand there; here stands how each figure is counted.
+Targets and what was done about them are in the notes; `make remeasure` measures the figures and stores them.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import numpy as np
 
-from stackcraft.agents.names import LAYERS
 from stackcraft.experiments.leads import leads
 from stackcraft.model import Scenario, Simulation
 from stackcraft.model.loop.codes import CHIPS, CLOUD, LEGACY, OPERATED, OPERATING, SOLD
 
+STORED = Path(__file__).with_suffix(".csv")
 US, SUPPLY, SECURITY = 0, 0, 1
 
 
@@ -76,16 +76,22 @@ def _mean(values: np.ndarray, where: np.ndarray, weights: np.ndarray | None = No
     return float(np.average(values[where], weights=None if weights is None else weights[where]))
 
 
-def main() -> None:
-    scenario = Scenario.load("baseline").with_changes(runs=int(sys.argv[1]) if sys.argv[1:] else 64)
-    with Simulation(scenario, runs=scenario.runs, seed=scenario.seed) as simulation:
-        simulation.run()
-        print(
-            f"{scenario.runs} runs, seed {scenario.seed}, {len(LAYERS)} layers, {scenario.years[0]} to {scenario.years[1]}"
-        )
-        for name, value in figures(simulation):
-            print(f"{value:10.4g}  {name}")
+def store(figures: Mapping[str, float], scenario: Scenario, about: Mapping[str, str], path: Path = STORED) -> None:
+    """Write figures to a table that begins with comment lines: what they were measured with."""
+    first, last = scenario.years
+    measured = {"runs": scenario.runs, "seed": scenario.seed, "years": f"{first}:{last}"}
+    with path.open("w", newline="", encoding="utf-8") as file:
+        file.writelines(f"# {name}: {value}\n" for name, value in {**about, **measured}.items())
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("figure", "value"))
+        writer.writerows((name, repr(value)) for name, value in figures.items())
 
 
-if __name__ == "__main__":
-    main()
+def stored(path: Path = STORED) -> tuple[dict[str, float], dict[str, str]]:
+    """Return the stored figures, and what they were measured with; none where there is no file."""
+    if not path.is_file():
+        return {}, {}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    about = dict(line[2:].split(": ", 1) for line in lines if line.startswith("# "))
+    rows = csv.DictReader(line for line in lines if not line.startswith("# "))
+    return {row["figure"]: float(row["value"]) for row in rows}, about

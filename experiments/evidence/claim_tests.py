@@ -19,7 +19,7 @@ import numpy as np
 from stackcraft.agents.errors import InputError, unknown
 from stackcraft.experiments.evidence.claims import CLAIMS, Claim
 from stackcraft.experiments.evidence.paired_runs import Cell, Readings, run_cells
-from stackcraft.experiments.evidence.staleness import RESTS_ON, hashes
+from stackcraft.experiments.evidence.staleness import RESTS_ON
 from stackcraft.experiments.readings import READINGS
 from stackcraft.experiments.statistics import paired_interval
 from stackcraft.experiments.variants import hypercube
@@ -82,10 +82,15 @@ def run(
     chosen = select(name, claims)
     if runs < 2:
         raise InputError(f"--runs {runs} gives no interval; give at least 2")
-    base = Scenario.load("baseline").with_changes(world=world, years=(2025, until))
+    base = base_of(world, until)
     drawn = hypercube(worlds, seed) if worlds else None
     readings = run_cells(cells_of(chosen, runs, worlds), base=base, seed=seed, worlds=drawn, threads=threads, note=note)
     return [measure(claim, readings, runs, worlds) for claim in chosen]
+
+
+def base_of(world: str, until: int) -> Scenario:
+    """Return the scenario that claims change: the status quo of a world to the January of `until`."""
+    return Scenario.load("baseline").with_changes(world=world, years=(2025, until))
 
 
 def select(name: str | None, claims: Sequence[Claim] = CLAIMS) -> list[Claim]:
@@ -233,34 +238,3 @@ def _cell(value: object) -> object:
     if value is None or (isinstance(value, float) and not np.isfinite(value)):
         return ""
     return f"{value:.6g}" if isinstance(value, float) else value
-
-
-def main() -> None:
-    """`python -m stackcraft.experiments.evidence.claim_tests`: measure every claim in full and keep the result with the
-    project.
-    """
-    import argparse
-    import sys
-
-    from stackcraft.experiments.runs.manifest import commit, version
-
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--runs", type=int, default=RUNS)
-    parser.add_argument("--worlds", type=int, default=FULL_WORLDS)
-    parser.add_argument("--threads", type=int, default=None)
-    given = parser.parse_args()
-    # Taken first: what is edited while it measures must not pass for what was measured.
-    at = commit()
-    changes = {True: "yes", False: "no", None: "unknown"}[at["uncommitted_changes"]]
-    about = {"version": version(), "commit": at["commit"] or "unknown", "uncommitted_changes": changes, **hashes()}
-    rows = run(
-        runs=given.runs,
-        worlds=given.worlds,
-        threads=given.threads,
-        note=lambda text: print(text, file=sys.stderr, flush=True),
-    )
-    store(rows, about=about)
-
-
-if __name__ == "__main__":
-    main()

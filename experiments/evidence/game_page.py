@@ -1,5 +1,4 @@
-"""The results page of the strategy game: `python -m stackcraft.experiments.evidence.game_page GAME WORLDS` writes
-experiments/evidence/GAME.md from the folders of two finished studies, `game` and `game_worlds`.
+"""The results page of the strategy game, written from the folders of two finished studies, `game` and `game_worlds`.
 
 Beside the payoffs as declared, the same runs are weighed otherwise, because what a side values is a judgement and not a
 finding.
@@ -7,7 +6,6 @@ finding.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,6 @@ from stackcraft.experiments.analyses.finding import Finding, Table
 from stackcraft.experiments.analyses.games.evaluation import evaluate
 from stackcraft.experiments.analyses.games.from_study import read_game
 from stackcraft.experiments.sweep import MemoryStudy, open_study
-from stackcraft.model.files import write_whole
 from stackcraft.model.parameters import PARAMETERS
 
 PAGE = Path(__file__).with_name("GAME.md")
@@ -133,7 +130,7 @@ def _head(results: Any, finding: Finding, short: str) -> list[str]:
     return [
         "# The strategy game: what was found",
         "",
-        "Every American preset against every Chinese one, under the same luck. Written by `python -m stackcraft.experiments.evidence.game_page GAME WORLDS` from the study",
+        "Every American preset against every Chinese one, under the same luck. Written by `make remeasure` from the study",
         f"`experiments/studies/game.toml`: {results.study.design.rows} pairs x {results.replicates} replicates, {first} to {last}, seed {results.study.seed}, commit {str(made_by['commit'])[:9]},",
         f"facts {made_by['facts'][:12]}. Nothing here is a forecast: it is what follows from stated assumptions, most of them judgements.",
         "",
@@ -275,12 +272,3 @@ def _markdown(table: Table) -> list[str]:
     head = [f"{one.name}{f' ({one.unit})' if one.unit else ''}" for one in table.columns]
     rows = [[cell(value, one.digits) for value, one in zip(row, table.columns, strict=True)] for row in table.rows]
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
-
-
-def main(folder: str, worlds: str) -> None:
-    write_whole(text(folder, worlds), PAGE)
-    print(PAGE)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

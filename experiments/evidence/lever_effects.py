@@ -1,7 +1,7 @@
 """What each lever does at the status quo, measured once and kept with the project: what screens show before anything
 has run.
 
-`python -m stackcraft.experiments.evidence.lever_effects` measures anew. The table begins with comment lines that say
+`make remeasure` measures them again. The table begins with comment lines that say
 with what it was measured. Effects on the countries' shares stand beside it in a packed file: mean and half the interval
 of each, in tenths of a point.
 """
@@ -9,20 +9,19 @@ of each, in tenths of a point.
 from __future__ import annotations
 
 import csv
-import sys
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from stackcraft.experiments.evidence.claim_tests import ABOUT
-from stackcraft.experiments.evidence.staleness import hashes, what_changed
-from stackcraft.experiments.live.lever_effects import OUTCOMES, RUNS, Matters, WhatMatters
+from stackcraft.experiments.evidence.staleness import what_changed
+from stackcraft.experiments.live.lever_effects import OUTCOMES, Matters
 from stackcraft.experiments.live.moves import LEVER, Change
 from stackcraft.model.scenario import Scenario
 
 STORED = Path(__file__).parent / "lever_effects.csv"
+FULL_RUNS = 32
 COUNTRIES = "_countries.npz"  # in place of .csv
 UNIT = 0.001  # of a share: what a screen shows
 MISSING = np.iinfo(np.int16).min
@@ -31,20 +30,9 @@ ENDS = ("", "_low", "_high")
 BASE = "question"  # the kind of the row that holds the means of the scenario itself
 
 
-def measure(
-    scenario: Scenario,
-    runs: int = RUNS,
-    note: Callable[[str], None] = lambda text: None,
-    levers: tuple[str, ...] | None = None,
-) -> Matters:
-    """All parts of the work one after another; `note` is told how far it is."""
-    work = WhatMatters(scenario, runs, levers)
-    parts = work.parts()
-    pieces = {}
-    for number, part in enumerate(parts):
-        note(f"{number} of {len(parts)} parts")
-        pieces[number] = part.run(lambda: False)
-    return work.fold(pieces)
+def files_of(path: Path = STORED) -> tuple[Path, Path]:
+    """Return the files of a stored measurement: the table, and the effects on countries."""
+    return path, _beside(path)
 
 
 def store(matters: Matters, about: dict[str, str], path: Path = STORED) -> None:
@@ -136,7 +124,7 @@ def _unpacked(whole: np.ndarray) -> np.ndarray:
 
 def stale(matters: Matters) -> list[str]:
     """Which of code, parameters and facts are other than those that the stored effects were measured with."""
-    return what_changed(dict(matters.about))
+    return what_changed("lever-effects", matters.about)
 
 
 def answers(matters: Matters, scenario: Scenario) -> bool:
@@ -155,28 +143,3 @@ def _cell(value: float) -> str:
 
 def _number(cell: str) -> float:
     return float(cell) if cell else np.nan
-
-
-def main() -> None:
-    """`python -m stackcraft.experiments.evidence.lever_effects`: measure every lever at the status quo and keep the
-    result with the project.
-    """
-    import argparse
-    import time
-
-    from stackcraft.experiments.runs.manifest import commit, version
-
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--runs", type=int, default=RUNS)
-    given = parser.parse_args()
-    # Taken first: what is edited while it measures must not pass for what was measured.
-    at = commit()
-    changes = {True: "yes", False: "no", None: "unknown"}[at["uncommitted_changes"]]
-    about = {"version": version(), "commit": at["commit"] or "unknown", "uncommitted_changes": changes, **hashes()}
-    started = time.monotonic()
-    note = lambda text: print(f"{text}, {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)  # noqa: E731
-    store(measure(Scenario.load("baseline"), given.runs, note), about)
-
-
-if __name__ == "__main__":
-    main()

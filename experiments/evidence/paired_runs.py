@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -63,20 +64,21 @@ def run_cells(
     for number, batch in enumerate(batches):
         if note is not None:
             note(f"{number * BATCH} of {sum(map(len, batches))} runs")
-        rows |= zip(batch, run_batch(batch, base, seed, worlds, threads), strict=True)
+        rows |= zip(batch, run_batch(batch, base, worlds, seed=seed, threads=threads), strict=True)
     return Readings(rows)
 
 
-def run_batch(
-    cells: Sequence[Cell], base: Scenario, seed: int, worlds: np.ndarray | None = None, threads: int | None = None
-) -> np.ndarray:
-    """Run one batch and return its readings, (runs, readings); a run that failed is NaN throughout."""
+def run_batch(cells: Sequence[Cell], base: Scenario, worlds: np.ndarray | None = None, **options: Any) -> np.ndarray:
+    """Run one batch and return its readings, (runs, readings); a run that failed is NaN throughout.
+
+    `options` are those of `run_variants`.
+    """
     parameters = parameters_of(base, len(cells))
     for run, cell in enumerate(cells):
         if cell.world != NO_WORLD:
             parameters[run] = worlds[cell.world]
     variants, replicates = [cell.variant for cell in cells], [cell.replicate for cell in cells]
-    return run_variants(base, variants, replicates, _read, parameters=parameters, seed=seed, threads=threads)
+    return run_variants(base, variants, replicates, _read, parameters=parameters, **options)
 
 
 def _read(simulation: Simulation) -> np.ndarray:

@@ -365,7 +365,7 @@ def test_the_claims_stand_in_every_report(page, comparison):
 
 def test_claims_measured_on_something_else_are_marked(simulation, monkeypatch, tmp_path):
     rows, about = claim_tests.stored()
-    fresh = {**about, **staleness.hashes()}
+    fresh = {**about, **staleness.hashes("claims")}
     for made, warned in ((fresh, False), ({**fresh, "code": "0" * 12}, True)):
         monkeypatch.setattr(claim_tests, "stored", lambda made=made: (rows, made))
         section = re.search(

@@ -3,7 +3,8 @@ writes them.
 
 `model/DESCRIPTION.md` is prose in which each table stands between `<!-- table NAME -->` and `<!-- end -->`. Everything
 between two such marks is made here from what the program itself reads, and a test fails when it is out of date: change
-the declaration, not the table. `--check` writes nothing and exits with 1 if the file is not what it would write.
+the declaration, not the table. `--check` writes nothing and exits with 1 if the file is not what it would write;
+`--out FILE` writes to another file.
 """
 
 from __future__ import annotations
@@ -400,7 +401,8 @@ def main(arguments: Sequence[str]) -> int:
             f"{TARGET.name} is {'up to date' if new == old else 'out of date: run python -m stackcraft.viz.docs.describe_model'}"
         )
         return int(new != old)
-    TARGET.write_text(new, encoding="utf-8")
+    target = Path(arguments[arguments.index("--out") + 1]) if "--out" in arguments else TARGET
+    target.write_text(new, encoding="utf-8")
     return 0
 
 

@@ -30,7 +30,7 @@ def stored(chosen: Sequence[str] | None = None) -> Stored:
     """The stored measurement, or only the claims of it that are `chosen` by identifier."""
     rows, about = claim_tests.stored()
     wanted = rows if chosen is None else [row for row in rows if row.claim in chosen]
-    return Stored(wanted, about, staleness.what_changed(about) if rows else [])
+    return Stored(wanted, about, staleness.what_changed("claims", about) if rows else [])
 
 
 def tally_sentence(rows: Sequence[claim_tests.Row]) -> str:

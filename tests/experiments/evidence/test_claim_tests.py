@@ -128,10 +128,10 @@ def test_the_verdict_follows_from_the_numbers_alone():
 
 def test_stored_rows_come_back_as_they_were_written(rows, tmp_path):
     path = tmp_path / "rows.csv"
-    made = {"version": "0.1", "commit": "abc", "uncommitted_changes": "yes", **staleness.hashes()}
+    made = {"version": "0.1", "commit": "abc", "uncommitted_changes": "yes", **staleness.hashes("claims")}
     claim_tests.store(list(rows.values()), path, about=made)
     back, about = claim_tests.stored(path)
-    assert about == made and staleness.what_changed(about) == []
+    assert about == made and staleness.what_changed("claims", about) == []
     assert [row.claim for row in back] == list(rows)
     assert back[0].effect == pytest.approx(rows["A6"].effect, rel=1e-5)
     assert back[1].agreement is None and back[0].sign == 1

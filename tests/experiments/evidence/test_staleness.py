@@ -1,20 +1,18 @@
 """A stored measurement knows when code, parameters or facts have changed, and that words change nothing."""
 
+import shutil
+
 import pytest
 
-from stackcraft.agents import source_code
-from stackcraft.experiments.evidence import staleness
+from stackcraft.agents.source_code import files_behind, without_comments
+from stackcraft.experiments.evidence.staleness import BASES, RESTS_ON, ROOT, hashes, what_changed
 
 
 @pytest.fixture
 def copied(tmp_path):
-    """A copy of all that measurements rest on."""
-    for path in (
-        one for patterns in staleness.RESTS_ON.values() for pattern in patterns for one in staleness.ROOT.glob(pattern)
-    ):
-        copy = tmp_path / path.relative_to(staleness.ROOT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(path.read_bytes())
+    """A copy of everything that measurements depend on."""
+    for folder in ("agents", "model", "experiments"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
 
 
@@ -22,25 +20,55 @@ def copied(tmp_path):
     ("file", "changed"),
     [
         ("model/loop/utilisation.py", "code"),
+        ("model/layouts.py", "code"),
+        ("model/state.py", "code"),
+        ("model/batch.py", "code"),
+        ("model/inputs.py", "code"),
+        ("model/variants.py", "code"),
         ("agents/strategies/home.py", "code"),
+        ("experiments/readings.py", "code"),
+        ("experiments/evidence/claims.py", "code"),
         ("model/declared/trust.py", "parameters"),
         ("model/facts/world/countries.csv", "facts"),
+        ("model/scenarios/baseline.toml", "facts"),
     ],
 )
-def test_a_measurement_knows_when_what_it_rests_on_is_another(copied, file, changed):
-    about = staleness.hashes(copied)
-    assert about == staleness.hashes() and staleness.what_changed(about) == []
+def test_a_measurement_knows_when_what_it_depends_on_has_changed(copied, file, changed):
+    about = hashes("claims", copied)
+    assert about == hashes("claims") and what_changed("claims", about) == []
     (copied / file).write_bytes((copied / file).read_bytes() + b"MORE = 1\n")
-    assert staleness.what_changed(about, staleness.hashes(copied)) == [changed]
-    assert staleness.what_changed({"commit": "abc"}) == list(staleness.RESTS_ON)
+    assert what_changed("claims", about, copied) == [changed]
+
+
+def test_a_measurement_that_says_nothing_may_differ_in_everything():
+    assert what_changed("claims", {"commit": "abc"}) == list(RESTS_ON)
+
+
+def test_what_a_measurement_does_not_use_leaves_it_as_it_is(copied):
+    about = {name: hashes(name, copied) for name in BASES}
+    for file in ("experiments/bench/growth.py", "model/describe.py", "model/scenarios/us-lock-in.toml"):
+        (copied / file).write_bytes((copied / file).read_bytes() + b"MORE = 1\n")
+    assert [name for name in BASES if what_changed(name, about[name], copied)] == []
+    (copied / "experiments/studies/policies.toml").write_text("more = 1\n")
+    assert [name for name in BASES if what_changed(name, about[name], copied)] == ["lever-effects"]
 
 
 def test_a_clearer_comment_changes_nothing(copied):
-    about, path = staleness.hashes(copied), copied / "model/loop/utilisation.py"
+    about, path = hashes("claims", copied), copied / "model/loop/utilisation.py"
     source = path.read_text(encoding="utf-8")
     title = source.splitlines()[0]
     path.write_text(source.replace(title, '"""Use.\n\nSaid otherwise.\n"""', 1) + "\n\n# and more\n", encoding="utf-8")
-    assert staleness.what_changed(about, staleness.hashes(copied)) == []
+    assert what_changed("claims", about, copied) == []
+
+
+def test_the_code_behind_a_module_is_all_that_it_imports():
+    files = {path.relative_to(ROOT).as_posix() for path in files_behind("stackcraft.model.simulation")}
+    kernels = {path.relative_to(ROOT).as_posix() for path in (ROOT / "model" / "loop").glob("*.py")}
+    assert kernels - files <= {"model/loop/explain.py"}
+    assert {"model/simulation.py", "model/batch.py", "agents/cast.py", "agents/strategies/us_presets.py"} <= files
+    assert not any(name.startswith(("experiments/", "viz/")) for name in files)
+    with pytest.raises(ValueError, match=r"no module stackcraft\.model\.nothing"):
+        files_behind("stackcraft.model.nothing")
 
 
 def test_what_counts_as_words():
@@ -72,8 +100,6 @@ def one(x):
     y = """kept,
     being a value"""
     return x, y'''
-    assert source_code.without_comments(source) == kept
-    assert source_code.without_comments("x = 1\n") != source_code.without_comments("x = 2\n")
-    assert source_code.without_comments("if x:\n    f()\ng()\n") != source_code.without_comments(
-        "if x:\n    f()\n    g()\n"
-    )
+    assert without_comments(source) == kept
+    assert without_comments("x = 1\n") != without_comments("x = 2\n")
+    assert without_comments("if x:\n    f()\ng()\n") != without_comments("if x:\n    f()\n    g()\n")

@@ -334,7 +334,7 @@ def test_the_stored_claims_are_shown_with_their_verdicts_counted(say):
 def test_stored_claims_say_when_they_were_measured_on_something_else(say, monkeypatch, tmp_path, about, says):
     path = tmp_path / "table.csv"
     rows, _ = claim_tests.stored()
-    made = {"version": "1", "commit": "abcdef", "uncommitted_changes": "no", **staleness.hashes()}
+    made = {"version": "1", "commit": "abcdef", "uncommitted_changes": "no", **staleness.hashes("claims")}
     claim_tests.store(rows[:3], path, about={**made, **about})
     stored = claim_tests.stored
     monkeypatch.setattr(claim_tests, "stored", lambda: stored(path))

@@ -1,0 +1,361 @@
+"""The measurements that are stored with the project: how each is cut into parts, and how it is written."""
+
+from __future__ import annotations
+
+import csv
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from stackcraft.agents.names import SIDES
+from stackcraft.agents.source_code import ROOT
+from stackcraft.agents.strategies.presets import LOOK_AHEAD_EVERY
+from stackcraft.agents.strategies.registry import find_preset
+from stackcraft.experiments.evidence import calibration, claim_tests, game_page, lever_effects, staleness
+from stackcraft.experiments.evidence.claims import CLAIMS, Claim
+from stackcraft.experiments.evidence.paired_runs import Cell, Readings, batches_of, run_batch
+from stackcraft.experiments.live.lever_effects import MattersPiece, WhatMatters
+from stackcraft.experiments.sweep import Study, sweep
+from stackcraft.experiments.sweep.provenance import code_hash
+from stackcraft.experiments.sweep.store import identity_hash
+from stackcraft.experiments.variants import hypercube, run_variants
+from stackcraft.model.parameters import PARAMETERS
+from stackcraft.model.scenario import Scenario
+from stackcraft.model.variants import Variant
+
+MADE_WITH = re.compile(r"<!-- \w+: .* -->\n|commit \w+")  # of a page: when and on what it was made
+Arrays = dict[str, np.ndarray]
+Check = Callable[[], None]  # raises when the work is to stop
+Part = Callable[[Check], Arrays]
+
+
+class Measurement:
+    """A stored measurement: `name` is that of its basis in `staleness`, `files` are what it is stored in.
+
+    Of several files the first one says with what all of them were made. `alone`: a part uses every core by itself.
+    """
+
+    name: ClassVar[str]
+    alone: ClassVar[bool] = False
+    files: tuple[Path, ...]
+
+    def about(self) -> Mapping[str, str]:
+        """Return what is stored with it: version, commit, and hashes of what it depends on."""
+        raise NotImplementedError
+
+    def size(self) -> str:
+        """Return what else parts must share to be put together, such as the number of runs."""
+        raise NotImplementedError
+
+    def run_years(self) -> int:
+        """Return how many years of runs it takes in all."""
+        raise NotImplementedError
+
+    def parts(self, folder: Path) -> Sequence[Part]:
+        """Return functions that each measure a part, as arrays; more can be kept in the folder."""
+        raise NotImplementedError
+
+    def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
+        """Write all its files into a folder, under their names, from every part."""
+        raise NotImplementedError
+
+    def changed(self) -> list[str]:
+        """Return which of code, parameters and facts have changed since it was stored."""
+        return staleness.what_changed(self.name, self.about())
+
+    def hashes(self) -> dict[str, str]:
+        """Return hashes of what it depends on now."""
+        return staleness.hashes(self.name)
+
+
+@dataclass(frozen=True)
+class Claims(Measurement):
+    """The claims of the policy debate: effects, agreement in other worlds, and what carries them."""
+
+    runs: int = claim_tests.RUNS
+    worlds: int = claim_tests.FULL_WORLDS
+    seed: int = claim_tests.SEED
+    world: str = "world"
+    until: int = claim_tests.UNTIL
+    claims: tuple[Claim, ...] = tuple(CLAIMS)
+    path: Path = claim_tests.STORED
+    name: ClassVar[str] = "claims"
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return (self.path,)
+
+    def about(self) -> Mapping[str, str]:
+        return claim_tests.stored(self.path)[1]
+
+    def size(self) -> str:
+        return f"{self.runs} {self.worlds} {self.seed} {self.world} {self.until} {[one.claim for one in self.claims]}"
+
+    @property
+    def batches(self) -> list[list[Cell]]:
+        return batches_of(claim_tests.cells_of(self.claims, self.runs, self.worlds))
+
+    def run_years(self) -> int:
+        return sum(map(len, self.batches)) * (self.until - 2025)
+
+    def parts(self, folder: Path) -> Sequence[Part]:
+        base = claim_tests.base_of(self.world, self.until)
+        drawn = hypercube(self.worlds, self.seed) if self.worlds else None
+
+        def part(batch: list[Cell]) -> Part:
+            return lambda check: {
+                "readings": run_batch(batch, base, drawn, seed=self.seed, threads=1, each_january=check)
+            }
+
+        return [part(batch) for batch in self.batches]
+
+    def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
+        rows: dict[Cell, np.ndarray] = {}
+        for batch, piece in zip(self.batches, pieces, strict=True):
+            rows |= zip(batch, piece["readings"], strict=True)
+        measured = [claim_tests.measure(claim, Readings(rows), self.runs, self.worlds) for claim in self.claims]
+        claim_tests.store(measured, folder / self.path.name, about=dict(about))
+
+
+@dataclass(frozen=True)
+class LeverEffects(Measurement):
+    """What each lever and each recommendation does at the status quo."""
+
+    scenario: Scenario = field(default_factory=lambda: Scenario.load("baseline"))
+    runs: int = lever_effects.FULL_RUNS
+    levers: tuple[str, ...] | None = None
+    path: Path = lever_effects.STORED
+    name: ClassVar[str] = "lever-effects"
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return lever_effects.files_of(self.path)
+
+    def about(self) -> Mapping[str, str]:
+        return lever_effects.stored(self.path).about
+
+    def size(self) -> str:
+        return f"{self.runs} {self.levers} {self.scenario.world} {self.scenario.years} {self.scenario.seed}"
+
+    @property
+    def work(self) -> WhatMatters:
+        return WhatMatters(self.scenario, self.runs, self.levers)
+
+    def run_years(self) -> int:
+        first, last = self.scenario.years
+        return sum(len(places) * len(replicates) for _, places, replicates in self.work.batches) * (last - first)
+
+    def parts(self, folder: Path) -> Sequence[Part]:
+        return [self._part(task.run) for task in self.work.parts()]
+
+    @staticmethod
+    def _part(run: Callable[[Callable[[], bool]], MattersPiece]) -> Part:
+        def part(check: Check) -> Arrays:
+            def go_on() -> bool:
+                check()
+                return False
+
+            piece = run(go_on)
+            return {
+                "replicates": np.array(piece.replicates),
+                "places": np.array(list(piece.world)),
+                "world": np.stack(list(piece.world.values())),
+                "country": np.stack(list(piece.country.values())),
+            }
+
+        return part
+
+    def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
+        def unpacked(piece: Arrays) -> MattersPiece:
+            by_place = lambda name: dict(zip(piece["places"].tolist(), piece[name], strict=True))
+            return MattersPiece(tuple(piece["replicates"].tolist()), by_place("world"), by_place("country"))
+
+        matters = self.work.fold({number: unpacked(piece) for number, piece in enumerate(pieces)})
+        lever_effects.store(matters, dict(about), folder / self.path.name)
+
+
+@dataclass(frozen=True)
+class Calibration(Measurement):
+    """The figures that the notes on calibration quote."""
+
+    scenario: Scenario = field(default_factory=lambda: Scenario.load("baseline"))
+    path: Path = calibration.STORED
+    name: ClassVar[str] = "calibration"
+    alone: ClassVar[bool] = True
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return (self.path,)
+
+    def about(self) -> Mapping[str, str]:
+        return calibration.stored(self.path)[1]
+
+    def size(self) -> str:
+        return f"{self.scenario.runs} {self.scenario.world} {self.scenario.years} {self.scenario.seed}"
+
+    def run_years(self) -> int:
+        return self.scenario.runs * (self.scenario.years[1] - self.scenario.years[0])
+
+    def parts(self, folder: Path) -> Sequence[Part]:
+        def part(check: Check) -> Arrays:
+            runs = self.scenario.runs
+            read = lambda simulation: dict(calibration.figures(simulation))
+            found = run_variants(self.scenario, [Variant()] * runs, range(runs), read, each_january=check)
+            return {"names": np.array(list(found)), "values": np.array(list(found.values()))}
+
+        return [part]
+
+    def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
+        (piece,) = pieces
+        figures = dict(zip(piece["names"].tolist(), piece["values"].tolist(), strict=True))
+        calibration.store(figures, self.scenario, about, folder / self.path.name)
+
+
+@dataclass(frozen=True)
+class Game(Measurement):
+    """The strategy game: two studies, and the page that is written from them."""
+
+    studies: tuple[Study, Study] = field(default_factory=lambda: (Study.load("game"), Study.load("game_worlds")))
+    path: Path = game_page.PAGE
+    name: ClassVar[str] = "game"
+    alone: ClassVar[bool] = True
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return (self.path,)
+
+    def about(self) -> Mapping[str, str]:
+        return dict(re.findall(r"<!-- (\w+): (.*) -->", self.path.read_text(encoding="utf-8")))
+
+    def size(self) -> str:
+        return " ".join(f"{identity_hash(study)} {code_hash(study)}" for study in self.studies)
+
+    def run_years(self) -> int:
+        return sum(_years_of_study(study) for study in self.studies)
+
+    def parts(self, folder: Path) -> Sequence[Part]:
+        def part(number: int) -> Part:
+            def run(check: Check) -> Arrays:
+                report = sweep(self.studies[number], folder / f"study-{number}", progress=lambda report: check())
+                if not report.whole:
+                    raise RuntimeError(f"the study is not whole: {report.stopped or report.lost}")
+                return {"runs": np.array(report.total)}
+
+            return run
+
+        return [part(0), part(1)]
+
+    def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
+        studies = [folder.parent / f"study-{number}" for number in range(2)]
+        page = game_page.text(*studies) + "".join(f"<!-- {name}: {value} -->\n" for name, value in about.items())
+        (folder / self.path.name).write_text(page, encoding="utf-8")
+
+
+def _years_of_study(study: Study) -> int:
+    """Return how many years of runs a study takes, those that are imagined while looking ahead included."""
+    table = study.design.table()
+    years = study.scenario.years[1] - study.scenario.years[0]
+    looks = -(-years // LOOK_AHEAD_EVERY)
+    imagined = int(PARAMETERS["look_ahead_years"].default) * int(PARAMETERS["look_ahead_futures"].default)
+    total = study.design.rows * years
+    for side in SIDES:
+        for name in table[side]:
+            total += looks * imagined * len(getattr(find_preset(name, side), "candidates", ()))
+    return study.replicates * total
+
+
+@dataclass(frozen=True)
+class Description(Measurement):
+    """The tables of the model description, made from the declarations and from the stored claims."""
+
+    path: Path = ROOT / "model" / "DESCRIPTION.md"
+    name: ClassVar[str] = "description"
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return (self.path,)
+
+    def changed(self) -> list[str]:
+        return ["a table"] if self._describe("--check").returncode else []
+
+    def hashes(self) -> dict[str, str]:
+        return {}
+
+    def size(self) -> str:
+        return ""
+
+    def run_years(self) -> int:
+        return 0
+
+    def parts(self, folder: Path) -> Sequence[Part]:
+        return []
+
+    def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
+        done = self._describe("--out", str(folder / self.path.name))
+        if done.returncode:
+            raise RuntimeError(f"the description could not be written: {done.stderr.strip().splitlines()[-1]}")
+
+    @staticmethod
+    def _describe(*options: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "stackcraft.viz.docs.describe_model", *options]
+        return subprocess.run(command, text=True, capture_output=True, check=False)
+
+
+def measurements() -> dict[str, Measurement]:
+    """Return every measurement that is stored with the project, by name, in the order in which they are made."""
+    return {one.name: one for one in (Claims(), LeverEffects(), Calibration(), Game(), Description())}
+
+
+def equal(stored: Path) -> str:
+    """Say that a stored file was measured again and is the same."""
+    size = f"{len(_table(stored))} rows, " if stored.suffix == ".csv" else ""
+    return f"{size}equal to the bit but for what says when and on what code"
+
+
+def difference(stored: Path, made: Path) -> str:
+    """Say how a stored file and one that was made again differ, apart from when and on what code; "" if they do not."""
+    if not stored.is_file():
+        return "new"
+    return {".csv": _tables_differ, ".npz": _arrays_differ}.get(stored.suffix, _texts_differ)(stored, made)
+
+
+def _tables_differ(stored: Path, made: Path) -> str:
+    old, new = (_table(path) for path in (stored, made))
+    if len(old) != len(new):
+        return f"{len(old)} rows are stored, {len(new)} were measured"
+    columns = [name for name in (new[0] if new else ()) if name not in claim_tests.ABOUT]
+    found = []
+    for name in columns:
+        places = [row for row, (one, other) in enumerate(zip(old, new, strict=True)) if one.get(name) != other[name]]
+        if places:
+            first = places[0]
+            found.append(
+                f"{name} in {len(places)} (the first: row {first + 1}, {old[first].get(name)!r}, now {new[first][name]!r})"
+            )
+    return f"of {len(new)} rows differ: {'; '.join(found)}" if found else ""
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(line for line in file if not line.startswith("# ")))
+
+
+def _arrays_differ(stored: Path, made: Path) -> str:
+    with np.load(stored) as old, np.load(made) as new:
+        names = sorted({*old.files, *new.files})
+        found = [
+            name for name in names if name not in old or name not in new or not np.array_equal(old[name], new[name])
+        ]
+    return f"{', '.join(found)} differ" if found else ""
+
+
+def _texts_differ(stored: Path, made: Path) -> str:
+    old, new = (MADE_WITH.sub("", path.read_text(encoding="utf-8")).splitlines() for path in (stored, made))
+    number = sum(one != other for one, other in zip(old, new, strict=False)) + abs(len(old) - len(new))
+    return f"{number} of {len(new)} lines differ" if number else ""
