@@ -25,6 +25,7 @@ from stackcraft.experiments.sweep import Study, sweep
 from stackcraft.experiments.sweep.provenance import code_hash
 from stackcraft.experiments.sweep.store import identity_hash
 from stackcraft.experiments.variants import hypercube, run_variants
+from stackcraft.model import Simulation
 from stackcraft.model.parameters import PARAMETERS
 from stackcraft.model.scenario import Scenario
 from stackcraft.model.variants import Variant
@@ -215,6 +216,10 @@ class Calibration(Measurement):
         (piece,) = pieces
         figures = dict(zip(piece["names"].tolist(), piece["values"].tolist(), strict=True))
         calibration.store(figures, self.scenario, about, folder / self.path.name)
+
+
+def _figures(simulation: Simulation) -> list[tuple[str, float]]:
+    return list(calibration.figures(simulation))
 
 
 @dataclass(frozen=True)

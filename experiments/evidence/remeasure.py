@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -56,7 +57,8 @@ def remeasure(
     work.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(work / ".lock", blocking=False):
-            return all([_measure(measurement, work, threads_of(threads), replace, say) for measurement in chosen])
+            same = [_measure(measurement, work, threads_of(threads), replace, say) for measurement in chosen]
+            return all(same)
     except Timeout:
         raise InputError(
             f"another process measures in {work}; wait for it, or name another folder with --work"
@@ -215,6 +217,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         same = remeasure([one for one in asked if one not in chosen and stale(one)], **options) and same
     except InputError as error:
         print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{error.filename or given.work} cannot be read or written: {error.strerror}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return stopping.exit_code()
