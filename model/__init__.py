@@ -1,24 +1,26 @@
-"""How the world answers: `from stackcraft.model import Scenario, Simulation`. Heavy parts load when they are first
-asked for.
+"""How the world answers: scenarios, and simulations of them.
+
+from stackcraft.model import Scenario, Simulation
+simulation = Simulation(Scenario.load("baseline"), runs=64, seed=7).run()
+simulation.results, simulation.deals
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from stackcraft.agents.faces import lazily
+
 if TYPE_CHECKING:
-    from stackcraft.model.scenario import Scenario
+    from stackcraft.model.scenario import Scenario, ScenarioError
     from stackcraft.model.simulation import Simulation
     from stackcraft.model.user_measures import UserMeasure
 
-__all__ = ["Scenario", "Simulation", "UserMeasure"]
-_HOMES = {
-    "Scenario": "stackcraft.model.scenario",
-    "Simulation": "stackcraft.model.simulation",
-    "UserMeasure": "stackcraft.model.user_measures",
-}
-
-
-def __getattr__(name: str):
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'model' has no attribute {name!r}")
+__all__ = ["Scenario", "ScenarioError", "Simulation", "UserMeasure"]
+__getattr__, __dir__ = lazily(
+    __name__,
+    {
+        "Scenario": "stackcraft.model.scenario",
+        "ScenarioError": "stackcraft.model.scenario",
+        "Simulation": "stackcraft.model.simulation",
+        "UserMeasure": "stackcraft.model.user_measures",
+    },
+)
