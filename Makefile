@@ -14,7 +14,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 PORT ?= 8765
 
-.PHONY: help setup setup-all run dashboard test test-slow lint format check bench remeasure clean
+.PHONY: help setup setup-all run dashboard test test-slow lint format docs check bench remeasure clean
 
 help:
 	@echo "make run        set up if needed, run the baseline, print the table and the place of the report"
@@ -23,6 +23,7 @@ help:
 	@echo "make test       set up if needed, run the tests; says what it skipped and why"
 	@echo "make test-slow  run the tests that 'make test' leaves out"
 	@echo "make lint       layout and style of the code (ruff); make format puts the layout right"
+	@echo "make docs       pages about the public names, from their docstrings, in build/api; they open offline"
 	@echo "make check      the model against exact answers (stackcraft check)"
 	@echo "make bench      how fast it is here (stackcraft bench)"
 	@echo "make remeasure  measure again what is stored and no longer holds (MEASURE=--dry-run only says what and how long)"
@@ -72,6 +73,9 @@ lint: $(TESTED)
 format: $(TESTED)
 	@$(BIN)/ruff check --select I --fix .
 	@$(BIN)/ruff format .
+
+docs: $(TESTED)
+	@$(BIN)/python -m stackcraft.viz.docs.api_page build/api
 
 check: $(STAMP)
 	@$(BIN)/stackcraft check

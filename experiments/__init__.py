@@ -1,8 +1,10 @@
 """Many runs: comparisons of scenarios, studies of many parameters, and their analyses.
 
+```python
 from stackcraft.experiments import Study, analyses, open_study, run_study
 run_study(Study.load("uncertainty.toml"), "results/uncertainty")
 analyses.luck.analyse(open_study("results/uncertainty"), "us_installed")
+```
 """
 
 from typing import TYPE_CHECKING

@@ -1,8 +1,10 @@
 """How the world answers: scenarios, and simulations of them.
 
+```python
 from stackcraft.model import Scenario, Simulation
 simulation = Simulation(Scenario.load("baseline"), runs=64, seed=7).run()
 simulation.results, simulation.deals
+```
 """
 
 from typing import TYPE_CHECKING
