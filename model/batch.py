@@ -23,7 +23,6 @@ from stackcraft.model.layouts import (
     market_dtype,
     places_for,
 )
-from stackcraft.model.loop.cache import compiled_once
 from stackcraft.model.loop.codes import LEDGER_ROWS, SUBMODELS, VENDORS
 from stackcraft.model.loop.run import scratch
 from stackcraft.model.measures import book_dtype
@@ -157,8 +156,7 @@ class World:
                 space,
             )
 
-        with compiled_once("start"):
-            self._slices(self.runs, work)
+        self._slices(self.runs, work)
 
     def _solve_constants(self, chosen: np.ndarray, reference: dict[str, np.ndarray]) -> np.ndarray:
         """Constants (chosen, layer, stack) for the parameters and switches of the chosen runs."""
@@ -217,8 +215,7 @@ class World:
                 )
                 result[one] = state["constant"][0]
 
-        with compiled_once("constants"):
-            self._slices(number, work)
+        self._slices(number, work)
         return result
 
     def step(self, levers: dict[str, np.ndarray]) -> None:
@@ -252,8 +249,7 @@ class World:
                 space,
             )
 
-        with compiled_once("year"):
-            self._slices(self.runs, work)
+        self._slices(self.runs, work)
         if self.year != year + 1:
             raise RuntimeError(f"the year {year} was not played: the calendar stands at {self.year}")
 

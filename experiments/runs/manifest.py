@@ -27,7 +27,7 @@ def make_manifest(
     repeat: str = "stackcraft run --manifest manifest.json",
     **more: Any,
 ) -> dict[str, Any]:
-    """The manifest of one run of `scenario`, which already holds what `overrides` (for reading only) changed.
+    """Return the manifest of one run of `scenario`, which already holds what `overrides` (for reading only) changed.
 
     `repeat` is the command to type in the folder of the manifest: a path on the maker's machine would help nobody else.
     """
@@ -51,7 +51,7 @@ def make_manifest(
 
 
 def read_manifest(path: str | Path) -> dict[str, Any]:
-    """A manifest, from its file or the folder it lies in. Raises `InputError` if it is none, or contradicts itself."""
+    """Read a manifest from its file or folder. Raises `InputError` if it is not one, or contradicts itself."""
     path = Path(path)
     if path.is_dir():
         path = path / "manifest.json"
@@ -60,30 +60,32 @@ def read_manifest(path: str | Path) -> dict[str, Any]:
     except OSError as error:
         raise InputError(f"manifest {path} cannot be read: {error.strerror}") from None
     except ValueError as error:
-        raise InputError(f"manifest {path} is no JSON: {error}") from None
+        raise InputError(f"manifest {path} is not JSON: {error}") from None
     needed = ("program", "scenario", "facts_hash", "results_hash")
     if not isinstance(manifest, dict) or manifest.get("program") != "stackcraft":
-        raise InputError(f"{path} is no manifest of Stackcraft; give the manifest.json of an output folder")
+        raise InputError(f"{path} is not a manifest of Stackcraft; give the manifest.json of an output folder")
     if missing := [key for key in needed if key not in manifest]:
         raise InputError(
-            f"manifest {path} lacks {', '.join(missing)}; give the manifest.json of an output folder of `stackcraft run`"
+            f"manifest {path} lacks {', '.join(missing)};"
+            " give the manifest.json of an output folder of `stackcraft run`"
         )
     scenario = manifest["scenario"] if isinstance(manifest["scenario"], dict) else {}
     for key in ("runs", "seed"):
         if key in manifest and manifest[key] != scenario.get(key):
             raise InputError(
-                f"manifest {path} contradicts itself: {key} is {manifest[key]!r}, but {scenario.get(key)!r} in its scenario; it has been edited"
+                f"manifest {path} contradicts itself: {key} is {manifest[key]!r}, but {scenario.get(key)!r} in its scenario;"
+                " it has been edited"
             )
     return manifest
 
 
 def scenario_of(manifest: dict[str, Any], where: str = "manifest.json") -> Scenario:
-    """The scenario that a manifest describes, in full. Raises `ScenarioError`."""
+    """Return the scenario that a manifest describes, in full. Raises `ScenarioError`."""
     return Scenario.from_dict(manifest["scenario"], source=where)
 
 
 def what_differs(manifest: dict[str, Any], facts_hash: str) -> list[str]:
-    """In words, what is not as it was when the manifest was written: version, commit, facts, packages, machine."""
+    """Return in words what is not as it was when the manifest was written: version, commit, facts, packages, machine."""
     found = []
     now = {"version": version(), **commit(), "python": platform.python_version()}
     now["machine"] = f"{platform.system()} {platform.machine()}"
@@ -101,7 +103,7 @@ def what_differs(manifest: dict[str, Any], facts_hash: str) -> list[str]:
 
 @cache
 def version() -> str:
-    """The version of the installed project."""
+    """Return the version of the installed project."""
     try:
         return metadata.version("stackcraft")
     except metadata.PackageNotFoundError:
@@ -110,7 +112,7 @@ def version() -> str:
 
 @cache
 def packages() -> dict[str, str]:
-    """The versions of the packages that numbers may depend on."""
+    """Return the versions of the packages that numbers may depend on."""
     found = {}
     for name in PACKAGES:
         try:
@@ -122,7 +124,7 @@ def packages() -> dict[str, str]:
 
 @cache
 def commit() -> dict[str, Any]:
-    """The commit of the checkout and whether files differ from it; None for both outside a checkout."""
+    """Return the commit of the checkout and whether files differ from it; None for both outside a checkout."""
     if not (ROOT / ".git").exists():
         return {"commit": None, "uncommitted_changes": None}
     head, changes = _git("rev-parse", "HEAD"), _git("status", "--porcelain")

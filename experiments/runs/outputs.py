@@ -214,13 +214,17 @@ def _put_in_place(hidden: Path, folder: Path) -> None:
         raise
 
 
+REASONS = {
+    errno.ENOSPC: "the disk is full; free some space",
+    errno.EDQUOT: "your disk quota is used up; free some space",
+    errno.EACCES: "no permission",
+    errno.EPERM: "no permission",
+    errno.EROFS: "the disk is read-only",
+}
+
+
 def cannot_write(place: Path, error: OSError, kind: str = "folder") -> OutputError:
-    """The one line for outputs that could not be written to `place`, a `kind` named with --out."""
-    reason = {
-        errno.ENOSPC: f"the disk is full; free some space or name another {kind} with --out",
-        errno.EDQUOT: f"your disk quota is used up; free some space or name another {kind} with --out",
-        errno.EACCES: f"no permission; name another {kind} with --out",
-        errno.EPERM: f"no permission; name another {kind} with --out",
-        errno.EROFS: f"the disk is read-only; name another {kind} with --out",
-    }.get(error.errno, f"{error.strerror or error}; name another {kind} with --out")
-    return OutputError(f"{place} cannot be written: {reason}")
+    """Return the one line for outputs that could not be written to `place`, a `kind` named with --out."""
+    reason = REASONS.get(error.errno, error.strerror or str(error))
+    joint = " or" if error.errno in FULL else ";"
+    return OutputError(f"{place} cannot be written: {reason}{joint} name another {kind} with --out")

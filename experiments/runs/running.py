@@ -1,4 +1,4 @@
-"""Running a scenario from the first year to the last, telling somebody how far it is."""
+"""Running a scenario from the first year to the last, with a call for each year that begins."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def run_scenario(
     scenario: Scenario, *, threads: int | None = None, progress: Callable[[int], None] | None = None, **options
 ) -> Simulation:
-    """The simulation of `scenario` at its last year, with its own runs and seed.
+    """Return the simulation of `scenario` at its last year, with its own runs and seed.
 
     `threads` is how many threads share the runs (None: the simulation's default); `progress` is called with the
     year that has just begun. Other options go to `Simulation`. Raises what `Simulation` raises.

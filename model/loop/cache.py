@@ -1,120 +1,333 @@
-"""Where compiled code is kept.
+"""Where compiled code is kept: in one folder for each version of the loop, compressed, and compiled by one process.
 
-numba does not notice when a *callee* in another file changes, and would go on serving the old result. The cache folder
-is therefore named by a hash of every file of the loop and of the library versions: other code, other folder.
+The folder is named by what its kernels were compiled from: the source of the loop, of everything that it imports from
+this project (numbers defined there are frozen into the code), and the versions of Python and of the compiler. Other
+code, other folder; another copy of the same code, the same folder. numba's own cache is not used: it does not notice
+when a callee in another file changes, nor that a file is damaged, and it keeps object code and bitcode as they are
+(620 MB for one version, where these files take 118).
 """
 
+import ast
 import hashlib
 import os
+import pickle
+import re
 import shutil
+import stat
+import sys
 import tempfile
+import time
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
+import llvmlite
 import numba
 import numpy
-from filelock import FileLock
-from numba.core.caching import CompileResultCacheImpl
+from filelock import FileLock, Timeout
+from numba.core.caching import FunctionCache
+from numba.core.compiler import CompileResult
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.serialize import dumps
 
 from stackcraft.agents.source_code import without_comments
 
-KEPT_FOLDERS = 6
+MOST_BYTES = 600_000_000  # of all versions together; the present one always stays
+KERNELS = 317  # that a first run compiles, one after the other at an even pace; measured, for the progress shown
+MINUTES = 2.4  # that this took of one core; measured
+PATIENCE = 600.0  # seconds without a new kernel after which a process no longer waits for the one that compiles
+LOUD = 5.0  # seconds of compiling after which a process that shows no progress prints a line
+MARKER, LOCK, ENDING = "CACHEDIR.TAG", "lock", ".kernel"
+TAG = """Signature: 8a477f597d28d172789f06886806bc55
+# Compiled code of Stackcraft, made by the first run of a version. It may be deleted: the next run compiles it again.
+"""
+NAME = re.compile(r"loop-[0-9a-f]{16}")
+
+
+class Progress(NamedTuple):
+    """How far compiling is: kernels in the folder of this version, and whether another process compiles them."""
+
+    kernels: int
+    waiting: bool
+
+    @property
+    def share(self) -> float:
+        """Return about how much of what a first run needs is compiled, from 0 to 1."""
+        return min(1.0, self.kernels / KERNELS)
+
+
+watchers: list[Callable[[Progress], None]] = []  # called when a kernel has been compiled, and while waiting
 
 
 def fingerprint() -> str:
-    """A short hash over the source of the loop and the versions that compile it."""
-    digest = hashlib.sha256(f"{numba.__version__} {numpy.__version__}".encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    """Return a short hash of everything that compiled code depends on, comments and docstrings left out."""
+    package = Path(__file__).parents[2]
+    versions = (f"{sys.version_info[0]}.{sys.version_info[1]}", numba.__version__, llvmlite.__version__)
+    digest = hashlib.sha256(" ".join((*versions, numpy.__version__)).encode())
+    waiting = [path for path in sorted(Path(__file__).parent.glob("*.py")) if path != Path(__file__)]
+    seen = set(waiting) | {Path(__file__)}
+    while waiting:
+        path = waiting.pop(0)
+        source = path.read_text(encoding="utf-8")
         digest.update(path.name.encode())
-        digest.update(without_comments(path.read_text(encoding="utf-8")).encode())
+        digest.update(without_comments(source).encode())
+        imported = [place for place in _imported(source, package) if place not in seen]
+        seen.update(imported)
+        waiting += sorted(imported)
     return digest.hexdigest()[:16]
 
 
-def _root() -> Path:
+def _imported(source: str, package: Path) -> set[Path]:
+    """Return the files of this project that a module imports."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    places = [package.joinpath(*name.split(".")[1:]) for name in names if name.startswith("stackcraft.")]
+    return {path for place in places for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file()}
+
+
+@cache
+def _source_hash(file: str) -> str:
+    """Return a hash of a file outside the loop, such as one of the checks: it is not in the fingerprint."""
+    path = Path(file)
+    if path.parent == Path(__file__).parent or not path.is_file():
+        return ""
+    return hashlib.sha256(without_comments(path.read_text(encoding="utf-8")).encode()).hexdigest()
+
+
+def choose_folder() -> Path | None:
+    """Return the folder for this version of the loop, made if need be; None if no folder at all can be written.
+
+    It lies in STACKCRAFT_CACHE if that is set, else in the user's cache folder, else, where that cannot be written or
+    somebody else could change what lies in it, in a folder of the temporary files that only this user can write to.
+    """
+    name = f"loop-{fingerprint()}"
+    for place in (_usual_place, _temporary_place):
+        with suppress(OSError, RuntimeError):  # the latter: a user without a home
+            folder = place() / name
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                folder.mkdir(mode=0o700)
+            if _only_mine(folder):
+                _mark(folder)
+                return folder
+    return None
+
+
+def _usual_place() -> Path:
     if chosen := os.environ.get("STACKCRAFT_CACHE"):
         return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "stackcraft"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stackcraft"
+
+
+def _temporary_place() -> Path:
+    """Return a folder in the one for temporary files, which everybody can write to: one that is ours, or a new one."""
+    shared = Path(tempfile.gettempdir())
+    name = f"stackcraft-{_user()}"
+    for folder in (shared / name, *sorted(shared.glob(f"{name}-*"))):
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        if _only_mine(folder):
+            return folder
+    return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=shared))
+
+
+def _user() -> int:
+    return os.geteuid() if hasattr(os, "geteuid") else 0
+
+
+def _only_mine(folder: Path) -> bool:
+    """Return whether this is a folder (not a link) of this user in which nobody else can write."""
+    status = folder.lstat()
+    if os.name != "posix":
+        return stat.S_ISDIR(status.st_mode)
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == _user() and not status.st_mode & 0o022
+
+
+def _mark(folder: Path) -> None:
+    """Mark the folder as ours and as used now. Raises `OSError` if it cannot be written."""
+    marker = folder / MARKER
+    if not marker.exists():
+        marker.write_text(TAG, encoding="utf-8")
+    os.utime(marker)
+
+
+class Version(NamedTuple):
+    """The compiled code of one version of the loop."""
+
+    folder: Path
+    used: float
+    bytes: int
+
+
+def versions(place: Path) -> list[Version]:
+    """Return the versions kept in `place`, last used first: folders of this user with the right name and our marker."""
+    found = []
+    for folder in place.iterdir():
+        with suppress(OSError):  # another process tidies up at the same moment
+            marker = folder / MARKER
+            if NAME.fullmatch(folder.name) and _only_mine(folder) and marker.read_text(encoding="utf-8") == TAG:
+                size = sum(path.lstat().st_size for path in folder.iterdir())
+                found.append(Version(folder, marker.stat().st_mtime, size))
+    return sorted(found, key=lambda version: version.used, reverse=True)
+
+
+def forget(version: Version) -> None:
+    """Delete a version's compiled code, unless another process is compiling it."""
+    with suppress(OSError, Timeout, NotImplementedError), FileLock(version.folder / LOCK, timeout=0):
+        shutil.rmtree(version.folder, ignore_errors=True)
+
+
+def _forget_old() -> None:
+    """Delete the versions that were not used for longest until `MOST_BYTES` suffice for all."""
+    with suppress(OSError):
+        total = 0
+        for version in versions(FOLDER.parent):
+            total += version.bytes
+            if total > MOST_BYTES and version.folder != FOLDER:
+                forget(version)
+
+
+def kernels() -> int:
+    """Return how many kernels of this version are compiled on this machine."""
+    try:
+        return sum(name.endswith(ENDING) for name in os.listdir(FOLDER)) if FOLDER else 0
+    except OSError:
+        return 0
+
+
+class KernelCache(FunctionCache):
+    """The compiled forms of one kernel, each in a file of its own that is whole or not there.
+
+    numba calls `load_overload` before it compiles for types of arguments, and `save_overload` afterwards.
+    """
+
+    def __init__(self, function: Callable) -> None:
+        self._py_func = function  # numba's `_index_key` reads it
+        self._name = f"{function.__module__}.{function.__qualname__}".replace("<", "").replace(">", "")
+        self._source = _source_hash(function.__code__.co_filename)
+
+    @property
+    def cache_path(self) -> str:
+        """The folder, for numba's messages."""
+        return str(FOLDER)
+
+    def enable(self) -> None:
+        """Do nothing: it is always on."""
+
+    disable = flush = enable
+
+    def holds(self, signature: Any, context: Any) -> bool:
+        """Return whether the compiled form for these types of arguments is there."""
+        return FOLDER is None or self._path(signature, context.codegen()).exists()
+
+    def load_overload(self, signature: Any, context: Any) -> CompileResult | None:
+        """Return the compiled form for these types of arguments, None if it is not there or is damaged."""
+        context.refresh()
+        if FOLDER is None:
+            return None
+        path = self._path(signature, context.codegen())
+        try:
+            payload = pickle.loads(zlib.decompress(path.read_bytes()))
+        except FileNotFoundError:
+            return None
+        except Exception:  # cut, overwritten or unreadable: it is compiled again
+            with suppress(OSError):
+                path.unlink()
+            return None
+        return CompileResult._rebuild(context, *payload)
+
+    def save_overload(self, signature: Any, result: CompileResult) -> None:
+        """Keep the compiled form; a full disk costs a later compilation, not this run."""
+        if FOLDER is None or result.library.has_dynamic_globals:
+            return
+        path = self._path(signature, result.codegen)
+        temporary = path.with_name(f"{path.name}.{os.getpid()}")
+        try:
+            temporary.write_bytes(zlib.compress(dumps(result._reduce()), 1))
+            os.replace(temporary, path)
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink()
+        _report(waiting=False)
+
+    def _path(self, signature: Any, codegen: Any) -> Path:
+        key = hashlib.sha256(repr((self._index_key(signature, codegen), self._source)).encode()).hexdigest()
+        return FOLDER / f"{self._name}-{key[:16]}{ENDING}"
+
+
+def keep(dispatcher: Any) -> Any:
+    """Let the compiled forms of a kernel, as `njit` returns it, be kept, and be compiled by one process at a time."""
+    kept = dispatcher._cache = KernelCache(dispatcher.py_func)
+    compile_kernel = dispatcher.compile
+
+    def load_or_compile(signature: Any) -> Any:
+        # numba's lock between threads first, then the one between processes: always in this order.
+        with global_compiler_lock:
+            if kept.holds(signature, dispatcher.targetctx):
+                return compile_kernel(signature)
+            with _alone():
+                return compile_kernel(signature)  # loads it, if another process has compiled it meanwhile
+
+    dispatcher.compile = load_or_compile
+    return dispatcher
+
+
+_compiling = 0  # kernels that this process is compiling at the moment, one within the other
 
 
 @contextmanager
-def compiled_once(entry: str) -> Iterator[None]:
-    """Hold everybody else off while this process calls `entry` for the first time on this machine, which compiles it.
-
-    Whoever waits finds it compiled. Once it is, nobody waits any more.
-    """
-    folder = Path(numba.config.CACHE_DIR)
-    done = folder / f"{entry}.compiled"
-    if done.exists():
+def _alone() -> Iterator[None]:
+    """Hold other processes off while this one compiles. If a process dies, the system gives its lock back."""
+    global _compiling, _began
+    if _compiling or FOLDER is None:
         yield
         return
-    with FileLock(folder / f"{entry}.lock"):
+    lock = FileLock(FOLDER / LOCK)
+    _wait(lock)
+    _compiling, _began = 1, time.monotonic()
+    try:
         yield
-        done.touch()
+    finally:
+        _compiling = 0
+        lock.release()
+        _forget_old()
 
 
-class Locator:
-    """Where numba keeps the compiled form of a function of this package: in the folder of this version of the loop.
-
-    numba's own locators name the place by the path of the source and its time stamp, so that every copy of the project would
-    compile again what another has compiled. Here only contents count. numba asks for these four methods.
-    """
-
-    def __init__(self, function: Callable, file: str) -> None:
-        self._name = function.__module__
-        self._py_file = file  # numba names it in its messages
-        self._source = without_comments(Path(file).read_text(encoding="utf-8")).encode()
-
-    @classmethod
-    def from_function(cls, function: Callable, file: str) -> "Locator | None":
-        """Return a locator for a function of this package, and None for everybody else's: numba's own ones serve it."""
-        return cls(function, file) if function.__module__.startswith("stackcraft.") and Path(file).is_file() else None
-
-    def get_cache_path(self) -> str:
-        """Return the folder that holds the compiled form."""
-        return str(Path(numba.config.CACHE_DIR) / self._name)
-
-    def ensure_cache_path(self) -> None:
-        """Make that folder."""
-        Path(self.get_cache_path()).mkdir(parents=True, exist_ok=True)
-
-    def get_source_stamp(self) -> str:
-        """Return what the compiled form was made from: contents, not times."""
-        return hashlib.sha256(self._source).hexdigest()
-
-    def get_disambiguator(self) -> None:
-        """Return nothing more to tell functions apart by: numba knows the name and the line."""
+def _wait(lock: FileLock) -> None:
+    """Take the lock; go on without it if the one who holds it stands still, or the file system knows no locks."""
+    done, since = kernels(), time.monotonic()
+    while time.monotonic() - since < PATIENCE:
+        try:
+            lock.acquire(timeout=0.5, poll_interval=0.1)
+            return
+        except Timeout:
+            _report(waiting=True)
+        except (OSError, NotImplementedError):
+            return
+        if kernels() != done:
+            done, since = kernels(), time.monotonic()
 
 
-def choose_folder() -> Path:
-    """Point numba at the folder of this version of the loop; a folder that cannot be written falls back to a temporary
-    one.
-    """
-    folder = _root() / f"compiled-{fingerprint()}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError:
-        folder = (
-            Path(tempfile.gettempdir())
-            / f"stackcraft-compiled-{os.getuid() if hasattr(os, 'getuid') else 0}-{fingerprint()}"
-        )
-        folder.mkdir(parents=True, exist_ok=True)
-    numba.config.CACHE_DIR = str(folder)
-    others = (locator.__name__ for locator in CompileResultCacheImpl._locator_classes)
-    numba.config.CACHE_LOCATOR_CLASSES = ",".join([f"{__name__}.{Locator.__name__}", *others])
-    _forget_old(folder)
-    return folder
+_began = 0.0
+_printed = False
 
 
-def _forget_old(current: Path) -> None:
-    """Keep the newest few folders, so that development does not fill the disk."""
-    others = [path for path in current.parent.glob("compiled-*") if path != current]
-    try:
-        others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in others[KEPT_FOLDERS:]:
-            shutil.rmtree(path, ignore_errors=True)
-    except OSError:
-        pass  # another process tidies up at the same moment
+def _report(waiting: bool) -> None:
+    """Tell the watchers how far compiling is; without any, print one line if it takes long."""
+    global _printed
+    for watch in watchers:
+        watch(Progress(kernels(), waiting))
+    if not watchers and not _printed and (waiting or time.monotonic() - _began > LOUD):
+        _printed = True
+        what = "another process compiles the model; waiting for it" if waiting else "compiling the model"
+        print(f"stackcraft: {what} (once on this machine; it took {MINUTES:g} minutes of a core)", file=sys.stderr)
+
+
+FOLDER = choose_folder()

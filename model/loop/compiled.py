@@ -7,17 +7,26 @@ on their number.
 
 from numba import njit
 
+from stackcraft.model.loop.cache import keep
+
 
 def compiled(function):
     """Compile a kernel that other kernels call (no Python wrapper: half the compile time)."""
-    return njit(error_model="numpy", nogil=True, cache=True)(function)
+    return keep(njit(error_model="numpy", nogil=True)(function))
 
 
 def compiled_for(signature):
     """Compile a small kernel once, for one signature; arguments of other widths are converted."""
-    return njit(signature, error_model="numpy", nogil=True, cache=True)
+
+    def compile_kernel(function):
+        kernel = keep(njit(error_model="numpy", nogil=True)(function))
+        kernel.compile(signature)
+        kernel.disable_compile()
+        return kernel
+
+    return compile_kernel
 
 
 def entry(function):
     """Compile a kernel that Python calls."""
-    return njit(error_model="numpy", nogil=True, cache=True)(function)
+    return keep(njit(error_model="numpy", nogil=True)(function))

@@ -1,5 +1,7 @@
 """`python -m stackcraft.viz.cli` is the command `stackcraft`."""
 
+import sys
+
 from stackcraft.viz.cli.main import main
 
-main()
+sys.exit(main())

@@ -4,108 +4,97 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from stackcraft.viz.cli.tables import console
+from stackcraft.viz.cli.terminal import console, number, show
 
-SHOWN = 0.01  # steps with less of the time stand together
+SHOWN = 0.01  # steps with less of the time are summed up in one row
 GROWTH = {"countries": "countries", "vendors": "vendors that sell", "years": "years", "runs": "runs in the batch"}
 
 
 def print_bench(found: dict[str, Any]) -> None:
-    """Figures beside their targets, the work behind them, where the time goes and how it grows."""
+    """Print figures beside their targets, the work behind them, where the time goes and how it grows."""
     out = console()
     setting, machine = found["setting"], found["machine"]
     first, last = setting["years"]
     out.print(
-        f"[bold]{setting['scenario']}[/bold]: {setting['countries']} countries, {setting['layers']} layers, {setting['vendors']} vendors,"
-        f" {last - first} years by month, batch of {setting['runs']}, seed {setting['seed']}; medians of {setting['repeats']}"
+        f"[bold]{setting['scenario']}[/bold]: {setting['countries']} countries, {setting['layers']} layers,"
+        f" {setting['vendors']} vendors, {last - first} years by month, batch of {setting['runs']},"
+        f" seed {setting['seed']}; medians of {setting['repeats']}"
     )
     load = "" if machine["load_before"] is None else f", load {machine['load_before']:.1f} before the start"
     out.print(
         escape(
-            f"{machine['processor']}, {machine['cores']} cores{load}; Python {machine['python']}, numba {machine['numba']}"
+            f"{machine['processor']}, {machine['cores']} cores{load};"
+            f" Python {machine['python']}, numba {machine['numba']}"
         )
     )
     out.print()
-    out.print(_targets(found["targets"]))
-    out.print(_counts(found["counts"]))
+    _targets(out, found["targets"])
+    _counts(out, found["counts"])
     same = "the same" if found["counts"]["same_as_run"] else "[bold]NOT the same[/bold]"
     out.print(
         f"`stackcraft run` counts {same} on this seed (the first {found['counts']['runs_compared']}, run by run).\n"
     )
-    out.print(_where(found["where"]))
-    out.print(_growth(found["growth"]))
-    out.print(_twins(found["twins"]))
+    _where(out, found["where"])
+    _growth(out, found["growth"])
+    _twins(out, found["twins"])
     for note in found["notes"]:
         out.print(escape(note))
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for place, column in enumerate(columns):
-        table.add_column(column, justify="right" if place and column not in ("target", "step") else "left")
-    return table
-
-
-def _targets(targets: list[dict[str, Any]]) -> Table:
-    table = _table("Speed and memory", "what", "measured", "target", "")
-    for one in targets:
-        value = "not measured" if one["value"] is None else f"{one['value']:.3g} {one['unit']}"
-        verdict = {True: "met", False: "[bold]missed[/bold]", None: ""}[one["met"]]
-        table.add_row(escape(one["name"]), value, f"{one['sense']} {one['target']:g} {one['unit']}", verdict)
-    return table
-
-
-def _counts(counts: dict[str, Any]) -> Table:
-    table = _table("Work in a run", "what", "mean of the batch")
-    for name, words in (
-        ("tenders", "tenders held"),
-        ("choices", "choices evaluated"),
-        ("signed_deals", "deals signed"),
-        ("renewed_deals", "contracts renewed"),
-    ):
-        table.add_row(words, f"{counts[name]:,.0f}")
-    return table
-
-
-def _where(rows: list[dict[str, Any]]) -> Table | str:
-    if not rows:
-        return "Where the time goes was not measured: this system has no clock of a thread's own time."
-    table = _table("Where the time goes (processor time, one thread)", "when", "step", "ms a run", "share")
-    rest = [row for row in rows if row["share"] < SHOWN]
-    for row in rows:
-        if row["share"] >= SHOWN:
-            table.add_row(row["part"], row["step"], f"{row['ms']:.2f}", f"{100 * row['share']:.0f} %")
-    if rest:
-        table.add_row(
-            "",
-            f"{len(rest)} more",
-            f"{sum(row['ms'] for row in rest):.2f}",
-            f"{100 * sum(row['share'] for row in rest):.0f} %",
+def _targets(out: Console, targets: list[dict[str, Any]]) -> None:
+    rows = []
+    for target in targets:
+        value = "not measured" if target["value"] is None else f"{target['value']:.3g} {target['unit']}"
+        verdict = {True: "met", False: "[bold]missed[/bold]", None: ""}[target["met"]]
+        rows.append(
+            (escape(target["name"]), value, f"{target['sense']} {target['target']:g} {target['unit']}", verdict)
         )
-    return table
+    show(out, "Speed and memory", ("what", number("measured"), "target", ""), rows)
 
 
-def _growth(growth: dict[str, list[dict[str, Any]]]) -> Table:
-    table = _table("How it grows (processor time, one thread)", "with", "how many", "ms a run")
-    for name, rows in growth.items():
-        for place, row in enumerate(rows):
-            table.add_row(
-                "" if place else GROWTH[name], f"{row['size']}", f"{row['ms']:.1f}", end_section=place == len(rows) - 1
-            )
-    return table
+def _counts(out: Console, counts: dict[str, Any]) -> None:
+    words = {"tenders": "tenders held", "choices": "choices evaluated", "signed_deals": "deals signed",
+             "renewed_deals": "contracts renewed"}  # fmt: skip
+    rows = [(title, f"{counts[name]:,.0f}") for name, title in words.items()]
+    show(out, "Work in a run", ("what", number("mean of the batch")), rows)
 
 
-def _twins(rows: list[dict[str, Any]]) -> Table | str:
-    if not rows:
-        return "The readable twins were not timed: there is no tests/reference/timed.py."
-    table = _table(
-        "Readable twins of the compiled submodels", "submodel", "readable, ms", "compiled, ms", "times slower"
-    )
-    for row in rows:
-        table.add_row(
-            escape(row["name"]), f"{row['readable_ms']:.3g}", f"{row['compiled_ms']:.3g}", f"{row['ratio']:.0f}"
-        )
-    return table
+def _where(out: Console, steps: list[dict[str, Any]]) -> None:
+    if not steps:
+        out.print("Where the time goes was not measured: this system has no clock for the time of one thread.")
+        return
+    rows = [
+        (step["part"], step["step"], f"{step['ms']:.2f}", f"{100 * step['share']:.0f} %")
+        for step in steps
+        if step["share"] >= SHOWN
+    ]
+    if rest := [step for step in steps if step["share"] < SHOWN]:
+        ms, share = (sum(step[key] for step in rest) for key in ("ms", "share"))
+        rows.append(("", f"{len(rest)} more", f"{ms:.2f}", f"{100 * share:.0f} %"))
+    title = "Where the time goes (processor time, one thread)"
+    show(out, title, ("when", "step", number("ms a run"), number("share")), rows)
+
+
+def _growth(out: Console, growth: dict[str, list[dict[str, Any]]]) -> None:
+    rows, ends = [], []
+    for name, sizes in growth.items():
+        for place, size in enumerate(sizes):
+            rows.append(("" if place else GROWTH[name], f"{size['size']}", f"{size['ms']:.1f}"))
+        ends.append(len(rows) - 1)
+    columns = ("with", number("how many"), number("ms a run"))
+    show(out, "How it grows (processor time, one thread)", columns, rows, lines_after=ends)
+
+
+def _twins(out: Console, twins: list[dict[str, Any]]) -> None:
+    if not twins:
+        out.print("The readable twins were not timed: there is no tests/reference/timed.py.")
+        return
+    rows = [
+        (escape(twin["name"]), f"{twin['readable_ms']:.3g}", f"{twin['compiled_ms']:.3g}", f"{twin['ratio']:.0f}")
+        for twin in twins
+    ]
+    columns = ("submodel", number("readable, ms"), number("compiled, ms"), number("times slower"))
+    show(out, "Readable twins of the compiled submodels", columns, rows)

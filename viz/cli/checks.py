@@ -1,18 +1,15 @@
-"""The commands that measure the model itself: `check`, `bench` and `levers --trace`."""
+"""The commands that measure the model itself, `check`, `bench` and `levers --trace`, and `cache`."""
 
 from __future__ import annotations
 
-import json
-import math
 from typing import Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column
 
-from stackcraft.viz.cli.tables import console
+from stackcraft.viz.cli.progress import waiting
+from stackcraft.viz.cli.terminal import console, number, print_json, prose, show
 
 
 def check(chosen: list[str], *, threads: int | None, as_json: bool) -> None:
@@ -22,23 +19,23 @@ def check(chosen: list[str], *, threads: int | None, as_json: bool) -> None:
     with waiting("Checking") as note:
         rows = checks.run(chosen or None, note=note, **_given(threads=threads))
     if as_json:
-        print(json.dumps([_plain(vars(row)) for row in rows], indent=2, ensure_ascii=False))
+        print_json([vars(row) for row in rows])
     else:
-        table = Table(title="Checks", title_justify="left")
-        for column in ("group", "check", "reached", "must be", ""):
-            table.add_column(column, justify="right" if column in ("reached", "must be") else "left")
-        for row in rows:
-            verdict = "passed" if row.passed else "[bold]FAILED[/bold]"
-            bound = _text(row.tolerance) if row.tolerance is None else f"{row.sense} {_text(row.tolerance)}".strip()
-            table.add_row(row.group, escape(row.name), _text(row.value), bound, verdict)
         out = console()
-        out.print(table)
+        columns = ("group", prose("check"), number("reached"), number("must be"), "")
+        show(out, "Checks", columns, map(_check_cells, rows))
         for row in rows:
             if not row.passed and row.detail:
                 out.print(f"{row.group}, {row.name}: {escape(row.detail)}")
         out.print(f"{sum(row.passed for row in rows)} passed, {sum(not row.passed for row in rows)} failed")
     if not all(row.passed for row in rows):
         raise typer.Exit(1)
+
+
+def _check_cells(row: Any) -> tuple[str, ...]:
+    bound = _text(row.tolerance) if row.tolerance is None else f"{row.sense} {_text(row.tolerance)}".strip()
+    verdict = "passed" if row.passed else "[bold]FAILED[/bold]"
+    return row.group, escape(row.name), _text(row.value), bound, verdict
 
 
 def bench(*, runs: int | None, seed: int | None, threads: int | None, as_json: bool) -> None:
@@ -48,7 +45,7 @@ def bench(*, runs: int | None, seed: int | None, threads: int | None, as_json: b
     with waiting("Measuring") as note:
         found = benchmarks.run(note=note, **_given(runs=runs, seed=seed, threads=threads))
     if as_json:
-        print(json.dumps(_plain(found), indent=2, ensure_ascii=False))
+        print_json(found)
     else:
         from stackcraft.viz.cli.bench import print_bench
 
@@ -57,18 +54,8 @@ def bench(*, runs: int | None, seed: int | None, threads: int | None, as_json: b
         raise typer.Exit(1)
 
 
-def trace(
-    name: str | None,
-    *,
-    runs: int | None,
-    seed: int | None,
-    worlds: int | None,
-    threads: int | None,
-    measure: bool,
-    as_json: bool,
-) -> None:
-    """Show the claims of the policy debate, all or those of one lever or claim: as last measured in full, or measured
-    now.
+def trace(name: str | None, options: dict[str, Any], *, measure: bool, as_json: bool) -> None:
+    """Show the claims of the policy debate, all or those of one lever or claim, as last measured in full.
 
     They are measured now where `measure` or any of the options asks for it, or where no measurement is stored.
     """
@@ -77,10 +64,10 @@ def trace(
 
     chosen = [claim.claim for claim in tracing.select(name)]
     known = claims.stored(chosen)
-    options = _given(runs=runs, seed=seed, worlds=worlds, threads=threads)
+    options = _given(**options)
     if known.rows and not measure and not options:
         if as_json:
-            print(json.dumps(_plain(claims.as_plain(known)), indent=2, ensure_ascii=False))
+            print_json(claims.as_plain(known))
         else:
             notes = [claims.measured_sentence(known)]
             if missing := set(chosen) - {row.claim for row in known.rows}:
@@ -90,17 +77,16 @@ def trace(
     with waiting("Tracing") as note:
         rows = tracing.run(name, note=note, **options)
     if as_json:
-        print(json.dumps([_plain(vars(row)) for row in rows], indent=2, ensure_ascii=False))
+        print_json([vars(row) for row in rows])
     else:
         _claims(rows, ["Measured just now, on the present code and parameters."], "")
 
 
 def _claims(rows: list[Any], notes: list[str], warning: str) -> None:
-    """A table of claims, how many hold, and what a reader must know of the measurement."""
+    """Print a table of claims, how many hold, and what a reader must know of the measurement."""
     from stackcraft.viz.words import claims
 
-    table = Table(title="Claims, measured", title_justify="left", expand=True)
-    shown = {
+    widths = {
         "claim and lever": 8,
         "measure": 5,
         "effect, 95 % interval": 4,
@@ -108,39 +94,46 @@ def _claims(rows: list[Any], notes: list[str], warning: str) -> None:
         "without carrier": 3,
         "verdict": 4,
     }
-    for column, width in shown.items():
-        table.add_column(column, overflow="fold", ratio=width)
+    columns = [Column(header, overflow="fold", ratio=width) for header, width in widths.items()]
+    cells = []
     for row in rows:
         name, lever, measure, effect, interval, *others = map(escape, claims.cells(row))
-        told = f"[bold]{name}[/bold] {escape(row.sentence)} ({lever})"
-        table.add_row(told, measure, f"{effect} ({interval})", *others, end_section=True)
+        claim = f"[bold]{name}[/bold] {escape(row.sentence)} ({lever})"
+        cells.append((claim, measure, f"{effect} ({interval})", *others))
     out = console()
     if warning:
         out.print(f"[bold]{escape(warning)}[/bold]")
-    out.print(table)
+    show(out, "Claims, measured", columns, cells, lines_after=range(len(cells)))
     out.print(escape(" ".join([claims.tally_sentence(rows), *notes])))
 
 
-class waiting:
-    """A spinner on the error stream; calling what it gives changes the words beside it."""
+def cache(*, clear: bool, clear_all: bool, as_json: bool) -> None:
+    """Say where compiled code is kept and how large it is; delete this version's or all of it."""
+    from stackcraft.model.loop import cache as kept
 
-    def __init__(self, title: str):
-        screen = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(pulse_style="dim"), TimeElapsedColumn())
-        self.progress = Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal)
-        self.title = title
-
-    def __enter__(self):
-        self.progress.start()
-        task = self.progress.add_task(self.title, total=None)
-        return lambda text: self.progress.update(task, description=f"{self.title}: {text}")
-
-    def __exit__(self, *error) -> None:
-        self.progress.stop()
+    if kept.FOLDER is None:
+        print("No folder can be written: every process compiles the model again. Set STACKCRAFT_CACHE to a folder.")
+        return
+    here = kept.versions(kept.FOLDER.parent)
+    for version in here if clear_all else [version for version in here if clear and version.folder == kept.FOLDER]:
+        kept.forget(version)
+    here = kept.versions(kept.FOLDER.parent)
+    own = sum(version.bytes for version in here if version.folder == kept.FOLDER)
+    total, others = sum(version.bytes for version in here), sum(version.folder != kept.FOLDER for version in here)
+    if as_json:
+        print_json({"folder": str(kept.FOLDER), "kernels": kept.kernels(), "bytes": own, "bytes_of_all_versions": total,
+                    "versions": len(here), "most_bytes": kept.MOST_BYTES})  # fmt: skip
+        return
+    print(f"Compiled code of this version: {kept.kernels()} kernels, {own / 1e6:.0f} MB, in {kept.FOLDER}")
+    print(
+        f"Other versions beside it: {others}, {(total - own) / 1e6:.0f} MB. All together are kept below"
+        f" {kept.MOST_BYTES / 1e6:.0f} MB: those used longest ago go first. STACKCRAFT_CACHE names another place;"
+        " --clear deletes this version's, --clear-all all."
+    )
 
 
 def _given(**options: Any) -> dict[str, Any]:
-    """Only what was said on the command line; the rest keeps its default."""
+    """Return only what the command line says; the rest keeps its default."""
     return {key: value for key, value in options.items() if value is not None}
 
 
@@ -154,16 +147,3 @@ def _text(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(_text(item) for item in value)
     return str(value)
-
-
-def _plain(value: Any) -> Any:
-    """JSON's own kinds of values; what is not finite becomes None."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if hasattr(value, "item") and not hasattr(value, "__len__"):
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

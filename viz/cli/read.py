@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from stackcraft.agents import names
 from stackcraft.agents.declare import Declaration
 from stackcraft.agents.errors import InputError, hint, nearest
-from stackcraft.viz.cli.tables import console
+from stackcraft.viz.cli.terminal import console, print_json, prose, show
+from stackcraft.viz.cli.terminal import name as names_column
 
 KIND_WORDS = {
     "home_government": "home governments",
@@ -21,6 +22,7 @@ KIND_WORDS = {
 }
 
 
+NAME = names_column("name")
 HOME_NAMES = ("usa", "us", "united states", "united states of america", "america", "chn", "cn", "china", "prc")
 # What people call countries that the table of facts calls otherwise.
 OTHER_NAMES = {
@@ -56,29 +58,22 @@ OTHER_NAMES = {
 
 
 def scenarios() -> None:
-    """Every scenario that comes with the project, with its one-sentence story."""
+    """Print every scenario that comes with the project, with its one-sentence story."""
     from stackcraft.agents.names import PEER_GRAPHS
     from stackcraft.model.peer_graphs import sentence
     from stackcraft.model.scenario import Scenario, shipped
 
-    table = Table(title="Scenarios", title_justify="left")
-    table.add_column("name", no_wrap=True)
-    table.add_column("story")
-    for name in shipped():
-        table.add_row(name, escape(Scenario.load(name).story))
     out = console()
-    out.print(table)
+    stories = [(name, escape(Scenario.load(name).story)) for name in shipped()]
+    show(out, "Scenarios", (NAME, prose("story")), stories)
     out.print("Run one with `stackcraft run NAME`; compare two with `stackcraft compare baseline NAME`.")
-    graphs = Table(title="Who looks to whom: --peer-graph, or peer_graph in a scenario's file", title_justify="left")
-    graphs.add_column("name", no_wrap=True)
-    graphs.add_column("peers")
-    for name in PEER_GRAPHS:
-        graphs.add_row(name, escape(sentence(name)))
-    out.print(graphs)
+    graphs = [(name, escape(sentence(name))) for name in PEER_GRAPHS]
+    title = "Who looks to whom: --peer-graph, or peer_graph in a scenario's file"
+    show(out, title, (NAME, prose("peers")), graphs)
 
 
 def strategies(name: str | None) -> None:
-    """All strategies and side presets, or one in full."""
+    """Print all strategies and side presets, or one in full."""
     from stackcraft.agents.strategies import registry
 
     out = console()
@@ -94,21 +89,17 @@ def strategies(name: str | None) -> None:
             _strategy(out, group, one)
         return
     for group in dict.fromkeys(group for group, _ in known):
-        table = Table(title=f"For {group}", title_justify="left")
-        table.add_column("name", no_wrap=True)
-        table.add_column("what it does")
-        for _, one in (item for item in known if item[0] == group):
-            table.add_row(one.name, escape(one.story))
-        out.print(table)
+        rows = [(strategy.name, escape(strategy.story)) for other, strategy in known if other == group]
+        show(out, f"For {group}", (NAME, prose("what it does")), rows)
 
 
 def levers(name: str | None, *, as_json: bool) -> None:
-    """All levers, those of one kind or actor, or one in full."""
+    """Print all levers, those of one kind or actor, or one in full."""
     from stackcraft.agents.levers import LEVER_SETS
 
     chosen, actor = _levers_named(name, LEVER_SETS)
     if as_json:
-        print(json.dumps([{"kind": kind, **_plain(lever)} for kind, lever in chosen], indent=2, ensure_ascii=False))
+        print_json([{"kind": kind, **_plain(lever)} for kind, lever in chosen])
         return
     out = console()
     single = name is not None and all(lever.name == name.rpartition(".")[2] for _, lever in chosen)
@@ -117,53 +108,42 @@ def levers(name: str | None, *, as_json: bool) -> None:
         if single:
             _lever(out, kind, own[0])
             continue
-        title = f"Levers of {actor or KIND_WORDS[kind]}"
-        table = Table(title=title, title_justify="left")
-        for column in ("lever", "from - to", "default", "what it is", "upside", "downside"):
-            table.add_column(column, no_wrap=column == "lever")
-        for lever in own:
-            default = _default(lever, actor) if actor else _defaults(lever)
-            table.add_row(
-                lever.name, lever.bounds, default, escape(lever.sentence), escape(lever.upside), escape(lever.downside)
-            )
-        out.print(table)
+        columns = (names_column("lever"), "from - to", "default", *map(prose, ("what it is", "upside", "downside")))
+        rows = [
+            (lever.name, lever.bounds, _default(lever, actor) if actor else _defaults(lever),
+             *map(escape, (lever.sentence, lever.upside, lever.downside)))
+            for lever in own
+        ]  # fmt: skip
+        show(out, f"Levers of {actor or KIND_WORDS[kind]}", columns, rows)
     if not single:
         out.print("Set one with --set ACTOR.LEVER=VALUE; `stackcraft levers NAME` shows one in full, with its source.")
 
 
 def parameters(name: str | None, *, as_json: bool) -> None:
-    """All parameters by subject, or one in full."""
+    """Print all parameters by subject, or one in full."""
     from stackcraft.model.parameters import PARAMETERS, SUBJECTS, locate
 
-    if name is not None:
-        chosen = [locate(name)[0]]
-    else:
-        chosen = list(PARAMETERS.values())
+    chosen = list(PARAMETERS.values()) if name is None else [locate(name)[0]]
     if as_json:
-        print(json.dumps([_plain(one) for one in chosen], indent=2, ensure_ascii=False))
+        print_json([_plain(parameter) for parameter in chosen])
         return
     out = console()
     if name is not None:
         _lever(out, "", chosen[0])
         return
+    columns = (names_column("parameter"), "default", "from - to", prose("what it is"), prose("source"))
     for subject, group in SUBJECTS.items():
-        table = Table(title=f"Parameters: {subject}", title_justify="left")
-        for column in ("parameter", "default", "from - to", "what it is", "source"):
-            table.add_column(column, no_wrap=column == "parameter")
-        for one in group:
-            table.add_row(
-                one.name,
-                _value(one.default),
-                one.bounds,
-                escape(one.sentence),
-                "judgement" if one.judgement else escape(one.source),
-            )
-        out.print(table)
+        rows = [
+            (parameter.name, _value(parameter.default), parameter.bounds, escape(parameter.sentence),
+             "judgement" if parameter.judgement else escape(parameter.source))
+            for parameter in group
+        ]  # fmt: skip
+        show(out, f"Parameters: {subject}", columns, rows)
     out.print("Set one with --parameter NAME=VALUE.")
 
 
 def facts(country: str, world: str, *, as_json: bool = False) -> None:
-    """What is known of one country and what the model makes of it: value, unit, year, source, and what was filled in."""
+    """Print what is known of one country and what the model makes of it: value, unit, year and source."""
     from stackcraft.model.describe import describe_country
     from stackcraft.model.inputs import load_inputs
 
@@ -171,21 +151,18 @@ def facts(country: str, world: str, *, as_json: bool = False) -> None:
     code = _country(country, inputs)
     rows = describe_country(inputs, code)
     if as_json:
-        found = {"country": code, "facts_hash": inputs.facts_hash, "rows": [row._asdict() for row in rows]}
-        print(json.dumps(found, indent=2, ensure_ascii=False))
+        print_json({"country": code, "facts_hash": inputs.facts_hash, "rows": [row._asdict() for row in rows]})
         return
     out = console()
     title = inputs.name[inputs.iso3.index(code)]
     for derived, words in ((False, "facts"), (True, "what the model makes of them")):
-        table = Table(title=f"{title} ({code}): {words}", title_justify="left")
-        for column in ("what", "value", "unit", "year", "where it comes from"):
-            table.add_column(column, overflow="fold")
-        for row in rows:
-            if row.derived == derived:
-                table.add_row(
-                    escape(row.input), escape(row.value), escape(row.unit), "" if derived else row.year, _origin(row)
-                )
-        out.print(table)
+        cells = [
+            (*map(escape, (row.input, row.value, row.unit)), "" if derived else row.year, _origin(row))
+            for row in rows
+            if row.derived == derived
+        ]
+        columns = (*map(_folded, ("what", "value", "unit", "year")), prose("where it comes from"))
+        show(out, f"{title} ({code}): {words}", columns, cells)
     blank = sum(bool(row.filled) for row in rows)
     judged = sum(row.judgement for row in rows)
     out.print(
@@ -194,14 +171,19 @@ def facts(country: str, world: str, *, as_json: bool = False) -> None:
     out.print(f"Hash of all facts: {inputs.facts_hash}", style="dim")
 
 
+def _folded(header: str) -> Column:
+    """Return a column of short texts that are broken anywhere, so that they are never cut."""
+    return Column(header, overflow="fold")
+
+
 def _origin(row: Any) -> str:
-    """Source or rule, whether it is a judgement, and how a blank was filled."""
+    """Return source or rule, whether it is a judgement, and how a blank was filled."""
     text = ("judgement: " if row.judgement else "") + escape(row.source)
     return f"{text} [bold]filled in: {escape(row.filled)}[/bold]" if row.filled else text
 
 
 def _country(text: str, inputs: Any) -> str:
-    """The code of a country given by code or name. Raises `InputError` with the nearest."""
+    """Return the code of a country given by code or name. Raises `InputError` with the nearest."""
     codes, titles = list(inputs.iso3), list(inputs.name)
     if text.upper() in codes:
         return text.upper()
@@ -222,7 +204,7 @@ def _country(text: str, inputs: Any) -> str:
 
 
 def _levers_named(name: str | None, sets: Any) -> tuple[list[tuple[str, Declaration]], str]:
-    """The levers that a name stands for (a lever, kind, group or actor), and the actor if it is one."""
+    """Return the levers that a name means (a lever, kind, group or actor), and the actor if it is one."""
     every = [(kind, lever) for kind, one in sets.items() for lever in one]
     if name is None:
         return every, ""
@@ -246,13 +228,8 @@ def _levers_named(name: str | None, sets: Any) -> tuple[list[tuple[str, Declarat
     raise InputError(f"lever or actor {name!r} is unknown; did you mean {nearest(name, options)}?")
 
 
-def _lever(out: Any, kind: str, one: Declaration) -> None:
-    """One declaration in full."""
-    table = Table(
-        title=f"{one.name}{f' ({KIND_WORDS[kind]})' if kind else ''}", title_justify="left", show_header=False
-    )
-    table.add_column("", no_wrap=True)
-    table.add_column("")
+def _lever(out: Console, kind: str, one: Declaration) -> None:
+    """Print one declaration in full."""
     lines = {
         "what it is": one.sentence,
         "from - to": one.bounds,
@@ -267,14 +244,16 @@ def _lever(out: Any, kind: str, one: Declaration) -> None:
         "claims": ", ".join(one.claims),
         "source": _source(one),
     }
+    out.print(f"[bold]{one.name}[/bold]{f' ({KIND_WORDS[kind]})' if kind else ''}")
+    grid = Table.grid(padding=(0, 2))
     for key, value in lines.items():
         if value:
-            table.add_row(key, escape(value))
-    out.print(table)
+            grid.add_row(key, escape(value))
+    out.print(grid)
 
 
-def _strategy(out: Any, group: str, one: Any) -> None:
-    """One strategy in full: its story, its traits and, if it always sets the same, the levers it sets."""
+def _strategy(out: Console, group: str, one: Any) -> None:
+    """Print one strategy in full: its story, its traits and, if it always sets the same, the levers it sets."""
     out.print(f"[bold]{one.name}[/bold] (for {group}): {escape(one.title)}")
     out.print(escape(one.story))
     if one.traits.adaptive:
@@ -302,7 +281,7 @@ def _default(lever: Declaration, actor: str) -> str:
 
 
 def _defaults(one: Declaration) -> str:
-    """The default, or how it differs by actor."""
+    """Return the default, or how it differs by actor."""
     differing = {actor: _value(value) for actor, value in one.default_by.items()}
     if len(set(differing.values())) > 1:
         return ", ".join(f"{actor} {value}" for actor, value in differing.items())
@@ -322,8 +301,10 @@ def _value(value: Any) -> str:
     return f"{value:g}"
 
 
-def _plain(one: Declaration) -> dict[str, Any]:
-    """A declaration as JSON takes it."""
-    keep = ("name", "unit", "low", "high", "default", "sentence", "source", "judgement", "shape", "acts_on", "upside",
-            "downside", "claims", "metric", "default_by", "none_means", "simplex", "whole", "facts", "hidden")  # fmt: skip
-    return {key: getattr(one, key) for key in keep}
+def _plain(declaration: Declaration) -> dict[str, Any]:
+    """Return a declaration as JSON takes it."""
+    keep = (
+        "name unit low high default sentence source judgement shape acts_on upside downside claims metric default_by"
+        " none_means simplex whole facts hidden"
+    )
+    return {key: getattr(declaration, key) for key in keep.split()}

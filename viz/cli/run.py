@@ -9,35 +9,63 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from stackcraft.agents.errors import InputError
-from stackcraft.model.scenario import Scenario, ScenarioError, shipped
+from stackcraft.viz.cli.options import CHANGES, MAYBE_PATH, OUTPUT, SHARED, Json, SetInB, place, takes
+
+# Nothing heavy above: the help must come at once.
+if TYPE_CHECKING:
+    from stackcraft.model.scenario import Scenario
 
 RESULTS_FOLDER = Path("results")
 
 
-def run(name: str, changes: dict[str, Any], *, threads: int | None, out: Path | None, files: bool) -> None:
-    """Run a scenario, print the answer, write the outputs."""
+@takes(changes=CHANGES, output=OUTPUT)
+def run(
+    scenario: Annotated[
+        str | None,
+        typer.Argument(
+            help="A scenario's name (see `stackcraft scenarios`) or a TOML file; baseline if left out.",
+            metavar="SCENARIO",
+        ),
+    ] = None,
+    *,
+    changes: dict[str, Any],
+    output: dict[str, Any],
+    manifest: Annotated[
+        MAYBE_PATH,
+        typer.Option(
+            "--manifest",
+            help="Repeat the run that this manifest describes and say whether the results are the same.",
+            metavar="FILE",
+            parser=place,
+        ),
+    ] = None,
+) -> None:
+    """Run a scenario, print the answer and write the report."""
+    if manifest:
+        _repeat(manifest, {"scenario": scenario, **changes}, output)
+        return
     from stackcraft.experiments.runs import outputs
 
-    original = load(name)
-    scenario = changed(original, changes)
-    folder = out or RESULTS_FOLDER
-    if files and not out:
-        folder /= _label(original, scenario)
+    original = load("baseline" if scenario is None else scenario)
+    chosen = changed(original, changes)
+    folder, files = output["out"] or RESULTS_FOLDER, not output["no_files"]
+    if files and not output["out"]:
+        folder /= _label(original, chosen)
     if files:
         outputs.check_place(folder)
-    with closing(_simulate(scenario, threads)) as simulation:
-        _print_run(scenario, simulation)
+    with closing(_simulate(chosen, output["threads"])) as simulation:
+        _print_run(chosen, simulation)
         if files:
-            _write(folder, scenario, simulation, overrides(changes))
+            _write(folder, chosen, simulation, overrides(changes))
 
 
-def repeat(path: Path, changes: dict[str, Any], *, threads: int | None, out: Path | None) -> None:
+def _repeat(path: Path, changes: dict[str, Any], output: dict[str, Any]) -> None:
     """Run again what a manifest describes; say whether the results are the same, and exit with 1 if not."""
+    from stackcraft.agents.errors import InputError
     from stackcraft.experiments.runs import manifest as manifests
     from stackcraft.experiments.runs import outputs
 
@@ -47,76 +75,89 @@ def repeat(path: Path, changes: dict[str, Any], *, threads: int | None, out: Pat
         raise InputError(f"--manifest repeats a run exactly as it was; leave out {given[0].split()[0]}")
     manifest = manifests.read_manifest(path)
     scenario = manifests.scenario_of(manifest, Path(path).name)
+    out = output["out"]
     if out:
         outputs.check_place(out)
-    with closing(_simulate(scenario, threads)) as simulation:
+    with closing(_simulate(scenario, output["threads"])) as simulation:
         _print_run(scenario, simulation)
         if out:
             _write(out, scenario, simulation, manifest.get("overrides", []))
         same = outputs.results_hash(simulation.results) == manifest["results_hash"]
-        facts = _facts_hash(simulation)
+        facts = simulation.inputs.facts_hash
         if same and facts == manifest["facts_hash"]:
             print("The results are the same as in the manifest, bit for bit.")
             return
         if same:
-            told = f"they have hash {facts}, in the manifest {manifest['facts_hash']}"
-            print(
-                f"stackcraft: the results are the same bit for bit, but the facts are not those of the manifest: {told}",
-                file=sys.stderr,
+            _differ(
+                "the results are the same bit for bit, but the facts are not those of the manifest:"
+                f" they have hash {facts}, in the manifest {manifest['facts_hash']}"
             )
-            raise typer.Exit(1)
         differs = manifests.what_differs(manifest, facts)
         reasons = (
             "; ".join(differs) or "version, commit, facts and packages are the same, so this is a fault worth reporting"
         )
-        print(f"stackcraft: the results differ from those of the manifest: {reasons}", file=sys.stderr)
-        raise typer.Exit(1)
+        _differ(f"the results differ from those of the manifest: {reasons}")
 
 
+def _differ(text: str) -> NoReturn:
+    print(f"stackcraft: {text}", file=sys.stderr)
+    raise typer.Exit(1)
+
+
+@takes(both=SHARED, output=OUTPUT)
 def compare(
-    name_a: str,
-    name_b: str,
-    both: dict[str, Any],
-    levers_b: list[str] | None,
+    a: Annotated[str, typer.Argument(help="A scenario's name or file.", metavar="A")],
+    b: Annotated[str, typer.Argument(help="The scenario to compare with it.", metavar="B")],
     *,
-    threads: int | None,
-    out: Path | None,
-    files: bool,
-    as_json: bool,
-    everything: bool,
+    both: dict[str, Any],
+    levers: SetInB = None,
+    output: dict[str, Any],
+    as_json: Json = False,
+    everything: Annotated[bool, typer.Option("--all", help="Print every difference, not only the clearest.")] = False,
 ) -> None:
-    """Run two scenarios under the same luck and print the paired differences."""
+    """Run two scenarios under the same luck and print what differs, with 95 % intervals over runs.
+
+    --parameter, --peer-graph and --off change both scenarios; --set changes B.
+    """
     from stackcraft.experiments.runs import compare as comparing
     from stackcraft.experiments.runs import outputs
+    from stackcraft.viz.cli import tables
+    from stackcraft.viz.cli.terminal import print_json
+    from stackcraft.viz.report.bundle import write_comparison_bundle
 
-    a = changed(load(name_a), both)
-    loaded_b = load(name_b)
-    # B takes A's luck unless told otherwise: without that there would be nothing to compare.
-    luck = {"runs": both.get("runs") or a.runs, "seed": both["seed"] if both.get("seed") is not None else a.seed}
-    b = changed(loaded_b, {**both, **luck, "levers": levers_b})
-    comparing.check_comparable(a, b)
-    files = files and (not as_json or out is not None)
-    folder = out or RESULTS_FOLDER
-    if files and not out:
-        folder /= f"compare-{_label(a, a)}-{_label(loaded_b, b.with_changes(runs=loaded_b.runs, seed=loaded_b.seed))}"
+    first = changed(load(a), both)
+    loaded = load(b)
+    # B takes A's luck unless the command line says otherwise: without that there would be nothing to compare.
+    luck = {"runs": both["runs"] or first.runs, "seed": first.seed if both["seed"] is None else both["seed"]}
+    second = changed(loaded, {**both, **luck, "levers": levers})
+    comparing.check_comparable(first, second)
+    folder, files = output["out"] or RESULTS_FOLDER, not output["no_files"] and (not as_json or output["out"])
+    if files and not output["out"]:
+        changes = _label(loaded, second.with_changes(runs=loaded.runs, seed=loaded.seed))
+        folder /= f"compare-{_label(first, first)}-{changes}"
     if files:
         outputs.check_place(folder)
-    comparison, first, second = comparing.compare(a, b, run=lambda scenario: _simulate(scenario, threads))
-    with closing(first), closing(second):
+    comparison, *simulations = comparing.compare(
+        first, second, run=lambda scenario: _simulate(scenario, output["threads"])
+    )
+    with closing(simulations[0]), closing(simulations[1]):
         if as_json:
-            print(json.dumps(comparison.as_dict(), indent=2, ensure_ascii=False, allow_nan=False))
+            print_json(comparison.as_dict())
         else:
-            from stackcraft.viz.cli import tables
-
-            tables.print_comparison(comparison, first.results, second.results, levers_b or (), everything=everything)
+            results = [simulation.results for simulation in simulations]
+            tables.print_comparison(comparison, *results, levers or (), everything=everything)
         if files:
-            _write_comparison(
-                folder, comparison, first, second, [f"--set {text} (B)" for text in levers_b or []], quiet=as_json
-            )
+            with outputs.output_folder(folder) as place:
+                write_comparison_bundle(place, comparison, simulations, [f"--set {text} (B)" for text in levers or []])
+            if not as_json:
+                _say_where(folder)
 
 
 def load(name: str) -> Scenario:
-    """The scenario of that name or file. Raises `InputError`, also for a folder, with the file in it that was meant."""
+    """Return the scenario of that name or file. Raises `InputError`, also for a folder: it names the file in it."""
+    from stackcraft.agents.errors import InputError
+    from stackcraft.model.scenario import Scenario, shipped
+
     path = Path(name)
     if path.is_dir() and name not in shipped():
         inside = path / "scenario.toml"
@@ -130,12 +171,16 @@ def load(name: str) -> Scenario:
 
 
 def changed(scenario: Scenario, changes: dict[str, Any]) -> Scenario:
-    """The scenario with what the command line asks for. Raises `InputError`."""
+    """Return the scenario with what the command line asks for. Raises `InputError`."""
+    from stackcraft.agents.errors import InputError
+    from stackcraft.model.scenario import ScenarioError
+
     replaced = {key: changes[key] for key in ("runs", "seed", "world", "peer_graph") if changes.get(key) is not None}
     for text in changes.get("levers") or ():
         if not text.strip():
             raise InputError(
-                f"--set {text!r} is no assignment; write --set ACTOR.LEVER=VALUE, such as --set us_government.guarantee=0.9"
+                f"--set {text!r} is not an assignment; write --set ACTOR.LEVER=VALUE,"
+                " such as --set us_government.guarantee=0.9"
             )
     if changes.get("years") is not None:
         replaced["years"] = years(changes["years"])
@@ -164,7 +209,9 @@ def changed(scenario: Scenario, changes: dict[str, Any]) -> Scenario:
 
 
 def years(text: str) -> tuple[int, int]:
-    """The two years of "2025:2045". Raises `InputError`."""
+    """Return the two years of "2025:2045". Raises `InputError`."""
+    from stackcraft.agents.errors import InputError
+
     first, colon, last = text.partition(":")
     if not colon or not first.strip().isdigit() or not last.strip().isdigit():
         raise InputError(f"--years {text}: write the first and the last year, such as 2025:2045")
@@ -172,7 +219,9 @@ def years(text: str) -> tuple[int, int]:
 
 
 def pairs(texts: list[str] | None, option: str, example: str) -> dict[str, str]:
-    """The names and values of ["name=value", ...]. Raises `InputError`."""
+    """Return the names and values of ["name=value", ...]. Raises `InputError`."""
+    from stackcraft.agents.errors import InputError
+
     found = {}
     for text in texts or []:
         name, equals, value = text.partition("=")
@@ -208,19 +257,17 @@ def closing(simulation: Any) -> Iterator[Any]:
         simulation.close()
 
 
-def _simulate(scenario: Scenario, threads: int | None):
+def _simulate(scenario: Scenario, threads: int | None) -> Any:
     """Run a scenario with a progress bar on the error stream, if somebody is watching."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+
+    from stackcraft.experiments.runs.running import run_scenario
+    from stackcraft.viz.cli.progress import bars
 
     first, last = scenario.years
-    console = Console(stderr=True)
-    if not _compiled_before():
-        console.print("Compiling the model: once on this machine, a minute or two.")
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[year]}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with bars(*columns) as progress:
         task = progress.add_task(f"{scenario.name}: {scenario.runs} runs", total=last - first, year=str(first))
-        from stackcraft.experiments.runs.running import run_scenario
 
         def begun(year: int) -> None:
             if year == first + 1:
@@ -231,24 +278,13 @@ def _simulate(scenario: Scenario, threads: int | None):
 
 
 def _import_what_prints() -> None:
-    """Import what the tables need, which takes as long as several runs, beside the loop, which leaves Python alone
-    meanwhile.
-    """
-    with suppress(Exception):  # what is wrong with it is told where it is needed
+    """Import what the tables need while the loop runs, which leaves Python alone: it takes as long as several runs."""
+    with suppress(Exception):  # what is wrong with it is said where it is needed
         import xarray
 
         import stackcraft.viz.cli.tables  # noqa: F401
 
         xarray.Dataset({"share": ("run", [0.0])})  # brings in what xarray imports at the first use
-
-
-def _compiled_before() -> bool:
-    """Whether compiled code of this version of the model lies in the cache."""
-    import numba
-
-    import stackcraft.model.loop  # noqa: F401  chooses the cache folder
-
-    return any(Path(numba.config.CACHE_DIR).rglob("*.nbi"))
 
 
 def _print_run(scenario: Scenario, simulation: Any) -> None:
@@ -266,38 +302,6 @@ def _write(folder: Path, scenario: Scenario, simulation: Any, changes: list[str]
     _say_where(folder)
 
 
-def _write_comparison(
-    folder: Path, comparison: Any, first: Any, second: Any, changes: list[str], *, quiet: bool
-) -> None:
-    from stackcraft.experiments.runs import manifest as manifests
-    from stackcraft.experiments.runs import outputs
-    from stackcraft.viz.report import build_comparison_report
-
-    with outputs.output_folder(folder) as place:
-        hashes = {}
-        for side, simulation, scenario in (("a", first, comparison.a), ("b", second, comparison.b)):
-            (place / f"{side}-{outputs.SCENARIO}").write_text(scenario.to_toml(), encoding="utf-8")
-            outputs.write_results(simulation.results, place / f"{side}-{outputs.RESULTS}")
-            outputs.write_deals(simulation.deals, place / f"{side}-{outputs.DEALS}")
-            hashes[side] = outputs.results_hash(simulation.results)
-        table = comparison.as_dict()
-        text = json.dumps(table, indent=2, ensure_ascii=False, allow_nan=False)
-        (place / outputs.DIFFERENCES).write_text(text + "\n", encoding="utf-8")
-        manifest = manifests.make_manifest(
-            comparison.b,
-            overrides=changes,
-            facts_hash=_facts_hash(second),
-            results_hash=hashes["b"],
-            repeat=f"stackcraft compare a-{outputs.SCENARIO} b-{outputs.SCENARIO}",
-            compared_with=comparison.a.as_dict(),
-            compared_results_hash=hashes["a"],
-        )
-        build_comparison_report(first, second, place / outputs.REPORT, manifest)
-        outputs.write_manifest(manifest, place)
-    if not quiet:
-        _say_where(folder)
-
-
 def _say_where(folder: Path) -> None:
     from stackcraft.experiments.runs import outputs
 
@@ -305,15 +309,13 @@ def _say_where(folder: Path) -> None:
     print(f"Beside it: {', '.join(sorted(path.name for path in folder.iterdir() if path.name != outputs.REPORT))}")
 
 
-def _facts_hash(simulation: Any) -> str:
-    return simulation.inputs.facts_hash
-
-
 def _label(original: Scenario, scenario: Scenario) -> str:
     """The name of an output folder: the scenario's, with a short hash where the command line changed it.
 
     Raises `InputError` for a name that is none for a folder, or would lead out of results/.
     """
+    from stackcraft.agents.errors import InputError
+
     name = scenario.name
     if any(mark in name for mark in "/\\:\0") or name.startswith(".") or not name.strip():
         raise InputError(

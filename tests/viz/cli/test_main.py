@@ -59,7 +59,7 @@ def finished(tmp_path_factory):
 def test_help_loads_nothing_heavy():
     program = (
         "import sys; from stackcraft.viz.cli.main import main; code = main(['--help']);"
-        "print([name for name in ('numpy', 'numba', 'xarray', 'pandas', 'mesa', 'model', 'agents') if name in sys.modules]); sys.exit(code)"
+        "print([name for name in ('numpy', 'numba', 'xarray', 'pandas', 'mesa', 'stackcraft.model', 'stackcraft.agents') if name in sys.modules]); sys.exit(code)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0 and done.stdout.splitlines()[-1] == "[]"
@@ -492,7 +492,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_running(say, tmp_path,
     monkeypatch.setattr(running, "run_scenario", never)
     refused(say("run", *SMALL, "--out", tmp_path / "file"), "is a file")
     refused(say("run", *SMALL, "--out", tmp_path / "file" / "deeper"), "is a file")
-    refused(say("run", *SMALL, "--out", tmp_path), "file", "no output of Stackcraft")
+    refused(say("run", *SMALL, "--out", tmp_path), "file", "not an output of Stackcraft")
     if sys.platform == "linux":
         refused(say("run", *SMALL, "--out", "/proc/stackcraft"), "cannot be written")
 

@@ -72,11 +72,9 @@ def _facts() -> bool:
 
 
 def _compiled() -> bool:
-    from numba.core import config
+    from stackcraft.model.loop.cache import kernels
 
-    import stackcraft.model.loop  # noqa: F401  chooses the cache folder
-
-    return any(Path(config.CACHE_DIR).rglob("*.nbi"))
+    return kernels() > 0
 
 
 def page(found: list[tuple[str, bool, str]]) -> Markup:
