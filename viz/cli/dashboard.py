@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -38,17 +39,20 @@ def dashboard(
     """Explore in the browser: levers, a living map, and why. Needs no network."""
     from rich.console import Console
 
+    from stackcraft.viz.cli.progress import bars
     from stackcraft.viz.dashboard.server import check_installed, serve
 
     check_installed()
     console = Console(highlight=False, soft_wrap=True)
-    console.print("Working out the first picture (the very first time the model compiles, which takes some minutes)...")
-
+    console.print("Working out the first picture...")
+    progress = ExitStack()
+    progress.enter_context(bars())
     started = False
 
     def ready(address: str, open_to_others: bool) -> None:
         nonlocal started
         started = True
+        progress.close()
         console.print(f"The dashboard is at [bold]{address}[/bold]   (Ctrl-C ends it)")
         if open_to_others:
             console.print(
@@ -61,7 +65,8 @@ def dashboard(
         sys.stdout.flush()
 
     try:
-        serve(host, port, ready, allow_host or [])
+        with progress:
+            serve(host, port, ready, allow_host or [])
     except KeyboardInterrupt:
         if not started:
             raise
