@@ -174,8 +174,9 @@ class LeverEffects(Measurement):
 
     def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
         def unpacked(piece: Arrays) -> MattersPiece:
-            by_place = lambda name: dict(zip(piece["places"].tolist(), piece[name], strict=True))
-            return MattersPiece(tuple(piece["replicates"].tolist()), by_place("world"), by_place("country"))
+            places = piece["places"].tolist()
+            world, country = (dict(zip(places, piece[name], strict=True)) for name in ("world", "country"))
+            return MattersPiece(tuple(piece["replicates"].tolist()), world, country)
 
         matters = self.work.fold({number: unpacked(piece) for number, piece in enumerate(pieces)})
         lever_effects.store(matters, dict(about), folder / self.path.name)
@@ -206,8 +207,7 @@ class Calibration(Measurement):
     def parts(self, folder: Path) -> Sequence[Part]:
         def part(check: Check) -> Arrays:
             runs = self.scenario.runs
-            read = lambda simulation: dict(calibration.figures(simulation))
-            found = run_variants(self.scenario, [Variant()] * runs, range(runs), read, each_january=check)
+            found = run_variants(self.scenario, [Variant()] * runs, range(runs), _figures, each_january=check)
             return {"names": np.array(list(found)), "values": np.array(list(found.values()))}
 
         return [part]
@@ -218,8 +218,8 @@ class Calibration(Measurement):
         calibration.store(figures, self.scenario, about, folder / self.path.name)
 
 
-def _figures(simulation: Simulation) -> list[tuple[str, float]]:
-    return list(calibration.figures(simulation))
+def _figures(simulation: Simulation) -> dict[str, float]:
+    return dict(calibration.figures(simulation))
 
 
 @dataclass(frozen=True)
@@ -340,9 +340,8 @@ def _tables_differ(stored: Path, made: Path) -> str:
         places = [row for row, (one, other) in enumerate(zip(old, new, strict=True)) if one.get(name) != other[name]]
         if places:
             first = places[0]
-            found.append(
-                f"{name} in {len(places)} (the first: row {first + 1}, {old[first].get(name)!r}, now {new[first][name]!r})"
-            )
+            change = f"{old[first].get(name)!r}, now {new[first][name]!r}"
+            found.append(f"{name} in {len(places)} (the first: row {first + 1}, {change})")
     return f"of {len(new)} rows differ: {'; '.join(found)}" if found else ""
 
 

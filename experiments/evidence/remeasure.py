@@ -201,7 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     given = parser.parse_args(arguments)
     stopping.stop_tidily()
-    say = lambda text: print(text, flush=True)
+    say = partial(print, flush=True)
     try:
         for name in given.only or ():
             if name not in everything:
