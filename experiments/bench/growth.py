@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.experiments.bench import timing
+from stackcraft.experiments.bench.timing import once
 from stackcraft.model import Scenario
 from stackcraft.model.inputs import Inputs, load_inputs
 
@@ -25,10 +25,10 @@ def tables(
     whole = len(inputs.iso3)
     vendors = int((np.asarray(inputs.vendors.serves).sum(axis=1) > 0).sum())
     first, last = scenario.years
-    timing.once(scenario, runs=runs, threads=1)
+    once(scenario, runs=runs, threads=1)
 
     def row(size: int, number: int = runs, changed: Scenario = scenario, **options: Any) -> dict[str, Any]:
-        return {"size": size, "ms": 1000.0 * timing.once(changed, runs=number, threads=1, **options)["cpu"] / number}
+        return {"size": size, "ms": 1000.0 * once(changed, runs=number, threads=1, **options)["cpu"] / number}
 
     note("growth with countries")
     by_countries = [
