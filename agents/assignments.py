@@ -1,6 +1,6 @@
 """Lever assignments: `actor.lever[.part][@year]=value`, the one way to set a lever from outside.
 
-Examples: `us_government.guarantee=0.9`; `cn_government.subsidy.network@2030=0.3` from January 2030 on;
+Examples: `us_government.supply_bond=0.9`; `cn_government.subsidy.network@2030=0.3` from January 2030 on;
 `us_vendors.affiliation=0.1` for a group; `us_government.compact.KEN=1` for one part;
 `us_exim.instrument_mix=0,0,0.5,0.5,0,0` for all parts in order; `KEN.hedge=none` leaves the lever to its rule.
 
@@ -18,6 +18,7 @@ import numpy as np
 from stackcraft.agents.declare import Declaration, parts_of_shape
 from stackcraft.agents.errors import InputError, unknown
 from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.levers.renamed import with_new_name
 from stackcraft.agents.names import GROUPS, IMPORTER_GROUP, IMPORTERS, actors_of, kind_of, members, unknown_actor
 
 YEARS = (1900, 2200)
@@ -73,7 +74,7 @@ class Assignment(str):
 def parse(text: str, importers: Sequence[str] = IMPORTERS) -> Assignment:
     """Read and check one assignment. Raises `InputError`: one line that names what is wrong and the nearest name."""
     try:
-        return _parse(str(text), tuple(importers))
+        return _parse(with_new_name(str(text)), tuple(importers))
     except InputError as error:
         raise InputError(f"{text}: {error}") from None
 

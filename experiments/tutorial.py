@@ -47,7 +47,7 @@ peer_pull = {}
 quality_taste = {}
 
 [bundles]
-binding = ["us_government.guarantee=0.9", "us_government.coerce=0"]
+binding = ["us_government.supply_bond=0.9", "us_government.coerce=0"]
 teaching = ["us_government.capacity_building=0.9"]
 
 [design]

@@ -14,8 +14,8 @@ Scenarios are TOML files. Those that come with the project lie in `model/scenari
     KEN = "hedge"
 
     [levers]                           # actor.lever, with a part (a layer, a country) and a year where wanted
-    us_government.guarantee = 0.5
-    us_government."guarantee@2030" = 0.9
+    us_government.supply_bond = 0.5
+    us_government."supply_bond@2030" = 0.9
     cn_government.subsidy.network = 0.3
 
     [parameters]
@@ -291,7 +291,7 @@ FORMS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "parameters": (_is_table, "a table of numbers, such as supply_fear = 3.0"),
     "levers": (
         lambda value: _is_table(value) or _is_list_of(str)(value),
-        'a table, or a list such as ["us_government.guarantee=0.9"]',
+        'a table, or a list such as ["us_government.supply_bond=0.9"]',
     ),
     "events": (_is_list_of(Mapping), 'written as [[events]] with what = "...", year = ...'),
     "runs": (lambda value: True, ""),
@@ -326,7 +326,7 @@ def _completed(scenario: Scenario, mistakes: Mistakes) -> dict[str, Any]:
     if years is None:
         mistakes.add("years", f"{shown(scenario.years)} should be two years, such as [2025, 2045]")
     values["years"] = usual["years"] if years is None else tuple(map(_plain, years))
-    for key, example in (("levers", "us_government.guarantee=0.9"), ("off", "disputes")):
+    for key, example in (("levers", "us_government.supply_bond=0.9"), ("off", "disputes")):
         items = several(getattr(scenario, key))
         if items is None or not all(isinstance(item, str) for item in items):
             mistakes.add(key, f'{shown(getattr(scenario, key))} should be a list of texts, such as ["{example}"]')

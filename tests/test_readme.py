@@ -26,7 +26,7 @@ def block(part):
 
 
 def test_the_first_experiment_is_five_lines_and_runs(tmp_path, capsys):
-    code = block("us_government.guarantee=0.9")
+    code = block("us_government.supply_bond=0.9")
     assert len([line for line in code.splitlines() if line.strip()]) == 5
     path = tmp_path / "first.py"
     path.write_text(code.replace("runs=8", "runs=2"), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 The state of a kind's levers is a structured NumPy array of shape (runs, actors) with one field a lever: a float,
 or a small array of floats (layers, countries, instruments, ...). `none` is NaN. Kernels read fields by name:
-`home[side].guarantee`, `vendor[v].lock_contract`.
+`home[side].supply_bond`, `vendor[v].lock_contract`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.declare import Declaration, parts_of_shape
-from stackcraft.agents.errors import InputError, ShapeError, shown, unknown
+from stackcraft.agents.errors import InputError, ShapeError, hint, nearest, shown, unknown
 from stackcraft.agents.levers import financier, home, importer, vendor
+from stackcraft.agents.levers.renamed import RENAMED
 from stackcraft.agents.names import KINDS, a_kind
 
 SIMPLEX_TOLERANCE = 1e-6
@@ -45,6 +46,10 @@ class LeverSet:
             others = [a_kind(kind) for kind, one in LEVER_SETS.items() if name in one.levers]
             if others:
                 raise InputError(f"{name} is a lever of {' and '.join(others)}, not of {a_kind(self.kind)}")
+            once = {old: new for old, new in RENAMED.items() if new in self.levers}
+            near = nearest(name, (*self.levers, *once))
+            if near in once and hint(name, once):
+                raise InputError(f"lever of {a_kind(self.kind)} {name!r} is unknown; did you mean {once[near]}?")
             raise unknown(f"lever of {a_kind(self.kind)}", name, self.levers)
         return self.levers[name]
 

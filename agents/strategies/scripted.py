@@ -20,7 +20,7 @@ from stackcraft.agents.view import View
 class Fixed(Strategy):
     """Follows a script: a value for each lever, or values by year, each holding from its January on.
 
-    `Fixed("home_government", {"guarantee": 0.9, "coerce": {2025: 0.3, 2030: 0.0}})`. An empty script leaves
+    `Fixed("home_government", {"supply_bond": 0.9, "coerce": {2025: 0.3, 2030: 0.0}})`. An empty script leaves
     everything to the preset or the default. Before its first year a scripted lever is left alone too.
     """
 

@@ -18,7 +18,7 @@ def _government(
     *,
     weights: tuple[float, float, float, float],
     min_package_mw: float,
-    guarantee: float,
+    supply_bond: float,
     hosting_and_confidential: float,
     evaluation_kit: float,
     frame_geopolitical: float,
@@ -34,7 +34,7 @@ def _government(
     return {
         **dict(zip(names, weights, strict=True)),
         "min_package_mw": min_package_mw,
-        "guarantee": guarantee,
+        "supply_bond": supply_bond,
         "local_hosting": hosting_and_confidential,
         "confidential_computing": hosting_and_confidential,
         "evaluation_kit": evaluation_kit,
@@ -64,7 +64,7 @@ class StatusQuo(TablePreset):
     government = _government(
         weights=(0.5, 0.1, 0.1, 0.3),
         min_package_mw=50,
-        guarantee=0.1,
+        supply_bond=0.1,
         hosting_and_confidential=0.3,
         evaluation_kit=0.2,
         frame_geopolitical=0.6,
@@ -88,7 +88,7 @@ class HeadlineChaser(TablePreset):
     government = _government(
         weights=(0.9, 0, 0, 0.1),
         min_package_mw=200,
-        guarantee=0,
+        supply_bond=0,
         hosting_and_confidential=0.1,
         evaluation_kit=0,
         frame_geopolitical=0.8,
@@ -112,7 +112,7 @@ class ContestedFirst(TablePreset):
     government = _government(
         weights=(0, 0.3, 0.6, 0.1),
         min_package_mw=2,
-        guarantee=0.3,
+        supply_bond=0.3,
         hosting_and_confidential=0.5,
         evaluation_kit=0.4,
         frame_geopolitical=0.2,
@@ -137,7 +137,7 @@ class SovereigntyGuarantor(TablePreset):
     government = _government(
         weights=(0.1, 0.4, 0.3, 0.2),
         min_package_mw=5,
-        guarantee=0.9,
+        supply_bond=0.9,
         hosting_and_confidential=1,
         evaluation_kit=1,
         frame_geopolitical=0.1,
@@ -161,7 +161,7 @@ class RiskTolerantUnderwriter(TablePreset):
     government = _government(
         weights=(0.1, 0.3, 0.4, 0.2),
         min_package_mw=5,
-        guarantee=0.3,
+        supply_bond=0.3,
         hosting_and_confidential=0.4,
         evaluation_kit=0.3,
         frame_geopolitical=0.3,
@@ -185,7 +185,7 @@ class ArmsLengthVendors(TablePreset):
     government = _government(
         weights=(0, 0.5, 0.4, 0.1),
         min_package_mw=1,
-        guarantee=0.4,
+        supply_bond=0.4,
         hosting_and_confidential=0.7,
         evaluation_kit=0.5,
         frame_geopolitical=0,
@@ -210,7 +210,7 @@ class AllianceInfrastructure(TablePreset):
     government = _government(
         weights=(0.2, 0.3, 0.1, 0.4),
         min_package_mw=20,
-        guarantee=0.6,
+        supply_bond=0.6,
         hosting_and_confidential=0.6,
         evaluation_kit=1,
         frame_geopolitical=0.5,
@@ -236,7 +236,7 @@ class LockIn(TablePreset):
     government = _government(
         weights=(0.3, 0.4, 0.1, 0.2),
         min_package_mw=20,
-        guarantee=0.1,
+        supply_bond=0.1,
         hosting_and_confidential=0.1,
         evaluation_kit=0,
         frame_geopolitical=0.3,
@@ -260,7 +260,7 @@ class ControlFirst(TablePreset):
     government = _government(
         weights=(0.3, 0.1, 0, 0.6),
         min_package_mw=50,
-        guarantee=0,
+        supply_bond=0,
         hosting_and_confidential=0.2,
         evaluation_kit=0.2,
         frame_geopolitical=0.8,
@@ -286,7 +286,7 @@ class NineRecommendations(TablePreset):
     government = _government(
         weights=(0, 0.5, 0.4, 0.1),
         min_package_mw=2,
-        guarantee=0.1,
+        supply_bond=0.1,
         hosting_and_confidential=0.8,
         evaluation_kit=1,
         frame_geopolitical=0,

@@ -201,7 +201,7 @@ WITNESSES = (
     _home(
         "power_package", 0, 1, "-megawatts deferred", "-US chance, chips and cloud", ("cn_government.power_package=0",)
     ),
-    _home("guarantee", 0, 1, "-US true supply hazard", "-US concession stakes"),
+    _home("supply_bond", 0, 1, "-US true supply hazard", "-US concession stakes"),
     _home("local_hosting", 0, 1, "+sovereignty", "-US leverage"),
     _home("confidential_computing", 0, 1, "+sovereignty", "-US model lead", ("us_vendors.data_rights=1",)),
     _home("evaluation_kit", 0, 1, "-US error on security", "-US chance", cost_off=("beliefs", "standards_lever")),

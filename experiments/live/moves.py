@@ -65,7 +65,7 @@ class Recommendation:
 
 
 def declaration(name: str) -> Declaration:
-    """The declaration behind "us_government.guarantee" or "us_vendors.markup". Raises `InputError`."""
+    """The declaration behind "us_government.supply_bond" or "us_vendors.markup". Raises `InputError`."""
     actor, _, lever = name.partition(".")
     return LEVER_SETS[kind_of(members(actor)[0])][lever]
 

@@ -31,7 +31,7 @@ def lever(name: str, scenario: Scenario, iso3: Iso3) -> Declaration:
     """The declaration behind "actor.lever[.part][@year]"."""
     pieces = name.partition("@")[0].split(".")
     if len(pieces) < 2:
-        raise InputError(f"{name}: write actor.lever, such as us_government.guarantee")
+        raise InputError(f"{name}: write actor.lever, such as us_government.supply_bond")
     actors = members(pieces[0], iso3)
     lever = LEVER_SETS[kind_of(actors[0], iso3)][pieces[1]]
     parts = (
@@ -87,7 +87,7 @@ def bundle(name: str, given: Any, folder: Path, iso3: Iso3) -> Factor:
         presets = {side: registry.find_preset(preset, side).name for side, preset in presets.items()}
     if not isinstance(given, list) or not given + list(presets) or not all(isinstance(text, str) for text in given):
         raise InputError(
-            f'{name}: give a list of assignments such as ["us_government.guarantee=0.9"], or the name of a scenario that changes levers'
+            f'{name}: give a list of assignments such as ["us_government.supply_bond=0.9"], or the name of a scenario that changes levers'
         )
     parsed = [assignments.parse(text, iso3) for text in given]
     assignments.check([parsed], iso3)

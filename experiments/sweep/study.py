@@ -13,7 +13,7 @@
     "growth.cloud" = [0.1, 0.3]
 
     [levers]                              # what an actor chooses
-    "us_government.guarantee" = [0, 1]
+    "us_government.supply_bond" = [0, 1]
     "cn_government.subsidy.network@2030" = { values = [0, 0.3] }
 
     [bundles]                             # several levers, on or off together; or the levers and presets of a scenario

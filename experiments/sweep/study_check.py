@@ -352,7 +352,7 @@ class _Builder:
         return make_block(name, kind, factors, settings, seed)
 
     def constrained(self, design: Design) -> Design | None:
-        """Leave out the rows that break a constraint: an expression over factors, such as "`us_government.guarantee` <=
+        """Leave out the rows that break a constraint: an expression over factors, such as "`us_government.supply_bond` <=
         supply_fear".
         """
         given = self.table.get("constraints", [])

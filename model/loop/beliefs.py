@@ -86,7 +86,7 @@ def refresh_fears(run):
         if s < HOMES and run.on.at[ON_SIGNALS]:
             if w.month >= w.broken_until[s]:
                 supply_signal = signal_evidence(
-                    p.bond_bn * run.home.at[s].guarantee, p.signal_opportunist_bn, p.signal_reliable_bn
+                    p.bond_bn * run.home.at[s].supply_bond, p.signal_opportunist_bn, p.signal_reliable_bn
                 )
             commitment_signal = signal_evidence(
                 run.home.at[s].alliance_signal_bn, p.signal_opportunist_bn, p.signal_reliable_bn

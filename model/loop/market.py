@@ -125,7 +125,7 @@ def refresh_market(run):
             industry, deniability = g.industry_led, g.deniability
             respect = g.respect_regulation
             surcharge = (
-                p.guarantee_price * g.guarantee
+                p.guarantee_price * g.supply_bond
                 + p.evaluation_price * g.evaluation_kit
                 + p.guardrail_price * g.guardrail
                 + p.consortium_price * g.consortium_required

@@ -61,7 +61,7 @@ def take_on(run, c, l, i, v):
     deal.option_value = offer.option_value
     deal.guarantee, deal.capacity_building = 0.0, 0.0
     if h >= 0:
-        deal.guarantee = run.home.at[h].guarantee
+        deal.guarantee = run.home.at[h].supply_bond
         if run.state.subsidy_on[h] > 0.0:
             deal.capacity_building = run.home.at[h].capacity_building
     # Later fit depends on how well the need was understood: a naive buyer asks for the standard mix.

@@ -89,7 +89,7 @@ def standing_guarantee(run, s):
     """The guarantee that buyers can still believe in: none for some years after one was broken."""
     if s >= HOMES or run.state.month < run.state.broken_until[s]:
         return 0.0
-    return run.home.at[s].guarantee
+    return run.home.at[s].supply_bond
 
 
 @compiled

@@ -9,6 +9,7 @@ from stackcraft.agents import assignments
 from stackcraft.agents.assignments import check, parse, parse_all, part_names
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.levers.renamed import RenamedLever
 from stackcraft.agents.names import actors_of
 
 WORLD = ("BRA", "IDN", "KEN", "NGA")
@@ -38,7 +39,7 @@ def cell(levers, actor, name):
 
 def test_scalars_parts_groups_and_wholes():
     levers = applied(
-        "us_government.guarantee=0.9",
+        "us_government.supply_bond=0.9",
         "cn_government.subsidy.network=0.3",
         "us_government.compact.KEN=1",
         "KEN.hedge=0.8",
@@ -47,7 +48,7 @@ def test_scalars_parts_groups_and_wholes():
         "importers.prestige=0",
         "BRA.hedge=none",
     )
-    assert (cell(levers, "us_government", "guarantee") == 0.9).all()
+    assert (cell(levers, "us_government", "supply_bond") == 0.9).all()
     assert cell(levers, "cn_government", "subsidy")[0].tolist() == [0.3] + [0.15] * 6
     assert cell(levers, "us_government", "compact")[0].tolist() == [0.1, 0.1, 1, 0.1]
     assert (cell(levers, "KEN", "hedge") == 0.8).all() and np.isnan(cell(levers, "BRA", "hedge")).all()
@@ -95,24 +96,24 @@ def test_a_whole_replaces_the_parts_named_before_it():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("us_goverment.guarantee=0.9", "did you mean us_government"),
-        ("us_government.guarante=0.9", "did you mean guarantee"),
+        ("us_goverment.supply_bond=0.9", "did you mean us_government"),
+        ("us_government.guarante=0.9", "did you mean supply_bond"),
         ("KEM.hedge=1", "did you mean KEN"),
         ("us_government.compact.KEM=1", "did you mean KEN"),
         ("us_government.compact.kenya=1", "did you mean KEN"),
         ("cn_government.subsidy.netwrk=0.1", "did you mean network"),
-        ("us_government.guarantee=2", "guarantee=2 is out of bounds; give 0 to 1"),
-        ("us_government.guarantee=lots", "not a number"),
-        ("us_government.guarantee=inf", "not a finite number"),
-        ("us_government.guarantee=none", "cannot be none"),
-        ("us_government.guarantee.KEN=1", "has no parts"),
-        ("us_government.guarantee=0.1,0.2", "takes one number"),
-        ("us_government.guarantee", "is not an assignment"),
-        ("us_government.guarantee=", "is not an assignment"),
+        ("us_government.supply_bond=2", "guarantee=2 is out of bounds; give 0 to 1"),
+        ("us_government.supply_bond=lots", "not a number"),
+        ("us_government.supply_bond=inf", "not a finite number"),
+        ("us_government.supply_bond=none", "cannot be none"),
+        ("us_government.supply_bond.KEN=1", "has no parts"),
+        ("us_government.supply_bond=0.1,0.2", "takes one number"),
+        ("us_government.supply_bond", "is not an assignment"),
+        ("us_government.supply_bond=", "is not an assignment"),
         ("us_government=1", "names no lever"),
         ("us_government.a.b.c=1", "names no lever"),
-        ("us_government.guarantee@soon=1", "not a year"),
-        ("us_government.guarantee@3=1", "not a year"),
+        ("us_government.supply_bond@soon=1", "not a year"),
+        ("us_government.supply_bond@3=1", "not a year"),
         ("KEN.ban_cn.network=0.5", "must be whole; give 0 or 1"),
         ("us_exim.instrument_mix=0.5", "takes 6 numbers"),
         ("us_exim.instrument_mix=0.5,0.5", "takes 6 numbers"),
@@ -192,3 +193,14 @@ def test_nonsense_never_raises_anything_but_an_input_error(text):
         parse(text, WORLD)
     except InputError as error:
         assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize("target", ["us_government.guarantee", "homes.guarantee@2030", "cn_government.guarantee"])
+def test_an_old_name_of_a_lever_is_taken_with_a_note_that_says_the_new_one(target):
+    with pytest.warns(RenamedLever, match=r"^\w+\.guarantee is now called \w+\.supply_bond; the old name still works$"):
+        assignment = parse(f"{target}=0.9")
+    assert assignment == parse(f"{target.replace('guarantee', 'supply_bond')}=0.9") and assignment.lever == "supply_bond"
+
+
+def test_the_guarantee_of_lenders_keeps_its_name(recwarn):
+    assert parse("us_exim.instrument_mix.guarantee=0.5").part == "guarantee" and not recwarn.list

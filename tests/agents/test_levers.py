@@ -5,6 +5,7 @@ import pytest
 
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import FINANCIER, HOME_GOVERNMENT, IMPORTER, LEVER_SETS, VENDOR, flat
+from stackcraft.agents.levers.renamed import RENAMED
 from stackcraft.agents.names import FINANCIERS, HOMES, IMPORTERS, actors_of
 
 ALL = [(kind, lever) for kind, lever_set in LEVER_SETS.items() for lever in lever_set]
@@ -125,5 +126,10 @@ def test_flat_is_the_same_memory():
 
 
 def test_a_lever_of_another_kind_is_told_whose_it_is():
-    with pytest.raises(InputError, match="guarantee is a lever of a home government, not of an importer"):
-        LEVER_SETS["importer"]["guarantee"]
+    with pytest.raises(InputError, match="supply_bond is a lever of a home government, not of an importer"):
+        LEVER_SETS["importer"]["supply_bond"]
+
+
+def test_every_renamed_lever_leads_to_one_that_there_is_and_its_old_name_is_free():
+    names = {lever.name for lever_set in LEVER_SETS.values() for lever in lever_set}
+    assert set(RENAMED.values()) <= names and not set(RENAMED) & names

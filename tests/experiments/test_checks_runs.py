@@ -141,7 +141,7 @@ class _Peeking(Strategy):
     traits = Traits(adaptive=True, reads=frozenset({"budget_bn"}))
 
     def decide(self, view):
-        return {"guarantee": np.clip(view.budget_bn / (1.0 + np.abs(view.budget_bn)), 0, 1)}
+        return {"supply_bond": np.clip(view.budget_bn / (1.0 + np.abs(view.budget_bn)), 0, 1)}
 
 
 def test_gain_is_the_largest_eigenvalue():

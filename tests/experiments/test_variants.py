@@ -9,7 +9,7 @@ from stackcraft.model import Scenario, Simulation
 from stackcraft.model.variants import Variant, crossed
 
 SMALL = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2028), seed=7)
-GUARANTEE = Variant(("us_government.guarantee=1",))
+GUARANTEE = Variant(("us_government.supply_bond=1",))
 MIXED = Variant(
     ("us_vendors.lock_silicon=1",),
     presets=(("CN", "pipes-first"),),
@@ -67,5 +67,5 @@ def test_a_run_is_given_up_on_a_january():
     with pytest.raises(TimeoutError):
         run_variants(SMALL, [Variant()], [0], shares, each_january=give_up)
     assert len(asked) == 2
-    with pytest.raises(InputError, match="guarantee"):
+    with pytest.raises(InputError, match="did you mean supply_bond"):
         run_variants(SMALL, [Variant(("us_government.guarante=1",))], [0], shares)

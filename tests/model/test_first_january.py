@@ -97,11 +97,11 @@ def test_a_seat_plays_the_first_january_after_it_has_seen_it(short):
     seat = SeatStrategy(["us_government"])
     with Simulation(short.with_changes(strategies={"us_government": seat}), runs=2) as simulation:
         assert float(simulation.results.capacity.sum()) > 0
-        seat.submit(simulation.year, ["us_government.guarantee=0.9"])
+        seat.submit(simulation.year, ["us_government.supply_bond=0.9"])
         simulation.run()
-        assert (simulation.cast.levers("home_government")["guarantee"][:, 0] == 0.9).all()
+        assert (simulation.cast.levers("home_government")["supply_bond"][:, 0] == 0.9).all()
         played = simulation.results
-    with Simulation(short.with_changes(levers=["us_government.guarantee=0.9"]), runs=2).run() as scripted:
+    with Simulation(short.with_changes(levers=["us_government.supply_bond=0.9"]), runs=2).run() as scripted:
         assert played.installed.equals(scripted.results.installed)
 
 

@@ -55,7 +55,7 @@ def test_to_toml_reads_back_equal():
     scenario = Scenario(
         name="all", title='A "quoted" title \\ and é', story="One.", years=(2026, 2040), peer_graph="region", presets={"CN": "pipes-first"},
         strategies={"KEN": "hedge", "us_vendors": "keep-distance"},
-        levers=("us_government.guarantee=0.5", "us_government.guarantee@2030=0.9", "KEN.hedge=none"),
+        levers=("us_government.supply_bond=0.5", "us_government.supply_bond@2030=0.9", "KEN.hedge=none"),
         parameters={"supply_fear": 3.0, "incumbency.cloud": 1e-05},
         events=(Event("cut_off", 2030, 6, "US", "KEN"), Event("ai_bust", 2031)), off=("disputes",), runs=3, seed=0,
     )  # fmt: skip
@@ -70,8 +70,8 @@ def test_levers_may_be_nested_tables_or_a_list(tmp_path):
         tmp_path,
         """
         [levers]
-        us_government.guarantee = 0.5
-        us_government."guarantee@2030" = 0.9
+        us_government.supply_bond = 0.5
+        us_government."supply_bond@2030" = 0.9
         cn_government.subsidy.network = 0.3
         us_exim.instrument_mix = [0, 0, 0.5, 0.5, 0, 0]
         [parameters]
@@ -79,7 +79,7 @@ def test_levers_may_be_nested_tables_or_a_list(tmp_path):
     """,
     )
     expected = (
-        "us_government.guarantee=0.5", "us_government.guarantee@2030=0.9", "cn_government.subsidy.network=0.3",
+        "us_government.supply_bond=0.5", "us_government.supply_bond@2030=0.9", "cn_government.subsidy.network=0.3",
         "us_exim.instrument_mix=0,0,0.5,0.5,0,0",
     )  # fmt: skip
     scenario = Scenario.load(nested)
@@ -120,11 +120,11 @@ def test_levers_may_be_nested_tables_or_a_list(tmp_path):
         ("[strategies]\nKEN = 'hegde'", ("strategies.KEN", "'hegde'", "hedge")),
         ("[strategies]\nKNE = 'hedge'", ("'KNE'", "KEN")),
         ("[strategies]\nus_chip_house = 'hedge'", ("vendor", "hedge")),
-        ("[levers]\nus_goverment.guarantee = 0.5", ("us_goverment", "us_government")),
-        ("[levers]\nus_government.garantee = 0.5", ("garantee", "guarantee")),
-        ("[levers]\nus_government.guarantee = 1.5", ("guarantee", "1.5", "0 to 1")),
+        ("[levers]\nus_goverment.supply_bond = 0.5", ("us_goverment", "us_government")),
+        ("[levers]\nus_government.garantee = 0.5", ("garantee", "did you mean supply_bond")),
+        ("[levers]\nus_government.supply_bond = 1.5", ("guarantee", "1.5", "0 to 1")),
         ("[levers]\nus_government.subsidy.netwrok = 0.1", ("netwrok", "network")),
-        ("[levers]\nus_government.'guarantee@2050' = 0.5", ("2050", "2025 to 2044")),
+        ("[levers]\nus_government.'supply_bond@2050' = 0.5", ("2050", "2025 to 2044")),
         ("[levers]\nus_government.weight_use = 0.7\nus_government.weight_headline = 0.7", ("sum to 1",)),
         ("[parameters]\nsuply_fear = 3", ("suply_fear", "supply_fear")),
         ("[parameters]\nsupply_fear = 300", ("supply_fear", "300", "0 to 5")),
@@ -262,9 +262,9 @@ def test_one_thing_may_stand_for_a_list_of_one():
         levers=["KEN.hedge=0.1"], off=["hedge"], events=[event]
     )
     assert base.with_changes(events={"what": "ai_bust", "year": 2031}).events == (event,)
-    assert base.with_changes(levers={"KEN": {"hedge": 0.1}, "us_government.guarantee@2030": 0.9}).levers == (
+    assert base.with_changes(levers={"KEN": {"hedge": 0.1}, "us_government.supply_bond@2030": 0.9}).levers == (
         "KEN.hedge=0.1",
-        "us_government.guarantee@2030=0.9",
+        "us_government.supply_bond@2030=0.9",
     )
 
 

@@ -146,11 +146,11 @@ def test_a_branch_has_its_own_january_for_a_seat(short):
         trunk.step()
         with trunk.branch() as branch:
             trunk.run()
-            seat.submit(2026, ["us_government.guarantee=0.9"])
+            seat.submit(2026, ["us_government.supply_bond=0.9"])
             branch.run()
             for simulation, guarantee in ((trunk, 0.1), (branch, 0.9)):
                 levers = simulation.cast.levers("home_government")[:, 0]
-                assert (levers["guarantee"] == guarantee).all() and (levers["coerce"] == 0).all()
+                assert (levers["supply_bond"] == guarantee).all() and (levers["coerce"] == 0).all()
 
 
 def test_a_snapshot_with_a_seat_a_script_and_a_class_goes_on_when_they_are_passed_again(short, tmp_path):
@@ -165,7 +165,7 @@ def test_a_snapshot_with_a_seat_a_script_and_a_class_goes_on_when_they_are_passe
 
     first, path = strategies(), tmp_path / "one.npz"
     with Simulation(short.with_changes(strategies=first), runs=2) as straight:
-        first["us_government"].submit(2025, ["us_government.guarantee=0.9"])
+        first["us_government"].submit(2025, ["us_government.supply_bond=0.9"])
         straight.step()
         straight.snapshot(path)
         straight.run()
@@ -178,7 +178,7 @@ def test_a_snapshot_with_a_seat_a_script_and_a_class_goes_on_when_they_are_passe
         for options in ({"scenario": short.with_changes(strategies=strategies())}, {"strategies": backwards}):
             with Simulation.restore(path, **options) as again:
                 assert same_bits(straight.world.book, again.run().world.book)
-                assert (again.cast.levers("home_government")["guarantee"][:, 0] == 0.9).all()
+                assert (again.cast.levers("home_government")["supply_bond"][:, 0] == 0.9).all()
                 assert again.cast.levers("importer")["hedge"][0].tolist() == [0.1] + [0.6] * 9
 
 

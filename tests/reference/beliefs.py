@@ -40,7 +40,7 @@ def fears(world, c, s):
     if s < 2 and world.on["signals"]:
         home = world.home[s]
         if w.month >= w.broken_until[s]:
-            supply = after_signal(supply, p.bond_bn * home.guarantee, p.signal_opportunist_bn, p.signal_reliable_bn)
+            supply = after_signal(supply, p.bond_bn * home.supply_bond, p.signal_opportunist_bn, p.signal_reliable_bn)
         broken = after_signal(broken, home.alliance_signal_bn, p.signal_opportunist_bn, p.signal_reliable_bn)
     years = int(p.horizon_years)
     return 1 - (1 - supply) ** years, 1 - (1 - breach) ** years, 1 - broken

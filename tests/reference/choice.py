@@ -67,7 +67,7 @@ def list_price(world, l, v):
     extras += p.customisation_price * tailored(world, v)[0] + p.option_price * offer.option_value
     extras -= p.silicon_rebate * offer.lock_silicon * world.facts.own_silicon[v]
     if home is not None:
-        extras += p.guarantee_price * home.guarantee + p.evaluation_price * home.evaluation_kit
+        extras += p.guarantee_price * home.supply_bond + p.evaluation_price * home.evaluation_kit
         extras += p.guardrail_price * home.guardrail + p.consortium_price * home.consortium_required
     ratio = world.facts.price_ratio[l][v] * (1 + offer.markup) / (1 + p.reference_markup) * (1 + extras)
     if l == MODELS:
@@ -163,7 +163,7 @@ def terms(world, c, l, v, held=None):
     spend = sum(w.demand[c])
     depends = sum(w.demand[c][m] * w.share[c][m][s] for m in range(world.layers)) / spend
     standing = home is not None and w.month >= w.broken_until[h]
-    comp = p.guarantee_comfort * home.guarantee if standing else 0.0
+    comp = p.guarantee_comfort * home.supply_bond if standing else 0.0
     found["supply_fear"] = (
         -p.supply_fear * supply * cut(world, l, v) * w.fear[c][s][0] * (p.supply_fear_alone + depends) * (1 - comp)
     )

@@ -41,7 +41,7 @@ def error_of_the_rule(coerce, lever, cost, points=5):
 
 def standing_guarantee(world, h):
     """What buyers can still believe of a home's guarantee: nothing for some years after one was broken."""
-    return world.home[h].guarantee if world.state.month >= world.state.broken_until[h] else 0.0
+    return world.home[h].supply_bond if world.state.month >= world.state.broken_until[h] else 0.0
 
 
 def weight_of_sanctions(world, c, h):

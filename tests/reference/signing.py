@@ -67,7 +67,7 @@ def take_on(world, c, l, i, v):
         option_value=offer.option_value,
         turnkey=turnkey,
         capacity_building=trained_people,
-        guarantee=0.0 if home is None else home.guarantee,
+        guarantee=0.0 if home is None else home.supply_bond,
         sector=sector,
     )
     one = deal(world, c, l, i)  # from here on by what was written down

@@ -156,7 +156,7 @@ def made_up_simulation(runs=8, title="Made up", **changes):
     """What a report needs of a simulation: results, deals, scenario, seed."""
     scenario = SimpleNamespace(
         name="made-up", title=title, story="A story in one sentence.", world="world", years=(2025, 2045),
-        presets={"US": "status-quo-2025", "CN": "status-quo-2025"}, strategies={"KEN": "hedge"}, levers=("us_government.guarantee=0.9",),
+        presets={"US": "status-quo-2025", "CN": "status-quo-2025"}, strategies={"KEN": "hedge"}, levers=("us_government.supply_bond=0.9",),
         parameters={"supply_fear": 3.0}, events=(), off=("shocks",), runs=runs, seed=7,
     )  # fmt: skip
     return SimpleNamespace(

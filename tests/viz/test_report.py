@@ -245,11 +245,11 @@ def test_comparison_of_equals_says_so(simulation, tmp_path):
 
 def test_comparison_shows_what_was_changed(simulation, make_simulation, tmp_path):
     other = make_simulation(title="Other")
-    other.scenario.levers = ("us_government.guarantee=0.2",)
+    other.scenario.levers = ("us_government.supply_bond=0.2",)
     other.scenario.presets = {"US": "lock-in", "CN": "status-quo-2025"}
     text = build_comparison_report(simulation, other, tmp_path / "c.html").read_text()
     section = re.search(r'id="unlike-title".*?</section>', text, re.S)[0]
-    assert "us_government.guarantee=0.2" in section and "lock-in" in section and "KEN" not in section
+    assert "us_government.supply_bond=0.2" in section and "lock-in" in section and "KEN" not in section
 
 
 def test_comparison_needs_the_same_runs(simulation, make_simulation, tmp_path):
@@ -260,7 +260,7 @@ def test_comparison_needs_the_same_runs(simulation, make_simulation, tmp_path):
 
 def test_assumptions_show_levers_with_default_and_judgement(page):
     section = re.search(r'<section id="assumptions".*?</section>', page, re.S)[0]
-    row = re.search(r"<code>us_government.guarantee</code>.*?</tr>", section, re.S)[0]
+    row = re.search(r"<code>us_government.supply_bond</code>.*?</tr>", section, re.S)[0]
     assert "<td>0.9</td><td>0.1</td>" in row and "judgement" in row and "Downside" in row
     assert "<code>supply_fear</code>" in section and "status-quo-2025" in section and "Switched off" in section
 
@@ -290,7 +290,7 @@ def test_a_made_up_world_is_drawn_as_tiles(make_simulation, tmp_path):
 
 
 def test_the_command_that_repeats_it(page, comparison, simulation, tmp_path):
-    assert "stackcraft run made-up --runs 8 --seed 7 --years 2025:2045 --set us_government.guarantee=0.9" in page
+    assert "stackcraft run made-up --runs 8 --seed 7 --years 2025:2045 --set us_government.supply_bond=0.9" in page
     assert "stackcraft compare made-up made-up --runs 8 --seed 7" in comparison
     manifest = {"repeat": "stackcraft run --manifest there.json", "facts_hash": "f00d", "commit": "c0ffee"}
     text = build_report(simulation, tmp_path / "x.html", manifest).read_text()

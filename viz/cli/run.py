@@ -180,7 +180,7 @@ def changed(scenario: Scenario, changes: dict[str, Any]) -> Scenario:
         if not text.strip():
             raise InputError(
                 f"--set {text!r} is not an assignment; write --set ACTOR.LEVER=VALUE,"
-                " such as --set us_government.guarantee=0.9"
+                " such as --set us_government.supply_bond=0.9"
             )
     if changes.get("years") is not None:
         replaced["years"] = years(changes["years"])

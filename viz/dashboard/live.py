@@ -40,7 +40,7 @@ def warm() -> None:
     )  # enough to import what pairs need, and to solve the worlds that doubts draw
     works = (
         Ensemble(Question().scenario),
-        Pair(short.scenario, short.with_lever("us_government.guarantee", 0.5).scenario),
+        Pair(short.scenario, short.with_lever("us_government.supply_bond", 0.5).scenario),
         Doubt(short.scenario),
     )
     for job in [QUEUE.ask("server", str(place), work) for place, work in enumerate(works)]:

@@ -9,11 +9,11 @@ from stackcraft.agents.strategies import Fixed, SeatStrategy, find_strategy
 
 
 def test_a_script_holds_from_each_january_on(views):
-    script = Fixed("home_government", {"guarantee": 0.9, "coerce": {2027: 0.0, 2030: 1.0}})
+    script = Fixed("home_government", {"supply_bond": 0.9, "coerce": {2027: 0.0, 2030: 1.0}})
     at = {year: script.decide(views([1], year=year)["home_government"]) for year in (2026, 2029, 2031)}
-    assert at[2026] == {"guarantee": 0.9}
-    assert at[2029] == {"guarantee": 0.9, "coerce": 0.0}
-    assert at[2031] == {"guarantee": 0.9, "coerce": 1.0}
+    assert at[2026] == {"supply_bond": 0.9}
+    assert at[2029] == {"supply_bond": 0.9, "coerce": 0.0}
+    assert at[2031] == {"supply_bond": 0.9, "coerce": 1.0}
 
 
 @pytest.mark.parametrize(

@@ -193,17 +193,17 @@ def test_payoff_weights_that_differ_between_worlds_are_pointed_out():
 
 
 def test_what_else_differs_has_to_be_settled():
-    lever = make_block("policies", "grid", (Factor("us_government.guarantee", "lever", "real"),), {"levels": 2}, 0)
+    lever = make_block("policies", "grid", (Factor("us_government.supply_bond", "lever", "real"),), {"levels": 2}, 0)
     us, cn = (np.stack(parts) for parts in zip(cube(PRISONERS, 0.05), cube(SEXES, 0.05), strict=True))
     results = MemoryStudy([lever, strategies()], {"payoff_us": us, "payoff_cn": cn})
     with pytest.raises(
-        InputError, match=r"differ in us_government.guarantee: choose one value with at=.*there is 0.0, 1.0"
+        InputError, match=r"differ in us_government.supply_bond: choose one value with at=.*there is 0.0, 1.0"
     ):
         analyse(results, **FEW)
-    assert said(analyse(results, at={"us_government.guarantee": 0}, **FEW), "One pair is stable")
-    assert said(analyse(results, at={"us_government.guarantee": 1}, **FEW), "2 pairs are stable")
-    with pytest.raises(InputError, match="no row has us_government.guarantee = 0.3"):
-        analyse(results, at={"us_government.guarantee": 0.3}, **FEW)
+    assert said(analyse(results, at={"us_government.supply_bond": 0}, **FEW), "One pair is stable")
+    assert said(analyse(results, at={"us_government.supply_bond": 1}, **FEW), "2 pairs are stable")
+    with pytest.raises(InputError, match="no row has us_government.supply_bond = 0.3"):
+        analyse(results, at={"us_government.supply_bond": 0.3}, **FEW)
     with pytest.raises(InputError, match="'us_government.garantee' in at is unknown; did you mean"):
         analyse(results, at={"us_government.garantee": 0.3}, **FEW)
 
@@ -220,7 +220,7 @@ def test_the_strategy_of_somebody_else_has_to_be_settled_too():
 
 
 def test_a_study_without_a_game_in_it_is_refused():
-    lever = make_block("policies", "grid", (Factor("us_government.guarantee", "lever", "real"),), {"levels": 2}, 0)
+    lever = make_block("policies", "grid", (Factor("us_government.supply_bond", "lever", "real"),), {"levels": 2}, 0)
     flat = {"payoff_us": np.zeros((2, 3)), "payoff_cn": np.zeros((2, 3))}
     with pytest.raises(InputError, match="crosses no strategies of both sides"):
         analyse(MemoryStudy([lever], flat))

@@ -55,10 +55,10 @@ def test_every_lever_has_a_witness_of_its_own_kind():
 
 def test_a_claim_is_selected_by_its_name_or_by_its_lever():
     assert [claim.claim for claim in claim_tests.select("I6")] == ["I6"]
-    assert {claim.claim for claim in claim_tests.select("us_government.guarantee")} == {"A2", "O4"}
+    assert {claim.claim for claim in claim_tests.select("us_government.supply_bond")} == {"A2", "O4"}
     assert [claim.claim for claim in claim_tests.select("L5")] == ["L5", "L5 finance", "L5 deniability"]
-    with pytest.raises(InputError, match="guarantee"):
-        claim_tests.select("guarante")
+    with pytest.raises(InputError, match="supply_bond"):
+        claim_tests.select("suply_bond")
     with pytest.raises(InputError, match="at least 2"):
         claim_tests.run("I6", runs=1)
 
@@ -90,7 +90,7 @@ def test_a_hypercube_moves_judged_parameters_within_bounds_and_leaves_sourced_on
 
 def test_settings_share_luck_whatever_lies_beside_them():
     base = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2028))
-    plain, moved = Variant(), Variant(("us_government.guarantee=1",))
+    plain, moved = Variant(), Variant(("us_government.supply_bond=1",))
     together = run_cells([Cell(side, n) for side in (plain, moved) for n in range(3)], base=base, seed=5)
     alone = run_cells([Cell(moved, 2)], base=base, seed=5)
     column = list(READINGS).index("US chance")

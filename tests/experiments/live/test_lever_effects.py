@@ -179,14 +179,14 @@ def made_up(effects):
 def test_a_budget_buys_what_fits_best_first():
     moves = {
         "us_government.subsidy": ((0.10, 0.08, 0.12), (30, 25, 35)),
-        "us_government.guarantee": ((0.04, 0.03, 0.05), (2, 1, 3)),
+        "us_government.supply_bond": ((0.04, 0.03, 0.05), (2, 1, 3)),
         "us_government.coerce": ((0.05, 0.04, 0.06), (1, -1, 3)),
         "us_vendors.markup": ((0.30, 0.20, 0.40), (0, 0, 0)),
         "cn_government.coerce": ((0.20, 0.10, 0.30), (0, 0, 0)),
         "us_government.pressure": ((0, 0, 0), (0, 0, 0)),
     }
     found = buys(made_up(moves), 5, "us_share")
-    assert [one.name for one in found] == ["us_government.coerce", "us_government.guarantee"]
+    assert [one.name for one in found] == ["us_government.coerce", "us_government.supply_bond"]
     assert np.isnan(found[0].per_bn) and found[1].per_bn == pytest.approx(0.02)
     assert [one.name for one in buys(made_up(moves), 30, "us_share")][0] == "us_government.subsidy"
     with pytest.raises(InputError, match="budget"):

@@ -23,7 +23,7 @@ from stackcraft.experiments.runs.compare import compare_results
 from stackcraft.model import Scenario, Simulation
 
 A = Scenario(name="a", world="synthetic", years=(2025, 2028), runs=7, seed=3)
-B = A.with_changes(name="b", levers="us_government.guarantee=0.9")
+B = A.with_changes(name="b", levers="us_government.supply_bond=0.9")
 
 
 def simulated(scenario, **options):

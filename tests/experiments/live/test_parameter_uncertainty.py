@@ -12,7 +12,7 @@ from stackcraft.model import Scenario, Simulation
 from stackcraft.model.parameters import assign
 
 A = Scenario(name="a", world="synthetic", years=(2025, 2028), runs=4, seed=3, parameters={"price_taste": 2.0})
-B = A.with_changes(name="b", levers="us_government.guarantee=0.9")
+B = A.with_changes(name="b", levers="us_government.supply_bond=0.9")
 
 
 @pytest.fixture(scope="module")

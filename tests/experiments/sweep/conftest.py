@@ -33,7 +33,7 @@ SMALL = {
         "chance": "reading(US chance)",
     },
     "uncertainties": {"supply_fear": {}},
-    "levers": {"us_government.guarantee": [0, 1]},
+    "levers": {"us_government.supply_bond": [0, 1]},
     "bundles": {"hosting": ["us_government.local_hosting=1", "us_government.confidential_computing=1"]},
     "strategies": {"US": ["status-quo-2025", "contested-first"]},
     "structure": {"off": [[], ["peers"]]},

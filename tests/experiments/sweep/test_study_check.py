@@ -29,9 +29,9 @@ def mistakes(table):
         ),
         ({"uncertainties": {"supply_fear": [0, 1e9]}}, "supply_fear=1e+09 is out of bounds; give"),
         ({"uncertainties": {"supply_fear": "wide"}}, "supply_fear = 'wide': give {} for the declared range"),
-        ({"levers": {"us_government.garantee": {}}}, "did you mean guarantee?"),
-        ({"levers": {"guarantee": {}}}, "write actor.lever, such as us_government.guarantee"),
-        ({"levers": {"us_government.guarantee@2099": {}}}, "2099 is outside the years 2025 to 2026"),
+        ({"levers": {"us_government.garantee": {}}}, "did you mean supply_bond?"),
+        ({"levers": {"guarantee": {}}}, "write actor.lever, such as us_government.supply_bond"),
+        ({"levers": {"us_government.supply_bond@2099": {}}}, "2099 is outside the years 2025 to 2026"),
         ({"bundles": {"b": []}}, "b: give a list of assignments"),
         ({"bundles": {"b": "recomendation-1-contested"}}, "did you mean recommendation-1-contested?"),
         ({"strategies": {"US": ["contested-frist"]}}, "did you mean contested-first?"),
@@ -64,7 +64,7 @@ def mistakes(table):
         ({"design": {"uncertainties": {"kind": "sobol", "size": 12}}}, "is no power of two"),
         (
             {"design": {"uncertainties": {"kind": "latin", "size": 3}, "policies": {"kind": "subsets"}}},
-            "us_government.guarantee is not",
+            "us_government.supply_bond is not",
         ),
         ({"design": {}}, "say how uncertainties are sampled"),
         ({"replicates": 0}, "mine: replicates: 0 should be a whole number from 1 to 1000000"),
@@ -89,11 +89,11 @@ def mistakes(table):
         ),
         ({"uncertainties": {"growth.cloud": {}, "growth": {}}}, "growth sets all that growth.cloud sets"),
         (
-            {"levers": {"us_government.guarantee": {}, "homes.guarantee": {}}},
-            "homes.guarantee sets all that us_government.guarantee sets",
+            {"levers": {"us_government.supply_bond": {}, "homes.supply_bond": {}}},
+            "homes.supply_bond sets all that us_government.supply_bond sets",
         ),
         ({"levers": {"us_exim.instrument_mix": {}}}, "instrument_mix takes 6 numbers"),
-        ({"bundles": {"b": ["us_government.guarantee=0.5"]}}, "bundle b sets all that us_government.guarantee sets"),
+        ({"bundles": {"b": ["us_government.supply_bond=0.5"]}}, "bundle b sets all that us_government.supply_bond sets"),
         (
             {"bundles": {"b": {"presets": {"US": "contested-first"}}}},
             "bundle b sets the preset of US, and so does strategies of US",
@@ -150,11 +150,11 @@ def test_rows_are_the_product_of_blocks_the_first_outermost(small_table):
 
 
 def test_constraints_leave_rows_out(small_table):
-    small_table["constraints"] = ["`us_government.guarantee` + hosting <= 1"]
+    small_table["constraints"] = ["`us_government.supply_bond` + hosting <= 1"]
     study = Study.from_dict(small_table)
     assert study.design.rows == 24
     table = study.design.table()
-    assert (table["us_government.guarantee"] + table["hosting"]).max() == 1
+    assert (table["us_government.supply_bond"] + table["hosting"]).max() == 1
 
 
 def test_types_and_bounds_come_from_the_declarations():
@@ -192,15 +192,15 @@ def test_a_value_of_a_table_is_one_of_those_that_are_listed(small_table):
 
 def test_a_bundle_is_a_scenario_beside_the_study_that_changes_nothing_but_levers_and_presets(small_table, tmp_path):
     path = tmp_path / "mine.toml"
-    path.write_text('[presets]\nCN = "price-war"\n[levers]\nus_government.guarantee = 0.9\n', encoding="utf-8")
+    path.write_text('[presets]\nCN = "price-war"\n[levers]\nus_government.supply_bond = 0.9\n', encoding="utf-8")
     from stackcraft.agents.strategies.registry import preset_names
 
     path.write_text(path.read_text(encoding="utf-8").replace("price-war", preset_names("CN")[1]), encoding="utf-8")
     small_table["bundles"] = {"b": "mine.toml"}
     small_table["levers"] = {}
     bundle = next(one for one in Study.from_dict(small_table, "mine", tmp_path).factors if one.name == "b")
-    assert bundle.settings == {"levers": ("us_government.guarantee=0.9",), "presets": {"CN": preset_names("CN")[1]}}
-    path.write_text("[parameters]\nsupply_fear = 3\n[levers]\nus_government.guarantee = 0.9\n", encoding="utf-8")
+    assert bundle.settings == {"levers": ("us_government.supply_bond=0.9",), "presets": {"CN": preset_names("CN")[1]}}
+    path.write_text("[parameters]\nsupply_fear = 3\n[levers]\nus_government.supply_bond = 0.9\n", encoding="utf-8")
     with pytest.raises(StudyError, match="b: scenario mine.toml also changes parameters, which a bundle cannot switch"):
         Study.from_dict(small_table, "mine", tmp_path)
 

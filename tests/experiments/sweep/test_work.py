@@ -36,7 +36,7 @@ def test_a_row_gives_what_the_public_face_gives(swept):
     table = study.design.table()
     row = int(
         np.flatnonzero(
-            (table["us_government.guarantee"] == 1)
+            (table["us_government.supply_bond"] == 1)
             & (table["hosting"] == 1)
             & (table["US"] == "contested-first")
             & (table["off"] == "peers")
@@ -47,7 +47,7 @@ def test_a_row_gives_what_the_public_face_gives(swept):
         parameters={"supply_fear": float(table["supply_fear"][row])},
         presets={"US": "contested-first"},
         off=["peers"],
-        levers=["us_government.local_hosting=1", "us_government.confidential_computing=1", "us_government.guarantee=1"],
+        levers=["us_government.local_hosting=1", "us_government.confidential_computing=1", "us_government.supply_bond=1"],
     )
     with Simulation(scenario, runs=3, seed=11) as simulation:
         results = simulation.run().results

@@ -20,7 +20,7 @@ KINDS = ("new", "top-up", "renewal")
 
 # Levers off their defaults, so that every term of the utility is something.
 LEVERS = [
-    "us_government.guarantee=0.6",
+    "us_government.supply_bond=0.6",
     "us_government.control_strictness=0.7",
     "us_government.pressure=0.4",
     "us_government.capacity_building=0.5",

@@ -19,7 +19,7 @@ from tests.reference.plain import world_of
 # Nothing that moves a market between January's opening and the first tender.
 OFF = ["shocks", "disputes", "diversions", "organic", "use_mix", "targeting", "scripted_deals"]
 LEVERS = [
-    "us_government.guarantee=0.6",
+    "us_government.supply_bond=0.6",
     "us_government.control_strictness=0.7",
     "us_government.pressure=0.4",
     "us_government.capacity_building=0.5",

@@ -167,7 +167,7 @@ def test_adopters_that_leave_in_the_january_that_counts_them(standing):
     put_parameters(
         standing, dispute_rate=3.0, coercion_cost=0.002, coercion_cut=1.0, restriction=0.9, concession_half=5.0
     )
-    put_levers(standing, "home", slice(None), coerce=1.0, guarantee=0.0)
+    put_levers(standing, "home", slice(None), coerce=1.0, supply_bond=0.0)
     put_deals(standing, origin=0, operating=36.0 - 66.0, diverted=1, cut=1.0)
     put(standing, shock_month=-1)
     world, before = look(standing), look(standing)

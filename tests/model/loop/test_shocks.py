@@ -142,7 +142,7 @@ def test_a_cut_off(standing, h, promised):
 
 def test_a_scripted_cut_off_breaks_what_stands(standing):
     put(standing, broken_until=0)
-    put_levers(standing, "home", 1, guarantee=0.5)
+    put_levers(standing, "home", 1, supply_bond=0.5)
     world = look(standing)
     twin.cut_off(world, 1, 4, 1.0, 0.5)
     happen(standing.run, E_CUT_OFF, 1, 4, 1.0, 100)
@@ -154,7 +154,7 @@ def test_disputes_of_a_january(standing, case):
     put(standing, broken_until=0)
     if case != "as it is":
         put_parameters(standing, dispute_rate=3.0, coercion_cost=0.002, guarantee_hazard=0.3)
-        put_levers(standing, "home", slice(None), coerce=1.0, guarantee=0.4 if case == "guaranteed" else 0.0)
+        put_levers(standing, "home", slice(None), coerce=1.0, supply_bond=0.4 if case == "guaranteed" else 0.0)
     if case == "off":
         switch(standing, off=("disputes",))
     world = look(standing)

@@ -49,7 +49,7 @@ def refused(answer, *parts, code=2):
 def finished(tmp_path_factory):
     """The outputs of one small run, made once."""
     folder = tmp_path_factory.mktemp("run") / "out"
-    assert main.main(["run", *SMALL, "--set", "us_government.guarantee=0.9", "--out", str(folder)]) == 0
+    assert main.main(["run", *SMALL, "--set", "us_government.supply_bond=0.9", "--out", str(folder)]) == 0
     return folder
 
 
@@ -92,14 +92,14 @@ def test_strategies_and_one_in_full(say):
 
 
 def test_levers_by_name_actor_and_as_json(say):
-    code, out, _ = say("levers", "guarantee")
+    code, out, _ = say("levers", "supply_bond")
     assert code == 0 and "downside" in out and "judgement" in out and "0 to 1" in out
     code, out, _ = say("levers", "KEN")
     assert code == 0 and "prestige" in out and "subsidy" not in out
     code, out, _ = say("levers", "--json")
     kinds = {row["kind"] for row in json.loads(out)}
     assert code == 0 and kinds == {"home_government", "financier", "vendor", "importer"}
-    refused(say("levers", "guarante"), "guarantee")
+    refused(say("levers", "suply_bond"), "supply_bond")
 
 
 def test_parameters(say):
@@ -127,10 +127,10 @@ def test_facts_by_code_and_by_name(say):
 
 
 def test_a_lever_is_found_as_it_is_set(say):
-    code, out, _ = say("levers", "us_government.guarantee")
-    assert code == 0 and "guarantee (home governments)" in out and "Levers of" not in out
-    refused(say("levers", "us_government.garantee"), "us_government", "guarantee")
-    refused(say("levers", "us_goverment.guarantee"), "us_government")
+    code, out, _ = say("levers", "us_government.supply_bond")
+    assert code == 0 and "supply_bond (home governments)" in out and "Levers of" not in out
+    refused(say("levers", "us_government.garantee"), "us_government", "supply_bond")
+    refused(say("levers", "us_goverment.supply_bond"), "us_government")
 
 
 def test_a_comparison_says_what_was_set_in_b(say):
@@ -146,7 +146,7 @@ def test_a_comparison_says_what_was_set_in_b(say):
         "2025:2027",
         "--no-files",
     )
-    assert "In B alone: us_government.guarantee=0.9" in say(*arguments, "--set", "us_government.guarantee=0.9")[1]
+    assert "In B alone: us_government.supply_bond=0.9" in say(*arguments, "--set", "us_government.supply_bond=0.9")[1]
     assert "In B alone" not in say(*arguments)[1]
 
 
@@ -181,7 +181,7 @@ def test_another_form_of_the_model_is_recorded_reported_and_repeated(say, finish
 
 def test_without_out_results_go_under_results_and_changes_get_a_place_of_their_own(say, tmp_path):
     assert say("run", *SMALL)[0] == 0
-    assert say("run", *SMALL, "--set", "us_government.guarantee=0.9")[0] == 0
+    assert say("run", *SMALL, "--set", "us_government.supply_bond=0.9")[0] == 0
     assert len(list((tmp_path / "results").iterdir())) == 2
 
 
@@ -192,7 +192,7 @@ def test_no_files_writes_nothing(say, tmp_path):
 
 def test_a_manifest_repeats_its_run_to_the_bit(say, finished):
     manifest = json.loads((finished / "manifest.json").read_text())
-    assert manifest["scenario"]["levers"] == ["us_government.guarantee=0.9"] and manifest["runs"] == 3
+    assert manifest["scenario"]["levers"] == ["us_government.supply_bond=0.9"] and manifest["runs"] == 3
     code, out, err = say("run", "--manifest", finished / "manifest.json")
     assert code == 0 and err == "" and "the same as in the manifest, bit for bit" in out
 
@@ -360,11 +360,11 @@ def test_claims_are_measured_when_asked(say, monkeypatch):
         return claim_tests.stored()[0][:1]
 
     monkeypatch.setattr(claim_tests, "run", measured)
-    assert "Measured just now" in say("levers", "guarantee", "--trace", "--runs", "4")[1]
+    assert "Measured just now" in say("levers", "supply_bond", "--trace", "--runs", "4")[1]
     assert "Measured just now" in say("levers", "--trace", "--measure")[1]
-    assert asked == [("guarantee", {"runs": 4}), (None, {})]
+    assert asked == [("supply_bond", {"runs": 4}), (None, {})]
     refused(say("levers", "--runs", "4"), "--trace")
-    refused(say("levers", "guarante", "--trace"), "guarantee")
+    refused(say("levers", "suply_bond", "--trace"), "supply_bond")
 
 
 def test_checks_are_printed_with_the_side_they_must_lie_on(say, monkeypatch):
@@ -403,10 +403,10 @@ def test_scenarios_of_unlike_years_are_not_compared(say):
         (("run", ""), ("''", ".toml")),
         (("run", "--years", "2025"), ("2025:2045",)),
         (("run", "--years", "2045:2025"), ("before it has begun",)),
-        (("run", "--set", "us_goverment.guarantee=0.9"), ("us_government",)),
-        (("run", "--set", "us_government.garantee=0.9"), ("guarantee",)),
-        (("run", "--set", "us_government.guarantee=2"), ("0 to 1",)),
-        (("run", "--set", "us_government.guarantee"), ("=value",)),
+        (("run", "--set", "us_goverment.supply_bond=0.9"), ("us_government",)),
+        (("run", "--set", "us_government.garantee=0.9"), ("supply_bond",)),
+        (("run", "--set", "us_government.supply_bond=2"), ("0 to 1",)),
+        (("run", "--set", "us_government.supply_bond"), ("=value",)),
         (("run", "--set", "KNE.hedge=0.5"), ("KEN",)),
         (("run", "--set", "us_government.compact.KNE=1"), ("KEN",)),
         (("run", "--off", "dispute"), ("disputes",)),

@@ -48,7 +48,7 @@ def test_a_parameter_and_a_lever_come_back_to_the_last_bit(value):
 
 
 def test_no_value_breaks_the_line_of_the_command():
-    state = read("set=" + quote("us_government.guarantee=0.9\n"))
+    state = read("set=" + quote("us_government.supply_bond=0.9\n"))
     assert not state.mistakes
     script = files.snippet(state.question, state.view)
     compile(script, "snippet", "exec")
@@ -80,7 +80,7 @@ def test_a_reference_that_does_not_fit_is_a_line_and_no_fault():
 
 
 def test_a_file_that_no_address_can_hold_is_refused():
-    levers = [f"us_government.guarantee@{year}=0.{part}" for year in range(2026, 2040) for part in range(1, 60)]
+    levers = [f"us_government.supply_bond@{year}=0.{part}" for year in range(2026, 2040) for part in range(1, 60)]
     scenario = Scenario.from_dict({"levers": levers, "years": [2025, 2040]})
     assert not fits_address(Question.of(scenario))
     with pytest.raises(InputError, match="mine.toml"):

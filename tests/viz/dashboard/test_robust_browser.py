@@ -70,8 +70,8 @@ def shows(page, table):
 
 
 @pytest.mark.parametrize(("query", "told"), [
-    (f"{QUESTION}&set=us_government.guarante%3D0.9&y=soon&l=clouds&nonsense=1", ["did you mean guarantee?", "y=soon", "did you mean cloud?", "'nonsense'"]),
-    (f"{QUESTION}&set=us_government.guarantee%3D7", ["us_government.guarantee", "7"]),
+    (f"{QUESTION}&set=us_government.guarante%3D0.9&y=soon&l=clouds&nonsense=1", ["did you mean supply_bond?", "y=soon", "did you mean cloud?", "'nonsense'"]),
+    (f"{QUESTION}&set=us_government.supply_bond%3D7", ["us_government.supply_bond", "7"]),
     (f"{QUESTION}&%%%&=&&=;&l=", ["'%%%' has no value"]),
     (f"{QUESTION}&title=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&s=%3Cb%3Enone", ["no scenario of that name"]),
     (f"{QUESTION}&set=a%3D%FF%FE", []),
@@ -106,7 +106,7 @@ def test_an_old_scenario_file_gives_one_line_and_a_good_one_opens(open_page):
     fault = page.locator("details.share .fault:visible")
     fault.wait_for()
     said = fault.inner_text()
-    assert "us_government.garantee" in said and "guarantee" in said.split("garantee", 1)[1] and "\n" not in said.strip()
+    assert "us_government.garantee" in said and "supply_bond" in said.split("garantee", 1)[1] and "\n" not in said.strip()
     assert page.url == before and fault.get_attribute("role") == "alert"
     bring(page, "broken.toml", "title = ")
     page.wait_for_function(
@@ -118,7 +118,7 @@ def test_an_old_scenario_file_gives_one_line_and_a_good_one_opens(open_page):
         lambda: bring(
             page,
             "new.toml",
-            'title = "Brought along"\nyears = [2025, 2027]\nlevers = ["us_government.guarantee=0.9"]\n',
+            'title = "Brought along"\nyears = [2025, 2027]\nlevers = ["us_government.supply_bond=0.9"]\n',
         ),
     )
     assert ("title", "Brought along") in asked(page) and ("set", f"{LEVER}=0.9") in asked(page)
@@ -162,7 +162,7 @@ def test_a_closed_page_is_forgotten(open_page, served):
 def test_whoever_leaves_in_mid_run_frees_the_queue(open_page, served, how):
     page = drawn(open_page(f"/explore?{QUESTION}"))
     assert until(lambda: served.health()["jobs"] == 0)
-    page.evaluate(f"solara.router.push('/explore?{LONG}&set=us_government.guarantee%3D0.123')")
+    page.evaluate(f"solara.router.push('/explore?{LONG}&set=us_government.supply_bond%3D0.123')")
     assert until(lambda: served.health()["jobs"] > 0)
     started = time.monotonic()
     if how == "closed":
@@ -173,7 +173,7 @@ def test_whoever_leaves_in_mid_run_frees_the_queue(open_page, served, how):
     taken = time.monotonic() - started
     # The work was dropped rather than done: asked again, it is not there.
     kept = served.health()["kept"]
-    other = open_page(f"/explore?{LONG}&set=us_government.guarantee%3D0.123")
+    other = open_page(f"/explore?{LONG}&set=us_government.supply_bond%3D0.123")
     assert until(lambda: served.health()["jobs"] > 0), "the run had ended: this test drops nothing"
     other.close(run_before_unload=True)
     assert until(lambda: served.health()["jobs"] == 0, 10)

@@ -6,7 +6,7 @@ from tests.viz.dashboard.driving import SMALL, Served, free_port, settled, viola
 
 PAGES = ("/", "/explore", "/compare", "/country", "/deals", "/matters", "/model", "/selftest")
 THEME = "() => document.documentElement.dataset.theme || 'system'"
-QUERY = f"{SMALL}&set=us_government.guarantee%3D0.9"
+QUERY = f"{SMALL}&set=us_government.supply_bond%3D0.9"
 
 
 def ground(page):
@@ -56,7 +56,7 @@ def test_navigation_keeps_the_question_without_loading_everything_again(open_pag
         page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
         page.wait_for_url(f"**/{name.lower()}?*")
         page.wait_for_selector(f'nav a[aria-current="page"]:text-is("{name}")')
-        assert "us_government.guarantee%3D0.9" in page.url and "runs=4" in page.url
+        assert "us_government.supply_bond%3D0.9" in page.url and "runs=4" in page.url
         assert same()
     page.go_back()
     page.wait_for_selector('nav a[aria-current="page"]:text-is("Explore")')
@@ -130,7 +130,7 @@ def test_a_restarted_server_is_noticed_and_the_page_comes_back_with_its_question
             f"() => (document.querySelector('meta[name=\"stackcraft-instance\"]') || {{}}).content === '{second.health()['instance']}'"
         )
         page.wait_for_selector("main h1")
-        assert before != second.health()["instance"] and "us_government.guarantee%3D0.9" in page.url
+        assert before != second.health()["instance"] and "us_government.supply_bond%3D0.9" in page.url
         assert page.locator("body > .away").count() == 0
     finally:
         page.context.close()

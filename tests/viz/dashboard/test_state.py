@@ -9,7 +9,7 @@ from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz.dashboard import state as address
 from stackcraft.viz.dashboard.state import LONGEST, Question, State, View, exact, read
 
-LEVERS = ("us_government.guarantee", "us_government.subsidy.network", "KEN.hedge", "us_vendors.affiliation@2035")
+LEVERS = ("us_government.supply_bond", "us_government.subsidy.network", "KEN.hedge", "us_vendors.affiliation@2035")
 
 
 @given(
@@ -38,19 +38,19 @@ def test_a_scenario_as_a_question_asks_for_the_same_numbers(name):
 
 
 def test_numbers_keep_all_their_digits():
-    question = Question(parameters=(("supply_fear", 4 / 3),)).with_lever("us_government.guarantee", 0.1)
+    question = Question(parameters=(("supply_fear", 4 / 3),)).with_lever("us_government.supply_bond", 0.1)
     assert dict(read(question.query()).question.parameters)["supply_fear"] == 4 / 3
     assert exact(0.1) == "0.1" and float(exact(4 / 3)) == 4 / 3
 
 
 def test_what_cannot_be_understood_is_left_out_and_said():
     found = read(
-        "s=nonsense&set=us_government.garantee=1&runs=9999&l=clud&y=soon&zz=1&set=us_government.guarantee=0.4&event=[1]"
+        "s=nonsense&set=us_government.garantee=1&runs=9999&l=clud&y=soon&zz=1&set=us_government.supply_bond=0.4&event=[1]"
     )
-    assert found.question == Question(levers=("us_government.guarantee=0.4",)) and found.view == View()
+    assert found.question == Question(levers=("us_government.supply_bond=0.4",)) and found.view == View()
     said = " ".join(found.mistakes)
     for words in (
-        "did you mean guarantee",
+        "did you mean supply_bond",
         "1 to 256 runs",
         "did you mean cloud",
         "'soon' is no whole number",
@@ -71,21 +71,21 @@ def test_no_address_breaks_the_page_or_reads_a_file(query):
 def test_what_is_compared_shares_luck_years_and_world():
     for query in (
         "s=us-lock-in&years=2025:2030&seed=3&runs=8",
-        "set=us_government.guarantee=0.9&runs=8",
+        "set=us_government.supply_bond=0.9&runs=8",
         "s=first-lesson&runs=8",
         "runs=8&a=s%3Dnobody-intervenes",
     ):
         state = read(query)
         mine, other = state.question.scenario, state.against.scenario
         assert (mine.years, mine.seed, mine.runs, mine.world) == (other.years, other.seed, other.runs, other.world)
-    assert read("s=us-lock-in&set=us_government.guarantee=0.9").against.base == "us-lock-in"
+    assert read("s=us-lock-in&set=us_government.supply_bond=0.9").against.base == "us-lock-in"
     assert read("s=us-lock-in").against.base == "baseline"
 
 
 def test_a_lever_goes_back_to_the_base():
-    question = Question().with_lever("us_government.guarantee", 0.9)
-    assert question.changed and question.scenario.levers == ("us_government.guarantee=0.9",)
-    assert question.with_lever("us_government.guarantee", None) == Question()
+    question = Question().with_lever("us_government.supply_bond", 0.9)
+    assert question.changed and question.scenario.levers == ("us_government.supply_bond=0.9",)
+    assert question.with_lever("us_government.supply_bond", None) == Question()
 
 
 def test_levers_of_a_made_up_world_are_understood_in_any_order():

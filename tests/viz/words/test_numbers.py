@@ -33,10 +33,10 @@ def test_ticks_are_round_and_within_the_axis():
 
 
 def test_long_names_keep_the_end_by_which_they_differ():
-    long = "us_government.guarantee=1, us_government.capacity_building="
+    long = "us_government.supply_bond=1, us_government.capacity_building="
     assert shorten(long + "0", 30) != shorten(long + "1", 30) and len(shorten(long + "1", 30)) <= 30
-    assert wrap("us_government.guarantee=1, us_government.capacity=0", 42, 2) == [
-        "us_government.guarantee=1,",
+    assert wrap("us_government.supply_bond=1, us_government.capacity=0", 42, 2) == [
+        "us_government.supply_bond=1,",
         "us_government.capacity=0",
     ]
     assert all(len(line) <= 20 for line in wrap("x" * 90, 20, 2)) and len(wrap("x" * 90, 20, 2)) == 2

@@ -18,7 +18,7 @@ _WORDS = (
     b"&l=network&l=chips&l=data&l=models&l=security&l=applications&l=cloud&k=utilised&y=2035&a=s%3Dbaseline"
     b"&s=us-alliance-infrastructure&s=us-risk-tolerant-underwriter&s=us-sovereignty-guarantor&s=cn-open-weights-flood&s=nine-recommendations"
     b"&strategy=&preset=US%3Dcontested-first&preset=CN%3D&parameter=&set=us_financiers.risk_tolerance%3D&set=us_vendors.open_weights%3D"
-    b"&set=cn_government.subsidy%3D&set=cn_government.guarantee%3D&set=us_government.subsidy%3D&set=us_government.guarantee%3D0."
+    b"&set=cn_government.subsidy%3D&set=cn_government.supply_bond%3D&set=us_government.subsidy%3D&set=us_government.supply_bond%3D0."
 )
 
 

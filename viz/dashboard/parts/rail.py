@@ -55,7 +55,7 @@ ELSEWHERE = {
     ("financier", "co_finance"): "room",
 }  # fmt: skip
 START = (
-    "us_government.guarantee", "us_government.subsidy", "us_government.budget_bn", "us_government.min_package_mw",
+    "us_government.supply_bond", "us_government.subsidy", "us_government.budget_bn", "us_government.min_package_mw",
     "us_government.local_hosting", "us_government.capacity_building", "us_government.coerce", "us_government.control_strictness",
     "us_financiers.risk_tolerance", "us_vendors.open_weights", "cn_government.subsidy", "cn_government.capacity_building",
 )  # fmt: skip
@@ -68,7 +68,7 @@ STRINGS = (
 
 
 def title(name: str) -> str:
-    """The plain title of "us_government.guarantee"."""
+    """The plain title of "us_government.supply_bond"."""
     actor, _, lever = name.partition(".")
     return text(f"levers.{_kind(actor)}_{lever.partition('.')[0]}")
 

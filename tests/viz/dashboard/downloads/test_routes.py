@@ -29,7 +29,7 @@ from stackcraft.viz.dashboard.downloads.codes import decode, encode
 from stackcraft.viz.dashboard.state import Question, View, read
 
 BASE = "world=synthetic&years=2025:2028&runs=6&seed=5"
-ASKED = f"{BASE}&set=us_government.guarantee%3D0.9&y=2027&l=cloud&k=utilised"
+ASKED = f"{BASE}&set=us_government.supply_bond%3D0.9&y=2027&l=cloud&k=utilised"
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_the_table_holds_the_cells_on_screen_to_the_last_bit(get, summary):
         )
     told = "".join(comments)
     assert "6 runs, seed 5, 2025 to 2028" in told and "not a forecast" in told and "Stackcraft" in told
-    assert "--set us_government.guarantee=0.9" in told
+    assert "--set us_government.supply_bond=0.9" in told
 
 
 def test_the_snippet_run_afresh_gives_the_table(get, tmp_path):
@@ -166,7 +166,7 @@ def test_with_events_the_command_takes_the_scenario_file():
 
 
 def test_the_snippet_names_the_scenario_in_full():
-    question = Question(levers=("us_government.guarantee=0.9",), parameters=(("price_taste", 1 / 3 + 1),), runs=4)
+    question = Question(levers=("us_government.supply_bond=0.9",), parameters=(("price_taste", 1 / 3 + 1),), runs=4)
     code = files.snippet(question, View(layer="cloud"))
     given = re.search(r"from_dict\((\{.*?\})\)\n", code, re.S)[1]
     assert Scenario.from_dict(eval(given)) == question.scenario
@@ -220,8 +220,8 @@ def test_every_scenario_of_the_project_can_be_brought(name):
 
 
 @pytest.mark.parametrize(("given", "said"), [
-    ("levers = ['us_government.guaranty=0.9']", "guaranty.*did you mean guarantee"),
-    ("[levers]\nus_goverment.guarantee = 0.9", "us_goverment.*did you mean us_government"),
+    ("levers = ['us_government.guaranty=0.9']", "guaranty.*did you mean supply_bond"),
+    ("[levers]\nus_goverment.supply_bond = 0.9", "us_goverment.*did you mean us_government"),
     ("yers = [2025, 2045]", "'yers' is unknown; did you mean years"),
     ("title = ", "not valid TOML"),
     ("world = '/etc'", "world: /etc is not here"),
@@ -246,7 +246,7 @@ def test_many_mistakes_are_told_in_part_and_counted():
 
 @pytest.mark.parametrize("name", sorted(take_away.MAKERS))
 def test_a_bad_address_gives_a_page_with_one_line(get, name):
-    found = get(name, f"{BASE}&set=us_goverment.guarantee%3D0.9&l=%3Cscript%3E")
+    found = get(name, f"{BASE}&set=us_goverment.supply_bond%3D0.9&l=%3Cscript%3E")
     page = found["body"].decode()
     assert found["status"] == 400 and found["headers"]["content-type"].startswith("text/html")
     (line,) = re.findall(r"<p>(?!<a)(.*?)</p>", page)
@@ -278,7 +278,7 @@ def test_the_bundle_holds_everything_and_repeats_itself(get, summary, queue, tmp
 
 def test_the_report_is_the_run_s_report(get):
     page = get("report.html", ASKED)["body"].decode()
-    assert page.startswith("<!doctype html>") and "--set us_government.guarantee=0.9" in page
+    assert page.startswith("<!doctype html>") and "--set us_government.supply_bond=0.9" in page
 
 
 def outside(page):
@@ -327,7 +327,7 @@ def test_a_code_gives_its_address_back(query):
 
 
 def test_a_code_is_short():
-    assert len(encode("set=us_government.guarantee%3D0.9")) <= 32
+    assert len(encode("set=us_government.supply_bond%3D0.9")) <= 32
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ BRING = {
     "a file too large": ("brought", ["big.toml", None, "too_large"], "big.toml is larger"),
     "a code with an accent": ("typed", [f"{MARK}caf\u00e9"], "mangled"),
     "a code of digits beyond ASCII": ("typed", [f"{MARK}\u0661\u0662\u0663"], "mangled"),
-    "a code cut off": ("typed", [encode("set=us_government.guarantee=0.9")[:-6]], "whole"),
+    "a code cut off": ("typed", [encode("set=us_government.supply_bond=0.9")[:-6]], "whole"),
     "nothing": ("typed", [""], "not a scenario code"),
     "the mark alone": ("typed", [MARK], "whole"),
 }

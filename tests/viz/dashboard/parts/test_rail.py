@@ -121,25 +121,25 @@ def test_shares_always_sum_to_one():
 
 
 def test_a_lever_put_back_by_hand_is_not_changed():
-    question = move(Question(), "us_government.guarantee", 0.9)
-    assert question.levers == ("us_government.guarantee=0.9",)
-    assert move(question, "us_government.guarantee", 0.1) == Question()
+    question = move(Question(), "us_government.supply_bond", 0.9)
+    assert question.levers == ("us_government.supply_bond=0.9",)
+    assert move(question, "us_government.supply_bond", 0.1) == Question()
 
 
 def test_undoing_one_actor_of_a_wider_group_leaves_the_other():
-    question = move(Question(levers=("homes.guarantee=1",)), "us_government.guarantee", None)
-    assert question.levers == ("cn_government.guarantee=1",)
+    question = move(Question(levers=("homes.supply_bond=1",)), "us_government.supply_bond", None)
+    assert question.levers == ("cn_government.supply_bond=1",)
 
 
 def test_a_schedule_stays_and_is_told():
-    question = move(Question(levers=("us_government.guarantee@2030=0.9",)), "us_government.guarantee", 0.5)
-    assert question.levers == ("us_government.guarantee@2030=0.9", "us_government.guarantee=0.5")
-    assert "2030" in rail.state(question)["levers"]["us_government.guarantee"][3]
+    question = move(Question(levers=("us_government.supply_bond@2030=0.9",)), "us_government.supply_bond", 0.5)
+    assert question.levers == ("us_government.supply_bond@2030=0.9", "us_government.supply_bond=0.5")
+    assert "2030" in rail.state(question)["levers"]["us_government.supply_bond"][3]
 
 
 def test_scenarios_and_strategies_are_chosen():
     question = moved(
-        Question(levers=("us_government.guarantee=1",), runs=8), [{"name": "preset.US", "value": "lock-in"}]
+        Question(levers=("us_government.supply_bond=1",), runs=8), [{"name": "preset.US", "value": "lock-in"}]
     )
     assert question.presets == (("US", "lock-in"),) and question.levers
     assert rail.state(question)["chosen"] == {
@@ -225,7 +225,7 @@ def page(browser):
     one.close()
 
 
-GUARANTEE = '[data-name="us_government.guarantee"]'
+GUARANTEE = '[data-name="us_government.supply_bond"]'
 
 
 def test_dragging_is_calm_and_a_release_is_told_at_once(page):
@@ -238,16 +238,16 @@ def test_dragging_is_calm_and_a_release_is_told_at_once(page):
     page.wait_for_function("window.log.length === 1")
     assert page.evaluate("window.log[0].moves") == {
         "count": 1,
-        "moves": [{"name": "us_government.guarantee", "value": 0.4}],
+        "moves": [{"name": "us_government.supply_bond", "value": 0.4}],
     }
     range_.evaluate(
         "one => { one.value = 0.5; one.dispatchEvent(new Event('input')); one.dispatchEvent(new Event('change')); }"
     )
     assert page.evaluate("window.log.length") == 2
     # The answer to the first move comes late: it does not push the lever back.
-    tell(page, move(Question(), "us_government.guarantee", 0.4), 1)
+    tell(page, move(Question(), "us_government.supply_bond", 0.4), 1)
     assert range_.input_value() == "0.5"
-    tell(page, move(Question(), "us_government.guarantee", 0.5), 2)
+    tell(page, move(Question(), "us_government.supply_bond", 0.5), 2)
     assert range_.input_value() == "0.5" and "changed from 0.1" in page.locator(GUARANTEE).inner_text()
 
 
@@ -255,12 +255,12 @@ def test_an_answer_keeps_the_focus_and_marks_what_is_changed(page):
     number = page.locator(f"{GUARANTEE} input[type=number]")
     number.fill("0.75")
     number.press("Enter")
-    assert page.evaluate("window.log.at(-1).moves.moves") == [{"name": "us_government.guarantee", "value": 0.75}]
-    tell(page, move(Question(), "us_government.guarantee", 0.75), 9)
+    assert page.evaluate("window.log.at(-1).moves.moves") == [{"name": "us_government.supply_bond", "value": 0.75}]
+    tell(page, move(Question(), "us_government.supply_bond", 0.75), 9)
     assert page.evaluate("document.activeElement.type") == "number" and number.input_value() == "0.75"
     assert page.locator(".rail-count").inner_text() == "Levers changed (1)"
     page.get_by_role("button", name="Undo the change of Bond against cutting supply", exact=True).click()
-    assert page.evaluate("window.log.at(-1).moves.moves") == [{"name": "us_government.guarantee", "value": None}]
+    assert page.evaluate("window.log.at(-1).moves.moves") == [{"name": "us_government.supply_bond", "value": None}]
     page.get_by_role("button", name="Undo all changes").click()
     assert page.evaluate("window.log.at(-1).reset") == 1
     number.fill("7")
@@ -298,7 +298,7 @@ def test_it_is_sound_for_assistive_technology_and_on_a_phone(page):
         "axe_playwright_python.sync_playwright", reason="axe is not installed: accessibility is not checked"
     )
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-    tell(page, Question(levers=("us_government.guarantee=0.9", "KEN.hedge=0.4")), 1)
+    tell(page, Question(levers=("us_government.supply_bond=0.9", "KEN.hedge=0.4")), 1)
     found = axe.Axe().run(page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
     described = page.locator(f"{GUARANTEE} input[type=range]").evaluate(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from stackcraft.experiments.live import Summary
 
 GUIDE_RUNS = 16
-GUIDE = {"subsidy": ("us_government.subsidy=0.3",), "guarantee": ("us_government.guarantee=0.9",)}
+GUIDE = {"subsidy": ("us_government.subsidy=0.3",), "guarantee": ("us_government.supply_bond=0.9",)}
 GUIDE_CLAIMS = {"subsidy": "B8", "guarantee": "O4"}  # the rows of the debate that the two levers carry
 FAMILIES = (
     ("both", ("baseline", "nobody-intervenes", "nine-recommendations", "first-lesson")),

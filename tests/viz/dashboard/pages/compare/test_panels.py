@@ -22,7 +22,7 @@ from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
 
 A = Scenario(name="a", title="As it is", world="synthetic", years=(2025, 2031), runs=6, seed=3)
 B = A.with_changes(
-    name="b", title="With <a bond>", levers=("us_government.guarantee=0.9", "cn_government.subsidy.network@2027=0.3")
+    name="b", title="With <a bond>", levers=("us_government.supply_bond=0.9", "cn_government.subsidy.network@2027=0.3")
 )
 TITLES = ("As it is", "With <a bond>")
 
@@ -102,7 +102,7 @@ def test_what_was_changed_is_said_in_words_with_both_values_and_the_source():
         events=[{"what": "alliance_doubt", "year": 2027, "month": 6, "stack": "US"}],
     )  # fmt: skip
     rows = {row.what: row for row in changes_between(A, other)}
-    bond = rows[f"{text('levers.actor_us_government')}: {text('levers.home_government_guarantee').lower()}"]
+    bond = rows[f"{text('levers.actor_us_government')}: {text('levers.home_government_supply_bond').lower()}"]
     assert bond.b == "0.9" and "default 0.1" in bond.a and bond.judgement and bond.source
     subsidy = next(
         row
@@ -267,7 +267,7 @@ def test_what_is_under_the_headline_says_doubt_pairs_and_failures(pair):
 
 
 def test_titles_say_what_was_changed_and_are_told_apart():
-    plain, bond = Question(world="synthetic"), Question(world="synthetic", levers=("us_government.guarantee=0.9",))
+    plain, bond = Question(world="synthetic"), Question(world="synthetic", levers=("us_government.supply_bond=0.9",))
     own = Question(base="", title="Mine", levers=bond.levers)
     usual = plain.scenario.title
     assert compare.titles_of(plain, bond) == (usual, f"{usual}, as changed")

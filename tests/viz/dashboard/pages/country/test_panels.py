@@ -233,11 +233,11 @@ def test_levers_stand_in_order_of_what_they_move():
     study = matters(
         ("us_government.teams", "high", (0.01, -0.01, 0.0), 0.05),
         ("cn_government.subsidy", "low", (0.02, -0.08, 0.06), 0.01),
-        ("us_government.guarantee", "high", (0.04, -0.03, -0.01), 0.01),
+        ("us_government.supply_bond", "high", (0.04, -0.03, -0.01), 0.01),
         ("us_vendors.markup", "low", (math.nan,) * 3, 0.0),
     )
     found = country_choices.trials(study, "KEN")
-    assert [one.name for one in found] == ["cn_government.subsidy", "us_government.guarantee", "us_government.teams"]
+    assert [one.name for one in found] == ["cn_government.subsidy", "us_government.supply_bond", "us_government.teams"]
     assert [one.clear for one in found] == [True, True, False] and found[0].most == 1
     page = str(country_choices.levers_table(study, "KEN", href=lambda name: f"/explore#{name}"))
     assert "China -8.0 points" in page and "US +1.0 point (unclear)" in page
@@ -245,7 +245,7 @@ def test_levers_stand_in_order_of_what_they_move():
         "The lever that moves it most is Chinese government: subsidy: at its lowest value the share of the Chinese stack would move by -8.0 points. Of 3 trials 2"
         in page
     )
-    assert 'href="/explore#us_government.guarantee"' in page and page.count("chart course") == 3
+    assert 'href="/explore#us_government.supply_bond"' in page and page.count("chart course") == 3
 
 
 def test_levers_that_luck_could_explain_are_called_so():
@@ -308,7 +308,7 @@ def test_every_part_of_every_country_can_be_drawn(ran):  # noqa: F811
 
 
 def test_the_finder_keeps_the_rest_of_the_address_and_says_what_it_does_not_know(ran):  # noqa: F811
-    form = str(articles.finder(ran.inputs, "/country", [("set", "us_government.guarantee=0.9")], "Atlantis<"))
-    assert 'name="set" value="us_government.guarantee=0.9"' in form and "Atlantis&lt;" in form and 'value="KEN"' in form
+    form = str(articles.finder(ran.inputs, "/country", [("set", "us_government.supply_bond=0.9")], "Atlantis<"))
+    assert 'name="set" value="us_government.supply_bond=0.9"' in form and "Atlantis&lt;" in form and 'value="KEN"' in form
     assert "The United States is one of the two homes" in str(articles.finder(ran.inputs, "/country", sought="USA"))
     assert str(articles.by_region(ran.inputs, link)).count("<a href") == len(ran.inputs.iso3)

@@ -14,14 +14,14 @@ from stackcraft.viz.dashboard.pages.matters import panels as view
 from stackcraft.viz.dashboard.parts.rail import full_title
 from stackcraft.viz.dashboard.state import OUTCOMES as ON_SCREEN
 
-LEVERS = ("us_government.guarantee", "us_government.subsidy", "cn_government.coerce", "us_vendors.markup")
+LEVERS = ("us_government.supply_bond", "us_government.subsidy", "cn_government.coerce", "us_vendors.markup")
 SHARE = {
-    ("us_government.guarantee", LOW): (-0.01, -0.03, 0.01), ("us_government.guarantee", HIGH): (0.05, 0.04, 0.06),
+    ("us_government.supply_bond", LOW): (-0.01, -0.03, 0.01), ("us_government.supply_bond", HIGH): (0.05, 0.04, 0.06),
     ("us_government.subsidy", LOW): (0, 0, 0), ("us_government.subsidy", HIGH): (0.09, 0.08, 0.10),
     ("cn_government.coerce", LOW): (0.002, -0.01, 0.014), ("cn_government.coerce", HIGH): (0.003, -0.02, 0.026),
     ("us_vendors.markup", LOW): (-0.02, -0.03, -0.01), ("us_vendors.markup", HIGH): (-0.07, -0.08, -0.06),
 }  # fmt: skip
-COST = {("us_government.guarantee", HIGH): (2.0, 1.5, 2.5), ("us_government.subsidy", HIGH): (300, 250, 350)}
+COST = {("us_government.supply_bond", HIGH): (2.0, 1.5, 2.5), ("us_government.subsidy", HIGH): (300, 250, 350)}
 
 
 def made_up(share=SHARE, complete=True, scale=1.0):
@@ -83,7 +83,7 @@ def test_the_sentence_names_the_lever_that_reaches_furthest():
     assert "moved from 0.25 to 0.5" in told and "in 2040" in told and "3 of the 4 move it clearly" in told
     order = [
         told.index(full_title(name))
-        for name in ("us_government.subsidy", "us_vendors.markup", "us_government.guarantee")
+        for name in ("us_government.subsidy", "us_vendors.markup", "us_government.supply_bond")
     ]
     assert order == sorted(order) and full_title("cn_government.coerce") not in told
     flat = {key: (value[0], -1.0, 1.0) for key, value in SHARE.items()}
@@ -137,7 +137,7 @@ def test_the_recommendations_add_up_or_not():
 def test_a_budget_buys_only_what_it_pays_for():
     html = view.budget_table(made_up(), 10, "us_share")
     reader, told = read(html)
-    assert full_title("us_government.guarantee") in told and "subsidy" not in told and "mark-up" not in told
+    assert full_title("us_government.supply_bond") in told and "subsidy" not in told and "mark-up" not in told
     assert reader.rows == 2 and "+2.5 points" in told and "+$2.0 bn (+$1.5 bn to +$2.5 bn)" in told
     assert "subsidy" in read(view.budget_table(made_up(), 400, "us_share"))[1]
     sentences = view.budget_sentences(made_up(), 10, "us_share")
