@@ -11,7 +11,7 @@ from stackcraft.model.labels import long_name
 @pytest.fixture(scope="module")
 def lesson():
     return Scenario.load("first-lesson").with_changes(
-        title="A <lesson>", levers="us_government.guarantee=0.5", parameters={"supply_fear": 2.0}, years=(2025, 2027)
+        title="A <lesson>", levers="us_government.supply_bond=0.5", parameters={"supply_fear": 2.0}, years=(2025, 2027)
     )
 
 
@@ -24,7 +24,7 @@ def ran(lesson):
 def test_a_scenario_is_one_line_as_text_and_a_table_of_its_changes_as_html(lesson):
     assert "\n" not in repr(lesson) and "2025 to 2027" in repr(lesson) and "1 lever, 1 parameter" in repr(lesson)
     html = lesson._repr_html_()
-    assert "us_government.guarantee=0.5" in html and "supply_fear = 2" in html
+    assert "us_government.supply_bond=0.5" in html and "supply_fear = 2" in html
     assert "A &lt;lesson&gt;" in html and "<lesson>" not in html
 
 
