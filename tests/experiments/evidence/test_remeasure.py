@@ -134,7 +134,7 @@ def test_parts_of_other_code_are_not_used(claims, tmp_path, monkeypatch):
 
 
 def test_lever_effects_measured_in_parts_are_those_that_are_asked_of_a_queue(tmp_path):
-    levers = ("us_government.guarantee", "cn_vendors.turnkey")
+    levers = ("us_government.supply_bond", "cn_vendors.turnkey")
     measurement = LeverEffects(SMALL, runs=6, levers=levers, path=tmp_path / "effects.csv")
     said = []
     made(measurement, tmp_path, said)
