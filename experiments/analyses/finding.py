@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,17 @@ class Table:
         for row in self.rows:
             if len(row) != len(self.columns):
                 raise ValueError(f"table {self.title!r}: a row of {len(row)} values under {len(self.columns)} columns")
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the table as a DataFrame; `attrs["units"]` gives the unit of each column."""
+        import pandas as pd
+
+        frame = pd.DataFrame(list(self.rows), columns=[column.name for column in self.columns])
+        frame.attrs = {"title": self.title, "units": {column.name: column.unit for column in self.columns}}
+        return frame
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>{escape(self.title)}</b></p>{self.to_pandas().to_html(index=False, na_rep='')}"
 
 
 @dataclass(frozen=True)
@@ -91,7 +106,7 @@ class Points:
 Chart = Bars | Heat | Lines | Points
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Finding:
     """The answer of one analysis.
 
@@ -106,6 +121,14 @@ class Finding:
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
     about: tuple[tuple[str, Any], ...] = ()
+
+    def __repr__(self) -> str:
+        return "\n".join([f"{self.title} ({self.name})", *self.sentences])
+
+    def _repr_html_(self) -> str:
+        sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.sentences)
+        tables = "".join(table._repr_html_() for table in self.tables)
+        return f"<div><h4>{escape(self.title)}</h4>{sentences}{tables}</div>"
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; what has no value is None; a chart says of which kind it is."""

@@ -6,20 +6,21 @@ changed it is exactly zero.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from stackcraft.agents.errors import InputError
+from stackcraft.experiments.runs.running import run_scenario
 from stackcraft.experiments.statistics import LEVEL, paired_interval
 from stackcraft.model.scenario import Scenario
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
-
-    from stackcraft.model import Simulation
 
 # Too large or too detailed for a table of differences.
 LEFT_OUT = ("status",)
@@ -50,7 +51,7 @@ class Difference:
         return self.low > 0 or self.high < 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Scenario `b` less scenario `a`; `changed` names every result of which any bit differs."""
 
@@ -63,6 +64,18 @@ class Comparison:
     def zero_everywhere(self) -> bool:
         """Whether the two gave the same bits in every result of every run, country and year."""
         return not self.changed
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return a row for each difference: measure, place, unit, both means, the difference and its interval."""
+        return _frame(self.differences)
+
+    def __repr__(self) -> str:
+        clear = sum(row.clear for row in self.differences)
+        names = f"{self.b.title or self.b.name} less {self.a.title or self.a.name}"
+        return f"<Comparison: {names}, {clear} of {len(self.differences)} differences clear of zero>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self)[1:-1])}</p>{_frame(largest(self.differences, 12)).to_html(index=False)}"
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; what has no value is None."""
@@ -85,6 +98,12 @@ class Comparison:
         }
 
 
+def _frame(rows: Iterable[Difference]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame([{**vars(row), "clear": row.clear} for row in rows])
+
+
 def check_comparable(a: Scenario, b: Scenario) -> None:
     """Raise `InputError` unless the two share world, years, runs and seed, without which luck cannot be the same."""
     for what in ("world", "years", "runs", "seed"):
@@ -96,16 +115,14 @@ def check_comparable(a: Scenario, b: Scenario) -> None:
             )
 
 
-def compare(
-    a: Scenario, b: Scenario, *, run: Callable[[Scenario], Simulation]
-) -> tuple[Comparison, Simulation, Simulation]:
-    """Run both with `run` and compare them. Raises `InputError` if they cannot be compared.
+def compare(a: Scenario, b: Scenario, **options: Any) -> Comparison:
+    """Run both scenarios under the same luck and return `b` less `a`.
 
-    The two simulations are handed on, for reports; close them when done.
+    Options are those of `run_scenario`. Raises `InputError` if the two cannot be compared.
     """
     check_comparable(a, b)
-    first, second = run(a), run(b)
-    return compare_results(a, b, first.results, second.results), first, second
+    with run_scenario(a, **options) as first, run_scenario(b, **options) as second:
+        return compare_results(a, b, first.results, second.results)
 
 
 def compare_results(a: Scenario, b: Scenario, results_a: xr.Dataset, results_b: xr.Dataset) -> Comparison:

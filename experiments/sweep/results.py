@@ -14,6 +14,7 @@ from stackcraft.experiments.extras import need
 from stackcraft.experiments.sweep.blocks import Block
 from stackcraft.experiments.sweep.store import Store
 from stackcraft.experiments.sweep.study import Design
+from stackcraft.model.notebook import card
 
 
 class StudyResults:
@@ -66,6 +67,20 @@ class StudyResults:
 
     def _matrix(self, measure: str, year: int) -> np.ndarray:
         raise NotImplementedError
+
+    def __repr__(self) -> str:
+        about = self.about()
+        return (
+            f"<{type(self).__name__} of {about['study']}: {about['design rows']} rows x {self.replicates} replicates>"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = [
+            *self.about().items(),
+            ("measures", ", ".join(self.measures)),
+            ("years", ", ".join(map(str, self.years))),
+        ]
+        return card(self.study.title, "", rows[1:])
 
     def about(self) -> dict[str, Any]:
         """What the study is, for whoever reads a finding."""

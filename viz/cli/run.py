@@ -137,14 +137,13 @@ def compare(
         folder /= f"compare-{_label(first, first)}-{changes}"
     if files:
         outputs.check_place(folder)
-    comparison, *simulations = comparing.compare(
-        first, second, run=lambda scenario: _simulate(scenario, output["threads"])
-    )
+    simulations = [_simulate(scenario, output["threads"]) for scenario in (first, second)]
     with closing(simulations[0]), closing(simulations[1]):
+        results = [simulation.results for simulation in simulations]
+        comparison = comparing.compare_results(first, second, *results)
         if as_json:
             print_json(comparison.as_dict())
         else:
-            results = [simulation.results for simulation in simulations]
             tables.print_comparison(comparison, *results, levers or (), everything=everything)
         if files:
             with outputs.output_folder(folder) as place:
