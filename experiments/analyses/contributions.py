@@ -33,6 +33,7 @@ from stackcraft.experiments.analyses.layout import (
     row_names,
 )
 from stackcraft.experiments.statistics import percentile_interval
+from stackcraft.experiments.sweep.blocks import orders as draw_orders
 
 KINDS = ("subsets", "shapley", "one_out")
 MOST_EXACT = 16  # bundles: 65,536 subsets
@@ -277,8 +278,6 @@ def _method(bundles: Any, table: np.ndarray, seed: int) -> tuple[np.ndarray | No
             None,
         )
     if bundles.kind == "shapley":
-        from stackcraft.experiments.sweep.blocks import orders as draw_orders
-
         orders = np.array(draw_orders(number, bundles.settings["permutations"], seed))
         return (
             order_weights(table, orders),

@@ -16,6 +16,7 @@ from stackcraft.experiments.runs.stopping import StopRequest, stop_request
 from stackcraft.experiments.sweep import files, provenance
 from stackcraft.experiments.sweep.executors import Workers, executor
 from stackcraft.experiments.sweep.parts import Part, extended, first_stage, parts
+from stackcraft.experiments.sweep.references import INPUTS
 from stackcraft.experiments.sweep.store import DESIGN, FAILURES, PACKAGE, RUNS, SPEC, Store, identity_hash
 from stackcraft.experiments.sweep.study import Study, StudyError
 from stackcraft.experiments.sweep.work import PartResult, run_part
@@ -23,7 +24,7 @@ from stackcraft.experiments.sweep.work import PartResult, run_part
 PATIENCE = 3  # parts that may fail whole before anything has gone well
 AHEAD = 2  # parts handed out for each worker: enough to keep it busy, few enough to hold in memory
 BYTES_A_NUMBER = 5.0  # on disk, at most, counting keys and footers
-OURS = {SPEC, DESIGN, RUNS, FAILURES, PACKAGE, "inputs", "report.html", "superseded"}
+OURS = {SPEC, DESIGN, RUNS, FAILURES, PACKAGE, INPUTS, "report.html", "superseded"}
 
 
 @dataclass

@@ -8,6 +8,7 @@ from stackcraft.agents import assignments
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import SIDES, members
 from stackcraft.experiments.sweep.factors import Factor
+from stackcraft.model.parameters import PARAMETERS, parts
 
 Cells = set[tuple]
 
@@ -45,8 +46,6 @@ def overlaps(found: Mapping[str, Sequence[Factor]], iso3: Sequence[str]) -> Iter
 
 
 def _cells_of_parameter(one: Factor) -> Cells:
-    from stackcraft.model.parameters import PARAMETERS, parts
-
     head, _, tail = one.name.partition(".")
     if head not in PARAMETERS:
         return set()

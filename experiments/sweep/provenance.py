@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import platform
 from collections.abc import Iterable
 from importlib.metadata import entry_points
@@ -11,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from stackcraft.experiments.runs.manifest import ROOT, commit, packages, version
+from stackcraft.experiments.sweep.references import find_module
 from stackcraft.experiments.sweep.study import Study
+from stackcraft.model.inputs import load_inputs
 
 # The code that decides what a run gives and how it is read.
 CODE = (
@@ -23,6 +24,7 @@ CODE = (
     "experiments/sweep/parts.py",
     "experiments/sweep/series.py",
     "experiments/sweep/work.py",
+    "experiments/variants.py",
 )
 GROUPS = ("stackcraft.strategies", "stackcraft.measures")
 # What has to be the same for runs to be told apart by their rows alone.
@@ -47,9 +49,11 @@ def provenance(study: Study) -> dict[str, Any]:
 
 
 def code_hash(study: Study) -> str:
-    """A hash over the names and contents of the files that runs depend on; of a plain function, and of what other
-    packages offer,
-    their own files too: a package that is worked on keeps its version."""
+    """Return a hash over the names and contents of the files that runs depend on.
+
+    Those of a plain function and of what other packages offer are among them: a package that is worked on keeps its
+    version.
+    """
     digest = hashlib.sha256()
     paths = {path for pattern in CODE for path in ROOT.glob(pattern)}
     for path in sorted(paths):
@@ -58,7 +62,7 @@ def code_hash(study: Study) -> str:
     modules |= {point.module for group in GROUPS for point in entry_points(group=group)}
     for name in sorted(modules):
         try:
-            file = getattr(importlib.import_module(name), "__file__", None)
+            file = getattr(find_module(name, study.folder), "__file__", None)
         except Exception:  # a broken package of somebody's; who needs it is told when it is looked for
             file = None
         if file:
@@ -75,8 +79,6 @@ def _add(digest: Any, name: str, path: Path) -> None:
 def facts_hash(study: Study) -> str:
     if study.scenario is None:
         return ""
-    from stackcraft.model.inputs import load_inputs
-
     return load_inputs(study.scenario.world).facts_hash
 
 

@@ -28,18 +28,12 @@ import pyarrow.parquet as pq
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.sweep import files
 from stackcraft.experiments.sweep.parts import Part, Stage, count_runs
+from stackcraft.experiments.sweep.references import INPUTS, module_file
 from stackcraft.experiments.sweep.study import Study, StudyError
 from stackcraft.experiments.sweep.work import PartResult
 
 FORMAT = 1
-SPEC, DESIGN, RUNS, FAILURES, PACKAGE, INPUTS = (
-    "spec.json",
-    "design.parquet",
-    "runs",
-    "failures",
-    "datapackage.json",
-    "inputs",
-)
+SPEC, DESIGN, RUNS, FAILURES, PACKAGE = "spec.json", "design.parquet", "runs", "failures", "datapackage.json"
 FOOTER = b"stackcraft"
 KEYS = ("design_id", "replicate", "year")
 
@@ -118,6 +112,10 @@ class Store:
                 for path in sorted(facts.glob("*.csv")):
                     files.write(copy / path.name, path.read_bytes())
                 given["scenario"]["world"] = f"{INPUTS}/{facts.name}"
+        if study.model is not None and (file := module_file(name := study.model.partition(":")[0], study.folder)):
+            copy = (self.folder / INPUTS).joinpath(*name.split(".")).with_suffix(".py")
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            files.write(copy, file.read_bytes())
         for name in given.get("bundles", {}):
             one = next(one for one in study.factors if one.name == name)
             given["bundles"][name] = {
@@ -156,7 +154,7 @@ class Store:
                 f"{folder} is a store of format {spec.get('format')!r}, and this version reads format {FORMAT}; use the version {spec.get('made_by', {}).get('version', 'that made it')}"
             )
         try:
-            study = Study.from_dict(spec["study"], spec["name"], folder)
+            study = Study.from_dict(spec["study"], spec["name"], folder, to_read=True)
             store, made_by = cls(folder, spec, study), dict(spec["made_by"])
             designs, identity = dict(spec["designs"]), spec["identity"]
             rows = max(stage[1] for stage in store.stages)

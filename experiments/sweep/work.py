@@ -146,7 +146,7 @@ def call_function(study: Study, rows: pd.DataFrame, replicates: np.ndarray) -> n
     """
     factors = rows[[one.name for one in study.factors]].reset_index(drop=True)
     try:
-        answer = find_function(study.model)(factors, np.array(replicates), study.seed)
+        answer = find_function(study.model, study.folder)(factors, np.array(replicates), study.seed)
     except TypeError as error:
         raise _mistake(study, f"TypeError: {error}; it is called with (rows, replicates, seed)") from error
     if not isinstance(answer, Mapping):

@@ -5,7 +5,7 @@ import codecs
 import pytest
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.sweep.study_check import read
+from stackcraft.experiments.sweep.study import read
 from stackcraft.model import Scenario
 from stackcraft.model.toml_files import parse_toml, read_toml, write_toml
 

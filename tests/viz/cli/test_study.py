@@ -272,3 +272,40 @@ def test_show_tells_values_that_are_no_numbers_from_runs_that_failed(tmp_path, c
     assert main.main(["analyse", "scores", str(tmp_path / "s")]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "10 runs ended well but gave no number for y" in said
+
+
+BESIDE = """
+import numpy as np
+from a_neighbour import FACTOR
+def mine(rows, replicates, seed):
+    return {"y": FACTOR * rows["x"].to_numpy()}
+"""
+
+
+def test_a_function_beside_its_study_is_found_and_goes_with_the_folder(tmp_path, capsys, monkeypatch):
+    place = tmp_path / "with a space"
+    place.mkdir()
+    (place / "my_model.py").write_text(BESIDE)
+    (place / "a_neighbour.py").write_text("FACTOR = 3.0\n")
+    (place / "mine.toml").write_text(
+        'model = "my_model:mine"\n[measures]\ny = "y"\n[uncertainties]\nx = [0, 1]\n'
+        '[design]\nuncertainties = { kind = "grid", levels = 3 }\n'
+    )
+    folder = tmp_path / "s"
+    assert main.main(["sweep", str(place / "mine.toml"), "--out", str(folder)]) == 0
+    assert main.main(["study", "rerun", str(folder), "--row", "2"]) == 0
+    assert "y 3" in (out := capsys.readouterr().out) and "bit for bit" in out
+    # Another file is other code, and another study's file of the same name is not mixed up with it.
+    (place / "my_model.py").write_text(BESIDE.replace("FACTOR *", "2 *"))
+    assert main.main(["sweep", str(place / "mine.toml"), "--out", str(folder)]) == 2
+    assert "the code has changed" in capsys.readouterr().err
+    assert main.main(["sweep", str(place / "mine.toml"), "--out", str(tmp_path / "other")]) == 0
+    capsys.readouterr()
+    assert main.main(["study", "rerun", str(tmp_path / "other"), "--row", "2"]) == 0
+    assert "y 2" in capsys.readouterr().out
+    # What is kept can be read without any of it.
+    for path in (*place.iterdir(), *(folder / "inputs").iterdir()):
+        path.unlink()
+    assert main.main(["study", "show", str(folder)]) == 0
+    assert main.main(["study", "rerun", str(folder), "--row", "2"]) == 2
+    assert "module my_model cannot be imported" in capsys.readouterr().err
