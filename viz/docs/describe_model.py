@@ -1,10 +1,11 @@
-"""The tables of the model description, made from the declarations: `python -m stackcraft.viz.docs.describe_model`
-writes them.
+"""Write the tables of the model description from the declarations.
 
-`model/DESCRIPTION.md` is prose in which each table stands between `<!-- table NAME -->` and `<!-- end -->`. Everything
+    python -m stackcraft.viz.docs.describe_model [--check] [--out FILE]
+
+`model/DESCRIPTION.md` is prose in which each table lies between `<!-- table NAME -->` and `<!-- end -->`. Everything
 between two such marks is made here from what the program itself reads, and a test fails when it is out of date: change
 the declaration, not the table. `--check` writes nothing and exits with 1 if the file is not what it would write;
-`--out FILE` writes to another file.
+`--out` writes to another file.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ MARK = re.compile(r"<!-- table (?P<name>[\w-]+) -->\n.*?<!-- end -->", re.S)
 
 
 def refreshed(text: str) -> str:
-    """`text` with every marked table made anew. Raises `ValueError` for an unknown table, or one that has no place."""
+    """Return `text` with every marked table as it is now. Raises `ValueError` for an unknown or a missing table."""
     made = tables()
     found = [match["name"] for match in MARK.finditer(text)]
     if missing := sorted(set(made) - set(found)):
@@ -52,7 +53,7 @@ def refreshed(text: str) -> str:
 
 
 def tables() -> dict[str, str]:
-    """Every table as Markdown, by name."""
+    """Return every table as Markdown, by name."""
     makers: tuple[Callable[[], str], ...] = (
         summary, order, actors, vendors, financiers, state, deal, inputs, terms, parameter_tables, levers, presets, strategies,
         measure_table, switches, peer_graphs, scenarios, claims, unread,
@@ -82,28 +83,30 @@ def _number(value: Any) -> str:
 
 
 def _origin(one: Declaration) -> str:
-    """Source, or judgement, or a judgement beside a source."""
+    """Return the source, "judgement", or "judgement beside" a source."""
     if not one.judgement:
         return one.source
     return "judgement" if one.source.startswith("judgement") else f"judgement beside {one.source}"
 
 
 def summary() -> str:
-    """How much there is, and how much of it is judged."""
+    """Count what is declared, and how much of it is judged."""
     declared = list(parameters.PARAMETERS.values())
     judged = sum(one.judgement for one in declared)
     scalars = len(parameters.scalars())
     all_levers = [one for kind in LEVER_SETS.values() for one in kind]
     inputs_ = [one.metadata for one in declared_inputs().values()]
+    judged_levers = sum(one.judgement for one in all_levers)
+    judged_inputs = sum(bool(one["judgement"]) for one in inputs_)
     return (
-        f"{len(declared)} parameters ({scalars} numbers), {judged} of them judgements; {len(all_levers)} levers, the defaults of"
-        f" {sum(one.judgement for one in all_levers)} of them judgements; {len(inputs_)} inputs a country, {sum(bool(one['judgement']) for one in inputs_)} of"
-        f" them by a formula with a judgement in it; {len(measures.MEASURES)} measures; {len(codes.SUBMODELS)} switches."
+        f"{len(declared)} parameters ({scalars} numbers), {judged} of them judgements; {len(all_levers)} levers, the "
+        f"defaults of {judged_levers} of them judgements; {len(inputs_)} inputs a country, {judged_inputs} of them by a "
+        f"formula with a judgement in it; {len(measures.MEASURES)} measures; {len(codes.SUBMODELS)} switches."
     )
 
 
 def order() -> str:
-    """January and the month as the loop goes through them."""
+    """List the steps of January and of a month as the loop takes them."""
     rows = [("January", *row) for row in _calls(january.january.py_func, january)]
     rows += [("each month", *row) for row in _calls(year.month.py_func, year)]
     rows.append(("31 December", "", "record", *_about(year, "record")))
@@ -111,7 +114,7 @@ def order() -> str:
 
 
 def _calls(function: Any, module: ModuleType) -> list[tuple[str, str, str, str]]:
-    """(condition, step, sentence, file) of the loop's own functions, in the order in which `function` calls them."""
+    """Return (condition, step, sentence, file) of the loop's own functions in the order in which `function` calls them."""
     rows: list[tuple[str, str, str, str]] = []
 
     def walk(body: list[ast.stmt], condition: str) -> None:
@@ -132,13 +135,19 @@ def _calls(function: Any, module: ModuleType) -> list[tuple[str, str, str, str]]
 
 
 def _about(module: ModuleType, name: str) -> tuple[str, str]:
-    """The first line of a kernel's docstring, and its file."""
+    """Return the first sentence of a kernel's docstring, and its file."""
     kernel = getattr(module, name).py_func
-    return (kernel.__doc__ or "").strip().splitlines()[0], Path(inspect.getfile(kernel)).name
+    return first_sentence(kernel.__doc__ or ""), Path(inspect.getfile(kernel)).name
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a docstring, whatever lines it is broken over, with a full stop."""
+    paragraph = " ".join(text.strip().split("\n\n")[0].split())
+    return re.split(r"(?<=\.)\s", paragraph)[0].rstrip(".") + "."
 
 
 def actors() -> str:
-    """Who there is."""
+    """List the kinds of actors, the layers and the stacks."""
     rows = [
         ("home governments", len(names.HOMES), ", ".join(names.HOMES)),
         ("financiers", len(names.FINANCIERS), ", ".join(names.FINANCIERS)),
@@ -151,7 +160,7 @@ def actors() -> str:
 
 
 def vendors() -> str:
-    """Vendor profiles, as the facts have them."""
+    """List the vendors with their layers and money."""
     them = load_inputs("world").vendors
     rows = []
     for place, name in enumerate(names.VENDORS):
@@ -162,7 +171,7 @@ def vendors() -> str:
 
 
 def financiers() -> str:
-    """Financiers, as the facts have them."""
+    """List the financiers with their limits."""
     them = load_inputs("world").financiers
     rows = []
     for place, name in enumerate(names.FINANCIERS):
@@ -179,7 +188,7 @@ def financiers() -> str:
 
 
 def state() -> str:
-    """Every field of a run's state."""
+    """List every field of a run's state."""
     countries = 1009  # a number that no other axis has
     fields = world_state.state_fields(countries)
     return _table(
@@ -189,7 +198,7 @@ def state() -> str:
 
 
 def _axes(shape: Sequence[int], countries: int) -> str:
-    """Names for the axes of a field, as far as their sizes tell; the others as numbers."""
+    """Return the names of the axes of a field as far as their sizes show them, the others as numbers."""
     known = {
         countries: "country",
         codes.LAYERS: "layer",
@@ -207,12 +216,12 @@ def _axes(shape: Sequence[int], countries: int) -> str:
 
 
 def deal() -> str:
-    """Every field of a deal."""
+    """List every field of a deal."""
     return _table(("field", "meaning"), [(name, sentence) for name, _, sentence in world_state.DEAL_FIELDS])
 
 
 def inputs() -> str:
-    """Starting conditions by country, and the rule behind each."""
+    """List the starting conditions of a country with the rule behind each."""
     rows = []
     for name, entry in declared_inputs().items():
         about = entry.metadata
@@ -221,12 +230,12 @@ def inputs() -> str:
 
 
 def terms() -> str:
-    """The terms of a bid's utility, in the order in which the ledger keeps them."""
+    """List the terms of a bid's utility in the order in which the ledger keeps them."""
     return ", ".join(f"`{name}`" for name in codes.TERM_NAMES) + "."
 
 
 def parameter_tables() -> str:
-    """Parameters by subject."""
+    """List the parameters by subject."""
     parts = []
     for subject, group in parameters.SUBJECTS.items():
         rows = [
@@ -253,7 +262,7 @@ def _shape(one: Declaration) -> str:
 
 
 def levers() -> str:
-    """Levers by kind of actor."""
+    """List the levers by kind of actor."""
     parts = []
     for kind, own in LEVER_SETS.items():
         rows = []
@@ -284,7 +293,7 @@ def levers() -> str:
 
 
 def presets() -> str:
-    """Side presets: what each sets beyond the defaults."""
+    """List the side presets with what each sets beyond the defaults."""
     rows = []
     for one in registry.every_preset():
         if not type(one).__module__.startswith("stackcraft."):
@@ -300,7 +309,7 @@ def presets() -> str:
 
 
 def strategies() -> str:
-    """Strategies of single actors."""
+    """List the strategies of single actors."""
     rows = []
     for one in registry.every_strategy():
         if type(one).__module__.startswith("stackcraft."):
@@ -322,7 +331,7 @@ def strategies() -> str:
 
 
 def measure_table() -> str:
-    """What the yearbook keeps."""
+    """List what is recorded each year."""
     rows = [
         (one.name, " x ".join(one.dims) or "-", one.unit, "flow" if one.flow else "stock", one.sentence)
         for one in measures.MEASURES
@@ -331,7 +340,7 @@ def measure_table() -> str:
 
 
 def switches() -> str:
-    """Submodels that can be switched off, and where the loop asks."""
+    """List the submodels that can be switched off, and where the loop asks."""
     asked: dict[str, set[str]] = {name: set() for name in codes.SUBMODELS}
     for path in sorted(LOOP.glob("*.py")):
         for function in ast.parse(path.read_text(encoding="utf-8")).body:
@@ -345,27 +354,28 @@ def switches() -> str:
 
 
 def peer_graphs() -> str:
-    """Ways of saying who looks to whom."""
+    """List the peer graphs: ways of saying who looks to whom."""
     return _table(("peer graph", "who looks to whom"), [(name, graphs.sentence(name)) for name in names.PEER_GRAPHS])
 
 
 def scenarios() -> str:
-    """Scenarios that come with the project."""
+    """List the scenarios that come with the project."""
     return _table(("scenario", "story"), [(name, Scenario.load(name).story) for name in shipped()])
 
 
 def claims() -> str:
-    """The claims as last measured in full; what was measured stands in experiments/evidence/claim_tests.csv."""
+    """List the claims as last measured in full, from experiments/evidence/claim_tests.csv."""
     one = stored_claims.stored()
     if not one.rows:
         return "No measurement of the claims is stored."
     rows = [(row.claim, row.sentence, *stored_claims.cells(row)[1:]) for row in one.rows]
     made = ", ".join(f"{name} {one.about[name]}" for name in staleness.RESTS_ON if name in one.about) or "not recorded"
     intro = (
-        f"**Claims of the policy debate.** {stored_claims.tally_sentence(one.rows)} {stored_claims.measured_sentence(one)}"
-        f" Hashes of what it was measured on: {made}; `stackcraft levers --trace` compares them with what is here. Intervals are of"
-        " the mean over paired runs; *agrees in* is the share of other worlds with the claimed sign; *without carrier* is the effect with"
-        " the submodel that should carry it switched off. The letter of a claim names the text that it comes from: "
+        f"**Claims of the policy debate.** {stored_claims.tally_sentence(one.rows)} "
+        f"{stored_claims.measured_sentence(one)} Hashes of what it was measured on: {made}; `stackcraft levers --trace` "
+        "compares them with what is here. Intervals are of the mean over paired runs; *agrees in* is the share of other "
+        "worlds with the claimed sign; *without carrier* is the effect with the submodel that should carry it switched "
+        "off. The letter of a claim names the text that it comes from: "
         + "; ".join(f"{letter}, {title}" for letter, title in SOURCES.items())
         + "; *System* is a real programme or firm."
     )
@@ -373,7 +383,7 @@ def claims() -> str:
 
 
 def unread() -> str:
-    """Levers and parameters that no line of the model reads."""
+    """List the levers and parameters that no line of the model reads."""
     text = "\n".join(
         path.read_text(encoding="utf-8") for path in sorted(MODEL.rglob("*.py")) if "declared" not in path.parts
     )
@@ -393,13 +403,12 @@ def unread() -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the description anew, or say with --check whether it is up to date."""
+    """Write the description, or say with --check whether it is up to date."""
     old = TARGET.read_text(encoding="utf-8")
     new = refreshed(old)
     if "--check" in arguments:
-        print(
-            f"{TARGET.name} is {'up to date' if new == old else 'out of date: run python -m stackcraft.viz.docs.describe_model'}"
-        )
+        state_now = "up to date" if new == old else "out of date: run python -m stackcraft.viz.docs.describe_model"
+        print(f"{TARGET.name} is {state_now}")
         return int(new != old)
     target = Path(arguments[arguments.index("--out") + 1]) if "--out" in arguments else TARGET
     target.write_text(new, encoding="utf-8")

@@ -37,7 +37,7 @@ def test_the_order_is_the_loops_own():
     )
     assert steps[-1] == "record"
     said = [line.split("|")[4].strip() for line in table.splitlines()[2:]]
-    assert [one for one in said if not one.endswith(".")] == [], "a docstring's first line is no whole sentence"
+    assert [one for one in said if not one.endswith(".")] == [], "a docstring does not begin with a whole sentence"
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,9 @@ def test_the_order_is_the_loops_own():
 def test_a_table_without_a_place_or_a_place_without_a_table_is_refused(text, says):
     with pytest.raises(ValueError, match=says):
         describe_model.refreshed(text)
+
+
+def test_a_sentence_is_whole_however_its_docstring_is_broken():
+    broken = "\n    Record the shares of a year\n    by layer; see `record`. More follows.\n\n    And more.\n    "
+    assert describe_model.first_sentence(broken) == "Record the shares of a year by layer; see `record`."
+    assert describe_model.first_sentence("No stop at the end") == "No stop at the end."
