@@ -36,11 +36,23 @@ class Table:
                 raise ValueError(f"table {self.title!r}: a row of {len(row)} values under {len(self.columns)} columns")
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return the table as a DataFrame; `attrs["units"]` gives the unit of each column."""
+        """Return the table as a DataFrame; `attrs["units"]` gives the unit of each column.
+
+        A heading that comes several times, such as the half-width of an interval, follows the name of its value.
+        """
         import pandas as pd
 
-        frame = pd.DataFrame(list(self.rows), columns=[column.name for column in self.columns])
-        frame.attrs = {"title": self.title, "units": {column.name: column.unit for column in self.columns}}
+        headings = [column.name for column in self.columns]
+        names, value = [], ""
+        for heading in headings:
+            repeated = headings.count(heading) > 1
+            value = value if repeated else heading
+            names.append(f"{value} {heading}".strip() if repeated else heading)
+        frame = pd.DataFrame(list(self.rows), columns=names)
+        frame.attrs = {
+            "title": self.title,
+            "units": {name: column.unit for name, column in zip(names, self.columns, strict=True)},
+        }
         return frame
 
     def _repr_html_(self) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,9 +17,12 @@ from stackcraft.experiments.sweep.store import Store
 from stackcraft.experiments.sweep.study import Design
 from stackcraft.model.notebook import card
 
+if TYPE_CHECKING:
+    import xarray as xr
+
 
 class StudyResults:
-    """What a study gave, however it is kept: `_columns(measures, year)` is all that a store has to answer."""
+    """What a study gave, however it is kept: `_matrix(measure, year)` is all that a store has to answer."""
 
     study: Any
     replicates: int
@@ -41,10 +45,9 @@ class StudyResults:
         return self.study.design.table()
 
     def matrix(self, measure: str, year: int | None = None) -> np.ndarray:
-        """(design rows, replicates) of a measure in a kept year, the last one for None; NaN where a run failed or is
-        not there yet.
+        """Return a measure in a kept year, the last one for None, as (design rows, replicates).
 
-        Raises `InputError` for a measure or year that was not kept.
+        NaN where a run failed, is not there yet or has no number. Raises `InputError` for a measure or year that was not kept.
         """
         if measure not in self.study.measures:
             raise unknown("measure", measure, self.study.measures, "this study")
@@ -54,15 +57,42 @@ class StudyResults:
         return self._matrix(measure, year)
 
     def cube(self, measure: str, year: int | None = None) -> np.ndarray:
-        """The same by blocks: (*block sizes, replicates). Rows that constraints left out are NaN."""
+        """Return the same by blocks, (*block sizes, replicates); rows that constraints left out are NaN."""
         matrix = self.matrix(measure, year)
         design: Design = self.study.design
         whole = np.full((design.product, matrix.shape[1]), np.nan)
         whole[slice(None) if design.kept is None else design.kept] = matrix
         return whole.reshape(*design.sizes, matrix.shape[1])
 
+    def to_xarray(self, measures: Sequence[str] | None = None, years: Sequence[int] | None = None) -> xr.Dataset:
+        """Return measures over (design_id, replicate, year), all of them if none are named, with the factors as coordinates.
+
+        Units and descriptions are attributes. Raises `InputError` for a measure or year that was not kept.
+        """
+        import xarray as xr
+
+        names, years = list(measures or self.measures), list(years or self.years)
+        dims = ("design_id", "replicate", "year")
+        arrays = {name: (dims, np.stack([self.matrix(name, year) for year in years], axis=-1)) for name in names}
+        design = self.design
+        factors = {one.name: ("design_id", design[one.name].to_numpy()) for one in self.study.factors}
+        data = xr.Dataset(arrays, {**factors, "design_id": design.index, "year": years}, {"title": self.study.title})
+        for one in self.study.factors:
+            data[one.name].attrs = {"long_name": one.sentence or one.name, "units": one.unit, "group": one.group}
+        for name in names:
+            series = getattr(self.study, "series", {}).get(name)
+            data[name].attrs = {"long_name": self.study.measures[name], "units": series.unit if series else ""}
+        return data
+
+    def to_pandas(self, measures: Sequence[str] | None = None, years: Sequence[int] | None = None) -> pd.DataFrame:
+        """Return a row a run and year, with design_id, replicate, year, the factors and the measures as columns."""
+        table = self.to_xarray(measures, years).to_dataframe().reset_index()
+        factors = [one.name for one in self.study.factors]
+        keys = ["design_id", "replicate", "year", *factors]
+        return table[[*keys, *(name for name in table.columns if name not in keys)]]
+
     def no_number(self, measure: str, year: int | None = None) -> int:
-        """Return how many runs are there and ended well, but have no number for a measure, such as a share of nothing."""
+        """Return how many runs ended well but have no number for a measure, such as a share of nothing."""
         return int(np.isnan(self.matrix(measure, year)).sum())
 
     def _matrix(self, measure: str, year: int) -> np.ndarray:

@@ -59,6 +59,7 @@ from stackcraft.experiments.sweep.references import find_function, rows_of, scen
 from stackcraft.experiments.sweep.series import Series, parse
 from stackcraft.experiments.variants import judged
 from stackcraft.model.inputs import load_inputs
+from stackcraft.model.notebook import card
 from stackcraft.model.parameters import locate
 from stackcraft.model.scenario import Scenario
 from stackcraft.model.toml_files import read_toml
@@ -155,7 +156,7 @@ class Rows:
         return self._table.loc[np.asarray(rows)]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Study:
     """Everything that decides the runs of a study; made by `load` or `from_dict`, which check it whole.
 
@@ -197,6 +198,19 @@ class Study:
     @property
     def runs(self) -> int:
         return self.design.rows * self.replicates
+
+    def __repr__(self) -> str:
+        size = f"{self.design.rows:,} rows x {self.replicates:,} replicates = {self.runs:,} runs"
+        return f"<Study {self.title}: {size}, {len(self.measures)} measures>"
+
+    def _repr_html_(self) -> str:
+        blocks = [
+            (block.name, f"{block.kind}, {block.size:,} rows over {', '.join(one.name for one in block.factors)}")
+            for block in self.design.blocks
+        ]
+        size = f"{self.design.rows:,} rows x {self.replicates:,} replicates = {self.runs:,} runs"
+        measures = [f"{name} = {text}" for name, text in self.measures.items()]
+        return card(self.title, self.story, [*blocks, ("runs", size), ("measures", measures)])
 
     def with_replicates(self, replicates: int) -> Study:
         """The same study with another number of replicates. Raises `InputError` for none, or too many."""
