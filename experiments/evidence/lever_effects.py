@@ -16,7 +16,7 @@ import numpy as np
 
 from stackcraft.experiments.evidence.claim_tests import ABOUT
 from stackcraft.experiments.evidence.staleness import what_changed
-from stackcraft.experiments.live.lever_effects import OUTCOMES, Matters
+from stackcraft.experiments.live.lever_effects import OUTCOMES, Effects
 from stackcraft.experiments.live.moves import LEVER, Change
 from stackcraft.model.scenario import Scenario
 
@@ -35,7 +35,7 @@ def files_of(path: Path = STORED) -> tuple[Path, Path]:
     return path, _beside(path)
 
 
-def store(matters: Matters, about: dict[str, str], path: Path = STORED) -> None:
+def store(matters: Effects, about: dict[str, str], path: Path = STORED) -> None:
     """Write the effects on the world and on countries; `about` has a text for each of `trace.ABOUT`."""
     scenario = matters.scenario
     said = {
@@ -74,8 +74,8 @@ def store(matters: Matters, about: dict[str, str], path: Path = STORED) -> None:
 
 
 @lru_cache(maxsize=2)
-def stored(path: Path = STORED) -> Matters | None:
-    """The stored effects as `Matters`; None where there is no table. `about` says what it was measured with."""
+def stored(path: Path = STORED) -> Effects | None:
+    """The stored effects as `Effects`; None where there is no table. `about` says what it was measured with."""
     if not path.is_file():
         return None
     with path.open(newline="", encoding="utf-8") as file:
@@ -104,7 +104,7 @@ def stored(path: Path = STORED) -> Matters | None:
             mean, half = (_unpacked(kept[name]) for name in ("mean", "half"))
         if len(mean) == len(changes):
             country = np.stack([mean, mean - half, mean + half], axis=-1)
-    return Matters(
+    return Effects(
         scenario, int(said["runs"]), tuple(changes), np.array(made), np.array(effects), now, base, codes, country, about
     )
 
@@ -122,12 +122,12 @@ def _unpacked(whole: np.ndarray) -> np.ndarray:
     return np.where(whole == MISSING, np.nan, whole * UNIT).astype(np.float32)
 
 
-def stale(matters: Matters) -> list[str]:
+def stale(matters: Effects) -> list[str]:
     """Which of code, parameters and facts are other than those that the stored effects were measured with."""
     return what_changed("lever-effects", matters.about)
 
 
-def answers(matters: Matters, scenario: Scenario) -> bool:
+def answers(matters: Effects, scenario: Scenario) -> bool:
     """Whether the stored effects are those of this scenario: the same in all that touches its numbers but the number of
     runs.
     """

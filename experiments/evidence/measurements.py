@@ -20,7 +20,7 @@ from stackcraft.agents.strategies.registry import find_preset
 from stackcraft.experiments.evidence import calibration, claim_tests, game_page, lever_effects, staleness
 from stackcraft.experiments.evidence.claims import CLAIMS, Claim
 from stackcraft.experiments.evidence.paired_runs import Cell, Readings, batches_of, run_batch
-from stackcraft.experiments.live.lever_effects import MattersPiece, WhatMatters
+from stackcraft.experiments.live.lever_effects import EffectsPiece, EffectsWork
 from stackcraft.experiments.sweep import Study, sweep
 from stackcraft.experiments.sweep.provenance import code_hash
 from stackcraft.experiments.sweep.store import identity_hash
@@ -33,7 +33,7 @@ from stackcraft.model.variants import Variant
 MADE_WITH = re.compile(r"<!-- \w+: .* -->\n|commit \w+")  # of a page: when and on what it was made
 Arrays = dict[str, np.ndarray]
 Check = Callable[[], None]  # raises when the work is to stop
-Part = Callable[[Check], Arrays]
+MakePart = Callable[[Check], Arrays]
 
 
 class Measurement:
@@ -58,7 +58,7 @@ class Measurement:
         """Return how many years of runs it takes in all."""
         raise NotImplementedError
 
-    def parts(self, folder: Path) -> Sequence[Part]:
+    def parts(self, folder: Path) -> Sequence[MakePart]:
         """Return functions that each measure a part, as arrays; more can be kept in the folder."""
         raise NotImplementedError
 
@@ -105,11 +105,11 @@ class Claims(Measurement):
     def run_years(self) -> int:
         return sum(map(len, self.batches)) * (self.until - 2025)
 
-    def parts(self, folder: Path) -> Sequence[Part]:
+    def parts(self, folder: Path) -> Sequence[MakePart]:
         base = claim_tests.base_of(self.world, self.until)
         drawn = hypercube(self.worlds, self.seed) if self.worlds else None
 
-        def part(batch: list[Cell]) -> Part:
+        def part(batch: list[Cell]) -> MakePart:
             return lambda check: {
                 "readings": run_batch(batch, base, drawn, seed=self.seed, threads=1, each_january=check)
             }
@@ -145,18 +145,18 @@ class LeverEffects(Measurement):
         return f"{self.runs} {self.levers} {self.scenario.world} {self.scenario.years} {self.scenario.seed}"
 
     @property
-    def work(self) -> WhatMatters:
-        return WhatMatters(self.scenario, self.runs, self.levers)
+    def work(self) -> EffectsWork:
+        return EffectsWork(self.scenario, self.runs, self.levers)
 
     def run_years(self) -> int:
         first, last = self.scenario.years
         return sum(len(places) * len(replicates) for _, places, replicates in self.work.batches) * (last - first)
 
-    def parts(self, folder: Path) -> Sequence[Part]:
+    def parts(self, folder: Path) -> Sequence[MakePart]:
         return [self._part(task.run) for task in self.work.parts()]
 
     @staticmethod
-    def _part(run: Callable[[Callable[[], bool]], MattersPiece]) -> Part:
+    def _part(run: Callable[[Callable[[], bool]], EffectsPiece]) -> MakePart:
         def part(check: Check) -> Arrays:
             def go_on() -> bool:
                 check()
@@ -173,10 +173,10 @@ class LeverEffects(Measurement):
         return part
 
     def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
-        def unpacked(piece: Arrays) -> MattersPiece:
+        def unpacked(piece: Arrays) -> EffectsPiece:
             places = piece["places"].tolist()
             world, country = (dict(zip(places, piece[name], strict=True)) for name in ("world", "country"))
-            return MattersPiece(tuple(piece["replicates"].tolist()), world, country)
+            return EffectsPiece(tuple(piece["replicates"].tolist()), world, country)
 
         matters = self.work.fold({number: unpacked(piece) for number, piece in enumerate(pieces)})
         lever_effects.store(matters, dict(about), folder / self.path.name)
@@ -204,7 +204,7 @@ class Calibration(Measurement):
     def run_years(self) -> int:
         return self.scenario.runs * (self.scenario.years[1] - self.scenario.years[0])
 
-    def parts(self, folder: Path) -> Sequence[Part]:
+    def parts(self, folder: Path) -> Sequence[MakePart]:
         def part(check: Check) -> Arrays:
             runs = self.scenario.runs
             found = run_variants(self.scenario, [Variant()] * runs, range(runs), _figures, each_january=check)
@@ -244,8 +244,8 @@ class Game(Measurement):
     def run_years(self) -> int:
         return sum(_years_of_study(study) for study in self.studies)
 
-    def parts(self, folder: Path) -> Sequence[Part]:
-        def part(number: int) -> Part:
+    def parts(self, folder: Path) -> Sequence[MakePart]:
+        def part(number: int) -> MakePart:
             def run(check: Check) -> Arrays:
                 report = sweep(self.studies[number], folder / f"study-{number}", progress=lambda report: check())
                 if not report.whole:
@@ -298,7 +298,7 @@ class Description(Measurement):
     def run_years(self) -> int:
         return 0
 
-    def parts(self, folder: Path) -> Sequence[Part]:
+    def parts(self, folder: Path) -> Sequence[MakePart]:
         return []
 
     def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:

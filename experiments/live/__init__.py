@@ -3,11 +3,11 @@
 from stackcraft.experiments.live.ensemble import Ensemble, OneRun, RunRecord
 from stackcraft.experiments.live.frames import country_frame, country_frame_of_results, curve_frame, difference_frame
 from stackcraft.experiments.live.pairs import Pair, PairSummary
-from stackcraft.experiments.live.parameter_uncertainty import Doubt, Doubts, Holding, holds
+from stackcraft.experiments.live.parameter_uncertainty import AcrossWorlds, Holding, WorldOutcomes, holds
 from stackcraft.experiments.live.queue import Job, Queue
 from stackcraft.experiments.live.summary import Cells, Summary, summarise
 
 __all__ = [
-    "Cells", "Doubt", "Doubts", "Ensemble", "Holding", "Job", "OneRun", "Pair", "PairSummary", "Queue", "RunRecord", "Summary", "country_frame",
+    "Cells", "AcrossWorlds", "WorldOutcomes", "Ensemble", "Holding", "Job", "OneRun", "Pair", "PairSummary", "Queue", "RunRecord", "Summary", "country_frame",
     "country_frame_of_results", "curve_frame", "difference_frame", "holds", "summarise",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from stackcraft.agents.errors import InputError, hint
 from stackcraft.experiments.checks import FAMILIES, Check
-from stackcraft.experiments.live.queue import Part, Stopped
+from stackcraft.experiments.live.queue import Stopped, Task
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Checking:
     def key(self) -> tuple[str, str]:
         return "checks", self.family
 
-    def parts(self) -> Sequence[Part]:
-        return [Part(_module(name), long=True) for name in FAMILIES[self.family]]
+    def parts(self) -> Sequence[Task]:
+        return [Task(_module(name), long=True) for name in FAMILIES[self.family]]
 
     def shows(self, done: set[int]) -> bool:
         """After every part: each is an answer of its own."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stackcraft.experiments.live.queue import Part, Stopped
+from stackcraft.experiments.live.queue import Stopped, Task
 from stackcraft.experiments.live.summary import Piece, Summary, fold, read
 from stackcraft.model.scenario import Scenario
 
@@ -72,9 +72,9 @@ class Ensemble:
     def key(self) -> str:
         return key_of(self.scenario, "ensemble")
 
-    def parts(self) -> Sequence[Part]:
+    def parts(self) -> Sequence[Task]:
         return [
-            Part(self._part(chosen), rank=0 if number < 2 else 1)
+            Task(self._part(chosen), rank=0 if number < 2 else 1)
             for number, chosen in enumerate(split(self.scenario.runs))
         ]
 
@@ -119,8 +119,8 @@ class OneRun:
     def key(self) -> str:
         return key_of(self.scenario, "one run", self.replicate)
 
-    def parts(self) -> Sequence[Part]:
-        return [Part(self._run, rank=0)]
+    def parts(self) -> Sequence[Task]:
+        return [Task(self._run, rank=0)]
 
     def _run(self, stop: Callable[[], bool]) -> RunRecord:
         with played(self.scenario, stop, replicates=[self.replicate], ledger_runs=1) as simulation:

@@ -34,7 +34,7 @@ from stackcraft.experiments.live.moves import (
     recommendations,
     side_of,
 )
-from stackcraft.experiments.live.queue import Part, give_up_when
+from stackcraft.experiments.live.queue import Task, give_up_when
 from stackcraft.experiments.statistics import Interval, paired_interval
 from stackcraft.experiments.variants import run_variants
 from stackcraft.model.inputs import load_inputs
@@ -90,7 +90,7 @@ class Contribution:
 
 
 @dataclass(frozen=True)
-class Bought:
+class AffordableMove:
     """A lever's move that a budget pays for. `cost` is what it adds to its side's public cost, bn$ over the years.
 
     `per_bn` is the effect for each bn$ added, NaN where it adds nothing that can be told from zero.
@@ -106,7 +106,7 @@ class Bought:
 
 
 @dataclass(frozen=True, eq=False)
-class Matters:
+class Effects:
     """Effects of every change on every outcome, as far as they have been run.
 
     `made` (changes,) counts the runs of each; `world` (changes, outcomes, 3) holds mean, low and high; `country`, where
@@ -198,9 +198,9 @@ def publicly_paid(name: str, side: str) -> bool:
     return side_of(name) == side and not name.partition(".")[0].endswith("_vendors")
 
 
-def buys(
-    matters: Matters, budget_bn: float, outcome: str = "us_share", country: str = "", side: str = "US"
-) -> list[Bought]:
+def affordable_moves(
+    matters: Effects, budget_bn: float, outcome: str = "us_share", country: str = "", side: str = "US"
+) -> list[AffordableMove]:
     """The moves of a side's government and public financiers that cost no more than the budget, by their effect, the
     best first.
 
@@ -230,14 +230,16 @@ def buys(
             continue
         per_bn = effect.mean / cost.mean if cost.clear and cost.mean > 0 else np.nan
         found.append(
-            Bought(one.name, one.end, one.value, effect, cost, matters.effect(LEVER, one.name, kept, one.end), per_bn)
+            AffordableMove(
+                one.name, one.end, one.value, effect, cost, matters.effect(LEVER, one.name, kept, one.end), per_bn
+            )
         )
     wanted = -1 if outcome.endswith("_cost") else 1  # of a cost, less is better
     return sorted(found, key=lambda one: -wanted * one.effect.mean)
 
 
 @dataclass(frozen=True)
-class MattersPiece:
+class EffectsPiece:
     """What is read of some changes (-1: the question itself) in some replicates, by change: outcomes (runs, outcomes),
     NaN where a run failed.
     """
@@ -251,8 +253,8 @@ BASE = -1
 
 
 @dataclass(frozen=True, eq=False)
-class WhatMatters:
-    """The effects of levers and recommendations on a scenario, as `Matters`: to be asked of a queue. `levers` in place
+class EffectsWork:
+    """The effects of levers and recommendations on a scenario, as `Effects`: to be asked of a queue. `levers` in place
     of all that are tried.
     """
 
@@ -290,11 +292,11 @@ class WhatMatters:
             found += [(rank, tuple(todo[place : place + size]), replicates) for place in range(0, len(todo), size)]
         return found
 
-    def parts(self) -> Sequence[Part]:
-        return [Part(self._part(places, replicates), rank) for rank, places, replicates in self.batches]
+    def parts(self) -> Sequence[Task]:
+        return [Task(self._part(places, replicates), rank) for rank, places, replicates in self.batches]
 
-    def _part(self, places: tuple[int, ...], replicates: range) -> Callable[[Callable[[], bool]], MattersPiece]:
-        def run(stop: Callable[[], bool]) -> MattersPiece:
+    def _part(self, places: tuple[int, ...], replicates: range) -> Callable[[Callable[[], bool]], EffectsPiece]:
+        def run(stop: Callable[[], bool]) -> EffectsPiece:
             number = len(replicates)
             tried = [Variant() if place == BASE else Variant(self.changes[place].levers) for place in places]
             world, country = run_variants(
@@ -302,7 +304,7 @@ class WhatMatters:
             )
             rows = [slice(block * number, (block + 1) * number) for block in range(len(places))]
             by_place = lambda array: {place: array[row].copy() for place, row in zip(places, rows, strict=True)}  # noqa: E731
-            return MattersPiece(tuple(replicates), by_place(world), by_place(country))
+            return EffectsPiece(tuple(replicates), by_place(world), by_place(country))
 
         return run
 
@@ -310,7 +312,7 @@ class WhatMatters:
         """Every few parts, once the question itself has been run."""
         return 0 in done and len(done) % SHOW_EVERY == 0
 
-    def fold(self, pieces: Mapping[int, MattersPiece]) -> Matters | None:
+    def fold(self, pieces: Mapping[int, EffectsPiece]) -> Effects | None:
         """What is known so far; None before the question itself has been run."""
         world, country = _joined(pieces.values())
         if BASE not in world:
@@ -333,7 +335,7 @@ class WhatMatters:
             if made[place]:
                 effects[place], shares[place] = (np.stack(paired_interval(table), axis=-1) for table in pairs)
         base = dict(zip(OUTCOMES, paired_interval(np.stack(list(world[BASE].values()))).mean.tolist(), strict=True))
-        return Matters(self.scenario, self.runs, self.changes, made, effects, self.now, base, codes, shares)
+        return Effects(self.scenario, self.runs, self.changes, made, effects, self.now, base, codes, shares)
 
     def _pairs(self, table: dict[int, dict[int, np.ndarray]], more: int, less: int) -> np.ndarray:
         """`more` less `less`, run by run; what changes nothing is the question itself."""
@@ -341,7 +343,7 @@ class WhatMatters:
         both = [replicate for replicate in one if replicate in two]
         return np.stack([one[replicate] - two[replicate] for replicate in both]) if both else np.empty(0)
 
-    def size(self, value: Matters) -> int:
+    def size(self, value: Effects) -> int:
         return value.nbytes()
 
 

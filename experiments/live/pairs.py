@@ -8,7 +8,7 @@ from functools import cached_property
 
 from stackcraft.experiments.leads import Changes, change_of, changes_of
 from stackcraft.experiments.live.ensemble import key_of, played, split
-from stackcraft.experiments.live.queue import Part
+from stackcraft.experiments.live.queue import Task
 from stackcraft.experiments.live.summary import (
     KINDS,
     Piece,
@@ -81,9 +81,9 @@ class Pair:
     def key(self) -> str:
         return key_of(self.a, key_of(self.b, "pair"))
 
-    def parts(self) -> Sequence[Part]:
+    def parts(self) -> Sequence[Task]:
         return [
-            Part(self._part(chosen), rank=0 if number < 2 else 1) for number, chosen in enumerate(split(self.a.runs))
+            Task(self._part(chosen), rank=0 if number < 2 else 1) for number, chosen in enumerate(split(self.a.runs))
         ]
 
     def _part(self, chosen: range) -> Callable[[Callable[[], bool]], PairPiece]:

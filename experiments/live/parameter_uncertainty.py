@@ -17,7 +17,7 @@ from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import end_shares
 from stackcraft.experiments.live.ensemble import key_of
-from stackcraft.experiments.live.queue import Part, give_up_when
+from stackcraft.experiments.live.queue import Task, give_up_when
 from stackcraft.experiments.runs.compare import check_comparable
 from stackcraft.experiments.variants import hypercube, judged, run_variants
 from stackcraft.model import Simulation
@@ -33,7 +33,7 @@ CHANCE = 0.05  # a parameter is named only if shuffled outcomes reach its correl
 
 
 @dataclass(frozen=True)
-class DoubtPiece:
+class WorldsPiece:
     """What is read of a few worlds: shares and retention (arm, world, stack), and which worlds went well in every arm,
     (world,).
     """
@@ -44,7 +44,7 @@ class DoubtPiece:
 
 
 @dataclass(frozen=True)
-class Doubts:
+class WorldOutcomes:
     """One run in each of `worlds` worlds, of which `failed` are left out.
 
     `shares` and `retention` (world, stack) are those of the last year: of installed capacity over all layers, every
@@ -82,7 +82,7 @@ class Doubts:
 
 
 @dataclass(frozen=True)
-class Companion:
+class CorrelatedParameter:
     """A parameter that goes with an outcome over the worlds: `correlation` of ranks, -1 to 1, with how far the finding
     holds.
     """
@@ -97,7 +97,7 @@ class Holding:
 
     `stack` is whose lead or change it is, `sign` +1 or -1 the direction of a change (+1 for a lead), 0 where there is
     none to hold.
-    `companions` are at most two parameters that go with the finding, the strongest first; empty where none stands out
+    `correlated` are at most two parameters that go with the finding, the strongest first; empty where none stands out
     from chance.
     """
 
@@ -107,12 +107,12 @@ class Holding:
     whole: int
     failed: int
     paired: bool
-    companions: tuple[Companion, ...] = ()
+    correlated: tuple[CorrelatedParameter, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
-class Doubt:
-    """A question in `worlds` worlds over the ranges of every judged parameter, as `Doubts`: to be asked of a queue.
+class AcrossWorlds:
+    """A question in `worlds` worlds over the ranges of every judged parameter, as `WorldOutcomes`: to be asked of a queue.
 
     With `other` it is the difference that is doubted. Raises `InputError` where the two cannot be compared.
     """
@@ -136,23 +136,23 @@ class Doubt:
         """The parameters of every world before a scenario's own, structured, (worlds,)."""
         return hypercube(self.worlds, SEED)
 
-    def parts(self) -> Sequence[Part]:
+    def parts(self) -> Sequence[Task]:
         starts = range(0, self.worlds, WORLDS_A_PART)
-        return [Part(self._part(range(start, min(self.worlds, start + WORLDS_A_PART))), rank=2) for start in starts]
+        return [Task(self._part(range(start, min(self.worlds, start + WORLDS_A_PART))), rank=2) for start in starts]
 
-    def _part(self, chosen: range) -> Callable[[Callable[[], bool]], DoubtPiece]:
-        def run(stop: Callable[[], bool]) -> DoubtPiece:
+    def _part(self, chosen: range) -> Callable[[Callable[[], bool]], WorldsPiece]:
+        def run(stop: Callable[[], bool]) -> WorldsPiece:
             arms = [self.scenario] if self.other is None else [self.scenario, self.other]
             found = [_arm(arm, self.drawn[chosen.start : chosen.stop], chosen, stop) for arm in arms]
             shares, retention, sound = (np.stack(values) for values in zip(*found, strict=True))
-            return DoubtPiece(shares, retention, sound.all(axis=0))
+            return WorldsPiece(shares, retention, sound.all(axis=0))
 
         return run
 
     def shows(self, done: set[int]) -> bool:
         return False  # a count of a few worlds would mislead
 
-    def fold(self, pieces: Mapping[int, DoubtPiece]) -> Doubts:
+    def fold(self, pieces: Mapping[int, WorldsPiece]) -> WorldOutcomes:
         ordered = [pieces[number] for number in sorted(pieces)]
         sound = np.concatenate([piece.sound for piece in ordered])
         if not sound.any():
@@ -163,7 +163,7 @@ class Doubt:
             self.drawn[sound], {*self.scenario.parameters, *(self.other.parameters if self.other else ())}
         )
         more = {} if self.other is None else {"other_shares": shares[1], "other_retention": retention[1]}
-        return Doubts(
+        return WorldOutcomes(
             self.scenario,
             self.other,
             self.worlds,
@@ -175,7 +175,7 @@ class Doubt:
             **more,
         )
 
-    def size(self, value: Doubts) -> int:
+    def size(self, value: WorldOutcomes) -> int:
         return value.nbytes()
 
 
@@ -216,7 +216,7 @@ def _varied(drawn: np.ndarray, fixed: set[str]) -> tuple[tuple[str, ...], np.nda
     return tuple(names), np.stack(columns, axis=-1)
 
 
-def holds(doubts: Doubts, stack: str, sign: int = 1) -> Holding:
+def holds(doubts: WorldOutcomes, stack: str, sign: int = 1) -> Holding:
     """In how many worlds a finding holds.
 
     Without another scenario: that `stack` leads. With one: that its share changes in the direction of `sign`; where
@@ -231,13 +231,13 @@ def holds(doubts: Doubts, stack: str, sign: int = 1) -> Holding:
         margin = doubts.shares[:, place] - others.max(axis=1)
     held = margin > 0
     part, whole = int(held.sum()), len(held)
-    companions = companions_of(doubts.names, doubts.parameters, margin) if 0 < part < whole else ()
-    return Holding(stack, sign if paired else 1, part, whole, doubts.failed, paired, companions)
+    correlated = correlated_parameters(doubts.names, doubts.parameters, margin) if 0 < part < whole else ()
+    return Holding(stack, sign if paired else 1, part, whole, doubts.failed, paired, correlated)
 
 
-def companions_of(
+def correlated_parameters(
     names: Sequence[str], parameters: np.ndarray | None, margin: np.ndarray, most: int = 2
-) -> tuple[Companion, ...]:
+) -> tuple[CorrelatedParameter, ...]:
     """The parameters whose ranks go most with `margin`, (world,), beyond what chance gives.
 
     With hundreds of parameters and two dozen worlds some always go together by accident. So the largest correlation
@@ -253,7 +253,7 @@ def companions_of(
     shuffled = np.random.default_rng(SEED).permuted(np.tile(target, (SHUFFLES, 1)), axis=1)
     bar = np.quantile(np.abs(shuffled @ ranks / worlds).max(axis=1), 1 - CHANCE)
     order = np.argsort(-np.abs(found), kind="stable")[:most]
-    return tuple(Companion(names[i], float(found[i])) for i in order if abs(found[i]) > bar)
+    return tuple(CorrelatedParameter(names[i], float(found[i])) for i in order if abs(found[i]) > bar)
 
 
 def _standardised(values: np.ndarray) -> np.ndarray:

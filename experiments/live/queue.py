@@ -38,7 +38,7 @@ def give_up_when(stop: Callable[[], bool]) -> Callable[[], None]:
 
 
 @dataclass(frozen=True)
-class Part:
+class Task:
     """A piece of work. `run` is given a function that says whether to stop; `rank` 0 goes before 1, and so on.
 
     `long` is one that cannot be cut into short ones: of those, one worker at least is kept free.
@@ -59,7 +59,7 @@ class Work(Protocol):
 
     key: Hashable
 
-    def parts(self) -> Sequence[Part]: ...
+    def parts(self) -> Sequence[Task]: ...
 
     def shows(self, done: set[int]) -> bool: ...
 
@@ -81,7 +81,7 @@ class Job:
     error: str = ""
     finished: bool = False
     asked: int = 0  # the last question is the one somebody looks at
-    parts: list[Part] = field(default_factory=list)
+    parts: list[Task] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)
     running: set[int] = field(default_factory=set)
     pieces: dict[int, Any] = field(default_factory=dict)

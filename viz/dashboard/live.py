@@ -11,7 +11,7 @@ from typing import Any
 
 import solara
 
-from stackcraft.experiments.live import Doubt, Ensemble, Job, OneRun, Pair, Queue
+from stackcraft.experiments.live import AcrossWorlds, Ensemble, Job, OneRun, Pair, Queue
 from stackcraft.experiments.live.queue import Work
 from stackcraft.viz.dashboard.state import Question
 
@@ -41,7 +41,7 @@ def warm() -> None:
     works = (
         Ensemble(Question().scenario),
         Pair(short.scenario, short.with_lever("us_government.supply_bond", 0.5).scenario),
-        Doubt(short.scenario),
+        AcrossWorlds(short.scenario),
     )
     for job in [QUEUE.ask("server", str(place), work) for place, work in enumerate(works)]:
         QUEUE.wait(job)
@@ -148,22 +148,26 @@ def use_pair(a: Question, b: Question | None) -> Progress:
 
 
 def use_doubt(question: Question | None, other: Question | None = None) -> Progress:
-    """Whether the answer holds across the judged parameters, as `Doubts`; nothing without a question.
+    """Whether the answer holds across the judged parameters, as `WorldOutcomes`; nothing without a question.
 
     It is asked only once the page has been drawn: the workers' first steps would slow the drawing of the answer itself.
     """
     drawn, draw = solara.use_state((None, None))
     wanted = (question, other)
     solara.use_effect(lambda: draw(wanted), [wanted])
-    work = None if question is None or drawn != wanted else Doubt(question.scenario, other.scenario if other else None)
+    work = (
+        None
+        if question is None or drawn != wanted
+        else AcrossWorlds(question.scenario, other.scenario if other else None)
+    )
     return use_work("doubt", work)
 
 
 def use_matters(question: Question | None) -> Progress:
-    """What each lever does to the question, as `Matters`; nothing without a question."""
-    from stackcraft.experiments.live.lever_effects import WhatMatters
+    """What each lever does to the question, as `Effects`; nothing without a question."""
+    from stackcraft.experiments.live.lever_effects import EffectsWork
 
-    return use_work("matters", None if question is None else WhatMatters(question.scenario))
+    return use_work("matters", None if question is None else EffectsWork(question.scenario))
 
 
 def use_effects(question: Question) -> tuple[Progress, Callable[[], None]]:

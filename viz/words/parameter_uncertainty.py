@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from stackcraft.agents.names import STACKS
-from stackcraft.experiments.live.parameter_uncertainty import Companion, Doubts, Holding, holds
+from stackcraft.experiments.live.parameter_uncertainty import CorrelatedParameter, Holding, WorldOutcomes, holds
 from stackcraft.model.parameters import locate
 from stackcraft.viz.words.names import STACK_SHORT, STACK_TITLES
 from stackcraft.viz.words.numbers import capital, count, listed
@@ -17,7 +17,7 @@ VERBS = {
 }
 
 
-def doubt_sentence(doubts: Doubts, stack: str = "", sign: int | None = None) -> str:
+def doubt_sentence(doubts: WorldOutcomes, stack: str = "", sign: int | None = None) -> str:
     """What becomes of the headline when every judged parameter is drawn anew within its range, in one or two sentences.
 
     For one scenario `stack` is the one that leads in the headline, for two it is the one whose share changes and `sign`
@@ -32,7 +32,7 @@ def doubt_sentence(doubts: Doubts, stack: str = "", sign: int | None = None) -> 
     return _change(doubts, stack, sign)
 
 
-def _lead(doubts: Doubts, stack: str) -> str:
+def _lead(doubts: WorldOutcomes, stack: str) -> str:
     ahead = np.argmax(doubts.shares, axis=1)
     tally = {name: int((ahead == place).sum()) for place, name in enumerate(STACKS)}
     first = stack or max(tally, key=lambda name: tally[name])
@@ -50,7 +50,7 @@ def _lead_of(stack: str) -> str:
     return "their lead" if stack == "independent" else "its lead"
 
 
-def _change(doubts: Doubts, stack: str, sign: int) -> str:
+def _change(doubts: WorldOutcomes, stack: str, sign: int) -> str:
     found = holds(doubts, stack, sign)
     gap = doubts.difference[:, STACKS.index(stack)]
     up, down = int((gap > 0).sum()), int((gap < 0).sum())
@@ -77,7 +77,7 @@ def _share_of(stack: str) -> str:
     )
 
 
-def _opening(doubts: Doubts) -> str:
+def _opening(doubts: WorldOutcomes) -> str:
     worlds = count(doubts.sound, "trial world")
     return (
         f"Across the judged parameters ({worlds}, each with every judged value drawn anew within its range and one run)"
@@ -92,20 +92,20 @@ def _companions(found: Holding, what: str) -> str:
     """What goes with the finding, said as no more than that."""
     if not 0 < found.part < found.whole:
         return ""
-    if not found.companions:
+    if not found.correlated:
         return " No single parameter stands out behind the exceptions; so few worlds would show only a strong one."
-    told = listed([_companion(one) for one in found.companions])
+    told = listed([_companion(one) for one in found.correlated])
     return f" {capital(what)} smaller or reversed mostly where {told}. That is a pattern in these worlds, not proof of a cause."
 
 
-def _companion(one: Companion) -> str:
+def _companion(one: CorrelatedParameter) -> str:
     head, _, part = one.name.partition(".")
     named = head.replace("_", " ") + (f" ({part.replace('.', ', ').replace('_', ' ')})" if part else "")
     sentence = locate(one.name)[0].sentence.strip().rstrip(".")
     return f"“{named}” ({sentence[:1].lower()}{sentence[1:]}) is {'low' if one.correlation > 0 else 'high'}"
 
 
-def _failed(doubts: Doubts) -> str:
+def _failed(doubts: WorldOutcomes) -> str:
     return (
         f" {capital(count(doubts.failed, 'further world'))} could not be run to the end and {'is' if doubts.failed == 1 else 'are'} left out."
         if doubts.failed
@@ -113,7 +113,7 @@ def _failed(doubts: Doubts) -> str:
     )
 
 
-def short(doubts: Doubts, stack: str) -> str:
+def short(doubts: WorldOutcomes, stack: str) -> str:
     """A few words for a narrow place: "leads in 17 of 24 worlds"."""
     found = holds(doubts, stack)
     return f"{STACK_SHORT[stack]} {VERBS[stack][0]} in {_of(found.part, found.whole)} worlds"

@@ -9,7 +9,7 @@ from stackcraft.experiments.evidence import lever_effects
 from stackcraft.experiments.evidence.claim_tests import ABOUT
 from stackcraft.experiments.leads import with_all
 from stackcraft.experiments.live import Queue
-from stackcraft.experiments.live.lever_effects import OUTCOMES, Matters, WhatMatters, buys, read
+from stackcraft.experiments.live.lever_effects import OUTCOMES, Effects, EffectsWork, affordable_moves, read
 from stackcraft.experiments.live.moves import (
     ALONE,
     HIGH,
@@ -43,7 +43,7 @@ def ran(scenario, replicates, *levers):
 
 @pytest.fixture(scope="module")
 def work():
-    return WhatMatters(SMALL, runs=3, levers=LEVERS)
+    return EffectsWork(SMALL, runs=3, levers=LEVERS)
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +146,7 @@ def test_it_fills_in_as_parts_come(work, pieces, matters):
 def test_the_queue_runs_it_and_stops_when_nobody_waits(work, matters):
     queue = Queue(workers=1)
     try:
-        same = WhatMatters(SMALL.with_changes(runs=40, title="another title"), runs=3, levers=LEVERS)
+        same = EffectsWork(SMALL.with_changes(runs=40, title="another title"), runs=3, levers=LEVERS)
         assert same.key == work.key
         found = queue.wait(queue.ask("visitor", "matters", same), 120)
         np.testing.assert_array_equal(found.world, matters.world)
@@ -167,13 +167,13 @@ def test_unknown_outcomes_and_countries_are_refused(matters):
 
 
 def made_up(effects):
-    """Matters of moves with given (share, low, high, cost, low, high), without a simulation."""
+    """Effects of moves with given (share, low, high, cost, low, high), without a simulation."""
     tried = tuple(Change(LEVER, name, HIGH, 1.0, ()) for name in effects)
     world = np.zeros((len(tried), len(OUTCOMES), 3))
     for place, (share, cost) in enumerate(effects.values()):
         world[place, OUTCOMES.index("us_share")] = share
         world[place, OUTCOMES.index("us_cost")] = cost
-    return Matters(SMALL, 8, tried, np.full(len(tried), 8), world, {}, {})
+    return Effects(SMALL, 8, tried, np.full(len(tried), 8), world, {}, {})
 
 
 def test_a_budget_buys_what_fits_best_first():
@@ -185,14 +185,14 @@ def test_a_budget_buys_what_fits_best_first():
         "cn_government.coerce": ((0.20, 0.10, 0.30), (0, 0, 0)),
         "us_government.pressure": ((0, 0, 0), (0, 0, 0)),
     }
-    found = buys(made_up(moves), 5, "us_share")
+    found = affordable_moves(made_up(moves), 5, "us_share")
     assert [one.name for one in found] == ["us_government.coerce", "us_government.supply_bond"]
     assert np.isnan(found[0].per_bn) and found[1].per_bn == pytest.approx(0.02)
-    assert [one.name for one in buys(made_up(moves), 30, "us_share")][0] == "us_government.subsidy"
+    assert [one.name for one in affordable_moves(made_up(moves), 30, "us_share")][0] == "us_government.subsidy"
     with pytest.raises(InputError, match="budget"):
-        buys(made_up(moves), -1)
+        affordable_moves(made_up(moves), -1)
     with pytest.raises(InputError, match="side"):
-        buys(made_up(moves), 1, side="EU")
+        affordable_moves(made_up(moves), 1, side="EU")
 
 
 # the stored table
@@ -202,7 +202,7 @@ def test_effects_are_read_back_as_they_were_stored(matters, tmp_path):
     path = tmp_path / "effects.csv"
     about = {name: f"a {name}" for name in ABOUT}
     scenario = Scenario.load("baseline").with_changes(years=(2025, 2028), runs=3)
-    stored = Matters(
+    stored = Effects(
         scenario,
         3,
         matters.changes,

@@ -1,12 +1,12 @@
-"""Doubt across the judged parameters: the worlds it asks in, what it counts, and what it dares to say."""
+"""Robustness across the judged parameters: the worlds it asks in, what it counts, and what it dares to say."""
 
 import numpy as np
 import pytest
 
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.leads import end_shares
-from stackcraft.experiments.live import Doubt, Doubts, Queue, holds
-from stackcraft.experiments.live.parameter_uncertainty import DoubtPiece, companions_of
+from stackcraft.experiments.live import AcrossWorlds, Queue, WorldOutcomes, holds
+from stackcraft.experiments.live.parameter_uncertainty import WorldsPiece, correlated_parameters
 from stackcraft.experiments.variants import hypercube, judged
 from stackcraft.model import Scenario, Simulation
 from stackcraft.model.parameters import assign
@@ -19,7 +19,7 @@ B = A.with_changes(name="b", levers="us_government.supply_bond=0.9")
 def doubts():
     queue = Queue(workers=2)
     try:
-        yield queue.wait(queue.ask("test", "doubt", Doubt(B, A, worlds=8)), 120)
+        yield queue.wait(queue.ask("test", "doubt", AcrossWorlds(B, A, worlds=8)), 120)
     finally:
         queue.close()
 
@@ -45,11 +45,11 @@ def test_what_a_scenario_sets_itself_is_not_drawn(doubts):
 
 def piece(shares, sound):
     shares = np.asarray(shares, float)
-    return DoubtPiece(shares[None], np.full((1, len(shares), 3), 0.5), np.asarray(sound))
+    return WorldsPiece(shares[None], np.full((1, len(shares), 3), 0.5), np.asarray(sound))
 
 
 def test_worlds_that_failed_are_left_out_and_counted():
-    found = Doubt(A, worlds=4).fold(
+    found = AcrossWorlds(A, worlds=4).fold(
         {
             1: piece([[0.2, 0.5, 0.3], [0.9, 0, 0.1]], [True, False]),
             0: piece([[0.6, 0.2, 0.2], [0.5, 0.3, 0.2]], [True, True]),
@@ -58,12 +58,12 @@ def test_worlds_that_failed_are_left_out_and_counted():
     assert (found.sound, found.failed, found.worlds) == (3, 1, 4)
     assert found.shares[:, 0].tolist() == [0.6, 0.5, 0.2] and len(found.parameters) == 3
     with pytest.raises(RuntimeError, match="no world"):
-        Doubt(A, worlds=2).fold({0: piece([[1, 0, 0], [1, 0, 0]], [False, False])})
+        AcrossWorlds(A, worlds=2).fold({0: piece([[1, 0, 0], [1, 0, 0]], [False, False])})
 
 
 def made_up(shares, other=None, names=(), parameters=None):
     shares = np.asarray(shares, float)
-    return Doubts(
+    return WorldOutcomes(
         A, None if other is None else B, len(shares), 0, shares, shares * 0, other, None, tuple(names), parameters
     )
 
@@ -87,17 +87,18 @@ def test_a_parameter_that_decides_is_named_and_noise_is_not():
     parameters = rng.random((24, 400))
     names = [f"p{i}" for i in range(400)]
     noise = rng.normal(size=24)
-    assert companions_of(names, parameters, noise) == ()
+    assert correlated_parameters(names, parameters, noise) == ()
     margin = 0.5 - parameters[:, 17] + 0.02 * noise
-    found = companions_of(names, parameters, margin)
+    found = correlated_parameters(names, parameters, margin)
     assert found[0].name == "p17" and found[0].correlation < -0.9
-    assert companions_of(names[:5], parameters[:6, :5], margin[:6]) == ()  # too few worlds to say anything
+    assert correlated_parameters(names[:5], parameters[:6, :5], margin[:6]) == ()  # too few worlds to say anything
 
 
 def test_noise_names_a_parameter_seldom():
     rng = np.random.default_rng(5)
     named = sum(
-        bool(companions_of([str(i) for i in range(60)], rng.random((24, 60)), rng.normal(size=24))) for _ in range(60)
+        bool(correlated_parameters([str(i) for i in range(60)], rng.random((24, 60)), rng.normal(size=24)))
+        for _ in range(60)
     )
     assert named <= 9  # three are expected of sixty; ten or more come about once in a thousand such tests
 
@@ -107,14 +108,16 @@ def test_companions_come_with_a_finding_that_flips():
     lead = 0.3 * (parameters[:, 3] - 0.5)
     shares = np.stack([1 / 3 + lead, 1 / 3 - lead, np.full(24, 1 / 3)], axis=1)
     found = holds(made_up(shares, None, [f"p{i}" for i in range(30)], parameters), "US")
-    assert 0 < found.part < 24 and found.companions[0].name == "p3" and found.companions[0].correlation > 0.9
+    assert 0 < found.part < 24 and found.correlated[0].name == "p3" and found.correlated[0].correlation > 0.9
     always = shares + np.array([0.4, -0.2, -0.2])
-    assert holds(made_up(always, None, [f"p{i}" for i in range(30)], parameters), "US").companions == ()
+    assert holds(made_up(always, None, [f"p{i}" for i in range(30)], parameters), "US").correlated == ()
 
 
 def test_bad_questions_are_refused():
     with pytest.raises(InputError, match="at least 2 worlds"):
-        Doubt(A, worlds=1)
+        AcrossWorlds(A, worlds=1)
     with pytest.raises(InputError, match="cannot be compared: seed"):
-        Doubt(A, B.with_changes(seed=9))
-    assert len({Doubt(A).key, Doubt(B, A).key, Doubt(A, B).key, Doubt(A, worlds=12).key}) == 4
+        AcrossWorlds(A, B.with_changes(seed=9))
+    assert (
+        len({AcrossWorlds(A).key, AcrossWorlds(B, A).key, AcrossWorlds(A, B).key, AcrossWorlds(A, worlds=12).key}) == 4
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.live.queue import Part, Queue, Stopped
+from stackcraft.experiments.live.queue import Queue, Stopped, Task
 
 PATIENCE = 20  # seconds: only a queue that hangs takes as long
 
@@ -27,7 +27,7 @@ class Sums:
     log: list = field(default_factory=list)
 
     def parts(self):
-        return [Part(self._part(number), *([self.ranks[number]] if self.ranks else [])) for number in range(self.count)]
+        return [Task(self._part(number), *([self.ranks[number]] if self.ranks else [])) for number in range(self.count)]
 
     def _part(self, number):
         def run(stop):

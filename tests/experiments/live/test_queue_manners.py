@@ -3,12 +3,12 @@
 import threading
 
 from stackcraft.experiments.live import Queue
-from stackcraft.experiments.live.queue import Part
+from stackcraft.experiments.live.queue import Task
 
 SOON = 10  # seconds that no test should come near
 
 
-class Task:
+class Given:
     """Work of parts that are given."""
 
     def __init__(self, key, *parts):
@@ -35,9 +35,9 @@ def test_long_parts_leave_a_worker_to_the_others():
         return end.wait(SOON)
 
     try:
-        long = [queue.ask(f"download {number}", "", Task(number, Part(wait, long=True))) for number in range(3)]
+        long = [queue.ask(f"download {number}", "", Given(number, Task(wait, long=True))) for number in range(3)]
         assert begun.acquire(timeout=SOON)
-        assert queue.wait(queue.ask("visitor", "", Task("short", Part(lambda stop: "seen"))), SOON) == {0: "seen"}
+        assert queue.wait(queue.ask("visitor", "", Given("short", Task(lambda stop: "seen"))), SOON) == {0: "seen"}
         assert not begun.acquire(blocking=False), "only one of two workers does long parts"
         end.set()
         assert [queue.wait(job, SOON) for job in long] == [{0: True}] * 3
@@ -49,7 +49,7 @@ def test_long_parts_leave_a_worker_to_the_others():
 def test_a_long_part_is_done_where_there_is_one_worker():
     queue = Queue(workers=1)
     try:
-        assert queue.wait(queue.ask("download", "", Task("one", Part(lambda stop: 1, long=True))), SOON) == {0: 1}
+        assert queue.wait(queue.ask("download", "", Given("one", Task(lambda stop: 1, long=True))), SOON) == {0: 1}
     finally:
         queue.close()
 
@@ -57,17 +57,17 @@ def test_a_long_part_is_done_where_there_is_one_worker():
 def test_cutting_work_into_parts_holds_nobody_up():
     queue, cutting, end = Queue(workers=1), threading.Event(), threading.Event()
 
-    class Slow(Task):
+    class Slow(Given):
         def parts(self):
             cutting.set()
             end.wait(SOON)
             return super().parts()
 
-    asking = threading.Thread(target=lambda: queue.ask("slow", "", Slow("slow", Part(lambda stop: 1))))
+    asking = threading.Thread(target=lambda: queue.ask("slow", "", Slow("slow", Task(lambda stop: 1))))
     try:
         asking.start()
         assert cutting.wait(SOON)
-        assert queue.wait(queue.ask("quick", "", Task("quick", Part(lambda stop: 2))), SOON) == {0: 2}
+        assert queue.wait(queue.ask("quick", "", Given("quick", Task(lambda stop: 2))), SOON) == {0: 2}
         assert not end.is_set()
     finally:
         end.set()

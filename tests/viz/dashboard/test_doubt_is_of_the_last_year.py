@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from stackcraft.experiments.live import Doubts
+from stackcraft.experiments.live import WorldOutcomes
 from stackcraft.model.scenario import Scenario
 from stackcraft.viz.dashboard.pages.compare import panels as compare
 
@@ -15,7 +15,7 @@ def test_a_comparison_says_for_which_year_doubt_was_tried():
     usual = Scenario.load("baseline")
     before = np.tile([0.5, 0.3, 0.2], (10, 1))
     after = before + [0.1, -0.1, 0.0]
-    doubts = Doubts(usual, usual, 10, 0, after, after, before, before)
+    doubts = WorldOutcomes(usual, usual, 10, 0, after, after, before, before)
     pair = SimpleNamespace(a=SimpleNamespace(years=YEARS))
     found = compare.Finding("US", 1, {})
     assert "all 10" in compare.held(doubts, pair, None, found) and "all 10" in compare.held(doubts, pair, 2027, found)

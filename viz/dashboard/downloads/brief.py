@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import end_shares, weight_index, world_shares
-from stackcraft.experiments.live import Doubts, PairSummary, Summary
+from stackcraft.experiments.live import PairSummary, Summary, WorldOutcomes
 from stackcraft.experiments.runs.manifest import version
 from stackcraft.experiments.statistics import band, paired_interval
 from stackcraft.viz import words
@@ -36,7 +36,7 @@ HERE = Path(__file__).parent
 IN_BRIEF = ("retention", "utilisation", "delivered", "announced", "additional", "cost", "cost_per_adopter", "broken")
 
 
-def brief(state: State, summary: Summary, doubts: Doubts, pair: PairSummary | None = None) -> str:
+def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSummary | None = None) -> str:
     """The page of a question, or with a `pair` of its comparison with what it is compared with."""
     year = clamped(state.view.year, summary.years)
     at = summary.years.index(year)

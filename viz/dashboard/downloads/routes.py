@@ -22,9 +22,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.live import Doubt, Ensemble, Pair, Queue
+from stackcraft.experiments.live import AcrossWorlds, Ensemble, Pair, Queue
 from stackcraft.experiments.live.ensemble import played
-from stackcraft.experiments.live.queue import Part, Stopped, Work
+from stackcraft.experiments.live.queue import Stopped, Task, Work
 from stackcraft.viz.dashboard.downloads import files
 from stackcraft.viz.dashboard.downloads.files import read_toml_text
 from stackcraft.viz.dashboard.state import Question, State, read
@@ -76,8 +76,8 @@ class Bundle:
         self.question, self.write = question, write
         self.key = ("bundle", next(_numbers))  # nobody shares it: it is large, and gone when it has been sent
 
-    def parts(self) -> Sequence[Part]:
-        return [Part(self._run, rank=3, long=True)]
+    def parts(self) -> Sequence[Task]:
+        return [Task(self._run, rank=3, long=True)]
 
     def _run(self, stop: Callable[[], bool]) -> bytes:
         with played(self.question.scenario, stop, ledger_runs=1) as simulation, tempfile.TemporaryDirectory() as folder:
@@ -171,10 +171,10 @@ def _brief(state: State) -> Response:
 
     question = state.question
     if state.reference is None and not question.changed:
-        summary, doubts = wait_for(Ensemble(question.scenario), Doubt(question.scenario))
+        summary, doubts = wait_for(Ensemble(question.scenario), AcrossWorlds(question.scenario))
         return HTMLResponse(brief(state, summary, doubts))
     against = state.against.scenario
-    pair, doubts = wait_for(Pair(against, question.scenario), Doubt(question.scenario, against))
+    pair, doubts = wait_for(Pair(against, question.scenario), AcrossWorlds(question.scenario, against))
     return HTMLResponse(brief(state, pair.b, doubts, pair))
 
 

@@ -21,7 +21,7 @@ from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import LAYERS, SIDES, actors_of, kind_of, members, stack_of
 from stackcraft.agents.strategies.registry import find_preset, preset_names
 from stackcraft.experiments.evidence import lever_effects
-from stackcraft.experiments.live.lever_effects import Matters
+from stackcraft.experiments.live.lever_effects import Effects
 from stackcraft.experiments.live.moves import ACTORS, HIGH, LEVER, LOW, has_ends
 from stackcraft.experiments.statistics import Interval
 from stackcraft.model.casting import answers, preview
@@ -105,7 +105,7 @@ def every_name() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def layout(effects: Matters | None = None) -> dict[str, Any]:
+def layout(effects: Effects | None = None) -> dict[str, Any]:
     """Groups, sections and levers, without where they stand; costs and effects from `effects`, or from the stored
     table.
     """
@@ -113,12 +113,12 @@ def layout(effects: Matters | None = None) -> dict[str, Any]:
 
 
 @cache
-def stored() -> Matters | None:
+def stored() -> Effects | None:
     """The stored costs and effects at the status quo, read once; None where there are none."""
     return lever_effects.stored()
 
 
-def _make_layout(effects: Matters | None) -> dict[str, Any]:
+def _make_layout(effects: Effects | None) -> dict[str, Any]:
     groups = []
     for actor in ACTORS:
         kind = _kind(actor)
@@ -154,7 +154,7 @@ def section_of(name: str) -> str:
     return next(section for section, acts in SECTIONS[kind].items() if LEVER_SETS[kind][lever].acts_on in acts)
 
 
-def measured(effects: Matters | None) -> str:
+def measured(effects: Effects | None) -> str:
     """What costs and effects were measured with, and whether that still stands."""
     if effects is None:
         return text("levers.measured_never")
@@ -163,7 +163,7 @@ def measured(effects: Matters | None) -> str:
     return f"{told} {text('levers.measured_stale', changed=words.listed(stale))}" if stale else told
 
 
-def _lever(name: str, effects: Matters | None, full: bool = False) -> dict[str, Any]:
+def _lever(name: str, effects: Effects | None, full: bool = False) -> dict[str, Any]:
     actor, _, lever_name = name.partition(".")
     one = LEVER_SETS[_kind(actor)][lever_name]
     parts = list(assignments.part_names(one)) if one.shape != "scalar" else []
@@ -204,7 +204,7 @@ def _why(one: Declaration) -> str:
     return " ".join(lines)
 
 
-def cost_line(name: str, effects: Matters | None) -> str:
+def cost_line(name: str, effects: Effects | None) -> str:
     """What moving the lever to either end does to its side's public cost, or to both homes' where it belongs to no
     side.
 
@@ -226,7 +226,7 @@ def cost_line(name: str, effects: Matters | None) -> str:
     )
 
 
-def effect_line(name: str, effects: Matters | None) -> str:
+def effect_line(name: str, effects: Effects | None) -> str:
     """What moving the lever to either end does to its side's share of the world; "" where that was not measured."""
     found = _ends(name, f"{_side(name)}_share", effects)
     if found is None:
@@ -252,7 +252,7 @@ def _both(found: list[tuple[Interval, float, float]], shown: Callable[[float], s
     return ", ".join(text("levers.at", what=what or unclear, value=f"{value:g}") for what, value in told)
 
 
-def _ends(name: str, outcome: str, effects: Matters | None) -> list[tuple[Interval, float, float]] | None:
+def _ends(name: str, outcome: str, effects: Effects | None) -> list[tuple[Interval, float, float]] | None:
     """(effect, value now, value at the end) for both ends."""
     if effects is None:
         return None

@@ -21,7 +21,7 @@ from starlette.routing import Mount
 
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.live import Ensemble, Queue, country_frame_of_results
-from stackcraft.experiments.live.parameter_uncertainty import Doubt
+from stackcraft.experiments.live.parameter_uncertainty import AcrossWorlds
 from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz.dashboard.downloads import files
 from stackcraft.viz.dashboard.downloads import routes as take_away
@@ -292,7 +292,7 @@ def outside(page):
 
 def test_the_brief_of_one_scenario_stands_alone(get, queue):
     page = get("brief.html", BASE)["body"].decode()
-    doubts = queue.wait(queue.ask("test", "doubt", Doubt(read(BASE).question.scenario)), 120)
+    doubts = queue.wait(queue.ask("test", "doubt", AcrossWorlds(read(BASE).question.scenario)), 120)
     assert outside(page) == [] and "@page" in page and page.count("<h1>") == 1
     assert f"{doubts.sound} trial worlds" in page and "Five years on" in page and 'id="map"' in page
     assert "scenario as it comes with the project" in page

@@ -47,7 +47,7 @@ def Page(state: State, go: Go) -> None:
     shown = solara.use_ref((against, question))
     if not progress.stale:
         shown.current = (against, question)
-    # Doubt is asked only once the answer itself is there.
+    # AcrossWorlds is asked only once the answer itself is there.
     doubt = use_doubt(question if ready else None, against)
     pair = None if wrong else progress.value
     if pair is None:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from stackcraft.agents.names import LAYERS, STACKS
 from stackcraft.experiments.leads import STATES, weight_index, world_shares
-from stackcraft.experiments.live import Doubts, PairSummary
+from stackcraft.experiments.live import PairSummary, WorldOutcomes
 from stackcraft.experiments.statistics import band, paired_interval
 from stackcraft.model.scenario import Scenario
 from stackcraft.viz import words
@@ -116,7 +116,7 @@ def _moves(show: Callable[[float], str], mean: float, low: float, high: float) -
     return f"{signed(mean)} ({words.interval_words(low, high, signed)})"
 
 
-def beneath(pair: PairSummary, year: int | None = None, doubts: Doubts | None = None) -> Markup:
+def beneath(pair: PairSummary, year: int | None = None, doubts: WorldOutcomes | None = None) -> Markup:
     """What stands under the headline: would it last, what does it cost, how sure, and does it hold across the judged
     parameters.
     """
@@ -131,7 +131,7 @@ def beneath(pair: PairSummary, year: int | None = None, doubts: Doubts | None = 
     )
 
 
-def held(doubts: Doubts, pair: PairSummary, year: int | None, found: Finding) -> str:
+def held(doubts: WorldOutcomes, pair: PairSummary, year: int | None, found: Finding) -> str:
     """Whether the finding holds across the judged parameters; that is asked of the last year alone, and said so for
     others.
     """

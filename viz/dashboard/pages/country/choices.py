@@ -225,7 +225,7 @@ def trials(
 
     `matters.changes` are objects with `kind`, `name`, `end` and `value`; `matters.effect(kind, name, outcome, end,
     country)` gives
-    `mean`, `low` and `high`, as `stackcraft.experiments.live.lever_effects.Matters` does. `title_of(name)` puts a
+    `mean`, `low` and `high`, as `stackcraft.experiments.live.lever_effects.Effects` does. `title_of(name)` puts a
     lever's name in words.
     """
     what = "share" if kind == "installed" else "used_share"

@@ -26,7 +26,7 @@ def Page(state: State, go: Go) -> None:
     """The page at /explore."""
     progress = use_ensemble(state.question)
     summary = progress.value
-    # Doubt is asked only once the answer itself is there.
+    # AcrossWorlds is asked only once the answer itself is there.
     doubt = use_doubt(state.question if progress.finished and not progress.error else None)
     if summary is None:
         Html(text("frame.explore"), tag="h1")

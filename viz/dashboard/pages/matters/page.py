@@ -7,7 +7,7 @@ from typing import Any
 import solara
 from markupsafe import Markup, escape
 
-from stackcraft.experiments.live.lever_effects import Matters
+from stackcraft.experiments.live.lever_effects import Effects
 from stackcraft.model.inputs import load_inputs
 from stackcraft.viz.dashboard.live import Progress, use_effects
 from stackcraft.viz.dashboard.pages.matters import panels
@@ -91,7 +91,7 @@ def _progress(progress: Progress) -> Markup:
     return Markup("")
 
 
-def _sections(found: Matters, outcome: str, code: str, place: str, budget: float) -> Markup:
+def _sections(found: Effects, outcome: str, code: str, place: str, budget: float) -> Markup:
     """Levers, recommendations and the budget, a card each."""
     side = "CN" if outcome.startswith("cn_") else "US"
     card = Markup('<section class="card"><h2>{}</h2>{}</section>')

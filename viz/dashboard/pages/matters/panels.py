@@ -1,6 +1,6 @@
 """What matters, as words and pictures: levers one at a time, the nine recommendations, and what a budget buys.
 
-Every function takes `Matters` and an outcome (see `stackcraft.experiments.live.lever_effects.OUTCOMES`), and a country
+Every function takes `Effects` and an outcome (see `stackcraft.experiments.live.lever_effects.OUTCOMES`), and a country
 with its name in words, or neither for the whole world; each gives a sentence, a picture where there is one, and the
 table behind it.
 """
@@ -13,7 +13,14 @@ from collections.abc import Callable
 from markupsafe import Markup, escape
 
 from stackcraft.experiments.evidence import lever_effects
-from stackcraft.experiments.live.lever_effects import READ, Bought, LeverEffect, Matters, buys, publicly_paid
+from stackcraft.experiments.live.lever_effects import (
+    READ,
+    AffordableMove,
+    Effects,
+    LeverEffect,
+    affordable_moves,
+    publicly_paid,
+)
 from stackcraft.experiments.live.moves import BANS, side_of
 from stackcraft.experiments.statistics import Interval
 from stackcraft.viz import words
@@ -28,7 +35,7 @@ OVERLAP = 0.1  # the sum of the parts counts as the whole within a tenth of it
 COUNTRY_OUTCOMES = ("share", "used_share")  # what is known for one country; all else is the world's
 
 
-def outcome_words(matters: Matters, outcome: str, place: str = "") -> str:
+def outcome_words(matters: Effects, outcome: str, place: str = "") -> str:
     """An outcome in words: "the US stack's share of AI capacity in Kenya in 2045"."""
     first, last = matters.years
     return text(f"matters.outcome_{outcome}", place=place or text("matters.world"), first=first, year=last)
@@ -76,7 +83,7 @@ def with_span(one: Interval, outcome: str) -> str:
     return shown(outcome)(one.mean) if flat else f"{shown(outcome)(one.mean)} ({span(one, outcome)})"
 
 
-def basis(matters: Matters) -> str:
+def basis(matters: Effects) -> str:
     """How many runs stand behind the numbers, how far the work is, and whether a stored table still stands."""
     if matters.about:
         told = text("matters.basis_stored", runs=matters.wanted)
@@ -96,7 +103,7 @@ def world_note(outcome: str, country: str) -> str:
 # one lever at a time
 
 
-def lever_sentences(matters: Matters, outcome: str, country: str = "", place: str = "") -> str:
+def lever_sentences(matters: Effects, outcome: str, country: str = "", place: str = "") -> str:
     """Which levers reach furthest, and how many move the outcome clearly."""
     found = matters.levers(outcome, country)
     if not found:
@@ -119,7 +126,7 @@ def lever_sentences(matters: Matters, outcome: str, country: str = "", place: st
     return " ".join(told)
 
 
-def tornado(matters: Matters, outcome: str, country: str = "", place: str = "", most: int = MOST_BARS) -> Markup:
+def tornado(matters: Effects, outcome: str, country: str = "", place: str = "", most: int = MOST_BARS) -> Markup:
     """The levers of the longest reach as bars, and all of them as a table."""
     found = matters.levers(outcome, country)
     if not found:
@@ -157,7 +164,7 @@ def tornado(matters: Matters, outcome: str, country: str = "", place: str = "", 
     )
 
 
-def _lever_table(matters: Matters, found: list[LeverEffect], outcome: str, goal: str) -> Markup:
+def _lever_table(matters: Effects, found: list[LeverEffect], outcome: str, goal: str) -> Markup:
     first, last = matters.years
     head = [
         text(f"matters.column_{name}")
@@ -181,7 +188,7 @@ def _lever_table(matters: Matters, found: list[LeverEffect], outcome: str, goal:
     return _folded(kit.table(head, body, text("matters.tornado_caption", outcome=goal, first=first, year=last)))
 
 
-def _cost(matters: Matters, name: str, end: str) -> str:
+def _cost(matters: Effects, name: str, end: str) -> str:
     cost = _side_key(side_of(name)) + "_cost"
     return with_span(matters.effect("lever", name, cost, end), cost)
 
@@ -204,7 +211,7 @@ def _in_short(one: LeverEffect, outcome: str) -> str:
 # the nine recommendations
 
 
-def recommendation_sentences(matters: Matters, outcome: str, country: str = "", place: str = "") -> str:
+def recommendation_sentences(matters: Effects, outcome: str, country: str = "", place: str = "") -> str:
     """What all nine do together, which does most alone, and which still add something on top of the others."""
     whole, nine = matters.together(outcome, country), matters.recommendations(outcome, country)
     if not math.isfinite(whole.mean) or not all(
@@ -257,7 +264,7 @@ def _lane(label: str, effect: Interval) -> Lane:
     return Lane(label, effect.mean, effect.low, effect.high)
 
 
-def recommendations(matters: Matters, outcome: str, country: str = "", place: str = "") -> Markup:
+def recommendations(matters: Effects, outcome: str, country: str = "", place: str = "") -> Markup:
     """Each recommendation alone and on top of the other eight, as bars and as a table."""
     nine, whole = matters.recommendations(outcome, country), matters.together(outcome, country)
     if not any(math.isfinite(one.alone.mean) for one in nine):
@@ -288,21 +295,23 @@ def recommendations(matters: Matters, outcome: str, country: str = "", place: st
     )
 
 
-# what a budget buys
+# what a budget affordable_moves
 
 
-def helpful(matters: Matters, budget_bn: float, outcome: str, country: str = "", side: str = "US") -> list[Bought]:
+def helpful(
+    matters: Effects, budget_bn: float, outcome: str, country: str = "", side: str = "US"
+) -> list[AffordableMove]:
     """The affordable moves that clearly change the outcome for the better: more of everything but of a cost."""
     better = -1 if outcome.endswith("_cost") else 1
     return [
         one
-        for one in buys(matters, budget_bn, outcome, country, side)
+        for one in affordable_moves(matters, budget_bn, outcome, country, side)
         if one.effect.clear and better * one.effect.mean > 0
     ]
 
 
 def budget_sentences(
-    matters: Matters, budget_bn: float, outcome: str, country: str = "", place: str = "", side: str = "US"
+    matters: Effects, budget_bn: float, outcome: str, country: str = "", place: str = "", side: str = "US"
 ) -> str:
     """How many moves a budget pays for, the one that does most and the one that does most for its money."""
     found = helpful(matters, budget_bn, outcome, country, side)
@@ -345,7 +354,7 @@ def budget_sentences(
 
 
 def budget_table(
-    matters: Matters,
+    matters: Effects,
     budget_bn: float,
     outcome: str,
     country: str = "",

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from stackcraft.experiments.leads import STATES, Changes, states_of, world_shares
-from stackcraft.experiments.live import Doubts, Pair, Queue
+from stackcraft.experiments.live import Pair, Queue, WorldOutcomes
 from stackcraft.experiments.statistics import paired_interval
 from stackcraft.model import Scenario
 from stackcraft.model.inputs import load_inputs
@@ -217,7 +217,7 @@ def test_slopes_name_both_ends_and_bend_no_order():
 
 def doubts_of(shares, other=None, failed=0):
     shares = np.asarray(shares, float)
-    return Doubts(A, None if other is None else B, len(shares) + failed, failed, shares, shares * 0, other)
+    return WorldOutcomes(A, None if other is None else B, len(shares) + failed, failed, shares, shares * 0, other)
 
 
 def test_doubt_says_in_how_many_worlds_a_lead_holds():
@@ -244,7 +244,7 @@ def test_parameters_that_go_with_a_flip_are_named_with_care():
     values = np.random.default_rng(2).random((24, 2))
     shift = 0.2 * (values[:, 0] - 0.4)
     other = np.full((24, 3), 1 / 3)
-    found = Doubts(
+    found = WorldOutcomes(
         B,
         A,
         24,

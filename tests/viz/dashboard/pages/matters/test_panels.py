@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from stackcraft.experiments.evidence import lever_effects
-from stackcraft.experiments.live.lever_effects import OUTCOMES, Matters
+from stackcraft.experiments.live.lever_effects import OUTCOMES, Effects
 from stackcraft.experiments.live.moves import ALONE, HIGH, LEVER, LOW, TOGETHER, WITHOUT, changes
 from stackcraft.model import Scenario
 from stackcraft.viz.dashboard.pages.matters import panels as view
@@ -42,7 +42,7 @@ def made_up(share=SHARE, complete=True, scale=1.0):
     made[-1] = 8 if complete else 0
     scenario = Scenario.load("baseline").with_changes(years=(2025, 2040))
     now = dict.fromkeys(LEVERS, 0.25)
-    return Matters(scenario, 8, tried, made, world, now, {}, ("KEN", "BRA"), country)
+    return Effects(scenario, 8, tried, made, world, now, {}, ("KEN", "BRA"), country)
 
 
 class Reader(HTMLParser):
@@ -164,7 +164,7 @@ def test_what_is_not_run_yet_is_said():
     part = made_up(complete=False)
     assert "So far 4 of 8 runs" in view.basis(part) and "27 of 27" not in view.basis(part)
     assert "not measured" in view.tornado(part, "us_share")
-    nothing = Matters(part.scenario, 8, part.changes, np.zeros(len(part.changes), int), part.world, {}, {})
+    nothing = Effects(part.scenario, 8, part.changes, np.zeros(len(part.changes), int), part.world, {}, {})
     assert "Nothing has been measured yet" in view.tornado(nothing, "us_share")
     assert "Nothing has been measured yet" in view.recommendation_sentences(nothing, "us_share")
     assert view.basis(made_up()).startswith("8 runs")
