@@ -27,7 +27,7 @@ help:
 	@echo "make check      the model against exact answers (stackcraft check)"
 	@echo "make bench      how fast it is here (stackcraft bench)"
 	@echo "make remeasure  measure again what is stored and no longer holds (MEASURE=--dry-run only says what and how long)"
-	@echo "make clean      remove the environment, builds and results"
+	@echo "make clean      remove the environment, builds, results and the compiled code of this version (stackcraft cache)"
 
 setup: $(STAMP)
 
@@ -86,6 +86,8 @@ bench: $(STAMP)
 remeasure: $(TESTED)
 	@$(BIN)/python -m stackcraft.experiments.evidence.remeasure $(MEASURE)
 
+# The compiled code of this version first, which only the environment's own command knows how to find.
 clean:
+	@test ! -x $(BIN)/stackcraft || $(BIN)/stackcraft cache --clear || true
 	rm -rf $(VENV) build dist *.egg-info results .pytest_cache .hypothesis
 	find agents model experiments viz tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -80,6 +80,19 @@ def test_the_entry_point_is_there():
     assert callable(getattr(import_module(module), function))
 
 
+def test_the_wheel_holds_every_folder_with_code_and_no_other():
+    folders = {path.parent for top in ("agents", "model", "experiments", "viz") for path in (ROOT / top).rglob("*.py")}
+    names = {f"stackcraft.{'.'.join(folder.relative_to(ROOT).parts)}" for folder in folders}
+    assert sorted(names) == sorted(PROJECT["tool"]["setuptools"]["packages"])
+    assert all((ROOT / top / "py.typed").is_file() for top in ("agents", "model", "experiments", "viz"))
+
+
+def test_tab_completion_shows_the_public_names():
+    for name in ("agents", "model", "experiments"):
+        package = import_module(f"stackcraft.{name}")
+        assert set(package.__all__) <= set(dir(package)) and all(hasattr(package, public) for public in package.__all__)
+
+
 def test_licence_and_readme_are_there():
     assert "Apache License" in (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert (ROOT / PROJECT["project"]["readme"]).is_file()
