@@ -58,7 +58,8 @@ class Declaration:
     `default_by` gives other defaults by actor. Parts of a `simplex` are shares that sum to 1: the name of the
     lever itself for an array, or a common name for scalar levers that share one simplex. `whole` numbers take no
     fraction. `facts` names the column of the country facts that gives the default where there is one. `hidden`
-    levers are not shown to the rival. `metric` names what a user sees move; `claims` are the rows of the policy
+    levers are not shown to the rival. `title` is what people read, `section` where a lever stands among those of its
+    kind. `metric` names what a user sees move; `claims` are the rows of the policy
     debate that it carries. `source` says where the default comes from; `judgement` marks it as a judgement.
     """
 
@@ -70,6 +71,8 @@ class Declaration:
     sentence: str
     source: str
     judgement: bool
+    title: str = ""
+    section: str = ""
     shape: str = "scalar"
     acts_on: str = ""
     upside: str = ""

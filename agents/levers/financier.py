@@ -53,6 +53,8 @@ LEVERS = (
         downside="as each: grants are not repaid, loans and guarantees can fail, equity is scarce",
         claims=("B2a", "O2", "O2c"),
         metric="public_cost_bn",
+        title="Mix of instruments",
+        section="terms",
     ),
     _lever(
         "rate_pct",
@@ -67,6 +69,8 @@ LEVERS = (
         downside="subsidy element",
         claims=("System: China Development Bank, China Exim",),
         metric="public_cost_bn",
+        title="Interest rate",
+        section="terms",
     ),
     _lever(
         "tenor_years",
@@ -81,6 +85,8 @@ LEVERS = (
         downside="longer exposure to default",
         claims=("System: China Development Bank, China Exim",),
         metric="exposure_bn",
+        title="Length of loans",
+        section="terms",
     ),
     _lever(
         "grace_years",
@@ -94,6 +100,8 @@ LEVERS = (
         upside="price",
         downside="longer exposure to default",
         metric="exposure_bn",
+        title="Years before repayment",
+        section="terms",
     ),
     _lever(
         "risk_tolerance",
@@ -107,6 +115,8 @@ LEVERS = (
         downside="losses; EXIM's book freezes at 2 % overdue",
         claims=("B2", "O2c", "System: EXIM, DFC"),
         metric="refused_for_risk",
+        title="Risk tolerated",
+        section="risk",
     ),
     _lever(
         "strategic_premium",
@@ -119,6 +129,8 @@ LEVERS = (
         downside="losses",
         claims=("B2",),
         metric="default_loss_bn",
+        title="Extra risk for strategic places",
+        section="risk",
     ),
     _lever(
         "sunset_year",
@@ -133,6 +145,8 @@ LEVERS = (
         downside="later: more years of losses",
         claims=("B2",),
         metric="default_loss_bn",
+        title="End of the extra risk",
+        section="risk",
     ),
     _lever(
         "commitment_limit_bn",
@@ -148,6 +162,8 @@ LEVERS = (
         source="S2, S4 yearly flows x 15 %; S5 CN 80 bn x 6 %, split 3 : 1.8; S35 66 bn x 10 %; the shares are judgements",
         claims=("System: China Development Bank, China Exim",),
         metric="refused_for_room",
+        title="New lending a year",
+        section="room",
     ),
     _lever(
         "cap_bn",
@@ -163,6 +179,8 @@ LEVERS = (
         claims=("B0", "System: EXIM, DFC"),
         metric="refused_for_room",
         facts="cap_bn",
+        title="Ceiling on the whole book",
+        section="room",
     ),
     _lever(
         "cap_date",
@@ -178,6 +196,8 @@ LEVERS = (
         claims=("B0",),
         metric="refused_for_room",
         source="judgement: the status quo assumes that every authority is renewed; EXIM's runs to the end of 2026, DFC's to 2031 [S1]",
+        title="Authority to lend ends",
+        section="room",
     ),
     _lever(
         "co_finance",
@@ -190,5 +210,7 @@ LEVERS = (
         downside="fees shared; the stricter approval rule holds",
         claims=("System: G42 and the Gulf funds",),
         metric="private_capital_bn",
+        title="Share others may carry",
+        section="room",
     ),
 )

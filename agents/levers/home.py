@@ -32,6 +32,8 @@ LEVERS = (
         downside="public cost",
         claims=("I0", "A8", "O1"),
         metric="supported_tenders",
+        title="Programme budget",
+        section="money",
     ),
     _lever(
         "subsidy",
@@ -47,6 +49,8 @@ LEVERS = (
         downside="value of every won deal times the subsidy leaves the budget and is never repaid; the rival may answer",
         claims=("B8",),
         metric="utilised",
+        title="Price subsidy",
+        section="money",
     ),
     _lever(
         "weight_headline",
@@ -60,6 +64,8 @@ LEVERS = (
         claims=("I4", "System: American AI Exports Program"),
         metric="announced_bn",
         **_WEIGHT,
+        title="Weight on announcements",
+        section="who",
     ),
     _lever(
         "weight_use",
@@ -73,6 +79,8 @@ LEVERS = (
         claims=("I4",),
         metric="utilisation",
         **_WEIGHT,
+        title="Weight on lasting use",
+        section="who",
     ),
     _lever(
         "weight_additional",
@@ -86,6 +94,8 @@ LEVERS = (
         claims=("I1", "A9", "L8"),
         metric="additional_wins",
         **_WEIGHT,
+        title="Weight on changing the outcome",
+        section="who",
     ),
     _lever(
         "weight_strategic",
@@ -99,6 +109,8 @@ LEVERS = (
         claims=("O1",),
         metric="world_utilised",
         **_WEIGHT,
+        title="Weight on large and central countries",
+        section="who",
     ),
     _lever(
         "gravity",
@@ -114,6 +126,8 @@ LEVERS = (
         claims=("I1", "A9", "System: American AI Exports Program"),
         metric="additional_wins",
         hidden=True,
+        title="Support follows commercial pull",
+        section="who",
     ),
     _lever(
         "allocation",
@@ -132,6 +146,8 @@ LEVERS = (
         claims=("O1",),
         metric="supported_tenders",
         hidden=True,
+        title="Support by country",
+        section="who",
     ),
     _lever(
         "min_package_mw",
@@ -146,6 +162,8 @@ LEVERS = (
         downside="few countries qualify, and size lowers delivery",
         claims=("I2",),
         metric="operating_deals",
+        title="Smallest deal supported",
+        section="who",
     ),
     _lever(
         "cloud_counts",
@@ -159,6 +177,8 @@ LEVERS = (
         downside="can be cut off wholly; no hardware to seize after a default",
         claims=("I5",),
         metric="months_to_operation",
+        title="Operated cloud counts as an export",
+        section="who",
     ),
     _lever(
         "consortium_required",
@@ -172,6 +192,8 @@ LEVERS = (
         downside="price +2 %, 3 months, cancel rate x 1.2, small vendors shut out",
         claims=("I7", "A5"),
         metric="tenders_without_bid",
+        title="Full consortium required",
+        section="who",
     ),
     _lever(
         "include_network",
@@ -185,6 +207,8 @@ LEVERS = (
         downside="money spread thinner",
         claims=("B1",),
         metric="installed",
+        title="Networks may be financed",
+        section="who",
     ),
     _lever(
         "allied_content",
@@ -198,6 +222,8 @@ LEVERS = (
         downside="revenue and attribution go to the allied vendor",
         claims=("B9",),
         metric="installed",
+        title="Allied vendors may take part",
+        section="who",
     ),
     _lever(
         "power_package",
@@ -211,6 +237,8 @@ LEVERS = (
         downside="capital cost +8 %, 4 months",
         claims=("A10",),
         metric="delivered_bn",
+        title="Power and cooling included",
+        section="delivery",
     ),
     _lever(
         "supply_bond",
@@ -224,6 +252,8 @@ LEVERS = (
         downside="price +3 %, coercion forgone, and breaking it counts three times",
         claims=("O4", "A2"),
         metric="trust",
+        title="Bond against cutting supply",
+        section="promises",
     ),
     _lever(
         "local_hosting",
@@ -237,6 +267,8 @@ LEVERS = (
         downside="price +8 %, less leverage, some diversion",
         claims=("I8", "A2"),
         metric="sovereignty",
+        title="Hosting in the buyer's country",
+        section="promises",
     ),
     _lever(
         "confidential_computing",
@@ -250,6 +282,8 @@ LEVERS = (
         downside="price +5 %, less data for models",
         claims=("I8", "A2"),
         metric="sovereignty",
+        title="Confidential computing",
+        section="promises",
     ),
     _lever(
         "evaluation_kit",
@@ -263,6 +297,8 @@ LEVERS = (
         downside="price +2 %; an unsafe seller is found out",
         claims=("I9", "System: CAISI / NIST"),
         metric="perceived_hazard",
+        title="Tools to test the offer",
+        section="promises",
     ),
     _lever(
         "capacity_building",
@@ -276,6 +312,8 @@ LEVERS = (
         downside="4 % of value from the budget; domestic champions improve too",
         claims=("O3", "System: Konza Technopolis"),
         metric="utilisation",
+        title="Training and capacity building",
+        section="delivery",
     ),
     _lever(
         "elicitation",
@@ -289,6 +327,8 @@ LEVERS = (
         downside="2 months; teams are few",
         claims=("L0", "L6", "L8"),
         metric="utilisation",
+        title="Work on what buyers need",
+        section="delivery",
     ),
     _lever(
         "frame_geopolitical",
@@ -302,6 +342,8 @@ LEVERS = (
         downside="the non-aligned turn away",
         claims=("I3", "O5"),
         metric="tenders_won",
+        title="Framed as a choice between camps",
+        section="signals",
     ),
     _lever(
         "frame_values",
@@ -315,6 +357,8 @@ LEVERS = (
         downside="the others",
         claims=("O5", "I3"),
         metric="goodwill",
+        title="Framed as shared values",
+        section="signals",
     ),
     _lever(
         "industry_led",
@@ -328,6 +372,8 @@ LEVERS = (
         downside="less advocacy, less credit for the government",
         claims=("I3",),
         metric="tenders_won",
+        title="Industry speaks for the offer",
+        section="signals",
     ),
     _lever(
         "deniability",
@@ -342,6 +388,8 @@ LEVERS = (
         claims=("L5", "L8"),
         metric="tenders_won",
         hidden=True,
+        title="Government stays out of sight",
+        section="signals",
     ),
     _lever(
         "aid_bn",
@@ -356,6 +404,8 @@ LEVERS = (
         downside="public cost",
         claims=("O5",),
         metric="goodwill",
+        title="Aid",
+        section="money",
     ),
     _lever(
         "respect_regulation",
@@ -369,6 +419,8 @@ LEVERS = (
         downside="vendors' margin -2 % x regulation index",
         claims=("B7",),
         metric="friction_losses",
+        title="Respect for the buyer's rules",
+        section="rules",
     ),
     _lever(
         "alliance_signal_bn",
@@ -383,6 +435,8 @@ LEVERS = (
         downside="public cost",
         claims=("B6",),
         metric="multihoming",
+        title="Spending on alliance commitments",
+        section="promises",
     ),
     _lever(
         "umbrella_message",
@@ -396,6 +450,8 @@ LEVERS = (
         downside="where commitment is doubted it counts as pressure",
         claims=("B6a",),
         metric="installed",
+        title="Warning to allies about the rival",
+        section="signals",
     ),
     _lever(
         "pressure",
@@ -409,6 +465,8 @@ LEVERS = (
         downside="an observed threat: severity 0.1 on supply and commitment, here and at peers",
         claims=("O7",),
         metric="trust",
+        title="Pressure against the rival",
+        section="signals",
     ),
     _lever(
         "guardrail",
@@ -422,6 +480,8 @@ LEVERS = (
         downside="price +2 %, one month",
         claims=("I6",),
         metric="diversions",
+        title="Security conditions of sale",
+        section="rules",
     ),
     _lever(
         "control_strictness",
@@ -435,6 +495,8 @@ LEVERS = (
         downside="deals denied and delayed; trust",
         claims=("A4",),
         metric="licence_denials",
+        title="Strictness of export licences",
+        section="rules",
     ),
     _lever(
         "fast_lane",
@@ -448,6 +510,8 @@ LEVERS = (
         downside="diversion x (1 + 0.2 lane)",
         claims=("A4",),
         metric="licence_months",
+        title="Fast lane for licences",
+        section="rules",
     ),
     _lever(
         "standards",
@@ -461,6 +525,8 @@ LEVERS = (
         downside="public cost",
         claims=("A3",),
         metric="standards_share",
+        title="Work on technical standards",
+        section="rules",
     ),
     _lever(
         "advocacy",
@@ -474,6 +540,8 @@ LEVERS = (
         downside="public cost; affiliation more visible",
         claims=("A6",),
         metric="tenders_without_bid",
+        title="Diplomats advocating bids",
+        section="signals",
     ),
     _lever(
         "coerce",
@@ -487,6 +555,8 @@ LEVERS = (
         downside="a cut-off event: trust falls everywhere",
         claims=("B5",),
         metric="coercion_events",
+        title="Use of leverage in disputes",
+        section="signals",
     ),
     _lever(
         "compact",
@@ -501,6 +571,8 @@ LEVERS = (
         downside="share goes to the partner's vendors; weak binding",
         claims=("System: US-Korea Technology Prosperity Deal",),
         metric="installed",
+        title="Compacts by country",
+        section="who",
     ),
     _lever(
         "start_delay_months",
@@ -515,6 +587,8 @@ LEVERS = (
         downside="share lost before the start",
         claims=("I0", "A8", "System: American AI Exports Program"),
         metric="world_installed",
+        title="Late start of the programme",
+        section="delivery",
     ),
     _lever(
         "agency_lag_months",
@@ -529,5 +603,7 @@ LEVERS = (
         downside="time to operation",
         claims=("System: Commerce, State, Defense, Energy, OSTP",),
         metric="months_to_operation",
+        title="Time the agencies take",
+        section="delivery",
     ),
 )

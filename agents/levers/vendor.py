@@ -44,6 +44,8 @@ LEVERS = (
             "in_gulf_hub": (0.6, 0.3, 0.1),
             "in_domestic_champion": (0.2, 0.3, 0.5),
         },
+        title="Mix of deals offered",
+        section="offer",
     ),
     _lever(
         "markup",
@@ -63,6 +65,8 @@ LEVERS = (
             "cn_telecom_house": 0.15,
             "in_domestic_champion": 0.1,
         },
+        title="Mark-up in the price",
+        section="price",
     ),
     _lever(
         "bundle_discount",
@@ -77,6 +81,8 @@ LEVERS = (
         claims=("A1",),
         metric="package_layers",
         profiles={"cn_full_stack_champion": 0.1, "us_silicon_hyperscaler": 0.08},
+        title="Discount on packages",
+        section="price",
     ),
     _lever(
         "lock_contract",
@@ -102,6 +108,8 @@ LEVERS = (
             "in_gulf_hub": 0.3,
             "in_domestic_champion": 0.1,
         },
+        title="Lock-in by contract",
+        section="bonds",
     ),
     _lever(
         "lock_silicon",
@@ -124,6 +132,8 @@ LEVERS = (
             "in_gulf_hub": 0,
             "in_domestic_champion": 0,
         },
+        title="Lock-in by own chips",
+        section="bonds",
     ),
     _lever(
         "affiliation",
@@ -151,6 +161,8 @@ LEVERS = (
             "in_gulf_hub": 0.4,
             "in_domestic_champion": 0.1,
         },
+        title="Closeness to the home government",
+        section="bonds",
     ),
     _lever(
         "relation",
@@ -170,6 +182,8 @@ LEVERS = (
             "cn_full_stack_champion": 0.5,
             "cn_telecom_house": 0.5,
         },
+        title="Relation with the home government",
+        section="bonds",
     ),
     _lever(
         "customisation",
@@ -192,6 +206,8 @@ LEVERS = (
             "cn_city_integrator": 0.5,
             "in_domestic_champion": 0.6,
         },
+        title="Fitting the offer to the buyer",
+        section="use",
     ),
     _lever(
         "turnkey",
@@ -214,6 +230,8 @@ LEVERS = (
             "cn_city_integrator": 0.8,
             "in_allied_telecom": 0.5,
         },
+        title="Ready-made delivery",
+        section="use",
     ),
     _lever(
         "option_value",
@@ -227,6 +245,8 @@ LEVERS = (
         claims=("L6",),
         metric="utilisation",
         profiles={"us_silicon_hyperscaler": 0.3, "us_enterprise_hyperscaler": 0.4},
+        title="Room to adapt later",
+        section="use",
     ),
     _lever(
         "open_weights",
@@ -251,6 +271,8 @@ LEVERS = (
             "in_gulf_hub": 0.7,
             "in_domestic_champion": 0.9,
         },
+        title="Openness of models",
+        section="bonds",
     ),
     _lever(
         "data_rights",
@@ -264,6 +286,8 @@ LEVERS = (
         claims=("B4",),
         metric="quality",
         profiles={"us_sovereign_lab": 0, "us_enterprise_hyperscaler": 0.1, "in_domestic_champion": 0.3},
+        title="Use of the buyer's data",
+        section="use",
     ),
     _lever(
         "sector_focus",
@@ -284,6 +308,8 @@ LEVERS = (
             "cn_city_integrator": (0.1, 0.1, 0.1, 0.7),
             "cn_full_stack_champion": (0.2, 0.2, 0.2, 0.4),
         },
+        title="Sectors served",
+        section="use",
     ),
     _lever(
         "rnd_share",
@@ -300,6 +326,8 @@ LEVERS = (
         profiles={"cn_full_stack_champion": 0.208},
         facts="rnd_share",
         source="S8 for the full-stack champion (Huawei annual report 2024); judgement for the others",
+        title="Research and development",
+        section="use",
     ),
     _lever(
         "local_hosting",
@@ -313,6 +341,8 @@ LEVERS = (
         claims=("I8", "A2"),
         metric="sovereignty",
         profiles={"us_sovereign_lab": 0.6, "in_domestic_champion": 0.9, "in_allied_partner": 0.4, "in_gulf_hub": 0.3},
+        title="Hosting in the buyer's country",
+        section="bonds",
     ),
     _lever(
         "confidential_computing",
@@ -326,6 +356,8 @@ LEVERS = (
         claims=("I8", "A2"),
         metric="sovereignty",
         profiles={"us_sovereign_lab": 0.5, "us_silicon_hyperscaler": 0.2},
+        title="Confidential computing",
+        section="bonds",
     ),
     _lever(
         "teams",
@@ -343,6 +375,8 @@ LEVERS = (
         claims=("L7",),
         metric="wins",
         hidden=True,
+        title="Teams by country",
+        section="offer",
     ),
     _lever(
         "reexport",
@@ -356,5 +390,7 @@ LEVERS = (
         claims=("System: G42 and the Gulf funds",),
         metric="diversions",
         profiles={"in_gulf_hub": 0.5},
+        title="Selling on from a hub",
+        section="offer",
     ),
 )

@@ -133,3 +133,10 @@ def test_a_lever_of_another_kind_is_told_whose_it_is():
 def test_every_renamed_lever_leads_to_one_that_there_is_and_its_old_name_is_free():
     names = {lever.name for lever_set in LEVER_SETS.values() for lever in lever_set}
     assert set(RENAMED.values()) <= names and not set(RENAMED) & names
+
+
+def test_every_lever_has_a_title_of_its_own_and_a_section():
+    for kind, lever_set in LEVER_SETS.items():
+        titles = [lever.title for lever in lever_set]
+        assert all(titles) and len(set(titles)) == len(titles), kind
+        assert all(lever.section for lever in lever_set), kind

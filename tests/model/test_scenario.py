@@ -122,7 +122,7 @@ def test_levers_may_be_nested_tables_or_a_list(tmp_path):
         ("[strategies]\nus_chip_house = 'hedge'", ("vendor", "hedge")),
         ("[levers]\nus_goverment.supply_bond = 0.5", ("us_goverment", "us_government")),
         ("[levers]\nus_government.garantee = 0.5", ("garantee", "did you mean supply_bond")),
-        ("[levers]\nus_government.supply_bond = 1.5", ("guarantee", "1.5", "0 to 1")),
+        ("[levers]\nus_government.supply_bond = 1.5", ("supply_bond", "1.5", "0 to 1")),
         ("[levers]\nus_government.subsidy.netwrok = 0.1", ("netwrok", "network")),
         ("[levers]\nus_government.'supply_bond@2050' = 0.5", ("2050", "2025 to 2044")),
         ("[levers]\nus_government.weight_use = 0.7\nus_government.weight_headline = 0.7", ("sum to 1",)),

@@ -1,8 +1,7 @@
 """The rail of levers as plain data: groups in plain words, what each lever is, what it moves and costs, and where it
 stands.
 
-Levers, their bounds, sentences and sources are read from the declarations, titles from the catalogue of strings, costs
-and effects from the stored table of `stackcraft.experiments.evidence.lever_effects`. `layout` is the same for
+Levers, their titles, sections, bounds, sentences and sources are read from the declarations, costs and effects from the stored table of `stackcraft.experiments.evidence.lever_effects`. `layout` is the same for
 everybody; `state` is that of a question.
 """
 
@@ -31,29 +30,13 @@ from stackcraft.viz import words
 from stackcraft.viz.dashboard.state import Question
 from stackcraft.viz.dashboard.strings import text
 
-# Sections of a kind of actor, and what the levers in them act on.
-SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
-    "home_government": {
-        "money": ("price",),
-        "promises": ("trust", "sovereignty", "goodwill"),
-        "signals": ("framing", "pressure", "coercion", "bids"),
-        "rules": ("licences", "regulation", "standards"),
-        "who": ("targeting", "eligibility", "packages"),
-        "delivery": ("delivery", "utilisation", "demand", "programme"),
-    },
-    "financier": {"terms": ("finance",), "risk": ("approval",), "room": ()},
-    "vendor": {
-        "offer": ("offers", "bids"), "price": ("price", "packages"), "bonds": ("choice", "sovereignty"),
-        "use": ("utilisation", "delivery", "quality"),
-    },
-    "importer": {"choice": ("choice", "bids"), "needs": ("demand", "tenders")},
-}  # fmt: skip
-# Levers that stand better elsewhere than what they act on would say.
-ELSEWHERE = {
-    ("home_government", "budget_bn"): "money", ("home_government", "aid_bn"): "money",
-    ("financier", "commitment_limit_bn"): "room", ("financier", "cap_bn"): "room", ("financier", "cap_date"): "room",
-    ("financier", "co_finance"): "room",
-}  # fmt: skip
+# The sections of a kind of actor, in order; which lever is in which, its declaration says.
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "home_government": ("money", "promises", "signals", "rules", "who", "delivery"),
+    "financier": ("terms", "risk", "room"),
+    "vendor": ("offer", "price", "bonds", "use"),
+    "importer": ("choice", "needs"),
+}
 START = (
     "us_government.supply_bond", "us_government.subsidy", "us_government.budget_bn", "us_government.min_package_mw",
     "us_government.local_hosting", "us_government.capacity_building", "us_government.coerce", "us_government.control_strictness",
@@ -69,8 +52,13 @@ STRINGS = (
 
 def title(name: str) -> str:
     """The plain title of "us_government.supply_bond"."""
-    actor, _, lever = name.partition(".")
-    return text(f"levers.{_kind(actor)}_{lever.partition('.')[0]}")
+    return declared(name).title
+
+
+def declared(name: str) -> Declaration:
+    """The declaration of "us_government.supply_bond", or of a part of it."""
+    actor, lever = name.split(".")[:2]
+    return LEVER_SETS[_kind(actor)][lever]
 
 
 def full_title(name: str) -> str:
@@ -125,7 +113,7 @@ def _make_layout(effects: Effects | None) -> dict[str, Any]:
         placed: dict[str, list[dict]] = {section: [] for section in SECTIONS[kind]}
         for name in names_of(actor):
             if name not in START:
-                placed[section_of(name)].append(_lever(name, effects))
+                placed[declared(name).section].append(_lever(name, effects))
         sections = [
             {"id": f"{actor}-{section}", "title": text(f"levers.section_{section}"), "levers": rows}
             for section, rows in placed.items()
@@ -143,15 +131,6 @@ def _make_layout(effects: Effects | None) -> dict[str, Any]:
         "start": [_lever(name, effects, full=True) for name in START], "groups": groups, "selects": _selects(),
         "left_out": text("levers.left_out", levers=words.listed(absent)), "measured": measured(effects),
     }  # fmt: skip
-
-
-def section_of(name: str) -> str:
-    """The section that a lever stands in."""
-    actor, _, lever = name.partition(".")
-    kind = _kind(actor)
-    if (kind, lever) in ELSEWHERE:
-        return ELSEWHERE[kind, lever]
-    return next(section for section, acts in SECTIONS[kind].items() if LEVER_SETS[kind][lever].acts_on in acts)
 
 
 def measured(effects: Effects | None) -> str:

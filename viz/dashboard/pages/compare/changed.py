@@ -96,7 +96,7 @@ def _levers(a: Scenario, b: Scenario) -> Iterator[Change]:
 
 def lever_title(target: str, one: assignments.Assignment, countries: Mapping[str, str]) -> str:
     """ "United States government: bond against cutting supply (cloud), from 2030"."""
-    title = text(f"levers.{one.kind}_{one.lever}")
+    title = one.declaration.title
     part = f" ({words.capital(countries.get(one.part, one.part.replace('_', ' ')))})" if one.part else ""
     start = text("compare.from_year", year=one.year) if one.year else ""
     return f"{words.capital(actor_title(target.partition('.')[0], countries))}: {title[:1].lower()}{title[1:]}{part}{start}"

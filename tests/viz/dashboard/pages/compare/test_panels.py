@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.experiments.leads import STATES, Changes, states_of, world_shares
 from stackcraft.experiments.live import Pair, Queue, WorldOutcomes
 from stackcraft.experiments.statistics import paired_interval
@@ -102,7 +103,7 @@ def test_what_was_changed_is_said_in_words_with_both_values_and_the_source():
         events=[{"what": "alliance_doubt", "year": 2027, "month": 6, "stack": "US"}],
     )  # fmt: skip
     rows = {row.what: row for row in changes_between(A, other)}
-    bond = rows[f"{text('levers.actor_us_government')}: {text('levers.home_government_supply_bond').lower()}"]
+    bond = rows[f"{text('levers.actor_us_government')}: {LEVER_SETS['home_government']['supply_bond'].title.lower()}"]
     assert bond.b == "0.9" and "default 0.1" in bond.a and bond.judgement and bond.source
     subsidy = next(
         row
