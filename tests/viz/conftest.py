@@ -139,15 +139,40 @@ def made_up_deals(deals=300, seed=1, run=0):
         supported = bool(rng.random() < 0.4)
         chance = float(rng.uniform(0.1, 0.95))
         row = {
-            "run": run, "deal": i, "package": -1, "country": rng.choice(IMPORTERS), "layer": rng.choice(LAYERS), "vendor": vendor, "stack": stack,
-            "class": "narrow", "mode": "operated", "megawatts": float(rng.choice([0, 20, 150])), "value_bn": float(rng.pareto(1.5) * 0.3 + 0.01),
-            "capacity": 0.1, "signed": signed, "financed": signed + 0.5, "operating": signed + 2, "ended": np.nan, "outcome": OUTCOMES[i % len(OUTCOMES)],
-            "origin": "tender", "supported": supported, "financier": "us_exim" if supported else "", "instrument": "guarantee", "loan_bn": 0.1,
-            "grant_bn": 0.0, "term_years": 5.0, "utilisation": 0.5, "utility": won.sum(), "runner_up": rival, "runner_up_utility": lost.sum(),
-            "win_probability": chance, "win_probability_unsupported": chance * 0.7 if supported else chance, "renewals": 0,
-        }  # fmt: skip
-        row |= {f"term_{name}": value for name, value in zip(TERM_TITLES, won)}
-        row |= {f"runner_up_term_{name}": value for name, value in zip(TERM_TITLES, lost)}
+            "run": run,
+            "deal": i,
+            "package": -1,
+            "country": rng.choice(IMPORTERS),
+            "layer": rng.choice(LAYERS),
+            "vendor": vendor,
+            "stack": stack,
+            "class": "narrow",
+            "mode": "operated",
+            "megawatts": float(rng.choice([0, 20, 150])),
+            "value_bn": float(rng.pareto(1.5) * 0.3 + 0.01),
+            "capacity": 0.1,
+            "signed": signed,
+            "financed": signed + 0.5,
+            "operating": signed + 2,
+            "ended": np.nan,
+            "outcome": OUTCOMES[i % len(OUTCOMES)],
+            "origin": "tender",
+            "supported": supported,
+            "financier": "us_exim" if supported else "",
+            "instrument": "guarantee",
+            "loan_bn": 0.1,
+            "grant_bn": 0.0,
+            "term_years": 5.0,
+            "utilisation": 0.5,
+            "utility": won.sum(),
+            "runner_up": rival,
+            "runner_up_utility": lost.sum(),
+            "win_probability": chance,
+            "win_probability_unsupported": chance * 0.7 if supported else chance,
+            "renewals": 0,
+        }
+        row |= {f"term_{name}": value for name, value in zip(TERM_TITLES, won, strict=True)}
+        row |= {f"runner_up_term_{name}": value for name, value in zip(TERM_TITLES, lost, strict=True)}
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -155,10 +180,20 @@ def made_up_deals(deals=300, seed=1, run=0):
 def made_up_simulation(runs=8, title="Made up", **changes):
     """What a report needs of a simulation: results, deals, scenario, seed."""
     scenario = SimpleNamespace(
-        name="made-up", title=title, story="A story in one sentence.", world="world", years=(2025, 2045),
-        presets={"US": "status-quo-2025", "CN": "status-quo-2025"}, strategies={"KEN": "hedge"}, levers=("us_government.supply_bond=0.9",),
-        parameters={"supply_fear": 3.0}, events=(), off=("shocks",), runs=runs, seed=7,
-    )  # fmt: skip
+        name="made-up",
+        title=title,
+        story="A story in one sentence.",
+        world="world",
+        years=(2025, 2045),
+        presets={"US": "status-quo-2025", "CN": "status-quo-2025"},
+        strategies={"KEN": "hedge"},
+        levers=("us_government.supply_bond=0.9",),
+        parameters={"supply_fear": 3.0},
+        events=(),
+        off=("shocks",),
+        runs=runs,
+        seed=7,
+    )
     return SimpleNamespace(
         results=made_up_results(runs, **changes), deals=made_up_deals(), scenario=scenario, runs=runs, seed=7
     )

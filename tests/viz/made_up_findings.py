@@ -7,10 +7,18 @@ import numpy as np
 from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Heat, Lines, Points, Table
 
 STRATEGIES = (
-    "status-quo-2025", "contested-first", "allies-first-with-a-long-guarantee-term", "open-weights-to-everyone", "premium-only",
-    "guarantee-and-train <local> & regional", "narrow-deals", "patient-finance-at-concessional-rates", "standards-first", "hedge",
+    "status-quo-2025",
+    "contested-first",
+    "allies-first-with-a-long-guarantee-term",
+    "open-weights-to-everyone",
+    "premium-only",
+    "guarantee-and-train <local> & regional",
+    "narrow-deals",
+    "patient-finance-at-concessional-rates",
+    "standards-first",
+    "hedge",
     "price-war-below-cost-in-all-the-layers",
-)  # fmt: skip
+)
 
 
 def long_bars(number=60, seed=1):
@@ -88,7 +96,7 @@ def over_years():
 def cloud(number=1500, seed=3):
     rng = np.random.default_rng(seed)
     x, y = rng.random(number), rng.random(number)
-    kind = tuple(int(a > 0.6 and b < 0.5 and rng.random() < 0.9) for a, b in zip(x, y))
+    kind = tuple(int(a > 0.6 and b < 0.5 and rng.random() < 0.9) for a, b in zip(x, y, strict=True))
     boxes = ((0.58, math.inf, -math.inf, 0.52), (0.1, 0.3, 0.2, 0.7))
     return Points(
         "Where the US share falls",
@@ -134,8 +142,39 @@ def made_up_findings():
         ("options", {"bootstrap": 200}),
     )
     return [
-        Finding("sobol", "Which assumption matters", ("supply_fear explains 0.31 (0.27 to 0.35) of the variance, more than any other.", "Intervals: 200 bootstraps over rows."), (indices(),), (long_bars(),), about),
-        Finding("game", "Which pairs of strategies are stable", ("Two pairs <are> stable & survive the bootstrap.",), (), (payoffs(), payoffs(signed=True)), about),
-        Finding("enough", "Are there enough replicates", ("Twice as many runs are needed for half a point.",), (), (precision(), over_years()), about),
-        Finding("prim", "Where the outcome lies", ("One box holds 86 % of the rows of interest.",), (indices(4),), (cloud(), signed_bars()), about),
-    ]  # fmt: skip
+        Finding(
+            "sobol",
+            "Which assumption matters",
+            (
+                "supply_fear explains 0.31 (0.27 to 0.35) of the variance, more than any other.",
+                "Intervals: 200 bootstraps over rows.",
+            ),
+            (indices(),),
+            (long_bars(),),
+            about,
+        ),
+        Finding(
+            "game",
+            "Which pairs of strategies are stable",
+            ("Two pairs <are> stable & survive the bootstrap.",),
+            (),
+            (payoffs(), payoffs(signed=True)),
+            about,
+        ),
+        Finding(
+            "enough",
+            "Are there enough replicates",
+            ("Twice as many runs are needed for half a point.",),
+            (),
+            (precision(), over_years()),
+            about,
+        ),
+        Finding(
+            "prim",
+            "Where the outcome lies",
+            ("One box holds 86 % of the rows of interest.",),
+            (indices(4),),
+            (cloud(), signed_bars()),
+            about,
+        ),
+    ]

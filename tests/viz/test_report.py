@@ -13,7 +13,8 @@ from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import IMPORTERS, LAYERS, STACKS
 from stackcraft.experiments.evidence import claim_tests, staleness
 from stackcraft.experiments.leads import STATES, changes, leads
-from stackcraft.viz.report import build_comparison_report, build_report, sections
+from stackcraft.viz.report import sections
+from stackcraft.viz.report.build import build_comparison_report, build_report
 from stackcraft.viz.report.scorecard import scorecard, summary
 
 
@@ -105,7 +106,7 @@ def test_map_states_follow_the_data(page, simulation):
     expected = {}
     for i, code in enumerate(simulation.results["country"].values):
         expected[code] = STATES[found.state[-1, 0, i]] + (" unsure" if found.unsure[-1, 0, i] else "")
-    drawn = dict((code, state) for state, code in re.findall(r'class="c ([\w ]+)" data-c="([A-Z]{3})"', page))
+    drawn = {code: state for state, code in re.findall(r'class="c ([\w ]+)" data-c="([A-Z]{3})"', page)}
     assert drawn == expected
     assert len(set(expected.values())) > 4  # the fixture would not notice much otherwise
 
@@ -175,9 +176,15 @@ def test_scorecard_is_computed_run_by_run(simulation):
 
 def test_scorecard_shows_every_measure_asked_for(page):
     for title in (
-        "Time to operation", "Utilisation", "Renewals", "Five-year retention", "Private capital", "Delivered against announced",
-        "Default losses", "Public cost",
-    ):  # fmt: skip
+        "Time to operation",
+        "Utilisation",
+        "Renewals",
+        "Five-year retention",
+        "Private capital",
+        "Delivered against announced",
+        "Default losses",
+        "Public cost",
+    ):
         assert f'<th scope="row">{title}<small>' in page, title
 
 
@@ -424,7 +431,10 @@ def test_the_same_run_gives_the_same_file(simulation, page, tmp_path):
 
 
 def test_importing_viz_is_light():
-    code = "import sys, viz; print([m for m in ('numpy', 'xarray', 'pandas', 'jinja2', 'numba', 'scipy') if m in sys.modules])"
+    code = (
+        "import sys, viz; print([m for m in ('numpy', 'xarray', 'pandas', 'jinja2', 'numba', 'scipy') if m "
+        "in sys.modules])"
+    )
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from stackcraft.viz.report import build_comparison_report, build_report
+from stackcraft.viz.report.build import build_comparison_report, build_report
 
 BROWSER = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -19,11 +19,13 @@ pytestmark = pytest.mark.skipif(
 WATCH = """<script>
 var faults = [], asked = [];
 window.onerror = function (text) { faults.push(String(text)); };
-new PerformanceObserver(function (list) { list.getEntries().forEach(function (one) { asked.push(one.name); }); }).observe({ type: "resource", buffered: true });
+new PerformanceObserver(function (list) { list.getEntries().forEach(function (one) { asked.push(one.name); });
+  }).observe({ type: "resource", buffered: true });
 </script>"""
 DRIVE = """<script>
 var seen = {}, text = function (id) { return document.getElementById(id).textContent; };
-var set = function (id, value) { var box = document.getElementById(id); box.value = value; box.dispatchEvent(new Event("input")); };
+var set = function (id, value) { var box = document.getElementById(id); box.value = value;
+  box.dispatchEvent(new Event("input")); };
 document.querySelector('#map path[data-c="BRA"]').dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
 seen.hover = text("card");
 document.querySelector('#map circle[data-c="SGP"]').dispatchEvent(new MouseEvent("click", { bubbles: true }));
@@ -41,8 +43,10 @@ var other = document.querySelector('[data-view="1"]');
 if (other) { other.click(); seen.view = text("counts"); }
 document.getElementById("theme").click();
 seen.theme = document.documentElement.dataset.theme;
-seen.faults = faults; seen.asked = asked; seen.wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-var told = document.createElement("pre"); told.id = "seen"; told.textContent = JSON.stringify(seen); document.body.replaceChildren(told);
+seen.faults = faults; seen.asked = asked;
+  seen.wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+var told = document.createElement("pre"); told.id = "seen"; told.textContent = JSON.stringify(seen);
+  document.body.replaceChildren(told);
 </script>"""
 
 
@@ -51,11 +55,26 @@ def drive(page, folder):
     path = folder / "driven.html"
     path.write_text(page.replace("<head>", "<head>" + WATCH, 1).replace("</body>", DRIVE + "</body>"), encoding="utf-8")
     done = subprocess.run(
-        [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", f"--user-data-dir={folder / 'profile'}", "--window-size=600,900",
-         "--proxy-server=127.0.0.1:9", "--dump-dom", path.as_uri()],
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        [
+            BROWSER,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            f"--user-data-dir={folder / 'profile'}",
+            "--window-size=600,900",
+            "--proxy-server=127.0.0.1:9",
+            "--dump-dom",
+            path.as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     found = re.search(r'<pre id="seen">(.*?)</pre>', done.stdout, re.S)
     assert found, done.stderr[-2000:]
     return json.loads(found[1].replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))

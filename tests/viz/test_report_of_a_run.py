@@ -5,7 +5,7 @@ import re
 import pytest
 
 from stackcraft.model import Scenario, Simulation
-from stackcraft.viz.report import build_comparison_report, build_report
+from stackcraft.viz.report.build import build_comparison_report, build_report
 
 
 @pytest.fixture(scope="module")

@@ -34,8 +34,7 @@ def waterfall(steps: Sequence[tuple[str, float]], title: str, told: str, stack: 
 
 @dataclass(frozen=True)
 class Course:
-    """The stages of one deal in decimal years, NaN where not reached; `ending` says what became of it, `kept` whether
-    it lasted."""
+    """The stages of one deal in decimal years, NaN where not reached; `ending` says what became of it."""
 
     label: str
     stack: str
@@ -48,7 +47,7 @@ class Course:
 
 
 def timeline(courses: Sequence[Course], first: int, last: int, title: str) -> Markup:
-    """Draw a line for each deal under its words: an open mark at signing, a stroke at finance, a bar while it operates."""
+    """Draw a line for each deal under its words: a mark at signing, a stroke at finance, a bar while it operates."""
     width, height, side = 560, 20, 8
     x_of = Scale(first, max(last, first + 1), side, width - side, clipped=True)
     fives = (year for year in range(first, last) if year % 5 == 0 and year - first > 2 and last - year > 2)

@@ -1,7 +1,8 @@
-"""Charts of findings, for a page and for a phone: bars with intervals, matrices, curves with bands, clouds of points."""
+"""Charts of findings, for a page and for a phone: bars with intervals, matrices, curves, clouds of points."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -62,7 +63,7 @@ def bars(chart: Bars, width: int = WIDE) -> Markup:
     digits = bar_digits(chart)
     told = [
         shown(value, digits) + (f" ({between})" if (between := interval(a, b, digits)) else "")
-        for value, a, b in zip(chart.values, low, high)
+        for value, a, b in zip(chart.values, low, high, strict=True)
     ]
     numbers = [0.0, *(value for value in (*chart.values, *low, *high) if math.isfinite(value))]
     start, end = min(numbers), max(numbers)
@@ -85,7 +86,9 @@ def bars(chart: Bars, width: int = WIDE) -> Markup:
     if chart.unit:
         picture.text(x_of(0.5 * (start + end)), size[1] - 5, shorten(chart.unit, most), "tick", "middle")
     picture.upright("zero", x_of(0), top - 2, foot + 2)
-    for row, (label, name, value, a, b, text) in enumerate(zip(chart.labels, names, chart.values, low, high, told)):
+    for row, (label, name, value, a, b, text) in enumerate(
+        zip(chart.labels, names, chart.values, low, high, told, strict=True)
+    ):
         up = top + step * row + (4 + 14 * deep if narrow else (step - thick) / 2)
         base = up + thick / 2
         picture.add(f"<g><title>{escape(label)}: {escape(text)}</title>")
@@ -335,7 +338,7 @@ def _multiplies(x: Sequence[float]) -> bool:
     """Return whether places grow by a factor rather than a step, as 8, 16, 32, 64 do."""
     if len(x) < 4 or not all(math.isfinite(value) and value > 0 for value in x) or list(x) != sorted(set(x)):
         return False
-    ratios = [b / a for a, b in zip(x, x[1:])]
+    ratios = [b / a for a, b in itertools.pairwise(x)]
     return x[-1] / x[0] >= 8 and min(ratios) > 1.2 and max(ratios) < 1.6 * min(ratios)
 
 
@@ -393,7 +396,7 @@ def _names_at_ends(picture: Picture, frame: _Frame, chart: Lines, words: Sequenc
     right = frame.x.end
     lasts = [_last(values) for _, values in chart.curves]
     ends = [frame.y(last if math.isfinite(last) else frame.y.low) for last in lasts]
-    for kind, (text, end, y) in enumerate(zip(words, ends, apart(ends, 15, frame.y.end, frame.y.start))):
+    for kind, (text, end, y) in enumerate(zip(words, ends, apart(ends, 15, frame.y.end, frame.y.start), strict=True)):
         if abs(y - end) > 3:
             picture.path(f"guide {_style(kind)}", f"M{right + 2:.1f},{end:.1f}L{right + 9:.1f},{y:.1f}")
         picture.text(right + 12, y + 4, text, f"name {_style(kind)}")
@@ -412,7 +415,7 @@ def _x_places(x: Sequence[float], scale: Scale, narrow: bool) -> list[float]:
 def _pieces(x: Sequence[float], *series: Sequence[float]) -> list[list[tuple[float, ...]]]:
     """Return the stretches over which everything is a number."""
     pieces: list[list[tuple[float, ...]]] = [[]]
-    for place in zip(x, *series):
+    for place in zip(x, *series, strict=True):
         if all(math.isfinite(value) for value in place):
             pieces[-1].append(place)
         elif pieces[-1]:
@@ -442,7 +445,7 @@ def _lines_words(chart: Lines, digits: int) -> str:
     place = lambda x: shown(x, 0 if years else None, years)  # noqa: E731
     told = []
     for name, values in chart.curves:
-        known = [(x, value) for x, value in zip(chart.x, values) if math.isfinite(value)]
+        known = [(x, value) for x, value in zip(chart.x, values, strict=True) if math.isfinite(value)]
         if not known:
             told.append(f"{name}: no values")
             continue
@@ -471,7 +474,7 @@ def points(chart: Points, width: int = WIDE) -> Markup:
     for kind in (0, 1):
         places = dict.fromkeys(
             (round(frame.x(x)), round(frame.y(y)))
-            for x, y, point_kind in zip(chart.x, chart.y, kinds)
+            for x, y, point_kind in zip(chart.x, chart.y, kinds, strict=True)
             if point_kind == kind and math.isfinite(x) and math.isfinite(y)
         )
         chosen = list(places)[:: math.ceil(len(places) / MOST_POINTS) or 1]
@@ -490,7 +493,7 @@ def _box(picture: Picture, frame: _Frame, box: Sequence[float], number: int, nam
     edges = ((x.low, x.high), (x.high, x.low), (y.low, y.high), (y.high, y.low))
     x1, x2, y1, y2 = (
         near if math.isnan(value) else min(max(value, min(near, far)), max(near, far))
-        for value, (near, far) in zip(box, edges)
+        for value, (near, far) in zip(box, edges, strict=True)
     )
     left, top = x(min(x1, x2)), y(max(y1, y2))
     picture.box("box", left, top, (abs(x(x2) - x(x1)), abs(y(y1) - y(y2))), f"box {number}")

@@ -67,7 +67,7 @@ def apart(places: Sequence[float], least: float, low: float, high: float) -> lis
         for i in range(len(moved) - 2, -1, -1):
             moved[i] = min(moved[i], moved[i + 1] - least)
     result = [0.0] * len(places)
-    for i, place in zip(order, moved):
+    for i, place in zip(order, moved, strict=True):
         result[i] = max(place, low)
     return result
 
@@ -83,7 +83,7 @@ def number(value: float) -> str:
 
 
 def shape(tag: str, kind: str, note: str = "", **places: float | str) -> str:
-    """Return one SVG element of class `kind`; `note` is shown when a pointer rests on it, `places` are its attributes."""
+    """Return an SVG element of class `kind`; `note` is shown under the pointer, `places` are its attributes."""
     written = "".join(
         f' {name.replace("_", "-")}="{value if isinstance(value, str) else number(value)}"'
         for name, value in places.items()
@@ -115,11 +115,13 @@ class Picture:
 
     def __init__(self, size: tuple[float, float], title: str, description: str, kind: str, style: str = ""):
         self.width, self.height = size
-        # title and desc as first children name the image for a screen reader, and need no ids that must differ on a page
+        # As first children, title and desc name the image for a screen reader without ids, which must differ on a page.
         styled = f' style="{style}"' if style else ""
         self.parts = [
-            f'<svg class="chart {kind}" viewBox="0 0 {self.width:g} {self.height:g}" role="img"{styled}>'
-            f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+            (
+                f'<svg class="chart {kind}" viewBox="0 0 {self.width:g} {self.height:g}" role="img"{styled}>'
+                f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+            )
         ]
 
     def add(self, *parts: str) -> None:
@@ -180,7 +182,7 @@ class Picture:
     def y_axis(
         self, scale: Scale, places: Iterable[float], show: Callable[[float], str], ends: tuple[float, float]
     ) -> None:
-        """Draw a level grid line at each place, from end to end, with its value to the left; 0 between others is bold."""
+        """Draw a level grid line at each place, from end to end, with its value to the left."""
         for value in places:
             y = scale(value)
             self.level("zero" if value == 0 and scale.low < 0 else "grid", y, *ends)
@@ -196,7 +198,7 @@ class Picture:
             self.text(x, ends[1] + 16, show(value), "tick", "middle")
 
     def years(self, x_of: Callable[[int], float], years: Sequence[int], shown: Iterable[int]) -> None:
-        """Write the years at the positions `shown` along the foot: the first starts at its place, the last ends there."""
+        """Write the years at the positions `shown` along the foot; the last ends at its place."""
         last = len(years) - 1
         for i in sorted(set(shown)):
             self.text(
@@ -207,7 +209,7 @@ class Picture:
         self, named: Sequence[tuple[str, str, float]], x: float, least: float, bounds: tuple[float, float]
     ) -> None:
         """Write (stack, name, height) beside line ends at `x`, moved apart by `least` within `bounds`, with leaders."""
-        for (stack, name, end), y in zip(named, apart([end for _, _, end in named], least, *bounds)):
+        for (stack, name, end), y in zip(named, apart([end for _, _, end in named], least, *bounds), strict=True):
             if abs(y - end) > 3:
                 self.path(f"leader {key_of(stack)}", f"M{x + 1:.1f},{end:.1f}L{x + 7:.1f},{y:.1f}")
             self.text(x + 9, y + 4, name, f"name {key_of(stack)}")

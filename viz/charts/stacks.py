@@ -1,4 +1,4 @@
-"""Charts that compare the stacks: curves and bars over years, dots with intervals, bars around a line, slopes, lanes."""
+"""Charts that compare the stacks: curves and bars over years, dots with intervals, slopes, lanes."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def dot_intervals(
 def believed_and_true(
     rows: Sequence[tuple[str, str, float, float, float, float]], title: str, description: str, top: float
 ) -> Markup:
-    """Draw rows of (stack, label, believed, 10th and 90th percentile of countries, true): hollow is what is believed."""
+    """Draw rows of (stack, label, believed, 10th and 90th percentile of countries, true); hollow is believed."""
     width, step, left = 560, 34, 196
     picture = Picture((width, step * len(rows) + 26), title, description, "beliefs")
     x_of = Scale(0, top, left, width - 20, clipped=True)
@@ -202,7 +202,7 @@ def differences(years: Sequence[int], lines: Sequence[Curve], title: str, told: 
 
 @dataclass(frozen=True)
 class Shares:
-    """Shares of the stacks by year, of shape (year, 3): fractions that sum to 1, or NaN; `low` and `high` bound them."""
+    """Shares of the stacks by year, of shape (year, 3): fractions that sum to 1, or NaN, and their bounds."""
 
     middle: np.ndarray
     low: np.ndarray | None = None
@@ -226,7 +226,8 @@ def stack_bars(years: Sequence[int], shares: Shares, title: str, told: str, now:
     for stack in order:
         tops = bases + np.nan_to_num(middle[:, stack])
         pieces = [
-            f"M{left + step * (i + 0.08):.1f},{y_of(tops[i]):.1f}h{0.84 * step:.1f}V{y_of(bases[i]):.1f}h{-0.84 * step:.1f}z"
+            f"M{left + step * (i + 0.08):.1f},{y_of(tops[i]):.1f}h{0.84 * step:.1f}"
+            f"V{y_of(bases[i]):.1f}h{-0.84 * step:.1f}z"
             for i in range(len(years))
             if math.isfinite(middle[i, stack]) and tops[i] - bases[i] > 0.002
         ]
@@ -245,7 +246,7 @@ def stack_bars(years: Sequence[int], shares: Shares, title: str, told: str, now:
         picture.box("now", left + step * at, top - 3, (step, foot - top + 6))
     picture.years(Scale(0, max(1, len(years) - 1), left, end), years, (0, len(years) - 1))
     shown = [stack for stack in order if math.isfinite(middle[-1, stack])]
-    for stack, y in zip(shown, apart([middles[stack] for stack in shown], 14, top + 4, foot)):
+    for stack, y in zip(shown, apart([middles[stack] for stack in shown], 14, top + 4, foot), strict=True):
         label = f"{SHORT[STACKS[stack]]} {_share(middle[-1, stack])}"
         picture.text(end + 7, y + 4, label, f"name {key_of(STACKS[stack])}")
     return picture.svg()
@@ -254,7 +255,7 @@ def stack_bars(years: Sequence[int], shares: Shares, title: str, told: str, now:
 def pair(
     years: Sequence[int], lines: tuple[Curve, Curve], title: str, told: str, axis: Axis, valued: bool = True
 ) -> Markup:
-    """Draw what is said (thin, open mark at its end) against what is so (thick, full mark); `valued`: with last values."""
+    """Draw what is said (thin, open mark) against what is so (thick, full mark); `valued`: with last values."""
     (width, height), top, foot = (300, 150), 12, 128
     left = 12 + LETTER * len(axis.tick(axis.high))
     ends = [f"{line.label} {axis.tick(_last(line.middle))}" if valued else line.label for line in lines]
@@ -269,12 +270,12 @@ def pair(
             above, below = finite(x_of, y_of, line.high), finite(x_of, y_of, line.low)
             picture.band(f"band {key_of(line.stack)}", above, below)
     places = []
-    for line, kind in zip(lines, ("said", "found")):
+    for line, kind in zip(lines, ("said", "found"), strict=True):
         points = finite(x_of, y_of, line.middle)
         picture.curve(f"{kind} {key_of(line.stack)}", points)
         places.append(points[-1] if points else (end, y_of(0)))
     for line, words, (x, y), height, hollow in zip(
-        lines, ends, places, apart([y for _, y in places], 15, top, foot), (True, False)
+        lines, ends, places, apart([y for _, y in places], 15, top, foot), (True, False), strict=False
     ):
         picture.mark(line.stack, x, y, 3.6, hollow)
         picture.text(end + 9, height + 4, words, f"name {key_of(line.stack)}")
@@ -299,7 +300,7 @@ def slopes(rows: Sequence[tuple[str, float, float]], title: str, told: str, head
     low, high = min([0.0, *values]), max([0.0, *values])
     y_of = Scale(high, low, top, foot)
     picture = Picture((width, foot + 12), title, told, "slopes")
-    for (x, anchor, _), words in zip(sides, heads):
+    for (x, anchor, _), words in zip(sides, heads, strict=True):
         picture.upright("grid", x, top - 6, foot + 6)
         picture.text(x, 14, words, "label", anchor)
     if low < 0 < high:
@@ -308,7 +309,7 @@ def slopes(rows: Sequence[tuple[str, float, float]], title: str, told: str, head
     for i, (name, a, b) in enumerate(rows):
         key = "us" if b > a else "cn" if b < a else "grey"
         picture.curve(f"line {key}", [(sides[0][0], y_of(a)), (sides[1][0], y_of(b))])
-        for (x, anchor, away), value, place in zip(sides, (a, b), (places[0][i], places[1][i])):
+        for (x, anchor, away), value, place in zip(sides, (a, b), (places[0][i], places[1][i]), strict=True):
             picture.add(shape("circle", f"mark {key}", cx=x, cy=y_of(value), r=3))
             if abs(place - y_of(value)) > 2:
                 picture.path(f"leader {key}", f"M{x + 3 * away},{y_of(value):.1f}L{x + 10 * away},{place:.1f}")
@@ -349,7 +350,7 @@ def lanes(
         top = step * place
         picture.text(2, top + 13, label, "label")
         picture.upright("zero", x_of(0.0), top + head, top + head + 2 * thick)
-        for row, (lane, kind) in enumerate(zip(pair_of, ("first", "second"))):
+        for row, (lane, kind) in enumerate(zip(pair_of, ("first", "second"), strict=True)):
             if math.isfinite(lane.value):
                 _lane(picture, lane, f"{key_of(stack)} {kind}", x_of, (top + head + row * thick, thick), shown)
     return picture.svg()

@@ -24,7 +24,7 @@ def bar_digits(chart: Bars) -> int:
     digits = digits_for((*chart.values, *low, *high))
     sizes = sorted(abs(value) for value in chart.values if math.isfinite(value))
     digits = max(digits, min(digits_for([sizes[len(sizes) // 2]], 2), digits + 1)) if sizes else digits
-    widths = sorted(b - a for a, b in zip(low, high) if b > a)
+    widths = sorted(b - a for a, b in zip(low, high, strict=True) if b > a)
     return min(8, max(digits, min(digits_for([widths[len(widths) // 2]], 1), digits + 2))) if widths else digits
 
 
@@ -47,10 +47,10 @@ def _bars(chart: Bars) -> tuple[Table, ...]:
     low, high = bounds(chart)
     digits = bar_digits(chart)
     columns = [Column("name"), Column("value", chart.unit, digits)]
-    rows: list[tuple[Any, ...]] = list(zip(chart.labels, chart.values))
+    rows: list[tuple[Any, ...]] = list(zip(chart.labels, chart.values, strict=True))
     if any(math.isfinite(value) for value in (*low, *high)):
         columns += [Column("low", chart.unit, digits), Column("high", chart.unit, digits)]
-        rows = list(zip(chart.labels, chart.values, low, high))
+        rows = list(zip(chart.labels, chart.values, low, high, strict=True))
     return (Table(chart.title, tuple(columns), tuple(rows)),)
 
 
@@ -59,7 +59,7 @@ def _heat(chart: Heat) -> tuple[Table, ...]:
     framed = set(chart.marked)
     rows = tuple(
         (name, *(shown(value, digits) + (" (framed)" if (r, c) in framed else "") for c, value in enumerate(row)))
-        for r, (name, row) in enumerate(zip(chart.rows, chart.values))
+        for r, (name, row) in enumerate(zip(chart.rows, chart.values, strict=True))
     )
     columns = (
         Column(f"in {chart.unit}" if chart.unit else ""),
@@ -84,7 +84,10 @@ def _lines(chart: Lines) -> tuple[Table, ...]:
             series += (low, high)
     return (
         Table(
-            chart.title, tuple(columns), tuple(zip(*series)), f"Columns in {chart.y_title}." if chart.y_title else ""
+            chart.title,
+            tuple(columns),
+            tuple(zip(*series, strict=True)),
+            f"Columns in {chart.y_title}." if chart.y_title else "",
         ),
     )
 
@@ -96,18 +99,23 @@ def _points(chart: Points) -> tuple[Table, ...]:
     tables = []
     if chart.boxes:
         columns = (
-            Column("box"), Column(f"{chart.x_title}, from", digits=x_digits), Column("to", digits=x_digits),
-            Column(f"{chart.y_title}, from", digits=y_digits), Column("to", digits=y_digits),
+            Column("box"),
+            Column(f"{chart.x_title}, from", digits=x_digits),
+            Column("to", digits=x_digits),
+            Column(f"{chart.y_title}, from", digits=y_digits),
+            Column("to", digits=y_digits),
             *(Column(f"{name or f'kind {number + 1}'} inside", digits=0) for number, name in enumerate(chart.kinds)),
-        )  # fmt: skip
+        )
         rows = []
         for number, box in enumerate(chart.boxes):
             inside = [
-                kind for x, y, kind in zip(chart.x, chart.y, kinds) if box[0] <= x <= box[1] and box[2] <= y <= box[3]
+                kind
+                for x, y, kind in zip(chart.x, chart.y, kinds, strict=True)
+                if box[0] <= x <= box[1] and box[2] <= y <= box[3]
             ]
             rows.append((f"box {number + 1}", *box, inside.count(0), inside.count(1)))
         tables.append(Table(f"{chart.title}: boxes", columns, tuple(rows)))
-    rows = [(chart.kinds[kind] or NOTHING, x, y) for kind, x, y in zip(kinds, chart.x, chart.y)]
+    rows = [(chart.kinds[kind] or NOTHING, x, y) for kind, x, y in zip(kinds, chart.x, chart.y, strict=True)]
     note = (
         f"The first {MOST_POINTS_IN_TABLE} of {len(rows):,} points; --json gives all."
         if len(rows) > MOST_POINTS_IN_TABLE

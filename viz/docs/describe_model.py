@@ -55,9 +55,26 @@ def refreshed(text: str) -> str:
 def tables() -> dict[str, str]:
     """Return every table as Markdown, by name."""
     makers: tuple[Callable[[], str], ...] = (
-        summary, order, actors, vendors, financiers, state, deal, inputs, terms, parameter_tables, levers, presets, strategies,
-        measure_table, switches, peer_graphs, scenarios, claims, unread,
-    )  # fmt: skip
+        summary,
+        order,
+        actors,
+        vendors,
+        financiers,
+        state,
+        deal,
+        inputs,
+        terms,
+        parameter_tables,
+        levers,
+        presets,
+        strategies,
+        measure_table,
+        switches,
+        peer_graphs,
+        scenarios,
+        claims,
+        unread,
+    )
     return {maker.__name__.replace("_tables", "s").replace("_table", "s"): maker() for maker in makers}
 
 
@@ -100,7 +117,8 @@ def summary() -> str:
     judged_inputs = sum(bool(one["judgement"]) for one in inputs_)
     return (
         f"{len(declared)} parameters ({scalars} numbers), {judged} of them judgements; {len(all_levers)} levers, the "
-        f"defaults of {judged_levers} of them judgements; {len(inputs_)} inputs a country, {judged_inputs} of them by a "
+        f"defaults of {judged_levers} of them judgements; {len(inputs_)} inputs a country, "
+        f"{judged_inputs} of them by a "
         f"formula with a judgement in it; {len(measures.MEASURES)} measures; {len(codes.SUBMODELS)} switches."
     )
 
@@ -114,7 +132,7 @@ def order() -> str:
 
 
 def _calls(function: Any, module: ModuleType) -> list[tuple[str, str, str, str]]:
-    """Return (condition, step, sentence, file) of the loop's own functions in the order in which `function` calls them."""
+    """Return (condition, step, sentence, file) of the loop's functions in the order of their calls."""
     rows: list[tuple[str, str, str, str]] = []
 
     def walk(body: list[ast.stmt], condition: str) -> None:
@@ -270,10 +288,21 @@ def levers() -> str:
             default = _number(one.default)
             default += "".join(f"; {actor} {_number(value)}" for actor, value in one.default_by.items())
             default = f"from the facts ({one.facts})" if one.facts else default
-            rows.append((
-                one.name, _shape(one), default, one.bounds, one.sentence, one.upside, one.downside, one.metric, ", ".join(one.claims),
-                "hidden" if one.hidden else "", _origin(one),
-            ))  # fmt: skip
+            rows.append(
+                (
+                    one.name,
+                    _shape(one),
+                    default,
+                    one.bounds,
+                    one.sentence,
+                    one.upside,
+                    one.downside,
+                    one.metric,
+                    ", ".join(one.claims),
+                    "hidden" if one.hidden else "",
+                    _origin(one),
+                )
+            )
         title = kind.replace("_", " ").capitalize()
         columns = (
             "lever",
@@ -372,8 +401,10 @@ def claims() -> str:
     made = ", ".join(f"{name} {one.about[name]}" for name in staleness.RESTS_ON if name in one.about) or "not recorded"
     intro = (
         f"**Claims of the policy debate.** {stored_claims.tally_sentence(one.rows)} "
-        f"{stored_claims.measured_sentence(one)} Hashes of what it was measured on: {made}; `stackcraft levers --trace` "
-        "compares them with what is here. Intervals are of the mean over paired runs; *agrees in* is the share of other "
+        f"{stored_claims.measured_sentence(one)} Hashes of what it was measured on: {made}; `stackcraft "
+        "levers --trace` "
+        "compares them with what is here. Intervals are of the mean over paired runs; *agrees in* is "
+        "the share of other "
         "worlds with the claimed sign; *without carrier* is the effect with the submodel that should carry it switched "
         "off. The letter of a claim names the text that it comes from: "
         + "; ".join(f"{letter}, {title}" for letter, title in SOURCES.items())

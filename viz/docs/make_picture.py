@@ -28,10 +28,22 @@ def take(report: Path, picture: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "report.png"
         subprocess.run(
-            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--window-size={WIDTH},{HEIGHT}",
-             "--virtual-time-budget=4000", f"--user-data-dir={folder}/profile", f"--screenshot={made}", report.resolve().as_uri()],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
+            [
+                browser,
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--hide-scrollbars",
+                f"--window-size={WIDTH},{HEIGHT}",
+                "--virtual-time-budget=4000",
+                f"--user-data-dir={folder}/profile",
+                f"--screenshot={made}",
+                report.resolve().as_uri(),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
         if made.stat().st_size > LARGEST_BYTES:
             raise ValueError(f"the picture has {made.stat().st_size:,} bytes; keep it below {LARGEST_BYTES:,}")
         picture.parent.mkdir(exist_ok=True)

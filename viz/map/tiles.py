@@ -38,7 +38,7 @@ def tile_places(codes: tuple[str, ...]) -> dict[str, tuple[int, int]]:
     column, row = np.meshgrid(np.arange(COLUMNS), np.arange(ROWS))
     distance = (across[:, None] - column.ravel()) ** 2 + (down[:, None] - row.ravel()) ** 2
     _, square = linear_sum_assignment(distance)
-    return {code: (int(number % COLUMNS), int(number // COLUMNS)) for code, number in zip(known, square)}
+    return {code: (int(number % COLUMNS), int(number // COLUMNS)) for code, number in zip(known, square, strict=True)}
 
 
 def _spread(values: np.ndarray, squares: int) -> np.ndarray:

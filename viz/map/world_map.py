@@ -45,13 +45,19 @@ def pattern(name: str, texture: str = "", size: float = 1.0) -> str:
     `size` is the size of the ink, 1 as on the lead map.
     """
     marks = {
-        "dots": (26, f'<circle cx="8" cy="8" r="{3.2 * size:.3g}" class="ink"/><circle cx="21" cy="21" r="{3.2 * size:.3g}" class="ink"/>'),
+        "dots": (
+            26,
+            (
+                f'<circle cx="8" cy="8" r="{3.2 * size:.3g}" class="ink"/><circle cx="21" cy="21" '
+                f'r="{3.2 * size:.3g}" class="ink"/>'
+            ),
+        ),
         "diagonals": (22, f'<rect width="{4 * size:.3g}" height="22" class="ink"/>'),
         "crosses": (34, '<path d="M17 10v14M10 17h14" class="cross"/>'),
         "hatch": (26, '<rect width="9" height="26" class="hatch"/>'),
         "bars": (24, f'<rect y="10" width="24" height="{4 * size:.3g}" class="ink"/>'),
         "": (26, ""),
-    }  # fmt: skip
+    }
     side, ink = marks[texture]
     turn = ' patternTransform="rotate(45)"' if texture in ("diagonals", "hatch") else ""
     return (
@@ -70,7 +76,8 @@ def map_patterns() -> Markup:
 def swatch(state: str) -> Markup:
     """A legend box with the very fill of the map."""
     return Markup(
-        f'<svg class="swatch" viewBox="0 0 90 60" aria-hidden="true"><rect class="c {state}" x="4" y="4" width="82" height="52"/></svg>'
+        f'<svg class="swatch" viewBox="0 0 90 60" aria-hidden="true"><rect class="c {state}" x="4" '
+        'y="4" width="82" height="52"/></svg>'
     )
 
 
@@ -80,8 +87,10 @@ def draw(states: Mapping[str, str], labels: Mapping[str, str], title: str, descr
     Codes that the shapes lack (a made-up world) are drawn as tiles with the code on them.
     """
     parts = [
-        f'<svg id="map" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-labelledby="map-title map-text">'
-        f'<title id="map-title">{escape(title)}</title><desc id="map-text">{escape(description)}</desc>',
+        (
+            f'<svg id="map" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-labelledby="map-title map-text">'
+            f'<title id="map-title">{escape(title)}</title><desc id="map-text">{escape(description)}</desc>'
+        ),
         map_patterns(),
     ]
     if any(code in shapes() for code in states):
@@ -170,10 +179,11 @@ def change_bytes(found: Changes) -> str:
 
 
 def state_names(state: np.ndarray, codes: Sequence[str], unsure: np.ndarray | None = None) -> dict[str, str]:
-    """Classes by country for one year and layer: the state, and "unsure" where runs disagree; both of shape (country,)."""
+    """Return the class of each country for a year and layer: its state, and "unsure" where runs disagree."""
     doubt = np.zeros(len(codes), bool) if unsure is None else unsure
     return {
-        code: STATES[int(value)] + (" unsure" if doubted else "") for code, value, doubted in zip(codes, state, doubt)
+        code: STATES[int(value)] + (" unsure" if doubted else "")
+        for code, value, doubted in zip(codes, state, doubt, strict=True)
     }
 
 

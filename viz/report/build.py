@@ -78,7 +78,8 @@ def build_comparison_report(
     for axis in ("run", "year", "country", "layer"):
         if not np.array_equal(a.results[axis].values, b.results[axis].values):
             raise InputError(
-                f"report: the two arms differ along {axis}; compare runs of the same {axis}s, so that they can be paired"
+                f"report: the two arms differ along {axis}; compare runs of the same {axis}s, so that "
+                "they can be paired"
             )
     titles = (a.title, b.title) if a.title != b.title else (f"{a.title} (A)", f"{b.title} (B)")
     moved, leads_a, leads_b = changes(a.results, b.results), leads(a.results), leads(b.results)
@@ -114,7 +115,8 @@ def build_comparison_report(
         "repeat": _repeat(a, b),
         "unlike": assumptions.unlike(a, b),
         "curves_pair": [
-            (title, sections.share_curves(arm, ("country",), ("installed",))[0]) for title, arm in zip(titles, (a, b))
+            (title, sections.share_curves(arm, ("country",), ("installed",))[0])
+            for title, arm in zip(titles, (a, b), strict=True)
         ],
         "lifecycles": [],
         "deals": sections.deals_that_mattered(b),
@@ -156,9 +158,12 @@ def _claims() -> dict[str, Any]:
         return {}
     rows = [{"sentence": row.sentence, "cells": claims.cells(row)} for row in one.rows]
     return {
-        "tally": claims.tally_sentence(one.rows), "measured": claims.measured_sentence(one), "warning": claims.warning(one),
-        "head": claims.COLUMNS, "rows": rows,
-    }  # fmt: skip
+        "tally": claims.tally_sentence(one.rows),
+        "measured": claims.measured_sentence(one),
+        "warning": claims.warning(one),
+        "head": claims.COLUMNS,
+        "rows": rows,
+    }
 
 
 def _arm(source: Source) -> dict[str, Any]:
@@ -217,7 +222,10 @@ def _tiles(source: Source, counts: Mapping[str, int], race: int) -> list[dict[st
             "key": "grey",
             "name": "Countries where the race is open",
             "value": str(race),
-            "note": f"of {len(source.codes)}: {counts['contested']} within five points, {race - counts['contested']} where runs disagree",
+            "note": (
+                f"of {len(source.codes)}: {counts['contested']} within five points, "
+                f"{race - counts['contested']} where runs disagree"
+            ),
         }
     )
     return tiles
@@ -249,8 +257,14 @@ def _change_counts(state: np.ndarray) -> str:
 
 def _pairing(source: Source) -> str:
     if source.runs == 1:
-        return "One pair of runs under the same luck: the difference is exact for that luck and says nothing about any other."
-    return f"Both arms were run {source.runs} times under the same luck; every difference below is taken run by run, and intervals are of its mean."
+        return (
+            "One pair of runs under the same luck: the difference is exact for that luck and says nothing "
+            "about any other."
+        )
+    return (
+        f"Both arms were run {source.runs} times under the same luck; every difference below is taken run "
+        "by run, and intervals are of its mean."
+    )
 
 
 def _comparison_findings(
@@ -267,7 +281,8 @@ def _comparison_findings(
         stack: _mean_shares(b, -1, "low_income")[stack] - _mean_shares(a, -1, "low_income")[stack] for stack in STACKS
     }
     found.append(
-        f"Among low-income countries the US share moves by {words.points(gaps['US'])} and the Chinese by {words.points(gaps['CN'])}."
+        f"Among low-income countries the US share moves by {words.points(gaps['US'])} and the Chinese "
+        f"by {words.points(gaps['CN'])}."
     )
     return found
 

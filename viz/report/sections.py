@@ -29,8 +29,19 @@ CHANNELS = (
 # ended.
 NOVATED = ("novated, operating", "novated, not yet operating", "novated, ended")
 OUTCOMES = (
-    "operating", "renewed", NOVATED[0], "pipeline", NOVATED[1], "lapsed", "switched", NOVATED[2], "restricted", "cancelled", "defaulted", "cut",
-)  # fmt: skip
+    "operating",
+    "renewed",
+    NOVATED[0],
+    "pipeline",
+    NOVATED[1],
+    "lapsed",
+    "switched",
+    NOVATED[2],
+    "restricted",
+    "cancelled",
+    "defaulted",
+    "cut",
+)
 
 
 def share_curves(
@@ -146,9 +157,9 @@ def scorecard_rows(source: Source) -> list[dict[str, Any]]:
         found = summary(values)
         cells = [
             {"stack": stack, "value": row.show(middle), "range": _range(row, low, high)}
-            for stack, (middle, low, high) in zip(STACKS, found)
+            for stack, (middle, low, high) in zip(STACKS, found, strict=True)
         ]
-        plot = _dots(row, [(stack, *three) for stack, three in zip(STACKS, found)])
+        plot = _dots(row, [(stack, *three) for stack, three in zip(STACKS, found, strict=True)])
         rows.append({"title": row.title, "meaning": row.meaning, "better": row.better, "cells": cells, "plot": plot})
     return rows
 
@@ -253,9 +264,14 @@ def lifecycle_strips(deals: Any) -> list[dict[str, Any]]:
         whole = sum(number for _, number in parts)
         told = ", ".join(f"{name} {number:.0f}" for name, number in parts)
         strips.append(
-            {"stack": stack, "title": words.capital(words.STACK_TITLES[stack]), "deals": int(whole), "told": told,
-             "svg": stacks.lifecycle(parts, f"What became of the deals of {words.STACK_TITLES[stack]}", told, stack)}
-        )  # fmt: skip
+            {
+                "stack": stack,
+                "title": words.capital(words.STACK_TITLES[stack]),
+                "deals": int(whole),
+                "told": told,
+                "svg": stacks.lifecycle(parts, f"What became of the deals of {words.STACK_TITLES[stack]}", told, stack),
+            }
+        )
     return strips
 
 
@@ -279,11 +295,15 @@ def scripted_deals(source: Source) -> list[dict[str, Any]]:
     rows = []
     for row in mine.sort_values("signed", kind="stable").to_dict("records"):
         size, value = float(row["megawatts"]), float(row["value_bn"])
-        rows.append({
-            "title": words.deal_title(row, source.countries), "vendor": words.vendor_title(row["vendor"], source.vendors),
-            "value": words.money(value) if math.isfinite(value) and value > 0 else "not announced", "size": f"{size:,.0f} MW" if math.isfinite(size) and size >= 1 else "",
-            "ending": words.ending(row) or "not known",
-        })  # fmt: skip
+        rows.append(
+            {
+                "title": words.deal_title(row, source.countries),
+                "vendor": words.vendor_title(row["vendor"], source.vendors),
+                "value": words.money(value) if math.isfinite(value) and value > 0 else "not announced",
+                "size": f"{size:,.0f} MW" if math.isfinite(size) and size >= 1 else "",
+                "ending": words.ending(row) or "not known",
+            }
+        )
     return rows
 
 
@@ -293,7 +313,7 @@ def ledger_runs(source: Source) -> int:
 
 
 def deals_that_mattered(source: Source) -> list[dict[str, Any]]:
-    """Large deals that were close, that support turned, or that failed after signing, each with why it went as it did."""
+    """Return large deals that were close, that support turned, or that failed after signing, with the reasons."""
     deals = source.deals
     if deals is None or not len(deals):
         return []

@@ -93,10 +93,16 @@ def source_of_summary(summary: Summary, title: str = "") -> Source:
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
     codes = list(summary.codes)
     return Source(
-        results=summary.world.assign_coords(country=codes), deals=None, title=title or scenario.title or scenario.name, story=scenario.story,
-        scenario=_scenario_values(scenario, scenario), countries=_country_names(inputs, codes), vendors=_titles(inputs.vendors),
-        filled=inputs.filled, facts=facts_columns(inputs),
-    )  # fmt: skip
+        results=summary.world.assign_coords(country=codes),
+        deals=None,
+        title=title or scenario.title or scenario.name,
+        story=scenario.story,
+        scenario=_scenario_values(scenario, scenario),
+        countries=_country_names(inputs, codes),
+        vendors=_titles(inputs.vendors),
+        filled=inputs.filled,
+        facts=facts_columns(inputs),
+    )
 
 
 def _good_runs(results: Any) -> Any:
@@ -132,14 +138,14 @@ def _scenario_values(scenario: Any, simulation: Any) -> dict[str, Any]:
 def _country_names(inputs: Any, codes: Sequence[str]) -> dict[str, str]:
     """Names from the facts where the world gives them, else from the map."""
     if inputs is not None and getattr(inputs, "name", None) is not None:
-        return {str(code): str(name) for code, name in zip(inputs.iso3, inputs.name)}
+        return {str(code): str(name) for code, name in zip(inputs.iso3, inputs.name, strict=True)}
     known = shapes()
     return {code: known[code].map_name if code in known else code for code in codes}
 
 
 def _titles(vendors: Any) -> dict[str, str]:
     """Vendor names to titles; empty where the world gives none."""
-    return dict(zip(getattr(vendors, "name", ()), getattr(vendors, "title", ())))
+    return dict(zip(getattr(vendors, "name", ()), getattr(vendors, "title", ()), strict=True))
 
 
 def facts_columns(inputs: Any) -> list[dict[str, str]]:

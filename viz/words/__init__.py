@@ -1,7 +1,7 @@
 """Sentences and names that the report, the dashboard and the terminal share, in plain English.
 
-Read the shared ones as `words.percent`, `words.headline` and so on; what one screen alone says is in a module by subject
-(`words.explore`, `words.claims`, `words.parameter_uncertainty`).
+Read the shared ones as `words.percent`, `words.headline` and so on; what one screen alone says is in a module by
+subject: `words.explore`, `words.claims`, `words.parameter_uncertainty`.
 """
 
 from stackcraft.viz.words.deals import OUTCOME_WORDS, TERM_TITLES, TERMS, deal_story, deal_title, ending, terms_apart

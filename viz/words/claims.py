@@ -36,13 +36,19 @@ def stored(chosen: Sequence[str] | None = None) -> Stored:
 def tally_sentence(rows: Sequence[claim_tests.Row]) -> str:
     """ "Of 87 claims the model agrees with 60, disagrees with 9 and shows no clear effect for 18." """
     found = claim_tests.tally(rows)
-    text = f"Of {len(rows)} {'claim' if len(rows) == 1 else 'claims'} the model agrees with {found['agrees']}, disagrees with {found['disagrees']}"
+    text = (
+        f"Of {len(rows)} {'claim' if len(rows) == 1 else 'claims'} the model agrees with {found['agrees']}, "
+        f"disagrees with {found['disagrees']}"
+    )
     text += f" and shows no clear effect for {found['no clear effect']}"
     text += f"; {found['not measured']} could not be measured." if found["not measured"] else "."
     mostly = sum("not through its carrier" in row.verdict for row in rows)
     few = sum("in few other worlds" in row.verdict for row in rows)
     if mostly or few:
-        text += f" Of the {found['agrees']} it agrees with, {mostly} {'comes' if mostly == 1 else 'come'} mostly through something other than the submodel named,"
+        text += (
+            f" Of the {found['agrees']} it agrees with, {mostly} {'comes' if mostly == 1 else 'come'} "
+            "mostly through something other than the submodel named,"
+        )
         text += f" and {few} {'holds' if few == 1 else 'hold'} in fewer than half of the other worlds."
     return text
 
@@ -50,7 +56,10 @@ def tally_sentence(rows: Sequence[claim_tests.Row]) -> str:
 def measured_sentence(one: Stored) -> str:
     """How large the measurement was and on what it was made."""
     runs, worlds = (sorted({getattr(row, name) for row in one.rows}) for name in ("runs", "worlds"))
-    text = f"Measured with {_span(runs)} paired runs at the defaults and in {_span(worlds)} other worlds (judged parameters redrawn)"
+    text = (
+        f"Measured with {_span(runs)} paired runs at the defaults and in {_span(worlds)} other worlds "
+        "(judged parameters redrawn)"
+    )
     commit = one.about.get("commit", "unknown")
     text += f", at commit {commit[:10]}" if commit != "unknown" else ", at an unknown commit"
     return text + (", with changes that were not committed." if one.about.get("uncommitted_changes") == "yes" else ".")
@@ -62,7 +71,10 @@ def warning(one: Stored) -> str:
         return ""
     again = f"these numbers may no longer hold; {MEASURE_AGAIN} measures anew"
     if not any(name in one.about for name in staleness.RESTS_ON):
-        return f"The table does not say on which code and parameters it was measured, so it cannot be told whether they are the present ones: {again}."
+        return (
+            "The table does not say on which code and parameters it was measured, so it cannot be told "
+            f"whether they are the present ones: {again}."
+        )
     return f"Measured on other {words.listed(one.changed)} than the present: {again}."
 
 

@@ -64,7 +64,10 @@ def would_it_last(year: int, kept: np.ndarray, due: np.ndarray, first: int | Non
     if not told:
         when = f"; the first count large enough comes in {first}" if first and first > year else ""
         return f"Would it last? Too early to say in {year}: it takes five years to see who stays{when}."
-    text = f"Would it last? Of those whose five years were over by {year}, these shares still used what they had adopted: {listed(told)}"
+    text = (
+        f"Would it last? Of those whose five years were over by {year}, these shares still used what they "
+        f"had adopted: {listed(told)}"
+    )
     text += "; in brackets nine runs of ten." if ranged else "."
     return text + (f" Too few have had {listed(early)} for five years to say." if early else "")
 
@@ -114,7 +117,10 @@ def spread_words(
 
 def flips_words(holds: int, worlds: int) -> str:
     """Say in how many other worlds a finding holds, and what to make of it."""
-    text = f"with other values for the judged parameters, the same stack is ahead in {holds} of {count(worlds, 'other world')}"
+    text = (
+        f"with other values for the judged parameters, the same stack is ahead in {holds} of "
+        f"{count(worlds, 'other world')}"
+    )
     share = holds / worlds
     if share >= 0.9:
         return text + "; the finding hardly depends on them."

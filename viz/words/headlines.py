@@ -44,7 +44,10 @@ def headline(
         return f"By {year} {both} are level{level} {where}, with {STACK_TITLES[third]} at {last}; {open_part}."
     if part / whole < 0.95:
         are = "are" if first == "independent" else "is"
-        lead = f"{STACK_TITLES[first]} {are} ahead in most runs, with {one} of {what} {where} against {other} for {STACK_TITLES[second]}"
+        lead = (
+            f"{STACK_TITLES[first]} {are} ahead in most runs, with {one} of {what} {where} against {other} "
+            f"for {STACK_TITLES[second]}"
+        )
         return f"By {year} {lead} and {last} for {STACK_TITLES[third]}; {open_part}."
     verb = "hold" if first == "independent" else "holds"
     others = f"{STACK_TITLES[second]} {other}, {STACK_TITLES[third]} {last}"
@@ -126,7 +129,8 @@ def comparison_headline(first: str, second: str, year: int, difference: Mapping[
         mean, low, high = found[largest]
         return (
             f"“{second}” makes no clear difference by {year}: {STACK_TITLES[largest]} "
-            f"{'move' if largest == 'independent' else 'moves'} by {points(mean)} ({interval_words(low, high)}) over {count(runs, 'paired run')}."
+            f"{'move' if largest == 'independent' else 'moves'} by {points(mean)} "
+            f"({interval_words(low, high)}) over {count(runs, 'paired run')}."
         )
     stack = max(moved, key=lambda name: abs(moved[name]))
     mean, low, high = found[stack]
@@ -142,7 +146,13 @@ def belief_sentence(stack: str, channel: str, perceived: float, true: float, who
     what = {"supply": "being cut off by", "security": "a breach through", "commitment": "being let down by"}[channel]
     whom = STACK_TITLES[stack]
     if abs(perceived - true) < 0.25 * max(true, 0.01):
-        return f"{whose or 'Buyers'} {'judges' if whose else 'judge'} the risk of {what} {whom} about right ({percent(perceived, 1)} a year believed, {percent(true, 1)} true)."
+        return (
+            f"{whose or 'Buyers'} {'judges' if whose else 'judge'} the risk of {what} {whom} about right "
+            f"({percent(perceived, 1)} a year believed, {percent(true, 1)} true)."
+        )
     side = ("fear" if perceived > true else "underrate") + ("s" if whose else "")
     more = "more than is warranted " if perceived > true else ""
-    return f"{whose or 'Buyers'} {side} {what} {whom} {more}({percent(perceived, 1)} a year believed, {percent(true, 1)} true)."
+    return (
+        f"{whose or 'Buyers'} {side} {what} {whom} {more}({percent(perceived, 1)} a year believed, "
+        f"{percent(true, 1)} true)."
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -57,7 +58,7 @@ def shorten(text: str, most: int) -> str:
 
 
 def wrap(text: str, most: int, lines: int) -> list[str]:
-    """Break a text into at most `lines` lines of at most `most` letters, at spaces, hyphens and underscores if it can."""
+    """Break a text into at most `lines` lines of at most `most` letters, at spaces and hyphens if it can."""
     broken, rest = [], shorten(text.strip(), most * lines)
     while rest and len(broken) < lines - 1 and len(rest) > most:
         places = (max(rest.rfind(mark, 0, most) + 1 for mark in marks) for marks in (" ", "-_,=+."))
@@ -69,7 +70,7 @@ def wrap(text: str, most: int, lines: int) -> list[str]:
 
 def tick_digits(places: Sequence[float]) -> int:
     """Return the digits after the point that tell ticks apart."""
-    step = min((b - a for a, b in zip(places, places[1:])), default=0.0)
+    step = min((b - a for a, b in itertools.pairwise(places)), default=0.0)
     return min(8, max(0, -math.floor(math.log10(step) + 1e-9))) if step > 0 else digits_for(places)
 
 
@@ -179,7 +180,7 @@ def interval_words(low: float, high: float, show=points) -> str:
 
 
 def change_in_points(values: Sequence[float] | np.ndarray, show) -> tuple[str, bool]:
-    """Return a paired difference as "+5.5 points (95% interval +3.5 to +7.5)", and whether its interval leaves out 0."""
+    """Return a paired difference in words, and whether its interval leaves out 0."""
     mean, low, high = paired_interval(values)
     sure = math.isfinite(low) and (low > 0 or high < 0)
     return f"{show(mean)} ({interval_words(low, high, show)})", sure

@@ -60,10 +60,16 @@ def _change(doubts: WorldOutcomes, stack: str, sign: int) -> str:
     if sign == 0:
         text = f"{_opening(doubts)}, {whose} rises in {up} and falls in {down}: no direction is clear there either"
         if min(up, down) <= 0.1 * found.whole:
-            text = f"{_opening(doubts)}, {whose} rises in {up} and falls in {down}, although no direction is clear in the usual one"
+            text = (
+                f"{_opening(doubts)}, {whose} rises in {up} and falls in {down}, although no direction is "
+                "clear in the usual one"
+            )
         return f"{text}.{_failed(doubts)}"
     verb = VERBS[stack][1 if sign > 0 else 2]
-    text = f"{_opening(doubts)}, the sign of the change holds in {_of(found.part, found.whole)}: there {whose} {verb} as it does above"
+    text = (
+        f"{_opening(doubts)}, the sign of the change holds in {_of(found.part, found.whole)}: there {whose} "
+        f"{verb} as it does above"
+    )
     if found.part == 0:
         text = f"{_opening(doubts)}, the sign of the change holds in none"
     return f"{text}.{_companions(found, 'the change is')}{_failed(doubts)}"
@@ -95,7 +101,10 @@ def _companions(found: Holding, what: str) -> str:
     if not found.correlated:
         return " No single parameter stands out behind the exceptions; so few worlds would show only a strong one."
     told = listed([_companion(one) for one in found.correlated])
-    return f" {capital(what)} smaller or reversed mostly where {told}. That is a pattern in these worlds, not proof of a cause."
+    return (
+        f" {capital(what)} smaller or reversed mostly where {told}. That is a pattern in these worlds, not "
+        "proof of a cause."
+    )
 
 
 def _companion(one: CorrelatedParameter) -> str:
@@ -107,7 +116,10 @@ def _companion(one: CorrelatedParameter) -> str:
 
 def _failed(doubts: WorldOutcomes) -> str:
     return (
-        f" {capital(count(doubts.failed, 'further world'))} could not be run to the end and {'is' if doubts.failed == 1 else 'are'} left out."
+        (
+            f" {capital(count(doubts.failed, 'further world'))} could not be run to the end and "
+            f"{'is' if doubts.failed == 1 else 'are'} left out."
+        )
         if doubts.failed
         else ""
     )

@@ -1,5 +1,6 @@
 """Charts of findings: well formed, described, true to their numbers, and legible with names as long as they come."""
 
+import itertools
 import math
 import re
 import xml.etree.ElementTree as ET
@@ -38,9 +39,18 @@ EMPTY = (
 
 def every_chart(make):
     return [
-        make.long_bars(), make.long_bars(3), make.signed_bars(), make.payoffs(), make.payoffs(signed=True), make.payoffs(2, 2), make.payoffs(60, 60),
-        make.precision(), make.over_years(), make.cloud(), *EMPTY,
-    ]  # fmt: skip
+        make.long_bars(),
+        make.long_bars(3),
+        make.signed_bars(),
+        make.payoffs(),
+        make.payoffs(signed=True),
+        make.payoffs(2, 2),
+        make.payoffs(60, 60),
+        make.precision(),
+        make.over_years(),
+        make.cloud(),
+        *EMPTY,
+    ]
 
 
 def numbers_in(svg):
@@ -116,7 +126,7 @@ def test_sixty_long_labels_do_not_run_into_each_other_or_off_the_page(make):
         text = str(draw(make.long_bars(), narrow))
         labels = re.findall(r'class="label" x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)">([^<]*)<', text)
         heights = [float(y) for _, y, _, _ in labels]
-        assert len(labels) >= 60 and min(b - a for a, b in zip(heights, heights[1:])) >= 12
+        assert len(labels) >= 60 and min(b - a for a, b in itertools.pairwise(heights)) >= 12
         for x, _, anchor, label in labels:
             letters = len(label.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
             assert (float(x) >= LETTER * letters) if anchor == "end" else (float(x) + LETTER * letters <= width)
@@ -172,7 +182,7 @@ def test_places_that_double_are_drawn_evenly():
         float(pair.split(",")[0])
         for pair in re.search(r'class="curve s0" points="([^"]+)"', str(lines(chart)))[1].split()
     ]
-    steps = [b - a for a, b in zip(xs, xs[1:])]
+    steps = [b - a for a, b in itertools.pairwise(xs)]
     assert max(steps) - min(steps) < 0.3
     assert ">128</text>" in str(lines(chart)) and "each step a multiple" in str(lines(chart))
 

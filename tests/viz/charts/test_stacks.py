@@ -1,3 +1,4 @@
+import itertools
 import re
 import xml.etree.ElementTree as ET
 
@@ -57,7 +58,7 @@ def test_labels_of_near_lines_do_not_overlap():
     svg = str(stacks.curves(YEARS, lines(), "t", "d"))
     heights = sorted(float(y) for y in re.findall(r'class="name \w+" x="[\d.]+" y="([\d.]+)"', svg))
     assert len(heights) == 3
-    assert min(b - a for a, b in zip(heights, heights[1:])) >= 13.9
+    assert min(b - a for a, b in itertools.pairwise(heights)) >= 13.9
 
 
 def test_bands_are_left_out_when_there_are_none():

@@ -36,8 +36,18 @@ def test_the_pages_ask_nothing_of_the_network(pages):
 def test_a_page_opens_offline_in_a_browser(pages, tmp_path):
     page = pages / "stackcraft" / "model.html"
     done = subprocess.run(
-        [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--dump-dom",
-         "--proxy-server=127.0.0.1:9", page.as_uri()],
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        [
+            BROWSER,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={tmp_path}",
+            "--dump-dom",
+            "--proxy-server=127.0.0.1:9",
+            page.as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert "Play every year that is left" in done.stdout

@@ -62,8 +62,18 @@ def test_pictures_are_taken_of_what_a_person_sees(ran, tmp_path):
         encoding="utf-8",
     )
     subprocess.run(
-        [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}",
-         "--window-size=1000,5200", f"--screenshot={picture}", page.as_uri()],
-        capture_output=True, timeout=120, check=True,
-    )  # fmt: skip
+        [
+            BROWSER,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={tmp_path / 'profile'}",
+            "--window-size=1000,5200",
+            f"--screenshot={picture}",
+            page.as_uri(),
+        ],
+        capture_output=True,
+        timeout=120,
+        check=True,
+    )
     assert picture.read_bytes().startswith(b"\x89PNG") and picture.stat().st_size > 50_000

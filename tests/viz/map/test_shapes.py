@@ -16,7 +16,7 @@ def corners(path):
         x, y = map(int, start.split(","))
         yield x, y
         numbers = list(map(int, re.findall(r"-?\d+", steps)))
-        for dx, dy in zip(numbers[::2], numbers[1::2]):
+        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
             x, y = x + dx, y + dy
             yield x, y
 

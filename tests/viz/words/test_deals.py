@@ -7,10 +7,17 @@ import pytest
 from stackcraft.viz import words
 
 SCRIPTED = {
-    "origin": "scripted", "supported": False, "financier": None, "runner_up": None, "winning_bid": None, "utility": math.nan,
-    "runner_up_utility": math.nan, "win_probability": math.nan, "win_probability_unsupported": math.nan,
+    "origin": "scripted",
+    "supported": False,
+    "financier": None,
+    "runner_up": None,
+    "winning_bid": None,
+    "utility": math.nan,
+    "runner_up_utility": math.nan,
+    "win_probability": math.nan,
+    "win_probability_unsupported": math.nan,
     **{f"{side}term_{name}": math.nan for side in ("", "runner_up_") for name in ("price", "supply_fear", "alliance")},
-}  # fmt: skip
+}
 
 
 def deal(**changes):

@@ -19,7 +19,8 @@ def counted(kept, due):
 def test_the_finding_names_what_is_shared_out_and_among_whom():
     found = explore.finding(2035, shares(0.5, 0.3, 0.2), 4, 10, "chips", "utilised", "gdp")
     assert found == (
-        "By 2035 the US stack holds 50% of chip capacity in use in importing countries weighted by GDP, the Chinese stack 30%, "
+        "By 2035 the US stack holds 50% of chip capacity in use in importing countries weighted by "
+        "GDP, the Chinese stack 30%, "
         "independent vendors 20%; in 4 of 10 countries the race is open."
     )
 
@@ -49,9 +50,9 @@ def test_retention_is_the_mean_of_the_shares_of_the_runs():
     kept[0] = [50, 10, 40]
     sentence = explore.would_it_last(2035, kept, due)
     assert (
-        "the US stack 59% (54% to 60%), the Chinese stack 25% and independent vendors 50%; in brackets nine runs of ten."
-        in sentence
-    )
+        "the US stack 59% (54% to 60%), the Chinese stack 25% and independent vendors 50%; in brackets "
+        "nine runs of ten."
+    ) in sentence
 
 
 def test_a_handful_of_adopters_is_no_share():

@@ -13,10 +13,21 @@ from stackcraft.viz.words.numbers import digits_for, shorten, shown, tick_digits
 @pytest.mark.parametrize(
     ("value", "digits", "text"),
     [
-        (0.12345, 3, "0.123"), (1234.5, 1, "1,234.5"), (-0.0001, 2, "0.00"), (-0.06, 1, "-0.1"), (None, 2, "-"), (math.nan, 2, "-"), (math.inf, 2, "no bound"),
-        (3, None, "3"), (True, None, "yes"), ("text", 2, "text"), (1e-9, 6, "1.0e-09"), (0.0, 6, "0.000000"), (2.5, None, "2.5"),
+        (0.12345, 3, "0.123"),
+        (1234.5, 1, "1,234.5"),
+        (-0.0001, 2, "0.00"),
+        (-0.06, 1, "-0.1"),
+        (None, 2, "-"),
+        (math.nan, 2, "-"),
+        (math.inf, 2, "no bound"),
+        (3, None, "3"),
+        (True, None, "yes"),
+        ("text", 2, "text"),
+        (1e-9, 6, "1.0e-09"),
+        (0.0, 6, "0.000000"),
+        (2.5, None, "2.5"),
     ],
-)  # fmt: skip
+)
 def test_values_as_text(value, digits, text):
     assert shown(value, digits) == text
 

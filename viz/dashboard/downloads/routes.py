@@ -114,7 +114,7 @@ def reported(question: Question) -> Callable[[Path, Any], bytes]:
     """The report of the run, one page."""
 
     def write(place: Path, simulation: Any) -> bytes:
-        from stackcraft.viz.report import build_report
+        from stackcraft.viz.report.build import build_report
 
         path = build_report(simulation, place / "report.html", {"repeat": files.command(question)})
         return path.read_bytes()
