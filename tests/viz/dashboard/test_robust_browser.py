@@ -106,7 +106,9 @@ def test_an_old_scenario_file_gives_one_line_and_a_good_one_opens(open_page):
     fault = page.locator("details.share .fault:visible")
     fault.wait_for()
     said = fault.inner_text()
-    assert "us_government.garantee" in said and "supply_bond" in said.split("garantee", 1)[1] and "\n" not in said.strip()
+    assert (
+        "us_government.garantee" in said and "supply_bond" in said.split("garantee", 1)[1] and "\n" not in said.strip()
+    )
     assert page.url == before and fault.get_attribute("role") == "alert"
     bring(page, "broken.toml", "title = ")
     page.wait_for_function(

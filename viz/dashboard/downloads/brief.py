@@ -19,9 +19,10 @@ from stackcraft.viz import words
 from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.charts.stacks import differences
 from stackcraft.viz.dashboard.downloads.codes import encode
-from stackcraft.viz.dashboard.downloads.files import clamped, command
+from stackcraft.viz.dashboard.downloads.files import command
 from stackcraft.viz.dashboard.pages.compare import panels as compare
 from stackcraft.viz.dashboard.pages.compare.changed import changes_between
+from stackcraft.viz.dashboard.parts.places import shown_year
 from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.map import world_map
@@ -38,7 +39,7 @@ IN_BRIEF = ("retention", "utilisation", "delivered", "announced", "additional", 
 
 def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSummary | None = None) -> str:
     """The page of a question, or with a `pair` of its comparison with what it is compared with."""
-    year = clamped(state.view.year, summary.years)
+    year = shown_year(state.view.year, summary.years)
     at = summary.years.index(year)
     scenario = state.question.scenario
     title = scenario.title or scenario.name

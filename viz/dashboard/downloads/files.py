@@ -19,6 +19,7 @@ from stackcraft.experiments.live import PairSummary, Summary, country_frame, cur
 from stackcraft.experiments.runs.manifest import version
 from stackcraft.model.scenario import Scenario, ScenarioError
 from stackcraft.model.toml_files import parse_toml
+from stackcraft.viz.dashboard.parts.places import shown_year
 from stackcraft.viz.dashboard.state import MOST_YEARS, WORLDS, Question, View
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.scorecard import scorecard
@@ -63,7 +64,7 @@ def snippet(question: Question, view: View) -> str:
         width=110,
         sort_dicts=False,
     )
-    year = scenario.years[1] if view.year is None else min(max(view.year, scenario.years[0]), scenario.years[1])
+    year = shown_year(scenario.years, view.year)
     lines = [
         f"# {text('takeaway.snippet_what')}",
         f"# {text('takeaway.snippet_command')}",
@@ -118,7 +119,7 @@ def with_comments(frame: Any, lines: Sequence[str]) -> str:
 
 def table_csv(question: Question, view: View, summary: Summary) -> str:
     """The countries on screen."""
-    frame = country_frame(summary, clamped(view.year, summary.years), view.layer, view.kind)
+    frame = country_frame(summary, shown_year(summary.years, view.year), view.layer, view.kind)
     what = text("takeaway.table_what", year=frame["year"].iloc[0], layer=view.layer, kind=view.kind)
     return with_comments(frame, about(question, summary, what))
 
@@ -130,14 +131,9 @@ def curves_csv(question: Question, summary: Summary) -> str:
 
 def difference_csv(question: Question, against: Question, view: View, pair: PairSummary) -> str:
     """The countries of both arms and their differences."""
-    frame = difference_frame(pair, clamped(view.year, pair.a.years), view.layer, view.kind)
+    frame = difference_frame(pair, shown_year(pair.a.years, view.year), view.layer, view.kind)
     what = text("takeaway.difference_what", year=frame["year"].iloc[0], layer=view.layer, kind=view.kind)
     return with_comments(frame, about(question, pair.b, what, against))
-
-
-def clamped(year: int | None, years: Sequence[int]) -> int:
-    """The year looked at, within the years there are; None is the last."""
-    return int(years[-1]) if year is None else int(min(max(year, years[0]), years[-1]))
 
 
 def results_json(question: Question, summary: Summary) -> str:

@@ -1,10 +1,14 @@
-"""What the rows of a ledger are: contracts and renewals of contracts, and how far each contract came."""
+"""The ledger of the run that is shown: which rows are contracts and which renewals, and how far each contract came."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from markupsafe import Markup
+
+from stackcraft.viz.dashboard.parts.markup import note
+from stackcraft.viz.dashboard.strings import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,3 +58,18 @@ def kept_and_lost(deals: pd.DataFrame) -> tuple[int, int, dict[str, int]]:
     lost = {name: int(((outcome == name) & deals["operating"].notna()).sum()) for name in LOST}
     lost = {name: number for name, number in lost.items() if number}
     return renewed, sum(lost.values()), lost
+
+
+def vendor_titles(inputs: Any) -> dict[str, str]:
+    """Return the title of every vendor by its name."""
+    return dict(zip(inputs.vendors.name, inputs.vendors.title, strict=True))
+
+
+def run_note(record: Any) -> str:
+    """Return the sentence that says which run is shown."""
+    return text("country.run_note", run=int(record.replicate))
+
+
+def waiting() -> Markup:
+    """Return what is shown while the one run in detail is being made."""
+    return note(text("country.waiting"), role="status")

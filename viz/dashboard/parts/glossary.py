@@ -10,6 +10,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from stackcraft.agents.errors import hint
+from stackcraft.viz.dashboard.parts.markup import each
 from stackcraft.viz.dashboard.strings import text
 
 TERMS = (
@@ -53,8 +54,8 @@ def entries() -> list[tuple[str, str, str]]:
 
 def glossary_list() -> Markup:
     """All terms with their meanings, by word."""
-    rows = Markup("").join(
-        Markup('<div id="term-{}"><dt>{}</dt><dd>{}</dd></div>').format(name.replace("_", "-"), word, told)
-        for name, word, told in entries()
+    rows = each(
+        '<div id="term-{}"><dt>{}</dt><dd>{}</dd></div>',
+        ((name.replace("_", "-"), word, told) for name, word, told in entries()),
     )
     return Markup('<dl class="glossary">{}</dl>').format(rows)

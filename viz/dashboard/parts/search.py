@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
+from stackcraft.agents.errors import nearest
+from stackcraft.viz.dashboard.parts.markup import each
+from stackcraft.viz.dashboard.strings import text
+
+# The two homes are not importers; what is typed for them, folded and cut as an address cuts it.
+HOME_NAMES = dict.fromkeys(("usa", "us", "united s", "united states", "america"), "The United States") | dict.fromkeys(
+    ("chn", "china", "prc"), "China"
+)
 ALIASES = Path(__file__).with_name("aliases.csv")
 
 
@@ -51,3 +61,40 @@ def find_country(words: str, index: Sequence[dict[str, Any]]) -> str:
         if len(found) == 1:
             return found[0]
     return ""
+
+
+def finder(inputs: Any, action: str, kept: Sequence[tuple[str, str]] = (), sought: str = "") -> Markup:
+    """A form that asks for a country by name, code or alias; `kept` are further parts of the address, as (name, value)."""
+    index = search_index(inputs)
+    options = each(
+        '<option value="{}">{}</option>', ((row["code"], ", ".join([row["name"], *row["aliases"]])) for row in index)
+    )
+    hidden = each('<input type="hidden" name="{}" value="{}">', kept)
+    wrong = Markup("")
+    if sought:
+        home = HOME_NAMES.get(folded(sought))
+        said = (
+            text("country.home", name=home)
+            if home
+            else text("country.unknown", name=sought, nearest=nearest(sought, [row["name"] for row in index]))
+        )
+        wrong = Markup('<p class="notice" role="alert">{}</p>').format(said)
+    return Markup(
+        '{}<form class="finder" action="{}" method="get" role="search">{}<label for="country-name">{}</label>'
+        '<input id="country-name" name="c" type="search" list="countries" autocomplete="off" required maxlength="60"><datalist id="countries">{}</datalist><button>{}</button></form>'
+    ).format(wrong, action, hidden, text("country.search_label"), options, text("country.search_go"))
+
+
+def by_region(inputs: Any, href: Callable[[str], str]) -> Markup:
+    """Every country as a link, by part of the world: the way in without typing."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    region = {str(code): str(part) for code, part in zip(inputs.iso3, inputs.region)}
+    for row in search_index(inputs):
+        groups.setdefault(region[row["code"]], []).append(row)
+    return each(
+        '<details open><summary>{}</summary><p class="links">{}</p></details>',
+        (
+            (name, each('<a href="{}">{}</a> ', ((href(row["code"]), row["name"]) for row in rows)))
+            for name, rows in sorted(groups.items())
+        ),
+    )

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.deals import waterfall
+from stackcraft.viz.dashboard.parts.markup import behind, each, joined, note
 from stackcraft.viz.dashboard.strings import text
 
 MOST_STEPS = 7
@@ -76,7 +77,7 @@ def why(row: Mapping[str, Any], titles: Mapping[str, str]) -> Markup:
     parts = [Markup('<p class="why-story">{}</p>').format(" ".join(words.deal_story(row, titles)))]
     found = steps(row)
     if not found:
-        return Markup("").join([*parts, Markup('<p class="note">{}</p>').format(text("country.no_runner_up"))])
+        return joined([*parts, note(text("country.no_runner_up"))])
     other, winner = rival(row, titles), words.vendor_title(str(row["vendor"]), titles)
     told = "; ".join(f"{label} {gap:+.2f}" for label, gap in found)
     second = str(row.get("origin")) == "hedge"  # taken beside the winner, which stands in the runner-up's place
@@ -93,11 +94,7 @@ def why(row: Mapping[str, Any], titles: Mapping[str, str]) -> Markup:
             ),
         )
     )
-    parts.append(
-        Markup('<p class="note">{}</p>').format(
-            text("country.waterfall_note_second", other=other) if second else text("country.waterfall_note")
-        )
-    )
+    parts.append(note(text("country.waterfall_note_second", other=other) if second else text("country.waterfall_note")))
     if not second:
         parts.append(remove_one(row, other))
     rows = [[words.TERM_TITLES[term], _number(row[f"term_{term}"]), _number(row[f"runner_up_term_{term}"]), f"{gap:+.3f}"]
@@ -105,7 +102,7 @@ def why(row: Mapping[str, Any], titles: Mapping[str, str]) -> Markup:
     rows.append([text("country.sum"), _number(row["utility"]), _number(row["runner_up_utility"]), f"{lead(row):+.3f}"])
     head = [text("country.term"), text("country.winner"), text("country.runner_up"), text("country.gap")]
     parts.append(behind(kit.table(head, rows, title)))
-    return Markup("").join(parts)
+    return joined(parts)
 
 
 def remove_one(row: Mapping[str, Any], other: str) -> Markup:
@@ -126,18 +123,11 @@ def remove_one(row: Mapping[str, Any], other: str) -> Markup:
                 before=f"{abs(whole):.2f}",
             )
         )
-    items = Markup("").join(Markup("<li>{}</li>").format(sentence) for sentence in told)
+    items = each("<li>{}</li>", told)
     note = text("country.remove_one_note")
     return Markup('<h4>{}</h4><ul class="without">{}</ul><p class="note">{}</p>').format(
         text("country.remove_one"), items, note
     )
-
-
-def behind(table: Markup, summary: str = "") -> Markup:
-    """A table behind a picture."""
-    return Markup(
-        '<details class="behind"><summary>{}</summary><div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div></details>'
-    ).format(summary or text("country.table"), summary or text("country.table"), table)
 
 
 def label_of(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from stackcraft.viz.dashboard.live import Progress
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.frame import captions
 from stackcraft.viz.dashboard.parts.native import Shown
+from stackcraft.viz.dashboard.parts.places import shown_year
 from stackcraft.viz.dashboard.state import State
 from stackcraft.viz.dashboard.widgets.atlas import Atlas, country_groups, country_names
 
@@ -34,7 +35,7 @@ def WorldMaps(
     )
     view = state.view
     chosen = {
-        "year": clamp(view.year, summary.years), "layer": view.layer, "country": view.country if view.country in summary.codes else "",
+        "year": shown_year(summary.years, view.year), "layer": view.layer, "country": view.country if view.country in summary.codes else "",
         "mode": view.mode, "drawing": view.drawing, "tab": view.tab,
     }  # fmt: skip
 
@@ -60,11 +61,6 @@ def WorldMaps(
 
     solara.use_memo(show, [id(made), title, progress.stale, state])
     Shown(atlas)
-
-
-def clamp(year: int | None, years: Sequence[int]) -> int:
-    """The year looked at, within the years there are; None is the last."""
-    return int(years[-1]) if year is None else int(min(max(year, years[0]), years[-1]))
 
 
 def _template(state: State, path: str, **places: str) -> str:

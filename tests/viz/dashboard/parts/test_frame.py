@@ -78,8 +78,16 @@ def share():
 
 
 BRING = {
-    "nested too deep": ("brought", ["deep.toml", "a = " + "[" * 5000, ""], "deep.toml: not valid TOML: it is nested"),
-    "a number too long": ("brought", ["long.toml", "seed = " + "9" * 5000, ""], "long.toml: not valid TOML: a number"),
+    "nested too deep": (
+        "brought",
+        ["deep.toml", "a = " + "[" * 5000, ""],
+        "deep.toml: not valid TOML: brackets are nested",
+    ),
+    "a number too long": (
+        "brought",
+        ["long.toml", "seed = " + "9" * 5000, ""],
+        "long.toml: not valid TOML: a number has",
+    ),
     "a year too long": ("brought", ["years.toml", f"years = [2025, 1{'0' * 400}]", ""], "years.toml: years"),
     "a file that the browser cannot read": ("brought", ["gone.toml", None, "unreadable"], "gone.toml cannot be read"),
     "a file too large": ("brought", ["big.toml", None, "too_large"], "big.toml is larger"),

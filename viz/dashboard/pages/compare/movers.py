@@ -14,6 +14,7 @@ from stackcraft.experiments.live import PairSummary
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.stacks import slopes
+from stackcraft.viz.dashboard.parts.markup import each, paragraph
 from stackcraft.viz.dashboard.strings import text
 
 MOST = 15
@@ -31,7 +32,7 @@ def movers(pair: PairSummary, names: Mapping[str, str], year: int, layer: int, k
     moved = np.nan_to_num(after - before)
     order = [int(i) for i in np.argsort(-np.abs(moved), kind="stable")[:MOST] if moved[i] != 0]
     if not order:
-        return Markup('<p class="quiet">{}</p>').format(text("compare.nobody_moved"))
+        return paragraph(text("compare.nobody_moved"), "quiet")
     codes, sure = pair.a.codes, pair.changes[kind].sure[year, layer]
     ranks = [_ranks(values) for values in (before, after)]
     rows = [
@@ -56,7 +57,7 @@ def movers(pair: PairSummary, names: Mapping[str, str], year: int, layer: int, k
     table = kit.table(head, cells, text("compare.movers_caption", year=pair.a.years[year], countries=len(codes)))
     return Markup(
         '<figure class="slopes-figure">{}</figure><details><summary>{}</summary><div class="scroll">{}</div></details>'
-    ).format(picture, text("compare.table"), table)
+    ).format(picture, text("frame.table"), table)
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:
@@ -94,7 +95,7 @@ def hands(
     """Countries that change hands, by region."""
     rows = change_hands(pair, year, layer, kind)
     if not rows:
-        return Markup('<p class="quiet">{}</p>').format(text("compare.no_hands", year=pair.a.years[year]))
+        return paragraph(text("compare.no_hands", year=pair.a.years[year]), "quiet")
     clear, open_ones = [row for row in rows if row[3]], [row for row in rows if not row[3]]
     told = {"year": pair.a.years[year], "whole": len(pair.a.codes)}
     many = words.capital(words.count(len(clear), "country", "countries"))
@@ -165,4 +166,4 @@ def groups_table(
                 kind="numbers groups",
             )
         )
-    return Markup("").join(Markup('<div class="scroll" tabindex="0">{}</div>').format(one) for one in parts)
+    return each('<div class="scroll" tabindex="0">{}</div>', parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import solara
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import LAYERS, WEIGHTS
@@ -18,6 +18,8 @@ from stackcraft.viz.dashboard.live import use_doubt, use_pair
 from stackcraft.viz.dashboard.pages.compare import movers, panels
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
+from stackcraft.viz.dashboard.parts.markup import card, note
+from stackcraft.viz.dashboard.parts.places import layer_place, year_place
 from stackcraft.viz.dashboard.parts.world_maps import WorldMaps
 from stackcraft.viz.dashboard.state import KINDS, Question, State
 from stackcraft.viz.dashboard.strings import text
@@ -63,7 +65,7 @@ def Page(state: State, go: Go) -> None:
     Html(progress_line(state, progress))
     Arms(state, go)
     Html(panels.tiles(pair, view.year))
-    Html(_card(text("compare.changed_title"), panels.changed_table(pair.a.scenario, pair.b.scenario, titles)))
+    Html(card(text("compare.changed_title"), panels.changed_table(pair.a.scenario, pair.b.scenario, titles)))
     cells = [
         (f"A: {titles[0]}", pair.a.cells(view.kind)),
         (f"B: {titles[1]}", pair.b.cells(view.kind)),
@@ -81,28 +83,23 @@ def Panels(state: State, pair: PairSummary, titles: tuple[str, str]) -> None:
     view, scenario = state.view, pair.a.scenario
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
     names, regions = (dict(zip(inputs.iso3, values, strict=True)) for values in (inputs.name, inputs.region))
-    at = (panels.place_of(pair, view.year), panels.layer_place(view.layer), view.kind)
+    at = (year_place(pair.a.years, view.year), layer_place(view.layer), view.kind)
 
     def drawn() -> str:
         parts = (
-            _card(
+            card(
                 text("compare.curves_title"),
                 panels.curves_and_differences(pair, titles, view.weight, view.layer, view.kind, view.year),
             ),
-            _card(text("compare.layers_title"), panels.by_layer(pair, titles, view.weight, view.kind, view.year)),
-            _card(text("compare.movers_heading"), movers.movers(pair, names, *at), text("compare.movers_note")),
-            _card(text("compare.hands_heading"), movers.hands(pair, names, regions, *at)),
-            _card(text("compare.groups_heading"), movers.groups_table(pair, country_groups(inputs), *at)),
+            card(text("compare.layers_title"), panels.by_layer(pair, titles, view.weight, view.kind, view.year)),
+            card(text("compare.movers_heading"), note(text("compare.movers_note")), movers.movers(pair, names, *at)),
+            card(text("compare.hands_heading"), movers.hands(pair, names, regions, *at)),
+            card(text("compare.groups_heading"), movers.groups_table(pair, country_groups(inputs), *at)),
             panels.scorecard(pair, titles),
         )
         return "".join(parts)
 
     Html(solara.use_memo(drawn, [id(pair), titles, view.weight, *at]))
-
-
-def _card(title: str, body: Markup, note: str = "") -> Markup:
-    told = Markup('<p class="note">{}</p>').format(note) if note else ""
-    return Markup('<section class="card"><h2>{}</h2>{}{}</section>').format(title, told, body)
 
 
 @solara.component

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from stackcraft.agents.names import LAYERS, STACKS
+from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import STATES, weight_index, world_shares
 from stackcraft.experiments.live import PairSummary, WorldOutcomes
 from stackcraft.experiments.statistics import band, paired_interval
@@ -22,7 +22,10 @@ from stackcraft.model.scenario import Scenario
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.charts.stacks import differences
-from stackcraft.viz.dashboard.pages.compare.changed import changes_between
+from stackcraft.viz.dashboard.pages.compare.changed import Change, changes_between
+from stackcraft.viz.dashboard.parts import markup
+from stackcraft.viz.dashboard.parts.markup import each, joined, paragraph, scrolled
+from stackcraft.viz.dashboard.parts.places import layer_place, year_place
 from stackcraft.viz.dashboard.state import Question
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report import sections
@@ -41,16 +44,6 @@ class Finding:
     stack: str
     sign: int
     differences: dict[str, np.ndarray]
-
-
-def place_of(pair: PairSummary, year: int | None) -> int:
-    """The position of the nearest year; of the last for None."""
-    years = np.asarray(pair.a.years)
-    return len(years) - 1 if year is None else int(np.abs(years - year).argmin())
-
-
-def layer_place(layer: str) -> int:
-    return ("all", *LAYERS).index(layer)
 
 
 def titles_of(a: Question, b: Question) -> tuple[str, str]:
@@ -76,7 +69,7 @@ def gaps(pair: PairSummary, weight: str = "country", layer: str = "all", kind: s
 
 def finding(pair: PairSummary, year: int | None = None) -> Finding:
     """The finding of the headline: over all layers, installed, every country counting the same."""
-    gap = gaps(pair)[:, place_of(pair, year)]
+    gap = gaps(pair)[:, year_place(pair.a.years, year)]
     by_stack = {stack: gap[:, i] for i, stack in enumerate(STACKS)}
     found = {stack: paired_interval(values) for stack, values in by_stack.items()}
     clear = {stack: mean for stack, (mean, low, high) in found.items() if low > 0 or high < 0}
@@ -87,7 +80,9 @@ def finding(pair: PairSummary, year: int | None = None) -> Finding:
 
 def headline(pair: PairSummary, titles: tuple[str, str], year: int | None = None) -> str:
     """The finding in a sentence."""
-    return words.comparison_headline(*titles, pair.a.years[place_of(pair, year)], finding(pair, year).differences)
+    return words.comparison_headline(
+        *titles, pair.a.years[year_place(pair.a.years, year)], finding(pair, year).differences
+    )
 
 
 def lasting_and_cost(pair: PairSummary) -> list[str]:
@@ -126,9 +121,7 @@ def beneath(pair: PairSummary, year: int | None = None, doubts: WorldOutcomes | 
     paired = text("compare.one_pair") if sound == 1 else text("compare.pairs", runs=sound)
     failed = " " + text("compare.failed", failed=pair.failed) if pair.failed else ""
     lines = [Markup('<p class="lead">{}</p>').format(one) for one in lasting_and_cost(pair)]
-    return Markup("").join(lines) + Markup('<p class="note doubt">{}</p><p class="note">{}{}</p>').format(
-        told, paired, failed
-    )
+    return joined(lines) + Markup('<p class="note doubt">{}</p><p class="note">{}{}</p>').format(told, paired, failed)
 
 
 def held(doubts: WorldOutcomes, pair: PairSummary, year: int | None, found: Finding) -> str:
@@ -138,52 +131,40 @@ def held(doubts: WorldOutcomes, pair: PairSummary, year: int | None, found: Find
     last = pair.a.years[-1]
     return (
         doubt_sentence(doubts, found.stack, found.sign)
-        if pair.a.years[place_of(pair, year)] == last
+        if pair.a.years[year_place(pair.a.years, year)] == last
         else text("compare.doubt_last_only", year=last)
     )
 
 
 def tiles(pair: PairSummary, year: int | None = None) -> Markup:
-    """The three differences with their intervals."""
-    drawn = []
-    for stack, values in finding(pair, year).differences.items():
-        mean, low, high = paired_interval(values)
-        drawn.append(
-            Markup('<div class="tile {}"><span>{}</span><b>{}</b><span>{}</span></div>').format(
-                kit.KEYS[stack], words.STACK_SHORT[stack], words.points(mean), words.interval_words(low, high)
-            )
-        )
-    return Markup('<div class="tiles three">{}</div>').format(Markup("").join(drawn))
+    """Return the three differences with their intervals."""
+    found = ((stack, paired_interval(values)) for stack, values in finding(pair, year).differences.items())
+    return markup.tiles(
+        (stack, words.STACK_SHORT[stack], words.points(mean), words.interval_words(low, high))
+        for stack, (mean, low, high) in found
+    )
 
 
 def changed_table(a: Scenario, b: Scenario, titles: tuple[str, str]) -> Markup:
-    """What the two scenarios set differently."""
-    rows = changes_between(a, b)
-    if not rows:
-        return Markup("<p>{}</p>").format(text("compare.nothing_changed"))
-    body = []
-    for row in rows:
-        origin = (
-            Markup('<span class="judgement">{}</span>{}').format(
-                text("compare.judgement"), f"; {row.source}" if row.source else ""
-            )
-            if row.judgement
-            else row.source
-        )
-        note = Markup("<small>{}</small>").format(row.sentence) if row.sentence else ""
-        body.append(
-            Markup('<tr><th scope="row">{}{}</th><td>{}</td><td>{}</td><td>{}</td></tr>').format(
-                row.what, note, row.a, row.b, origin
-            )
-        )
+    """Return what the two scenarios set differently, as a table."""
+    changes = changes_between(a, b)
+    if not changes:
+        return paragraph(text("compare.nothing_changed"))
     head = [text("compare.what"), f"A: {titles[0]}", f"B: {titles[1]}", text("compare.origin")]
-    return Markup(
-        '<div class="scroll" tabindex="0"><table class="words changed"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
-    ).format(
-        text("compare.changed_caption"),
-        Markup("").join(Markup('<th scope="col">{}</th>').format(one) for one in head),
-        Markup("").join(body),
-    )
+    rows = [(_with_small(change.what, change.sentence), change.a, change.b, _origin(change)) for change in changes]
+    caption = text("compare.changed_caption")
+    return scrolled(markup.table(head, rows, caption, "words changed"), caption)
+
+
+def _with_small(title: str, sentence: str) -> Markup:
+    return Markup("{}<small>{}</small>" if sentence else "{}").format(title, sentence)
+
+
+def _origin(change: Change) -> Markup:
+    if not change.judgement:
+        return escape(change.source)
+    mark = Markup('<span class="judgement">{}</span>').format(text("compare.judgement"))
+    return Markup("{}; {}" if change.source else "{}").format(mark, change.source)
 
 
 def by_layer(
@@ -195,12 +176,12 @@ def by_layer(
 ) -> Markup:
     """Differences by layer under one weighting, every axis alike, with a table of all weightings."""
     a, b = sources(pair, titles)
-    place = place_of(pair, year)
+    place = year_place(pair.a.years, year)
     views = sections.layer_differences(a, b, kind=kind, year=place)["views"]
     view = next(one for one in views if one["weight"] == weight)
-    drawn = Markup("").join(
-        Markup("<figure><figcaption><h3>{}</h3></figcaption>{}</figure>").format(one["title"], one["svg"])
-        for one in view["charts"]
+    drawn = each(
+        "<figure><figcaption><h3>{}</h3></figcaption>{}</figure>",
+        ((one["title"], one["svg"]) for one in view["charts"]),
     )
     note = text(
         "compare.by_layer_note",
@@ -208,7 +189,7 @@ def by_layer(
         reach=view["reach"].removeprefix("+"),
         year=pair.a.years[place],
     )
-    behind = Markup("").join(Markup('<div class="scroll">{}</div>').format(one["table"]) for one in views)
+    behind = each('<div class="scroll">{}</div>', (one["table"] for one in views))
     return Markup(
         '<p class="note">{}</p><div class="multiples">{}</div><details><summary>{}</summary>{}</details>'
     ).format(note, drawn, text("compare.table_weights"), behind)
@@ -223,7 +204,11 @@ def curves_and_differences(
     year: int | None = None,
 ) -> Markup:
     """Both arms on the same axes, and the paired difference over the years with its interval."""
-    at, where, now = weight_index(pair.a.world, weight), layer_place(layer), pair.a.years[place_of(pair, year)]
+    at, where, now = (
+        weight_index(pair.a.world, weight),
+        layer_place(layer),
+        pair.a.years[year_place(pair.a.years, year)],
+    )
     figures = []
     for letter, title, arm in zip("AB", titles, (pair.a, pair.b), strict=True):
         data = world_shares(arm.world, kind)[:, :, at, where]
@@ -244,7 +229,7 @@ def curves_and_differences(
     told = "; ".join(f"{line.label} {words.points(float(line.middle[-1]))}" for line in moved)
     title = text("compare.gap_title")
     figures.append((title, differences(pair.a.years, moved, title, told, now)))
-    drawn = Markup("").join(Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(*one) for one in figures)
+    drawn = joined(Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(*one) for one in figures)
     rows = [[str(one), *(_with_interval(line, i) for line in moved)] for i, one in enumerate(pair.a.years)]
     table = kit.table(
         [text("compare.year"), *(words.STACK_SHORT[stack] for stack in STACKS)], rows, text("compare.gap_caption")
@@ -257,7 +242,7 @@ def curves_and_differences(
     )
     return Markup(
         '<p class="note">{}</p><div class="pair compare-curves">{}</div><details><summary>{}</summary><div class="scroll">{}</div></details>'
-    ).format(note, drawn, text("compare.table"), table)
+    ).format(note, drawn, text("frame.table"), table)
 
 
 def _with_interval(line: stacks.Curve, i: int) -> str:
@@ -275,7 +260,7 @@ def scorecard(pair: PairSummary, titles: tuple[str, str]) -> Markup:
 
 def counts(pair: PairSummary, year: int | None = None, layer: str = "all", kind: str = "installed") -> str:
     """How many countries move which way, clearly."""
-    state = [STATES[int(one)] for one in pair.changes[kind].state[place_of(pair, year), layer_place(layer)]]
+    state = [STATES[int(one)] for one in pair.changes[kind].state[year_place(pair.a.years, year), layer_place(layer)]]
     us, cn = (sum(name.startswith(key) for name in state) for key in ("us", "cn"))
     return text("compare.counts", us=us, cn=cn, independent=state.count("independent"), still=state.count("contested"))
 

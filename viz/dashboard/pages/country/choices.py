@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,10 @@ from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.deals import Course, intervals, timeline
 from stackcraft.viz.dashboard.pages.country.panels import name_of, own_contracts, times
-from stackcraft.viz.dashboard.parts.contracts import is_renewal
-from stackcraft.viz.dashboard.parts.why import behind, bidder, label_of, lead, rival, steps, why, without_each
+from stackcraft.viz.dashboard.parts.contracts import is_renewal, run_note, vendor_titles, waiting
+from stackcraft.viz.dashboard.parts.markup import behind, each, joined, note
+from stackcraft.viz.dashboard.parts.rail import full_title
+from stackcraft.viz.dashboard.parts.why import bidder, label_of, lead, rival, steps, why, without_each
 from stackcraft.viz.dashboard.strings import text
 
 EXPLAINED = 10
@@ -29,19 +31,6 @@ NO_CHOICE = (
     "legacy",
     "scripted",
 )  # second sources and what was agreed outside any tender were nobody's choice against a rival
-
-
-def vendor_titles(inputs: Any) -> dict[str, str]:
-    return dict(zip(inputs.vendors.name, inputs.vendors.title))
-
-
-def run_note(record: Any) -> str:
-    return text("country.run_note", run=int(record.replicate))
-
-
-def waiting() -> Markup:
-    """Shown in the place of what needs the one run in detail, while it is being made."""
-    return Markup('<p class="note" role="status">{}</p>').format(text("country.waiting"))
 
 
 def choices(record: Any, code: str) -> list[Mapping[str, Any]]:
@@ -65,7 +54,7 @@ def drivers(record: Any, inputs: Any, code: str) -> Markup:
         return waiting()
     found, titles = choices(record, code), vendor_titles(inputs)
     if not found:
-        return Markup('<p class="note">{}</p>').format(text("country.no_choices", name=name_of(inputs, code)))
+        return note(text("country.no_choices", name=name_of(inputs, code)))
     parts = [Markup('<p>{}</p><p class="note">{}</p>').format(drivers_sentence(found, inputs, code), run_note(record))]
     for number, row in enumerate(found[:EXPLAINED]):
         label = label_of(row, titles)
@@ -87,7 +76,7 @@ def drivers(record: Any, inputs: Any, code: str) -> Markup:
         )
     head = [text(f"country.{key}") for key in ("choice", "runner_up", "lead", "largest_term", "turned_without")]
     table = kit.table(head, rows, text("country.choices_caption", name=name_of(inputs, code)))
-    return Markup("").join([*parts, behind(table, text("country.all_choices", number=len(found)))])
+    return joined([*parts, behind(table, text("country.all_choices", number=len(found)))])
 
 
 def drivers_sentence(found: Sequence[Mapping[str, Any]], inputs: Any, code: str) -> str:
@@ -130,7 +119,7 @@ def deals(record: Any, inputs: Any, code: str) -> Markup:
         return waiting()
     mine, titles = own_contracts(record, code), vendor_titles(inputs)
     if mine is None or not len(mine):
-        return Markup('<p class="note">{}</p>').format(text("country.no_deals", name=name_of(inputs, code)))
+        return note(text("country.no_deals", name=name_of(inputs, code)))
     years = [int(year) for year in record.results["year"].values]
     largest = mine.head(TIMED).sort_values("signed", kind="stable").to_dict("records")
     courses = [course_of(row, titles) for row in largest]
@@ -183,11 +172,9 @@ def key_to_stages() -> Markup:
         ('<path class="ended" d="M5,4l10,10m0,-10l-10,10"/>', "key_lost"),
         ('<path class="ended kept" d="M5,9l4,5l7,-10"/>', "key_kept"),
     )
-    items = Markup("").join(
-        Markup('<li><svg class="chart key" viewBox="0 0 20 18" aria-hidden="true">{}</svg>{}</li>').format(
-            Markup(drawn), text(f"country.{name}")
-        )
-        for drawn, name in marks
+    items = each(
+        '<li><svg class="chart key" viewBox="0 0 20 18" aria-hidden="true">{}</svg>{}</li>',
+        ((Markup(drawn), text(f"country.{name}")) for drawn, name in marks),
     )
     return Markup('<ul class="legend">{}</ul>').format(items)
 
@@ -217,16 +204,13 @@ class Trial:
         return bool(self.low[self.most] > 0 or self.high[self.most] < 0)
 
 
-def trials(
-    matters: Any, code: str, kind: str = "installed", title_of: Callable[[str], str] | None = None
-) -> list[Trial]:
+def trials(matters: Any, code: str, kind: str = "installed") -> list[Trial]:
     """What each lever does to a country's shares at the end, the largest move first; levers that have not been run are
     left out.
 
     `matters.changes` are objects with `kind`, `name`, `end` and `value`; `matters.effect(kind, name, outcome, end,
     country)` gives
-    `mean`, `low` and `high`, as `stackcraft.experiments.live.lever_effects.Effects` does. `title_of(name)` puts a
-    lever's name in words.
+    `mean`, `low` and `high`, as `stackcraft.experiments.live.lever_effects.Effects` does.
     """
     what = "share" if kind == "installed" else "used_share"
     found = []
@@ -238,32 +222,18 @@ def trials(
         ]
         three = [np.array([getattr(one, name) for one in effects], float) for name in ("mean", "low", "high")]
         if np.isfinite(three[0]).any():
-            found.append(Trial(change.name, (title_of or lever_words)(change.name), change.end, change.value, *three))
+            found.append(Trial(change.name, full_title(change.name), change.end, change.value, *three))
     return sorted(found, key=lambda one: -abs(np.nan_to_num(one.mean[one.most])))
 
 
-def lever_words(name: str) -> str:
-    """ "us_government.teams" -> "US government: teams"."""
-    actor, _, lever = name.partition(".")
-    side, _, rest = actor.replace("_", " ").partition(" ")
-    side = {"us": "US", "cn": "Chinese"}.get(side, side)
-    return f"{side} {rest}: {lever.replace('_', ' ')}"
-
-
-def levers_table(
-    matters: Any,
-    code: str,
-    kind: str = "installed",
-    title_of: Callable[[str], str] | None = None,
-    href: Callable[[str], str] | None = None,
-) -> Markup:
+def levers_table(matters: Any, code: str, kind: str = "installed", explore: str = "") -> Markup:
     """The ten levers that move the country's shares most, as intervals, and all of them as a table; see `trials`.
 
-    `href(name)` links a lever to where it can be moved.
+    `explore` is the address of the page where levers are moved.
     """
-    found = trials(matters, code, kind, title_of)
+    found = trials(matters, code, kind)
     if not found:
-        return Markup('<p class="note">{}</p>').format(text("country.no_levers"))
+        return note(text("country.no_levers"))
     drawn, rows = [], []
     telling = [one for one in found if one.name not in BANS]
     for one in found:
@@ -282,10 +252,10 @@ def levers_table(
         [text("country.lever"), *(words.STACK_SHORT[stack] for stack in STACKS)], rows, text("country.levers_caption")
     )
     links = Markup("")
-    if href is not None:
-        items = Markup("").join(
-            Markup('<li><a href="{}">{}</a></li>').format(href(name), title)
-            for name, title in dict((one.name, one.title) for one in telling[:TOP_LEVERS]).items()
+    if explore:
+        items = each(
+            '<li><a href="{}">{}</a></li>',
+            ((explore, title) for name, title in dict((one.name, one.title) for one in telling[:TOP_LEVERS]).items()),
         )
         links = Markup("<details><summary>{}</summary><ul>{}</ul></details>").format(
             text("country.levers_links"), items

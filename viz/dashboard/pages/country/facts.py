@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from stackcraft.model.describe import FactRow, describe_country
 from stackcraft.viz import words
+from stackcraft.viz.dashboard.parts.markup import each, joined
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.source import facts_columns
 
@@ -65,7 +66,7 @@ def facts(inputs: Any, code: str) -> Markup:
         opened = "" if derived else " open"
         parts.append(Markup('<details{}><summary>{}</summary><div class="scroll tall" tabindex="0" role="region" aria-label="{}">{}</div></details>').format(
             Markup(opened), text(key, number=len(mine)), text(key, number=len(mine)), table))  # fmt: skip
-    return Markup("").join(parts)
+    return joined(parts)
 
 
 def _table(rows: list[FactRow], known: dict[str, str], caption: str, derived: bool) -> Markup:
@@ -77,8 +78,8 @@ def _table(rows: list[FactRow], known: dict[str, str], caption: str, derived: bo
         "rule" if derived else "source",
         *(() if derived else ("licence",)),
     ]
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(text(f"country.fact_{key}")) for key in heads)
-    body = Markup("").join(_row(row, known, derived) for row in rows)
+    head = each('<th scope="col">{}</th>', (text(f"country.fact_{key}") for key in heads))
+    body = joined(_row(row, known, derived) for row in rows)
     return Markup(
         '<table class="words facts"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
     ).format(caption, head, body)
@@ -102,5 +103,5 @@ def _row(row: FactRow, known: dict[str, str], derived: bool) -> Markup:
     )
     return Markup("<tr{}><th scope=\"row\">{}{}</th><td>{}{}</td>{}{}</tr>").format(
         Markup(' class="is-filled"') if row.filled else "", title, code, row.value, marks,
-        Markup("").join(Markup("<td>{}</td>").format(value) for value in middle),
-        Markup("").join(Markup('<td class="long">{}</td>').format(value) for value in last))  # fmt: skip
+        each('<td>{}</td>', middle),
+        each('<td class="long">{}</td>', last))  # fmt: skip

@@ -24,7 +24,8 @@ from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.stacks import Axis, Curve, Shares, pair, stack_bars
 from stackcraft.viz.dashboard.pages.country.facts import filled_sentence
 from stackcraft.viz.dashboard.parts.contracts import contracts, kept_and_lost
-from stackcraft.viz.dashboard.parts.why import behind
+from stackcraft.viz.dashboard.parts.markup import behind, each, joined, note
+from stackcraft.viz.dashboard.parts.places import layer_place, year_place
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.sections import CHANNELS
 
@@ -39,18 +40,6 @@ class Where:
     year: int | None = None
     layer: str = "all"
     kind: str = "installed"
-
-
-def year_index(summary: Summary, year: int | None) -> int:
-    """The place of a year, held within the years there are; None is the last."""
-    if year is None:
-        return len(summary.years) - 1
-    return min(max(year - summary.years[0], 0), len(summary.years) - 1)
-
-
-def layer_index(layer: str) -> int:
-    """0 for all layers, else one more than the layer's place."""
-    return 0 if layer == "all" else 1 + LAYERS.index(layer)
 
 
 def name_of(inputs: Any, code: str) -> str:
@@ -99,7 +88,7 @@ def lasting(summary: Summary, stack: str) -> str:
 
 def headline(summary: Summary, inputs: Any, code: str, view: Any) -> str:
     """The finding for a country in one sentence: who leads, how sure, would it last."""
-    year, layer = year_index(summary, view.year), layer_index(view.layer)
+    year, layer = year_place(summary.years, view.year), layer_place(view.layer)
     shares, agreement, led = _cell(summary.cells(view.kind), year, layer, summary.codes.index(code))
     at = {"year": summary.years[year], "name": name_of(inputs, code), "what": what(view.layer, view.kind)}
     if not np.isfinite(shares).all():
@@ -128,7 +117,7 @@ def standfirst(summary: Summary, record: Any, inputs: Any, code: str, view: Any)
     """What stands under the headline: five-year retention and the country's own renewals, what is filled in, how many
     runs.
     """
-    year, layer = year_index(summary, view.year), layer_index(view.layer)
+    year, layer = year_place(summary.years, view.year), layer_place(view.layer)
     stack, _ = leader(summary.cells(view.kind), year, layer, summary.codes.index(code))
     told = []
     if stack:
@@ -170,20 +159,18 @@ def times(number: int) -> str:
 def what_it_has(summary: Summary, inputs: Any, code: str, view: Any) -> Markup:
     """Shares of the stacks over the years: a picture for all layers and one for each, with the table behind them."""
     cells, place, drawn, rows = summary.cells(view.kind), summary.codes.index(code), [], []
-    years, now = list(summary.years), summary.years[year_index(summary, view.year)]
+    years, now = list(summary.years), summary.years[year_place(summary.years, view.year)]
     for position, layer in enumerate(("all", *LAYERS)):
         shares = cells.shares[:, position, place]
         rows += _share_rows(cells, position, place, words.layer_title(layer))
         chosen = ' class="chosen"' if layer == view.layer else ""
         drawn.append(Markup("<figure{}><h3>{}</h3>{}</figure>").format(
             Markup(chosen), words.layer_title(layer), _bars(cells, position, place, years, now, f"{name_of(inputs, code)}: {what(layer, view.kind)}")
-            if np.isfinite(shares).any() else Markup('<p class="note">{}</p>').format(text("country.no_capacity"))))  # fmt: skip
+            if np.isfinite(shares).any() else note(text("country.no_capacity"))))  # fmt: skip
     head = [text("country.layer_and_stack"), *map(str, _shown(years)), text("country.band", year=years[-1])]
     table = kit.table(head, rows, text("country.has_caption", name=name_of(inputs, code), what=what("all", view.kind)))
     return Markup('<div class="multiples">{}</div><p class="note">{}</p>{}').format(
-        Markup("").join(drawn),
-        text("country.has_note" if cells.low is not None else "country.has_note_few"),
-        behind(table),
+        joined(drawn), text("country.has_note" if cells.low is not None else "country.has_note_few"), behind(table)
     )
 
 
@@ -244,10 +231,10 @@ def region_of(inputs: Any, code: str) -> list[str]:
 
 def neighbours(summary: Summary, inputs: Any, code: str, view: Any, href: Link) -> Markup:
     """Its peers with their weights and what each runs, with links, and what it sees when it looks to them all."""
-    cells, year, layer = summary.cells(view.kind), year_index(summary, view.year), layer_index(view.layer)
+    cells, year, layer = summary.cells(view.kind), year_place(summary.years, view.year), layer_place(view.layer)
     peers = peers_of(inputs, code)
     if not peers:
-        return Markup('<p class="note">{}</p>').format(text("country.no_peers", name=name_of(inputs, code)))
+        return note(text("country.no_peers", name=name_of(inputs, code)))
     rows, seen, whole = [], np.zeros(3), 0.0
     most = peers[0][1]
     for peer, weight in peers:
@@ -270,7 +257,7 @@ def neighbours(summary: Summary, inputs: Any, code: str, view: Any, href: Link) 
             '<td><span class="tag {}">{}</span></td><td>{}</td><td>{}</td></tr>'
         ).format(href(peer), name_of(inputs, peer), 100 * weight / most, words.percent(weight), key, state, words.percent(share), words.percent(agreement)))  # fmt: skip
     heads = ("country.peer", "country.weight", "country.leads", "country.its_share", "country.agree")
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(text(key)) for key in heads)
+    head = each('<th scope="col">{}</th>', (text(key) for key in heads))
     told = ""
     if whole:
         first = int(np.argmax(seen))
@@ -278,7 +265,7 @@ def neighbours(summary: Summary, inputs: Any, code: str, view: Any, href: Link) 
                     year=summary.years[year])  # fmt: skip
     return Markup('<p>{}</p><div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="numbers peers"><caption>{}</caption>'
                   "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>").format(
-        told, text("country.peers_caption"), text("country.peers_caption"), head, Markup("").join(rows))  # fmt: skip
+        told, text("country.peers_caption"), text("country.peers_caption"), head, joined(rows))  # fmt: skip
 
 
 def trust(summary: Summary, inputs: Any, code: str) -> Markup:
@@ -322,31 +309,31 @@ def trust(summary: Summary, inputs: Any, code: str) -> Markup:
             if math.isfinite(believed[-1]) and math.isfinite(true[-1]):
                 beliefs.append(words.belief_sentence(stack, channel, believed[-1], true[-1], name_of(inputs, code)))
         groups.append(Markup('<h3>{}</h3><p class="note">{}. {}</p><div class="multiples three">{}</div>').format(
-            title, words.capital(meaning), " ".join(beliefs), Markup("").join(drawn)))  # fmt: skip
+            title, words.capital(meaning), " ".join(beliefs), joined(drawn)))  # fmt: skip
     table = kit.table(
         [text("country.hazard"), *map(str, _shown(years))],
         rows,
         text("country.trust_caption", name=name_of(inputs, code)),
     )
-    return Markup("").join([*groups, behind(table)])
+    return joined([*groups, behind(table)])
 
 
 def multiples(summary: Summary, inputs: Any, codes: Sequence[str], view: Any, href: Link) -> Markup:
     """The same picture for several countries on the same axes: shares over the years in the layer that is looked at."""
-    cells, layer, years = summary.cells(view.kind), layer_index(view.layer), list(summary.years)
-    drawn, rows, now = [], [], summary.years[year_index(summary, view.year)]
+    cells, layer, years = summary.cells(view.kind), layer_place(view.layer), list(summary.years)
+    drawn, rows, now = [], [], summary.years[year_place(summary.years, view.year)]
     for code in codes:
         place, name = summary.codes.index(code), name_of(inputs, code)
         rows += _share_rows(cells, layer, place, name)
         picture = (
             _bars(cells, layer, place, years, now, f"{name}: {what(view.layer, view.kind)}")
             if np.isfinite(cells.shares[:, layer, place]).any()
-            else Markup('<p class="note">{}</p>').format(text("country.no_capacity"))
+            else note(text("country.no_capacity"))
         )
         drawn.append(Markup('<figure><h3><a href="{}">{}</a></h3>{}</figure>').format(href(code), name, picture))
     head = [text("country.country_and_stack"), *map(str, _shown(years)), text("country.band", year=years[-1])]
     table = kit.table(head, rows, words.capital(what(view.layer, view.kind)))
-    return Markup('<div class="multiples">{}</div>{}').format(Markup("").join(drawn), behind(table))
+    return Markup('<div class="multiples">{}</div>{}').format(joined(drawn), behind(table))
 
 
 def own_contracts(record: Any, code: str) -> Any:

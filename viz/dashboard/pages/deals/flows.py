@@ -10,9 +10,8 @@ from markupsafe import Markup, escape
 
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit
-from stackcraft.viz.dashboard.pages.country.choices import run_note, vendor_titles, waiting
-from stackcraft.viz.dashboard.parts.contracts import contracts
-from stackcraft.viz.dashboard.parts.why import behind
+from stackcraft.viz.dashboard.parts.contracts import contracts, run_note, vendor_titles, waiting
+from stackcraft.viz.dashboard.parts.markup import behind, each, note
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.map.shapes import BORDER_NOTE, HEIGHT, WIDTH, shapes
 
@@ -97,7 +96,7 @@ def flows(record: Any, year: int | None = None) -> Markup:
     if record is None:
         return waiting()
     if not len(record.deals):
-        return Markup('<p class="note">{}</p>').format(text("deals.none"))
+        return note(text("deals.none"))
     rows, titles = largest(record, year), vendor_titles(record.inputs)
     names = dict(zip((str(code) for code in record.inputs.iso3), record.inputs.name))
     body = []
@@ -114,24 +113,25 @@ def flows(record: Any, year: int | None = None) -> Markup:
         text(f"deals.column_{key}")
         for key in ("country", "stack", "vendor", "layer", "signed", "value_bn", "financier", "outcome")
     ]
-    key = Markup("").join(
-        Markup('<li><svg class="chart key wide-key" viewBox="0 0 34 18" aria-hidden="true">{}</svg>{}</li>').format(
-            Markup(drawn), text(f"deals.{name}")
-        )
-        for drawn, name in (
-            (
-                '<path class="said us" style="stroke-dasharray:none;stroke-width:4" d="M1,9H26"/>'
-                + kit.mark("US", 27, 9, 5, True),
-                "key_us",
-            ),
-            (
-                '<path class="said cn" style="stroke-dasharray:6 3;stroke-width:4" d="M1,9H26"/>'
-                + kit.mark("CN", 27, 9, 5, True),
-                "key_cn",
-            ),
-            (kit.mark("independent", 17, 9, 6, True), "key_in"),
-            (kit.mark("US", 9, 9, 5) + kit.mark("CN", 25, 9, 5), "key_public"),
-        )
+    key = each(
+        '<li><svg class="chart key wide-key" viewBox="0 0 34 18" aria-hidden="true">{}</svg>{}</li>',
+        (
+            (Markup(drawn), text(f"deals.{name}"))
+            for drawn, name in (
+                (
+                    '<path class="said us" style="stroke-dasharray:none;stroke-width:4" d="M1,9H26"/>'
+                    + kit.mark("US", 27, 9, 5, True),
+                    "key_us",
+                ),
+                (
+                    '<path class="said cn" style="stroke-dasharray:6 3;stroke-width:4" d="M1,9H26"/>'
+                    + kit.mark("CN", 27, 9, 5, True),
+                    "key_cn",
+                ),
+                (kit.mark("independent", 17, 9, 6, True), "key_in"),
+                (kit.mark("US", 9, 9, 5) + kit.mark("CN", 25, 9, 5), "key_public"),
+            )
+        ),
     )
     return Markup('{}<ul class="legend">{}</ul><p class="note">{} {}</p>{}').format(
         flows_svg(record, year),

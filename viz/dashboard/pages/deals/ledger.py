@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stackcraft.viz import words
-from stackcraft.viz.dashboard.pages.country.choices import vendor_titles
-from stackcraft.viz.dashboard.parts.contracts import is_renewal, stage
+from stackcraft.viz.dashboard.parts.contracts import is_renewal, stage, vendor_titles
 from stackcraft.viz.dashboard.parts.why import why
 from stackcraft.viz.dashboard.strings import text
 

@@ -9,9 +9,9 @@ import solara
 from stackcraft.viz.dashboard.live import use_ensemble, use_record
 from stackcraft.viz.dashboard.pages.deals import ledger
 from stackcraft.viz.dashboard.pages.deals import panels as deals
-from stackcraft.viz.dashboard.parts import articles
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
+from stackcraft.viz.dashboard.parts.markup import contents, sections
 from stackcraft.viz.dashboard.parts.native import Shown
 from stackcraft.viz.dashboard.state import State
 from stackcraft.viz.dashboard.strings import text
@@ -31,10 +31,8 @@ def Page(state: State, go: Go) -> None:
     def drawn() -> tuple[str, str]:
         if summary is None:
             return text("deals.title_ledger"), ""
-        parts = articles.deals_parts(summary, record)
-        return deals.headline(summary), str(
-            deals.standfirst(summary) + articles.contents(parts) + articles.sections(parts)
-        )
+        parts = deals.deals_parts(summary, record)
+        return deals.headline(summary), str(deals.standfirst(summary) + contents(parts) + sections(parts))
 
     headline, body = solara.use_memo(drawn, [id(summary), id(record)])
     Html(headline, tag="h1")

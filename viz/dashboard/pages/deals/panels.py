@@ -15,10 +15,10 @@ from stackcraft.viz import words
 from stackcraft.viz.charts import deals as deal_charts
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.stacks import Axis, Curve, pair
-from stackcraft.viz.dashboard.pages.country.choices import run_note, waiting
 from stackcraft.viz.dashboard.pages.country.panels import retention
-from stackcraft.viz.dashboard.parts.contracts import contracts, stage
-from stackcraft.viz.dashboard.parts.why import behind
+from stackcraft.viz.dashboard.pages.deals import flows
+from stackcraft.viz.dashboard.parts.contracts import contracts, run_note, stage, waiting
+from stackcraft.viz.dashboard.parts.markup import Part, behind, each, figure, joined, note
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.sections import lifecycle_strips
 
@@ -92,7 +92,7 @@ def stages(record: Any) -> Markup:
     if record is None:
         return waiting()
     if not len(record.deals):
-        return Markup('<p class="note">{}</p>').format(text("deals.none"))
+        return note(text("deals.none"))
     drawn, rows = [], []
     for stack in STACKS:
         found = stage_rows(record, stack)
@@ -109,22 +109,16 @@ def stages(record: Any) -> Markup:
                 )
             )
         told = "; ".join(f"{label} {said}" for label, _, said, _ in shown)
-        drawn.append(
-            Markup("<figure><h3>{}</h3>{}</figure>").format(
-                words.capital(words.STACK_TITLES[stack]), deal_charts.stages(shown, title, told, stack)
-            )
-        )
+        drawn.append(figure(words.capital(words.STACK_TITLES[stack]), deal_charts.stages(shown, title, told, stack)))
         rows += [[f"{words.STACK_SHORT[stack]}, {text(f'deals.stage_{name}').lower()}", f"{number:,}", words.money(value), words.percent(value / found[0][2]) if found[0][2] else "n/a"]
                  for name, number, value in found]  # fmt: skip
     head = [text(f"deals.{key}") for key in ("stage", "number", "value", "of_announced")]
-    strips = Markup("").join(
-        Markup(
-            '<div class="strip-row"><h3>{}</h3><div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div></div>'
-        ).format(one["title"], one["title"], one["svg"])
-        for one in lifecycle_strips(contracts(record.deals))
+    strips = each(
+        '<div class="strip-row"><h3>{}</h3><div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div></div>',
+        ((one["title"], one["title"], one["svg"]) for one in lifecycle_strips(contracts(record.deals))),
     )
     return Markup('<div class="multiples three">{}</div><p class="note">{} {}</p>{}<h3>{}</h3>{}').format(
-        Markup("").join(drawn),
+        joined(drawn),
         text("deals.stages_note"),
         run_note(record),
         behind(kit.table(head, rows, text("deals.stages_caption"))),
@@ -145,7 +139,7 @@ def announced_and_delivered(summary: Summary) -> Markup:
             for name in ("announced_bn", "delivered_bn")
         ]
     if not years:
-        return Markup('<p class="note">{}</p>').format(text("deals.no_years"))
+        return note(text("deals.no_years"))
     most = max(
         float(np.nanmax(line)) for two in found.values() for three in two for line in three if np.isfinite(line).any()
     )
@@ -171,7 +165,7 @@ def announced_and_delivered(summary: Summary) -> Markup:
     head = [text("deals.stack"), *map(str, years[:: max(1, len(years) // 5)]), text("deals.all_years")]
     table = kit.table(head, rows, text("deals.years_caption"))
     return Markup('<div class="multiples three">{}</div><p class="note">{}</p>{}').format(
-        Markup("").join(drawn), text("deals.years_note"), behind(table)
+        joined(drawn), text("deals.years_note"), behind(table)
     )
 
 
@@ -186,3 +180,9 @@ def _round_up(value: float) -> float:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
     return next(step * power for step in (1, 2, 4, 6, 8, 10) if step * power >= value * 0.999)
+
+
+def deals_parts(summary: Any, record: Any) -> list[Part]:
+    """Return the sections of the page above the ledger."""
+    found = {"stages": stages(record), "years": announced_and_delivered(summary), "flows": flows.flows(record)}
+    return [(key, text(f"deals.title_{key}"), body) for key, body in found.items()]

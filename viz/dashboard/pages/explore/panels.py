@@ -19,8 +19,10 @@ from stackcraft.experiments.leads import STATES, weight_index, world_shares
 from stackcraft.experiments.statistics import band, few
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit, stacks
+from stackcraft.viz.dashboard.parts import markup
 from stackcraft.viz.dashboard.parts.glossary import term
-from stackcraft.viz.dashboard.parts.markup import folded, marked, scrolled, table
+from stackcraft.viz.dashboard.parts.markup import folded, joined, marked, note, scrolled, table
+from stackcraft.viz.dashboard.parts.places import layer_place, year_place
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.scorecard import scorecard
 from stackcraft.viz.report.scorecard import summary as over_runs
@@ -34,21 +36,10 @@ TIED = 0.3  # a tie to a home from which on a country is counted to it
 GROUPINGS = ("region", "income", "alliance")
 
 
-def at_year(summary: Summary, year: int | None) -> int:
-    """The position of the year nearest to `year`; of the last for None."""
-    years = np.asarray(summary.years)
-    return len(years) - 1 if year is None else int(np.abs(years - year).argmin())
-
-
-def at_layer(layer: str) -> int:
-    """The position of a layer where the mean over layers comes first."""
-    return ("all", *LAYERS).index(layer)
-
-
 def run_shares(summary: Summary, year: int | None, layer: str, kind: str, weight: str) -> dict[str, np.ndarray]:
     """World shares by stack, each of shape (runs,)."""
     data = world_shares(summary.world, kind)[
-        :, at_year(summary, year), weight_index(summary.world, weight), at_layer(layer)
+        :, year_place(summary.years, year), weight_index(summary.world, weight), layer_place(layer)
     ]
     return {stack: data[:, place] for place, stack in enumerate(STACKS)}
 
@@ -57,8 +48,8 @@ def explore_headline(
     summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country"
 ) -> str:
     """The finding in one sentence for what is on screen."""
-    place = at_year(summary, year)
-    race = summary.cells(kind).open_race(place, at_layer(layer))
+    place = year_place(summary.years, year)
+    race = summary.cells(kind).open_race(place, layer_place(layer))
     shares = run_shares(summary, year, layer, kind, weight)
     found = explore.finding(summary.years[place], shares, race, len(summary.codes), layer, kind, weight)
     return found if place else found.replace("By ", "In ", 1)  # nothing has happened yet on the first day
@@ -66,7 +57,7 @@ def explore_headline(
 
 def lasting(summary: Summary, year: int | None = None) -> str:
     """Whether adopters stay, up to `year`: five-year retention by stack."""
-    place = at_year(summary, year)
+    place = year_place(summary.years, year)
     due = np.nan_to_num(_flow(summary, "adopters_5y", "stack"))
     counted = np.flatnonzero((due.cumsum(axis=1).mean(axis=0) >= explore.LEAST_DUE).any(axis=1))
     first = summary.years[counted[0]] if len(counted) else None
@@ -76,7 +67,7 @@ def lasting(summary: Summary, year: int | None = None) -> str:
 
 def cost(summary: Summary, year: int | None = None) -> str:
     """What both programmes have cost up to `year`."""
-    place = at_year(summary, year)
+    place = year_place(summary.years, year)
     spent = np.nan_to_num(_flow(summary, "public_cost_bn", "stack"))[:, : place + 1, : len(HOMES)].sum(1)
     return explore.cost_words(summary.years[place], summary.years[0], spent)
 
@@ -106,24 +97,18 @@ def tiles(
     summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country"
 ) -> Markup:
     """Three numbers: the shares of the three stacks in that year, each with its band over runs."""
-    place = at_year(summary, year)
-    drawn = []
+    place = year_place(summary.years, year)
+    rows = []
     for stack, values in run_shares(summary, year, layer, kind, weight).items():
-        middle, low, high = band(values)
+        middle, low, high = (float(value) for value in band(values))
         ranged = text("explore.no_band", runs=words.count(len(values), "run"))
         if math.isfinite(low) and math.isfinite(high):
             ranged = text("explore.from_low_to_high", low=words.percent(low), high=words.percent(high))
-        drawn.append(
-            Markup('<div class="tile {}"><span>{}</span><b>{}</b><span>{}</span></div>').format(
-                kit.KEYS[stack], text(f"explore.stack_{stack}"), words.percent(middle), ranged
-            )
-        )
+        rows.append((stack, text(f"explore.stack_{stack}"), words.percent(middle), ranged))
     said = text(
         "explore.tiles", year=summary.years[place], what=explore.capacity_words(layer, kind), where=words.WHERE[weight]
     )
-    return Markup('<div class="numbers"><p class="note">{}</p><div class="tiles three">{}</div></div>').format(
-        said, Markup("").join(drawn)
-    )
+    return Markup('<div class="numbers">{}{}</div>').format(note(said), markup.tiles(rows))
 
 
 def share_curves(
@@ -132,7 +117,7 @@ def share_curves(
     """The three shares over the years with bands and names at the lines, a cursor at `year`, and all years as a table
     behind.
     """
-    data = world_shares(summary.world, kind)[:, :, weight_index(summary.world, weight), at_layer(layer)]
+    data = world_shares(summary.world, kind)[:, :, weight_index(summary.world, weight), layer_place(layer)]
     lines, told, columns = [], [], []
     for place, stack in enumerate(STACKS):
         middle, low, high = band(data[:, :, place])
@@ -148,14 +133,14 @@ def share_curves(
         columns.append((middle, low, high))
     what = explore.capacity_words(layer, kind)
     title = text("explore.curves_title", what=what, where=words.WHERE[weight])
-    now = summary.years[at_year(summary, year)]
+    now = summary.years[year_place(summary.years, year)]
     drawn = stacks.curves(summary.years, lines, title, "; ".join(told), (430, 220), cursor=now)
     rows = [
         [str(one), *(_with_band(middle[place], low, high, place) for middle, low, high in columns)]
         for place, one in enumerate(summary.years)
     ]
     head = [text("explore.year"), *(words.STACK_SHORT[stack] for stack in STACKS)]
-    behind = folded(text("explore.table"), scrolled(kit.table(head, rows, title), title))
+    behind = folded(text("frame.table"), scrolled(kit.table(head, rows, title), title))
     runs = words.count(summary.runs - summary.failed, "run")
     note = text(
         "explore.curves_note" if not few(len(data)) else "explore.curves_note_few", runs=runs, start=summary.years[0]
@@ -173,7 +158,7 @@ def _with_band(middle: float, low: np.ndarray, high: np.ndarray, place: int) -> 
 
 def small_scorecard(summary: Summary, year: int | None = None, names: Sequence[str] = SMALL_SCORECARD) -> Markup:
     """Each side's deals up to `year` judged by use rather than by signing, with the range of nine runs in ten."""
-    place = at_year(summary, year)
+    place = year_place(summary.years, year)
     found = {
         row.name: (row, over_runs(values)) for row, values in scorecard(summary.world.isel(year=slice(0, place + 1)))
     }
@@ -209,7 +194,7 @@ def aggregates(
     weight: str = "country",
 ) -> Markup:
     """Shares by region, income or alliance: a row a group with its countries, shares, and where the race is open."""
-    place, at = at_year(summary, year), at_layer(layer)
+    place, at = year_place(summary.years, year), layer_place(layer)
     cells = summary.cells(kind)
     shares, weights = cells.shares[place, at], country_weights(summary, inputs, place, layer, weight)
     contested = np.asarray(cells.state[place, at] == STATES.index("contested")) | cells.unsure[place, at]
@@ -281,7 +266,7 @@ def all_aggregates(
         )
         for by in GROUPINGS
     ]
-    return Markup('<h2 class="panel">{}</h2>{}').format(text("explore.groups"), Markup("").join(parts))
+    return Markup('<h2 class="panel">{}</h2>{}').format(text("explore.groups"), joined(parts))
 
 
 def _flow(summary: Summary, name: str, *dims: str) -> np.ndarray:

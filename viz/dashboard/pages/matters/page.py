@@ -13,6 +13,7 @@ from stackcraft.viz.dashboard.live import Progress, use_effects
 from stackcraft.viz.dashboard.pages.matters import panels
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.frame import Html, ShareBox
+from stackcraft.viz.dashboard.parts.markup import card, fault, joined, paragraph
 from stackcraft.viz.dashboard.parts.native import Button
 from stackcraft.viz.dashboard.parts.search import find_country, search_index
 from stackcraft.viz.dashboard.state import OUTCOMES, State, exact
@@ -83,31 +84,25 @@ def Picks(state: State, go: Go, inputs: Any, code: str, budget: float) -> None:
 
 def _progress(progress: Progress) -> Markup:
     if progress.error:
-        return Markup('<p class="fault" role="alert">{}</p>').format(progress.error)
+        return fault(progress.error)
     if progress.total and not progress.finished:
-        return Markup('<p role="status" class="quiet">{}</p>').format(
-            text("matters.measuring", done=progress.done, total=progress.total)
-        )
+        return paragraph(text("matters.measuring", done=progress.done, total=progress.total), "quiet", "status")
     return Markup("")
 
 
 def _sections(found: Effects, outcome: str, code: str, place: str, budget: float) -> Markup:
     """Levers, recommendations and the budget, a card each."""
     side = "CN" if outcome.startswith("cn_") else "US"
-    card = Markup('<section class="card"><h2>{}</h2>{}</section>')
-    told = Markup("<p>{}</p>")
-    return Markup("").join(
+    nine = panels.recommendation_sentences(found, outcome, code, place)
+    bought = panels.budget_sentences(found, budget, outcome, code, place, side)
+    return joined(
         (
-            card.format(text("matters.heading_levers"), panels.tornado(found, outcome, code, place)),
-            card.format(
-                text("matters.heading_nine"),
-                told.format(panels.recommendation_sentences(found, outcome, code, place))
-                + panels.recommendations(found, outcome, code, place),
-            ),
-            card.format(
+            card(text("matters.heading_levers"), panels.tornado(found, outcome, code, place)),
+            card(text("matters.heading_nine"), paragraph(nine), panels.recommendations(found, outcome, code, place)),
+            card(
                 text("matters.heading_budget"),
-                told.format(panels.budget_sentences(found, budget, outcome, code, place, side))
-                + panels.budget_table(found, budget, outcome, code, place, side),
+                paragraph(bought),
+                panels.budget_table(found, budget, outcome, code, place, side),
             ),
         )
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from stackcraft.experiments.evidence import lever_effects
 from stackcraft.experiments.live.lever_effects import (
@@ -26,6 +26,7 @@ from stackcraft.experiments.statistics import Interval
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.stacks import Lane, lanes
+from stackcraft.viz.dashboard.parts.markup import behind, note, scrolled
 from stackcraft.viz.dashboard.parts.rail import full_title
 from stackcraft.viz.dashboard.strings import text
 
@@ -130,7 +131,7 @@ def tornado(matters: Effects, outcome: str, country: str = "", place: str = "", 
     """The levers of the longest reach as bars, and all of them as a table."""
     found = matters.levers(outcome, country)
     if not found:
-        return _paragraph(text("matters.nothing"))
+        return note(text("matters.nothing"))
     goal = outcome_words(matters, outcome, place)
     telling = [one for one in found if one.name not in BANS][:most]
     rows = [
@@ -185,7 +186,7 @@ def _lever_table(matters: Effects, found: list[LeverEffect], outcome: str, goal:
                 costs[1],
             ]
         )
-    return _folded(kit.table(head, body, text("matters.tornado_caption", outcome=goal, first=first, year=last)))
+    return behind(kit.table(head, body, text("matters.tornado_caption", outcome=goal, first=first, year=last)))
 
 
 def _cost(matters: Effects, name: str, end: str) -> str:
@@ -268,7 +269,7 @@ def recommendations(matters: Effects, outcome: str, country: str = "", place: st
     """Each recommendation alone and on top of the other eight, as bars and as a table."""
     nine, whole = matters.recommendations(outcome, country), matters.together(outcome, country)
     if not any(math.isfinite(one.alone.mean) for one in nine):
-        return _paragraph(text("matters.nothing"))
+        return note(text("matters.nothing"))
     goal = outcome_words(matters, outcome, place)
     rows = [
         ("US", one.title, (_lane(text("matters.alone"), one.alone), _lane(text("matters.last"), one.last)))
@@ -289,7 +290,7 @@ def recommendations(matters: Effects, outcome: str, country: str = "", place: st
         )
         if one
     )
-    table = _folded(kit.table(head, body, text("matters.nine_caption", outcome=goal)))
+    table = behind(kit.table(head, body, text("matters.nine_caption", outcome=goal)))
     return Markup('<figure class="lanes">{}<figcaption class="note">{}</figcaption></figure>{}').format(
         picture, notes, table
     )
@@ -364,7 +365,7 @@ def budget_table(
 ) -> Markup:
     """The best affordable moves, with what they cost, bring for each bn$ and do to five-year retention."""
     found = helpful(matters, budget_bn, outcome, country, side)[:most]
-    rule = _paragraph(f"{text('matters.budget_rule')} {basis(matters)}")
+    rule = note(f"{text('matters.budget_rule')} {basis(matters)}")
     if not found:
         return rule
     key = _side_key(side)
@@ -398,7 +399,7 @@ def budget_table(
         first=first,
         year=last,
     )
-    return _scroll(kit.table(head, body, caption), caption) + rule
+    return scrolled(kit.table(head, body, caption), caption) + rule
 
 
 def per_bn(value: float, outcome: str) -> str:
@@ -419,18 +420,3 @@ def _side_key(side: str) -> str:
 
 def _lower(title: str) -> str:
     return title[:1].lower() + title[1:]
-
-
-def _paragraph(told: str) -> Markup:
-    return Markup('<p class="note">{}</p>').format(told)
-
-
-def _scroll(table: Markup, name: str) -> Markup:
-    """A wide table that scrolls by itself, by keyboard too."""
-    return Markup('<div class="wide" tabindex="0" role="region" aria-label="{}">{}</div>').format(escape(name), table)
-
-
-def _folded(table: Markup) -> Markup:
-    return Markup("<details><summary>{}</summary>{}</details>").format(
-        text("matters.table"), _scroll(table, text("matters.table"))
-    )

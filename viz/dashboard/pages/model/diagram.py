@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from stackcraft.agents.names import FINANCIERS, HOMES, VENDORS
 from stackcraft.viz.charts.kit import Picture, shape
+from stackcraft.viz.dashboard.parts.markup import each
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.words.numbers import SMALL_NUMBERS, capital
 
@@ -53,9 +54,7 @@ def in_words(importers: int) -> Markup:
     told = titles(importers)
     parts = []
     for kind, names in (("ul", ACTORS), ("ol", STEPS)):
-        items = Markup("").join(
-            Markup("<li><b>{}</b>: {}</li>").format(told[name][0].split(". ", 1)[-1], told[name][1]) for name in names
-        )
+        items = each("<li><b>{}</b>: {}</li>", ((told[name][0].split(". ", 1)[-1], told[name][1]) for name in names))
         parts.append(Markup("<{0}>{1}</{0}>").format(Markup(kind), items))
     return Markup("<p>{}</p>{}<p>{}</p>{}").format(
         text("model.actors_intro"), parts[0], text("model.steps_intro"), parts[1]

@@ -20,7 +20,7 @@ from stackcraft.model.parameters import SUBJECTS
 from stackcraft.viz import words
 from stackcraft.viz.dashboard.pages.model import diagram
 from stackcraft.viz.dashboard.parts.glossary import glossary_list, term
-from stackcraft.viz.dashboard.parts.markup import folded, marked, scrolled, table
+from stackcraft.viz.dashboard.parts.markup import each, folded, joined, marked, paragraph, scrolled, table, titled
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.assumptions import filled_rows, judged, sources
 from stackcraft.viz.report.source import Source, facts_columns
@@ -40,17 +40,11 @@ def opening() -> Markup:
             for name, (few, every) in groups.items()
         ]
     )
-    links = Markup("").join(
-        Markup('<a href="#{}">{}</a>').format(name, text(f"model.title_{name}")) for name in SECTIONS
-    )
+    links = each('<a href="#{}">{}</a>', ((name, text(f"model.title_{name}")) for name in SECTIONS))
     share = sum(few for few, _ in groups.values()) / sum(every for _, every in groups.values())
     title = text("model.headline_most" if share > 0.5 else "model.headline_some", share=words.percent(share))
-    lines = Markup("").join(
-        Markup("<li>{}</li>").format(text(f"model.{name}")) for name in ("is_one", "is_two", "is_three")
-    )
-    nots = Markup("").join(
-        Markup("<li>{}</li>").format(text(f"model.{name}")) for name in ("not_one", "not_two", "not_three")
-    )
+    lines = each("<li>{}</li>", (text(f"model.{name}") for name in ("is_one", "is_two", "is_three")))
+    nots = each("<li>{}</li>", (text(f"model.{name}") for name in ("not_one", "not_two", "not_three")))
     return Markup(
         '<h1>{}</h1><p class="lead">{}</p><div class="pair"><div><h2>{}</h2><ul>{}</ul></div><div><h2>{}</h2><ul>{}</ul></div></div>'
         '<nav class="toc" aria-label="{}">{}</nav>'
@@ -60,12 +54,6 @@ def opening() -> Markup:
     )  # fmt: skip
 
 
-def _section(name: str, body: Markup) -> Markup:
-    return Markup(
-        '<section id="{0}" class="card" aria-labelledby="{0}-title"><h2 id="{0}-title">{1}</h2>{2}</section>'
-    ).format(name, text(f"model.title_{name}"), body)
-
-
 def how_it_works(importers: int) -> Markup:
     """The round of a purchase as a picture, wide or tall by the width of the page, and in words."""
     pictures = Markup('<figure class="how">{}{}</figure>').format(diagram.wide(importers), diagram.tall(importers))
@@ -73,18 +61,17 @@ def how_it_works(importers: int) -> Markup:
     told = marked(
         "model.how", tender=term("tender", text("model.tender_words")), peers=term("peers", text("model.peers_words"))
     )
-    return _section("how", Markup("<p>{}</p>{}{}").format(told, pictures, behind))
+    return titled("how", text("model.title_how"), Markup("<p>{}</p>{}{}").format(told, pictures, behind))
 
 
 def claims_table() -> Markup:
     """The claims of the debate as last measured: tally, warning, and a table to filter with what each rests on."""
     one = claims.stored()
     if not one.rows:
-        return _section(
+        return titled(
             "claims",
-            Markup("<p>{}</p>").format(
-                marked("model.no_claims", command=Markup("<code>{}</code>").format(claims.MEASURE_AGAIN))
-            ),
+            text("model.title_claims"),
+            paragraph(marked("model.no_claims", command=Markup("<code>{}</code>").format(claims.MEASURE_AGAIN))),
         )
     stale = Markup('<p class="notice" role="note"><b>{}</b></p>').format(claims.warning(one)) if one.changed else ""
     rows = []
@@ -99,16 +86,17 @@ def claims_table() -> Markup:
         text(f"model.claim_{name}")
         for name in ("sentence", "lever", "measure", "effect", "carrier", "agrees", "verdict")
     ]
-    shown = table(head, rows, text("model.claims_caption", number=len(rows)), "words many claims", ' id="claims-rows"')
+    shown = table(head, rows, text("model.claims_caption", number=len(rows)), "words many claims", "claims-rows")
     note = marked(
         "model.claims_note", measured=claims.measured_sentence(one), world=term("world", text("model.world_words"))
     )
     behind = folded(
         text("model.claims_all", number=len(rows)),
-        _filter("claims-rows") + _tall(shown, text("model.claims_caption", number=len(rows))),
+        _filter("claims-rows") + scrolled(shown, text("model.claims_caption", number=len(rows)), "countries"),
     )
-    return _section(
+    return titled(
         "claims",
+        text("model.title_claims"),
         Markup('<p>{}</p>{}<p class="note">{}</p>{}').format(claims.tally_sentence(one.rows), stale, note, behind),
     )
 
@@ -119,10 +107,6 @@ def _filter(target: str) -> Markup:
         '<p class="filter only-script"><label>{} <input type="search" data-filters="{}" autocomplete="off"></label> '
         '<output role="status" data-some="{}"></output></p>'
     ).format(text("model.filter"), target, text("model.filtered", some="{some}", all="{all}"))
-
-
-def _tall(body: Markup, label: str) -> Markup:
-    return Markup('<div class="countries" tabindex="0" role="region" aria-label="{}">{}</div>').format(label, body)
 
 
 @cache
@@ -151,9 +135,9 @@ def assumptions() -> Markup:
         )
     note = marked("model.assumptions_note", judgement=term("judgement", text("model.judgement_mark"), "assumptions"))
     body = Markup('<p class="note">{}</p>{}<div id="all-parameters">{}</div>').format(
-        note, _filter("all-parameters"), Markup("").join(parts)
+        note, _filter("all-parameters"), joined(parts)
     )
-    return _section("assumptions", body)
+    return titled("assumptions", text("model.title_assumptions"), body)
 
 
 def _parameter(one: Declaration) -> list[Any]:
@@ -213,10 +197,12 @@ def facts(inputs: Any) -> Markup:
     shown = (
         folded(text("model.sources_all", number=len(given)), scrolled(first, text("model.sources_caption"))),
         folded(text("model.inputs_all", number=len(declared)), scrolled(second, text("model.inputs_caption"))),
-        folded(text("model.filled_all", number=len(filled)), _tall(third, text("model.filled_caption"))),
+        folded(
+            text("model.filled_all", number=len(filled)), scrolled(third, text("model.filled_caption"), "countries")
+        ),
     )
     note = marked("model.facts_note", filled_in=term("filled_in", text("model.filled_words")))
-    return _section("facts", Markup("<p>{}</p>{}").format(note, Markup("").join(shown)))
+    return titled("facts", text("model.title_facts"), Markup("<p>{}</p>{}").format(note, joined(shown)))
 
 
 def checks_opening() -> Markup:
@@ -259,19 +245,21 @@ def reached(value: float | None) -> str:
 
 def limits() -> Markup:
     """What the model cannot do, in plain words."""
-    rows = Markup("").join(Markup("<li>{}</li>").format(text(f"model.limit_{name}")) for name in LIMITS)
-    return _section("limits", Markup("<ul>{}</ul>").format(rows))
+    rows = each("<li>{}</li>", (text(f"model.limit_{name}") for name in LIMITS))
+    return titled("limits", text("model.title_limits"), Markup("<ul>{}</ul>").format(rows))
 
 
 def glossary() -> Markup:
     """What the words mean here."""
-    return _section("words", Markup("<p>{}</p>{}").format(text("model.words_note"), glossary_list()))
+    return titled(
+        "words", text("model.title_words"), Markup("<p>{}</p>{}").format(text("model.words_note"), glossary_list())
+    )
 
 
 def before_checks(inputs: Any) -> Markup:
     """The page up to the checks."""
     parts = (opening(), how_it_works(len(inputs.iso3)), claims_table(), assumptions(), facts(inputs))
-    return Markup("").join(parts)
+    return joined(parts)
 
 
 def after_checks() -> Markup:

@@ -19,7 +19,7 @@ from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz import words
 from stackcraft.viz.charts import stacks
 from stackcraft.viz.dashboard.parts.glossary import term
-from stackcraft.viz.dashboard.parts.markup import folded, marked, scrolled, table
+from stackcraft.viz.dashboard.parts.markup import each, folded, joined, marked, note, scrolled, table
 from stackcraft.viz.dashboard.parts.search import search_index
 from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
@@ -52,21 +52,22 @@ def opening() -> Markup:
         marked("start.is_not", judgement=term("judgement", text("start.judgements"))),
         marked("start.use", same_luck=term("same_luck", text("start.luck"))),
     )
-    told = Markup("").join(Markup("<p>{}</p>").format(one) for one in paragraphs)
+    told = each("<p>{}</p>", paragraphs)
     return Markup('<h1>{}</h1><div class="opening">{}</div>').format(text("start.title"), told)
 
 
 def my_country(inputs: Any) -> Markup:
     """A plain form that asks for a country by name, code or another name, and every country as a link behind it."""
     index = search_index(inputs)
-    options = Markup("").join(
-        Markup('<option value="{}">{}</option>').format(name, row["code"] if name == row["name"] else row["name"])
-        for row in index
-        for name in (row["name"], *row["aliases"])
+    options = each(
+        '<option value="{}">{}</option>',
+        (
+            (name, row["code"] if name == row["name"] else row["name"])
+            for row in index
+            for name in (row["name"], *row["aliases"])
+        ),
     )
-    links = Markup("").join(
-        Markup('<li><a href="/country?c={}">{}</a></li>').format(row["code"], row["name"]) for row in index
-    )
+    links = each('<li><a href="/country?c={}">{}</a></li>', ((row["code"], row["name"]) for row in index))
     every = folded(
         text("start.every_country", number=len(index)), Markup('<ul class="all-countries">{}</ul>').format(links)
     )
@@ -122,11 +123,9 @@ def guide_result(found: dict[str, Summary], said: str = "") -> Markup:
         text("start.with_intervals"),
         scrolled(table(head, rows, text("start.guide_caption", runs=runs, year=year)), text("start.lever")),
     )
-    paragraphs = Markup("").join(
-        Markup("<p>{}</p>").format(one) for one in (surprise(moved, year), lasts(moved), rests_on()) if one
-    )
+    paragraphs = each("<p>{}</p>", (one for one in (surprise(moved, year), lasts(moved), rests_on()) if one))
     if said:
-        paragraphs += Markup('<p class="note">{}</p>').format(text("start.you_said", guess=text(f"start.guess_{said}")))
+        paragraphs += note(text("start.you_said", guess=text(f"start.guess_{said}")))
     return Markup(
         '<div class="guide-result" role="status"><div class="surprise">{}</div><div class="pair">{}</div>{}</div>'
     ).format(paragraphs, drawn, behind)
@@ -241,14 +240,13 @@ def scenarios(names: Sequence[str] | None = None) -> Markup:
         families.append((family, sorted(mine, key=belongs.index) if not isinstance(belongs, str) else mine))
         left = [name for name in left if name not in mine]
     families.append(("others", left))
-    drawn = Markup("").join(
-        Markup('<h3 class="family">{}</h3><p class="note">{}</p><div class="cards">{}</div>').format(
-            text(f"start.family_{family}"),
-            text(f"start.family_{family}_story"),
-            Markup("").join(card(name) for name in mine),
-        )
-        for family, mine in families
-        if mine
+    drawn = each(
+        '<h3 class="family">{}</h3><p class="note">{}</p><div class="cards">{}</div>',
+        (
+            (text(f"start.family_{family}"), text(f"start.family_{family}_story"), joined(card(name) for name in mine))
+            for family, mine in families
+            if mine
+        ),
     )
     return Markup(
         '<section id="scenarios" aria-labelledby="scenarios-title"><h2 id="scenarios-title">{}</h2><p>{}</p>{}</section>'
@@ -265,7 +263,7 @@ def card(name: str) -> Markup:
         sets.append(text("start.sets_levers", levers=words.count(len(scenario.levers), "lever")))
     if scenario.world != usual.world:
         sets.append(text("start.own_world"))
-    told = Markup('<p class="note">{}</p>').format(words.capital(words.listed(sets))) if sets else ""
+    told = note(words.capital(words.listed(sets))) if sets else ""
     return Markup('<article class="card scenario"><h4>{}</h4><p>{}</p>{}<p class="ways">{}</p></article>').format(
         scenario.title, scenario.story, told, links(Question(base=name))
     )
@@ -273,11 +271,12 @@ def card(name: str) -> Markup:
 
 def going_on() -> Markup:
     """How to go on from here: a line a page."""
-    rows = Markup("").join(
-        Markup('<li><a href="/{}">{}</a> {}</li>').format(
-            page, text(f"start.page_{page}"), text(f"start.page_{page}_story")
-        )
-        for page in ("explore", "compare", "country", "deals", "matters", "model")
+    rows = each(
+        '<li><a href="/{}">{}</a> {}</li>',
+        (
+            (page, text(f"start.page_{page}"), text(f"start.page_{page}_story"))
+            for page in ("explore", "compare", "country", "deals", "matters", "model")
+        ),
     )
     return Markup(
         '<section id="going-on" aria-labelledby="going-on-title"><h2 id="going-on-title">{}</h2><ul class="pages">{}</ul><p class="note">{}</p></section>'

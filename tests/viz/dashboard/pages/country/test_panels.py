@@ -17,7 +17,8 @@ from stackcraft.viz.dashboard.pages.country import choices as country_choices
 from stackcraft.viz.dashboard.pages.country import facts
 from stackcraft.viz.dashboard.pages.country import panels as country
 from stackcraft.viz.dashboard.pages.country.panels import Where
-from stackcraft.viz.dashboard.parts import articles
+from stackcraft.viz.dashboard.pages.country.sections import country_parts
+from stackcraft.viz.dashboard.parts import markup, search
 from stackcraft.viz.dashboard.parts import why as drivers
 from stackcraft.viz.dashboard.parts.contracts import contracts, is_renewal, kept_and_lost
 from stackcraft.viz.dashboard.parts.search import aliases, find_country, search_index
@@ -231,15 +232,19 @@ def matters(*moves):
 
 def test_levers_stand_in_order_of_what_they_move():
     study = matters(
-        ("us_government.teams", "high", (0.01, -0.01, 0.0), 0.05),
+        ("us_government.capacity_building", "high", (0.01, -0.01, 0.0), 0.05),
         ("cn_government.subsidy", "low", (0.02, -0.08, 0.06), 0.01),
         ("us_government.supply_bond", "high", (0.04, -0.03, -0.01), 0.01),
         ("us_vendors.markup", "low", (math.nan,) * 3, 0.0),
     )
     found = country_choices.trials(study, "KEN")
-    assert [one.name for one in found] == ["cn_government.subsidy", "us_government.supply_bond", "us_government.teams"]
+    assert [one.name for one in found] == [
+        "cn_government.subsidy",
+        "us_government.supply_bond",
+        "us_government.capacity_building",
+    ]
     assert [one.clear for one in found] == [True, True, False] and found[0].most == 1
-    page = str(country_choices.levers_table(study, "KEN", href=lambda name: f"/explore#{name}"))
+    page = str(country_choices.levers_table(study, "KEN", explore="/explore"))
     assert "China -8.0 points" in page and "US +1.0 point (unclear)" in page
     assert (
         "The lever that moves it most is Chinese government: subsidy: at its lowest value the share of the Chinese stack would move by -8.0 points. Of 3 trials 2"
@@ -249,7 +254,11 @@ def test_levers_stand_in_order_of_what_they_move():
 
 
 def test_levers_that_luck_could_explain_are_called_so():
-    page = str(country_choices.levers_table(matters(("us_government.teams", "high", (0.01, -0.01, 0.0), 0.05)), "KEN"))
+    page = str(
+        country_choices.levers_table(
+            matters(("us_government.capacity_building", "high", (0.01, -0.01, 0.0), 0.05)), "KEN"
+        )
+    )
     assert "No lever alone moves this country clearly" in page
     assert "No lever has been tried" in str(country_choices.levers_table(SimpleNamespace(changes=[]), "KEN"))
 
@@ -285,30 +294,30 @@ def test_aliases_belong_to_importers_and_to_one_each(ran):  # noqa: F811
 
 
 def test_the_page_stands_before_and_after_the_run_in_detail(ran):  # noqa: F811
-    before = articles.country_parts(ran.summary, None, None, ran.inputs, "KEN", Where(), link)
-    after = articles.country_parts(
-        ran.summary, ran.record, None, ran.inputs, "KEN", Where(2027, "cloud", "utilised"), link
-    )
+    before = country_parts(ran.summary, None, None, ran.inputs, "KEN", Where(), link)
+    after = country_parts(ran.summary, ran.record, None, ran.inputs, "KEN", Where(2027, "cloud", "utilised"), link)
     assert (
         [key for key, _, _ in before]
         == [key for key, _, _ in after]
         == ["has", "drivers", "levers", "deals", "neighbours", "multiples", "trust", "facts"]
     )
     assert "being made" in str(dict((key, body) for key, _, body in before)["drivers"])
-    page = str(articles.contents(after) + articles.sections(after))
+    page = str(markup.contents(after) + markup.sections(after))
     assert page.count("<section") == page.count("<h2") == 8 and "{" not in re.sub(r"<[^>]*>", "", page)
 
 
 def test_every_part_of_every_country_can_be_drawn(ran):  # noqa: F811
     for code in ran.inputs.iso3[::12]:
-        parts = articles.country_parts(ran.summary, ran.record, None, ran.inputs, code, Where(), link)
+        parts = country_parts(ran.summary, ran.record, None, ran.inputs, code, Where(), link)
         assert all(
             "nan" not in re.sub(r"<[^>]*>", " ", str(body)).lower().split() for key, _, body in parts if key != "facts"
         )
 
 
 def test_the_finder_keeps_the_rest_of_the_address_and_says_what_it_does_not_know(ran):  # noqa: F811
-    form = str(articles.finder(ran.inputs, "/country", [("set", "us_government.supply_bond=0.9")], "Atlantis<"))
-    assert 'name="set" value="us_government.supply_bond=0.9"' in form and "Atlantis&lt;" in form and 'value="KEN"' in form
-    assert "The United States is one of the two homes" in str(articles.finder(ran.inputs, "/country", sought="USA"))
-    assert str(articles.by_region(ran.inputs, link)).count("<a href") == len(ran.inputs.iso3)
+    form = str(search.finder(ran.inputs, "/country", [("set", "us_government.supply_bond=0.9")], "Atlantis<"))
+    assert (
+        'name="set" value="us_government.supply_bond=0.9"' in form and "Atlantis&lt;" in form and 'value="KEN"' in form
+    )
+    assert "The United States is one of the two homes" in str(search.finder(ran.inputs, "/country", sought="USA"))
+    assert str(search.by_region(ran.inputs, link)).count("<a href") == len(ran.inputs.iso3)

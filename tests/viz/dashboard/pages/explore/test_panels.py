@@ -9,6 +9,7 @@ from stackcraft.agents.names import LAYERS, STACKS, WEIGHTS
 from stackcraft.experiments.leads import weight_index
 from stackcraft.viz import words
 from stackcraft.viz.dashboard.pages.explore import panels
+from stackcraft.viz.dashboard.parts.places import layer_place
 from tests.viz.dashboard.reading import Page
 
 
@@ -37,11 +38,6 @@ def test_every_view_has_a_headline_and_tiles(summary, layer, weight):
         assert panels.explore_headline(summary, 2028, layer, kind, weight)
         page = Page(panels.tiles(summary, 2028, layer, kind, weight))
         assert not page.faults and len(page.all("b")) == 3
-
-
-def test_a_year_outside_counts_as_the_nearest(summary):
-    assert panels.at_year(summary, 1990) == 0
-    assert panels.at_year(summary, 2100) == panels.at_year(summary, None) == 4
 
 
 def test_tiles_show_the_means(summary):
@@ -90,7 +86,7 @@ def test_an_aggregate_over_all_countries_is_the_worlds_share(summary, ten_countr
     place = summary.years.index(2028)
     for weight in ("country", "gdp", "population"):
         weights = panels.country_weights(summary, ten_countries, place, "cloud", weight)
-        mean = np.average(summary.installed.shares[place, panels.at_layer("cloud")], axis=0, weights=weights)
+        mean = np.average(summary.installed.shares[place, layer_place("cloud")], axis=0, weights=weights)
         assert mean == pytest.approx([share(summary, stack, place, "cloud", weight) for stack in STACKS], abs=1e-6)
 
 
