@@ -39,7 +39,7 @@ IN_BRIEF = ("retention", "utilisation", "delivered", "announced", "additional", 
 
 def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSummary | None = None) -> str:
     """The page of a question, or with a `pair` of its comparison with what it is compared with."""
-    year = shown_year(state.view.year, summary.years)
+    year = shown_year(summary.years, state.view.year)
     at = summary.years.index(year)
     scenario = state.question.scenario
     title = scenario.title or scenario.name

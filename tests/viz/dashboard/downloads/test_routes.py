@@ -138,22 +138,18 @@ def test_the_command_line_run_afresh_gives_the_table(get, tmp_path):
 @pytest.mark.parametrize("query", [
     BASE, f"{BASE}&parameter=price_taste%3D2.5&preset=US%3Dlock-in&strategy=AAB%3Dhedge&off=hedge&peers=region&set=AAB.hedge%3D0.8&set=us_vendors.open_weights%3D0.5",
 ])  # fmt: skip
-def test_the_command_asks_the_same_question(query):
+def test_the_command_asks_the_same_question(query, monkeypatch):
     from typer.testing import CliRunner
 
     from stackcraft.viz.cli import main, run
 
     question = read(query).question
-    seen = []
-    runner = CliRunner()
-    original = run.run
-    try:
-        run.run = lambda name, changes, **_: seen.append(run.changed(run.load(name), changes))
-        result = runner.invoke(main.app, shlex.split(files.command(question))[1:])
-    finally:
-        run.run = original
+    asked = []
+    monkeypatch.setattr(run, "_simulate", lambda scenario, threads: asked.append(scenario) or io.BytesIO())
+    monkeypatch.setattr(run, "_print_run", lambda scenario, simulation: None)
+    result = CliRunner().invoke(main.app, [*shlex.split(files.command(question))[1:], "--no-files"])
     assert result.exit_code == 0, result.output
-    assert seen[0].as_dict() == question.scenario.as_dict()
+    assert asked[0].as_dict() == question.scenario.as_dict()
 
 
 def test_with_events_the_command_takes_the_scenario_file():

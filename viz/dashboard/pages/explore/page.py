@@ -12,6 +12,7 @@ from stackcraft.viz.dashboard.pages.explore import panels
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
 from stackcraft.viz.dashboard.parts.levers_panel import LeversPanel
+from stackcraft.viz.dashboard.parts.places import year_place
 from stackcraft.viz.dashboard.parts.world_maps import WorldMaps
 from stackcraft.viz.dashboard.state import KINDS, State
 from stackcraft.viz.dashboard.strings import text
@@ -38,7 +39,7 @@ def Page(state: State, go: Go) -> None:
     headline = panels.explore_headline(summary, *shown)
     # Other worlds are asked about the last year, all layers, installed, each country alike: of other views nothing is
     # known.
-    asked = summary.years[panels.at_year(summary, view.year)] == summary.years[-1] and shown[1:] == (
+    asked = summary.years[year_place(summary.years, view.year)] == summary.years[-1] and shown[1:] == (
         "all",
         "installed",
         "country",
