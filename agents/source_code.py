@@ -17,8 +17,9 @@ FIRST = (tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokeni
 
 
 def without_comments(source: str) -> str:
-    """Python source without comments, docstrings and blank lines. Cut out of the text, so that every version of Python
-    gives the same.
+    """Return Python source without comments, docstrings and blank lines.
+
+    They are cut out of the text, so that every version of Python gives the same.
     """
     lines, cuts, docstring, first = source.splitlines(keepends=True), [], None, True
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -41,7 +42,8 @@ def without_comments(source: str) -> str:
 def files_behind(*modules: str, root: Path = ROOT) -> list[Path]:
     """Return the source files of the modules and of everything in this project that they import, sorted.
 
-    Imports count wherever they are in a file; `root` is the folder that holds the four. Raises `ValueError` for a module that this project does not have.
+    Imports count wherever they are in a file; `root` is the folder that holds the project's four. Raises `ValueError`
+    for a module that this project does not have.
     """
     files = {module: _file_of(module, root) for module in modules}
     if missing := [module for module, path in files.items() if path is None]:

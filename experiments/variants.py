@@ -68,8 +68,7 @@ def side_by_side(
 
 
 def hypercube(worlds: int, seed: int = 0) -> np.ndarray:
-    """Parameters of `worlds` worlds, structured, shape (worlds,): a Latin hypercube over every judged scalar, within
-    its bounds.
+    """Draw the parameters of worlds, structured (worlds,): a Latin hypercube over the bounds of every judged scalar.
 
     What is sourced and not marked as a judgement keeps its value, and so does what chooses between forms of the model
     (tag "structure"). Whole numbers are rounded.
@@ -86,7 +85,7 @@ def hypercube(worlds: int, seed: int = 0) -> np.ndarray:
 
 
 def judged() -> list[tuple[str, Declaration]]:
-    """Every judged scalar that can vary, under its full name."""
+    """Return every judged scalar that can vary, under its full name."""
     zeros = fixed_zeros()
     return [
         (name, one)
@@ -96,7 +95,7 @@ def judged() -> list[tuple[str, Declaration]]:
 
 
 def fixed_zeros() -> set[str]:
-    """Parts that are zero because there is nothing there (a layer with itself, a home without a rate): they stay zero."""
+    """Return parts that stay zero, because there is nothing there (a layer with itself, a home without a rate)."""
     names = set()
     for name, one in PARAMETERS.items():
         table = np.asarray(one.default, dtype=float)

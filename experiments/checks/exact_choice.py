@@ -25,7 +25,7 @@ def multinomial(utility, eligible, outside):
 
 
 def nested(utility, eligible, stack, scale, correction, outside):
-    """P(bid) of the nested logit: I_s = ln sum exp(U / mu) - correction ln n_s; P(s) = exp(mu I_s) / (exp(V0) + sum)."""
+    """P(bid): I_s = ln sum exp(U / mu) - correction ln n_s; P(s) = exp(mu I_s) / (exp(V0) + sum)."""
     value, inside = {}, np.zeros(len(utility))
     for s in set(stack):
         own = [i for i in range(len(utility)) if stack[i] == s and eligible[i]]

@@ -114,9 +114,7 @@ def peers_alone(eta: float, threads=None) -> Simulation:
 
 
 def response(simulation):
-    """The share of the US after everybody has chosen between two like stacks, as a function of the share it has
-    everywhere.
-    """
+    """Return the US share after everybody has chosen between two like stacks, from the share it has everywhere."""
     run, state = run_record(simulation), simulation.world.state
     stack = np.asarray(simulation.world.facts["vendor_stack"][0])
     serves = simulation.world.facts["serves"][0, LAYER] > 0

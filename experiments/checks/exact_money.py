@@ -74,7 +74,8 @@ def checks(threads=None):
     parameters = default_parameters(32, base_default=0.03)
     with Simulation(scenario, runs=32, seed=4, parameters=parameters, threads=threads).run() as simulation:
         book, owed, moved = book_gap(simulation), exposure_gap(simulation), simulation.world.state["loans_disbursed"]
-        detail = f"{moved.sum():.1f} bn$ lent, {simulation.world.state['loans_written_off'].sum():.2f} bn$ written off in 32 runs"
+        written_off = simulation.world.state["loans_written_off"].sum()
+        detail = f"{moved.sum():.1f} bn$ lent, {written_off:.2f} bn$ written off in 32 runs"
     yield within(
         "exact",
         "T3 loan book",

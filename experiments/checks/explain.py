@@ -1,4 +1,4 @@
-"""Every deal explains itself: terms add up to the utility that decided, and the stored bids decide again as they did."""
+"""Every deal explains itself: terms add up to the utility that decided, and the stored bids decide the same again."""
 
 from __future__ import annotations
 
@@ -57,9 +57,7 @@ def bidders(inputs) -> tuple[np.ndarray, np.ndarray]:
 
 
 def reproduced(row, key, country: int, stack, number) -> bool:
-    """Whether the stored bids, ranked again by the keyed race, give the deal's choice: its stack, its bid and its
-    vendor.
-    """
+    """Return whether the stored bids, ranked again by the keyed race, give the deal's stack, bid and vendor."""
     bids = bids_of(np.nan_to_num(row["bids"], nan=-50.0), ~np.isnan(row["bids"]), stack, number)
     if np.isnan(row["margin"]):
         weigh(bids[0], row["nest_scale"], row["correction"])

@@ -28,7 +28,7 @@ def checks(threads=None):
 
 
 def restored(scenario: Scenario, runs: int, threads=None) -> tuple[int, int]:
-    """Arrays of the last state that differ when the run is stopped, written, read and gone on with; summed over years."""
+    """Count arrays of the last state that differ when a run is stopped, written, read and gone on with, over years."""
     different = 0
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -1,6 +1,4 @@
-"""Random scenarios: any preset, any lever within its bounds, any parameter within its bounds, some submodels off, some
-events.
-"""
+"""Random scenarios: any preset, levers and parameters within their bounds, some submodels off, some events."""
 
 from __future__ import annotations
 

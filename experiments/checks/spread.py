@@ -67,7 +67,7 @@ def checks(threads=None):
 
 
 def contested(won: np.ndarray) -> np.ndarray:
-    """Where no stack is sure to win and at least one has a fair chance, by cell: the likeliest wins with LOW to HIGH."""
+    """Return the cells where no stack is sure to win and one has a fair chance: the likeliest wins with LOW to HIGH."""
     most = won.max(axis=-1)
     return (most >= LOW) & (most <= HIGH)
 

@@ -39,7 +39,7 @@ def _swapped_axis(array: np.ndarray, axis: int, order: list[int]) -> np.ndarray:
 
 
 def swapped_inputs(inputs: Inputs) -> Inputs:
-    """The inputs of a world in which the US is called CN and CN is called US; vendors and financiers keep their places."""
+    """Return the inputs with the names of US and CN exchanged; vendors and financiers keep their places."""
     by_home = {name: _swapped_axis(getattr(inputs, name), 1, SWAP_HOMES) for name in ("distance", "distance_rank")}
     stacks = (
         "ally",

@@ -97,7 +97,7 @@ def decide(simulation: Simulation) -> dict[str, np.ndarray]:
 
 
 def sealed(threads=None) -> tuple[int, int]:
-    """(homes that decide otherwise after the rival's hidden levers moved, levers that move after its visible ones did)."""
+    """Count homes whose decision follows the rival's hidden levers, and levers that follow its visible ones."""
     results = []
     hidden = [one.name for one in LEVER_SETS["home_government"] if one.hidden and one.shape == "scalar"]
     for what in ("nothing", "sealed", "visible"):

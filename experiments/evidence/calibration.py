@@ -1,4 +1,4 @@
-"""The figures that `CALIBRATION.md` says are reached, measured on the status quo of the real facts: how each is counted.
+"""The figures that `CALIBRATION.md` says are reached, on the status quo of the real facts: how each is counted.
 
 Targets and what was done about them are in the notes; `make remeasure` measures the figures and stores them.
 """
@@ -16,15 +16,23 @@ from stackcraft.model import Scenario, Simulation
 from stackcraft.model.loop.codes import CHIPS, CLOUD, LEGACY, OPERATED, OPERATING, SOLD
 
 STORED = Path(__file__).with_suffix(".csv")
+COUNTED = (
+    "tenders",
+    "nothing_bought",
+    "renewed_deals",
+    "switched_deals",
+    "cloud_switches",
+    "cloud_contracts",
+    "coercion_events",
+)
 US, SUPPLY, SECURITY = 0, 0, 1
 
 
 def figures(simulation: Simulation) -> Iterator[tuple[str, float]]:
-    """(what, value) of a simulation at its last year: means over runs, rates a year, shares of 1."""
+    """Yield (what, value) of a simulation at its last year: means over runs, rates a year, shares of 1."""
     results = simulation.results
     years = results.sizes["year"] - 1
-    total = {name: results[name].sum("year") for name in ("tenders", "nothing_bought", "renewed_deals", "switched_deals", "cloud_switches",
-                                                          "cloud_contracts", "coercion_events")}  # fmt: skip
+    total = {name: results[name].sum("year") for name in COUNTED}
     for home in range(2):
         name = str(results["home"].values[home])
         yield f"coercion a year, {name}", float((total["coercion_events"].isel(home=home) / years).mean())

@@ -1,5 +1,4 @@
-"""Every claim of the policy debate, measured: effect, interval, how often its sign holds in other worlds, and what
-carries it.
+"""Measure the claims of the policy debate: effect, interval, how often the sign holds in other worlds, what carries it.
 
 For each claim the lever is moved from low to high under the same luck. `effect` and its 95 % interval come from paired
 runs at the default parameters; `agreement` is the share of worlds, drawn from the ranges of all judged parameters by a
@@ -210,9 +209,7 @@ def store(rows: Sequence[Row], path: Path = STORED, *, about: dict[str, str]) ->
 
 
 def stored(path: Path = STORED) -> tuple[list[Row], dict[str, str]]:
-    """The rows of the last full measurement, and what they were measured with (as far as it says); none where there is
-    no file.
-    """
+    """Return the rows of the last full measurement, and what they were measured with; none where there is no file."""
     if not path.is_file():
         return [], {}
     with path.open(newline="", encoding="utf-8") as file:

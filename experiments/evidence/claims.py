@@ -985,7 +985,8 @@ CLAIMS = (
     ),
     _claim(
         "L8",
-        "A government that hides its hand, backs hard packages and pays for work on needs wins extra in sceptical markets.",
+        "A government that hides its hand, backs hard packages and pays for work on needs wins extra"
+        " in sceptical markets.",
         "deniability, weight_additional, elicitation",
         "US chance, sceptical",
         1,

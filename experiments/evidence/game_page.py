@@ -38,9 +38,7 @@ WEIGHINGS: dict[str, tuple[float, float, float, float]] = {
 
 
 def payoffs(results: Any, factors: tuple[float, float, float, float], year: int | None = None) -> dict[str, np.ndarray]:
-    """Payoffs of both sides by `stackcraft.model.payoff`'s formula with its weights times `factors`, (*block sizes,
-    replicates).
-    """
+    """Return payoffs of both sides, (*block sizes, replicates), with the declared weights times `factors`."""
     weight = {name: float(PARAMETERS[f"payoff_{name}"].default) for name in ("use", "gdp", "cost", "incident", "trust")}
     found = {}
     for side in SIDES:
@@ -57,9 +55,7 @@ def payoffs(results: Any, factors: tuple[float, float, float, float], year: int 
 
 
 def check(results: Any) -> float:
-    """The largest difference between the payoffs kept by the study and those put together from their parts, relative to
-    their size.
-    """
+    """Return the largest relative difference between the study's payoffs and those put together from their parts."""
     made = payoffs(results, (1, 1, 1, 1))
     kept = {name: results.cube(name) for name in made}
     return max(float(np.nanmax(np.abs(made[name] - kept[name])) / np.nanmax(np.abs(kept[name]))) for name in made)
@@ -112,8 +108,10 @@ def _in_short(pairs: dict[str, tuple[str, bool]], commonest: tuple[str, float], 
         else "It holds in most worlds"
     )
     return (
-        f"**In short.** At the default parameters and the declared payoffs {'one pair is stable' if stable else 'the pair nearest to stable is'}: {pair} (US and CN). It is the same under"
-        f" {len(kept)} of {len(others)} other weighings ({'; '.join(kept) or 'none'}). Under the rest another pair is found ({'; '.join(lost) or 'none'})"
+        "**In short.** At the default parameters and the declared payoffs"
+        f" {'one pair is stable' if stable else 'the pair nearest to stable is'}: {pair} (US and CN). It is the same"
+        f" under {len(kept)} of {len(others)} other weighings ({'; '.join(kept) or 'none'}). Under the rest"
+        f" another pair is found ({'; '.join(lost) or 'none'})"
         f"{f', which is not stable where {_either(shaky)}' if shaky else ''}. In {worlds} other worlds the pair"
         f" found most often, {commonest[0]}, is an equilibrium in {commonest[1]:.0%}. {sure}."
     )
@@ -126,16 +124,20 @@ def _either(names: list[str]) -> str:
 
 def _head(results: Any, finding: Finding, short: str) -> list[str]:
     made_by = results.store.spec["made_by"]
+    made_with = f"commit {str(made_by['commit'])[:9]}, facts {made_by['facts'][:12]}"
+    size = f"{results.study.design.rows} pairs x {results.replicates} replicates"
     first, last = results.study.scenario.years
     return [
         "# The strategy game: what was found",
         "",
-        "Every American preset against every Chinese one, under the same luck. Written by `make remeasure` from the study",
-        f"`experiments/studies/game.toml`: {results.study.design.rows} pairs x {results.replicates} replicates, {first} to {last}, seed {results.study.seed}, commit {str(made_by['commit'])[:9]},",
-        f"facts {made_by['facts'][:12]}. Nothing here is a forecast: it is what follows from stated assumptions, most of them judgements.",
+        "Every American preset against every Chinese one, under the same luck. Written by `make remeasure` from the",
+        f"study `experiments/studies/game.toml`: {size}, {first} to {last}, seed {results.study.seed},",
+        f"{made_with}.",
+        "Nothing here is a forecast: it is what follows from stated assumptions, most of them judgements.",
         "",
-        "A pair is an equilibrium if neither side does better by changing its own preset alone. It is called stable if it still is one in at",
-        f"least {SURVIVES:.0%} of the resamples of the luck. A payoff is worth {_weights()} (judgements).",
+        "A pair is an equilibrium if neither side does better by changing its own preset alone. It is called stable",
+        f"if it still is one in at least {SURVIVES:.0%} of the resamples of the luck. A payoff is worth {_weights()}",
+        "(judgements).",
         "",
         short,
         "",
@@ -149,8 +151,8 @@ def _head(results: Any, finding: Finding, short: str) -> list[str]:
 def _weights() -> str:
     value = {name: float(PARAMETERS[f"payoff_{name}"].default) for name in ("use", "cost", "incident", "trust")}
     return (
-        f"{value['use']:g} points a share in use (half weighted by GDP, half by capability), less {value['cost']:g} a bn$ of public cost and"
-        f" {value['incident']:g} a security incident, plus {value['trust']:g} times mean trust"
+        f"{value['use']:g} points a share in use (half weighted by GDP, half by capability), less {value['cost']:g} a"
+        f" bn$ of public cost and {value['incident']:g} a security incident, plus {value['trust']:g} times mean trust"
     )
 
 
@@ -196,18 +198,18 @@ def _made_of(results: Any) -> tuple[list[str], str]:
 
 
 def _worlds(results: Any) -> tuple[list[str], tuple[str, float]]:
-    """The game in worlds drawn from every judged parameter, and the pair that is an equilibrium in most of them, with
-    their share.
-    """
+    """Return the section on worlds drawn from every judged parameter, and the commonest equilibrium with its share."""
     commonest = ("", 0.0)
     studied = read_game(results, "payoff_us", "payoff_cn", None, None)
+    commit = str(results.store.spec["made_by"]["commit"])[:9]
     lines = [
         "## In other worlds",
         "",
-        f"The study `experiments/studies/game_worlds.toml` plays the game, without the strategies that look ahead, in {studied.first.shape[0]} worlds drawn from every",
-        f"judged parameter, {results.replicates} replicates each (commit {str(results.store.spec['made_by']['commit'])[:9]}). The pairs that are an equilibrium in most worlds:",
+        "The study `experiments/studies/game_worlds.toml` plays the game, without the strategies that look ahead,",
+        f"in {studied.first.shape[0]} worlds drawn from every judged parameter, {results.replicates} replicates each",
+        f"(commit {commit}). The pairs that are an equilibrium in most of them:",
         "",
-        "| payoffs | pair, US and CN | equilibrium in so many worlds | of the game of mean payoffs, in resamples of worlds |",
+        "| payoffs | pair, US and CN | equilibrium in so many worlds | of the game of mean payoffs, in resamples |",
         "|---|---|---|---|",
     ]
     for name in ("as declared", "incidents do not count"):
@@ -220,22 +222,20 @@ def _worlds(results: Any) -> tuple[list[str], tuple[str, float]]:
             if name == "as declared" and share[row, column] > commonest[1]:
                 commonest = (f"{one.rows[row]} and {one.columns[column]}", float(share[row, column]))
             if share[row, column] > 0:
-                lines.append(
-                    f"| {name} | {one.rows[row]} and {one.columns[column]} | {share[row, column]:.0%} | {answer.pure_share[row, column]:.0%} |"
-                )
+                resampled = answer.pure_share[row, column]
+                pair = f"{one.rows[row]} and {one.columns[column]}"
+                lines.append(f"| {name} | {pair} | {share[row, column]:.0%} | {resampled:.0%} |")
     return [*lines, ""], commonest
 
 
 def _rests_on(results: Any) -> tuple[list[str], dict[str, tuple[str, bool]]]:
-    """The same runs under other weights, and for each the pair that is most often an equilibrium and whether it is
-    stable.
-    """
+    """Return the section on other weights, and for each the commonest equilibrium and whether it is stable."""
     pairs = {}
     lines = [
         "## What that rests on",
         "",
-        "The same runs, weighed otherwise: which pair is most often an equilibrium, in what share of the resamples, and what a side could still gain",
-        "by leaving it.",
+        "The same runs, weighed otherwise: which pair is most often an equilibrium, in what share of the resamples,",
+        "and what a side could still gain by leaving it.",
         "",
         "| payoffs | pair, US and CN | equilibrium in | stable | gain by leaving: US, CN |",
         "|---|---|---|---|---|",
@@ -246,11 +246,10 @@ def _rests_on(results: Any) -> tuple[list[str], dict[str, tuple[str, bool]]]:
         answer = evaluate(studied.first, studied.second, resamples=1000, survive=SURVIVES, seed=0)
         row, column = np.unravel_index(int(answer.pure_share.argmax()), answer.pure_share.shape)
         stable = "yes" if answer.pure_share[row, column] >= SURVIVES else "no"
-        pairs[name] = (f"{studied.rows[row]} and {studied.columns[column]}", stable == "yes")
+        pair = f"{studied.rows[row]} and {studied.columns[column]}"
+        pairs[name] = (pair, stable == "yes")
         left = ", ".join(f"{one[row, column]:.3g}" for one in answer.gains)
-        lines.append(
-            f"| {name} | {studied.rows[row]} and {studied.columns[column]} | {answer.pure_share[row, column]:.0%} | {stable} | {left} |"
-        )
+        lines.append(f"| {name} | {pair} | {answer.pure_share[row, column]:.0%} | {stable} | {left} |")
     return [*lines, ""], pairs
 
 

@@ -1,5 +1,4 @@
-"""What each lever does at the status quo, measured once and kept with the project: what screens show before anything
-has run.
+"""What each lever does at the status quo, as stored with the project: what screens show before anything has run.
 
 `make remeasure` measures them again. The table begins with comment lines that say
 with what it was measured. Effects on the countries' shares stand beside it in a packed file: mean and half the interval
@@ -16,6 +15,7 @@ import numpy as np
 
 from stackcraft.experiments.evidence.claim_tests import ABOUT
 from stackcraft.experiments.evidence.staleness import what_changed
+from stackcraft.experiments.live.ensemble import key_of
 from stackcraft.experiments.live.lever_effects import OUTCOMES, Effects
 from stackcraft.experiments.live.moves import LEVER, Change
 from stackcraft.model.scenario import Scenario
@@ -128,13 +128,9 @@ def stale(matters: Effects) -> list[str]:
 
 
 def answers(matters: Effects, scenario: Scenario) -> bool:
-    """Whether the stored effects are those of this scenario: the same in all that touches its numbers but the number of
-    runs.
-    """
-    plain = lambda one: {
-        key: value for key, value in one.with_changes(runs=1).as_dict().items() if key not in ("name", "title", "story")
-    }
-    return plain(matters.scenario) == plain(scenario)
+    """Return whether the stored effects are those of this scenario, whatever its name and its number of runs."""
+    stored_for, asked = (key_of(one.with_changes(runs=1)) for one in (matters.scenario, scenario))
+    return stored_for == asked
 
 
 def _cell(value: float) -> str:

@@ -1,5 +1,4 @@
-"""What matters for a question: each lever moved to either end of its range under the same luck, and the nine
-recommendations.
+"""The effects of each lever moved to either end of its range under the same luck, and of the nine recommendations.
 
 Changes lie side by side along the run axis of a few simulations; run 3 of every change draws the same luck as run 3 of
 the question itself, so a difference of the two is what the change did. First a few runs of everything, then more:
@@ -49,9 +48,15 @@ KINDS = ("installed", "utilised")
 SIDES = {"us": "US", "cn": "CN", "independent": "independent"}  # first part of an outcome's name -> stack
 # What is read for each stack: the second part of an outcome's name -> unit.
 READ = {
-    "share": "share", "used_share": "share", "retention": "share", "cost": "bn$", "private": "bn$", "announced": "bn$", "delivered": "bn$",
+    "share": "share",
+    "used_share": "share",
+    "retention": "share",
+    "cost": "bn$",
+    "private": "bn$",
+    "announced": "bn$",
+    "delivered": "bn$",
     "built": "share",
-}  # fmt: skip
+}
 OUTCOMES = tuple(f"{side}_{what}" for side in SIDES for what in READ)
 
 
@@ -171,14 +176,15 @@ class Effects:
         return sorted(found, key=lambda one: -one.reach)
 
     def recommendations(self, outcome: str, country: str = "") -> list[Contribution]:
-        """Each of the nine recommendations in order."""
+        """Return what each of the nine recommendations does, in order."""
+
+        def effect(kind: str, number: str) -> Interval:
+            return self.effect(kind, number, outcome, country=country)
+
         return [
-            Contribution(
-                one.number, one.title,
-                self.effect(ALONE, one.number, outcome, country=country), self.effect(WITHOUT, one.number, outcome, country=country),
-            )
+            Contribution(one.number, one.title, effect(ALONE, one.number), effect(WITHOUT, one.number))
             for one in recommendations()
-        ]  # fmt: skip
+        ]
 
     def together(self, outcome: str, country: str = "") -> Interval:
         """What all nine recommendations do together."""
@@ -201,8 +207,7 @@ def publicly_paid(name: str, side: str) -> bool:
 def affordable_moves(
     matters: Effects, budget_bn: float, outcome: str = "us_share", country: str = "", side: str = "US"
 ) -> list[AffordableMove]:
-    """The moves of a side's government and public financiers that cost no more than the budget, by their effect, the
-    best first.
+    """Return the moves of a side's government and public financiers that a budget pays for, the best effect first.
 
     A move costs what it adds to its side's public cost over all years, as measured: a mean over runs, less what the
     question itself costs. Moves are measured one at a time: together they may do more or less than the sum. Costs that
@@ -240,8 +245,9 @@ def affordable_moves(
 
 @dataclass(frozen=True)
 class EffectsPiece:
-    """What is read of some changes (-1: the question itself) in some replicates, by change: outcomes (runs, outcomes),
-    NaN where a run failed.
+    """What is read of some changes in some replicates, by change; -1 is the question itself.
+
+    `world` has outcomes (runs, outcomes), NaN where a run failed.
     """
 
     replicates: tuple[int, ...]
@@ -254,8 +260,9 @@ BASE = -1
 
 @dataclass(frozen=True, eq=False)
 class EffectsWork:
-    """The effects of levers and recommendations on a scenario, as `Effects`: to be asked of a queue. `levers` in place
-    of all that are tried.
+    """The work of finding the effects of levers and recommendations on a scenario, for a queue; gives `Effects`.
+
+    `levers` are tried in place of all that there are.
     """
 
     scenario: Scenario
@@ -360,8 +367,9 @@ def _joined(pieces: Any) -> tuple[dict[int, dict[int, np.ndarray]], dict[int, di
 
 
 def read(simulation: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Outcomes (runs, outcomes) and shares by country over all layers, float32 (runs, kinds, countries, 3); failed runs
-    are NaN.
+    """Return outcomes (runs, outcomes) and countries' shares over all layers; failed runs are NaN.
+
+    Shares are float32 (runs, kinds, countries, 3).
     """
     rows = simulation.year - simulation.years[0] + 1
     book, countries = simulation.world.book[:, :rows], len(simulation.inputs.iso3)
@@ -373,9 +381,12 @@ def read(simulation: Any) -> tuple[np.ndarray, np.ndarray]:
         "share": with_all(book["world_installed"][:, -1, weight].astype(float))[:, 0],
         "used_share": with_all(book["world_utilised"][:, -1, weight].astype(float))[:, 0],
         "retention": np.where(due > 0, kept / np.maximum(due, 1e-12), np.nan),
-        "cost": total("public_cost_bn"), "private": total("private_capital_bn"), "announced": announced, "delivered": delivered,
+        "cost": total("public_cost_bn"),
+        "private": total("private_capital_bn"),
+        "announced": announced,
+        "delivered": delivered,
         "built": np.where(announced > 0, delivered / np.maximum(announced, 1e-12), np.nan),
-    }  # fmt: skip
+    }
     sound = simulation.world.state["status"] == 0
     world = np.stack([by_name[what][:, STACKS.index(SIDES[side])] for side in SIDES for what in READ], axis=1)
     country = np.stack([with_all(book[kind][:, -1, :countries].astype(float))[..., 0, :] for kind in KINDS], axis=1)

@@ -1,6 +1,4 @@
-"""What is tried to see what matters: each lever at either end of its range, and the nine recommendations alone,
-together and missing.
-"""
+"""The changes that are tried: each lever at either end of its range; nine recommendations alone, together, missing."""
 
 from __future__ import annotations
 
@@ -26,13 +24,10 @@ if TYPE_CHECKING:
 POLICIES = Path(__file__).resolve().parents[1] / "studies" / "policies.toml"
 # Whose levers are tried, in order: single actors, and groups whose members are set alike.
 ACTORS = (
-    "us_government", "cn_government", "us_financiers", "cn_financiers", "private_capital", "gulf_fund", "us_vendors", "cn_vendors",
-    "independent_vendors", "importers",
-)  # fmt: skip
-BANS = (
-    "importers.ban_us",
-    "importers.ban_cn",
-)  # what they do to a stack goes without saying: tables have them, findings do not
+    *("us_government", "cn_government", "us_financiers", "cn_financiers", "private_capital", "gulf_fund"),
+    *("us_vendors", "cn_vendors", "independent_vendors", "importers"),
+)
+BANS = ("importers.ban_us", "importers.ban_cn")  # what they do to a stack is plain: tables have them, findings do not
 ALONE, TOGETHER, WITHOUT, LEVER = "alone", "together", "without", "lever"
 LOW, HIGH = "low", "high"
 EVERYTHING = "all"
@@ -55,9 +50,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """One of the nine published recommendations: its number, its title as in its scenario, and the levers that it
-    moves.
-    """
+    """One of the nine published recommendations: its number, its scenario's title, and the levers that it moves."""
 
     number: str
     title: str
@@ -71,9 +64,7 @@ def declaration(name: str) -> Declaration:
 
 
 def lever_names() -> tuple[str, ...]:
-    """Every lever that has two ends to move it to, for each actor or group: not lists of countries, nor shares that
-    divide a whole.
-    """
+    """Return every lever that has two ends to move it to, for each actor or group (see `has_ends`)."""
     return tuple(
         f"{actor}.{lever.name}"
         for actor in ACTORS
@@ -83,8 +74,9 @@ def lever_names() -> tuple[str, ...]:
 
 
 def has_ends(lever: Declaration) -> bool:
-    """Whether a lever can be moved as one, to its lowest and to its highest value; the number of a club says nothing by
-    itself.
+    """Return whether a lever can be moved to its lowest and its highest value by one number.
+
+    Lists of countries, shares that divide a whole and the number of a club cannot.
     """
     return lever.name != "club" and (lever.shape == "scalar" or (lever.shape == "layer" and not lever.simplex))
 

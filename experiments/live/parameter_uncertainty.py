@@ -1,5 +1,4 @@
-"""Does a headline hold across the judged parameters? The question asked once in each of a few worlds drawn over their
-ranges.
+"""Whether a headline holds across the judged parameters: the question in worlds drawn over their ranges.
 
 Luck scatters runs of one model; this scatters the model. Each world has its own value of every judged parameter and its
 own luck; two scenarios meet in the same worlds under the same luck. What a scenario sets itself stays as it sets it.
@@ -34,8 +33,9 @@ CHANCE = 0.05  # a parameter is named only if shuffled outcomes reach its correl
 
 @dataclass(frozen=True)
 class WorldsPiece:
-    """What is read of a few worlds: shares and retention (arm, world, stack), and which worlds went well in every arm,
-    (world,).
+    """What is read of a few worlds: shares and retention (arm, world, stack).
+
+    `sound` (world,) says which worlds went well in every arm.
     """
 
     shares: np.ndarray
@@ -70,7 +70,7 @@ class WorldOutcomes:
 
     @property
     def difference(self) -> np.ndarray:
-        """Shares less those of `other`, world by world, (world, stack). Raises `ValueError` without another scenario."""
+        """Return shares less those of `other`, (world, stack). Raises `ValueError` without another scenario."""
         if self.other_shares is None:
             raise ValueError("there is nothing to take a difference from: one scenario was asked for")
         return self.shares - self.other_shares
@@ -83,9 +83,7 @@ class WorldOutcomes:
 
 @dataclass(frozen=True)
 class CorrelatedParameter:
-    """A parameter that goes with an outcome over the worlds: `correlation` of ranks, -1 to 1, with how far the finding
-    holds.
-    """
+    """A parameter that goes with a finding over the worlds: `correlation` of ranks, -1 to 1, with how far it holds."""
 
     name: str
     correlation: float
@@ -112,7 +110,7 @@ class Holding:
 
 @dataclass(frozen=True, eq=False)
 class AcrossWorlds:
-    """A question in `worlds` worlds over the ranges of every judged parameter, as `WorldOutcomes`: to be asked of a queue.
+    """The work of asking a question in worlds over the ranges of every judged parameter; gives `WorldOutcomes`.
 
     With `other` it is the difference that is doubted. Raises `InputError` where the two cannot be compared.
     """

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from stackcraft.agents.errors import InputError
 
 LOG = logging.getLogger(__name__)
-ROOM_BYTES = 192 * 2**20  # of finished results kept for whoever asks again, all visitors together
+ROOM_BYTES = 192 * 2**20  # of finished results kept for those who ask again, all visitors together
 
 
 class Stopped(Exception):
@@ -54,7 +54,7 @@ class Work(Protocol):
 
     `fold` is given the pieces done so far by the number of their part, and returns the result so far, or None while
     there is too little to show. It is called whenever `shows(done)` says so, and when all parts are done. `size` is the
-    bytes of a result, which is kept for whoever asks again unless the work has a false attribute `keep`.
+    bytes of a result, which is kept for those who ask again unless the work has an attribute `keep` that is false.
     """
 
     key: Hashable
@@ -70,8 +70,9 @@ class Work(Protocol):
 
 @dataclass(eq=False)
 class Job:
-    """One question under way, or answered: `value` is the result so far, `done` of `total` parts; `error` one line, or
-    empty.
+    """One question under way, or answered.
+
+    `value` is the result so far, from `done` of `total` parts; `error` is one line, or empty.
     """
 
     work: Work

@@ -110,7 +110,8 @@ def check_comparable(a: Scenario, b: Scenario) -> None:
         one, two = getattr(a, what), getattr(b, what)
         if one != two:
             raise InputError(
-                f"{a.name} and {b.name} cannot be compared: {what} is {_words(one)} in one and {_words(two)} in the other;"
+                f"{a.name} and {b.name} cannot be compared: {what} is {_words(one)} in one and {_words(two)} in the"
+                " other;"
                 f" give both the same{f' with --{what}' if what != 'years' else ', such as --years 2025:2045'}"
             )
 
@@ -151,11 +152,8 @@ def per_run(results: xr.Dataset, name: str) -> dict[str, np.ndarray]:
     flow = is_flow(array.attrs)
     array = array.astype(float)
     if "year" in array.dims:
-        if flow:
-            # min_count keeps "no value in any year" apart from zero.
-            array = array.isel(year=slice(1, None)).sum("year", min_count=1)
-        else:
-            array = array.isel(year=-1)
+        # min_count keeps "no value in any year" apart from zero.
+        array = array.isel(year=slice(1, None)).sum("year", min_count=1) if flow else array.isel(year=-1)
     if "country" in array.dims:
         array = array.mean("country")
     others = [dim for dim in array.dims if dim != "run"]

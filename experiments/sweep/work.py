@@ -1,4 +1,4 @@
-"""The work of one part: its rows laid on a batch of runs, run, and read. What fails is told apart from what does not."""
+"""The work of one part of a study: its rows are laid on a batch of runs, run, and read; failures are recorded."""
 
 from __future__ import annotations
 
@@ -102,8 +102,9 @@ def _stage(error: BaseException) -> str:
 def run_rows(
     study: Study, ids: np.ndarray, replicates: np.ndarray, threads: int = 1
 ) -> tuple[np.ndarray, dict[int, str]]:
-    """Values (runs, years, measures) of design rows `ids` under the luck of `replicates`, and the runs that ended
-    badly, with why.
+    """Return values (runs, years, measures) of design rows `ids` under the luck of `replicates`, and failures.
+
+    Failures say by the place of a run why it ended badly.
     """
     unique, inverse = np.unique(ids, return_inverse=True)
     table = study.design.table(unique)
@@ -122,8 +123,9 @@ def run_rows(
 def one_run(
     study: Study, design_id: int, replicate: int, deals: bool = False
 ) -> tuple[np.ndarray, pd.DataFrame | None]:
-    """One run, alone: (years, measures), and its deals if they are wanted and there are any. Raises `InputError` if it
-    fails.
+    """Return one run, alone, (years, measures), and its deals if they are wanted and there are any.
+
+    Raises `InputError` if it fails.
     """
     ids, replicates = np.array([design_id]), np.array([replicate])
     if study.model is not None or not deals:
