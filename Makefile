@@ -14,6 +14,14 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 PORT ?= 8765
 
+# An environment that was moved or copied with its folder points to where it was made: it is set up again.
+MADE_IN := $(shell cat $(STAMP) 2>/dev/null)
+ifneq ($(MADE_IN),)
+ifneq ($(MADE_IN),$(CURDIR))
+$(shell rm -f $(STAMP) $(SCREENS) $(TESTED))
+endif
+endif
+
 .PHONY: help setup setup-all run dashboard test test-slow lint format docs check bench remeasure clean
 
 help:
@@ -39,7 +47,7 @@ $(STAMP): requirements.lock pyproject.toml
 		echo "$(PYTHON) could not make an environment; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@$(PIP) --requirement requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
-	@touch $(STAMP)
+	@echo "$(CURDIR)" > $(STAMP)
 
 # What only tests, studies' analyses and clusters need, on top.
 setup-all: $(TESTED)

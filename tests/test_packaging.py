@@ -1,6 +1,9 @@
 """What a fresh copy is set up from: the lock file, the licence, the entry point."""
 
+import os
 import re
+import shutil
+import subprocess
 import tomllib
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, metadata
@@ -96,3 +99,16 @@ def test_tab_completion_shows_the_public_names():
 def test_licence_and_readme_are_there():
     assert "Apache License" in (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert (ROOT / PROJECT["project"]["readme"]).is_file()
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+@pytest.mark.parametrize(("made_in", "again"), [("here", False), ("/elsewhere", True)])
+def test_an_environment_that_was_moved_is_set_up_again(tmp_path, made_in, again):
+    folder = tmp_path / "with blanks"
+    (folder / ".venv").mkdir(parents=True)
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        (folder / name).write_bytes((ROOT / name).read_bytes())
+    os.utime(folder / "Makefile")
+    (folder / ".venv" / "installed").write_text(str(folder) if made_in == "here" else made_in)
+    shown = subprocess.run(["make", "-n", "run"], cwd=folder, capture_output=True, text=True, check=True).stdout
+    assert ("Setting up" in shown) == again and "stackcraft run baseline" in shown

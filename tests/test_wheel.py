@@ -96,7 +96,9 @@ def test_it_holds_what_git_knows_of_the_four_folders(wheel):
         ["git", "ls-files", *("agents", "model", "experiments", "viz")], cwd=ROOT, capture_output=True
     )
     wanted = {
-        f"stackcraft/{name}" for name in listed.stdout.decode().splitlines() if not name.endswith((".png", ".md"))
+        f"stackcraft/{name}"
+        for name in listed.stdout.decode().splitlines()
+        if not name.endswith((".png", ".md", ".ipynb"))
     }
     held = set(zipfile.ZipFile(wheel).namelist())
     assert wanted - held == set() and {name.split("/")[0] for name in held} - {"stackcraft"} <= {

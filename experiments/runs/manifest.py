@@ -73,7 +73,8 @@ def read_manifest(path: str | Path) -> dict[str, Any]:
     for key in ("runs", "seed"):
         if key in manifest and manifest[key] != scenario.get(key):
             raise InputError(
-                f"manifest {path} contradicts itself: {key} is {manifest[key]!r}, but {scenario.get(key)!r} in its scenario;"
+                f"manifest {path} contradicts itself: {key} is {manifest[key]!r},"
+                f" but {scenario.get(key)!r} in its scenario;"
                 " it has been edited"
             )
     return manifest
@@ -85,7 +86,7 @@ def scenario_of(manifest: dict[str, Any], where: str = "manifest.json") -> Scena
 
 
 def what_differs(manifest: dict[str, Any], facts_hash: str) -> list[str]:
-    """Return in words what is not as it was when the manifest was written: version, commit, facts, packages, machine."""
+    """Return in words what is not as it was when the manifest was written: version, commit, facts, packages."""
     found = []
     now = {"version": version(), **commit(), "python": platform.python_version()}
     now["machine"] = f"{platform.system()} {platform.machine()}"

@@ -60,7 +60,7 @@ def _compiling_lines(console: Console) -> Callable[[Any], None]:
         tenth = int(10 * seen.share)
         if last < 0 and seen.share < 1:
             title = WAITING if seen.waiting else COMPILING
-            console.print(f"{title} ({MINUTES:g} minutes of one core where it was measured).")
+            console.print(f"{title} ({MINUTES:g} minutes of one core where it was measured).", soft_wrap=True)
         elif last >= 0 and tenth > last:
             console.print(f"Compiled: {10 * tenth} %")
         last = max(last, tenth)

@@ -59,7 +59,8 @@ def finished(tmp_path_factory):
 def test_help_loads_nothing_heavy():
     program = (
         "import sys; from stackcraft.viz.cli.main import main; code = main(['--help']);"
-        "print([name for name in ('numpy', 'numba', 'xarray', 'pandas', 'mesa', 'stackcraft.model', 'stackcraft.agents') if name in sys.modules]); sys.exit(code)"
+        "heavy = ('numpy', 'numba', 'xarray', 'pandas', 'mesa', 'stackcraft.model', 'stackcraft.agents');"
+        "print([name for name in heavy if name in sys.modules]); sys.exit(code)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0 and done.stdout.splitlines()[-1] == "[]"
@@ -318,8 +319,8 @@ def test_the_stored_claims_are_shown_with_their_verdicts_counted(say):
     flat = " ".join(out.split())
     assert code == 0
     assert (
-        f"Of {len(table)} claims the model agrees with {found['agrees']}, disagrees with {found['disagrees']} and shows no clear effect for {found['no clear effect']}"
-        in flat
+        f"Of {len(table)} claims the model agrees with {found['agrees']}, disagrees with {found['disagrees']}"
+        f" and shows no clear effect for {found['no clear effect']}" in flat
     )
 
 
@@ -509,23 +510,10 @@ def test_a_fault_of_our_own_is_one_line_unless_debugging(say, monkeypatch):
 
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGINT, which only POSIX systems have")
 def test_ctrl_c_in_the_middle_of_a_real_run(tmp_path):
-    command = [
-        sys.executable,
-        "-m",
-        "stackcraft.viz.cli.main",
-        "run",
-        "baseline",
-        "--runs",
-        "400",
-        "--out",
-        str(tmp_path / "out"),
-    ]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = ["run", "baseline", "--runs", "400", "--out", str(tmp_path / "out")]
     # A job in the background is started with Ctrl-C ignored; the one who presses it is in the foreground.
     running_one = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment,
+        [sys.executable, "-m", "stackcraft.viz.cli.main", *run],
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -534,6 +522,6 @@ def test_ctrl_c_in_the_middle_of_a_real_run(tmp_path):
     time.sleep(4)
     assert running_one.poll() is None, "it ended before it could be interrupted"
     running_one.send_signal(signal.SIGINT)
-    out, err = running_one.communicate(timeout=120)
+    _, err = running_one.communicate(timeout=120)
     assert running_one.returncode == 130 and "interrupted" in err and "Traceback" not in err, err
     assert list(tmp_path.iterdir()) == []
