@@ -7,10 +7,10 @@ simulations: `explain`, `luck`, `restore`, `view`, `facts`, `gain`, `spread`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 
-from stackcraft.agents.errors import InputError, nearest
+from stackcraft.agents.errors import unknown
 from stackcraft.experiments.checks.check import Check
 
 __all__ = ["FAMILIES", "Check", "run"]
@@ -41,29 +41,35 @@ def run(
     names: Iterable[str] | None = None,
     *,
     note: Callable[[str], object] | None = None,
-    progress: Callable[[str], object] | None = None,
     threads: int | None = None,
 ) -> list[Check]:
     """Run the named families (all by default) and return their checks in order.
 
-    `note` (or `progress`) is called with the family that begins; `threads` share the runs of simulations. Raises
+    `note` is called with the family that begins; `threads` share the runs of simulations. Raises
     `InputError` with the nearest name for a family that does not exist.
     """
     chosen = list(FAMILIES) if names is None else list(names)
     for name in chosen:
-        if name not in FAMILIES:
-            raise InputError(
-                f"check {name!r} is unknown; did you mean {nearest(name, FAMILIES)}? ({', '.join(FAMILIES)})"
-            )
-    found: list[Check] = []
+        check_family(name)
+    checks: list[Check] = []
     for name in chosen:
-        for told in (note, progress):
-            if told is not None:
-                told(name)
+        if note is not None:
+            note(name)
         for module in FAMILIES[name]:
-            began = time.perf_counter()
-            for check in import_module(f"stackcraft.experiments.checks.{module}").checks(threads):
-                now = time.perf_counter()
-                check.seconds, began = now - began, now
-                found.append(check)
-    return found
+            checks += checks_of(module, threads)
+    return checks
+
+
+def check_family(name: str) -> None:
+    """Raise `InputError` with the nearest name for a family that does not exist."""
+    if name not in FAMILIES:
+        raise unknown("check", name, FAMILIES)
+
+
+def checks_of(module: str, threads: int | None = None) -> Iterator[Check]:
+    """Yield the checks of one module as they are made, each with the seconds that it took."""
+    began = time.perf_counter()
+    for check in import_module(f"{__name__}.{module}").checks(threads):
+        check.seconds = time.perf_counter() - began
+        yield check
+        began = time.perf_counter()

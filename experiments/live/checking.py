@@ -1,15 +1,12 @@
-"""The checks as work for the queue: a family of them, part by part, with what has been found so far."""
+"""The checks as work for a queue: a family of them, part by part, with what has been found so far."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 
-from stackcraft.agents.errors import InputError, hint
-from stackcraft.experiments.checks import FAMILIES, Check
-from stackcraft.experiments.live.queue import Stopped, Task
+from stackcraft.experiments.checks import FAMILIES, Check, check_family, checks_of
+from stackcraft.experiments.live.queue import Task, give_up_when
 
 
 @dataclass(frozen=True)
@@ -22,8 +19,7 @@ class Checking:
     family: str = "exact"
 
     def __post_init__(self) -> None:
-        if self.family not in FAMILIES:
-            raise InputError(f"check {self.family!r} is unknown{hint(self.family, FAMILIES)} ({', '.join(FAMILIES)})")
+        check_family(self.family)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -33,7 +29,7 @@ class Checking:
         return [Task(_module(name), long=True) for name in FAMILIES[self.family]]
 
     def shows(self, done: set[int]) -> bool:
-        """After every part: each is an answer of its own."""
+        """After every part: each is an answer by itself."""
         return bool(done)
 
     def fold(self, pieces: Mapping[int, list[Check]]) -> tuple[Check, ...]:
@@ -45,14 +41,11 @@ class Checking:
 
 def _module(name: str) -> Callable[[Callable[[], bool]], list[Check]]:
     def run(stop: Callable[[], bool]) -> list[Check]:
-        found: list[Check] = []
-        began = time.perf_counter()
-        for check in import_module(f"stackcraft.experiments.checks.{name}").checks(1):
-            now = time.perf_counter()
-            check.seconds, began = now - began, now
-            found.append(check)
-            if stop():
-                raise Stopped
-        return found
+        go_on = give_up_when(stop)
+        checks: list[Check] = []
+        for check in checks_of(name, threads=1):
+            checks.append(check)
+            go_on()
+        return checks
 
     return run
