@@ -91,7 +91,7 @@ findings.append(contributions.analyse(results, "us_installed"))
 
 # %%
 findings.append(feature_scores.analyse(results, "us_installed"))
-findings.append(prim.analyse(results, "us_installed", quantile=0.25, side="below"))
+findings.append(prim.analyse(results, "us_installed", options=prim.Options(quantile=0.25, side="below")))
 findings.append(robustness.analyse(results, "us_installed"))
 
 # %% [markdown]

@@ -7,14 +7,14 @@ criterion.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.analyses.cases import read_cases
+from stackcraft.experiments.analyses.cases import Interest, read_cases
 from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Table
 from stackcraft.experiments.analyses.layout import (
     about,
@@ -147,51 +147,42 @@ def cross_validate(
     return Checked(verdict == interest, guess == interest, verdict)
 
 
+@dataclass(frozen=True)
+class Options(Interest):
+    """How the tree grows: `depth` questions at most, `least_mass` the smallest leaf as a share of rows, `folds` of the
+    cross-validation, `draws` bootstrap draws of worlds for its intervals. Which cases are of interest: see
+    `stackcraft.experiments.analyses.cases.Interest`.
+    """
+
+    depth: int = 3
+    least_mass: float = 0.05
+    folds: int = 5
+    draws: int = 1000
+
+    def check(self) -> None:
+        super().check()
+        for name, least in (("depth", 1), ("folds", 2), ("draws", 1)):
+            check_count(name, getattr(self, name), least)
+        check_share("least_mass", self.least_mass, 0.0, 0.5)
+
+
 def analyse(
     results: Any,
     measure: str,
     year: int | None = None,
+    options: Options = Options(),
     *,
-    threshold: float | None = None,
-    quantile: float | None = None,
-    side: str = "above",
-    outcome: str = "mean",
-    share: float = 0.5,
-    factors: Sequence[str] | None = None,
-    fixed: Mapping[str, int] | None = None,
-    depth: int = 3,
-    least_mass: float = 0.05,
-    folds: int = 5,
-    draws: int = 1000,
-    seed: int = 0,
+    seed: int = 0,  # noqa: B008
 ) -> Finding:
-    """A tree that tells cases of interest from others. Which those are: see
-    `stackcraft.experiments.analyses.cases.read_cases`.
-
-    `depth` questions at most, `least_mass` the smallest leaf as a share of rows, `folds` of the cross-validation,
-    `draws` bootstrap draws of worlds for its intervals. Raises `InputError`.
-    """
-    for name, value, least in (("depth", depth, 1), ("folds", folds, 2), ("draws", draws, 1)):
-        check_count(name, value, least)
-    check_share("least_mass", least_mass, 0.0, 0.5)
-    cases = read_cases(
-        results,
-        measure,
-        year,
-        threshold=threshold,
-        quantile=quantile,
-        side=side,
-        outcome=outcome,
-        share=share,
-        factors=factors,
-        fixed=fixed,
-    )
+    """Return a tree that tells cases of interest from others. Raises `InputError`."""
+    cases = read_cases(results, measure, year, options)
+    depth, folds, draws = options.depth, options.folds, options.draws
     worlds = len(np.unique(cases.world))
     if worlds < 2 * folds:
         raise InputError(
             f"folds={folds} with {worlds} worlds leave less than two worlds a fold; give at most {worlds // 2}, or more rows"
         )
-    least_rows = max(1, int(least_mass * len(cases.interest)))
+    least_rows = max(1, int(options.least_mass * len(cases.interest)))
     leaves = grow(cases.columns, cases.interest, depth=depth, least_rows=least_rows, seed=seed)
     checked = cross_validate(
         cases.columns, cases.interest, depth=depth, least_rows=least_rows, folds=folds, groups=cases.world, seed=seed
@@ -277,22 +268,7 @@ def analyse(
         tuple(sentences),
         (table, scores),
         (bars,),
-        about(
-            results,
-            measure,
-            year,
-            threshold=cases.threshold,
-            side=side,
-            outcome=outcome,
-            share=share,
-            factors=list(cases.columns),
-            fixed=dict(fixed or {}),
-            depth=depth,
-            least_mass=least_mass,
-            folds=folds,
-            draws=draws,
-            analysis_seed=seed,
-        ),
+        about(results, measure, year, **options.as_used(cases), analysis_seed=seed),
     )
 
 

@@ -7,7 +7,7 @@ replicates does.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,44 @@ from stackcraft.experiments.analyses.layout import check_option, check_share, cl
 
 FEWEST_ROWS = 20
 FEWEST_CASES = 5
+
+
+@dataclass(frozen=True)
+class Interest:
+    """Which cases are of interest, and what a rule for them may use.
+
+    Of interest is what lies beyond `threshold`, or beyond the `quantile` of all rows (of all runs for outcome "share"),
+    on the `side` "above" or "below"; without either, the uppermost quarter for "above", the lowest for "below". A row
+    is judged by the `outcome` "mean" of its runs, or by whether at least a `share` of them lies beyond ("share").
+    `factors` are those that a rule may use: all uncertainties if left out, or everything where a study has none.
+    `fixed` keeps one row of a block, such as {"policies": 3}; over blocks that hold no factor of the rule and are not
+    fixed, outcomes are taken together.
+    """
+
+    threshold: float | None = None
+    quantile: float | None = None
+    side: str = "above"
+    outcome: str = "mean"
+    share: float = 0.5
+    factors: Sequence[str] | None = None
+    fixed: Mapping[str, int] | None = None
+
+    def check(self) -> None:
+        """Raise `InputError` for an option that is out of range."""
+        check_option("side", self.side, ("above", "below"))
+        check_option("outcome", self.outcome, ("mean", "share"))
+        check_share("quantile", self.quantile)
+        if not 0.0 < self.share <= 1.0:
+            raise InputError(f"share={self.share:g} is out of bounds; give a number above 0 and up to 1")
+        if self.threshold is not None and self.quantile is not None:
+            raise InputError(
+                f"threshold={self.threshold:g} and quantile={self.quantile:g} are both given; give one of them"
+            )
+
+    def as_used(self, cases: Cases) -> dict[str, Any]:
+        """Return every option with the threshold and the factors that were used, for who repeats the analysis."""
+        used = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "quantile"}
+        return {**used, "threshold": cases.threshold, "factors": list(cases.columns), "fixed": dict(self.fixed or {})}
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,38 +114,14 @@ def of_interest(
     return (total > 0) & (judged > threshold if side == "above" else judged < threshold), judged
 
 
-def read_cases(
-    results: Any,
-    measure: str,
-    year: int | None = None,
-    *,
-    threshold: float | None = None,
-    quantile: float | None = None,
-    side: str = "above",
-    outcome: str = "mean",
-    share: float = 0.5,
-    factors: Sequence[str] | None = None,
-    fixed: Mapping[str, int] | None = None,
-) -> Cases:
-    """The cases of a study.
-
-    What is of interest: beyond `threshold`, or beyond the `quantile` of all rows (of all runs for outcome "share");
-    without either, the uppermost quarter for side "above", the lowest for "below". `factors` are those that a rule may
-    use: all uncertainties if left out, or everything where a study has no uncertainties. `fixed` keeps one row of a
-    block, such as {"policies": 3}; over blocks that hold no factor of the rule and are not fixed, outcomes are taken
-    together. Raises `InputError`.
-    """
-    check_option("side", side, ("above", "below"))
-    check_option("outcome", outcome, ("mean", "share"))
-    check_share("quantile", quantile)
-    if not 0.0 < share <= 1.0:
-        raise InputError(f"share={share:g} is out of bounds; give a number above 0 and up to 1")
-    if threshold is not None and quantile is not None:
-        raise InputError(f"threshold={threshold:g} and quantile={quantile:g} are both given; give one of them")
+def read_cases(results: Any, measure: str, year: int | None = None, interest: Interest = Interest()) -> Cases:  # noqa: B008
+    """Return the cases of a study. Raises `InputError` for options out of range and too few cases or rows."""
+    interest.check()
+    side, outcome, share, threshold = interest.side, interest.outcome, interest.share, interest.threshold
     cube = read_cube(results, measure, year)
     blocks = list(results.study.design.blocks)
-    cube, blocks, notes = _fix(cube, blocks, fixed or {})
-    chosen = _factors(blocks, factors)
+    cube, blocks, notes = _fix(cube, blocks, interest.fixed or {})
+    chosen = _factors(blocks, interest.factors)
     kept = [axis for axis, block in enumerate(blocks) if any(one.name in chosen for one in block.factors)]
     pooled = [axis for axis in range(len(blocks)) if axis not in kept]
     rows = int(np.prod([blocks[axis].size for axis in kept]))
@@ -138,17 +152,18 @@ def read_cases(
             f"ranges evenly."
         )
     if threshold is None:
-        quantile = (0.75 if side == "above" else 0.25) if quantile is None else quantile
+        usual = 0.75 if side == "above" else 0.25
+        quantile = usual if interest.quantile is None else interest.quantile
         judged = values if outcome == "share" else np.nanmean(values, axis=1)
         threshold = float(np.nanquantile(judged, quantile))
-    interest, judged = of_interest(values, threshold, side, outcome, share)
+    which, judged = of_interest(values, threshold, side, outcome, share)
     question = f"{measure} is {side} {figure(threshold)}" + (
         " in the mean over replicates" if outcome == "mean" else f" in at least {share:.0%} of replicates"
     )
-    number = int(interest.sum())
-    if min(number, len(interest) - number) < FEWEST_CASES:
+    number = int(which.sum())
+    if min(number, len(which) - number) < FEWEST_CASES:
         raise InputError(
-            f"{number} of {len(interest)} rows are of interest ({question}), which leaves nothing to tell apart; what was judged goes from {figure(judged.min())} "
+            f"{number} of {len(which)} rows are of interest ({question}), which leaves nothing to tell apart; what was judged goes from {figure(judged.min())} "
             f"to {figure(judged.max())}: give another threshold or quantile"
         )
     replicates = cube.shape[-1]
@@ -160,7 +175,7 @@ def read_cases(
         values,
         replicate,
         world,
-        interest,
+        which,
         threshold,
         side,
         outcome,

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.experiments.analyses.cases import FEWEST_CASES, Cases, read_cases
+from stackcraft.experiments.analyses.cases import FEWEST_CASES, Cases, Interest, read_cases
 from stackcraft.experiments.analyses.finding import Column, Finding, Lines, Points, Table
 from stackcraft.experiments.analyses.layout import (
     about,
@@ -118,57 +118,44 @@ def _held(drawn: Sequence[tuple[np.ndarray, np.ndarray]], inside: np.ndarray) ->
     return found[:, 0], found[:, 1]
 
 
+@dataclass(frozen=True)
+class Options(Interest):
+    """How boxes are looked for: `boxes`, `alpha` (share peeled at a time), `least_mass` (smallest box, share of rows),
+    `criterion` and `least_density` as in `discover`; `draws` bootstrap draws of worlds, and of replicates; `resamples`
+    halves for the resampling test. Which cases are of interest: see `stackcraft.experiments.analyses.cases.Interest`.
+    """
+
+    boxes: int = 1
+    alpha: float = 0.05
+    least_mass: float = 0.05
+    criterion: str = "lenient"
+    least_density: float | None = None
+    draws: int = 200
+    resamples: int = 20
+
+    def check(self) -> None:
+        super().check()
+        check_option("criterion", self.criterion, ("lenient", "density"))
+        check_share("alpha", self.alpha, 0.0, 0.5)
+        check_share("least_mass", self.least_mass, 0.0, 1.0)
+        check_share("least_density", self.least_density, 0.0, 1.0 + 1e-9)
+        for name, least in (("boxes", 1), ("draws", 1), ("resamples", 2)):
+            check_count(name, getattr(self, name), least)
+
+
 def analyse(
     results: Any,
     measure: str,
     year: int | None = None,
+    options: Options = Options(),
     *,
-    threshold: float | None = None,
-    quantile: float | None = None,
-    side: str = "above",
-    outcome: str = "mean",
-    share: float = 0.5,
-    factors: Sequence[str] | None = None,
-    fixed: Mapping[str, int] | None = None,
-    boxes: int = 1,
-    alpha: float = 0.05,
-    least_mass: float = 0.05,
-    criterion: str = "lenient",
-    least_density: float | None = None,
-    draws: int = 200,
-    resamples: int = 20,
-    seed: int = 0,
+    seed: int = 0,  # noqa: B008
 ) -> Finding:
-    """Boxes in which cases of interest are dense. Which cases those are: see
-    `stackcraft.experiments.analyses.cases.read_cases`.
-
-    `boxes`, `alpha` (share peeled at a time), `least_mass` (smallest box, share of rows), `criterion` and
-    `least_density` as in
-    `discover`; `draws` bootstrap draws of worlds, and of replicates, `resamples` halves for the resampling test. Raises
-    `InputError`.
-    """
-    check_option("criterion", criterion, ("lenient", "density"))
-    for name, value, high in (
-        ("alpha", alpha, 0.5),
-        ("least_mass", least_mass, 1.0),
-        ("least_density", least_density, 1.0 + 1e-9),
-    ):
-        check_share(name, value, 0.0, high)
-    for name, value, least in (("boxes", boxes, 1), ("draws", draws, 1), ("resamples", resamples, 2)):
-        check_count(name, value, least)
-    cases = read_cases(
-        results,
-        measure,
-        year,
-        threshold=threshold,
-        quantile=quantile,
-        side=side,
-        outcome=outcome,
-        share=share,
-        factors=factors,
-        fixed=fixed,
-    )
-    peeling = {"alpha": alpha, "least_mass": least_mass, "criterion": criterion}
+    """Return boxes in which cases of interest are dense. Raises `InputError`."""
+    cases = read_cases(results, measure, year, options)
+    boxes, draws, resamples = options.boxes, options.draws, options.resamples
+    peeling = {"alpha": options.alpha, "least_mass": options.least_mass, "criterion": options.criterion}
+    least_density = options.least_density
     found = discover(cases.columns, cases.interest, boxes=boxes, least_density=least_density, **peeling)
     base = float(cases.interest.mean())
     sentences = [
@@ -222,23 +209,7 @@ def analyse(
         tuple(sentences),
         tuple(tables),
         tuple(charts),
-        about(
-            results,
-            measure,
-            year,
-            threshold=cases.threshold,
-            side=side,
-            outcome=outcome,
-            share=share,
-            factors=list(cases.columns),
-            fixed=dict(fixed or {}),
-            boxes=boxes,
-            **peeling,
-            least_density=least_density,
-            draws=draws,
-            resamples=resamples,
-            analysis_seed=seed,
-        ),
+        about(results, measure, year, **options.as_used(cases), analysis_seed=seed),
     )
 
 

@@ -8,7 +8,7 @@ import math
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from stackcraft.agents.errors import InputError, hint, unknown
@@ -53,12 +53,24 @@ class Analysis:
 
     def options(self) -> tuple[Option, ...]:
         """What may be said with --option, in the order of the function's signature."""
-        function = self.load()
+        listed: list[Option] = []
+        for one in self._parameters():
+            if is_dataclass(one.annotation):  # a record of options: each of its fields is one
+                listed += _fields(one.annotation)
+            elif one.name not in GIVEN:
+                listed.append(_option(one))
+        return tuple(listed)
+
+    def record(self) -> tuple[str, type] | None:
+        """Return the parameter that takes a record of options, and the record's class; None if there is none."""
+        records = [(one.name, one.annotation) for one in self._parameters() if is_dataclass(one.annotation)]
+        return records[0] if records else None
+
+    def _parameters(self) -> list[inspect.Parameter]:
         try:
-            parameters = inspect.signature(function, eval_str=True).parameters
+            return list(inspect.signature(self.load(), eval_str=True).parameters.values())
         except NameError:  # a type that is only imported for checkers: the default says enough
-            parameters = inspect.signature(function).parameters
-        return tuple(_option(one) for one in parameters.values() if one.name not in GIVEN)
+            return list(inspect.signature(self.load()).parameters.values())
 
     def read_options(self, texts: Mapping[str, str]) -> dict[str, Any]:
         """Values for the options given as text. Raises `InputError` for an unknown name or a value of the wrong kind."""
@@ -86,6 +98,9 @@ class Analysis:
         ]
         if missing:
             raise InputError(f"{self.name} needs " + " and ".join(f"--option {name}=..." for name in missing))
+        if (record := self.record()) is not None:
+            name, kind = record
+            given = {name: kind(**given)}
         if self.takes_measure():
             given["measure"] = measure
         return self.load()(results, year=year, seed=seed, **given)
@@ -172,6 +187,11 @@ def _option(parameter: inspect.Parameter) -> Option:
     if kind is inspect.Parameter.empty or isinstance(kind, str):
         kind = type(parameter.default) if parameter.default not in (inspect.Parameter.empty, None) else Any
     return Option(parameter.name, _words(kind), parameter.default, kind)
+
+
+def _fields(record: type) -> list[Option]:
+    types = typing.get_type_hints(record)
+    return [Option(one.name, _words(types[one.name]), one.default, types[one.name]) for one in fields(record)]
 
 
 def _words(kind: Any) -> str:

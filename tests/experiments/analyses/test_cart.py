@@ -117,7 +117,7 @@ def study(signal):
 
 
 def test_a_study_gives_rules_in_words_with_their_worth():
-    finding = cart.analyse(study(10.0), "y", threshold=5.0, draws=100)
+    finding = cart.analyse(study(10.0), "y", options=cart.Options(threshold=5.0, draws=100))
     rules, scores = finding.tables
     assert (
         re.fullmatch(r"(on is on and )?x at least 0\.(49|5)\d*( and on is on)?", rules.rows[0][0])
@@ -127,11 +127,11 @@ def test_a_study_gives_rules_in_words_with_their_worth():
     assert sum(row[3] for row in rules.rows) == 300
     gain = next(row for row in scores.rows if row[0].startswith("gain"))
     assert gain[1] > 15 and gain[2] > 10 and "the rules add something" in finding.sentences[2]
-    assert finding == cart.analyse(study(10.0), "y", threshold=5.0, draws=100)
+    assert finding == cart.analyse(study(10.0), "y", options=cart.Options(threshold=5.0, draws=100))
 
 
 def test_noise_is_called_noise():
-    finding = cart.analyse(study(0.0), "y", quantile=0.7, draws=100)
+    finding = cart.analyse(study(0.0), "y", options=cart.Options(quantile=0.7, draws=100))
     assert "not to be relied on" in finding.sentences[2]
 
 
@@ -143,7 +143,7 @@ def test_bad_questions_are_refused_in_one_line(monkeypatch):
         ({"threshold": 1e9}, "0 of 300 rows"),
     ):
         with pytest.raises(InputError, match=words):
-            cart.analyse(study(1.0), "y", **options)
+            cart.analyse(study(1.0), "y", options=cart.Options(**options))
     import importlib
 
     def absent(name):

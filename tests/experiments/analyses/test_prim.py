@@ -9,7 +9,7 @@ import pytest
 
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses import prim
-from stackcraft.experiments.analyses.cases import read_cases
+from stackcraft.experiments.analyses.cases import Interest, read_cases
 from stackcraft.experiments.analyses.peeling import (
     Limit,
     choose,
@@ -245,7 +245,9 @@ def test_the_published_box_comes_out_of_a_study_too(published):
     results = MemoryStudy(
         [Block("uncertainties", "latin", factors, pd.DataFrame(columns))], {"cost": interest[:, None].astype(float)}
     )
-    finding = prim.analyse(results, "cost", threshold=0.5, alpha=0.1, least_density=0.75, draws=50, resamples=10)
+    finding = prim.analyse(
+        results, "cost", options=prim.Options(threshold=0.5, alpha=0.1, least_density=0.75, draws=50, resamples=10)
+    )
     assert {row[0]: row[1] for row in finding.tables[0].rows} == {
         "Demand elasticity": "at least -0.422",
         "Biomass backstop price": "at least 150",
@@ -258,34 +260,40 @@ def test_the_published_box_comes_out_of_a_study_too(published):
 
 
 def test_a_study_says_where_its_outcome_is_high():
-    finding = prim.analyse(study(), "y", threshold=0.5, draws=50, resamples=6)
+    finding = prim.analyse(study(), "y", options=prim.Options(threshold=0.5, draws=50, resamples=6))
     assert "a at least 0.6" in finding.sentences[1] and "place is north" in finding.sentences[1]
     restrictions, steps = finding.tables
     assert {row[0] for row in restrictions.rows} == {"a", "place"}
     assert all(row[4] < 1e-6 and row[5] == row[6] == 100.0 for row in restrictions.rows)
     assert sum(row[-1] == "taken" for row in steps.rows) == 1
     assert dict(finding.about)["threshold"] == 0.5
-    assert finding == prim.analyse(study(), "y", threshold=0.5, draws=50, resamples=6), (
+    assert finding == prim.analyse(study(), "y", options=prim.Options(threshold=0.5, draws=50, resamples=6)), (
         "the same seed gives the same finding"
     )
 
 
 def test_below_and_share_of_replicates_are_other_questions():
     results = study()
-    low = prim.analyse(results, "y", threshold=0.5, side="below", draws=20, resamples=4, boxes=2)
+    low = prim.analyse(results, "y", options=prim.Options(threshold=0.5, side="below", draws=20, resamples=4, boxes=2))
     assert "below 0.5" in low.title and low.sentences[1].startswith("Box 1: place is south. It holds")
     assert "Box 2: a at most 0.6" in " ".join(low.sentences), "what is left of such cases lies on the other side of a"
-    share = prim.analyse(results, "y", threshold=0.5, outcome="share", share=0.9, draws=20, resamples=4)
+    share = prim.analyse(
+        results, "y", options=prim.Options(threshold=0.5, outcome="share", share=0.9, draws=20, resamples=4)
+    )
     assert "in at least 90% of replicates" in share.title and "place is north" in share.sentences[1]
 
 
 def test_one_policy_can_be_looked_at_and_otherwise_they_are_taken_together():
     results = study(policies=3)
-    first = prim.analyse(results, "y", threshold=0.5, fixed={"policies": 0}, draws=20, resamples=4)
+    first = prim.analyse(
+        results, "y", options=prim.Options(threshold=0.5, fixed={"policies": 0}, draws=20, resamples=4)
+    )
     assert "Only row 0 of policies" in " ".join(first.sentences) and "place is north" in first.sentences[1]
-    pooled = prim.analyse(results, "y", draws=20, resamples=4)
+    pooled = prim.analyse(results, "y", options=prim.Options(draws=20, resamples=4))
     assert "taken together over the rows of policies" in " ".join(pooled.sentences)
-    levers = prim.analyse(results, "y", threshold=15.0, factors=["a", "lever"], draws=20, resamples=4)
+    levers = prim.analyse(
+        results, "y", options=prim.Options(threshold=15.0, factors=["a", "lever"], draws=20, resamples=4)
+    )
     assert "lever at least 0.75" in levers.sentences[1] and "a at" not in levers.sentences[1]
     assert any("Several rows share a world" in one for one in levers.sentences) and not any(
         "share a world" in one for one in pooled.sentences
@@ -296,7 +304,7 @@ def test_missing_runs_are_counted_and_bad_questions_refused_in_one_line():
     results = study()
     results._cubes["y"][3] = np.nan
     results._cubes["y"][5, 2] = np.nan
-    finding = prim.analyse(results, "y", threshold=0.5, draws=20, resamples=4)
+    finding = prim.analyse(results, "y", options=prim.Options(threshold=0.5, draws=20, resamples=4))
     assert finding.sentences[-1].startswith("7 of 2,400 runs have no value")
     for options, words in (
         ({"threshold": 99.0}, "0 of 399 rows are of interest"),
@@ -309,7 +317,7 @@ def test_missing_runs_are_counted_and_bad_questions_refused_in_one_line():
         ({"fixed": {"uncertainties": 400}}, "from 0 to 399"),
     ):
         with pytest.raises(InputError, match=words) as error:
-            prim.analyse(results, "y", **options)
+            prim.analyse(results, "y", options=prim.Options(**options))
         assert "\n" not in str(error.value)
     with pytest.raises(InputError, match="measure"):
         prim.analyse(results, "x")
@@ -318,7 +326,7 @@ def test_missing_runs_are_counted_and_bad_questions_refused_in_one_line():
 
 
 def test_intervals_over_rows_and_replicates_against_the_textbook():
-    cases = read_cases(study(rows=2000), "y", threshold=0.5)
+    cases = read_cases(study(rows=2000), "y", interest=Interest(threshold=0.5))
     inside = cases.columns["a"] > 0.5
     coverage, density = prim.bootstrap_rows(cases, inside, 2000, 1)
     found = (inside & cases.interest).sum() / inside.sum()
@@ -328,7 +336,7 @@ def test_intervals_over_rows_and_replicates_against_the_textbook():
     # Far from the threshold no row changes sides, whatever the replicates.
     again = prim.bootstrap_replicates(cases, inside, 20, 1)
     assert (again[0] == 1.0).all() and np.ptp(again[1]) == 0.0
-    noisy = read_cases(study(rows=2000), "y", threshold=0.0)
+    noisy = read_cases(study(rows=2000), "y", interest=Interest(threshold=0.0))
     assert np.ptp(prim.bootstrap_replicates(noisy, inside, 20, 1)[1]) > 0.0
 
 
