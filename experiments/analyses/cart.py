@@ -167,12 +167,7 @@ class Options(Interest):
 
 
 def analyse(
-    results: Any,
-    measure: str,
-    year: int | None = None,
-    options: Options = Options(),
-    *,
-    seed: int = 0,  # noqa: B008
+    results: Any, measure: str, year: int | None = None, options: Options = Options(), *, seed: int = 0
 ) -> Finding:
     """Return a tree that tells cases of interest from others. Raises `InputError`."""
     cases = read_cases(results, measure, year, options)
@@ -180,7 +175,8 @@ def analyse(
     worlds = len(np.unique(cases.world))
     if worlds < 2 * folds:
         raise InputError(
-            f"folds={folds} with {worlds} worlds leave less than two worlds a fold; give at most {worlds // 2}, or more rows"
+            f"folds={folds} with {worlds} worlds leave less than two worlds a fold; give at most {worlds // 2}, or "
+            "more rows"
         )
     least_rows = max(1, int(options.least_mass * len(cases.interest)))
     leaves = grow(cases.columns, cases.interest, depth=depth, least_rows=least_rows, seed=seed)
@@ -206,23 +202,35 @@ def analyse(
         for leaf in leaves
     )
     sentences = [
-        f"A case of interest is one where {cases.question}: {int(cases.interest.sum()):,} of {len(cases.interest):,} rows ({cases.interest.mean():.1%})."
+        (
+            f"A case of interest is one where {cases.question}: {int(cases.interest.sum()):,} of "
+            f"{len(cases.interest):,} rows ({cases.interest.mean():.1%})."
+        )
     ]
     if len(leaves) > 1:
         sentences.append(
-            f"They are densest where {rows[0][0]}: {leaves[0].density:.0%} of {leaves[0].rows:,} rows, with {leaves[0].coverage:.0%} of all such cases."
+            f"They are densest where {rows[0][0]}: {leaves[0].density:.0%} of {leaves[0].rows:,} rows, with "
+            f"{leaves[0].coverage:.0%} of all such cases."
         )
     sentences += [
-        f"On rows it had not seen ({folds} folds, worlds kept together) the tree is right in {numbers[0]:.1%} (95 % {low[0]:.1%} to {high[0]:.1%}); always "
-        f"giving the more common answer is right in {numbers[1]:.1%}. The gain is {numbers[2] * 100:.1f} points ({low[2] * 100:.1f} to {high[2] * 100:.1f}): "
+        f"On rows it had not seen ({folds} folds, worlds kept together) the tree is right in {numbers[0]:.1%} (95 % "
+        f"{low[0]:.1%} to {high[0]:.1%}); always "
+        f"giving the more common answer is right in {numbers[1]:.1%}. The gain is {numbers[2] * 100:.1f} points "
+        f"({low[2] * 100:.1f} to {high[2] * 100:.1f}): "
         + (
             "the rules add something."
             if low[2] > 0
             else f"{'no clear gain' if high[2] >= 0 else 'a loss'}, so the rules are not to be relied on."
         ),
-        f"It recognises {numbers[3]:.0%} of the cases of interest ({low[3]:.0%} to {high[3]:.0%}) and {numbers[4]:.0%} of the others ({low[4]:.0%} to {high[4]:.0%}).",
-        f"Intervals come from {draws:,} bootstrap draws of worlds with the trees held fixed. The shares in the rules are those of the rows the tree was grown "
-        f"on, which flatter it.",
+        (
+            f"It recognises {numbers[3]:.0%} of the cases of interest ({low[3]:.0%} to {high[3]:.0%}) and "
+            f"{numbers[4]:.0%} of the others ({low[4]:.0%} to {high[4]:.0%})."
+        ),
+        (
+            f"Intervals come from {draws:,} bootstrap draws of worlds with the trees held fixed. The shares in the "
+            "rules are those of the rows the tree was grown "
+            f"on, which flatter it."
+        ),
         *cases.notes,
         *missing_sentence(read_cube(results, measure, year)),
     ]

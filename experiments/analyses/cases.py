@@ -114,7 +114,7 @@ def of_interest(
     return (total > 0) & (judged > threshold if side == "above" else judged < threshold), judged
 
 
-def read_cases(results: Any, measure: str, year: int | None = None, interest: Interest = Interest()) -> Cases:  # noqa: B008
+def read_cases(results: Any, measure: str, year: int | None = None, interest: Interest = Interest()) -> Cases:
     """Return the cases of a study. Raises `InputError` for options out of range and too few cases or rows."""
     interest.check()
     side, outcome, share, threshold = interest.side, interest.outcome, interest.share, interest.threshold
@@ -141,14 +141,16 @@ def read_cases(results: Any, measure: str, year: int | None = None, interest: In
     values, world = values[known], world[known]
     if len(values) < FEWEST_ROWS or not columns:
         raise InputError(
-            f"{len(values)} rows with a value and {len(columns)} factors that differ are too little to look for rules; give at least {FEWEST_ROWS} rows, "
+            f"{len(values)} rows with a value and {len(columns)} factors that differ are too little to look for "
+            f"rules; give at least {FEWEST_ROWS} rows, "
             f"such as a latin design"
         )
     if odd := sorted(
         {blocks[axis].kind for axis in kept} & {"grid", "table", "morris", "subsets", "shapley", "one_out"}
     ):
         notes.append(
-            f"The rows are those of a {' and '.join(odd)} design: shares are shares of its rows, not of the ranges; a latin design would fill the "
+            f"The rows are those of a {' and '.join(odd)} design: shares are shares of its rows, not of the ranges; "
+            "a latin design would fill the "
             f"ranges evenly."
         )
     if threshold is None:
@@ -163,7 +165,8 @@ def read_cases(results: Any, measure: str, year: int | None = None, interest: In
     number = int(which.sum())
     if min(number, len(which) - number) < FEWEST_CASES:
         raise InputError(
-            f"{number} of {len(which)} rows are of interest ({question}), which leaves nothing to tell apart; what was judged goes from {figure(judged.min())} "
+            f"{number} of {len(which)} rows are of interest ({question}), which leaves nothing to tell apart; what "
+            f"was judged goes from {figure(judged.min())} "
             f"to {figure(judged.max())}: give another threshold or quantile"
         )
     replicates = cube.shape[-1]

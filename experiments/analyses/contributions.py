@@ -55,7 +55,8 @@ def exact_weights(table: np.ndarray) -> np.ndarray:
     number = table.shape[1]
     if len(table) != 2**number or len(np.unique(subset_numbers(table))) != 2**number:
         raise InputError(
-            f"exact Shapley values of {number} bundles need each of their {2**number:,} subsets once; this design has {len(np.unique(subset_numbers(table))):,}"
+            f"exact Shapley values of {number} bundles need each of their {2**number:,} subsets once; this design "
+            f"has {len(np.unique(subset_numbers(table))):,}"
         )
     size = table.sum(axis=1)
     joins = np.array(
@@ -92,7 +93,8 @@ def order_steps(table: np.ndarray, orders: np.ndarray) -> np.ndarray:
     place = np.minimum(np.searchsorted(numbers[sort], wanted), len(numbers) - 1)
     if (numbers[sort][place] != wanted).any():
         raise InputError(
-            "a growing subset of the drawn orders is not in the design; Shapley values need a subsets or a shapley design of the same study seed"
+            "a growing subset of the drawn orders is not in the design; Shapley values need a subsets or a shapley "
+            "design of the same study seed"
         )
     return sort[place]
 
@@ -144,13 +146,15 @@ def bundle_block(blocks: Sequence[Any], name: str | None = None) -> int:
         if name == block.name or (name is None and block.kind in KINDS):
             if odd := [one.name for one in block.factors if one.kind != "switch"]:
                 raise InputError(
-                    f"block {block.name}: {odd[0]} is neither on nor off; contributions are those of bundles and switches"
+                    f"block {block.name}: {odd[0]} is neither on nor off; contributions are those of bundles and "
+                    "switches"
                 )
             if not block.factors:
                 raise InputError(f"block {block.name} has no bundles; give it some, each on or off")
             return axis
     raise InputError(
-        'no block of this study switches bundles on and off together; give its design kind = "subsets", "shapley" or "one_out"'
+        'no block of this study switches bundles on and off together; give its design kind = "subsets", "shapley" or '
+        '"one_out"'
     )
 
 
@@ -177,12 +181,16 @@ def analyse(
     worlds = whole.any(axis=1)
     if not worlds.any():
         raise InputError(
-            f"measure {measure!r}: no replicate has a value in every row of {bundles.name}, so nothing adds up; finish or repair the study"
+            f"measure {measure!r}: no replicate has a value in every row of {bundles.name}, so nothing adds up; "
+            "finish or repair the study"
         )
     notes = missing_sentence(values)
     if lost := int((~whole).sum()):
         notes += (
-            f"{lost:,} of {counted(whole.size, 'replicate')} without one of the subsets left out altogether, so that all contributions add up.",
+            (
+                f"{lost:,} of {counted(whole.size, 'replicate')} without one of the subsets left out altogether, so "
+                "that all contributions add up."
+            ),
         )
     known, whole = np.where(whole, values, 0.0)[:, worlds], whole[worlds]
     cluster = clusters(others)[worlds]
@@ -223,15 +231,18 @@ def analyse(
         + (["pairs of orders"] if orders is not None and len(orders) > 2 else [])
     )
     sentences.append(
-        f"Intervals are 95 %, from {draws:,} bootstrap draws of {' and '.join(sources)}; every subset has the same luck, so differences are paired."
+        f"Intervals are 95 %, from {draws:,} bootstrap draws of {' and '.join(sources)}; every subset has the same "
+        "luck, so differences are paired."
     )
     if orders is not None and len(orders) < 8:
         sentences.append(
-            f"{counted(len(orders), 'random order')} may not be enough: intervals over so few are too narrow; give the design more permutations."
+            f"{counted(len(orders), 'random order')} may not be enough: intervals over so few are too narrow; give "
+            "the design more permutations."
         )
     if several and others and len(np.unique(cluster)) < 2:
         sentences.append(
-            f"Worlds here are the rows of {' and '.join(one.name for one in others if one.size > 1)}, a fixed list: they are not drawn again."
+            f"Worlds here are the rows of {' and '.join(one.name for one in others if one.size > 1)}, a fixed list: "
+            "they are not drawn again."
         )
     tables = [_table(names, point, ends)]
     if several:
@@ -281,7 +292,10 @@ def _method(bundles: Any, table: np.ndarray, seed: int) -> tuple[np.ndarray | No
         orders = np.array(draw_orders(number, bundles.settings["permutations"], seed))
         return (
             order_weights(table, orders),
-            f"Shapley values are means over {counted(len(orders), 'random order')} of the {number} bundles; every second order reverses the one before.",
+            (
+                f"Shapley values are means over {counted(len(orders), 'random order')} of the {number} bundles; "
+                "every second order reverses the one before."
+            ),
             orders,
         )
     return (
@@ -343,7 +357,10 @@ def _ranking(names: Sequence[str], values: np.ndarray, ends: tuple, main: str, i
     said += [f"The sign is not sure for {', '.join(unclear)}: the interval holds zero."] if unclear else []
     said += (
         [
-            f"Nothing changes on average over replicates with {', '.join(name for name, none in zip(names, idle, strict=True) if none)}."
+            (
+                "Nothing changes on average over replicates with "
+                f"{', '.join(name for name, none in zip(names, idle, strict=True) if none)}."
+            )
         ]
         if idle.any()
         else []
@@ -365,7 +382,10 @@ def _together(point: dict, drawn: dict, ends: dict) -> list[str]:
         else "no clear overlap or reinforcement"
     )
     return [
-        f"Each alone, added up, gives {figure(point['add one in'].sum())}; together they give {figure(gap)} on top of that (95 % {figure(low)} to {figure(high)}): {verdict}."
+        (
+            f"Each alone, added up, gives {figure(point['add one in'].sum())}; together they give {figure(gap)} on "
+            f"top of that (95 % {figure(low)} to {figure(high)}): {verdict}."
+        )
     ]
 
 
@@ -406,7 +426,8 @@ def _table(names: Sequence[str], point: dict, ends: dict) -> Table:
         "Contributions",
         tuple(columns),
         tuple(rows),
-        "Shapley values add up to the whole; the others do so only where bundles neither overlap nor reinforce each other.",
+        "Shapley values add up to the whole; the others do so only where bundles neither overlap nor reinforce each "
+        "other.",
     )
 
 

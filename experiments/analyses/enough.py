@@ -49,7 +49,8 @@ def runs_needed(deviation: float, precision: float) -> int:
         low, high = high, 2 * high
         if high > MOST_RUNS:
             raise InputError(
-                f"precision = {precision:g} would take more than {MOST_RUNS:,} runs; the standard deviation over luck is {figure(deviation)}"
+                f"precision = {precision:g} would take more than {MOST_RUNS:,} runs; the standard deviation over "
+                f"luck is {figure(deviation)}"
             )
     while high - low > 1:
         middle = (low + high) // 2
@@ -115,7 +116,8 @@ def analyse(
     replicates = matrix.shape[1]
     if replicates < LEAST_REPLICATES:
         raise InputError(
-            f"the study has {count(replicates, 'replicate')}; whether that is enough shows from {LEAST_REPLICATES} on, better {FEW_REPLICATES}"
+            f"the study has {count(replicates, 'replicate')}; whether that is enough shows from {LEAST_REPLICATES} "
+            f"on, better {FEW_REPLICATES}"
         )
     if not 0 < share <= 1:
         raise InputError(f"share = {share!r}; give a number above 0, up to 1, such as 0.95")
@@ -124,7 +126,8 @@ def analyse(
     rows = widths(matrix)
     if not len(rows.halves):
         raise InputError(
-            f"{measure}: no design row has {LEAST_REPLICATES} runs; wait for the study to go on, or run it with more replicates"
+            f"{measure}: no design row has {LEAST_REPLICATES} runs; wait for the study to go on, or run it with more "
+            "replicates"
         )
     kinds = [("mean of a row", matrix, rows)]
     pairs, same_world = _pairs(results, matrix, most_pairs, seed)
@@ -142,12 +145,14 @@ def analyse(
         )
         drawn = f" (drawn from {pairs[2]:,})" if pairs[2] > len(pairs[0]) else ""
         sentences.append(
-            f"Differences are taken replicate by replicate, between {count(len(kinds[1][2].halves), 'pair')} of rows {compared}{drawn}."
+            f"Differences are taken replicate by replicate, between {count(len(kinds[1][2].halves), 'pair')} of rows "
+            f"{compared}{drawn}."
         )
     for name, _, found in kinds:
         sentences.append(_more(name, found, replicates, share, precision))
     sentences.append(
-        f"Intervals are 95 %, Student's t over replicates of a row. They speak of luck only: not of what is unknown about the world.{_rough(replicates)}"
+        "Intervals are 95 %, Student's t over replicates of a row. They speak of luck only: not of what is unknown "
+        f"about the world.{_rough(replicates)}"
     )
     sentences += missing_sentence(matrix)
     return Finding(
@@ -177,7 +182,10 @@ def _pairs(results: Any, matrix: np.ndarray, most: int, seed: int) -> tuple[tupl
 
 def _now(name: str, found: Widths, replicates: int, share: float, precision: float | None) -> str:
     outer = _at_share(found.halves, share)
-    text = f"With {replicates} runs the {name} is known to ± {figure(np.median(found.halves))} (median of {len(found.halves):,}), and to ± {figure(outer)} or better in {share:.0%} of them"
+    text = (
+        f"With {replicates} runs the {name} is known to ± {figure(np.median(found.halves))} (median of "
+        f"{len(found.halves):,}), and to ± {figure(outer)} or better in {share:.0%} of them"
+    )
     if precision is None:
         return text + "."
     return text + f"; {(found.halves <= precision).mean():.0%} are known to the wanted ± {precision:g}."
@@ -195,8 +203,14 @@ def _more(name: str, found: Widths, replicates: int, share: float, precision: fl
     sure = f"(95 % interval of that number {low:,} to {high:,}, if luck is about normal)"
     if needed <= replicates:
         tail = f"; at the upper end {high - replicates:,} more would be wanted" if high > replicates else ""
-        return f"For ± {told}{whose} in {share:.0%} of cases the {name} needs about {needed:,} runs {sure}: the {replicates} there are suffice{tail}."
-    return f"For ± {told}{whose} in {share:.0%} of cases the {name} needs about {needed:,} runs {sure}: {needed - replicates:,} more than the {replicates} there are."
+        return (
+            f"For ± {told}{whose} in {share:.0%} of cases the {name} needs about {needed:,} runs {sure}: the "
+            f"{replicates} there are suffice{tail}."
+        )
+    return (
+        f"For ± {told}{whose} in {share:.0%} of cases the {name} needs about {needed:,} runs {sure}: "
+        f"{needed - replicates:,} more than the {replicates} there are."
+    )
 
 
 def _rough(replicates: int) -> str:

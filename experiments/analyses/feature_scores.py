@@ -96,7 +96,8 @@ def forest_scores(
     number = int(worlds.max()) + 1 if len(worlds) else 0
     if number < LEAST_WORLDS:
         raise InputError(
-            f"{count(number, 'row or world', 'rows or worlds')} that can be held out; feature scores need at least {LEAST_WORLDS}, better hundreds"
+            f"{count(number, 'row or world', 'rows or worlds')} that can be held out; feature scores need at least "
+            f"{LEAST_WORLDS}, better hundreds"
         )
     if target.std() <= ROUNDING * float(np.abs(target).max()):
         raise InputError(
@@ -322,7 +323,10 @@ def analyse(
 
 def _skill_sentences(measure: str, found: Scores, matrix: np.ndarray) -> list[str]:
     low, high = found.skill_interval
-    what = f"A forest of trees explains {found.skill:.0%} (95 % interval {low:.0%} to {high:.0%}) of the variance of {measure} between rows that it has not seen"
+    what = (
+        f"A forest of trees explains {found.skill:.0%} (95 % interval {low:.0%} to {high:.0%}) of the variance of "
+        f"{measure} between rows that it has not seen"
+    )
     if low <= 0:
         said = [f"{what}: it cannot be told from a guess, and the scores say nothing."]
     elif found.skill < SKILLFUL:
@@ -338,7 +342,8 @@ def _skill_sentences(measure: str, found: Scores, matrix: np.ndarray) -> list[st
         _, _, own = split_variance(full)
         luck = min(own / full.shape[1] / full.mean(axis=1).var(ddof=1), 1.0)
         said.append(
-            f"About {luck:.1%} of the variance between the means of {full.shape[1]} replicates is luck, which no factor can explain."
+            f"About {luck:.1%} of the variance between the means of {full.shape[1]} replicates is luck, which no "
+            "factor can explain."
         )
     return said
 
@@ -362,6 +367,7 @@ def _score_sentences(found: Scores, method: str) -> list[str]:
         said += by_chance(len(found.factors))
     how = "forests with other seeds on resampled worlds" if method == "trees" else "resampled held-out worlds"
     said.append(
-        f"Skill and scores come from {count(found.rows, 'row')} in {count(found.worlds, 'world')}, whole worlds held out; intervals are 95 %, from {how}."
+        f"Skill and scores come from {count(found.rows, 'row')} in {count(found.worlds, 'world')}, whole worlds held "
+        f"out; intervals are 95 %, from {how}."
     )
     return said

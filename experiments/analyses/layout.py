@@ -32,7 +32,10 @@ def missing_sentence(values: np.ndarray) -> tuple[str, ...]:
         return ()
     has, it_is = ("has", "it is") if missing == 1 else ("have", "they are")
     return (
-        f"{missing:,} of {counted(values.size, 'run')} {has} no value (failed, not run yet, left out by a constraint, or without a number for this measure); {it_is} left out.",
+        (
+            f"{missing:,} of {counted(values.size, 'run')} {has} no value (failed, not run yet, left out by a "
+            f"constraint, or without a number for this measure); {it_is} left out."
+        ),
     )
 
 

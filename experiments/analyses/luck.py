@@ -19,6 +19,7 @@ from stackcraft.experiments.analyses.layout import about, figure, missing_senten
 from stackcraft.experiments.analyses.pairs import pairs_in_a_world
 from stackcraft.experiments.analyses.slices import NORMAL_95, ROUNDING, chosen_year, count
 from stackcraft.experiments.statistics import percentile_interval, t_quantile
+import itertools
 
 LEAST_REPLICATES = 4  # with three, intervals from resampling hold the truth far too seldom
 FEW_REPLICATES = 10
@@ -154,12 +155,14 @@ def analyse(
     matrix = results.matrix(measure, year)
     if matrix.shape[1] < LEAST_REPLICATES:
         raise InputError(
-            f"the study has {count(matrix.shape[1], 'replicate')}; what luck saves shows from {LEAST_REPLICATES} on, better {FEW_REPLICATES}"
+            f"the study has {count(matrix.shape[1], 'replicate')}; what luck saves shows from {LEAST_REPLICATES} on, "
+            f"better {FEW_REPLICATES}"
         )
     pairs = pairs_in_a_world(results, most_pairs, seed)
     if not len(pairs.first):
         raise InputError(
-            "no two rows of this study lie in the same world and differ in policies, strategies or structure; cross the uncertainties with one of these"
+            "no two rows of this study lie in the same world and differ in policies, strategies or structure; cross "
+            "the uncertainties with one of these"
         )
     saved = luck_saved(matrix[pairs.first], matrix[pairs.second], resamples=resamples, seed=seed)
     differs = np.array(pairs.differs)
@@ -189,7 +192,10 @@ def analyse(
         Column("low", digits=2),
         Column("high", digits=2),
     )
-    note = "Ratio: (Var A + Var B) / Var(A - B). low and high: 95 % interval, replicates resampled; for the ratio of summed variances it may be too narrow where pairs are few."
+    note = (
+        "Ratio: (Var A + Var B) / Var(A - B). low and high: 95 % interval, replicates resampled; for the ratio of "
+        "summed variances it may be too narrow where pairs are few."
+    )
     table = Table("What common luck saved", columns, tuple(rows), note)
     return Finding(
         "luck",
@@ -218,36 +224,44 @@ def _sentences(matrix: np.ndarray, measure: str, saved: Saved, pairs: Any, resam
     if len(usable):
         low, high = saved.median_interval
         said.append(
-            f"{compared} in the same world were compared replicate by replicate: the summed variance of two rows is {figure(saved.median)} times the variance of their "
-            f"difference (median; 95 % interval {figure(low)} to {figure(high)}; over the pairs from {figure(usable.min())} to {figure(usable.max())})."
+            f"{compared} in the same world were compared replicate by replicate: the summed variance of two rows is "
+            f"{figure(saved.median)} times the variance of their "
+            f"difference (median; 95 % interval {figure(low)} to {figure(high)}; over the pairs from "
+            f"{figure(usable.min())} to {figure(usable.max())})."
         )
         if low > 1.0:
             said.append(
-                f"Common luck saved runs: with independent luck an equally sure difference would have needed {figure(saved.median)} times as many."
+                "Common luck saved runs: with independent luck an equally sure difference would have needed "
+                f"{figure(saved.median)} times as many."
             )
         elif high < 1.0:
             said.append(
-                f"Common luck saved nothing here; it cost: differences vary more than with independent luck, which would have needed {figure(saved.median)} times as many runs."
+                "Common luck saved nothing here; it cost: differences vary more than with independent luck, which "
+                f"would have needed {figure(saved.median)} times as many runs."
             )
         else:
             said.append(
-                "Common luck saved nothing here that can be told from chance: the interval holds 1, which is what independent luck would give."
+                "Common luck saved nothing here that can be told from chance: the interval holds 1, which is what "
+                "independent luck would give."
             )
         worse = float((usable < 1.0).mean())
         if low > 1.0 and worse > 0.05:
             said.append(f"For {worse:.0%} of the pairs the ratio is below 1: there common luck saved nothing.")
     if never:
         said.append(
-            f"For {count(never, 'pair')} the difference was the same in every replicate, so no luck is left in it; {'it is' if never == 1 else 'they are'} not in the figures above."
+            f"For {count(never, 'pair')} the difference was the same in every replicate, so no luck is left in it; "
+            f"{'it is' if never == 1 else 'they are'} not in the figures above."
         )
     if none:
         said.append(
-            f"{count(none, 'pair')} had no luck at all in {measure}, or too few runs in common, and {'is' if none == 1 else 'are'} left out."
+            f"{count(none, 'pair')} had no luck at all in {measure}, or too few runs in common, and "
+            f"{'is' if none == 1 else 'are'} left out."
         )
     if not len(usable):
         said.insert(
             0,
-            f"{compared} were compared; in none of them does the difference of {measure} vary with luck, so there is no ratio to give.",
+            f"{compared} were compared; in none of them does the difference of {measure} vary with luck, so there is "
+            "no ratio to give.",
         )
     replicates = matrix.shape[1]
     rough = (
@@ -256,7 +270,8 @@ def _sentences(matrix: np.ndarray, measure: str, saved: Saved, pairs: Any, resam
         else ""
     )
     said.append(
-        f"The intervals are 95 %, from {resamples} resamples of the {replicates} replicates, the same draw for all pairs.{rough}"
+        f"The intervals are 95 %, from {resamples} resamples of the {replicates} replicates, the same draw for all "
+        f"pairs.{rough}"
     )
     return [*said, *missing_sentence(matrix)]
 
@@ -264,7 +279,7 @@ def _sentences(matrix: np.ndarray, measure: str, saved: Saved, pairs: Any, resam
 def _chart(saved: Saved) -> Bars:
     """Return how many of the pairs saved how much: the ratios span decades, so shares of pairs are drawn."""
     labels = ["below 1: nothing saved"]
-    labels += [f"{low:,} to {high:,}" for low, high in zip(STEPS, STEPS[1:], strict=False)]
+    labels += [f"{low:,} to {high:,}" for low, high in itertools.pairwise(STEPS)]
     labels += [f"{STEPS[-1]:,} or more"]
     counts = np.bincount(np.searchsorted(STEPS, saved.usable, side="right"), minlength=len(labels))
     used = slice(int(np.flatnonzero(counts)[0]), int(np.flatnonzero(counts)[-1]) + 1)

@@ -81,14 +81,16 @@ def screen(
     values = values[:, None] if values.ndim == 1 else values
     if unit.shape != (len(values), number) or len(values) % (number + 1):
         raise InputError(
-            f"{len(values)} rows and unit places {unit.shape} are no Morris design of {number} factors; give a multiple of {number + 1} rows"
+            f"{len(values)} rows and unit places {unit.shape} are no Morris design of {number} factors; give a "
+            f"multiple of {number + 1} rows"
         )
     runs = values.reshape(-1, number + 1, values.shape[1])
     there = np.isfinite(runs).all(axis=1)
     use = there.any(axis=1)
     if use.sum() < LEAST_TRAJECTORIES:
         raise InputError(
-            f"{count(int(use.sum()), 'trajectory', 'trajectories')} with all runs; Morris screening needs at least {LEAST_TRAJECTORIES}, better {FEW_TRAJECTORIES} to 50"
+            f"{count(int(use.sum()), 'trajectory', 'trajectories')} with all runs; Morris screening needs at least "
+            f"{LEAST_TRAJECTORIES}, better {FEW_TRAJECTORIES} to 50"
         )
     runs, there = np.where(there[use][:, None, :], runs[use], 0.0), there[use]
     places = np.ascontiguousarray(unit.reshape(-1, number + 1, number)[use])
@@ -193,7 +195,8 @@ def analyse(
     sentences += missing_sentence(np.stack([one.values for one in done]))
     if left_out := sum(one.left_out for one in found):
         sentences.append(
-            f"{count(left_out, 'trajectory', 'trajectories')} without a whole set of runs {'is' if left_out == 1 else 'are'} left out."
+            f"{count(left_out, 'trajectory', 'trajectories')} without a whole set of runs "
+            f"{'is' if left_out == 1 else 'are'} left out."
         )
     title = f"What moves {measure}, {chosen_year(results, year)}: Morris screening"
     told = about(
@@ -213,7 +216,10 @@ def _one(measure: str, piece: Slice, one: Screening, replicates: int) -> tuple[l
     where = f" ({piece.label})" if piece.label != "all runs" else ""
     order = np.argsort(-one.mu_star, kind="stable")
     top = [place for place in order if one.clear[place]]
-    screened = f"{count(len(one.factors), 'factor')} screened with {count(one.trajectories, 'trajectory', 'trajectories')}, mean over {count(replicates, 'replicate')}"
+    screened = (
+        f"{count(len(one.factors), 'factor')} screened with {count(one.trajectories, 'trajectory', 'trajectories')}, "
+        f"mean over {count(replicates, 'replicate')}"
+    )
     if top:
         named, more = ranked(one.factors, one.mu_star, one.mu_star_half, one.clear)
         whole = "mean size of the change when the factor goes through its whole range"
@@ -283,8 +289,14 @@ def _many(
     ends = f"{figure(sizes[:, first].min())} to {figure(sizes[:, first].max())}"
     middle = f"median {figure(np.median(sizes[:, first]))}, from {ends}"
     sentences = [
-        f"{count(len(factors), 'factor')} of {measure} were screened in each of {len(here)} combinations of what the design is crossed with.",
-        f"{factors[first]} has the largest mu_star in the middle of the combinations ({middle}); it leads in {leaders.count(factors[first])} of {len(found)}.",
+        (
+            f"{count(len(factors), 'factor')} of {measure} were screened in each of {len(here)} combinations of what "
+            "the design is crossed with."
+        ),
+        (
+            f"{factors[first]} has the largest mu_star in the middle of the combinations ({middle}); it leads in "
+            f"{leaders.count(factors[first])} of {len(found)}."
+        ),
     ]
     never = [factors[place] for place in order if not clear[:, place].any()]
     if never:

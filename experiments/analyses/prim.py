@@ -144,12 +144,7 @@ class Options(Interest):
 
 
 def analyse(
-    results: Any,
-    measure: str,
-    year: int | None = None,
-    options: Options = Options(),
-    *,
-    seed: int = 0,  # noqa: B008
+    results: Any, measure: str, year: int | None = None, options: Options = Options(), *, seed: int = 0
 ) -> Finding:
     """Return boxes in which cases of interest are dense. Raises `InputError`."""
     cases = read_cases(results, measure, year, options)
@@ -159,7 +154,10 @@ def analyse(
     found = discover(cases.columns, cases.interest, boxes=boxes, least_density=least_density, **peeling)
     base = float(cases.interest.mean())
     sentences = [
-        f"A case of interest is one where {cases.question}: {int(cases.interest.sum()):,} of {len(cases.interest):,} rows ({base:.1%})."
+        (
+            f"A case of interest is one where {cases.question}: {int(cases.interest.sum()):,} of "
+            f"{len(cases.interest):,} rows ({base:.1%})."
+        )
     ]
     tables, charts = [], []
     for number, one in enumerate(found, start=1):
@@ -186,21 +184,26 @@ def analyse(
         charts += _charts(cases, number, one, inside)
     if not found:
         sentences.append(
-            "No box is denser in such cases than all rows together, so none is reported: the factors do not single them out."
+            "No box is denser in such cases than all rows together, so none is reported: the factors do not single "
+            "them out."
         )
     elif boxes > len(found):
         sentences.append(
-            f"What is left holds no further box that is denser than all rows together{'' if least_density is None else f' and has a density of {least_density:.0%}'}."
+            "What is left holds no further box that is denser than all rows "
+            f"together{'' if least_density is None else f' and has a density of {least_density:.0%}'}."
         )
     if found:
         sentences.append(
-            f"Intervals are 95 %, from {draws:,} bootstrap draws of {'worlds' if len(np.unique(cases.world)) < len(cases.world) else 'rows'} with the box held "
-            f"fixed; they leave out that the box was chosen on the same rows, which the halves left out show. A small quasi-p-value is needed for a "
+            f"Intervals are 95 %, from {draws:,} bootstrap draws of "
+            f"{'worlds' if len(np.unique(cases.world)) < len(cases.world) else 'rows'} with the box held "
+            "fixed; they leave out that the box was chosen on the same rows, which the halves left out show. A "
+            "small quasi-p-value is needed for a "
             f"restriction, but does not prove it."
         )
     if found and len(np.unique(cases.world)) < len(cases.world):
         sentences.append(
-            "Several rows share a world here and are not independent of each other, which makes quasi-p-values too small."
+            "Several rows share a world here and are not independent of each other, which makes quasi-p-values too "
+            "small."
         )
     sentences += [*cases.notes, *missing_sentence(read_cube(results, measure, year))]
     return Finding(
@@ -242,21 +245,28 @@ def _sentences(
     box = one.box
     (coverage_low, coverage_high), (density_low, density_high) = ends
     said = [
-        f"Box {number}: {box_in_words(box, cases)}. It holds {box.coverage:.0%} of the cases of interest (coverage; 95 % {coverage_low:.0%} to "
-        f"{coverage_high:.0%}), and {box.density:.0%} of its {box.rows:,} rows are such cases (density; {density_low:.0%} to {density_high:.0%}), against "
-        f"{base:.0%} of all rows."
+        (
+            f"Box {number}: {box_in_words(box, cases)}. It holds {box.coverage:.0%} of the cases of interest "
+            f"(coverage; 95 % {coverage_low:.0%} to "
+            f"{coverage_high:.0%}), and {box.density:.0%} of its {box.rows:,} rows are such cases (density; "
+            f"{density_low:.0%} to {density_high:.0%}), against "
+            f"{base:.0%} of all rows."
+        )
     ]
     if redrawn is not None:
         moved = max(abs(box.coverage - redrawn[0]), abs(box.density - redrawn[1]))
         said.append(
-            f"With replicates drawn again, so that rows near the threshold change sides, it holds {redrawn[0]:.0%} of them at a density of {redrawn[1]:.0%} "
+            f"With replicates drawn again, so that rows near the threshold change sides, it holds {redrawn[0]:.0%} "
+            f"of them at a density of {redrawn[1]:.0%} "
             f"on average{': more replicates would sharpen this.' if moved > 0.05 else '.'}"
         )
     held = again.density[~np.isnan(again.density)]
     if len(held):
         said.append(
-            f"Boxes of about that density found on random halves of the rows have, in the other halves, a density of {held.mean():.0%} and a coverage of "
-            f"{again.coverage.mean():.0%} on average over {len(held)} resamples (densities from {held.min():.0%} to {held.max():.0%})."
+            "Boxes of about that density found on random halves of the rows have, in the other halves, a density of "
+            f"{held.mean():.0%} and a coverage of "
+            f"{again.coverage.mean():.0%} on average over {len(held)} resamples (densities from {held.min():.0%} to "
+            f"{held.max():.0%})."
         )
     unstable = [name for name in box.limits if min(again.by_coverage[name], again.by_density[name]) < 0.7]
     said.append(
@@ -304,7 +314,8 @@ def _limits_table(cases: Cases, number: int, one: Discovered, again: Reproduced)
             Column("again, equal density", "% of resamples", 0),
         ),
         tuple(rows),
-        "Quasi-p-value: the chance of such a density if the restriction did nothing (the larger of two where both ends are limited). Again: in how many "
+        "Quasi-p-value: the chance of such a density if the restriction did nothing (the larger of two where both "
+        "ends are limited). Again: in how many "
         "boxes found on random halves of the rows the factor is limited.",
     )
 
@@ -334,7 +345,8 @@ def _trajectory_table(number: int, one: Discovered) -> Table:
             Column("", ""),
         ),
         rows,
-        "Another box of the trajectory may suit another purpose: more coverage or more density. The one taken was pasted and pruned afterwards.",
+        "Another box of the trajectory may suit another purpose: more coverage or more density. The one taken was "
+        "pasted and pruned afterwards.",
     )
 
 

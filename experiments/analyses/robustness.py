@@ -136,7 +136,8 @@ def table_of_values(
     chosen, given = ([blocks[axis] for axis in axes] for axes in (outer, inner))
     if any(block.name == "together" and block.size > 1 for block in chosen):
         raise InputError(
-            "this study draws uncertainties and levers in one design (together), so no two choices meet in the same world; cross [design] uncertainties with "
+            "this study draws uncertainties and levers in one design (together), so no two choices meet in the same "
+            "world; cross [design] uncertainties with "
             "policies instead"
         )
     choices, number = (int(np.prod([block.size for block in some], dtype=int)) for some in (chosen, given))
@@ -181,7 +182,8 @@ def analyse(
     kept = ~np.isnan(means).any(axis=0)
     if kept.sum() < 2:
         raise InputError(
-            f"measure {measure!r}: only {counted(int(kept.sum()), 'world')} with a replicate that every choice has, and at least two are needed; finish or repair the study"
+            f"measure {measure!r}: only {counted(int(kept.sum()), 'world')} with a replicate that every choice has, "
+            "and at least two are needed; finish or repair the study"
         )
     dropped = int((~kept).sum())
     values, means, cluster = values[:, kept], means[:, kept], cluster[kept]
@@ -195,20 +197,24 @@ def analyse(
     lost = regret(means, better)
     first = lost <= 1e-12 * np.maximum(1.0, np.abs(means).max(axis=0))
     sentences = [
-        f"{counted(len(names), 'choice')} in {counted(means.shape[1], 'world')}; a {better} {measure} is better. Good enough means {'at least' if better == 'high' else 'at most'} {figure(threshold)}"
+        f"{counted(len(names), 'choice')} in {counted(means.shape[1], 'world')}; a {better} {measure} is better. "
+        f"Good enough means {'at least' if better == 'high' else 'at most'} {figure(threshold)}"
         + (", the median over all choices and worlds." if from_median else ".")
     ]
     sentences += [_winner(rule, numbers[rule], ends[rule], wins[rule], names, better, draws) for rule in RULES]
     sentences += _agreement(numbers, names, better, first)
     fixed = len(np.unique(cluster)) < 2
     sentences.append(
-        f"Intervals are 95 %, from {draws:,} bootstrap draws of {'replicates; the worlds are a fixed list' if fixed else 'worlds and replicates'}, the same for "
-        f"every choice (common luck). With few replicates regret is too high on average, because the best of each world is picked from noisy means; and "
+        f"Intervals are 95 %, from {draws:,} bootstrap draws of "
+        f"{'replicates; the worlds are a fixed list' if fixed else 'worlds and replicates'}, the same for "
+        "every choice (common luck). With few replicates regret is too high on average, because the best of each "
+        "world is picked from noisy means; and "
         f"worlds that were not run may be worse than the worst here."
     )
     if any(((numbers[rule] < ends[rule][0]) | (numbers[rule] > ends[rule][1])).any() for rule in RULES):
         sentences.append(
-            "An interval that leaves out its own value is a sign that noise drives the number: give the study more replicates."
+            "An interval that leaves out its own value is a sign that noise drives the number: give the study more "
+            "replicates."
         )
     if dropped:
         sentences.append(f"{counted(dropped, 'world')} without a replicate that every choice has left out.")
@@ -245,10 +251,14 @@ def _winner(
     top = np.flatnonzero(best(rule, values, better))
     place = int(top[0])
     if len(top) > 1:
-        return f"By {RULES[rule][0]} {len(top)} choices share the first place ({_some([names[one] for one in top])}) at {figure(values[place])}."
+        return (
+            f"By {RULES[rule][0]} {len(top)} choices share the first place ({_some([names[one] for one in top])}) at "
+            f"{figure(values[place])}."
+        )
     sure = "clear" if wins[place] >= 0.95 else "likely" if wins[place] >= 0.7 else "open"
     return (
-        f"By {RULES[rule][0]} {names[place]} is best: {figure(values[place])} (95 % {figure(ends[0][place])} to {figure(ends[1][place])}); it is first in "
+        f"By {RULES[rule][0]} {names[place]} is best: {figure(values[place])} (95 % {figure(ends[0][place])} to "
+        f"{figure(ends[1][place])}); it is first in "
         f"{wins[place]:.0%} of {draws:,} draws, so that is {sure}."
     )
 
@@ -334,7 +344,8 @@ def _winner_table(
             Column("to", "", 4),
         ),
         tuple(rows),
-        "The lead is paired, so it is often surer than either value; for the share of worlds it is in percentage points. Below zero the next one would be ahead.",
+        "The lead is paired, so it is often surer than either value; for the share of worlds it is in percentage "
+        "points. Below zero the next one would be ahead.",
     )
 
 

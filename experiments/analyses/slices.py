@@ -36,14 +36,16 @@ def block_of_kind(results: Any, kind: str, block: str | None = None) -> int:
         axis = names.index(block)
         if blocks[axis].kind != kind:
             raise InputError(
-                f'block {block} is a {blocks[axis].kind} design; this analysis needs design.{block} = {{ kind = "{kind}", ... }}'
+                f"block {block} is a {blocks[axis].kind} design; this analysis needs design.{block} = {{ kind = "
+                f'"{kind}", ... }}'
             )
         return axis
     found = [axis for axis, one in enumerate(blocks) if one.kind == kind]
     if not found:
         here = ", ".join(f"{one.name}: {one.kind}" for one in blocks) or "none"
         raise InputError(
-            f'no block of this study is a {kind} design ({here}); give one in [design], such as uncertainties = {{ kind = "{kind}", ... }}'
+            f"no block of this study is a {kind} design ({here}); give one in [design], such as uncertainties = {{ "
+            f'kind = "{kind}", ... }}'
         )
     return found[0]
 
@@ -75,7 +77,8 @@ def slices(
     if len(chosen) > MOST_SLICES:
         names = ", ".join(block.name for block in others)
         raise InputError(
-            f'{len(chosen)} combinations of {names} are too many to read; choose some with at, such as at={_example(others)}, or give over="mean"'
+            f"{len(chosen)} combinations of {names} are too many to read; choose some with at, such as "
+            f'at={_example(others)}, or give over="mean"'
         )
     return [Slice(_label(others, rows), flat[:, place]) for place, rows in chosen]
 

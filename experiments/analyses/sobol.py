@@ -95,7 +95,8 @@ def sobol_indices(
     values = values[:, None] if values.ndim == 1 else values
     if len(values) % step:
         raise InputError(
-            f"{len(values)} rows are no Sobol design of {number} factors; give a multiple of {step} (second order: {'yes' if second_order else 'no'})"
+            f"{len(values)} rows are no Sobol design of {number} factors; give a multiple of {step} (second order: "
+            f"{'yes' if second_order else 'no'})"
         )
     runs = values.reshape(-1, step, values.shape[1])
     there = np.isfinite(runs).all(axis=1)
@@ -103,7 +104,8 @@ def sobol_indices(
     left_out = int((~use).sum())
     if use.sum() < LEAST_POINTS:
         raise InputError(
-            f"{int(use.sum())} base points have all their runs; Sobol indices need at least {LEAST_POINTS}, better hundreds"
+            f"{int(use.sum())} base points have all their runs; Sobol indices need at least {LEAST_POINTS}, better "
+            "hundreds"
         )
     runs, there = np.where(there[use][:, None, :], runs[use], 0.0), there[use]
     means = _means(runs, there, np.ones(runs.shape[2]))
@@ -313,7 +315,10 @@ def _what_moves_it(one: Indices) -> list[str]:
         index = "the total index, a factor's share of the variance alone and together with others"
         first = f"It is moved most by {named}: {index}.{more}"
     else:
-        first = "No factor's total index stands clear of zero and of luck: this design is too small, or what varies is luck."
+        first = (
+            "No factor's total index stands clear of zero and of luck: this design is too small, or what varies is "
+            "luck."
+        )
     alone = float(one.first.sum())
     half = float(np.sqrt((one.first_half**2).sum()))
     rest = (
@@ -364,7 +369,10 @@ def _in_short(measure: str, here: Sequence[Slice], found: Sequence[Indices]) -> 
     constant = [label for label, one in zip(labels, found, strict=True) if one.constant]
     every = [(label, one) for label, one in zip(labels, found, strict=True) if not one.constant]
     sentences = [
-        f"The indices of {measure} were worked out for each of {len(here)} combinations of what the design is crossed with."
+        (
+            f"The indices of {measure} were worked out for each of {len(here)} combinations of what the design is "
+            "crossed with."
+        )
     ]
     if constant:
         sentences.append(f"It never varies in {listed(constant)}: nothing to share out there.")
@@ -376,17 +384,21 @@ def _in_short(measure: str, here: Sequence[Slice], found: Sequence[Indices]) -> 
     first = order[0]
     leaders = [one.factors[int(np.argmax(one.total))] for _, one in every]
     sentences.append(
-        f"{factors[first]} has the largest total index in the middle of the combinations (median {np.median(totals[:, first]):.2f}, "
-        f"from {totals[:, first].min():.2f} to {totals[:, first].max():.2f}); it leads in {leaders.count(factors[first])} of {len(every)}."
+        f"{factors[first]} has the largest total index in the middle of the combinations (median "
+        f"{np.median(totals[:, first]):.2f}, "
+        f"from {totals[:, first].min():.2f} to {totals[:, first].max():.2f}); it leads in "
+        f"{leaders.count(factors[first])} of {len(every)}."
     )
     apart = [place for place in order if (totals - halves)[:, place].max() > (totals + halves)[:, place].min()]
     if apart:
         sentences.append(
-            f"How much it matters depends on the combination for {listed([factors[place] for place in apart])}: intervals of some combinations do not meet."
+            f"How much it matters depends on the combination for {listed([factors[place] for place in apart])}: "
+            "intervals of some combinations do not meet."
         )
     else:
         sentences.append(
-            "For no factor do the intervals of two combinations lie apart: the combinations agree as far as can be told."
+            "For no factor do the intervals of two combinations lie apart: the combinations agree as far as can be "
+            "told."
         )
     sentences.append(
         'Choose one combination with at to see first and second order in full, or average over them with over="mean".'
@@ -445,7 +457,10 @@ def _in_short(measure: str, here: Sequence[Slice], found: Sequence[Indices]) -> 
 def _luck(found: Sequence[Indices], replicates: int) -> list[str]:
     if replicates == 1:
         return [
-            "There is one replicate, so luck cannot be told from the factors: total indices and what pairs do hold luck as well."
+            (
+                "There is one replicate, so luck cannot be told from the factors: total indices and what pairs do "
+                "hold luck as well."
+            )
         ]
     shares = [one.luck for one in found if np.isfinite(one.luck)]
     if not shares:

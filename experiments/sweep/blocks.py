@@ -75,11 +75,13 @@ def make_block(name: str, kind: str, factors: tuple[Factor, ...], settings: Mapp
         raise InputError(f"design.{name}: there is nothing to vary in it")
     if factors and kind == "one":
         raise InputError(
-            f"design.{name}: a design of one row varies nothing, and {factors[0].name} is to vary; give another kind, or leave it out"
+            f"design.{name}: a design of one row varies nothing, and {factors[0].name} is to vary; give another "
+            "kind, or leave it out"
         )
     if max(full.get(key) or 0 for key in ("size", "trajectories")) * len(factors) > MOST_NUMBERS:
         raise InputError(
-            f"design.{name}: that many rows of {len(factors)} factors do not fit in memory; at most {MOST_NUMBERS:,} numbers do: give fewer rows or factors"
+            f"design.{name}: that many rows of {len(factors)} factors do not fit in memory; at most {MOST_NUMBERS:,} "
+            "numbers do: give fewer rows or factors"
         )
     unit = None
     if kind in _CUBES:
@@ -116,7 +118,8 @@ def _sobol(factors, settings, seed, name):
     base = settings["size"]
     if base & (base - 1):
         raise InputError(
-            f"design.{name}: size = {base} is no power of two, which a Sobol design needs; give {2 ** max(base.bit_length() - 1, 0)} or {2 ** base.bit_length()}"
+            f"design.{name}: size = {base} is no power of two, which a Sobol design needs; give "
+            f"{2 ** max(base.bit_length() - 1, 0)} or {2 ** base.bit_length()}"
         )
     if not isinstance(settings["second_order"], bool):
         raise InputError(f"design.{name}: second_order = {settings['second_order']!r}; give true or false")
@@ -229,5 +232,6 @@ _ROWS = {"grid": _grid, "subsets": _subsets, "one_out": _one_out, "shapley": _sh
 def _refuse_large(rows: float, name: str) -> None:
     if rows > MOST_ROWS:
         raise InputError(
-            f"design.{name} would have {rows:,.0f} rows; at most {MOST_ROWS:,} fit: use fewer levels or factors, or a latin or sobol design"
+            f"design.{name} would have {rows:,.0f} rows; at most {MOST_ROWS:,} fit: use fewer levels or factors, or "
+            "a latin or sobol design"
         )

@@ -40,7 +40,8 @@ def lever(name: str, scenario: Scenario, iso3: Iso3) -> Declaration:
     one = assignments.parse(f"{name}={','.join([str(1 / parts)] * parts) if parts else lever.low}", iso3)
     if one.year is not None and not scenario.years[0] <= one.year < scenario.years[1]:
         raise InputError(
-            f"{name}: {one.year} is outside the years {scenario.years[0]} to {scenario.years[1] - 1} in which levers act"
+            f"{name}: {one.year} is outside the years {scenario.years[0]} to {scenario.years[1] - 1} in which levers "
+            "act"
         )
     return lever
 
@@ -66,7 +67,8 @@ def bundle(name: str, given: Any, folder: Path, iso3: Iso3) -> Factor:
         for key in ("parameters", "strategies", "events", "off", "world", "peer_graph"):
             if getattr(scenario, key) != getattr(usual, key):
                 raise InputError(
-                    f"{name}: scenario {given} also changes {key}, which a bundle cannot switch on and off; give a scenario of levers and presets"
+                    f"{name}: scenario {given} also changes {key}, which a bundle cannot switch on and off; give a "
+                    "scenario of levers and presets"
                 )
         given = {
             "levers": list(scenario.levers),
@@ -87,7 +89,8 @@ def bundle(name: str, given: Any, folder: Path, iso3: Iso3) -> Factor:
         presets = {side: registry.find_preset(preset, side).name for side, preset in presets.items()}
     if not isinstance(given, list) or not given + list(presets) or not all(isinstance(text, str) for text in given):
         raise InputError(
-            f'{name}: give a list of assignments such as ["us_government.supply_bond=0.9"], or the name of a scenario that changes levers'
+            f'{name}: give a list of assignments such as ["us_government.supply_bond=0.9"], or the name of a '
+            "scenario that changes levers"
         )
     parsed = [assignments.parse(text, iso3) for text in given]
     assignments.check([parsed], iso3)

@@ -122,18 +122,21 @@ def _prepare(study: Study, folder: Path, force: bool, label: str, report: Report
             what = _what_is_other(store.spec["specification"], study.identity())
             if not force:
                 raise InputError(
-                    f"{folder} holds another study ({what}); name another folder, or --force to set that one aside in {folder / 'superseded'}"
+                    f"{folder} holds another study ({what}); name another folder, or --force to set that one aside "
+                    f"in {folder / 'superseded'}"
                 )
             if files.others_at_work(folder, label):
                 raise InputError(
-                    f"{folder} holds another study ({what}), and another sweep is at work on it; wait for it, or name another folder"
+                    f"{folder} holds another study ({what}), and another sweep is at work on it; wait for it, or "
+                    "name another folder"
                 )
             report.notes.append(f"the study that was here is in {_supersede(store)}")
             return Store.create(folder, study, first_stage(study), made_by), made_by
         differs = provenance.what_differs(store.spec["made_by"], made_by)
         if differs and not force:
             raise InputError(
-                f"{folder} was made otherwise: {'; '.join(differs)}; sweep into another folder, or --force to go on with what is here now (each part says what made it)"
+                f"{folder} was made otherwise: {'; '.join(differs)}; sweep into another folder, or --force to go on "
+                "with what is here now (each part says what made it)"
             )
         if differs:
             report.notes.append(f"going on although {'; '.join(differs)}")
@@ -145,7 +148,9 @@ def _prepare(study: Study, folder: Path, force: bool, label: str, report: Report
         grown = extended(store.stages, study.design.rows, study.replicates)
         if study.design_hash(rows) != store.spec["designs"][str(rows)]:
             raise InputError(
-                f"{folder}: the first {rows:,} rows of the design are no longer those of the study there; rows can be added only to the first block of a study, and only by a design that keeps its first rows (random, sobol, morris, shapley, table)"
+                f"{folder}: the first {rows:,} rows of the design are no longer those of the study there; rows can "
+                "be added only to the first block of a study, and only by a design that keeps its first rows "
+                "(random, sobol, morris, shapley, table)"
             )
         if grown != store.stages or differs or not store.complete:
             store.describe(study, grown, made_by)
@@ -213,7 +218,8 @@ def _refuse_full_disk(store: Store, runs: int) -> None:
     free = shutil.disk_usage(store.folder).free
     if needed > free:
         raise InputError(
-            f"{store.folder}: {runs:,} runs need about {needed / 1e9:.1f} GB and {free / 1e9:.1f} GB are free; keep fewer years or measures, make the design smaller, or name another disk with --out"
+            f"{store.folder}: {runs:,} runs need about {needed / 1e9:.1f} GB and {free / 1e9:.1f} GB are free; keep "
+            "fewer years or measures, make the design smaller, or name another disk with --out"
         )
 
 
@@ -295,7 +301,8 @@ class _Sitting:
             runs = sum(one.runs for one, _ in self.held)
             names = ", ".join(one.name for one, _ in self.held)
             raise InputError(
-                f"all {runs} runs of {names} failed, so the sweep stops before any more do; --force to go on and record them: {first['error']} (in {first['stage']})"
+                f"all {runs} runs of {names} failed, so the sweep stops before any more do; --force to go on and "
+                f"record them: {first['error']} (in {first['stage']})"
             )
         self.write_held()
 

@@ -61,7 +61,8 @@ def executor(threads: int | None = None, dask: str | None = None) -> Iterator[Wo
         client = distributed.Client(cluster if cluster is not None else dask, timeout=20)
     except (OSError, ValueError, TimeoutError) as error:
         raise InputError(
-            f"--dask {dask}: no scheduler answers there ({str(error).splitlines()[0]}); give an address such as tcp://10.0.0.5:8786, or local"
+            f"--dask {dask}: no scheduler answers there ({str(error).splitlines()[0]}); give an address such as "
+            "tcp://10.0.0.5:8786, or local"
         ) from None
     try:
         number = max(1, sum(client.nthreads().values()))

@@ -52,7 +52,7 @@ class Factor:
         unit = np.asarray(unit, dtype=float)
         listed = self.choices
         if listed is None and self.kind == "whole":
-            count = int(round(self.high - self.low)) + 1
+            count = round(self.high - self.low) + 1
             return self.low + np.minimum((unit * count).astype(int), count - 1)
         if listed is None:
             return self.low + unit * (self.high - self.low)

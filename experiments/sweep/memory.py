@@ -30,7 +30,8 @@ class MemoryStudy(StudyResults):
         for name, cube in cubes.items():
             if cube.shape != (*self.study.design.sizes, self.replicates):
                 raise InputError(
-                    f"{name} has shape {cube.shape}; give {(*self.study.design.sizes, self.replicates)}, (*block sizes, replicates)"
+                    f"{name} has shape {cube.shape}; give {(*self.study.design.sizes, self.replicates)}, (*block "
+                    "sizes, replicates)"
                 )
         self._cubes = {name: np.asarray(cube, dtype=float) for name, cube in cubes.items()}
 

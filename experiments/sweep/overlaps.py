@@ -37,7 +37,9 @@ def overlaps(found: Mapping[str, Sequence[Factor]], iso3: Sequence[str]) -> Iter
     for bundle in found["bundle"]:
         for side in bundle.settings["presets"]:
             if side in sides:
-                yield f"bundle {bundle.name} sets the preset of {side}, and so does {sides[side]}; leave one of them out"
+                yield (
+                    f"bundle {bundle.name} sets the preset of {side}, and so does {sides[side]}; leave one of them out"
+                )
             sides[side] = f"bundle {bundle.name}"
         held = _cells_of_levers(bundle.settings["levers"], iso3)
         for one, cells in levers:

@@ -41,7 +41,10 @@ def extended(stages: Sequence[Stage], rows: int, replicates: int) -> list[Stage]
     """
     old_rows, old_replicates = max(stage[1] for stage in stages), max(stage[3] for stage in stages)
     if rows < old_rows or replicates < old_replicates:
-        what = f"{old_rows:,} rows of {old_replicates:,} replicates are done or begun, and the study now asks for {rows:,} of {replicates:,}"
+        what = (
+            f"{old_rows:,} rows of {old_replicates:,} replicates are done or begun, and the study now asks for "
+            f"{rows:,} of {replicates:,}"
+        )
         raise InputError(f"{what}; a study can only grow: sweep the smaller one into another folder")
     more = []
     if replicates > old_replicates:

@@ -144,14 +144,16 @@ class Store:
         path = folder / SPEC
         if not path.is_file():
             raise InputError(
-                f"{folder} holds no study: there is no {SPEC} in it; make one with stackcraft sweep STUDY --out {folder}"
+                f"{folder} holds no study: there is no {SPEC} in it; make one with stackcraft sweep STUDY --out "
+                f"{folder}"
             )
         spec = files.read_json(path, "specification")
         if not isinstance(spec, dict) or spec.get("program") != "stackcraft study":
             raise InputError(f"{path} is no specification of a study of Stackcraft")
         if spec.get("format") != FORMAT:
             raise InputError(
-                f"{folder} is a store of format {spec.get('format')!r}, and this version reads format {FORMAT}; use the version {spec.get('made_by', {}).get('version', 'that made it')}"
+                f"{folder} is a store of format {spec.get('format')!r}, and this version reads format {FORMAT}; use "
+                f"the version {spec.get('made_by', {}).get('version', 'that made it')}"
             )
         try:
             study = Study.from_dict(spec["study"], spec["name"], folder, to_read=True)
@@ -172,7 +174,9 @@ class Store:
             or study.design_hash(rows) != designs.get(str(rows))
         ):
             raise InputError(
-                f"{folder}: its rows mean something else to what is installed here (ranges, bundles or samplers have changed); use version {made_by.get('version')}, commit {str(made_by.get('commit'))[:9]}, which made it"
+                f"{folder}: its rows mean something else to what is installed here (ranges, bundles or samplers have "
+                f"changed); use version {made_by.get('version')}, commit {str(made_by.get('commit'))[:9]}, which "
+                "made it"
             )
         return store
 
@@ -244,7 +248,8 @@ class Store:
 
     def damaged(self, name: str) -> InputError:
         return InputError(
-            f"{self.path(name)} is damaged; delete it and sweep again with --out {self.folder}: that part alone is run anew"
+            f"{self.path(name)} is damaged; delete it and sweep again with --out {self.folder}: that part alone is "
+            "run anew"
         )
 
     def names(self) -> list[str]:

@@ -218,7 +218,8 @@ class Study:
             raise InputError(f"replicates: {replicates} should be a whole number from 1 to {MOST_REPLICATES}")
         if self.design.rows * replicates > MOST_RUNS:
             raise InputError(
-                f"{self.design.rows:,} rows x {replicates:,} replicates are more than {MOST_RUNS:,} runs; make the design smaller"
+                f"{self.design.rows:,} rows x {replicates:,} replicates are more than {MOST_RUNS:,} runs; make the "
+                "design smaller"
             )
         return replace(self, replicates=replicates)
 
@@ -363,7 +364,10 @@ class _Builder:
         if design.rows * replicates > MOST_RUNS:
             raise StudyError(
                 [
-                    f"{self.where}: {design.rows:,} rows x {replicates:,} replicates are more than {MOST_RUNS:,} runs; make the design smaller"
+                    (
+                        f"{self.where}: {design.rows:,} rows x {replicates:,} replicates are more than {MOST_RUNS:,} "
+                        "runs; make the design smaller"
+                    )
                 ]
             )
         return Study(
@@ -458,7 +462,8 @@ class _Builder:
             if not name.isidentifier() or name in RESERVED:
                 self.wrong(
                     f"measures.{name}",
-                    f"{name!r} is no name for a column; use letters, digits and underscores, and none of {', '.join(RESERVED)}",
+                    f"{name!r} is no name for a column; use letters, digits and underscores, and none of "
+                    f"{', '.join(RESERVED)}",
                 )
                 continue
             measures[name] = str(text)
@@ -581,7 +586,8 @@ class _Builder:
         if float(np.prod([float(block.size) for block in blocks])) > MOST_ROWS:
             self.wrong(
                 "design",
-                f"{' x '.join(f'{block.size:,}' for block in blocks)} rows are more than {MOST_ROWS:,}; make a block smaller",
+                f"{' x '.join(f'{block.size:,}' for block in blocks)} rows are more than {MOST_ROWS:,}; make a block "
+                "smaller",
             )
             return None
         return self.constrained(design)
@@ -608,7 +614,8 @@ class _Builder:
         if shaped := [block for block in design.blocks if block.kind in ("sobol", "morris", "shapley", "subsets")]:
             self.wrong(
                 "constraints",
-                f"a {shaped[0].kind} design loses its meaning without some of its rows; use a latin, random, grid or table design",
+                f"a {shaped[0].kind} design loses its meaning without some of its rows; use a latin, random, grid or "
+                "table design",
             )
             return None
         kept = []
@@ -623,7 +630,8 @@ class _Builder:
                 except Exception as error:  # whatever an expression can do wrong
                     self.wrong(
                         "constraints",
-                        f"{text!r} cannot be computed: {' '.join(str(error).split())}; write a comparison of factors, names with dots in backticks",
+                        f"{text!r} cannot be computed: {' '.join(str(error).split())}; write a comparison of "
+                        "factors, names with dots in backticks",
                     )
                     return None
             kept.append(table.index[keep].to_numpy())

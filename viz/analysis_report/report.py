@@ -103,7 +103,7 @@ def _table(table: Table) -> dict[str, Any]:
     if cut:
         note = f"{note} The first {' and '.join(cut)}; --json gives all.".strip()
     rows = [
-        [cell(value, column) for value, column in zip(row, table.columns[:MOST_COLUMNS])]
+        [cell(value, column) for value, column in zip(row, table.columns[:MOST_COLUMNS], strict=False)]
         for row in table.rows[:MOST_ROWS]
     ]
     return {"title": table.title, "columns": columns, "rows": rows, "note": note}

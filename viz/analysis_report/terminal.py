@@ -40,7 +40,9 @@ def print_finding(finding: Finding, out: Console | None = None) -> None:
 
 def _print_table(table: Table, out: Console, note: str = "") -> None:
     heads = [heading(column) for column in table.columns]
-    rows = [[cell(value, column) for value, column in zip(row, table.columns)] for row in table.rows[:SHOWN]]
+    rows = [
+        [cell(value, column) for value, column in zip(row, table.columns, strict=False)] for row in table.rows[:SHOWN]
+    ]
     across = _fitting(
         [
             max(_head_width(head), *(min(LONGEST, len(row[place])) for row in rows), 1)
@@ -102,7 +104,7 @@ def _print_bars(chart: Bars, out: Console) -> None:
     for justify in ("left", "right", "left"):
         printed.add_column(justify=justify, no_wrap=True)
     plain = not (out.encoding or "").lower().startswith("utf")
-    for label, value, a, b in list(zip(chart.labels, chart.values, low, high))[:SHOWN]:
+    for label, value, a, b in list(zip(chart.labels, chart.values, low, high, strict=False))[:SHOWN]:
         bar = text_bar(value, a, b, start, end, BAR, plain)
         printed.add_row(escape(label), bar, shown(value, digits), interval(a, b, digits))
     out.print(printed)
@@ -126,7 +128,7 @@ def text_bar(
     full, line, zero = ("#", "-", "|") if plain else ("█", "─", "│")
     if not (math.isfinite(value) and end > start):
         return ""
-    place = lambda one: min(width - 1, max(0, round((one - start) / (end - start) * (width - 1))))  # noqa: E731
+    place = lambda one: min(width - 1, max(0, round((one - start) / (end - start) * (width - 1))))
     letters = [" "] * width
     if math.isfinite(low) and math.isfinite(high):
         letters[place(low) : place(high) + 1] = line * (place(high) - place(low) + 1)

@@ -249,7 +249,7 @@ def _list(as_json: bool) -> None:
     from stackcraft.experiments.analyses.table import ANALYSES
     from stackcraft.viz.cli.tables import console
 
-    told = lambda value: None if value is inspect.Parameter.empty else value  # noqa: E731
+    told = lambda value: None if value is inspect.Parameter.empty else value
     if as_json:
         rows = [
             {"name": one.name, "sentence": one.sentence, "measure": one.takes_measure(),
@@ -264,14 +264,16 @@ def _list(as_json: bool) -> None:
     table.add_column("options, each with its default")
     for one in ANALYSES.values():
         lines = [
-            f"{option.name}{'' if option.default is inspect.Parameter.empty else f'={_default(option.default)}'}: {option.kind}"
+            f"{option.name}{'' if option.default is inspect.Parameter.empty else f'={_default(option.default)}'}: "
+            f"{option.kind}"
             for option in one.options()
         ]
         table.add_row(one.name, escape(one.sentence), escape("\n".join(lines)))
     out = console()
     out.print(table)
     out.print(
-        "Run one with `stackcraft analyse NAME FOLDER`, or all that fit with `stackcraft analyse all FOLDER --out report.html`."
+        "Run one with `stackcraft analyse NAME FOLDER`, or all that fit with `stackcraft analyse all FOLDER --out "
+        "report.html`."
     )
 
 

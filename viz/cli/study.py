@@ -103,7 +103,8 @@ def list_() -> None:
     for name in shipped():
         one = Study.load(name)
         out.print(
-            f"[bold]{name}[/bold]: {one.title}. {one.design.rows:,} rows x {one.replicates} replicates = {one.runs:,} runs",
+            f"[bold]{name}[/bold]: {one.title}. {one.design.rows:,} rows x {one.replicates} replicates = "
+            f"{one.runs:,} runs",
             highlight=False,
         )
         if one.story:
@@ -138,13 +139,16 @@ def show(folder: FolderArgument) -> None:
         makers[maker["code"]] = maker
     share = f"{done / store.runs:.0%}" if store.runs else "nothing"
     out.print(
-        f"{done:,} of {store.runs:,} runs are there ({share}), in {len(names):,} parts; {size / 1e6:,.1f} MB, {size / max(done, 1):,.0f} bytes a run",
+        f"{done:,} of {store.runs:,} runs are there ({share}), in {len(names):,} parts; {size / 1e6:,.1f} MB, "
+        f"{size / max(done, 1):,.0f} bytes a run",
         highlight=False,
     )
     for maker in makers.values():
         changes = " with uncommitted changes" if maker.get("uncommitted_changes") else ""
         out.print(
-            f"Made by version {maker['version']}, commit {str(maker['commit'])[:9]}{changes}, facts {maker['facts'][:12] or 'none'}, NumPy {maker['packages'].get('numpy')}, numba {maker['packages'].get('numba')}",
+            f"Made by version {maker['version']}, commit {str(maker['commit'])[:9]}{changes}, facts "
+            f"{maker['facts'][:12] or 'none'}, NumPy {maker['packages'].get('numpy')}, numba "
+            f"{maker['packages'].get('numba')}",
             highlight=False,
         )
     if len(makers) > 1:
@@ -334,13 +338,16 @@ def bench(
         print(json.dumps(found, indent=1))
         return
     print(
-        f"{found['runs']:,} runs in {found['batches']} parts, {found['threads']} threads, {found['measures']} measures x {found['years']} years; medians of {repeats}"
+        f"{found['runs']:,} runs in {found['batches']} parts, {found['threads']} threads, {found['measures']} "
+        f"measures x {found['years']} years; medians of {repeats}"
     )
     print(
-        f"bare engine {found['bare']:.1f} runs/s, sweep {found['sweep']:.1f} runs/s: {found['share']:.1%} (asked: at least {sweeps.TARGET_SHARE:.0%})"
+        f"bare engine {found['bare']:.1f} runs/s, sweep {found['sweep']:.1f} runs/s: {found['share']:.1%} (asked: at "
+        f"least {sweeps.TARGET_SHARE:.0%})"
     )
     print(
-        f"{found['bytes_per_run']:.0f} bytes a run on disk (asked: at most {sweeps.TARGET_BYTES:.0f} for 12 measures x 20 years)"
+        f"{found['bytes_per_run']:.0f} bytes a run on disk (asked: at most {sweeps.TARGET_BYTES:.0f} for 12 measures "
+        "x 20 years)"
     )
 
 
@@ -392,7 +399,8 @@ def _describe(study: Any) -> None:
         out.print(f"  {study.design.product - study.design.rows:,} rows are left out by constraints", highlight=False)
     years = f"{len(study.years)} years kept" if len(study.years) > 1 else "one year kept"
     out.print(
-        f"{study.design.rows:,} rows x {study.replicates:,} replicates = {study.runs:,} runs; {len(study.measures)} measures, {years}, seed {study.seed}",
+        f"{study.design.rows:,} rows x {study.replicates:,} replicates = {study.runs:,} runs; {len(study.measures)} "
+        f"measures, {years}, seed {study.seed}",
         highlight=False,
     )
 
@@ -415,7 +423,8 @@ def _say_done(report: Any, folder: Path, shard: tuple[int, int]) -> None:
     )
     if shard[1] > 1:
         print(
-            f"Shard {shard[0]}/{shard[1]} of the study {folder}: {state}; stackcraft study show {folder} says how far the others are"
+            f"Shard {shard[0]}/{shard[1]} of the study {folder}: {state}; stackcraft study show {folder} says how "
+            "far the others are"
         )
         return
     print(f"Study: {folder}: {state}")

@@ -110,7 +110,8 @@ def _axis_of_strategies(blocks) -> int:
         if set(SIDES) <= {one.name for one in block.factors if one.group == "strategy"}:
             return number
     raise InputError(
-        'the study crosses no strategies of both sides; give it a table [strategies] with US = "all" and CN = "all", or lists of presets'
+        'the study crosses no strategies of both sides; give it a table [strategies] with US = "all" and CN = "all", '
+        "or lists of presets"
     )
 
 
@@ -118,7 +119,8 @@ def _refuse_differences(block, table, besides: list[str]) -> None:
     for name in table.columns:
         if name not in besides and table[name].nunique() > 1:
             raise InputError(
-                f"the rows of {block.name} also differ in {name}: choose one value with at={{{name!r}: value}}; there is {_some(table[name])}"
+                f"the rows of {block.name} also differ in {name}: choose one value with at={{{name!r}: value}}; "
+                f"there is {_some(table[name])}"
             )
 
 
@@ -138,7 +140,8 @@ def _pairs(block, rows: np.ndarray) -> tuple[tuple[tuple[str, ...], tuple[str, .
     if (places < 0).any():
         row, column = np.argwhere(places < 0)[0]
         raise InputError(
-            f"{block.name}: {(places < 0).sum()} of {places.size} pairs are not in the design, such as US {names[0][row]} "
+            f"{block.name}: {(places < 0).sum()} of {places.size} pairs are not in the design, such as US "
+            f"{names[0][row]} "
             f'against CN {names[1][column]}; a game needs every pair: use the design kind = "grid"'
         )
     return names, places
@@ -152,13 +155,15 @@ def _checked(
     if len(empty):
         row, column = empty[0]
         raise InputError(
-            f"{len(empty)} of {len(rows) * len(columns)} pairs have no run with both {us} and {cn}, such as US {rows[row]} "
+            f"{len(empty)} of {len(rows) * len(columns)} pairs have no run with both {us} and {cn}, such as US "
+            f"{rows[row]} "
             f"against CN {columns[column]}; finish the sweep, or take one of the two out of the study"
         )
     valid = usable(first, second)
     if valid.sum() < 2:
         raise InputError(
-            f"{valid.sum()} of {valid.size} draws of luck (world, replicate) have a value in every pair; at least 2 are needed: "
+            f"{valid.sum()} of {valid.size} draws of luck (world, replicate) have a value in every pair; at least 2 "
+            "are needed: "
             "give the study more replicates"
         )
     return StudiedGame(rows, columns, first, second, int(valid.size), int((~valid).sum()), int((~there).sum()))

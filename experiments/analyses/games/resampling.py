@@ -43,7 +43,7 @@ def resample(first: np.ndarray, second: np.ndarray, resamples: int, seed: int = 
     if valid.sum() < 2:
         raise ValueError(f"{valid.sum()} draws of luck have a value in every pair; at least 2 are needed")
     luck = np.random.default_rng(seed)
-    worlds, replicates = valid.shape
+    _worlds, _replicates = valid.shape
     flat = [
         np.where(valid[..., np.newaxis, np.newaxis], payoff, 0.0).reshape(valid.size, -1) for payoff in (first, second)
     ]

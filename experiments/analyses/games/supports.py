@@ -71,7 +71,7 @@ def _linear(payoff: np.ndarray, own: list[int], other: list[int]) -> bool:
     table = (payoff[:, other] - payoff.min()) / (span if span > 0 else 1.0)
     rest = [one for one in range(len(payoff)) if one not in own]
     # Variables: the weights, the level that all of `own` reach and none passes, the smallest weight.
-    columns = lambda rows, level, least: np.column_stack([rows, np.full(len(rows), level), np.full(len(rows), least)])  # noqa: E731
+    columns = lambda rows, level, least: np.column_stack([rows, np.full(len(rows), level), np.full(len(rows), least)])
     equal = np.vstack([columns(table[own], -1.0, 0.0), columns(np.ones((1, size)), 0.0, 0.0)])
     less = np.vstack([columns(-np.eye(size), 0.0, 1.0), columns(table[rest], -1.0, 0.0)])
     answer = linprog(

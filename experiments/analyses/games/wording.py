@@ -72,19 +72,17 @@ def share(value: float) -> str:
 
 def sentences(answer: Evaluation, studied: StudiedGame, words: Words) -> tuple[str, ...]:
     """Every sentence, what was done first, then what holds, then what it rests on."""
-    return tuple(
-        [
-            *_what_was_done(studied, words),
-            *_alike(answer, words),
-            *_what_is_stable(answer, words),
-            *_as_estimated(answer, words),
-            *_least_to_gain(answer, words),
-            *_dominated(answer, words),
-            *_replies(answer, words),
-            *_ranked(answer, words),
-            *_together(answer, words),
-            *_caveats(studied, words),
-        ]
+    return (
+        *_what_was_done(studied, words),
+        *_alike(answer, words),
+        *_what_is_stable(answer, words),
+        *_as_estimated(answer, words),
+        *_least_to_gain(answer, words),
+        *_dominated(answer, words),
+        *_replies(answer, words),
+        *_ranked(answer, words),
+        *_together(answer, words),
+        *_caveats(studied, words),
     )
 
 
@@ -107,12 +105,16 @@ def _what_was_done(studied: StudiedGame, words: Words) -> list[str]:
         else ""
     )
     found = [
-        f"{len(words.rows)} US strategies were played against {len(words.columns)} Chinese ones: {several(len(words.rows) * len(words.columns), 'pair')}, "
-        f"each with the same {several(studied.draws, 'draw')} of luck{over}."
+        (
+            f"{len(words.rows)} US strategies were played against {len(words.columns)} Chinese ones: "
+            f"{several(len(words.rows) * len(words.columns), 'pair')}, "
+            f"each with the same {several(studied.draws, 'draw')} of luck{over}."
+        )
     ]
     if studied.left_out:
         found.append(
-            f"{several(studied.missing, 'run has', 'runs have')} no value, so {several(studied.left_out, 'draw')} of luck out of {studied.draws:,} "
+            f"{several(studied.missing, 'run has', 'runs have')} no value, so {several(studied.left_out, 'draw')} of "
+            f"luck out of {studied.draws:,} "
             f"{'was' if studied.left_out == 1 else 'were'} left out of every pair."
         )
     return found
@@ -134,7 +136,8 @@ def _alike(answer: Evaluation, words: Words) -> list[str]:
             ]
             if len(same) > 1:
                 found.append(
-                    f"{SIDES[side]} {' and '.join(names[place] for place in same)} give the same payoffs against everything: "
+                    f"{SIDES[side]} {' and '.join(names[place] for place in same)} give the same payoffs against "
+                    "everything: "
                     "what is said of one holds for the other."
                 )
             open_names = [other for other in open_names if other not in same]
@@ -149,7 +152,8 @@ def _what_is_stable(answer: Evaluation, words: Words) -> list[str]:
     found = []
     if stable:
         found.append(
-            f"{'One pair is' if len(stable) == 1 else f'{len(stable)} pairs are'} stable: neither side gains by changing alone "
+            f"{'One pair is' if len(stable) == 1 else f'{len(stable)} pairs are'} stable: neither side gains by "
+            "changing alone "
             f"(in brackets, in what share {wording}): {listed(stable)}."
         )
     mixes = [
@@ -159,11 +163,13 @@ def _what_is_stable(answer: Evaluation, words: Words) -> list[str]:
     ]
     if mixes:
         found.append(
-            f"Stable as a mix, in which each side keeps the other guessing between the strategies named: {listed(mixes)}."
+            "Stable as a mix, in which each side keeps the other guessing between the strategies named: "
+            f"{listed(mixes)}."
         )
     if not found:
         found.append(
-            f"Nothing is stable: no pair and no mix of strategies is an equilibrium in {share(words.survive)} {wording}."
+            f"Nothing is stable: no pair and no mix of strategies is an equilibrium in {share(words.survive)} "
+            f"{wording}."
         )
     if not stable:
         best = np.unravel_index(answer.pure_share.argmax(), answer.pure_share.shape)
@@ -174,7 +180,8 @@ def _what_is_stable(answer: Evaluation, words: Words) -> list[str]:
             )
         else:
             found.append(
-                "No pair of single strategies is an equilibrium in any resample: from every pair one side would gain by changing alone."
+                "No pair of single strategies is an equilibrium in any resample: from every pair one side would gain "
+                "by changing alone."
             )
         if len(answer.cover) > 1 and answer.cover_share >= words.survive and len(answer.cover) <= 2 * MOST_NAMED:
             names = [words.pair(*place) for place in answer.cover]
@@ -184,7 +191,8 @@ def _what_is_stable(answer: Evaluation, words: Words) -> list[str]:
             )
     if 0 < answer.any_pure_share < words.survive:
         found.append(
-            f"In {share(1 - answer.any_pure_share)} of the resamples no pair of single strategies is an equilibrium at all."
+            f"In {share(1 - answer.any_pure_share)} of the resamples no pair of single strategies is an equilibrium "
+            "at all."
         )
     if answer.world_share is not None and answer.pure_share.any():
         best = np.unravel_index(answer.pure_share.argmax(), answer.pure_share.shape)
@@ -208,16 +216,19 @@ def _as_estimated(answer: Evaluation, words: Words) -> list[str]:
     found = []
     if not answer.found.found:
         found.append(
-            "Taking the estimated payoffs at face value, no equilibrium was found among the few strategies a side that were tried."
+            "Taking the estimated payoffs at face value, no equilibrium was found among the few strategies a side "
+            "that were tried."
         )
     else:
         found.append(
             f"Taking the estimated payoffs at face value, there {'is' if len(answer.found.found) == 1 else 'are'} "
-            f"{several(len(pure), 'equilibrium', 'equilibria')} in single strategies and {several(len(mixed), 'mixed one')}; the table lists them."
+            f"{several(len(pure), 'equilibrium', 'equilibria')} in single strategies and "
+            f"{several(len(mixed), 'mixed one')}; the table lists them."
         )
     if answer.found.tied:
         found.append(
-            "Some strategies do equally well there, so the sides may also mix between equilibria of the list; such mixtures are not listed."
+            "Some strategies do equally well there, so the sides may also mix between equilibria of the list; such "
+            "mixtures are not listed."
         )
     if not answer.found.complete:
         found.append(
@@ -226,7 +237,8 @@ def _as_estimated(answer: Evaluation, words: Words) -> list[str]:
         )
     elif not answer.whole:
         found.append(
-            "In some resamples the list of mixed equilibria was cut off, so a mix that occurs only there may be missing."
+            "In some resamples the list of mixed equilibria was cut off, so a mix that occurs only there may be "
+            "missing."
         )
     return found
 
@@ -237,9 +249,12 @@ def _least_to_gain(answer: Evaluation, words: Words) -> list[str]:
     safe = answer.regret_range[1] <= words.epsilon
     unit = words.unit.removesuffix("s") if words.epsilon == 1 else words.unit
     return [
-        "The pair from which least can be gained by changing alone, by the upper end of the interval, is "
-        f"{words.pair(*best)}: at most {words.points(answer.regret[best])} ({words.range(low, high)}).",
-        f"From {several(int(safe.sum()), 'pair')} out of {safe.size} neither side gains more than {words.epsilon:g} {unit}, upper end of the interval"
+        (
+            "The pair from which least can be gained by changing alone, by the upper end of the interval, is "
+            f"{words.pair(*best)}: at most {words.points(answer.regret[best])} ({words.range(low, high)})."
+        ),
+        f"From {several(int(safe.sum()), 'pair')} out of {safe.size} neither side gains more than {words.epsilon:g} "
+        f"{unit}, upper end of the interval"
         + (f": {listed([words.pair(*place) for place in np.argwhere(safe)])}." if safe.any() else "."),
     ]
 
@@ -254,8 +269,10 @@ def _dominated(answer: Evaluation, words: Words) -> list[str]:
     found = []
     if sure:
         found.append(
-            f"{several(len(sure), 'strategy is', 'strategies are')} never worth choosing: another one, or a mix, does better whatever "
-            f"the other side sensibly does (in brackets, in what share of the resamples the same argument holds): {listed(sure)}."
+            f"{several(len(sure), 'strategy is', 'strategies are')} never worth choosing: another one, or a mix, "
+            "does better whatever "
+            "the other side sensibly does (in brackets, in what share of the resamples the same argument holds): "
+            f"{listed(sure)}."
         )
     if unsure:
         found.append(
@@ -274,14 +291,16 @@ def _replies(answer: Evaluation, words: Words) -> list[str]:
         if always:
             least = share(shares[always[0]].min())
             found.append(
-                f"{names[always[0]]} is the best {SIDES[side]} reply to every {SIDES[1 - side]} strategy; against each in "
+                f"{names[always[0]]} is the best {SIDES[side]} reply to every {SIDES[1 - side]} strategy; against "
+                "each in "
                 f"{'' if least.startswith(('more', '100')) else 'at least '}{least} of the resamples."
             )
         else:
             used = [names[place] for place in np.argsort(-replies.sum(axis=1), kind="stable") if replies[place].any()]
             sure = int((shares.max(axis=0) >= words.survive).sum())
             found.append(
-                f"The best {SIDES[side]} reply depends on the other side: {listed(used)}. It is clear, in {share(words.survive)} of the resamples, "
+                f"The best {SIDES[side]} reply depends on the other side: {listed(used)}. It is clear, in "
+                f"{share(words.survive)} of the resamples, "
                 f"against {sure} of {shares.shape[1]} {SIDES[1 - side]} strategies."
             )
     return found
@@ -291,8 +310,11 @@ def _ranked(answer: Evaluation, words: Words) -> list[str]:
     best = np.unravel_index(answer.rank.argmax(), answer.rank.shape)
     low, high = (bound[best] for bound in answer.rank_range)
     found = [
-        "If both sides kept trying other strategies and kept what paid better (alpha-rank), they would spend most time at "
-        f"{words.pair(*best)}: {share(answer.rank[best])} of it (95 % interval {share(low)} to {share(high)})."
+        (
+            "If both sides kept trying other strategies and kept what paid better (alpha-rank), they would spend "
+            "most time at "
+            f"{words.pair(*best)}: {share(answer.rank[best])} of it (95 % interval {share(low)} to {share(high)})."
+        )
     ]
     if answer.sweep.settled is None:
         found.append(
@@ -305,8 +327,11 @@ def _together(answer: Evaluation, words: Words) -> list[str]:
     total = answer.game.first + answer.game.second
     best = np.unravel_index(total.argmax(), total.shape)
     found = [
-        f"{several(int(answer.efficient.sum()), 'pair')} out of {answer.efficient.size} cannot be improved for one side without a loss "
-        f"for the other; both payoffs added are largest at {words.pair(*best)} ({words.points(total[best])})."
+        (
+            f"{several(int(answer.efficient.sum()), 'pair')} out of {answer.efficient.size} cannot be improved for "
+            "one side without a loss "
+            f"for the other; both payoffs added are largest at {words.pair(*best)} ({words.points(total[best])})."
+        )
     ]
     prices = [(one, *price(answer, one)) for one in answer.found.found]
     if prices:
@@ -335,26 +360,33 @@ def _caveats(studied: StudiedGame, words: Words) -> list[str]:
         else "replicates"
     )
     found = [
-        f"Intervals are 95 % percentile intervals from {words.resamples:,} resamples of {drawn}, all pairs together, "
-        "so that common luck cancels in every comparison."
+        (
+            f"Intervals are 95 % percentile intervals from {words.resamples:,} resamples of {drawn}, all pairs "
+            "together, "
+            "so that common luck cancels in every comparison."
+        )
     ]
     least = min(size for size in studied.first.shape[:2] if size > 1)
     if least < FEW_RUNS:
         found.append(
-            f"With only {least} {'worlds' if least == worlds else 'replicates'} to draw from, such intervals are too narrow and "
+            f"With only {least} {'worlds' if least == worlds else 'replicates'} to draw from, such intervals are too "
+            "narrow and "
             f"shares too sure; {FEW_RUNS} or more are better."
         )
     if worlds > 1:
         found.append(
-            "A payoff is a mean over the worlds, each weighing the same: what a side would maximise that does not know its world."
+            "A payoff is a mean over the worlds, each weighing the same: what a side would maximise that does not "
+            "know its world."
         )
     if studied.weights:
         found.append(
-            f"The weights of the payoffs differ between the worlds ({listed(list(studied.weights))}), so the worlds with large weights decide most: "
+            f"The weights of the payoffs differ between the worlds ({listed(list(studied.weights))}), so the worlds "
+            "with large weights decide most: "
             "a study that keeps them fixed is easier to read."
         )
     found.append(
-        "All this is about the strategies in the study and the payoffs chosen, whose weights are a judgement of the user; both sides "
+        "All this is about the strategies in the study and the payoffs chosen, whose weights are a judgement of the "
+        "user; both sides "
         "count alike when payoffs are added. It describes the model and forecasts nothing."
     )
     return found

@@ -202,9 +202,9 @@ def test_what_else_differs_has_to_be_settled():
         analyse(results, **FEW)
     assert said(analyse(results, at={"us_government.supply_bond": 0}, **FEW), "One pair is stable")
     assert said(analyse(results, at={"us_government.supply_bond": 1}, **FEW), "2 pairs are stable")
-    with pytest.raises(InputError, match="no row has us_government.supply_bond = 0.3"):
+    with pytest.raises(InputError, match=r"no row has us_government.supply_bond = 0.3"):
         analyse(results, at={"us_government.supply_bond": 0.3}, **FEW)
-    with pytest.raises(InputError, match="'us_government.garantee' in at is unknown; did you mean"):
+    with pytest.raises(InputError, match=r"'us_government.garantee' in at is unknown; did you mean"):
         analyse(results, at={"us_government.garantee": 0.3}, **FEW)
 
 
@@ -230,7 +230,7 @@ def test_a_design_that_lacks_a_pair_is_refused():
     whole = strategies()
     part = Block("strategies", "table", whole.factors, whole.table.iloc[:3])
     with pytest.raises(
-        InputError, match='1 of 4 pairs are not in the design, such as US u1 against CN c1.*kind = "grid"'
+        InputError, match=r'1 of 4 pairs are not in the design, such as US u1 against CN c1.*kind = "grid"'
     ):
         analyse(MemoryStudy([part], {"payoff_us": np.zeros((3, 2)), "payoff_cn": np.zeros((3, 2))}))
 
@@ -246,7 +246,7 @@ def test_a_pair_that_was_never_run_is_named():
 
 
 def test_a_single_replicate_is_too_little():
-    with pytest.raises(InputError, match="1 of 1 draws of luck .* at least 2"):
+    with pytest.raises(InputError, match=r"1 of 1 draws of luck .* at least 2"):
         analyse(study(PRISONERS, 0.05, replicates=1))
 
 

@@ -130,7 +130,7 @@ def test_a_study_names_the_safe_choice_and_the_gamble():
         and by["the worst world"][1] == "audit"
         and by["the largest regret"][2] > 95
     )
-    assert [row[0] for row in finding.tables[0].rows][0] == "audit" and {row[0] for row in finding.tables[0].rows} == {
+    assert next(row[0] for row in finding.tables[0].rows) == "audit" and {row[0] for row in finding.tables[0].rows} == {
         "none",
         "aid",
         "audit",

@@ -26,7 +26,7 @@ def needy(results, *, us: str, cn: str, year=None, seed=0):
     return us, cn
 
 
-def only_for_checkers(results, measure, year=None, *, draws: "Nowhere" = 5, seed=0):  # noqa: F821
+def only_for_checkers(results, measure, year=None, *, draws: "Nowhere" = 5, seed=0):
     return draws
 
 
@@ -64,14 +64,15 @@ def test_every_default_written_as_text_is_read_as_itself(name):
 def test_looking_up_an_analysis_loads_none():
     program = (
         "import sys; from stackcraft.experiments.analyses import table; table.find('prim');"
-        "print([name for name in ('pandas', 'scipy', 'sklearn', 'SALib', 'stackcraft.experiments.analyses.prim') if name in sys.modules])"
+        "print([name for name in ('pandas', 'scipy', 'sklearn', 'SALib', 'stackcraft.experiments.analyses.prim') if "
+        "name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
 
 
 def test_an_unknown_name_gives_the_nearest():
-    with pytest.raises(InputError, match="'sobel'.*did you mean sobol"):
+    with pytest.raises(InputError, match=r"'sobel'.*did you mean sobol"):
         find("sobel")
 
 
@@ -111,7 +112,7 @@ def test_a_value_of_the_wrong_kind_is_refused_in_one_line(here, name, text, kind
 
 
 def test_options_that_must_be_given_are_asked_for(here):
-    with pytest.raises(InputError, match="needy needs --option us=... and --option cn=..."):
+    with pytest.raises(InputError, match=r"needy needs --option us=... and --option cn=..."):
         here["needy"].run(None, "m")
     assert here["needy"].run(None, "m", options={"us": "a", "cn": "b"}) == ("a", "b")
     assert not here["needy"].takes_measure() and here["made_up"].takes_measure()

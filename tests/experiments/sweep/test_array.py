@@ -93,7 +93,7 @@ def test_a_design_that_would_be_made_otherwise_is_refused(function_table, tmp_pa
         with pytest.raises(InputError, match="its rows mean something else to what is installed here"):
             open_study(folder)
     path.write_text(json.dumps({key: spec[key] for key in ("program", "format")}), encoding="utf-8")
-    with pytest.raises(InputError, match="spec.json is damaged: parts of it are missing"):
+    with pytest.raises(InputError, match=r"spec.json is damaged: parts of it are missing"):
         open_study(folder)
 
 

@@ -67,7 +67,7 @@ def test_ten_kills_at_random_moments_leave_the_same_parts(whole, tmp_path):
         parts, temporary = bytes_of(folder), list((folder / "runs").glob(".*tmp"))
         print(f"kill {kill + 1}: {len(parts)} of 20 parts there, {len(temporary)} half written")
         assert all(whole[name] == data for name, data in parts.items())
-    code, out, error = finish(folder)
+    code, _out, error = finish(folder)
     assert code == 0, error
     assert bytes_of(folder) == whole
     assert not list((folder / "runs").glob(".*tmp"))

@@ -93,7 +93,10 @@ def mistakes(table):
             "homes.supply_bond sets all that us_government.supply_bond sets",
         ),
         ({"levers": {"us_exim.instrument_mix": {}}}, "instrument_mix takes 6 numbers"),
-        ({"bundles": {"b": ["us_government.supply_bond=0.5"]}}, "bundle b sets all that us_government.supply_bond sets"),
+        (
+            {"bundles": {"b": ["us_government.supply_bond=0.5"]}},
+            "bundle b sets all that us_government.supply_bond sets",
+        ),
         (
             {"bundles": {"b": {"presets": {"US": "contested-first"}}}},
             "bundle b sets the preset of US, and so does strategies of US",
@@ -201,7 +204,9 @@ def test_a_bundle_is_a_scenario_beside_the_study_that_changes_nothing_but_levers
     bundle = next(one for one in Study.from_dict(small_table, "mine", tmp_path).factors if one.name == "b")
     assert bundle.settings == {"levers": ("us_government.supply_bond=0.9",), "presets": {"CN": preset_names("CN")[1]}}
     path.write_text("[parameters]\nsupply_fear = 3\n[levers]\nus_government.supply_bond = 0.9\n", encoding="utf-8")
-    with pytest.raises(StudyError, match="b: scenario mine.toml also changes parameters, which a bundle cannot switch"):
+    with pytest.raises(
+        StudyError, match=r"b: scenario mine.toml also changes parameters, which a bundle cannot switch"
+    ):
         Study.from_dict(small_table, "mine", tmp_path)
 
 

@@ -112,7 +112,7 @@ def test_other_code_is_refused_unless_forced_and_each_part_says_what_made_it(fun
     sweep(study, folder, shard=(1, 2))
     usual = provenance.code_hash
     monkeypatch.setattr(provenance, "code_hash", lambda study: usual(study)[::-1])
-    with pytest.raises(InputError, match="the code has changed .*--force"):
+    with pytest.raises(InputError, match=r"the code has changed .*--force"):
         sweep(study, folder)
     report = sweep(study, folder, force=True)
     assert report.whole and "the code has changed" in report.notes[0]
@@ -164,7 +164,7 @@ def test_a_sweep_of_which_everything_fails_stops_at_once(tmp_path):
         "design": {"uncertainties": {"kind": "random", "size": 400}},
     }
     with pytest.raises(
-        InputError, match="all 24 runs of part-00-00000.,.* failed, .*--force to go on .*x is too large for me"
+        InputError, match=r"all 24 runs of part-00-00000.,.* failed, .*--force to go on .*x is too large for me"
     ):
         sweep(Study.from_dict(table), tmp_path / "s")
     assert not bytes_of(tmp_path / "s")
@@ -191,7 +191,7 @@ def test_a_damaged_part_is_told_and_run_anew(function_table, tmp_path):
     whole = bytes_of(folder)
     path = folder / "runs" / "part-00-000002.parquet"
     path.write_bytes(whole[path.name][:-20])
-    with pytest.raises(InputError, match="part-00-000002.parquet is damaged; delete it and sweep again"):
+    with pytest.raises(InputError, match=r"part-00-000002.parquet is damaged; delete it and sweep again"):
         open_study(folder).cube("y")
     report = sweep(study, folder)
     assert report.done == 10 and "part-00-000002 was damaged" in report.notes[0]
@@ -207,7 +207,7 @@ def test_a_changed_byte_within_a_part_is_found_when_it_is_read(function_table, t
     data = bytearray(path.read_bytes())
     data[chunk.data_page_offset + chunk.total_compressed_size - 3] ^= 0x01  # within the values of y
     path.write_bytes(bytes(data))
-    with pytest.raises(InputError, match="part-00-000001.parquet is damaged"):
+    with pytest.raises(InputError, match=r"part-00-000001.parquet is damaged"):
         open_study(folder).cube("y")
 
 
@@ -227,7 +227,7 @@ def test_a_store_of_another_version_is_refused(function_table, tmp_path):
 
 def test_a_folder_with_something_else_in_it_is_left_alone(function_table, tmp_path):
     (tmp_path / "thesis.docx").write_text("years of work")
-    with pytest.raises(InputError, match="holds thesis.docx, which is no part of a study"):
+    with pytest.raises(InputError, match=r"holds thesis.docx, which is no part of a study"):
         sweep(Study.from_dict(function_table), tmp_path)
     with pytest.raises(InputError, match="holds no study"):
         open_study(tmp_path)
@@ -235,7 +235,7 @@ def test_a_folder_with_something_else_in_it_is_left_alone(function_table, tmp_pa
 
 def test_a_design_larger_than_the_disk_is_refused_before_it_begins(function_table, tmp_path, monkeypatch):
     monkeypatch.setattr(driver.shutil, "disk_usage", lambda folder: SimpleNamespace(free=100))
-    with pytest.raises(InputError, match="60 runs need about .* GB and 0.0 GB are free"):
+    with pytest.raises(InputError, match=r"60 runs need about .* GB and 0.0 GB are free"):
         sweep(Study.from_dict(function_table), tmp_path / "s")
 
 

@@ -31,7 +31,10 @@ def led(simulation):
 
 countries_led = UserMeasure("countries_led", ("stack",), "count", "countries led in cloud", led)
 """
-ENTRY_POINTS = "[stackcraft.strategies]\ndoubter = doubting:Doubter\n\n[stackcraft.measures]\ncountries_led = doubting:countries_led\n"
+ENTRY_POINTS = (
+    "[stackcraft.strategies]\ndoubter = doubting:Doubter\n\n[stackcraft.measures]\ncountries_led = "
+    "doubting:countries_led\n"
+)
 STUDY = """
 title = "Doubters"
 scenario = "first-lesson"

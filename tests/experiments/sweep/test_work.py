@@ -22,7 +22,7 @@ def swept(tmp_path_factory):
 
 
 def test_any_row_can_be_run_again_exactly_alone(swept):
-    study, folder = swept
+    _study, folder = swept
     store = Store.open(folder)
     for row, replicate in ((0, 0), (13, 2), (31, 1)):
         values, _ = one_run(store.study, row, replicate)
@@ -47,7 +47,11 @@ def test_a_row_gives_what_the_public_face_gives(swept):
         parameters={"supply_fear": float(table["supply_fear"][row])},
         presets={"US": "contested-first"},
         off=["peers"],
-        levers=["us_government.local_hosting=1", "us_government.confidential_computing=1", "us_government.supply_bond=1"],
+        levers=[
+            "us_government.local_hosting=1",
+            "us_government.confidential_computing=1",
+            "us_government.supply_bond=1",
+        ],
     )
     with Simulation(scenario, runs=3, seed=11) as simulation:
         results = simulation.run().results
@@ -63,7 +67,7 @@ def test_a_row_gives_what_the_public_face_gives(swept):
 
 
 def test_a_study_varies_the_structure_of_the_model(swept):
-    study, folder = swept
+    _study, folder = swept
     cube = open_study(folder).cube("us")
     assert not np.array_equal(cube[..., 0, :], cube[..., 1, :])
 

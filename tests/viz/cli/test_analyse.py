@@ -26,7 +26,7 @@ def means(results, measure, year=None, *, draws: int = 100, share: float | None 
         "means",
         f"Means of {measure}",
         said,
-        (Table("Means", (Column("row"), Column("mean", "", 3)), tuple(zip(labels, map(float, values)))),),
+        (Table("Means", (Column("row"), Column("mean", "", 3)), tuple(zip(labels, map(float, values), strict=False))),),
         (Bars("Means", "", labels, tuple(map(float, values))),),
     )
 
@@ -163,7 +163,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(say, monkeypatch, tmp_path):
 
     monkeypatch.setattr(report, "write_whole", full)
     with pytest.raises(
-        OSError, match="r.html cannot be written: the disk is full; free some space or name another file"
+        OSError, match=r"r.html cannot be written: the disk is full; free some space or name another file"
     ):
         say("means", "study", "--out", "r.html")
     assert list(tmp_path.iterdir()) == []

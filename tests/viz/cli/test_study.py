@@ -85,7 +85,10 @@ def test_a_study_is_asked_in_sql(swept, capsys):
                 "study",
                 "query",
                 str(swept),
-                "select count(*) as number, round(avg(y - x1 - 2 * x2), 3) as luck from runs join design using (design_id)",
+                (
+                    "select count(*) as number, round(avg(y - x1 - 2 * x2), 3) as luck from runs join design using "
+                    "(design_id)"
+                ),
             ]
         )
         == 0
