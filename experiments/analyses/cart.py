@@ -1,8 +1,7 @@
-"""A small classification tree: readable rules for which cases are of interest, and how well they hold on rows they have
-not seen.
+"""A small classification tree: readable rules for which cases are of interest.
 
-Breiman, Friedman, Olshen and Stone (1984), "Classification and Regression Trees"; grown by scikit-learn with the Gini
-criterion.
+It says how well they hold on rows that the tree has not seen. Breiman, Friedman, Olshen and Stone (1984),
+"Classification and Regression Trees"; grown by scikit-learn with the Gini criterion.
 """
 
 from __future__ import annotations
@@ -32,9 +31,11 @@ from stackcraft.experiments.statistics import percentile_interval
 
 @dataclass(frozen=True)
 class Leaf:
-    """One end of the tree: its rule as limits by variable, rows and cases in it, coverage and density as for a box, and
-    its verdict
-    (True: most of its rows are of interest)."""
+    """One end of the tree.
+
+    Its rule as limits by variable, the rows and cases in it, coverage and density as for a box, and its verdict (True:
+    most of its rows are of interest).
+    """
 
     limits: Mapping[str, Limit]
     rows: int
@@ -64,8 +65,9 @@ def encode(columns: Columns) -> tuple[np.ndarray, list[tuple[str, str | None]]]:
 def grow(
     columns: Columns, interest: np.ndarray, *, depth: int | None = 3, least_rows: int = 1, seed: int = 0
 ) -> tuple[Leaf, ...]:
-    """The leaves of a tree, densest first. `depth` questions at most (None: no limit), `least_rows` rows in a leaf at
-    least.
+    """Return the leaves of a tree, densest first.
+
+    It asks `depth` questions at most (None: no limit) and has at least `least_rows` rows in a leaf.
     """
     places, names = encode(columns)
     tree = _fit(places, interest, depth, least_rows, seed).tree_
@@ -117,9 +119,11 @@ def _narrow(limit: Limit, column: np.ndarray, value: str | None, threshold: floa
 
 @dataclass(frozen=True)
 class Checked:
-    """Cross-validation, by row: `right` whether the tree that had not seen the row was right, `guess` whether the most
-    common answer of
-    the rows it had seen was, `seen` the verdict, each (rows,) bool."""
+    """Cross-validation, by row.
+
+    `right` says whether the tree that had not seen the row was right, `guess` whether the most common answer of the
+    rows it had seen was, `seen` is the verdict; each (rows,) bool.
+    """
 
     right: np.ndarray
     guess: np.ndarray
@@ -149,9 +153,10 @@ def cross_validate(
 
 @dataclass(frozen=True)
 class Options(Interest):
-    """How the tree grows: `depth` questions at most, `least_mass` the smallest leaf as a share of rows, `folds` of the
-    cross-validation, `draws` bootstrap draws of worlds for its intervals. Which cases are of interest: see
-    `stackcraft.experiments.analyses.cases.Interest`.
+    """How the tree grows, and which cases are of interest (see `cases.Interest`).
+
+    `depth` questions at most, `least_mass` the smallest leaf as a share of rows, `folds` of the cross-validation,
+    `draws` bootstrap draws of worlds for its intervals.
     """
 
     depth: int = 3
@@ -281,8 +286,10 @@ def analyse(
 
 
 def _scores(checked: Checked, interest: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Accuracy, accuracy of the common answer, the difference, share of cases recognised, share of others recognised;
-    (5,).
+    """Return five scores, (5,).
+
+    They are accuracy, accuracy of the common answer, the difference, the share of cases recognised and of others
+    recognised.
     """
 
     def mean(values: np.ndarray, chosen: np.ndarray | None = None) -> float:

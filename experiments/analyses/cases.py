@@ -82,8 +82,9 @@ class Cases:
     notes: tuple[str, ...]
 
     def interest_under(self, weights: np.ndarray) -> np.ndarray:
-        """Which rows are of interest when replicates count as `weights`, (replicates,); the threshold stays. NaN-free
-        bool, (rows,).
+        """Return which rows are of interest when replicates count as `weights`, (rows,) bool.
+
+        `weights` is (replicates,); the threshold stays.
         """
         return of_interest(self.values, self.threshold, self.side, self.outcome, self.share, weights[self.replicate])[0]
 
@@ -96,11 +97,10 @@ def of_interest(
     share: float = 0.5,
     weights: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Which rows lie beyond `threshold`, (rows,) bool, and by what number that was judged, (rows,): the weighted mean,
-    or the share beyond.
+    """Return which rows lie beyond `threshold`, (rows,) bool, and the number that was judged, (rows,).
 
-    `values` (rows, runs), NaN left out; `weights` (runs,). "above" and "below" are strict. A row without a run is never
-    of interest.
+    That number is the weighted mean, or the share beyond. `values` (rows, runs), NaN left out; `weights` (runs,).
+    "above" and "below" are strict. A row without a run is never of interest.
     """
     weights = np.ones(values.shape[1]) if weights is None else weights
     known = ~np.isnan(values)

@@ -83,8 +83,9 @@ def order_weights(table: np.ndarray, orders: np.ndarray, weights: np.ndarray | N
 
 
 def order_steps(table: np.ndarray, orders: np.ndarray) -> np.ndarray:
-    """The rows that each order passes, (orders, bundles + 1): from nothing to everything. Raises `InputError` where one
-    is missing.
+    """Return the rows that each order passes from nothing to everything, (orders, bundles + 1).
+
+    Raises `InputError` where one is missing.
     """
     numbers = subset_numbers(table)
     bits = np.int64(1) << np.asarray(orders, dtype=np.int64)
@@ -129,15 +130,17 @@ def _pair_weights(table: np.ndarray, pairs: Sequence[tuple[int, int]]) -> np.nda
 
 
 def contributions(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """`weights` (bundles, rows) applied to outcomes (rows, ...): (bundles, ...). Shapley weights add up to the whole in
-    every place.
+    """Return `weights` (bundles, rows) applied to outcomes (rows, ...), as (bundles, ...).
+
+    Shapley weights add up to the whole in every place.
     """
     return np.tensordot(weights, values, axes=1)
 
 
 def bundle_block(blocks: Sequence[Any], name: str | None = None) -> int:
-    """The place of the block whose bundles are judged: the one of that name, or the first made for it. Raises
-    `InputError`.
+    """Return the place of the block whose bundles are judged: the named one, or the first made for it.
+
+    Raises `InputError`.
     """
     names = [block.name for block in blocks]
     if name is not None and name not in names:
@@ -161,8 +164,7 @@ def bundle_block(blocks: Sequence[Any], name: str | None = None) -> int:
 def analyse(
     results: Any, measure: str, year: int | None = None, *, block: str | None = None, draws: int = 1000, seed: int = 0
 ) -> Finding:
-    """What each bundle of a block contributed to a measure, in every world of the other blocks and on average over
-    them.
+    """Return what each bundle of a block contributed to a measure, in every world and on average over worlds.
 
     `block` names the block (the first with a subsets, shapley or one_out design if left out); `draws` bootstrap draws
     of replicates, of worlds where there are several, and of pairs of orders where orders were drawn. Raises
@@ -315,8 +317,9 @@ def _bootstrap(
     draws: int,
     seed: int,
 ) -> dict[str, np.ndarray]:
-    """Every kind of contribution under bootstrap draws, each (draws, bundles); `known` (rows, worlds, replicates) with
-    0 where not `whole`.
+    """Return every kind of contribution under bootstrap draws, each (draws, bundles).
+
+    `known` is (rows, worlds, replicates) with 0 where not `whole`.
     """
     luck = np.random.default_rng(seed)
     found = {name: np.full((draws, len(one)), np.nan) for name, one in fixed.items() if one is not None}

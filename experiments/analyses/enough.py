@@ -1,5 +1,4 @@
-"""Are there enough replicates: how wide intervals are, how they narrow with more runs, and how many a given precision
-needs.
+"""Are there enough replicates: how wide intervals are, and how many runs a given precision needs.
 
 The 95 % interval of a mean of n runs is t(n - 1) s / sqrt(n) to either side, with Student's t. Rows are compared
 replicate by replicate, since they share their luck, so the interval of a difference comes from the differences within
@@ -28,8 +27,10 @@ MOST_RUNS = 10**9
 
 @dataclass(frozen=True, eq=False)
 class Widths:
-    """How sure many means (or differences) are: `deviations` (rows,) over replicates, `runs` each has, `halves` of
-    their 95 % intervals.
+    """How sure many means (or differences) are.
+
+    `deviations` (rows,) are those over replicates, `runs` how many each has, `halves` the half-widths of their 95 %
+    intervals.
     """
 
     deviations: np.ndarray
@@ -75,8 +76,7 @@ def widths(values: np.ndarray) -> Widths:
 
 
 def width_curve(values: np.ndarray, runs: Sequence[int], share: float) -> tuple[np.ndarray, np.ndarray]:
-    """What was seen: with only the first n replicates, the median half-width over rows and the one that `share` of them
-    keep within.
+    """Return the median half-width with only the first n replicates, and the one that `share` of the rows keep.
 
     Both (len(runs),), NaN where n is more than there are.
     """
@@ -106,8 +106,7 @@ def analyse(
     most_pairs: int = 2000,
     seed: int = 0,
 ) -> Finding:
-    """How sure the mean of each design row is, and each difference between two rows; how many replicates a precision
-    needs.
+    """Return how sure row means and their differences are, and how many replicates a precision needs.
 
     `precision` is the half-width wanted, in the measure's unit, for `share` of the rows or pairs. Pairs are rows in the
     same world that differ in policies, strategies or structure; any pairs where there are none. Raises `InputError`.

@@ -44,10 +44,10 @@ MOST_BARS = 20
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """`score` (factors,) with the half-width of its 95 % interval; `nothing` is the score of the noise factor (NaN for
-    permutation).
+    """Scores of factors, and how well the forest predicts.
 
-    `skill` is R squared on held-out rows, with its 95 % interval `skill_interval`.
+    `score` (factors,) comes with the half-width of its 95 % interval; `nothing` is the score of the noise factor (NaN
+    for permutation). `skill` is R squared on held-out rows, with its 95 % interval `skill_interval`.
     """
 
     factors: tuple[str, ...]
@@ -62,8 +62,9 @@ class Scores:
 
     @property
     def clear(self) -> np.ndarray:
-        """Which scores stand above nothing's, (factors,) of bool; none where the forest has no skill that can be told
-        from a guess.
+        """Return which scores are above nothing's, (factors,) bool.
+
+        None is where the forest has no skill that can be told from a guess.
         """
         floor = self.nothing + self.nothing_half if np.isfinite(self.nothing) else 0.0
         return (self.score - self.half > floor) & (self.skill_interval[0] > 0)
@@ -138,8 +139,9 @@ def _forest(trees: int, seed: int) -> Any:
 
 
 def _held_out(data, owner, target, worlds, trees, folds, seed, permute) -> tuple[np.ndarray, np.ndarray]:
-    """Predictions of rows by forests that did not see their world, (rows,); and by how much shuffling a factor adds to
-    squared errors, (rows, factors).
+    """Return predictions by forests that did not see a row's world, and what shuffling a factor costs.
+
+    Predictions are (rows,); the costs are added squared errors, (rows, factors).
     """
     splitter = need("sklearn.model_selection", "analysis").GroupKFold(n_splits=folds, shuffle=True, random_state=seed)
     luck = np.random.default_rng([seed, 1])
@@ -184,7 +186,10 @@ def _lost_skill(drops, target, worlds, seed, resamples: int = 500) -> tuple[np.n
 
 
 def _split_shares(data, owner, target, worlds, trees, resamples, seed) -> tuple[np.ndarray, np.ndarray]:
-    """Shares of the explained variance by factor, the noise factor last; the spread over forests on resampled worlds."""
+    """Return shares of the explained variance by factor, the noise factor last, and their half-widths.
+
+    These come from the spread over forests on resampled worlds.
+    """
     number = int(worlds.max()) + 1
     owner = np.append(owner, owner[-1] + 1)
 

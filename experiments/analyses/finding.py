@@ -100,8 +100,9 @@ class Lines:
 
 @dataclass(frozen=True)
 class Points:
-    """A cloud of points; `kind` 0 or 1 for each says which of `kinds` it is; `boxes` are (x low, x high, y low, y
-    high).
+    """A cloud of points.
+
+    `kind` 0 or 1 for each says which of `kinds` it is; `boxes` are (x low, x high, y low, y high).
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""How a study's cube is cut for an analysis: which blocks are worlds, what a row is called, how resampling is counted."""
+"""How a study's cube is cut for an analysis: which blocks are worlds, row names, and resampling."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ NOBODY_CHOOSES = ("uncertainties", "structure")  # blocks whose rows are worlds,
 
 
 def read_cube(results: Any, measure: str, year: int | None) -> np.ndarray:
-    """One measure, (*block sizes, replicates), NaN where a run has no value. Raises `InputError` for what the study
-    does not hold.
+    """Return one measure, (*block sizes, replicates), NaN where a run has no value.
+
+    Raises `InputError` for what the study does not hold.
     """
     values = np.array(results.cube(measure, year), dtype=float)
     values[~np.isfinite(values)] = np.nan
@@ -46,7 +47,10 @@ def about(results: Any, measure: str, year: int | None, **options: Any) -> tuple
 
 
 def row_names(blocks: Sequence[Any]) -> list[str]:
-    """A name for each row of the product of `blocks`, the first outermost: what is on, which strategies, which values."""
+    """Return a name for each row of the product of `blocks`: what is on, which strategies, which values.
+
+    The first block is outermost.
+    """
     names = [""]
     for block in blocks:
         names = [" / ".join(part for part in (before, one) if part) for before in names for one in _block_names(block)]
@@ -78,10 +82,10 @@ def _block_names(block: Any) -> list[str]:
 
 
 def clusters(blocks: Sequence[Any]) -> np.ndarray:
-    """For each row of the product of `blocks` its row in the block of the uncertainties, (rows,) whole numbers; all 0
-    where there is none.
+    """Return for each row of the product of `blocks` its row in the block of the uncertainties, (rows,).
 
-    Worlds are resampled by these numbers, so that what was crossed with one draw of the uncertainties stays together.
+    All are 0 where there is none. Worlds are resampled by these numbers, so that what was crossed with one draw of the
+    uncertainties stays together.
     """
     shape = tuple(block.size for block in blocks) or (1,)
     for axis, block in enumerate(blocks):
@@ -99,8 +103,9 @@ def resample(luck: np.random.Generator, cluster: np.ndarray) -> np.ndarray:
 
 
 def resample_replicates(luck: np.random.Generator, replicates: int) -> np.ndarray:
-    """How often each replicate comes in one bootstrap draw, (replicates,): the same for every row, since they share
-    their luck.
+    """Return how often each replicate comes in one bootstrap draw, (replicates,).
+
+    It is the same for every row, since rows share their luck.
     """
     return np.bincount(luck.integers(replicates, size=replicates), minlength=replicates).astype(float)
 
@@ -137,6 +142,6 @@ def check_share(name: str, value: float | None, low: float = 0.0, high: float = 
 
 
 def check_count(name: str, value: int, least: int) -> None:
-    """Raises `InputError` where `value` is no whole number of at least `least`."""
+    """Raises `InputError` where `value` is not a whole number of at least `least`."""
     if isinstance(value, bool) or value != int(value) or value < least:
         raise InputError(f"{name}={value}; give a whole number from {least} on")

@@ -8,6 +8,7 @@ random numbers; A. M. Law, Simulation Modeling and Analysis, 5th ed., section 11
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,6 @@ from stackcraft.experiments.analyses.layout import about, figure, missing_senten
 from stackcraft.experiments.analyses.pairs import pairs_in_a_world
 from stackcraft.experiments.analyses.slices import NORMAL_95, ROUNDING, chosen_year, count
 from stackcraft.experiments.statistics import percentile_interval, t_quantile
-import itertools
 
 LEAST_REPLICATES = 4  # with three, intervals from resampling hold the truth far too seldom
 FEW_REPLICATES = 10
@@ -102,8 +102,9 @@ def _centred(values: np.ndarray, both: np.ndarray) -> np.ndarray:
 
 
 def _variances(a: np.ndarray, b: np.ndarray, both: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Var A + Var B and Var(A - B) of every pair when replicates count `weights` (resamples, replicates) times; (pairs,
-    resamples).
+    """Return Var A + Var B and Var(A - B) of every pair, (pairs, resamples).
+
+    Replicates count `weights` (resamples, replicates) times.
     """
     number = np.maximum(both @ weights.T, 1.0)
 
@@ -114,8 +115,10 @@ def _variances(a: np.ndarray, b: np.ndarray, both: np.ndarray, weights: np.ndarr
 
 
 def _interval(value: float, draws: np.ndarray, replicates: int) -> tuple[float, float]:
-    """On the logarithm: Student's t times the standard error that the middle 95 % of the draws show, put right for
-    their n in place of n - 1.
+    """Return a 95 % interval, worked out on the logarithm.
+
+    It is Student's t times the standard error that the middle 95 % of the draws show, corrected for their n in place of
+    n - 1.
     """
     draws = draws[np.isfinite(draws) & (draws > 0)]
     if not len(draws):
@@ -127,8 +130,7 @@ def _interval(value: float, draws: np.ndarray, replicates: int) -> tuple[float, 
 
 
 def split_variance(values: np.ndarray) -> tuple[float, float, float]:
-    """Variance of a single run by where it comes from: the design, luck that all rows share, luck that a row has to
-    itself.
+    """Return the variance of a single run by source: the design, luck that rows share, luck of a row's own.
 
     `values` is (rows, replicates) without gaps, two of each or more: y = mean + row + replicate + rest, with unbiased
     estimates from the mean squares of a two-way table without repetition (H. Scheffé, The Analysis of Variance, section
@@ -146,11 +148,10 @@ def split_variance(values: np.ndarray) -> tuple[float, float, float]:
 def analyse(
     results: Any, measure: str, year: int | None = None, *, most_pairs: int = 2000, resamples: int = 500, seed: int = 0
 ) -> Finding:
-    """What common luck saved in this study, over pairs of rows in the same world that differ only in policies,
-    strategies or structure.
+    """Return what common luck saved in this study, over pairs of rows in the same world.
 
-    Raises `InputError` for an unknown measure, fewer than three replicates, or a study whose rows are all worlds of
-    their own.
+    The rows of a pair differ only in policies, strategies or structure. Raises `InputError` for an unknown measure,
+    fewer than three replicates, or a study whose rows are all worlds of their own.
     """
     matrix = results.matrix(measure, year)
     if matrix.shape[1] < LEAST_REPLICATES:

@@ -140,7 +140,9 @@ def _half_widths(effects: np.ndarray, there: np.ndarray, resamples: int, seed: i
 
 
 def _luck(effects: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """The mean size of a normal error with the standard error of each effect over replicates: sqrt(2 / pi) of it,
+    """Return what luck alone would show as mu_star, (factors,).
+
+    That is the mean size of a normal error with the standard error of each effect over replicates, sqrt(2 / pi) of it,
     averaged over trajectories.
     """
     replicates = there.sum(axis=1)

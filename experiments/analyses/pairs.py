@@ -1,6 +1,4 @@
-"""Pairs of design rows that lie in the same world and differ only in what somebody chooses, or in the model's
-structure.
-"""
+"""Pairs of design rows in the same world that differ in choices or in the model's structure."""
 
 from __future__ import annotations
 
@@ -14,7 +12,9 @@ KINDS = {"lever": "policies", "bundle": "policies", "strategy": "strategies", "s
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """`first` and `second` are row numbers of the design, (pairs,); `differs` says in what; `all` is how many they were
+    """Pairs of design rows.
+
+    `first` and `second` are row numbers of the design, (pairs,); `differs` says in what; `all` is how many they were
     drawn from.
     """
 
@@ -61,10 +61,7 @@ def choose_pairs(world: np.ndarray, most: int, seed: int = 0) -> tuple[np.ndarra
     start, size = start.astype(np.int64), size.astype(np.int64)
     pairs = size * (size - 1) // 2
     total = int(pairs.sum())
-    if total <= most:
-        numbers = np.arange(total)
-    else:
-        numbers = np.unique(np.random.default_rng(seed).integers(total, size=most))
+    numbers = np.arange(total) if total <= most else np.unique(np.random.default_rng(seed).integers(total, size=most))
     ends = np.cumsum(pairs)
     group = np.searchsorted(ends, numbers, side="right")
     place = numbers - (ends[group] - pairs[group])

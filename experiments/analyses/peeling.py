@@ -35,9 +35,11 @@ class Limit:
 
 @dataclass(frozen=True)
 class Box:
-    """Limits by variable, and what the box holds: `coverage` is its share of all cases of interest, `density` the share
-    of its
-    rows that are of interest, `mass` its share of all rows; `rows` and `cases` are counts."""
+    """Limits by variable, and what the box holds.
+
+    `coverage` is its share of all cases of interest, `density` the share of its rows that are of interest, `mass` its
+    share of all rows; `rows` and `cases` are counts.
+    """
 
     limits: Mapping[str, Limit]
     rows: int
@@ -85,8 +87,7 @@ def peel(
     criterion: str = "lenient",
     among: np.ndarray | None = None,
 ) -> tuple[Box, ...]:
-    """The peeling trajectory: from everything down to `least_mass` of all rows, or until only cases of interest are
-    left.
+    """Return the peeling trajectory, from everything to `least_mass` of all rows or to cases of interest alone.
 
     Each step takes off the share `alpha` at one end of one number, or one value of a category: the one that raises
     density most for each row given up ("lenient") or most altogether ("density"). Of equal ones it takes a variable
@@ -218,8 +219,9 @@ def quasi_p_values(
 def prune(
     columns: Columns, interest: np.ndarray, box: Box, *, level: float = 0.05, among: np.ndarray | None = None
 ) -> Box:
-    """The box without restrictions that may be chance: the one with the largest quasi-p-value goes while that is above
-    `level`.
+    """Return the box without restrictions that may be chance.
+
+    The one with the largest quasi-p-value goes while that is above `level`.
     """
     while values := quasi_p_values(columns, interest, box, among):
         (name, side), largest = max(values.items(), key=lambda one: one[1])
@@ -232,12 +234,11 @@ def prune(
 
 
 def choose(trajectory: Sequence[Box], *, least_density: float | None = None) -> int:
-    """Which box of a trajectory to take: with `least_density` the one of most coverage that has it (the densest if none
-    has).
+    """Return which box of a trajectory to take.
 
-    Otherwise the one where being in the box and being of interest correlate most (phi, which unlike the mean of
-    coverage and density does not reward a box of everything where cases are common). Of equal ones, the one with fewer
-    restrictions, then the first.
+    With `least_density` it is the one of most coverage that has it (the densest if none has). Otherwise the one where
+    being in the box and being of interest correlate most (phi, which unlike the mean of coverage and density does not
+    reward a box of everything where cases are common). Of equal ones, the one with fewer restrictions, then the first.
     """
     rows, base = trajectory[0].rows, trajectory[0].density
 
@@ -280,12 +281,10 @@ def reproduce(
     seed: int = 0,
     **options: object,
 ) -> Reproduced:
-    """Peel again on random parts of the rows: are the same variables limited, and do the boxes hold in the rows left
-    out?
+    """Peel again on random parts of the rows, and judge the boxes in the rows left out.
 
     `part` is the share of `groups` (rows that belong together; every row alone if left out) in each resample; `options`
-    are those of
-    `peel`. Bryant and Lempert (2010) take halves.
+    are those of `peel`. Bryant and Lempert (2010) take halves.
     """
     luck = np.random.default_rng(seed)
     among = np.ones(len(interest), dtype=bool) if among is None else among

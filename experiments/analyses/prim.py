@@ -46,8 +46,10 @@ MOST_POINTS = 2000  # drawn; the numbers use every row
 
 @dataclass(frozen=True)
 class Discovered:
-    """One box: the trajectory it comes from, its place there, the box after pasting and pruning, its quasi-p-values,
-    the rows looked at.
+    """One box.
+
+    It has the trajectory it comes from, its place there, the box after pasting and pruning, its quasi-p-values, and the
+    rows looked at.
     """
 
     trajectory: tuple[Box, ...]
@@ -96,11 +98,10 @@ def bootstrap_rows(cases: Cases, inside: np.ndarray, draws: int, seed: int) -> t
 
 
 def bootstrap_replicates(cases: Cases, inside: np.ndarray, draws: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """The same when replicates are drawn again, the same ones in every row (common luck), so that rows near the
-    threshold change sides.
+    """Return the same when replicates are drawn again, the same ones in every row (common luck).
 
-    The threshold stays. Their mean lies below the values of all replicates, because each draw adds noise to who is of
-    interest.
+    Rows near the threshold then change sides. The threshold stays. Their mean lies below the values of all replicates,
+    because each draw adds noise to who is of interest.
     """
     luck = np.random.default_rng(seed)
     replicates, once = int(cases.replicate.max()) + 1, np.ones(len(inside))
@@ -120,9 +121,11 @@ def _held(drawn: Sequence[tuple[np.ndarray, np.ndarray]], inside: np.ndarray) ->
 
 @dataclass(frozen=True)
 class Options(Interest):
-    """How boxes are looked for: `boxes`, `alpha` (share peeled at a time), `least_mass` (smallest box, share of rows),
-    `criterion` and `least_density` as in `discover`; `draws` bootstrap draws of worlds, and of replicates; `resamples`
-    halves for the resampling test. Which cases are of interest: see `stackcraft.experiments.analyses.cases.Interest`.
+    """How boxes are looked for, and which cases are of interest (see `cases.Interest`).
+
+    `boxes`, `alpha` (share peeled at a time), `least_mass` (smallest box, share of rows), `criterion` and
+    `least_density` are as in `discover`; `draws` bootstrap draws of worlds, and of replicates; `resamples` halves for
+    the resampling test.
     """
 
     boxes: int = 1

@@ -1,5 +1,4 @@
-"""Which choice holds up across worlds: regret, satisficing, mean and worst case, with intervals over worlds and
-replicates.
+"""Which choice holds up across worlds: regret, satisficing, mean and worst case, with intervals.
 
 Regret of a choice in a world is what the best choice there is worth, less what it is worth (Savage 1951, "The theory of
 statistical decision", Journal of the American Statistical Association 46:55-67). Satisficing is the share of worlds in
@@ -45,8 +44,9 @@ MOST_DRAWN = 40
 
 
 def regret(means: np.ndarray, better: str = "high") -> np.ndarray:
-    """What the best choice of each world has over each choice, (choices, worlds), never negative; `means` (choices,
-    worlds).
+    """Return what the best choice of each world has over each choice, (choices, worlds), never negative.
+
+    `means` is (choices, worlds).
     """
     return means.max(axis=0) - means if better == "high" else means - means.min(axis=0)
 
@@ -124,10 +124,9 @@ def bootstrap(
 def table_of_values(
     results: Any, measure: str, year: int | None, worlds: Sequence[str]
 ) -> tuple[np.ndarray, list[str], list[str], np.ndarray]:
-    """Values (choices, worlds, replicates), the names of choices and worlds, and the worlds' clusters; `worlds` are
-    blocks nobody chooses.
+    """Return values (choices, worlds, replicates), names of choices and worlds, and the worlds' clusters.
 
-    Raises `InputError` where nothing is chosen, or there is only one world.
+    `worlds` are blocks that nobody chooses. Raises `InputError` where nothing is chosen, or there is only one world.
     """
     cube = read_cube(results, measure, year)
     blocks = list(results.study.design.blocks)

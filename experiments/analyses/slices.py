@@ -20,7 +20,10 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, eq=False)
 class Slice:
-    """One combination of everything outside a block: what it is called, and its runs, (rows of the block, replicates)."""
+    """One combination of everything outside a block.
+
+    `label` is what it is called, `values` its runs, (rows of the block, replicates).
+    """
 
     label: str
     values: np.ndarray
@@ -53,12 +56,11 @@ def block_of_kind(results: Any, kind: str, block: str | None = None) -> int:
 def slices(
     results: Any, measure: str, year: int | None, axis: int, at: Mapping[str, Any] | None = None, over: str = "each"
 ) -> list[Slice]:
-    """The runs of the block on `axis`, once for every combination of the other blocks, or averaged over them
-    (`over="mean"`).
+    """Return the runs of the block on `axis`, once for every combination of the others, or averaged over them.
 
-    `at` chooses among the combinations: factor name to value, or block name to row number. Combinations without a
-    single run are not there. Raises `InputError` for an unknown measure, factor or value, and for more combinations
-    than can be read.
+    They are averaged for `over="mean"`. `at` chooses among the combinations: factor name to value, or block name to row
+    number. Combinations without a single run are not there. Raises `InputError` for an unknown measure, factor or
+    value, and for more combinations than can be read.
     """
     if over not in ("each", "mean"):
         raise unknown("over", str(over), ("each", "mean"))
@@ -105,7 +107,7 @@ def _only(chosen: list, others: Sequence[Any], name: str, value: Any) -> list:
         if name == block.name:
             if not str(value).isdigit() or int(value) >= block.size:
                 raise InputError(
-                    f"at: {name}={value!r} is no row of that block; give a whole number from 0 to {block.size - 1}"
+                    f"at: {name}={value!r} is not a row of that block; give a whole number from 0 to {block.size - 1}"
                 )
             return [one for one in chosen if one[1][position] == int(value)]
         if name in block.table.columns:

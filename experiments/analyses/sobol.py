@@ -49,7 +49,7 @@ class Indices:
     `second` and `second_half` are (factors, factors) with values above the diagonal, None where the design has no
     second order.
     `lift`: the part of each total index that comes from luck left in the means over replicates; NaN with one replicate.
-    `luck`: share of the variance of a single run that is luck; NaN where it cannot be told. `points` base points were
+    `luck`: share of the variance of a single run that is luck; NaN where it is not known. `points` base points were
     used.
     """
 
@@ -95,7 +95,7 @@ def sobol_indices(
     values = values[:, None] if values.ndim == 1 else values
     if len(values) % step:
         raise InputError(
-            f"{len(values)} rows are no Sobol design of {number} factors; give a multiple of {step} (second order: "
+            f"{len(values)} rows are not a Sobol design of {number} factors; give a multiple of {step} (second order: "
             f"{'yes' if second_order else 'no'})"
         )
     runs = values.reshape(-1, step, values.shape[1])
@@ -140,11 +140,10 @@ def sobol_indices(
 
 
 def estimates(rows: np.ndarray, second_order: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """First, total and second order from `rows` (base points, rows a point), centred. SALib's estimators for all
-    factors at once.
+    """Return first, total and second order from `rows` (base points, rows a point), centred.
 
-    For resampling: with a hundred factors SALib's loop over pairs would take minutes. Returns (factors,), (factors,),
-    (factors, factors).
+    These are SALib's estimators for all factors at once. For resampling: with a hundred factors SALib's loop over pairs
+    would take minutes. Returns (factors,), (factors,), (factors, factors).
     """
     points, step = rows.shape
     number = (step - 2) // 2 if second_order else step - 2
@@ -163,8 +162,9 @@ def estimates(rows: np.ndarray, second_order: bool) -> tuple[np.ndarray, np.ndar
 
 
 def _means(runs: np.ndarray, there: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Weighted means over the replicates that a base point has, (points, rows a point); plain ones where none has
-    weight.
+    """Return weighted means over the replicates that a base point has, (points, rows a point).
+
+    They are plain means where none has weight.
     """
     number = there @ weights
     plain = number == 0
@@ -210,8 +210,9 @@ def _lift(runs: np.ndarray, there: np.ndarray, means: np.ndarray, number: int) -
 
 
 def _luck_share(runs: np.ndarray, there: np.ndarray) -> float:
-    """Share of luck in the variance of a single run, from the rows that are independent draws: both corners of each
-    base point.
+    """Return the share of luck in the variance of a single run.
+
+    It is taken from the rows that are independent draws: both corners of each base point.
     """
     full = there.all(axis=1)
     if runs.shape[2] < 2 or full.sum() < LEAST_POINTS:
@@ -234,7 +235,7 @@ def analyse(
     """Sobol indices of a measure over the study's Sobol block.
 
     What the block is crossed with is taken one combination at a time, or averaged (`over="mean"`); `at` chooses
-    combinations (factor to value). Second order is told where one combination is left. Raises `InputError` without a
+    combinations (factor to value). Second order is given where one combination is left. Raises `InputError` without a
     block of kind sobol.
     """
     axis = block_of_kind(results, "sobol", block)

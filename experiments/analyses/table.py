@@ -19,8 +19,9 @@ GIVEN = ("results", "measure", "year", "seed")  # what every analysis is given; 
 
 @dataclass(frozen=True)
 class Option:
-    """One option of an analysis: its kind in words, its default (`inspect.Parameter.empty` where it must be given), its
-    type.
+    """One option of an analysis: its name, kind in words, default and type.
+
+    The default is `inspect.Parameter.empty` where the option must be given.
     """
 
     name: str
@@ -28,8 +29,13 @@ class Option:
     default: Any
     type: Any
 
+    @property
+    def needed(self) -> bool:
+        """Whether it must be given."""
+        return self.default is inspect.Parameter.empty
+
     def read(self, text: str, where: str) -> Any:
-        """The value that `text` stands for. Raises `InputError`."""
+        """Return the value that `text` means. Raises `InputError`."""
         try:
             return _read(text.strip(), self.type)
         except ValueError:
@@ -73,7 +79,10 @@ class Analysis:
             return list(inspect.signature(self.load()).parameters.values())
 
     def read_options(self, texts: Mapping[str, str]) -> dict[str, Any]:
-        """Values for the options given as text. Raises `InputError` for an unknown name or a value of the wrong kind."""
+        """Return values for the options given as text.
+
+        Raises `InputError` for an unknown name or a value of the wrong kind.
+        """
         known = {one.name: one for one in self.options()}
         for name in texts:
             if name not in known:
@@ -93,9 +102,7 @@ class Analysis:
     ) -> Finding:
         """The finding of this analysis; `measure` is left out where the analysis names its own. Raises `InputError`."""
         given = dict(options or {})
-        missing = [
-            one.name for one in self.options() if one.default is inspect.Parameter.empty and one.name not in given
-        ]
+        missing = [one.name for one in self.options() if one.needed and one.name not in given]
         if missing:
             raise InputError(f"{self.name} needs " + " and ".join(f"--option {name}=..." for name in missing))
         if (record := self.record()) is not None:
@@ -166,7 +173,7 @@ def find(name: str) -> Analysis:
 
 
 def split_options(pairs: Iterable[str]) -> dict[str, str]:
-    """["a=1", "b=x"] -> {"a": "1", "b": "x"}. Raises `InputError` for what is no pair or is given twice."""
+    """["a=1", "b=x"] -> {"a": "1", "b": "x"}. Raises `InputError` for what is not a pair or is given twice."""
     found: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")

@@ -20,7 +20,7 @@ from stackcraft.experiments.sweep.factors import Factor
 
 MOST_ROWS = 20_000_000
 MOST_NUMBERS = 500_000_000  # rows x factors of a block: 4 GB
-# What each kind of design may be told, with the value that it has otherwise (None: must be given).
+# What each kind of design takes, with the default of each (None: must be given).
 SETTINGS: dict[str, dict[str, Any]] = {
     "one": {},
     "grid": {"levels": 3},
@@ -37,8 +37,10 @@ SETTINGS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """One block: its rows as a table of values, (size, factors), and as places in the unit cube where the design has
-    them.
+    """The rows of one block.
+
+    `table` holds a factor's values in each column, (size, factors); `unit` the same as places in the unit cube, where
+    the design has them.
     """
 
     name: str
@@ -54,8 +56,9 @@ class Block:
 
 
 def make_block(name: str, kind: str, factors: tuple[Factor, ...], settings: Mapping[str, Any], seed: int) -> Block:
-    """The rows of a design. Raises `InputError` for an unknown kind, missing or wrong settings, or a design without
-    rows.
+    """Return the rows of a design.
+
+    Raises `InputError` for an unknown kind, missing or wrong settings, or a design without rows.
     """
     if kind not in SETTINGS:
         raise unknown("kind of design", kind, SETTINGS, f"design.{name}")
@@ -118,7 +121,7 @@ def _sobol(factors, settings, seed, name):
     base = settings["size"]
     if base & (base - 1):
         raise InputError(
-            f"design.{name}: size = {base} is no power of two, which a Sobol design needs; give "
+            f"design.{name}: size = {base} is not a power of two, which a Sobol design needs; give "
             f"{2 ** max(base.bit_length() - 1, 0)} or {2 ** base.bit_length()}"
         )
     if not isinstance(settings["second_order"], bool):
@@ -176,9 +179,7 @@ def _one_out(factors, settings, seed, name):
 
 
 def _shapley(factors, settings, seed, name):
-    """The growing subsets of random orders, each order followed by its reverse; a subset that came before is not
-    repeated.
-    """
+    """Return the growing subsets of random orders, each order followed by its reverse, none of them twice."""
     number = _switches(factors, name, "shapley")
     rows: dict[tuple, None] = {}
     for order in orders(number, settings["permutations"], seed):
@@ -191,8 +192,9 @@ def _shapley(factors, settings, seed, name):
 
 
 def orders(number: int, permutations: int, seed: int) -> list[tuple[int, ...]]:
-    """Random orders of `number` things, (permutations, number); every second one reverses the one before it, which
-    cancels much of the noise.
+    """Return random orders of `number` things, (permutations, number).
+
+    Every second one reverses the one before it, which cancels much of the noise.
     """
     luck = np.random.default_rng(seed)
     found: list[tuple[int, ...]] = []
@@ -209,7 +211,7 @@ def _table(factors, settings, seed, name):
     mistakes = []
     for number, row in enumerate(rows):
         if not isinstance(row, Mapping):
-            mistakes.append(f"design.{name}: row {number + 1} is no table such as {{ {factors[0].name} = ... }}")
+            mistakes.append(f"design.{name}: row {number + 1} is not a table such as {{ {factors[0].name} = ... }}")
             continue
         for one in factors:
             if one.name not in row:
@@ -218,7 +220,7 @@ def _table(factors, settings, seed, name):
                 mistakes.append(f"design.{name}: row {number + 1}: {wrong}")
         if strangers := set(row) - {one.name for one in factors}:
             mistakes.append(
-                f"design.{name}: row {number + 1}: {sorted(map(str, strangers))[0]} is no factor of this block"
+                f"design.{name}: row {number + 1}: {sorted(map(str, strangers))[0]} is not a factor of this block"
             )
     if mistakes:
         more = f"; and {len(mistakes) - 5} more" if len(mistakes) > 5 else ""

@@ -56,8 +56,9 @@ def lever_factor(name: str, given: Any, one: Declaration | None, iso3: Iso3) -> 
 
 
 def bundle(name: str, given: Any, folder: Path, iso3: Iso3) -> Factor:
-    """Levers that are on or off together: a list of assignments, the levers and presets of a scenario, or both in a
-    table.
+    """Return the factor of levers that are on or off together.
+
+    They are given as a list of assignments, the levers and presets of a scenario, or both in a table.
     """
     presets: dict[str, str] = {}
     sentence = ""
@@ -121,7 +122,9 @@ def strategy(name: str, given: Any, iso3: Iso3) -> Factor:
 def structure(name: str, given: Any) -> Factor:
     options = ["off", *(one.name for one in fields(Scenario) if one.name == "peer_graph"), *structural()]
     if name not in options:
-        raise InputError(f"{name!r} is no part of the structure{hint(name, options)}; give one of {', '.join(options)}")
+        raise InputError(
+            f"{name!r} is not a part of the structure{hint(name, options)}; give one of {', '.join(options)}"
+        )
     if not isinstance(given, list) or not given:
         raise InputError(f"{name} = {given!r}: give a list of alternatives")
     if name == "off":
@@ -139,7 +142,7 @@ def off(given: list[Any]) -> Factor:
     labels = {}
     for names in given:
         if not isinstance(names, list) or not all(isinstance(text, str) for text in names):
-            raise InputError(f'off: {names!r} is no list of submodels; write off = [[], ["peers"]]')
+            raise InputError(f'off: {names!r} is not a list of submodels; write off = [[], ["peers"]]')
         for text in names:
             if text not in SUBMODELS:
                 raise InputError(f"off: submodel {text!r} is unknown{hint(text, SUBMODELS)}")

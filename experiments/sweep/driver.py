@@ -105,14 +105,12 @@ def check_place(folder: Path) -> None:
         )
         if others and not Store.is_at(folder):
             raise InputError(
-                f"--out {folder} holds {others[0]}, which is no part of a study; name a new or empty folder"
+                f"--out {folder} holds {others[0]}, which is not part of a study; name a new or empty folder"
             )
 
 
 def _prepare(study: Study, folder: Path, force: bool, label: str, report: Report) -> tuple[Store, dict[str, Any]]:
-    """The store for a study, a new one or the one in the folder, grown if need be; and what its next parts say made
-    them.
-    """
+    """Return the store of a study, new or grown if need be, and what its next parts say made them."""
     made_by = provenance.provenance(study)
     try:
         if not Store.is_at(folder):
@@ -209,7 +207,7 @@ def _missing(store: Store, index: int, count: int, report: Report) -> Iterator[P
             continue
         if sound is False:
             store.set_aside(part.name)
-            report.notes.append(f"{part.name} was damaged; it is set aside and run anew")
+            report.notes.append(f"{part.name} was damaged; it is set aside and run again")
         yield part
 
 
@@ -282,7 +280,10 @@ class _Sitting:
             self.report.lost.append((part.name, "it was called off by the scheduler"))
 
     def keep(self, part: Part, future: Future) -> None:
-        """Write a part. Raises `InputError` if the study is at fault: it says so, or the first few have failed whole."""
+        """Write a part.
+
+        Raises `InputError` if the study is at fault: it says so, or its first few parts have failed whole.
+        """
         report = self.report
         error = future.exception()
         if isinstance(error, StudyError):

@@ -86,7 +86,7 @@ class Factor:
         try:
             number = float(value)
         except (TypeError, ValueError):
-            return f"{self.name}: {value!r} is no number; give one from {self.low:g} to {self.high:g}"
+            return f"{self.name}: {value!r} is not a number; give one from {self.low:g} to {self.high:g}"
         if not self.low <= number <= self.high:
             return f"{self.name}={number:g} is out of bounds; give one from {self.low:g} to {self.high:g}"
         if self.levels and number not in self.levels:
@@ -151,7 +151,7 @@ def _listed(name: str, given: Mapping[str, Any], one: Declaration | None, common
     if "low" in given or "high" in given:
         raise InputError(f"{name}: give either bounds or values, not both")
     if not isinstance(values, Sequence) or isinstance(values, str) or not values:
-        raise InputError(f"{name}: values = {values!r} is no list of values such as [0, 0.5, 1]")
+        raise InputError(f"{name}: values = {values!r} is not a list of values such as [0, 0.5, 1]")
     for value in values:
         if one is not None:
             one.check(value, name)
@@ -161,7 +161,7 @@ def _listed(name: str, given: Mapping[str, Any], one: Declaration | None, common
         numbers = tuple(float(value) for value in values)
         return Factor(name, kind="real", low=min(numbers), high=max(numbers), levels=numbers, **common)
     if one is None:
-        raise InputError(f"{name}: values {list(values)!r} are no numbers")
+        raise InputError(f"{name}: values {list(values)!r} are not numbers")
     texts = tuple(
         ",".join(_text(part) for part in value) if isinstance(value, Sequence) else _text(value) for value in values
     )

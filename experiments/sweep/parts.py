@@ -36,8 +36,9 @@ def first_stage(study: Study) -> list[Stage]:
 
 
 def extended(stages: Sequence[Stage], rows: int, replicates: int) -> list[Stage]:
-    """The stages with what is still missing up to `rows` rows of `replicates` replicates. Raises `InputError` if either
-    has shrunk.
+    """Return the stages with what is still missing up to `rows` rows of `replicates` replicates.
+
+    Raises `InputError` if either has shrunk.
     """
     old_rows, old_replicates = max(stage[1] for stage in stages), max(stage[3] for stage in stages)
     if rows < old_rows or replicates < old_replicates:

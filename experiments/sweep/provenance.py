@@ -27,7 +27,7 @@ CODE = (
     "experiments/variants.py",
 )
 GROUPS = ("stackcraft.strategies", "stackcraft.measures")
-# What has to be the same for runs to be told apart by their rows alone.
+# What has to be the same for runs to be distinguished by their rows alone.
 DECISIVE = ("code", "facts", "packages", "python", "plugins")
 
 
@@ -63,7 +63,7 @@ def code_hash(study: Study) -> str:
     for name in sorted(modules):
         try:
             file = getattr(find_module(name, study.folder), "__file__", None)
-        except Exception:  # a broken package of somebody's; who needs it is told when it is looked for
+        except Exception:  # a broken package of somebody's; an error says so when it is looked for
             file = None
         if file:
             _add(digest, name, Path(file))

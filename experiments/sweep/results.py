@@ -47,7 +47,8 @@ class StudyResults:
     def matrix(self, measure: str, year: int | None = None) -> np.ndarray:
         """Return a measure in a kept year, the last one for None, as (design rows, replicates).
 
-        NaN where a run failed, is not there yet or has no number. Raises `InputError` for a measure or year that was not kept.
+        NaN where a run failed, is not there yet or has no number. Raises `InputError` for a measure or year that was
+        not kept.
         """
         if measure not in self.study.measures:
             raise unknown("measure", measure, self.study.measures, "this study")
@@ -65,9 +66,10 @@ class StudyResults:
         return whole.reshape(*design.sizes, matrix.shape[1])
 
     def to_xarray(self, measures: Sequence[str] | None = None, years: Sequence[int] | None = None) -> xr.Dataset:
-        """Return measures over (design_id, replicate, year), all of them if none are named, with the factors as coordinates.
+        """Return measures, all if none are named, over (design_id, replicate, year).
 
-        Units and descriptions are attributes. Raises `InputError` for a measure or year that was not kept.
+        Factors are coordinates of the design rows. Units and descriptions are attributes. Raises `InputError` for a
+        measure or year that was not kept.
         """
         import xarray as xr
 
@@ -113,7 +115,7 @@ class StudyResults:
         return card(self.study.title, "", rows[1:])
 
     def about(self) -> dict[str, Any]:
-        """What the study is, for whoever reads a finding."""
+        """What the study is, for the reader of a finding."""
         design = ", ".join(
             f"{block.name}: {block.kind}, {block.size} row{'s' * (block.size != 1)}" for block in self.blocks
         )

@@ -45,8 +45,10 @@ PLAIN = re.compile(r"^\s*([A-Za-z_]\w*)\s*(?:\[(.*)\])?\s*$", re.DOTALL)
 
 @dataclass(frozen=True)
 class Series:
-    """One measure of a study: which yearbook column (or reading), which places along its dimensions, and whether it is
-    added up.
+    """One measure of a study.
+
+    It says which yearbook column or reading is taken, which places along its dimensions, and whether years are added
+    up.
     """
 
     text: str
@@ -114,8 +116,9 @@ class Series:
 
 
 def parse(text: Any, iso3: Sequence[str], own: Sequence[Any] = ()) -> Series:
-    """The series that `text` names in a world of the countries `iso3`; `own` are the user's measures. Raises
-    `InputError`.
+    """Return the series that `text` names in a world of the countries `iso3`.
+
+    `own` are the user's measures. Raises `InputError`.
     """
     if not isinstance(text, str) or not (found := FORM.match(text.strip())):
         raise InputError(f'{text!r} names no measure; write one such as "installed[cloud, US]"')

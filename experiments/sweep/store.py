@@ -106,7 +106,7 @@ class Store:
             given["scenario"] = study.scenario.as_dict()
             given.pop("years", None)
             facts = Path(study.scenario.world)
-            if (facts / "countries.csv").is_file():  # a folder of one's own, which may move or change
+            if (facts / "countries.csv").is_file():  # a folder of facts, which may move or change
                 copy = self.folder / INPUTS / facts.name
                 copy.mkdir(parents=True, exist_ok=True)
                 for path in sorted(facts.glob("*.csv")):
@@ -137,9 +137,11 @@ class Store:
 
     @classmethod
     def open(cls, folder: str | Path, trusting: bool = False) -> Store:
-        """The study in a folder. Raises `InputError` if there is none, or it is damaged or of another version, or its
-        design is made
-        otherwise by what is installed here; `trusting` leaves the last to the caller."""
+        """Return the study in a folder.
+
+        Raises `InputError` if there is none, it is damaged or of another version, or what is installed here would make
+        another design of it; `trusting` leaves the last to the caller.
+        """
         folder = Path(folder)
         path = folder / SPEC
         if not path.is_file():
@@ -149,7 +151,7 @@ class Store:
             )
         spec = files.read_json(path, "specification")
         if not isinstance(spec, dict) or spec.get("program") != "stackcraft study":
-            raise InputError(f"{path} is no specification of a study of Stackcraft")
+            raise InputError(f"{path} is not the specification of a study of Stackcraft")
         if spec.get("format") != FORMAT:
             raise InputError(
                 f"{folder} is a store of format {spec.get('format')!r}, and this version reads format {FORMAT}; use "
@@ -164,7 +166,7 @@ class Store:
             raise InputError(f"{path} cannot be read by this version: {error.mistakes[0]}") from None
         except (KeyError, TypeError, ValueError, IndexError):
             raise InputError(f"{path} is damaged: parts of it are missing") from None
-        # The design is made anew from the study; with other declarations or another SALib it would be another one, and
+        # The design is made again from the study; with other declarations or another SALib it would be another one, and
         # every finding wrong.
         if trusting:
             return store
@@ -195,7 +197,7 @@ class Store:
         if outcome.failures:
             files.write(path, (json.dumps(outcome.failures, indent=1) + "\n").encode())
         else:
-            path.unlink(missing_ok=True)  # of a damaged part that was run anew
+            path.unlink(missing_ok=True)  # of a damaged part that was run again
         files.write(self.path(part.name), part_bytes(self.study, part, outcome, made_by, self.spec["identity"]))
 
     def sound(self, name: str) -> bool | None:
@@ -209,7 +211,7 @@ class Store:
         return footer.get("identity") == self.spec["identity"] and footer.get("part") == name
 
     def set_aside(self, name: str) -> None:
-        """Move a damaged part out of the way, to be made anew; nothing is thrown away."""
+        """Move a damaged part out of the way, to be made again; nothing is thrown away."""
         path = self.path(name)
         shutil.move(path, path.with_suffix(".damaged"))
 
@@ -238,7 +240,10 @@ class Store:
         return ds.dataset(list(map(str, paths)), format=ds.ParquetFileFormat(default_fragment_scan_options=checked))
 
     def row(self, design_id: int, replicate: int) -> np.ndarray | None:
-        """One run as it was kept, (years, measures) in single precision; None if it is not there. Raises `InputError`."""
+        """Return one run as it was kept, (years, measures) in single precision; None if it is not there.
+
+        Raises `InputError`.
+        """
         for name in self.names():
             table = self.read(name)
             here = (table["design_id"].to_numpy() == design_id) & (table["replicate"].to_numpy() == replicate)
@@ -309,8 +314,9 @@ def _plain(value: Any) -> Any:
 
 
 def _parquet(tables: Iterable[pa.Table], footer: dict[bytes, bytes]) -> bytes:
-    """Tables of one form as a file, compressed without dictionaries, numbers split byte by byte: small, and quick to
-    write and to read.
+    """Return tables of one form as a file that is small and quick to write and to read.
+
+    It is compressed without dictionaries, with numbers split byte by byte.
     """
     pieces = iter(tables)
     table = next(pieces)

@@ -130,7 +130,7 @@ class Design:
         return np.stack(np.unravel_index(numbers, self.sizes), axis=-1)
 
     def tables(self, rows: int) -> Iterator[pd.DataFrame]:
-        """The table of the first `rows` rows, a piece at a time: the whole of a large design would not fit in memory."""
+        """Give the table of the first `rows` rows, a piece at a time: a large design would not fit in memory."""
         piece = max(1, min(PIECE, PIECE_NUMBERS // max(1, sum(len(block.factors) for block in self.blocks))))
         for start in range(0, rows, piece):
             yield self.table(np.arange(start, min(start + piece, rows)))
@@ -182,7 +182,10 @@ class Study:
 
     @classmethod
     def load(cls, name_or_path: str | Path) -> Study:
-        """A study that comes with the project, by name, or one in a TOML file. Raises `StudyError` with every mistake."""
+        """Return a study that comes with the project, by name, or one in a TOML file.
+
+        Raises `StudyError` with every mistake.
+        """
         return read(name_or_path)
 
     @classmethod
@@ -224,13 +227,11 @@ class Study:
         return replace(self, replicates=replicates)
 
     def with_rows(self, rows: np.ndarray) -> Study:
-        """The same study knowing only some of its design rows: small enough to send to another machine with every part."""
+        """Return the same study with only some of its design rows, small enough to be sent along with a part."""
         return replace(self, design=Rows(self.design.table(np.unique(rows))), given={})
 
     def identity(self) -> dict[str, Any]:
-        """What must be the same for runs to belong together, as plain values: all but names, replicates and the number
-        of rows.
-        """
+        """Return what must be the same for runs to belong together: all but names, replicates and number of rows."""
         return {
             "model": self.model,
             "scenario": None if self.scenario is None else _identity_of(self.scenario),
@@ -257,8 +258,9 @@ class Study:
 
 
 def _identity_of(scenario: Scenario) -> dict[str, Any]:
-    """What a scenario changes against the usual one; so a key that a later version adds does not make an old study
-    another one.
+    """Return what a scenario changes against the usual one.
+
+    So a key that a later version adds does not make an old study another one.
     """
     usual = Scenario().as_dict()
     # Where a folder of facts lies says nothing; what is in it has a hash of its own.
@@ -348,7 +350,7 @@ class _Builder:
         text = {key: self.table.get(key, "") for key in ("title", "story")}
         for key in text:
             if not isinstance(text[key], str):
-                self.wrong(key, f"{text[key]!r} is no text; put it in quotes")
+                self.wrong(key, f"{text[key]!r} is not text; put it in quotes")
         model = self.model()
         scenario = None if model else self.scenario()
         seed = self.whole("seed", scenario.seed if scenario else 0, 0, 2**63 - 1)
@@ -417,7 +419,7 @@ class _Builder:
         elif isinstance(given, str):
             found = self.attempt("scenario", scenario_named, given, self.folder)
         else:
-            found = self.wrong("scenario", f"{given!r} is no name of a scenario or file")
+            found = self.wrong("scenario", f"{given!r} is not the name of a scenario or file")
         scenario = found or Scenario.load("baseline")
         if "years" in self.table:
             years = self.table["years"]
@@ -462,7 +464,7 @@ class _Builder:
             if not name.isidentifier() or name in RESERVED:
                 self.wrong(
                     f"measures.{name}",
-                    f"{name!r} is no name for a column; use letters, digits and underscores, and none of "
+                    f"{name!r} cannot name a column; use letters, digits and underscores, and none of "
                     f"{', '.join(RESERVED)}",
                 )
                 continue
@@ -518,9 +520,10 @@ class _Builder:
         return found
 
     def expanded(self, given: dict[str, Any], model: str | None) -> dict[str, Any]:
-        """`"*" = "judged"` stands for every judged parameter over its declared range; what is named beside it wins, and
-        `"payoff_*" =
-        "default"` leaves those out."""
+        """Return the uncertainties with every judged parameter that `"*" = "judged"` asks for.
+
+        What is named beside it wins, and `"payoff_*" = "default"` leaves those out.
+        """
         fixed = [name for name, value in given.items() if value == "default"]
         named = {name: value for name, value in given.items() if name != "*" and name not in fixed}
         if "*" not in given:
@@ -538,7 +541,7 @@ class _Builder:
         every = [name for name, _ in judged()]
         for pattern in fixed:
             if not fnmatch.filter(every, pattern):
-                self.wrong("uncertainties", f"{pattern!r} is no judged parameter{hint(pattern, every)}")
+                self.wrong("uncertainties", f"{pattern!r} is not a judged parameter{hint(pattern, every)}")
         # A parameter that is named whole takes its parts with it.
         left = [
             name
@@ -602,8 +605,9 @@ class _Builder:
         return make_block(name, kind, factors, settings, seed)
 
     def constrained(self, design: Design) -> Design | None:
-        """Leave out the rows that break a constraint: an expression over factors, such as "`us_government.supply_bond` <=
-        supply_fear".
+        """Leave out the rows that break a constraint.
+
+        A constraint is an expression over factors, such as "`us_government.supply_bond` <= supply_fear".
         """
         given = self.table.get("constraints", [])
         if not given:

@@ -97,9 +97,14 @@ def _print_bars(chart: Bars, out: Console) -> None:
     digits = bar_digits(chart)
     start, end = min([0.0, *finite]), max([0.0, *finite])
     printed = Printed(
-        title=escape(f"{chart.title}{f', {chart.unit}' if chart.unit else ''}"), title_justify="left", caption_justify="left", box=None,
-        show_header=False, pad_edge=False, caption=_bars_note(chart) or None,
-    )  # fmt: skip
+        title=escape(", ".join(filter(None, (chart.title, chart.unit)))),
+        title_justify="left",
+        caption_justify="left",
+        box=None,
+        show_header=False,
+        pad_edge=False,
+        caption=_bars_note(chart) or None,
+    )
     printed.add_column(max_width=LONGEST, overflow="fold")
     for justify in ("left", "right", "left"):
         printed.add_column(justify=justify, no_wrap=True)
@@ -122,13 +127,17 @@ def _bars_note(chart: Bars) -> str:
 def text_bar(
     value: float, low: float, high: float, start: float, end: float, width: int = BAR, plain: bool = False
 ) -> str:
-    """A bar from zero to `value` on a scale from `start` to `end`, with a line from `low` to `high`; `plain` uses ASCII
-    only.
+    """Return a bar from zero to `value` on a scale from `start` to `end`, with a line from `low` to `high`.
+
+    `plain` uses ASCII only.
     """
     full, line, zero = ("#", "-", "|") if plain else ("█", "─", "│")
     if not (math.isfinite(value) and end > start):
         return ""
-    place = lambda one: min(width - 1, max(0, round((one - start) / (end - start) * (width - 1))))
+
+    def place(one):
+        return min(width - 1, max(0, round((one - start) / (end - start) * (width - 1))))
+
     letters = [" "] * width
     if math.isfinite(low) and math.isfinite(high):
         letters[place(low) : place(high) + 1] = line * (place(high) - place(low) + 1)

@@ -18,7 +18,8 @@ def analyse(
     what: Annotated[
         str,
         typer.Argument(
-            help="sobol, morris, scores, enough, luck, prim, tree, robustness, contributions, game; all that fit the study; or list.",
+            help="sobol, morris, scores, enough, luck, prim, tree, robustness, contributions, game; "
+            "all that fit the study; or list.",
             metavar="WHAT",
         ),
     ],
@@ -50,9 +51,7 @@ def analyse(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
 ) -> None:
-    """Say what a finished study shows, with 95 % intervals: what matters, where, what holds up, which strategies are
-    stable.
-    """
+    """Say what a finished study shows, with 95 % intervals: what matters, where, and what holds up."""
     from stackcraft.agents.errors import InputError
     from stackcraft.experiments.analyses import table
 
@@ -73,7 +72,7 @@ def analyse(
     measure = _measure(results, measure, folder)
     _check_year(results, year, folder)
     findings, left_out = _run(chosen, results, measure, year, options, seed, every=what == "all")
-    if out is not None:  # before anything is printed: whoever reads along may go away
+    if out is not None:  # before anything is printed: a reader of the output may go away
         repeat = _repeat(
             what, folder, measure if any(one.takes_measure() for one in chosen) else None, year, option or (), seed, out
         )
@@ -149,8 +148,9 @@ def _run(
     seed: int,
     every: bool,
 ) -> tuple[list[Any], dict[str, str]]:
-    """The findings; and of `every` analysis, those that do not fit with the reason. Raises `InputError` where nothing
-    is found.
+    """Return the findings; and of `every` analysis, those that do not fit with the reason.
+
+    Raises `InputError` where nothing is found.
     """
     from stackcraft.agents.errors import InputError
     from stackcraft.viz.cli.checks import waiting
@@ -241,21 +241,22 @@ def _repeat(what: str, folder: Path, measure: str | None, year: int | None, opti
 
 def _list(as_json: bool) -> None:
     """Every analysis: what it says, and its options with kind and default."""
-    import inspect
-
     from rich.markup import escape
     from rich.table import Table
 
     from stackcraft.experiments.analyses.table import ANALYSES
     from stackcraft.viz.cli.tables import console
 
-    told = lambda value: None if value is inspect.Parameter.empty else value
     if as_json:
         rows = [
-            {"name": one.name, "sentence": one.sentence, "measure": one.takes_measure(),
-             "options": [{"name": option.name, "kind": option.kind, "default": told(option.default), "needed": option.default is inspect.Parameter.empty} for option in one.options()]}
+            {
+                "name": one.name,
+                "sentence": one.sentence,
+                "measure": one.takes_measure(),
+                "options": [_as_plain(option) for option in one.options()],
+            }
             for one in ANALYSES.values()
-        ]  # fmt: skip
+        ]
         print(json.dumps(rows, indent=2, ensure_ascii=False, default=str))
         return
     table = Table(title="Analyses", title_justify="left", show_lines=True)
@@ -264,8 +265,7 @@ def _list(as_json: bool) -> None:
     table.add_column("options, each with its default")
     for one in ANALYSES.values():
         lines = [
-            f"{option.name}{'' if option.default is inspect.Parameter.empty else f'={_default(option.default)}'}: "
-            f"{option.kind}"
+            f"{option.name}{'' if option.needed else f'={_default(option.default)}'}: {option.kind}"
             for option in one.options()
         ]
         table.add_row(one.name, escape(one.sentence), escape("\n".join(lines)))
@@ -275,6 +275,11 @@ def _list(as_json: bool) -> None:
         "Run one with `stackcraft analyse NAME FOLDER`, or all that fit with `stackcraft analyse all FOLDER --out "
         "report.html`."
     )
+
+
+def _as_plain(option: Any) -> dict[str, Any]:
+    default = None if option.needed else option.default
+    return {"name": option.name, "kind": option.kind, "default": default, "needed": option.needed}
 
 
 def _default(value: Any) -> str:

@@ -17,7 +17,8 @@ app = typer.Typer(
     name="study",
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Look at studies: list those that come with the project, check a file, show, verify, query a finished one, run one row again.",
+    help="Look at studies: list those that come with the project, check a file, show, verify, query a finished one, "
+    "run one row again.",
 )
 StudyArgument = Annotated[
     str, typer.Argument(help="A study's name (see `stackcraft study list`) or a TOML file.", metavar="STUDY")
@@ -33,7 +34,8 @@ def sweep(
         Path | None,
         typer.Option(
             "--out",
-            help="Folder of the study; by default under results/studies/. Give the same command again to go on after a stop.",
+            help="Folder of the study; by default under results/studies/. "
+            "Give the same command again to go on after a stop.",
             metavar="FOLDER",
         ),
     ] = None,

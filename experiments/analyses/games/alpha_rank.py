@@ -8,7 +8,7 @@ another, which is worth `more` to it (the other side held). It takes over with t
     rho = (1 - exp(-alpha more)) / (1 - exp(-alpha population more)), and 1 / population where more = 0,
 
 and the chain moves from one pair of strategies to the next with probability eta rho, eta = 1 / (rows - 1 + columns -
-1). The rank of a pair is the share of time the chain spends there. A large alpha stands for sharp selection; the paper
+1). The rank of a pair is the share of time the chain spends there. A large alpha means sharp selection; the paper
 sweeps it upwards until nothing changes.
 """
 
@@ -41,8 +41,9 @@ class Sweep:
 def alpha_rank(
     first: np.ndarray, second: np.ndarray, alpha: float | np.ndarray, population: int = POPULATION
 ) -> np.ndarray:
-    """Share of time at each pair, like the payoffs (..., rows, columns), adding up to 1; `alpha` per point, one number
-    or one a game.
+    """Return the share of time at each pair, like the payoffs (..., rows, columns), adding up to 1.
+
+    `alpha` per point is one number, or one a game.
     """
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     rows, columns = first.shape[-2:]
@@ -78,7 +79,7 @@ def alpha_sweep(first: np.ndarray, second: np.ndarray, population: int = POPULAT
 
 
 def sharpest(first: np.ndarray, second: np.ndarray) -> float:
-    """The alpha at the end of the sweep, which stands for endless selection."""
+    """The alpha at the end of the sweep, which means endless selection."""
     return float(2.0**HIGHEST / scale(first, second))
 
 
@@ -88,8 +89,9 @@ def scale(first: np.ndarray, second: np.ndarray) -> float:
 
 
 def log_fixation(more: np.ndarray, alpha: np.ndarray | float, population: int, near: float = 0.0) -> np.ndarray:
-    """Logarithm of the fixation probability above; what is within `near` is a tie. Exact where the probability itself
-    would vanish.
+    """Return the logarithm of the fixation probability above; what is within `near` is a tie.
+
+    It is exact where the probability itself would vanish.
     """
     tie = np.abs(more) <= near
     pull = np.where(tie, 1.0, alpha * more)
@@ -99,12 +101,11 @@ def log_fixation(more: np.ndarray, alpha: np.ndarray | float, population: int, n
 
 
 def log_stationary(rates: np.ndarray) -> np.ndarray:
-    """Logarithm of the stationary distribution, (..., states), of a chain given by its log transition rates (...,
-    states, states).
+    """Return the logarithm of the stationary distribution, (..., states), of a chain.
 
-    States are taken out one by one (Grassmann, Taksar and Heyman 1985, Operations Research 33): nothing is ever
-    subtracted, so in logarithms it is exact even where rates differ by thousands of powers of ten. The diagonal is not
-    used.
+    The chain is given by its log transition rates, (..., states, states). States are taken out one by one (Grassmann,
+    Taksar and Heyman 1985, Operations Research 33): nothing is ever subtracted, so in logarithms it is exact even where
+    rates differ by thousands of powers of ten. The diagonal is not used.
     """
     rates = np.array(rates, dtype=float)
     states = rates.shape[-1]

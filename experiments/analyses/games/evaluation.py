@@ -1,6 +1,4 @@
-"""Everything the strategy game is asked, as numbers: from samples of both payoffs to equilibria that survive the
-bootstrap.
-"""
+"""Everything that is asked of the strategy game, as numbers, from samples of both payoffs."""
 
 from __future__ import annotations
 
@@ -39,17 +37,15 @@ RANKED = 200  # resamples in which alpha-rank is worked out
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """The answers. Arrays are (rows, columns) where nothing else is said; shares are of the resamples; ranges are 95 %
-    percentile intervals.
+    """The answers about a game.
 
-    `pure` and `pure_share`: where an equilibrium in plain strategies is, as estimated, and how often. `found`: all
-    equilibria as estimated.
-    `supports`: mixed equilibria by the strategies played, with their `support_shares`. `cover`: few pairs of which at
-    least one is an equilibrium in `cover_share` of the resamples. `replies` and `reply_shares`: best replies of (rows,
-    columns). `steps` and
-    `step_shares`: dominated strategies. `rank`: alpha-rank at the end of the `sweep`. `loss`: what both together fall
-    short of the best pair. `world_share`: in what share of the worlds a pair is an equilibrium of that world's own
-    game; None for one world.
+    Arrays are (rows, columns) where nothing else is said; shares are of the resamples; ranges are 95 % percentile
+    intervals. `pure` and `pure_share`: where an equilibrium in plain strategies is, as estimated, and how often.
+    `found`: all equilibria as estimated. `supports`: mixed equilibria by the strategies played, with their
+    `support_shares`. `cover`: few pairs of which at least one is an equilibrium in `cover_share` of the resamples.
+    `replies` and `reply_shares`: best replies of (rows, columns). `steps` and `step_shares`: dominated strategies.
+    `rank`: alpha-rank at the end of the `sweep`. `loss`: what both together fall short of the best pair. `world_share`:
+    in what share of the worlds a pair is an equilibrium of that world's own game; None for one world.
     """
 
     game: Resamples
@@ -95,10 +91,10 @@ def evaluate(
     ranked: int = RANKED,
     seed: int = 0,
 ) -> Evaluation:
-    """Ask everything of a game given by samples (worlds, replicates, rows, columns). Deterministic given `seed`;
-    payoffs in any unit.
+    """Return all answers about a game given by samples (worlds, replicates, rows, columns).
 
-    Raises `ValueError` if fewer than two draws of luck have a value in every pair.
+    They are deterministic given `seed`; payoffs are in any unit. Raises `ValueError` if fewer than two draws of luck
+    have a value in every pair.
     """
     game = resample(first, second, resamples, seed)
     near = tolerance(game.first), tolerance(game.second)
@@ -146,8 +142,9 @@ def evaluate(
 
 
 def mixed_loss(game: Resamples, rows: np.ndarray, columns: np.ndarray) -> tuple[float, float, float]:
-    """What both together fall short of the best pair where these weights are played: estimate and 95 % range, the
-    weights held.
+    """Return the joint loss where these weights are played: estimate and 95 % range.
+
+    It is what both together fall short of the best pair; the weights are held.
     """
 
     def short(total: np.ndarray) -> np.ndarray:
@@ -163,8 +160,9 @@ def _chunks(game: Resamples, size: int):
 
 
 def _by_world(first: np.ndarray, second: np.ndarray, near: tuple[float, float]) -> np.ndarray | None:
-    """In what share of the worlds each pair is an equilibrium of that world's game; worlds without a usable draw of
-    luck do not count.
+    """Return in what share of the worlds each pair is an equilibrium of that world's game.
+
+    Worlds without a usable draw of luck do not count.
     """
     valid = usable(first, second)
     kept = valid.any(axis=1)

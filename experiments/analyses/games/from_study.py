@@ -95,7 +95,7 @@ def _rows_at(blocks, at: Mapping[str, Any]) -> list[np.ndarray]:
                         else values.astype(str) == str(at[name])
                     )
                 except (TypeError, ValueError):
-                    raise InputError(f"at: {name} = {at[name]!r} is no number") from None
+                    raise InputError(f"at: {name} = {at[name]!r} is not a number") from None
                 if not here.any():
                     raise InputError(f"at: no row has {name} = {at[name]!r}; there is {_some(values)}")
                 keep &= here

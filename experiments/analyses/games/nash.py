@@ -26,7 +26,9 @@ MOST_SUPPORTS = 200_000  # pairs of supports that are tried then
 
 @dataclass(frozen=True, eq=False)
 class Equilibrium:
-    """Weights of the rows and of the columns, each adding up to 1; both payoffs; what a side could still gain
+    """An equilibrium.
+
+    It has the weights of rows and of columns, each adding up to 1, both payoffs, and what a side could still gain
     (rounding).
     """
 
@@ -62,11 +64,10 @@ class Equilibria:
 
 
 def equilibria(first: np.ndarray, second: np.ndarray) -> Equilibria:
-    """Every corner equilibrium of payoffs (rows, columns). Each is verified: nobody gains by changing (to rounding, see
-    `tolerance`).
+    """Return every corner equilibrium of payoffs (rows, columns).
 
-    Raises `InputError` where nashpy is not installed, `ValueError` for payoffs that are no matching tables without
-    gaps.
+    Each is verified: nobody gains by changing (to rounding, see `tolerance`). Raises `InputError` where nashpy is not
+    installed, `ValueError` for payoffs that are not matching tables without gaps.
     """
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     if (
@@ -108,8 +109,9 @@ def best_reply_gap(first: np.ndarray, second: np.ndarray, rows: np.ndarray, colu
 
 
 def most_corners(sides: int, dimensions: int) -> int:
-    """How many corners a polytope with so many facets and dimensions has at most (McMullen 1970, the upper bound
-    theorem).
+    """Return how many corners a polytope with so many facets and dimensions has at most.
+
+    This is the upper bound theorem (McMullen 1970).
     """
     return comb(sides - (dimensions + 1) // 2, sides - dimensions) + comb(
         sides - (dimensions + 2) // 2, sides - dimensions
@@ -123,8 +125,9 @@ def _positive(payoff: np.ndarray) -> np.ndarray:
 
 
 def _corners(first: np.ndarray, second: np.ndarray) -> list[tuple] | None:
-    """Matching corners as (rows played, columns played, rows that are best replies, columns that are); None if there
-    would be too many.
+    """Return matching corners; None if there would be too many.
+
+    Each is (rows played, columns played, rows that are best replies, columns that are).
     """
     rows, columns = first.shape
     if max(most_corners(rows + columns, rows), most_corners(rows + columns, columns)) > MOST_CORNERS:
@@ -166,8 +169,9 @@ def _labels(table: np.ndarray) -> np.ndarray:
 
 
 def _small_supports(first: np.ndarray, second: np.ndarray) -> tuple[int, list[tuple]]:
-    """The largest size of supports that `MOST_SUPPORTS` allows, and where equilibria are whose sides both play equally
-    many strategies up to it.
+    """Return the largest size of supports that `MOST_SUPPORTS` allows, and the equilibria up to it.
+
+    Both sides play equally many strategies in them.
     """
     rows, columns = first.shape
     size, total, found = 1, rows * columns, []  # the pure ones are found anyway
@@ -185,8 +189,9 @@ def _small_supports(first: np.ndarray, second: np.ndarray) -> tuple[int, list[tu
 
 
 def _solvable(first: np.ndarray, second: np.ndarray, used: list[int], answers: np.ndarray) -> np.ndarray:
-    """Which columns `answers` (number, size) make an equilibrium with the rows `used`, both sides indifferent,
-    (number,) boolean.
+    """Return which columns `answers` (number, size) make an equilibrium with the rows `used`, (number,) bool.
+
+    Both sides are indifferent in it.
     """
     played_first = np.swapaxes(first[used][:, answers], 0, 1)  # (number, rows used, columns)
     played_second = np.transpose(second[used][:, answers], (1, 2, 0))  # (number, columns, rows used)
@@ -205,7 +210,7 @@ def _solvable(first: np.ndarray, second: np.ndarray, used: list[int], answers: n
 
 
 def _verified(first, second, rows_played, columns_played, rows_best, columns_best) -> Equilibrium | None:
-    """The equilibrium of a corner, its weights solved afresh from the payoffs themselves; None where it does not stand."""
+    """Return the equilibrium of a corner, its weights solved from the payoffs; None where it does not hold."""
     columns = _weights(first, rows_best, columns_played)
     rows = _weights(second.T, columns_best, rows_played)
     if columns is None or rows is None:

@@ -1,5 +1,4 @@
-"""What follows from a payoff table at once: gains, regret, equilibria in plain strategies, Pareto, what is lost
-together.
+"""What follows from a payoff table at once: gains, regret, pure equilibria, Pareto, the joint loss.
 
 Every function takes games one by one or many at once: `first` and `second` are payoffs of shape (..., rows, columns).
 """
@@ -18,15 +17,19 @@ def tolerance(payoff: np.ndarray) -> float:
 
 
 def gains(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What each side would gain at most by changing alone, from every pair; two arrays like the payoffs, never
-    negative.
+    """Return what each side would gain at most by changing alone, from every pair.
+
+    These are two arrays like the payoffs, never negative.
     """
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     return first.max(axis=-2, keepdims=True) - first, second.max(axis=-1, keepdims=True) - second
 
 
 def regret(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """The larger of both sides' gains: the least epsilon for which a pair is an epsilon-equilibrium. Like the payoffs."""
+    """Return the larger of both sides' gains, like the payoffs.
+
+    It is the least epsilon for which a pair is an epsilon-equilibrium.
+    """
     return np.maximum(*gains(first, second))
 
 
@@ -44,7 +47,10 @@ def pure_equilibria(first: np.ndarray, second: np.ndarray, near: tuple[float, fl
 
 
 def efficient(first: np.ndarray, second: np.ndarray, near: tuple[float, float] = (0.0, 0.0)) -> np.ndarray:
-    """Which pairs no other pair improves: better for one side by more than `near` and not worse for the other (Pareto)."""
+    """Return which pairs no other pair improves (Pareto).
+
+    Another would be better for one side by more than `near` and not worse for the other.
+    """
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     one, two = (payoff.reshape(*payoff.shape[:-2], -1) for payoff in (first, second))
     # [..., pair, other pair]: what the other pair would add for each side.

@@ -107,8 +107,9 @@ def covering(holds: np.ndarray, share: float) -> tuple[list[int], float]:
 
 
 def _weights(valid: np.ndarray, count: int, luck: np.random.Generator) -> np.ndarray:
-    """How often each draw of luck counts in each of `count` resamples, (count, worlds x replicates); drawn again where
-    nothing was usable.
+    """Return how often each draw of luck counts in each resample, (count, worlds x replicates).
+
+    Resamples in which nothing was usable are drawn again.
     """
     weights = np.zeros((count, valid.size))
     open_rows = np.arange(count)

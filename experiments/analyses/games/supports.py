@@ -64,14 +64,18 @@ def _exists(payoff: np.ndarray, own: tuple[int, ...], other: tuple[int, ...]) ->
 
 
 def _linear(payoff: np.ndarray, own: list[int], other: list[int]) -> bool:
-    """The same by linear programme, for supports of two sizes or with ties: the smallest weight is made as large as it
-    goes.
+    """Return the same by linear programme, for supports of two sizes or with ties.
+
+    The smallest weight is made as large as it goes.
     """
     span, size = np.ptp(payoff), len(other)
     table = (payoff[:, other] - payoff.min()) / (span if span > 0 else 1.0)
     rest = [one for one in range(len(payoff)) if one not in own]
+
     # Variables: the weights, the level that all of `own` reach and none passes, the smallest weight.
-    columns = lambda rows, level, least: np.column_stack([rows, np.full(len(rows), level), np.full(len(rows), least)])
+    def columns(rows, level, least):
+        return np.column_stack([rows, np.full(len(rows), level), np.full(len(rows), least)])
+
     equal = np.vstack([columns(table[own], -1.0, 0.0), columns(np.ones((1, size)), 0.0, 0.0)])
     less = np.vstack([columns(-np.eye(size), 0.0, 1.0), columns(table[rest], -1.0, 0.0)])
     answer = linprog(

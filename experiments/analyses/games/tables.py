@@ -26,8 +26,10 @@ def tables(answer: Evaluation, words: Words) -> tuple[Table, ...]:
 
 
 def charts(answer: Evaluation, words: Words) -> tuple[Chart, ...]:
-    """Both payoffs, how often each pair is an equilibrium, what could be gained, alpha-rank and its sweep, and all
-    pairs as points.
+    """Return the charts of a game.
+
+    They show both payoffs, how often each pair is an equilibrium, what could be gained, alpha-rank and its sweep, and
+    all pairs as points.
     """
     equilibrium = tuple((int(row), int(column)) for row, column in np.argwhere(answer.pure))
     stable = tuple((int(row), int(column)) for row, column in np.argwhere(answer.pure_share >= words.survive))

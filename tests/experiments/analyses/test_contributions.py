@@ -107,7 +107,10 @@ def test_drawn_orders_add_up_in_every_replicate_too(permutations):
 
 def test_drawn_orders_come_close_to_the_exact_values():
     table = subsets(8)
-    pair = lambda s: sum(one + 1.0 for one in s) + 5.0 * (0 in s and 1 in s)
+
+    def pair(s):
+        return sum(one + 1.0 for one in s) + 5.0 * (0 in s and 1 in s)
+
     drawn = np.array(orders(8, 400, 1))
     np.testing.assert_allclose(
         order_weights(table, drawn) @ game(table, pair), exact_weights(table) @ game(table, pair), atol=1e-12 + 0.35
@@ -201,7 +204,10 @@ def test_intervals_over_orders_hold_the_exact_values_where_nothing_else_is_left_
     held = widths = 0
     for seed in range(12):
         block = make_block("policies", "shapley", switches(9), {"permutations": 30}, seed)
-        worth = lambda on: on[:, 0] * on[:, 1] * on[:, 2] + on[:, 3]
+
+        def worth(on):
+            return on[:, 0] * on[:, 1] * on[:, 2] + on[:, 3]
+
         results = MemoryStudy([block], {"y": np.repeat(worth(block.table.to_numpy())[:, None], 3, axis=1)}, seed=seed)
         found = rows(contributions.analyse(results, "y", draws=200))
         exact = exact_weights(subsets(9)) @ worth(subsets(9))

@@ -31,7 +31,7 @@ def strategies(rows=2, columns=2, extra=()):
 
 
 def cube(game, noise, replicates=24, worlds=None, seed=0):
-    """Payoffs of both sides as a study keeps them, ([worlds,] pairs, replicates): shared luck, and noise of each run."""
+    """Return payoffs of both sides as a study keeps them, ([worlds,] pairs, replicates), with shared luck and noise."""
     luck = np.random.default_rng(seed)
     lead = () if worlds is None else (worlds,)
     shared = 20 * luck.normal(size=(*lead, 1, replicates))
@@ -240,7 +240,8 @@ def test_a_pair_that_was_never_run_is_named():
     us[2] = np.nan
     with pytest.raises(
         InputError,
-        match="1 of 4 pairs have no run with both payoff_us and payoff_cn, such as US u1 against CN c0; finish the sweep",
+        match="1 of 4 pairs have no run with both payoff_us and payoff_cn, "
+        "such as US u1 against CN c0; finish the sweep",
     ):
         analyse(MemoryStudy([strategies()], {"payoff_us": us, "payoff_cn": cn}))
 

@@ -16,9 +16,20 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def made_up(
-    results, measure, year=None, *, draws: int = 100, share: float | None = None, side: Literal["above", "below"] = "above", fast: bool = False,
-    factors: Sequence[str] | None = None, at: Mapping[str, object] | None = None, fixed: Mapping[str, int] | None = None, plain=3, seed=0,
-):  # fmt: skip
+    results,
+    measure,
+    year=None,
+    *,
+    draws: int = 100,
+    share: float | None = None,
+    side: Literal["above", "below"] = "above",
+    fast: bool = False,
+    factors: Sequence[str] | None = None,
+    at: Mapping[str, object] | None = None,
+    fixed: Mapping[str, int] | None = None,
+    plain=3,
+    seed=0,
+):
     return draws, share, side, fast, factors, at, fixed, plain, measure, year, seed
 
 
@@ -26,7 +37,7 @@ def needy(results, *, us: str, cn: str, year=None, seed=0):
     return us, cn
 
 
-def only_for_checkers(results, measure, year=None, *, draws: "Nowhere" = 5, seed=0):
+def only_for_checkers(results, measure, year=None, *, draws: "Nowhere" = 5, seed=0):  # noqa: F821
     return draws
 
 
@@ -89,8 +100,15 @@ def test_options_are_read_as_their_types_say(here):
     }
     read = here["made_up"].read_options(texts)
     assert read == {
-        "draws": 500, "share": 0.25, "side": "below", "fast": True, "factors": ("a", "b"), "at": {"US": "hedge", "fear": 2.0}, "fixed": {"policies": 3}, "plain": 4,
-    }  # fmt: skip
+        "draws": 500,
+        "share": 0.25,
+        "side": "below",
+        "fast": True,
+        "factors": ("a", "b"),
+        "at": {"US": "hedge", "fear": 2.0},
+        "fixed": {"policies": 3},
+        "plain": 4,
+    }
     assert isinstance(read["fixed"]["policies"], int)
     assert here["made_up"].read_options({"at": "{'US': 'hedge', 'fear': 2}"}) == {"at": read["at"]}
     assert here["made_up"].read_options({"share": "none"}) == {"share": None}
@@ -101,10 +119,16 @@ def test_options_are_read_as_their_types_say(here):
 @pytest.mark.parametrize(
     ("name", "text", "kind"),
     [
-        ("draws", "2.5", "a whole number"), ("share", "nan", "a number or none"), ("side", "left", "one of above, below"), ("fast", "maybe", "yes or no"),
-        ("factors", "a,,b", "a list with commas"), ("at", "US", "NAME:VALUE pairs"), ("fixed", "policies:x", "NAME:VALUE pairs"), ("plain", "x", "a whole number"),
+        ("draws", "2.5", "a whole number"),
+        ("share", "nan", "a number or none"),
+        ("side", "left", "one of above, below"),
+        ("fast", "maybe", "yes or no"),
+        ("factors", "a,,b", "a list with commas"),
+        ("at", "US", "NAME:VALUE pairs"),
+        ("fixed", "policies:x", "NAME:VALUE pairs"),
+        ("plain", "x", "a whole number"),
     ],
-)  # fmt: skip
+)
 def test_a_value_of_the_wrong_kind_is_refused_in_one_line(here, name, text, kind):
     with pytest.raises(InputError) as found:
         here["made_up"].read_options({name: text})

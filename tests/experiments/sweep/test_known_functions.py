@@ -1,4 +1,4 @@
-"""Sampler, sweep, store and analysis together give the closed forms, with a plain function in the place of the model."""
+"""Sampler, sweep, store and analysis together give the closed forms of plain functions."""
 
 import numpy as np
 import pytest

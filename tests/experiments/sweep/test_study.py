@@ -37,7 +37,7 @@ def mistakes(table):
         ({"strategies": {"US": ["contested-frist"]}}, "did you mean contested-first?"),
         ({"strategies": {"US": []}}, "US = []: give a list of strategies"),
         ({"structure": {"off": [["piers"]]}}, "off: submodel 'piers' is unknown; did you mean peers?"),
-        ({"structure": {"of": [[]]}}, "'of' is no part of the structure; did you mean off?"),
+        ({"structure": {"of": [[]]}}, "'of' is not a part of the structure; did you mean off?"),
         ({"measures": {}}, "measures: there is none; a study without measures keeps nothing"),
         (
             {"measures": {"us": "instaled[US]"}},
@@ -45,7 +45,7 @@ def mistakes(table):
         ),
         ({"measures": {"us": "installed[UX]"}}, "'UX' is none of its country, layer, stack names"),
         ({"measures": {"us": "installed"}}, "choose a stack (US, CN, independent), as in installed[US]"),
-        ({"measures": {"year": "tenders"}}, "'year' is no name for a column"),
+        ({"measures": {"year": "tenders"}}, "'year' cannot name a column"),
         ({"measures": {"us": "so_far(installed[US])"}}, "installed is a stock, which does not add up over the years"),
         (
             {"design": {"uncertainties": {"kind": "latn", "size": 3}}},
@@ -61,7 +61,7 @@ def mistakes(table):
             {"design": {"uncertainties": {"kind": "table", "rows": [{"supply_fear": 99}]}}},
             "row 1: supply_fear=99 is out of bounds",
         ),
-        ({"design": {"uncertainties": {"kind": "sobol", "size": 12}}}, "is no power of two"),
+        ({"design": {"uncertainties": {"kind": "sobol", "size": 12}}}, "is not a power of two"),
         (
             {"design": {"uncertainties": {"kind": "latin", "size": 3}, "policies": {"kind": "subsets"}}},
             "us_government.supply_bond is not",
@@ -74,14 +74,14 @@ def mistakes(table):
         ({"constraints": ["supply_fear > 1e9"]}, "no row meets them all; the design is empty"),
         ({"constraints": ["suply_fear > 1"]}, "cannot be computed"),
         ({"constraints": ["supply_fear + 1"]}, "cannot be computed: it gives numbers, not yes or no"),
-        ({"title": 5}, "mine: title: 5 is no text; put it in quotes"),
+        ({"title": 5}, "mine: title: 5 is not text; put it in quotes"),
         (
             {"design": {"uncertainties": {"kind": "one"}}},
             "mine: design.uncertainties: a design of one row varies nothing, and supply_fear is to vary",
         ),
         (
             {"design": {"uncertainties": {"kind": "table", "rows": [1]}}},
-            "row 1 is no table such as { supply_fear = ... }",
+            "row 1 is not a table such as { supply_fear = ... }",
         ),
         (
             {"design": {"uncertainties": {"kind": "latin", "size": 20_000_000}}, "uncertainties": {"*": "judged"}},

@@ -227,7 +227,7 @@ def test_a_store_of_another_version_is_refused(function_table, tmp_path):
 
 def test_a_folder_with_something_else_in_it_is_left_alone(function_table, tmp_path):
     (tmp_path / "thesis.docx").write_text("years of work")
-    with pytest.raises(InputError, match=r"holds thesis.docx, which is no part of a study"):
+    with pytest.raises(InputError, match=r"holds thesis.docx, which is not part of a study"):
         sweep(Study.from_dict(function_table), tmp_path)
     with pytest.raises(InputError, match="holds no study"):
         open_study(tmp_path)

@@ -156,7 +156,8 @@ def test_a_missing_extra_is_named_with_the_command_that_installs_it(swept, capsy
 def test_a_signal_keeps_what_is_done_and_says_how_to_go_on(tmp_path, name, code, by):
     study = tmp_path / "slow.toml"
     study.write_text(
-        'model = "slow_function:slow"\nreplicates = 3\npart_runs = 6\n[measures]\ny = "y"\n[uncertainties]\nx = [0, 1]\n'
+        'model = "slow_function:slow"\nreplicates = 3\npart_runs = 6\n[measures]\ny = "y"\n'
+        "[uncertainties]\nx = [0, 1]\n"
         '[design]\nuncertainties = { kind = "random", size = 200 }\n',
         encoding="utf-8",
     )
