@@ -10,6 +10,7 @@ import numpy as np
 
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.statistics import clear_of_zero, mean_over_runs
+from stackcraft.model.indicators import with_all
 
 # States of a country on the lead map, in the order of the legend.
 STATES = ("cn3", "cn2", "cn1", "contested", "us1", "us2", "us3", "independent", "none")
@@ -18,24 +19,6 @@ AGREEMENT = 2 / 3  # a lead on which fewer runs agree is unsure, and drawn light
 LEAD_STEPS = (0.20, 0.50)  # where the bins of the US-China lead change
 CHANGE_STEPS = (0.03, 0.10)  # the same for a change between two arms
 CHANGE_LEAST = 0.005
-
-
-def with_all(shares: np.ndarray) -> np.ndarray:
-    """Put the plain mean over layers before the layers: (..., 7, 3) -> (..., 8, 3). Cells without any share are NaN."""
-    stacks, layers = shares.shape[-1], shares.shape[-2]
-    if (
-        sum(shares[..., stack] for stack in range(stacks)) > 1e-9
-    ).all():  # the usual case, and many times as fast: every cell has its shares
-        mean = sum(shares[..., layer, :] for layer in range(layers)) / layers
-        return np.concatenate([mean[..., np.newaxis, :], shares], axis=-2)
-    total = shares[..., 0] + shares[..., 1] + shares[..., 2]
-    if total.size and total.min() > 1e-9:  # not where anything is NaN; the usual case, with the same bits as below
-        return np.concatenate([shares.sum(axis=-2, keepdims=True) / shares.shape[-2], shares], axis=-2)
-    shares = np.where(np.nansum(shares, axis=-1, keepdims=True) > 1e-9, shares, np.nan)
-    given = np.isfinite(shares).any(axis=-2, keepdims=True)
-    total = np.nansum(shares, axis=-2, keepdims=True)
-    number = np.isfinite(shares).sum(axis=-2, keepdims=True)
-    return np.concatenate([np.where(given, total / np.maximum(number, 1), np.nan), shares], axis=-2)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from stackcraft.agents.names import (
     VENDORS,
     WEIGHTS,
 )
+from stackcraft.model.indicators import median_months
 from stackcraft.model.labels import COORDINATES, DEAL_COLUMNS, long_name
 from stackcraft.model.loop.codes import PACKAGE, TERM_NAMES
 from stackcraft.model.measures import MEASURES
@@ -72,7 +73,13 @@ def dataset(simulation) -> xr.Dataset:
     variables = {}
     for one in MEASURES:
         if one.name == "operation_months":
-            variables["months_to_operation"] = _median_months(book[one.name])
+            about = "median months to operation of the deals that began to operate"
+            months = median_months(book[one.name])
+            variables["months_to_operation"] = (
+                ("run", "year", "stack"),
+                months,
+                {"units": "months", "description": about, "flow": 0},
+            )
             continue
         values = book[one.name]
         if "country" in one.dims:  # the loop may have more places than there are countries
@@ -107,19 +114,6 @@ def dataset(simulation) -> xr.Dataset:
         "over the twelve months before.",
     }
     return xr.Dataset(variables, coords, attributes)
-
-
-def _median_months(counts: np.ndarray):
-    """Return the median months to operation of the deals that began to operate in a year; NaN where none did."""
-    total = counts.sum(axis=-1)
-    below = np.cumsum(counts, axis=-1)
-    median = (below < 0.5 * total[..., np.newaxis]).sum(axis=-1).astype(float)
-    median[total == 0] = np.nan
-    return (
-        ("run", "year", "stack"),
-        median,
-        {"units": "months", "description": "median months to operation of the deals that began to operate", "flow": 0},
-    )
 
 
 def deal_table(simulation) -> pd.DataFrame:

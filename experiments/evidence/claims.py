@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stackcraft.experiments.readings import CLUB
+from stackcraft.model.indicators import CLUB
 from stackcraft.model.loop.codes import SUBMODELS
 from stackcraft.model.variants import Variant
 

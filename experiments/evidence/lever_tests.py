@@ -29,8 +29,8 @@ from stackcraft.experiments.evidence.claims import (
     TEAMS,
 )
 from stackcraft.experiments.evidence.paired_runs import Cell, run_cells
-from stackcraft.experiments.readings import CLUB
 from stackcraft.experiments.statistics import paired_interval
+from stackcraft.model.indicators import CLUB
 from stackcraft.model.scenario import Scenario
 from stackcraft.model.variants import Variant
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.experiments.readings import READINGS, Outcome
+from stackcraft.experiments.readings import READINGS
 from stackcraft.experiments.variants import run_variants
 from stackcraft.model import Scenario, Simulation
+from stackcraft.model.indicators import Records
 from stackcraft.model.snapshots import parameters_of
 from stackcraft.model.variants import Variant
 
@@ -82,8 +83,8 @@ def run_batch(cells: Sequence[Cell], base: Scenario, worlds: np.ndarray | None =
 
 
 def _read(simulation: Simulation) -> np.ndarray:
-    outcome = Outcome(simulation)
-    table = np.stack([np.asarray(reading(outcome), float) for reading in READINGS.values()], axis=1)
+    records = Records.of_simulation(simulation)
+    table = np.stack([reading(records) for reading in READINGS.values()], axis=1)
     table[simulation.world.state["status"] != 0] = np.nan
     return table
 

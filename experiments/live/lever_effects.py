@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.errors import InputError, unknown
-from stackcraft.agents.names import STACKS, WEIGHTS
-from stackcraft.experiments.leads import with_all
+from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live.ensemble import key_of
 from stackcraft.experiments.live.moves import (
     ALONE,
@@ -36,6 +35,7 @@ from stackcraft.experiments.live.moves import (
 from stackcraft.experiments.live.queue import Task, give_up_when
 from stackcraft.experiments.statistics import Interval, paired_interval
 from stackcraft.experiments.variants import run_variants
+from stackcraft.model.indicators import INDICATORS, Records, with_all
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario
 from stackcraft.model.variants import Variant, crossed
@@ -46,17 +46,8 @@ RUNS_A_PART = 24
 SHOW_EVERY = 4  # parts
 KINDS = ("installed", "utilised")
 SIDES = {"us": "US", "cn": "CN", "independent": "independent"}  # first part of an outcome's name -> stack
-# What is read for each stack: the second part of an outcome's name -> unit.
-READ = {
-    "share": "share",
-    "used_share": "share",
-    "retention": "share",
-    "cost": "bn$",
-    "private": "bn$",
-    "announced": "bn$",
-    "delivered": "bn$",
-    "built": "share",
-}
+# The indicators that are read for each stack; each names the second part of an outcome.
+READ = ("share", "used_share", "retention", "cost", "private", "announced", "delivered", "built")
 OUTCOMES = tuple(f"{side}_{what}" for side in SIDES for what in READ)
 
 
@@ -371,24 +362,10 @@ def read(simulation: Any) -> tuple[np.ndarray, np.ndarray]:
 
     Shares are float32 (runs, kinds, countries, 3).
     """
-    rows = simulation.year - simulation.years[0] + 1
-    book, countries = simulation.world.book[:, :rows], len(simulation.inputs.iso3)
-    weight = WEIGHTS.index("country")
-    total = lambda name: book[name][:, 1:].sum(axis=1, dtype=float)  # noqa: E731  (runs, stack)
-    due, kept = total("adopters_5y"), total("adopters_retained_5y")
-    announced, delivered = total("announced_bn"), total("delivered_bn")
-    by_name = {
-        "share": with_all(book["world_installed"][:, -1, weight].astype(float))[:, 0],
-        "used_share": with_all(book["world_utilised"][:, -1, weight].astype(float))[:, 0],
-        "retention": np.where(due > 0, kept / np.maximum(due, 1e-12), np.nan),
-        "cost": total("public_cost_bn"),
-        "private": total("private_capital_bn"),
-        "announced": announced,
-        "delivered": delivered,
-        "built": np.where(announced > 0, delivered / np.maximum(announced, 1e-12), np.nan),
-    }
+    records = Records.of_simulation(simulation)
     sound = simulation.world.state["status"] == 0
-    world = np.stack([by_name[what][:, STACKS.index(SIDES[side])] for side in SIDES for what in READ], axis=1)
-    country = np.stack([with_all(book[kind][:, -1, :countries].astype(float))[..., 0, :] for kind in KINDS], axis=1)
+    values = {name: INDICATORS[name].everywhere(records) for name in READ}
+    world = np.stack([values[what][:, STACKS.index(SIDES[side])] for side in SIDES for what in READ], axis=1)
+    country = np.stack([with_all(records.last(kind))[..., 0, :] for kind in KINDS], axis=1)
     world[~sound], country[~sound] = np.nan, np.nan
     return world, country.astype(np.float32)

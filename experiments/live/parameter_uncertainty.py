@@ -20,6 +20,7 @@ from stackcraft.experiments.live.queue import Task, give_up_when
 from stackcraft.experiments.runs.compare import check_comparable
 from stackcraft.experiments.variants import hypercube, judged, run_variants
 from stackcraft.model import Simulation
+from stackcraft.model.indicators import INDICATORS, Records
 from stackcraft.model.parameters import assign, locate
 from stackcraft.model.scenario import Scenario
 from stackcraft.model.variants import Variant
@@ -193,11 +194,7 @@ def _arm(
 def _read(simulation: Simulation) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     results = simulation.results
     ends = end_shares(results)
-    kept, all_of_them = (
-        np.nansum(results[name].transpose("run", "year", "stack").values, axis=1)
-        for name in ("adopters_retained_5y", "adopters_5y")
-    )
-    retention = np.where(all_of_them > 0, kept / np.where(all_of_them > 0, all_of_them, 1), np.nan)
+    retention = INDICATORS["retention"].everywhere(Records.of_simulation(simulation))
     sound = np.asarray(results["status"].values == 0)
     return np.stack([ends[stack] for stack in STACKS], axis=-1), retention, sound
 

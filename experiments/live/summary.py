@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stackcraft.experiments.leads import Leads, states_of, with_all
+from stackcraft.experiments.leads import Leads, states_of
 from stackcraft.experiments.statistics import BAND, few, mean_over_runs, quantiles
+from stackcraft.model.indicators import Records, with_all
 from stackcraft.model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -79,6 +80,14 @@ class Summary:
     def cells(self, kind: str) -> Cells:
         """The cells of "installed" or "utilised"."""
         return {"installed": self.installed, "utilised": self.utilised}[kind]
+
+    def year_place(self, year: int | None = None) -> int:
+        """Return the place of the year nearest to `year`; of the last for None."""
+        return len(self.years) - 1 if year is None else int(np.abs(np.asarray(self.years) - year).argmin())
+
+    def records(self, year: int | None = None) -> Records:
+        """Return the world's measures for indicators: those up to a year, or all."""
+        return Records.of_results(self.world.isel(year=slice(0, self.year_place(year) + 1)))
 
     def nbytes(self) -> int:
         """Bytes of all arrays."""

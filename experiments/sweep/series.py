@@ -5,7 +5,8 @@
     world_installed[gdp, cloud, US]
     so_far(tenders_won[US])        a flow added up from the first year on
     payoff[US]                     what the years so far are worth to a home
-    reading(US chance, allies)     one of the readings of `stackcraft.experiments.readings`, over the years so far
+    retention[US]                  an indicator (see `stackcraft.model.indicators`) of the years so far
+    reading(US chance, allies)     an indicator by its name in words
 
 Names in brackets choose along the measure's dimensions. Countries, layers, vendors, financiers, income groups and
 terciles may be left out: flows are then summed and stocks averaged over them. A stack, home, channel or weighting must
@@ -23,6 +24,8 @@ import numpy as np
 
 from stackcraft.agents.errors import InputError, nearest, unknown
 from stackcraft.agents.names import BELIEF_CHANNELS, FINANCIERS, HOMES, INCOME_GROUPS, LAYERS, STACKS, VENDORS, WEIGHTS
+from stackcraft.model.indicators import INDICATORS, Indicator, Records
+from stackcraft.model.indicators import LABELS as PLACES
 from stackcraft.model.measures import TABLE
 
 LABELS: dict[str, tuple[str, ...]] = {
@@ -106,13 +109,13 @@ class Series:
         return np.array([payoff(world.book[one, : row + 1], world.parameters[one], countries)[0, home] for row in rows])
 
     def _reading(self, simulation: Any, run: int, rows: np.ndarray) -> np.ndarray:
-        from stackcraft.experiments.readings import READINGS, Outcome
+        from stackcraft.experiments.readings import READINGS
 
         # A reading looks at the years after the first January.
-        with np.errstate(all="ignore"):
-            return np.array(
-                [READINGS[self.source](Outcome(simulation, int(row) + 1, run))[0] if row else np.nan for row in rows]
-            )
+        records = (Records.of_simulation(simulation, int(row) + 1, run) for row in rows)
+        return np.array(
+            [READINGS[self.source](one)[0] if row else np.nan for row, one in zip(rows, records, strict=True)]
+        )
 
 
 def parse(text: Any, iso3: Sequence[str], own: Sequence[Any] = ()) -> Series:
@@ -131,8 +134,10 @@ def parse(text: Any, iso3: Sequence[str], own: Sequence[Any] = ()) -> Series:
     name, labels = match[1], [label.strip() for label in match[2].split(",")] if match[2] else []
     mine = {one.name: one for one in own}
     options = [*(key for key in TABLE if key not in NOT_KEPT), PAYOFF, *mine]
+    if name in INDICATORS and name not in options and not wrapper:
+        return _parse_indicator(text, INDICATORS[name], labels)
     if name not in options:
-        raise unknown("measure", name, options)
+        raise unknown("measure", name, [*options, *INDICATORS])
     if name == PAYOFF:
         one, kind, dims, unit, flow = None, "payoff", ("home",), "points", False
     elif name in mine:
@@ -151,6 +156,19 @@ def parse(text: Any, iso3: Sequence[str], own: Sequence[Any] = ()) -> Series:
         raise InputError(f"measure {text!r}: {name} is a stock, which does not add up over the years; leave out so_far")
     sentence = one.sentence if one else "payoff of a home so far, by the payoff weights"
     return Series(text.strip(), name, tuple(sorted(places.items())), wrapper == "so_far", kind, unit, sentence)
+
+
+def _parse_indicator(text: str, indicator: Indicator, labels: Sequence[str]) -> Series:
+    """An indicator at one of its places, such as retention[US]."""
+    places = PLACES[indicator.over]
+    if len(labels) != bool(indicator.over) or (labels and labels[0] not in places):
+        example = f"{indicator.name}[{places[0]}]" if indicator.over else indicator.name
+        raise InputError(
+            f"measure {text!r}: give one of {', '.join(places)}, as in {example}"
+            if indicator.over
+            else f"measure {text!r}: {indicator.name} has one number a run; write it without brackets"
+        )
+    return _parse_reading(text, indicator.phrase.format(*labels))
 
 
 def _parse_reading(text: str, name: str) -> Series:

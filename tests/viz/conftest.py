@@ -123,6 +123,8 @@ def made_up_results(runs=8, years=(2025, 2045), countries=IMPORTERS, seed=0, til
     data["utilisation"] = (side, rng.uniform(0.4, 0.7, (runs, Y, S)))
     data["adopters_5y"] = (side, rng.poisson(12, (runs, Y, S)) * 1.0)
     data["adopters_retained_5y"] = (side, np.floor(data["adopters_5y"][1] * 0.7))
+    for name in (*FLOWS, "delivered_bn", "adopters_5y", "adopters_retained_5y"):
+        data[name][1][:, 0] = 0.0  # flows are of the twelve months before: the first January has none
     data["budget_bn"] = (("run", "year", "home"), rng.uniform(1, 4, (runs, Y, 2)))
     return xr.Dataset(data, coords=base, attrs={"title": "made up"})
 

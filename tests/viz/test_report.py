@@ -13,6 +13,7 @@ from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import IMPORTERS, LAYERS, STACKS
 from stackcraft.experiments.evidence import claim_tests, staleness
 from stackcraft.experiments.leads import STATES, changes, leads
+from stackcraft.viz import words
 from stackcraft.viz.report import sections
 from stackcraft.viz.report.build import build_comparison_report, build_report
 from stackcraft.viz.report.scorecard import scorecard, summary
@@ -166,11 +167,11 @@ def test_scorecard_is_computed_run_by_run(simulation):
     delivered = (
         (results["delivered_bn"].sum("year") / results["announced_bn"].sum("year")).transpose("run", "stack").values
     )
-    assert rows["delivered"] == pytest.approx(delivered)
+    assert rows["built"] == pytest.approx(delivered)
     months, deals = results["months_to_operation"], results["operating_deals"]
     weighted = ((months * deals).sum("year") / deals.sum("year")).transpose("run", "stack").values
     assert rows["months_to_operation"] == pytest.approx(weighted)
-    middle, low, high = summary(rows["delivered"])[0]
+    middle, low, high = summary(rows["built"])[0]
     assert low <= middle <= high and middle == pytest.approx(delivered[:, 0].mean())
 
 
@@ -200,7 +201,7 @@ def test_scorecard_shows_every_measure_asked_for(page):
 )
 def test_differences_that_round_to_nothing_have_no_sign(simulation, name, value, shown):
     (row,) = [row for row, _ in scorecard(simulation.results) if row.name == name]
-    assert sections._signed(row, value) == shown
+    assert words.change_in_unit(value, row.unit) == shown
 
 
 def test_a_range_is_shown_only_where_runs_differ(simulation):

@@ -151,8 +151,9 @@ def _scorecard(out: Console, results: Any, first: int, last: int) -> None:
     for row, values in scorecard(results):
         cells = []
         for middle, low, high in summary(values):
-            banded = math.isfinite(low) and math.isfinite(high) and row.show(low) != row.show(high)
-            cells.append(_banded(*map(row.show, (middle, low, high))) if banded else row.show(middle))
+            shown = [words.in_unit(value, row.unit) for value in (middle, low, high)]
+            banded = math.isfinite(low) and math.isfinite(high) and shown[1] != shown[2]
+            cells.append(_banded(*shown) if banded else shown[0])
         rows.append((row.title, *cells))
     columns = ("", *(number(words.STACK_SHORT[stack]) for stack in STACKS))
     show(out, f"Scorecard, {first} to {last}", columns, rows)

@@ -156,11 +156,11 @@ def scorecard_rows(source: Source) -> list[dict[str, Any]]:
     for row, values in scorecard(source.results):
         found = summary(values)
         cells = [
-            {"stack": stack, "value": row.show(middle), "range": _range(row, low, high)}
+            {"stack": stack, "value": words.in_unit(middle, row.unit), "range": _range(row, low, high)}
             for stack, (middle, low, high) in zip(STACKS, found, strict=True)
         ]
         plot = _dots(row, [(stack, *three) for stack, three in zip(STACKS, found, strict=True)])
-        rows.append({"title": row.title, "meaning": row.meaning, "better": row.better, "cells": cells, "plot": plot})
+        rows.append({"title": row.title, "meaning": row.sentence, "better": row.better, "cells": cells, "plot": plot})
     return rows
 
 
@@ -168,7 +168,7 @@ def _range(row: Any, low: float, high: float) -> str:
     """Where nine runs in ten lie; "" where that says no more than the mean."""
     if not (math.isfinite(low) and math.isfinite(high)) or low == high:
         return ""
-    return _from_to(row.show(low), row.show(high))
+    return _from_to(words.in_unit(low, row.unit), words.in_unit(high, row.unit))
 
 
 def _from_to(low: str, high: str) -> str:
@@ -186,10 +186,10 @@ def _dots(row: Any, found: Sequence[tuple[str, float, float, float]], zero: bool
         reach = max(abs(low), abs(high)) or 1.0
         low, high = -reach, reach
     dots = [
-        stacks.Dot(stack, middle, least, most, f"{words.STACK_SHORT[stack]}: {row.show(middle)}")
+        stacks.Dot(stack, middle, least, most, f"{words.STACK_SHORT[stack]}: {words.in_unit(middle, row.unit)}")
         for stack, middle, least, most in found
     ]
-    told = "; ".join(f"{words.STACK_SHORT[stack]} {row.show(middle)}" for stack, middle, _, _ in found)
+    told = "; ".join(f"{words.STACK_SHORT[stack]} {words.in_unit(middle, row.unit)}" for stack, middle, _, _ in found)
     return stacks.dot_intervals(dots, row.title, told, (low, high if high > low else low + 1), zero=zero)
 
 
@@ -209,9 +209,9 @@ def scorecard_differences(first: Source, second: Source) -> list[dict[str, Any]]
             cells.append(
                 {
                     "stack": stack,
-                    "a": row.show(a),
-                    "b": row.show(b),
-                    "difference": _signed(row, pair[0]),
+                    "a": words.in_unit(a, row.unit),
+                    "b": words.in_unit(b, row.unit),
+                    "difference": words.change_in_unit(pair[0], row.unit),
                     "range": _signed_range(row, *pair[1:]),
                     "sure": sure,
                 }
@@ -219,7 +219,7 @@ def scorecard_differences(first: Source, second: Source) -> list[dict[str, Any]]
         rows.append(
             {
                 "title": row.title,
-                "meaning": row.meaning,
+                "meaning": row.sentence,
                 "better": row.better,
                 "cells": cells,
                 "plot": _dots(row, found, zero=True),
@@ -228,21 +228,10 @@ def scorecard_differences(first: Source, second: Source) -> list[dict[str, Any]]
     return rows
 
 
-def _signed(row: Any, value: float) -> str:
-    if not math.isfinite(value):
-        return "n/a"
-    if row.show is words.percent:
-        return words.points(value)
-    shown = row.show(value)
-    if not any(digit in shown for digit in "123456789"):  # a minus before what rounds to nothing says nothing
-        return row.show(0.0)
-    return ("+" if value > 0 else "") + shown
-
-
 def _signed_range(row: Any, low: float, high: float) -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
-    return _from_to(_signed(row, low), _signed(row, high))
+    return _from_to(words.change_in_unit(low, row.unit), words.change_in_unit(high, row.unit))
 
 
 def lifecycles(source: Source) -> list[dict[str, Any]]:

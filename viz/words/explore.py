@@ -41,13 +41,12 @@ def finding(
     )
 
 
-def would_it_last(year: int, kept: np.ndarray, due: np.ndarray, first: int | None = None) -> str:
+def would_it_last(year: int, retention: np.ndarray, due: np.ndarray, first: int | None = None) -> str:
     """Say whether adopters stay: five-year retention by stack, of all whose five years were over by `year`.
 
-    `kept` of `due` adopters still have the stack; both of shape (runs, stack), summed over the years so far. `first` is
-    the first year with enough of them to give a share, where it is known.
+    `retention` is the share of the `due` adopters that still have the stack; both (runs, stack), over the years so far.
+    `first` is the first year with enough of them to give a share, where it is known.
     """
-    kept, due = np.asarray(kept, float), np.asarray(due, float)
     told, early, ranged = [], [], False
     for place, stack in enumerate(STACKS):
         if not due[:, place].sum():
@@ -55,9 +54,7 @@ def would_it_last(year: int, kept: np.ndarray, due: np.ndarray, first: int | Non
         if due[:, place].mean() < LEAST_DUE:
             early.append(STACK_TITLES[stack])
             continue
-        share = np.divide(kept[:, place], due[:, place], out=np.full(len(due), np.nan), where=due[:, place] > 0)
-        share = share[np.isfinite(share)]
-        middle, low, high = band(share)
+        middle, low, high = band(retention[:, place])
         spread = f" ({percent(low)} to {percent(high)})" if percent(low) != percent(high) else ""
         ranged = ranged or bool(spread)
         told.append(f"{STACK_TITLES[stack]} {percent(middle)}{spread}")

@@ -130,6 +130,29 @@ def money(bn: float) -> str:
     return f"{sign}${1000 * size:.1f} m" if size > 0 else "$0"
 
 
+def in_unit(value: float, unit: str) -> str:
+    """Return the value of an indicator as text, by its unit: "47%", "$1.2 bn", "7.6 months", "1,204"; "n/a" without."""
+    if unit in ("share", "probability"):
+        return percent(value)
+    if unit == "bn$":
+        return money(value)
+    if not math.isfinite(value):
+        return "n/a"
+    if unit == "months":
+        return f"{value:.1f} months"
+    return f"{value:,.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.1f}"
+
+
+def change_in_unit(value: float, unit: str) -> str:
+    """Return a change of an indicator as text, signed, by its unit: "+3.1 points", "-$1.2 bn", "+0.4 months"."""
+    if unit in ("share", "probability"):
+        return points(value)
+    shown = in_unit(value, unit)
+    if math.isfinite(value) and not any(digit in shown for digit in "123456789"):
+        return in_unit(0.0, unit)  # a minus before what rounds to nothing says nothing
+    return ("+" if value > 0 else "") + shown
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """Return a number with what is counted: "one country", "three countries", "58 countries"."""
     many = many or one + "s"
@@ -174,7 +197,7 @@ def interval_words(low: float, high: float, show=points) -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
         return "no interval from one run"
     first, last = show(low), show(high)
-    if show is points:
+    if last.endswith((" point", " points")):
         first = first.rsplit(" ", 1)[0]
     return f"95% interval {first} to {last}"
 

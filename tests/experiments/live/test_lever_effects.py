@@ -7,7 +7,6 @@ from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import KINDS
 from stackcraft.experiments.evidence import lever_effects
 from stackcraft.experiments.evidence.claim_tests import ABOUT
-from stackcraft.experiments.leads import with_all
 from stackcraft.experiments.live import Queue
 from stackcraft.experiments.live.lever_effects import OUTCOMES, Effects, EffectsWork, affordable_moves, read
 from stackcraft.experiments.live.moves import (
@@ -29,6 +28,7 @@ from stackcraft.experiments.live.queue import Stopped
 from stackcraft.experiments.statistics import paired_interval
 from stackcraft.model import Scenario, Simulation
 from stackcraft.model.casting import answers, preview
+from stackcraft.model.indicators import with_all
 
 LEVERS = ("us_government.subsidy", "us_government.consortium_required", "cn_vendors.markup")
 SMALL = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2028), runs=2)

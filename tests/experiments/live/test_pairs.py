@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.leads import changes, leads, with_all
+from stackcraft.experiments.leads import changes, leads
 from stackcraft.experiments.live import (
     Ensemble,
     Pair,
@@ -21,6 +21,7 @@ from stackcraft.experiments.live.pairs import fold_pair
 from stackcraft.experiments.live.summary import fold, read
 from stackcraft.experiments.runs.compare import compare_results
 from stackcraft.model import Scenario, Simulation
+from stackcraft.model.indicators import with_all
 
 A = Scenario(name="a", world="synthetic", years=(2025, 2028), runs=7, seed=3)
 B = A.with_changes(name="b", levers="us_government.supply_bond=0.9")

@@ -73,8 +73,9 @@ def test_a_study_varies_the_structure_of_the_model(swept):
 
 
 def test_readings_and_payoffs_of_a_year_are_those_of_a_run_that_ends_there(swept):
-    from stackcraft.experiments.readings import READINGS, Outcome
+    from stackcraft.experiments.readings import READINGS
     from stackcraft.model import Simulation
+    from stackcraft.model.indicators import Records
 
     study, _ = swept
     with Simulation("first-lesson", runs=4, seed=3, ledger_runs=0) as long:
@@ -82,7 +83,9 @@ def test_readings_and_payoffs_of_a_year_are_those_of_a_run_that_ends_there(swept
         early = {name: study.series[name].values(long, [0, 2]) for name in ("chance", "payoff")}
     with Simulation(study.scenario, runs=4, seed=3, ledger_runs=0) as short:
         short.run()
-        np.testing.assert_allclose(early["chance"][:, 1], READINGS["US chance"](Outcome(short)), rtol=1e-12)
+        np.testing.assert_allclose(
+            early["chance"][:, 1], READINGS["US chance"](Records.of_simulation(short)), rtol=1e-12
+        )
         np.testing.assert_allclose(early["payoff"][:, 1], short.payoff()[:, 0], rtol=1e-12)
     assert np.isnan(early["chance"][:, 0]).all()
 

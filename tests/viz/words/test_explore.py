@@ -16,6 +16,11 @@ def counted(kept, due):
     return np.tile(np.asarray(kept, float), (RUNS, 1)), np.tile(np.asarray(due, float), (RUNS, 1))
 
 
+def shares_kept(kept, due):
+    kept, due = counted(kept, due)
+    return np.divide(kept, due, out=np.full(due.shape, np.nan), where=due > 0), due
+
+
 def test_the_finding_names_what_is_shared_out_and_among_whom():
     found = explore.finding(2035, shares(0.5, 0.3, 0.2), 4, 10, "chips", "utilised", "gdp")
     assert found == (
@@ -48,7 +53,7 @@ def test_runs_without_a_share_are_left_out():
 def test_retention_is_the_mean_of_the_shares_of_the_runs():
     kept, due = counted([60, 10, 40], [100, 40, 80])
     kept[0] = [50, 10, 40]
-    sentence = explore.would_it_last(2035, kept, due)
+    sentence = explore.would_it_last(2035, kept / due, due)
     assert (
         "the US stack 59% (54% to 60%), the Chinese stack 25% and independent vendors 50%; in brackets "
         "nine runs of ten."
@@ -56,7 +61,7 @@ def test_retention_is_the_mean_of_the_shares_of_the_runs():
 
 
 def test_a_handful_of_adopters_is_no_share():
-    sentence = explore.would_it_last(2031, *counted([50, 3, 0], [80, 4, 0]))
+    sentence = explore.would_it_last(2031, *shares_kept([50, 3, 0], [80, 4, 0]))
     assert "the US stack 62%" in sentence
     assert sentence.endswith("Too few have had the Chinese stack for five years to say.")
 

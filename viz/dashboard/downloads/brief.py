@@ -34,7 +34,7 @@ from stackcraft.viz.report.source import source_of_summary
 from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
 
 HERE = Path(__file__).parent
-IN_BRIEF = ("retention", "utilisation", "delivered", "announced", "additional", "cost", "cost_per_adopter", "broken")
+IN_BRIEF = ("retention", "utilisation", "built", "announced", "additional", "cost", "cost_per_adopter", "broken")
 
 
 def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSummary | None = None) -> str:
@@ -136,11 +136,11 @@ def _scorecard(summary: Summary) -> Markup:
             cells = [row.title]
             for middle, low, high in over_runs(values):
                 ranged = (
-                    f" ({row.show(low)} to {row.show(high)})"
-                    if np.isfinite(low) and np.isfinite(high) and row.show(low) != row.show(high)
+                    f" ({words.in_unit(low, row.unit)} to {words.in_unit(high, row.unit)})"
+                    if np.isfinite(low) and np.isfinite(high) and words.in_unit(low, row.unit) != words.in_unit(high, row.unit)
                     else ""
                 )
-                cells.append(f"{row.show(middle)}{ranged}")
+                cells.append(f"{words.in_unit(middle, row.unit)}{ranged}")
             rows.append(cells)
     head = [text("takeaway.measure"), *(words.STACK_SHORT[stack] for stack in STACKS)]
     return kit.table(head, rows, text("takeaway.brief_scorecard_note"))

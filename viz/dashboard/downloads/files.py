@@ -147,7 +147,7 @@ def results_json(question: Question, summary: Summary) -> str:
             for i, year in enumerate(summary.years)
         ]
     cards = [
-        {"measure": row.name, "title": row.title, "meaning": row.meaning,
+        {"measure": row.name, "title": row.title, "meaning": row.sentence,
          "by_stack": {stack: dict(zip(("mean", "p05", "p95"), three, strict=True)) for stack, three in zip(STACKS, over_runs(values), strict=True)}}
         for row, values in scorecard(summary.world)
     ]  # fmt: skip

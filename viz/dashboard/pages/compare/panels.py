@@ -7,9 +7,7 @@ Throughout, A is what is compared with and B what is asked; differences are B le
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from markupsafe import Markup, escape
@@ -18,6 +16,7 @@ from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import STATES, weight_index, world_shares
 from stackcraft.experiments.live import PairSummary, WorldOutcomes
 from stackcraft.experiments.statistics import band, paired_interval
+from stackcraft.model.indicators import INDICATORS
 from stackcraft.model.scenario import Scenario
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit, stacks
@@ -30,7 +29,6 @@ from stackcraft.viz.dashboard.state import Question
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report import sections
 from stackcraft.viz.report.build import render
-from stackcraft.viz.report.scorecard import ROWS
 from stackcraft.viz.report.source import Source, source_of_summary
 from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
 
@@ -87,27 +85,22 @@ def headline(pair: PairSummary, titles: tuple[str, str], year: int | None = None
 
 def lasting_and_cost(pair: PairSummary) -> list[str]:
     """Five-year retention and public cost over the whole run: paired differences with intervals, a sentence each."""
-    rows = {row.name: row for row in ROWS}
     said = []
     for name, key in (("retention", "compare.lasting"), ("cost", "compare.cost")):
-        row = rows[name]
-        values = [row.compute(lambda flow, arm=arm: _flow(arm, flow)) for arm in (pair.a, pair.b)]
+        one = INDICATORS[name]
+        first, second = (one.everywhere(arm.records()) for arm in (pair.a, pair.b))
         parts = {}
         for i, stack in enumerate(STACKS[:2]):
-            mean, low, high = paired_interval(values[1][:, i] - values[0][:, i])
-            parts[stack] = text("compare.none_due") if not math.isfinite(mean) else _moves(row.show, mean, low, high)
+            mean, low, high = paired_interval(second[:, i] - first[:, i])
+            parts[stack] = text("compare.none_due") if not math.isfinite(mean) else _moves(one.unit, mean, low, high)
         said.append(text(key, us=parts["US"], cn=parts["CN"], first=pair.a.years[0], last=pair.a.years[-1]))
     return said
 
 
-def _flow(arm: Any, name: str) -> np.ndarray:
-    return np.asarray(arm.world[name].transpose("run", "year", "stack").values, float)
-
-
-def _moves(show: Callable[[float], str], mean: float, low: float, high: float) -> str:
-    signed = words.points if show is words.percent else lambda value: f"{'+' if value > 0 else ''}{show(value)}"
+def _moves(unit: str, mean: float, low: float, high: float) -> str:
     if mean == low == high == 0:
         return text("compare.same")
+    signed = lambda value: words.change_in_unit(value, unit)  # noqa: E731
     return f"{signed(mean)} ({words.interval_words(low, high, signed)})"
 
 

@@ -18,7 +18,8 @@ from markupsafe import Markup
 from stackcraft.agents.names import LAYERS, STACKS
 from stackcraft.experiments.leads import AGREEMENT, STATES
 from stackcraft.experiments.live import Cells, Summary
-from stackcraft.experiments.statistics import band
+from stackcraft.experiments.statistics import Interval, band
+from stackcraft.model.indicators import INDICATORS
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.stacks import Axis, Curve, Shares, pair, stack_bars
@@ -68,14 +69,9 @@ def leader(cells: Cells, year: int, layer: int, place: int) -> tuple[str, float]
     return STACKS[first], float(shares[first])
 
 
-def retention(summary: Summary, stack: str) -> tuple[float, float, float]:
-    """Share of adopters that still hold a stack five years on, over all years: mean over runs and the band of nine runs
-    in ten (or NaN).
-    """
-    due = summary.world["adopters_5y"].sel(stack=stack).sum("year").values
-    kept = summary.world["adopters_retained_5y"].sel(stack=stack).sum("year").values
-    share = kept[due > 0] / due[due > 0]
-    return band(share)
+def retention(summary: Summary, stack: str) -> Interval:
+    """Five-year retention of a stack over the world and all years, with its band."""
+    return band(INDICATORS["retention"](summary.records(), STACKS.index(stack)))
 
 
 def lasting(summary: Summary, stack: str) -> str:

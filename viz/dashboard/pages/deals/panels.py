@@ -11,6 +11,7 @@ from markupsafe import Markup
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live import Summary
 from stackcraft.experiments.statistics import band
+from stackcraft.model.indicators import INDICATORS
 from stackcraft.viz import words
 from stackcraft.viz.charts import deals as deal_charts
 from stackcraft.viz.charts import kit
@@ -40,8 +41,8 @@ def headline(summary: Summary) -> str:
 
 
 def _lasting(summary: Summary) -> str:
-    due, kept = _total(summary, "adopters_5y").sum(), _total(summary, "adopters_retained_5y").sum()
-    return text("deals.lasting", kept=words.percent(float(kept / due))) if due else text("deals.lasting_unknown")
+    kept = band(INDICATORS["retention"](summary.records())).mean
+    return text("deals.lasting", kept=words.percent(kept)) if math.isfinite(kept) else text("deals.lasting_unknown")
 
 
 def standfirst(summary: Summary) -> Markup:

@@ -8,7 +8,7 @@ as in `WEIGHTS`. A year outside the summary counts as its nearest.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from markupsafe import Markup
 from stackcraft.agents.names import HOMES, INCOME_GROUPS, LAYERS, STACKS
 from stackcraft.experiments.leads import STATES, weight_index, world_shares
 from stackcraft.experiments.statistics import band, few
+from stackcraft.model.indicators import INDICATORS
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.dashboard.parts import markup
@@ -31,7 +32,7 @@ from stackcraft.viz.words import explore
 if TYPE_CHECKING:
     from stackcraft.experiments.live import Summary
 
-SMALL_SCORECARD = ("announced", "delivered", "utilisation", "retention", "cost", "cost_per_adopter", "additional")
+SMALL_SCORECARD = ("announced", "built", "utilisation", "retention", "cost", "cost_per_adopter", "additional")
 TIED = 0.3  # a tie to a home from which on a country is counted to it
 GROUPINGS = ("region", "income", "alliance")
 
@@ -58,17 +59,17 @@ def explore_headline(
 def lasting(summary: Summary, year: int | None = None) -> str:
     """Whether adopters stay, up to `year`: five-year retention by stack."""
     place = year_place(summary.years, year)
-    due = np.nan_to_num(_flow(summary, "adopters_5y", "stack"))
-    counted = np.flatnonzero((due.cumsum(axis=1).mean(axis=0) >= explore.LEAST_DUE).any(axis=1))
+    due = np.nan_to_num(_flow(summary, "adopters_5y", "stack")).cumsum(axis=1)
+    counted = np.flatnonzero((due.mean(axis=0) >= explore.LEAST_DUE).any(axis=1))
     first = summary.years[counted[0]] if len(counted) else None
-    kept = np.nan_to_num(_flow(summary, "adopters_retained_5y", "stack"))
-    return explore.would_it_last(summary.years[place], kept[:, : place + 1].sum(1), due[:, : place + 1].sum(1), first)
+    kept = INDICATORS["retention"].everywhere(summary.records(year))
+    return explore.would_it_last(summary.years[place], kept, due[:, place], first)
 
 
 def cost(summary: Summary, year: int | None = None) -> str:
     """What both programmes have cost up to `year`."""
     place = year_place(summary.years, year)
-    spent = np.nan_to_num(_flow(summary, "public_cost_bn", "stack"))[:, : place + 1, : len(HOMES)].sum(1)
+    spent = INDICATORS["cost"].everywhere(summary.records(year))[:, : len(HOMES)]
     return explore.cost_words(summary.years[place], summary.years[0], spent)
 
 
@@ -167,8 +168,8 @@ def small_scorecard(summary: Summary, year: int | None = None, names: Sequence[s
         if name not in found:
             continue
         row, stacks = found[name]
-        title = Markup("{}<small>{}</small>").format(row.title, row.meaning)
-        rows.append([title, *(_cell(row.show, *three) for three in stacks)])
+        title = Markup("{}<small>{}</small>").format(row.title, row.sentence)
+        rows.append([title, *(_cell(row.unit, *three) for three in stacks)])
     head = [text("explore.measure"), *(words.STACK_SHORT[stack] for stack in STACKS)]
     caption = text("explore.scorecard_caption", start=summary.years[0], year=summary.years[place])
     kept = table(head, rows, caption, "numbers small-scorecard")
@@ -177,11 +178,12 @@ def small_scorecard(summary: Summary, year: int | None = None, names: Sequence[s
     )
 
 
-def _cell(show: Callable[[float], str], middle: float, low: float, high: float) -> Markup:
+def _cell(unit: str, *three: float) -> Markup:
+    middle, low, high = (words.in_unit(value, unit) for value in three)
     ranged = ""
-    if math.isfinite(low) and math.isfinite(high) and show(low) != show(high):
-        ranged = Markup("<small>{} to {}</small>").format(show(low), show(high))
-    return Markup("{}{}").format(show(middle), ranged)
+    if low != high:  # without a band both are "n/a"
+        ranged = Markup("<small>{} to {}</small>").format(low, high)
+    return Markup("{}{}").format(middle, ranged)
 
 
 def aggregates(

@@ -14,7 +14,6 @@ from markupsafe import Markup
 
 from stackcraft.experiments.evidence import lever_effects
 from stackcraft.experiments.live.lever_effects import (
-    READ,
     AffordableMove,
     Effects,
     LeverEffect,
@@ -23,6 +22,7 @@ from stackcraft.experiments.live.lever_effects import (
 )
 from stackcraft.experiments.live.moves import BANS, side_of
 from stackcraft.experiments.statistics import Interval
+from stackcraft.model.indicators import INDICATORS
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.stacks import Lane, lanes
@@ -42,16 +42,18 @@ def outcome_words(matters: Effects, outcome: str, place: str = "") -> str:
     return text(f"matters.outcome_{outcome}", place=place or text("matters.world"), first=first, year=last)
 
 
+def in_money(outcome: str) -> bool:
+    """Whether an outcome is an amount of money rather than a share."""
+    return INDICATORS[outcome.partition("_")[2]].unit == "bn$"
+
+
 def shown(outcome: str) -> Callable[[float], str]:
     """How a change of the outcome is written: points of a share, or money; "0" where nothing changes."""
-    money = READ[outcome.partition("_")[2]] == "bn$"
 
     def write(value: float) -> str:
         if not math.isfinite(value):
             return text("matters.not_measured")
-        if money:
-            return f"{'+' if value > 0 else ''}{words.money(value)}"
-        return words.points(value)
+        return words.change_in_unit(value, INDICATORS[outcome.partition("_")[2]].unit)
 
     return write
 
@@ -64,7 +66,7 @@ def bare(outcome: str) -> Callable[[float], str]:
 
 def unit_note(outcome: str) -> str:
     """What the numbers of a picture are."""
-    return text("matters.unit_money" if READ[outcome.partition("_")[2]] == "bn$" else "matters.unit_points")
+    return text("matters.unit_money" if in_money(outcome) else "matters.unit_points")
 
 
 def span(one: Interval, outcome: str) -> str:
@@ -404,7 +406,7 @@ def budget_table(
 
 def per_bn(value: float, outcome: str) -> str:
     """An effect for each bn$, with enough digits to be told from nothing."""
-    if READ[outcome.partition("_")[2]] == "bn$":
+    if in_money(outcome):
         return shown(outcome)(value)
     return words.points(value, 1 if abs(value) >= 0.0095 else 2 if abs(value) >= 0.00095 else 3)
 

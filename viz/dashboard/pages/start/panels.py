@@ -15,6 +15,7 @@ from markupsafe import Markup
 from stackcraft.agents.names import HOMES, STACKS
 from stackcraft.experiments.leads import end_shares
 from stackcraft.experiments.statistics import paired_interval
+from stackcraft.model.indicators import INDICATORS, Records
 from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz import words
 from stackcraft.viz.charts import stacks
@@ -145,23 +146,9 @@ def guide_moves(before: Summary, after: Summary) -> dict[str, np.ndarray]:
     pair = [one.world.sel(run=common) for one in (before, after)]
     us = STACKS.index("US")
     share = [end_shares(world)["US"] for world in pair]
-    cost = [np.nansum(_of(world, "public_cost_bn")[:, :, us], axis=1) for world in pair]
-    kept = [
-        _ratio(
-            np.nansum(_of(world, "adopters_retained_5y")[:, :, us], 1),
-            np.nansum(_of(world, "adopters_5y")[:, :, us], 1),
-        )
-        for world in pair
-    ]
+    records = [Records.of_results(world) for world in pair]
+    cost, kept = ([INDICATORS[name](one, us) for one in records] for name in ("cost", "retention"))
     return {"share": share[1] - share[0], "cost": cost[1] - cost[0], "kept": kept[1] - kept[0]}
-
-
-def _of(world: Any, name: str) -> np.ndarray:
-    return np.asarray(world[name].transpose("run", "year", "stack").values, float)
-
-
-def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
-    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
 
 
 def surprise(moved: dict[str, dict[str, np.ndarray]], year: int) -> str:

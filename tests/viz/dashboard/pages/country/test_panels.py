@@ -74,8 +74,8 @@ def test_the_headline_is_as_sure_as_the_runs(ran, shares, agreement, state, said
 
 
 def test_retention_is_the_share_of_adopters_that_stay(ran):  # noqa: F811
-    due, kept = np.array([[10.0, 10], [0, 20]]), np.array([[5.0, 10], [0, 20]])
-    world = ran.summary.world.isel(year=slice(0, 2)).assign(
+    due, kept = np.array([[0.0, 10, 10], [0, 0, 20]]), np.array([[0.0, 5, 10], [0, 0, 20]])
+    world = ran.summary.world.isel(year=slice(0, 3)).assign(
         adopters_5y=(("run", "year", "stack"), np.stack([due, due * 0, due], -1)),
         adopters_retained_5y=(("run", "year", "stack"), np.stack([kept, kept * 0, kept], -1)),
     )
