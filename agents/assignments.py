@@ -15,11 +15,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from stackcraft.agents.countries import code_of
 from stackcraft.agents.declare import Declaration, parts_of_shape
 from stackcraft.agents.errors import InputError, unknown
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.levers.renamed import with_new_name
-from stackcraft.agents.names import GROUPS, IMPORTER_GROUP, IMPORTERS, actors_of, kind_of, members, unknown_actor
+from stackcraft.agents.names import IMPORTERS, actors_of, kind_of, known_actor, members
 
 YEARS = (1900, 2200)
 COMPLETE_TOLERANCE = 0.01  # a complete set of shares may be off by this much, as rounded shares are
@@ -152,18 +153,22 @@ def _parse(text: str, importers: tuple[str, ...]) -> Assignment:
     pieces = target.split(".")
     if len(pieces) not in (2, 3) or not all(pieces):
         raise InputError(f"this names no lever; write {FORM}")
-    actors = members(pieces[0], importers)
+    if (actor := known_actor(pieces[0].strip(), importers)) != pieces[0]:  # a country by another name than its code
+        text = f"{actor}{text.lstrip()[len(pieces[0]) :]}"
+    actors = members(actor, importers)
     if not actors:
-        raise InputError(f"group {pieces[0]!r} is empty in this world")
+        raise InputError(f"group {actor!r} is empty in this world")
     kind = kind_of(actors[0], importers)
     lever = LEVER_SETS[kind][pieces[1]]
     parts = part_names(lever, importers)
     part = pieces[2] if len(pieces) == 3 else None
+    if part and lever.shape == "country" and (code := known_actor(part.strip(), importers)) != part:
+        text, part = text.replace(f".{part}", f".{code}", 1), code
     if part is not None and part not in parts:
         if not parts:
-            raise InputError(f"lever {lever.name} has no parts; write {pieces[0]}.{lever.name}=value")
+            raise InputError(f"lever {lever.name} has no parts; write {actor}.{lever.name}=value")
         if lever.shape == "country":
-            raise InputError(unknown_actor(part, importers) if part.isupper() else str(unknown("country", part, parts)))
+            code_of(part, importers)
         raise unknown(lever.shape.replace("_", " "), part, parts, f"lever {lever.name}")
     number = _parse_value(value.strip(), lever, part, parts)
     return Assignment(text, kind=kind, actors=actors, lever=lever.name, part=part, year=year, value=number)
@@ -280,9 +285,3 @@ def _complete_shares(
 def _refuse_unless_complete(total: float, simplex: str) -> None:
     if abs(total - 1) > COMPLETE_TOLERANCE:
         raise InputError(f"all shares of {simplex} are given and sum to {total:g}; make them sum to 1")
-
-
-def addressable(importers: Sequence[str] = IMPORTERS) -> tuple[str, ...]:
-    """Return every name that may come before the first dot of an assignment."""
-    kinds = ("home_government", "financier", "vendor")
-    return (*[actor for kind in kinds for actor in actors_of(kind)], *GROUPS, IMPORTER_GROUP, *importers)

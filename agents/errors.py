@@ -39,12 +39,17 @@ def nearest(name: str, options: Iterable[str]) -> str:
     return max(options, key=lambda option: likeness(name, option))
 
 
-def hint(name: object, options: Iterable[str]) -> str:
-    """Return "; did you mean X?" with the option most like `name`, or an empty text where none is like it."""
+def near_name(name: object, options: Iterable[str]) -> str:
+    """Return the option most like `name`, or an empty text where none is like it."""
     options, name = list(options), str(name)
     best = nearest(name, options) if options and name else ""
-    near = best and (likeness(name, best) >= NEAR or name.lower() in best.lower())
-    return f"; did you mean {best}?" if near else ""
+    return best if best and (likeness(name, best) >= NEAR or name.lower() in best.lower()) else ""
+
+
+def hint(name: object, options: Iterable[str]) -> str:
+    """Return "; did you mean X?" with the option most like `name`, or an empty text where none is like it."""
+    near = near_name(name, options)
+    return f"; did you mean {near}?" if near else ""
 
 
 def choices(name: object, options: Iterable[str]) -> str:

@@ -4,7 +4,8 @@ Arrays are indexed by the position of a name in these tuples. Random draws are n
 ISO number and a vendor's own number, so that adding an actor does not move anybody else's luck.
 """
 
-from stackcraft.agents.errors import InputError, nearest
+from stackcraft.agents.countries import HOME_CODES, code_of, meant
+from stackcraft.agents.errors import InputError, unknown
 
 LAYERS = ("network", "chips", "cloud", "data", "models", "security", "applications")
 STACKS = ("US", "CN", "independent")
@@ -88,7 +89,7 @@ def side_actors(side: str, kind: str) -> tuple[str, ...]:
     `side` is "US" or "CN"; importers and independent actors belong to no side.
     """
     if side not in SIDES:
-        raise InputError(f"side {side!r} is unknown; use one of {', '.join(SIDES)}")
+        raise unknown("side", side, SIDES)
     members = {"home_government": HOMES, "financier": FINANCIERS, "vendor": VENDORS}.get(kind, ())
     return tuple(actor for actor in members if stack_of(actor) == side)
 
@@ -115,7 +116,7 @@ def actors_of(kind: str, importers: tuple[str, ...] | list[str] = IMPORTERS) -> 
     """All actors of a kind, in array order."""
     table = {"home_government": HOMES, "financier": FINANCIERS, "vendor": VENDORS, "importer": tuple(importers)}
     if kind not in table:
-        raise InputError(f"kind of actor {kind!r} is unknown; did you mean {nearest(kind, KINDS)}?")
+        raise unknown("kind of actor", kind, KINDS)
     return table[kind]
 
 
@@ -132,12 +133,30 @@ def members(name: str, importers: tuple[str, ...] | list[str] = IMPORTERS) -> tu
     return (name,)
 
 
+def known_actor(name: str, importers: tuple[str, ...] | list[str] = IMPORTERS) -> str:
+    """Return the name by which an actor or group is addressed; for a country called otherwise, its code.
+
+    What is unknown, or may be several countries, is returned as it is.
+    """
+    if name in importers or name in GROUPS or name == IMPORTER_GROUP or "_" in name:
+        return name
+    codes = meant(name, importers)
+    return codes[0] if len(codes) == 1 else name
+
+
 def unknown_actor(name: str, importers: tuple[str, ...] | list[str] = IMPORTERS) -> str:
-    """One line saying that `name` is no actor, with the nearest name."""
-    if name in ("USA", "CHN"):
-        return f"actor {name!r} is a home country, not an importer; use {HOMES[0 if name == 'USA' else 1]}"
+    """Return one line saying that there is no actor `name`, with the nearest name if one is near."""
+    if home := meant(name, HOME_CODES):
+        return f"actor {name!r} is a home country, not an importer; use {HOME_CODES[home[0]]}"
     # A short name in capitals is meant as a country, whatever it happens to look like.
-    country = len(name) <= 3 and name.upper() == name
-    options = list(importers) if country else [*HOMES, *FINANCIERS, *VENDORS, *GROUPS, IMPORTER_GROUP, *importers]
-    what = "country" if country else "actor or group"
-    return f"{what} {name!r} is unknown; did you mean {nearest(name, options)}?"
+    if (len(name) <= 3 and name.upper() == name) or meant(name, importers):
+        try:
+            code_of(name, importers)
+        except InputError as error:
+            return str(error)
+    return str(unknown("actor or group", name, addressable(importers)))
+
+
+def addressable(importers: tuple[str, ...] | list[str] = IMPORTERS) -> tuple[str, ...]:
+    """Return every name that may come before the first dot of an assignment."""
+    return (*HOMES, *FINANCIERS, *VENDORS, *GROUPS, IMPORTER_GROUP, *importers)

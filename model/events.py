@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.errors import shown, unknown
+from stackcraft.agents.countries import code_of
+from stackcraft.agents.errors import InputError, shown, unknown
 from stackcraft.agents.names import LAYERS, SIDES, STACKS, VENDORS
 from stackcraft.model.layouts import event_dtype
 from stackcraft.model.loop.codes import E_DEAL, EVENT_NAMES
@@ -101,10 +102,19 @@ def mistakes_of_event(event: Event, years: Sequence[int], importers: Sequence[st
             mistakes.append(f"takes no {part}; leave {part} out")
         elif part in options:
             if value not in options[part]:
-                mistakes.append(str(unknown(part, value, options[part])))
+                what = unknown_country if part == "country" else unknown
+                mistakes.append(str(what(part, value, options[part])))
         elif isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
             mistakes.append(f"{part} {shown(value)} should be a number above 0, such as {example}")
     return mistakes
+
+
+def unknown_country(what: str, name: object, importers: Sequence[str]) -> str:
+    """Return why a name is not a country's, in one line."""
+    try:
+        return f"{what} {code_of(str(name), importers)!r} is not written as a code"
+    except InputError as error:
+        return str(error)
 
 
 def _mistakes_of_date(event: Event, years: Sequence[int]) -> Iterator[str]:

@@ -42,7 +42,7 @@ import numpy as np
 
 from stackcraft.agents.assignments import Assignment, check, parse
 from stackcraft.agents.errors import InputError, choices, hint, shown, unknown
-from stackcraft.agents.names import IMPORTERS, PEER_GRAPHS, SIDES, kind_of, members
+from stackcraft.agents.names import IMPORTERS, PEER_GRAPHS, SIDES, kind_of, known_actor, members
 from stackcraft.agents.strategies.presets import STATUS_QUO
 from stackcraft.agents.strategies.registry import find_preset, find_strategy
 from stackcraft.model import notebook
@@ -113,6 +113,8 @@ class Scenario:
         for name, value in _completed(self, mistakes).items():
             object.__setattr__(self, name, value)
         importers = _importers(self.world, mistakes)
+        for name, value in _with_codes(self, importers).items():
+            object.__setattr__(self, name, value)
         object.__setattr__(self, "levers", _parsed_levers(self, importers, mistakes))
         _check(self, importers, mistakes)
         if mistakes:
@@ -407,6 +409,17 @@ def _name(strategy: Any) -> str:
 def _importers(world: str, mistakes: Mistakes) -> tuple[str, ...]:
     """Return the importing countries of a world, without loading all of it."""
     return IMPORTERS if world == "world" else mistakes.attempt("world", importers_of, world) or IMPORTERS
+
+
+def _with_codes(scenario: Scenario, importers: tuple[str, ...]) -> dict[str, Any]:
+    """Return what names countries, with their codes in place of other names."""
+
+    def event(item: Event) -> Event:
+        code = known_actor(item.country, importers) if isinstance(item.country, str) else item.country
+        return item if code == item.country else replace(item, country=code)
+
+    strategies = {known_actor(actor, importers): strategy for actor, strategy in scenario.strategies.items()}
+    return {"strategies": strategies, "events": tuple(event(item) for item in scenario.events)}
 
 
 def _parsed_levers(scenario: Scenario, importers: tuple[str, ...], mistakes: Mistakes) -> tuple[Assignment, ...]:

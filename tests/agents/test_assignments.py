@@ -199,7 +199,9 @@ def test_nonsense_never_raises_anything_but_an_input_error(text):
 def test_an_old_name_of_a_lever_is_taken_with_a_note_that_says_the_new_one(target):
     with pytest.warns(RenamedLever, match=r"^\w+\.guarantee is now called \w+\.supply_bond; the old name still works$"):
         assignment = parse(f"{target}=0.9")
-    assert assignment == parse(f"{target.replace('guarantee', 'supply_bond')}=0.9") and assignment.lever == "supply_bond"
+    assert (
+        assignment == parse(f"{target.replace('guarantee', 'supply_bond')}=0.9") and assignment.lever == "supply_bond"
+    )
 
 
 def test_the_guarantee_of_lenders_keeps_its_name(recwarn):

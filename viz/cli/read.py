@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from stackcraft.agents import names
+from stackcraft.agents.countries import code_of
 from stackcraft.agents.declare import Declaration
 from stackcraft.agents.errors import InputError, hint, nearest
 from stackcraft.viz.cli.terminal import console, print_json, prose, show
@@ -23,38 +24,6 @@ KIND_WORDS = {
 
 
 NAME = names_column("name")
-HOME_NAMES = ("usa", "us", "united states", "united states of america", "america", "chn", "cn", "china", "prc")
-# What people call countries that the table of facts calls otherwise.
-OTHER_NAMES = {
-    "uk": "GBR",
-    "britain": "GBR",
-    "great britain": "GBR",
-    "uae": "ARE",
-    "emirates": "ARE",
-    "drc": "COD",
-    "congo-kinshasa": "COD",
-    "democratic republic of the congo": "COD",
-    "congo-brazzaville": "COG",
-    "republic of the congo": "COG",
-    "korea": "KOR",
-    "republic of korea": "KOR",
-    "dprk": "PRK",
-    "russian federation": "RUS",
-    "viet nam": "VNM",
-    "ivory coast": "CIV",
-    "swaziland": "SWZ",
-    "burma": "MMR",
-    "macedonia": "MKD",
-    "cape verde": "CPV",
-    "east timor": "TLS",
-    "holland": "NLD",
-    "turkey": "TUR",
-    "czech republic": "CZE",
-    "brunei": "BRN",
-    "micronesia": "FSM",
-    "ksa": "SAU",
-    "png": "PNG",
-}
 
 
 def scenarios() -> None:
@@ -148,7 +117,7 @@ def facts(country: str, world: str, *, as_json: bool = False) -> None:
     from stackcraft.model.inputs import load_inputs
 
     inputs = load_inputs(world)
-    code = _country(country, inputs)
+    code = code_of(country, inputs.iso3, dict(zip(inputs.iso3, inputs.name, strict=True)))
     rows = describe_country(inputs, code)
     if as_json:
         print_json({"country": code, "facts_hash": inputs.facts_hash, "rows": [row._asdict() for row in rows]})
@@ -180,27 +149,6 @@ def _origin(row: Any) -> str:
     """Return source or rule, whether it is a judgement, and how a blank was filled."""
     text = ("judgement: " if row.judgement else "") + escape(row.source)
     return f"{text} [bold]filled in: {escape(row.filled)}[/bold]" if row.filled else text
-
-
-def _country(text: str, inputs: Any) -> str:
-    """Return the code of a country given by code or name. Raises `InputError` with the nearest."""
-    codes, titles = list(inputs.iso3), list(inputs.name)
-    if text.upper() in codes:
-        return text.upper()
-    folded = {title.casefold(): code for title, code in zip(titles, codes, strict=True)}
-    if text.casefold() in folded:
-        return folded[text.casefold()]
-    known_as = text.casefold().replace(".", "")
-    if (code := OTHER_NAMES.get(known_as)) in codes:
-        return code
-    if known_as in HOME_NAMES:
-        raise InputError(
-            f"country {text!r} is a home country, not an importer; its numbers are its vendors' and financiers'"
-        )
-    best = nearest(text, codes if len(text) <= 3 else titles)
-    code = best if best in codes else codes[titles.index(best)]
-    near = hint(text, [best]) and f"; did you mean {titles[codes.index(code)]} ({code})?"
-    raise InputError(f"country {text!r} is unknown{near or '; give a code of three letters, such as KEN, or the name'}")
 
 
 def _levers_named(name: str | None, sets: Any) -> tuple[list[tuple[str, Declaration]], str]:

@@ -130,7 +130,7 @@ def test_facts_by_code_and_by_name(say):
 def test_a_lever_is_found_as_it_is_set(say):
     code, out, _ = say("levers", "us_government.supply_bond")
     assert code == 0 and "supply_bond (home governments)" in out and "Levers of" not in out
-    refused(say("levers", "us_government.garantee"), "us_government", "supply_bond")
+    refused(say("levers", "us_government.suply_bond"), "us_government", "supply_bond")
     refused(say("levers", "us_goverment.supply_bond"), "us_government")
 
 

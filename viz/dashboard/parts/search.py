@@ -2,50 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
+from stackcraft.agents.countries import folded, meant, other_names, two_letters
 from stackcraft.agents.errors import nearest
 from stackcraft.viz.dashboard.parts.markup import each
 from stackcraft.viz.dashboard.strings import text
 
-# The two homes are not importers; what is typed for them, folded and cut as an address cuts it.
-HOME_NAMES = dict.fromkeys(("usa", "us", "united s", "united states", "america"), "The United States") | dict.fromkeys(
-    ("chn", "china", "prc"), "China"
-)
-ALIASES = Path(__file__).with_name("aliases.csv")
-
-
-@cache
-def aliases() -> dict[str, tuple[str, ...]]:
-    """Other names in use by ISO code; a help to searching that takes no view on names."""
-    found: dict[str, list[str]] = {}
-    with ALIASES.open(newline="", encoding="utf-8") as stream:
-        for row in csv.DictReader(stream):
-            found.setdefault(row["code"], []).append(row["alias"])
-    return {code: tuple(names) for code, names in found.items()}
+HOMES = {"USA": "The United States", "CHN": "China"}  # the two homes are not importers
+CUT = 8  # letters of a name that an address keeps
 
 
 def search_index(inputs: Any) -> list[dict[str, Any]]:
     """Every importer with `code`, `name` and `aliases`, in order of name."""
-    known = aliases()
     rows = [
-        {"code": str(code), "name": str(name), "aliases": list(known.get(str(code), ()))}
+        {"code": str(code), "name": str(name), "aliases": list(other_names(str(code)))}
         for code, name in zip(inputs.iso3, inputs.name, strict=True)
     ]
     return sorted(rows, key=lambda row: folded(row["name"]))
-
-
-def folded(words: str) -> str:
-    """Lower case without accents: how names are compared."""
-    plain = unicodedata.normalize("NFKD", words)
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold().strip()
 
 
 def find_country(words: str, index: Sequence[dict[str, Any]]) -> str:
@@ -55,12 +32,20 @@ def find_country(words: str, index: Sequence[dict[str, Any]]) -> str:
     sought = folded(words)
     if not sought:
         return ""
-    named = [(row["code"], [folded(name) for name in (row["code"], row["name"], *row["aliases"])]) for row in index]
+    named = [
+        (row["code"], [folded(name) for name in (row["code"], two_letters(row["code"]), row["name"], *row["aliases"])])
+        for row in index
+    ]
     for fits in (lambda name: name == sought, lambda name: name.startswith(sought), lambda name: sought in name):
         found = [code for code, names in named if any(map(fits, names))]
         if len(found) == 1:
             return found[0]
     return ""
+
+
+def _is_home(sought: str, code: str) -> bool:
+    cut = len(sought) >= CUT and any(folded(name).startswith(folded(sought)) for name in other_names(code))
+    return cut or bool(meant(sought, [code]))
 
 
 def finder(inputs: Any, action: str, kept: Sequence[tuple[str, str]] = (), sought: str = "") -> Markup:
@@ -72,7 +57,7 @@ def finder(inputs: Any, action: str, kept: Sequence[tuple[str, str]] = (), sough
     hidden = each('<input type="hidden" name="{}" value="{}">', kept)
     wrong = Markup("")
     if sought:
-        home = HOME_NAMES.get(folded(sought))
+        home = next((title for code, title in HOMES.items() if _is_home(sought, code)), "")
         said = (
             text("country.home", name=home)
             if home

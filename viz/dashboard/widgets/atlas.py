@@ -14,6 +14,7 @@ import anywidget
 import numpy as np
 import traitlets
 
+from stackcraft.agents.countries import other_names
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import HOMES as SIDES
 from stackcraft.agents.names import IMPORTERS, INCOME_GROUPS, LAYERS
@@ -118,10 +119,8 @@ def layer_pairs(layers: Sequence[str] = LAYERS) -> list[tuple[str, str]]:
 
 def country_names(codes: Sequence[str], names: Sequence[str]) -> list[dict[str, Any]]:
     """Name and aliases of every country, for the `names` trait."""
-    aliases = {code: strings().get(f"alias_{code}", "") for code in codes}
     return [
-        {"name": str(name), "aliases": [one.strip() for one in aliases[code].split(";") if one.strip()]}
-        for code, name in zip(codes, names)
+        {"name": str(name), "aliases": list(other_names(code))} for code, name in zip(codes, names, strict=True)
     ]
 
 
