@@ -1,5 +1,6 @@
-"""The picture in the README, taken of a real report: `python -m stackcraft.viz.docs.make_picture
-results/baseline/report.html`.
+"""Take the picture in the README of a real report.
+
+    python -m stackcraft.viz.docs.make_picture results/baseline/report.html
 
 Needs Chromium or Chrome. Take it again when the report's looks or the baseline's answer change.
 """
@@ -19,8 +20,9 @@ LARGEST_BYTES = 300_000
 
 
 def take(report: Path, picture: Path) -> None:
-    """Write the top of a report as a PNG. Raises `FileNotFoundError` without a browser, `ValueError` where it gets too
-    large.
+    """Write the top of a report as a PNG.
+
+    Raises `FileNotFoundError` without a browser, `ValueError` where the picture gets too large.
     """
     browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if browser is None:

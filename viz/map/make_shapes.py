@@ -140,7 +140,7 @@ def clip(points: list[Point], edge: float, side: int) -> list[Point]:
 
 
 def ring_points(ring: list[int], arcs: list[list[Point]]) -> list[list[Point]]:
-    """The ring on the map: one list of points, or several where the edge of the map cuts it."""
+    """Return the ring on the map: one list of points, or several where the edge of the map cuts it."""
     degrees = ring_degrees(ring, arcs)
     pieces = []
     for turn in (-360, 0, 360):
@@ -156,7 +156,7 @@ def ring_area(points: list[Point]) -> float:
 
 
 def ring_centre(points: list[Point]) -> Point:
-    """Centroid of a ring, or the mean of its points where it has no area."""
+    """Return the centroid of a ring, or the mean of its points where it has no area."""
     twice = x = y = 0.0
     for a, b in zip(points, points[1:] + points[:1], strict=True):
         cross = a[0] * b[1] - b[0] * a[1]
@@ -227,9 +227,7 @@ def spread(centres: dict[str, Point]) -> dict[str, Point]:
 
 
 def make(topology: dict) -> list[dict[str, str]]:
-    """Return the rows of the table: iso3, name, path, centre and area of the largest part, and a circle for small
-    importers.
-    """
+    """Return the rows of the table: iso3, name, path, centre and area of the largest part, circle if small."""
     exact = decode(topology)
     plain = [simplify(arc, LEAST_TRIANGLE) for arc in exact]
     shapes = {}

@@ -48,7 +48,7 @@ class Shape:
 
 @cache
 def shapes() -> dict[str, Shape]:
-    """All shapes by ISO 3166 alpha-3 code (territories with a code of their own included), in alphabetical order."""
+    """Return all shapes by ISO 3166 alpha-3 code, territories with a code included, in alphabetical order."""
     found = {}
     with TABLE.open(newline="", encoding="utf-8") as stream:
         for row in csv.DictReader(stream):

@@ -20,7 +20,7 @@ DATE_LINE = (
 
 @cache
 def tile_places(codes: tuple[str, ...]) -> dict[str, tuple[int, int]]:
-    """Column and row of every code that has a shape, COLUMNS by ROWS squares; a square holds one country at most.
+    """Return column and row of every code that has a shape; a square holds one country at most.
 
     The squares are the assignment with the least sum of squared distances between squares and centres, after the
     centres are spread so that crowded regions get room. More than COLUMNS * ROWS codes leave the last ones without a
@@ -42,12 +42,12 @@ def tile_places(codes: tuple[str, ...]) -> dict[str, tuple[int, int]]:
 
 
 def _spread(values: np.ndarray, squares: int) -> np.ndarray:
-    """Between the values and their ranks, on 0 to squares - 1."""
+    """Return values halfway between themselves and their ranks, on 0 to squares - 1."""
     rank = np.argsort(np.argsort(values, kind="stable"), kind="stable") / max(1, len(values) - 1)
     straight = (values - values.min()) / max(1e-9, values.max() - values.min())
     return ((1 - EVENNESS) * straight + EVENNESS * rank) * (squares - 1)
 
 
 def with_homes(codes: Iterable[str], homes: Iterable[str]) -> tuple[str, ...]:
-    """Codes of importers and homes in one fixed order, so that the layout does not hang on who asks."""
+    """Return the codes of importers and homes in one fixed order, so that the layout is the same for every caller."""
     return tuple(sorted({*codes, *homes}))

@@ -1,4 +1,4 @@
-"""The world map of a report: one SVG that stands without script, and the bytes from which a script repaints it."""
+"""The world map of a report: one SVG that works without script, and the bytes from which a script repaints it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stackcraft.experiments.leads import STATES, Changes, Leads
 from stackcraft.viz.map.shapes import CIRCLE_RADIUS, HEIGHT, HOMES, WIDTH, shapes
 from stackcraft.viz.words.numbers import percent, points
 
-UNKNOWN = 255  # the byte that stands for no number
+UNKNOWN = 255  # the byte for a missing number
 UNSURE = 16  # added to the state where the runs disagree
 LEGEND = (
     ("us3", "US leads by more than 50 points"),
@@ -40,7 +40,7 @@ CHANGE_LEGEND = (
 
 
 def pattern(name: str, texture: str = "", size: float = 1.0) -> str:
-    """One fill called `m-<name>`: the colour of class `s-<name>`, and on it dots, diagonals, crosses, hatch or bars.
+    """Return a fill called `m-<name>`: the colour of class `s-<name>`, with dots, diagonals, crosses, hatch or bars.
 
     `size` is the size of the ink, 1 as on the lead map.
     """
@@ -67,14 +67,14 @@ def pattern(name: str, texture: str = "", size: float = 1.0) -> str:
 
 
 def map_patterns() -> Markup:
-    """One pattern a state, so that no country is told by colour alone: US dots, China diagonals, contested crosses."""
+    """Return a pattern for each state: US dots, China diagonals, contested crosses, so that colour is not needed."""
     textures = {"us": "dots", "cn": "diagonals", "contested": "crosses", "none": "hatch"}
     chosen = ((state, textures.get(state) or textures.get(state[:2])) for state in STATES)
     return Markup("<defs>" + "".join(pattern(state, texture) for state, texture in chosen if texture) + "</defs>")
 
 
 def swatch(state: str) -> Markup:
-    """A legend box with the very fill of the map."""
+    """Return a legend box with the fill of the map."""
     return Markup(
         f'<svg class="swatch" viewBox="0 0 90 60" aria-hidden="true"><rect class="c {state}" x="4" '
         'y="4" width="82" height="52"/></svg>'
@@ -82,7 +82,7 @@ def swatch(state: str) -> Markup:
 
 
 def draw(states: Mapping[str, str], labels: Mapping[str, str], title: str, description: str) -> Markup:
-    """The map as SVG. `states` and `labels` are by ISO code of every importer; other land is plain, homes are named.
+    """Draw the map as SVG; `states` and `labels` are by ISO code of every importer, other land is plain.
 
     Codes that the shapes lack (a made-up world) are drawn as tiles with the code on them.
     """
@@ -123,7 +123,7 @@ def _land(states: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
 
 
 def _tiles(codes: Sequence[str], states: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
-    """Squares in rows, as near to the shape of the canvas as the number of countries allows."""
+    """Return squares in rows, as near to the shape of the canvas as the number of countries allows."""
     if not codes:
         return []
     columns = max(1, round((len(codes) * WIDTH / HEIGHT) ** 0.5))
@@ -139,8 +139,9 @@ def _tiles(codes: Sequence[str], states: Mapping[str, str], labels: Mapping[str,
 
 
 def _share_bytes(shares: np.ndarray) -> np.ndarray:
-    """Fractions as half points in one byte; NaN is UNKNOWN. Halved and rounded (halves up) they give the right whole
-    percent.
+    """Return fractions as half points in one byte; NaN is UNKNOWN.
+
+    Halved and rounded (halves up) they give the right whole percent.
     """
     filled = np.nan_to_num(shares)
     half, whole = np.round(filled * 200), np.floor(filled * 100 + 0.5)
@@ -149,7 +150,7 @@ def _share_bytes(shares: np.ndarray) -> np.ndarray:
 
 
 def lead_cells(found: Leads) -> bytes:
-    """Five bytes a cell (US, CN, independent, agreement, state), cells in order of year, layer, country."""
+    """Return five bytes a cell (US, CN, independent, agreement, state), cells in order of year, layer, country."""
     state = found.state.astype(np.uint8) + UNSURE * found.unsure.astype(np.uint8)
     planes = [
         *(_share_bytes(found.shares[..., i]) for i in range(3)),
@@ -160,12 +161,12 @@ def lead_cells(found: Leads) -> bytes:
 
 
 def lead_bytes(found: Leads) -> str:
-    """`lead_cells` as base64, to stand in a page."""
+    """Return `lead_cells` as base64, for a page."""
     return base64.b64encode(lead_cells(found)).decode()
 
 
 def change_cells(found: Changes) -> bytes:
-    """As `lead_cells`, with differences in half points around 127 and 1 for sure in the place of agreement."""
+    """Return cells as `lead_cells` does, with differences in half points around 127, and 1 where they are clear."""
     moved = np.where(
         np.isfinite(found.shares), np.clip(np.round(np.nan_to_num(found.shares) * 200), -126, 126) + 127, UNKNOWN
     ).astype(np.uint8)
@@ -174,7 +175,7 @@ def change_cells(found: Changes) -> bytes:
 
 
 def change_bytes(found: Changes) -> str:
-    """`change_cells` as base64."""
+    """Return `change_cells` as base64."""
     return base64.b64encode(change_cells(found)).decode()
 
 
@@ -188,7 +189,7 @@ def state_names(state: np.ndarray, codes: Sequence[str], unsure: np.ndarray | No
 
 
 def lead_labels(found: Leads, codes: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
-    """What a pointer resting on a country says without script: last year, all layers."""
+    """Return what a pointer resting on a country shows without script: last year, all layers."""
     labels = {}
     for i, code in enumerate(codes):
         us, cn, other = found.shares[-1, 0, i]
@@ -197,7 +198,7 @@ def lead_labels(found: Leads, codes: Sequence[str], names: Mapping[str, str]) ->
 
 
 def change_labels(found: Changes, codes: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
-    """The same for a difference of two arms."""
+    """Return the same for a difference of two arms."""
     labels = {}
     for i, code in enumerate(codes):
         us, cn, other = found.shares[-1, 0, i]

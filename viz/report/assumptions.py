@@ -13,7 +13,7 @@ from stackcraft.viz.report.source import Source
 
 
 def settings(source: Source) -> list[tuple[str, str]]:
-    """Scenario, presets and strategies as rows of a table."""
+    """Return scenario, presets and strategies as rows of a table."""
     scenario = source.scenario
     rows = [("Scenario", str(scenario.get("name", "") or source.title))]
     rows.append(("Years", f"{source.years[0]} to {source.years[-1]}"))
@@ -45,7 +45,7 @@ def _event_words(event: Any) -> str:
 
 
 def changed_levers(source: Source) -> list[dict[str, Any]]:
-    """Levers that the scenario sets, each with its declaration: default, bounds, upside, downside, judgement."""
+    """Return the levers that the scenario sets, each with its declaration."""
     from stackcraft.agents.assignments import parse
     from stackcraft.agents.levers import LEVER_SETS
 
@@ -68,7 +68,7 @@ def changed_levers(source: Source) -> list[dict[str, Any]]:
 
 
 def changed_parameters(source: Source) -> list[dict[str, Any]]:
-    """Parameters that the scenario sets, each with its declaration."""
+    """Return the parameters that the scenario sets, each with its declaration."""
     from stackcraft.model.parameters import locate
 
     rows = []
@@ -86,8 +86,9 @@ def changed_parameters(source: Source) -> list[dict[str, Any]]:
 
 
 def declared(declaration: Any, actor: str, index: tuple[int, ...] | None = None) -> dict[str, Any]:
-    """What stands beside a value that was set: the default (of an `actor`, of the part at `index`), bounds, sentence,
-    source.
+    """Return what is shown beside a value that was set: default, bounds, sentence, source.
+
+    The default is that of an `actor` where one is given, and of the part at `index`.
     """
     default = declaration.default_by.get(actor, declaration.default) if actor else declaration.default
     if index is not None:
@@ -104,7 +105,7 @@ def declared(declaration: Any, actor: str, index: tuple[int, ...] | None = None)
 
 
 def plain(value: Any) -> str:
-    """A default or a setting as text; arrays as a list of their first twelve numbers."""
+    """Return a default or a setting as text; arrays as a list of their first twelve numbers."""
     if value is None:
         return "none"
     array = np.asarray(value)
@@ -114,7 +115,7 @@ def plain(value: Any) -> str:
 
 
 def judged() -> dict[str, tuple[int, int]]:
-    """How many levers, parameters and inputs rest on judgement: name of the group -> (judgements, all)."""
+    """Count how many levers, parameters and inputs rest on judgement: group -> (judgements, all)."""
     from stackcraft.agents.levers import LEVER_SETS
     from stackcraft.model.inputs import declared_inputs
     from stackcraft.model.parameters import PARAMETERS
@@ -128,9 +129,7 @@ def judged() -> dict[str, tuple[int, int]]:
 
 
 def filled_rows(source: Source) -> list[tuple[str, int, list[str]]]:
-    """Inputs with filled-in cells, most first: (input, how many countries, one line a way of filling with its
-    countries).
-    """
+    """Return inputs with filled-in cells, most first: (input, number of countries, a line for each way of filling)."""
     rows = []
     for name, cells in source.filled.items():
         ways: dict[str, list[str]] = {}
@@ -144,7 +143,7 @@ def filled_rows(source: Source) -> list[tuple[str, int, list[str]]]:
 
 
 def sources(source: Source) -> list[dict[str, str]]:
-    """Where the facts come from: one row a source, with what it gives and under which licence."""
+    """Return where the facts come from: a row for each source, with what it gives and under which licence."""
     grouped: dict[tuple[str, str], list[str]] = {}
     for column in source.facts:
         key = (column.get("source", ""), column.get("licence", ""))
@@ -157,7 +156,7 @@ def sources(source: Source) -> list[dict[str, str]]:
 
 
 def unlike(first: Source, second: Source) -> list[tuple[str, str, str]]:
-    """What the two arms of a comparison set differently: (what, first, second)."""
+    """Return what the two arms of a comparison set differently: (what, first, second)."""
     rows = []
     for key in ("world", "years", "seed", "presets", "strategies", "parameters"):
         a, b = first.scenario.get(key), second.scenario.get(key)

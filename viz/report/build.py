@@ -152,7 +152,7 @@ def _common(source: Source) -> dict[str, Any]:
 
 
 def _claims() -> dict[str, Any]:
-    """The stored measurement of the claims as sentences and a table; empty where none is stored."""
+    """Return the stored measurement of the claims as sentences and a table; empty where none is stored."""
     one = claims.stored()
     if not one.rows:
         return {}
@@ -310,7 +310,7 @@ def _manifest_rows(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _repeat(source: Source, other: Source | None = None) -> str:
-    """The command that makes the run, or the comparison with `other`, again: the manifest's own where there is one."""
+    """Return the command that repeats the run or the comparison with `other`: the manifest's where there is one."""
     if source.manifest.get("repeat"):
         return str(source.manifest["repeat"])
     years = f"--runs {source.runs} --seed {source.scenario.get('seed')} --years {source.years[0]}:{source.years[-1]}"
@@ -323,9 +323,7 @@ def _repeat(source: Source, other: Source | None = None) -> str:
 
 
 def render(context: Mapping[str, Any], template: str = "report.html") -> str:
-    """The HTML text of a report, or of one section. Names that a template needs and the context lacks are an error,
-    never a blank.
-    """
+    """Return the HTML of a report or a section; a name that a template needs and the context lacks is an error."""
     environment = Environment(
         loader=FileSystemLoader([TEMPLATES, LOOK]),
         autoescape=select_autoescape(["html"]),

@@ -1,6 +1,4 @@
-"""The parts of a report that need more than a number: curves, scorecard, deals, beliefs. Each returns plain values for
-a template.
-"""
+"""Return the parts of a report that need more than a number: curves, scorecard, deals, beliefs, as plain values."""
 
 from __future__ import annotations
 
@@ -47,7 +45,7 @@ OUTCOMES = (
 def share_curves(
     source: Source, weights: Sequence[str] = tuple(words.WEIGHT_TITLES), kinds: Sequence[str] = tuple(KINDS)
 ) -> list[dict[str, Any]]:
-    """Every weighting and kind with a chart for each layer, the mean over layers first and larger."""
+    """Return every weighting and kind with a chart for each layer, the mean over layers first and larger."""
     views = []
     shares = {kind: world_shares(source.results, kind) for kind in kinds}
     for weight in weights:
@@ -94,7 +92,7 @@ def share_curves(
 def layer_differences(
     a: Source, b: Source, weights: Sequence[str] = tuple(words.WEIGHT_TITLES), kind: str = "installed", year: int = -1
 ) -> dict[str, Any]:
-    """Paired differences by layer and weighting, as a chart and a table; `year` is a position."""
+    """Return paired differences by layer and weighting, as a chart and a table; `year` is a position."""
     views = []
     after, before = (world_shares(arm.results, kind)[:, year] for arm in (b, a))
     for weight in weights:
@@ -151,7 +149,7 @@ def _ends(years: Sequence[int], middle: np.ndarray, low: np.ndarray, high: np.nd
 
 
 def scorecard_rows(source: Source) -> list[dict[str, Any]]:
-    """The programme scorecard: a row a measure, with values by stack and a dot-interval plot on the row's own scale."""
+    """Return the programme scorecard: for each measure its values by stack, and dots with intervals."""
     rows = []
     for row, values in scorecard(source.results):
         found = summary(values)
@@ -165,14 +163,14 @@ def scorecard_rows(source: Source) -> list[dict[str, Any]]:
 
 
 def _range(row: Any, low: float, high: float) -> str:
-    """Where nine runs in ten lie; "" where that says no more than the mean."""
+    """Return where nine runs in ten lie; "" where that says no more than the mean."""
     if not (math.isfinite(low) and math.isfinite(high)) or low == high:
         return ""
     return _from_to(words.in_unit(low, row.unit), words.in_unit(high, row.unit))
 
 
 def _from_to(low: str, high: str) -> str:
-    """ "22 months", "24 months" -> "22 to 24 months": a unit of several letters is written once."""
+    """Return "22 to 24 months" from "22 months" and "24 months": a unit of several letters is written once."""
     number, _, unit = low.partition(" ")
     return f"{number} to {high}" if len(unit) > 2 and high.endswith(unit) else f"{low} to {high}"
 
@@ -194,7 +192,7 @@ def _dots(row: Any, found: Sequence[tuple[str, float, float, float]], zero: bool
 
 
 def scorecard_differences(first: Source, second: Source) -> list[dict[str, Any]]:
-    """Scorecard of two arms side by side with the paired difference and its 95 % interval."""
+    """Return the scorecard of two arms side by side with the paired difference and its 95 % interval."""
     after = {row.name: values for row, values in scorecard(second.results)}
     rows = []
     for row, before in scorecard(first.results):
@@ -235,12 +233,12 @@ def _signed_range(row: Any, low: float, high: float) -> str:
 
 
 def lifecycles(source: Source) -> list[dict[str, Any]]:
-    """What became of the deals in the ledger, by stack; empty without a ledger."""
+    """Return what became of the deals in the ledger, by stack; empty without a ledger."""
     return lifecycle_strips(source.deals)
 
 
 def lifecycle_strips(deals: Any) -> list[dict[str, Any]]:
-    """A strip a stack of what became of the deals of a table; empty for None or an empty table."""
+    """Return a strip for each stack of what became of the deals of a table; empty for None or an empty table."""
     if deals is None or not len(deals):
         return []
     strips = []
@@ -265,7 +263,7 @@ def lifecycle_strips(deals: Any) -> list[dict[str, Any]]:
 
 
 def _outcomes(deals: Any) -> Any:
-    """The outcome of every deal, with novated ones told apart by how far they came since."""
+    """Return the outcome of every deal; those that were taken over are split by how far they came since."""
     outcome = deals["outcome"].astype(str)
     operating, ended = deals["operating"].notna(), deals["ended"].notna()
     novated = outcome == "novated"
@@ -274,9 +272,7 @@ def _outcomes(deals: Any) -> Any:
 
 
 def scripted_deals(source: Source) -> list[dict[str, Any]]:
-    """Deals announced outside any tender, first signed first, with what became of them in the first run that has a
-    ledger.
-    """
+    """Return deals announced outside any tender, the first signed first, in the first run that has a ledger."""
     deals = source.deals
     if deals is None or not len(deals):
         return []
@@ -297,7 +293,7 @@ def scripted_deals(source: Source) -> list[dict[str, Any]]:
 
 
 def ledger_runs(source: Source) -> int:
-    """How many runs keep a ledger of their deals."""
+    """Count the runs that keep a ledger of their deals."""
     return 0 if source.deals is None or not len(source.deals) else int(source.deals["run"].nunique())
 
 
@@ -357,7 +353,7 @@ def _deal(row: Mapping[str, Any], reason: str, source: Source) -> dict[str, Any]
 
 
 def beliefs(source: Source) -> list[dict[str, Any]]:
-    """Believed against true hazards, a chart a channel with the first and the last year, and what they say in words."""
+    """Return believed against true hazards: a chart for each channel, first and last year, and sentences."""
     first, last = source.years[0], source.years[-1]
     before, after = hazards(source.results, 0), hazards(source.results, -1)
     found = []
@@ -416,7 +412,7 @@ def beliefs(source: Source) -> list[dict[str, Any]]:
 def country_table(
     codes: Sequence[str], names: Mapping[str, str], layers: Sequence[str], shares: np.ndarray, signed: bool = False
 ) -> dict[str, Any]:
-    """The map's numbers as rows: country, then US / China / independent of the last year by layer, all layers first.
+    """Return the map's numbers as rows: country, then shares of the last year by layer, all layers first.
 
     `shares` has shape (layer + 1, country, 3); with `signed` they are differences in points.
     """

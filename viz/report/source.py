@@ -51,7 +51,7 @@ class Source:
 
 
 def source_of(simulation: Any, manifest: Mapping[str, Any] | None = None) -> Source:
-    """Gather a `Source` from a simulation that has been run.
+    """Return a `Source` made from a simulation that has been run.
 
     The simulation needs `results`; `deals`, `scenario`, `inputs`, `manifest` are used where present. Raises
     `InputError` where results lack a variable or an axis that the report draws.
@@ -84,9 +84,7 @@ def source_of(simulation: Any, manifest: Mapping[str, Any] | None = None) -> Sou
 
 
 def source_of_summary(summary: Summary, title: str = "") -> Source:
-    """A `Source` with the world-level measures of a summary; what needs single countries run by run cannot be drawn
-    from it.
-    """
+    """Return a `Source` with the world-level measures of a summary; single countries run by run are not in it."""
     from stackcraft.model.inputs import load_inputs
 
     scenario = summary.scenario
@@ -106,7 +104,7 @@ def source_of_summary(summary: Summary, title: str = "") -> Source:
 
 
 def _good_runs(results: Any) -> Any:
-    """Leave out runs that failed; if every run failed there is nothing to report."""
+    """Return the results without runs that failed. Raises `InputError` if every run failed."""
     if "status" not in results:
         return results
     good = results["status"].values == 0
@@ -136,7 +134,7 @@ def _scenario_values(scenario: Any, simulation: Any) -> dict[str, Any]:
 
 
 def _country_names(inputs: Any, codes: Sequence[str]) -> dict[str, str]:
-    """Names from the facts where the world gives them, else from the map."""
+    """Return names from the facts where the world gives them, else from the map."""
     if inputs is not None and getattr(inputs, "name", None) is not None:
         return {str(code): str(name) for code, name in zip(inputs.iso3, inputs.name, strict=True)}
     known = shapes()
@@ -144,12 +142,12 @@ def _country_names(inputs: Any, codes: Sequence[str]) -> dict[str, str]:
 
 
 def _titles(vendors: Any) -> dict[str, str]:
-    """Vendor names to titles; empty where the world gives none."""
+    """Return vendor names to titles; empty where the world gives none."""
     return dict(zip(getattr(vendors, "name", ()), getattr(vendors, "title", ()), strict=True))
 
 
 def facts_columns(inputs: Any) -> list[dict[str, str]]:
-    """The list of facts columns with their sources, where the world keeps one."""
+    """Return the list of facts columns with their sources, where the world keeps one."""
     folder = getattr(getattr(inputs, "world", None), "folder", None)
     path = Path(folder) / "columns.csv" if folder else None
     if path is None or not path.is_file():

@@ -1,5 +1,4 @@
-"""The stored measurement of the claims, made readable: how many hold here, what it was measured with, and whether that
-still stands.
+"""The stored measurement of the claims in words: how many hold, what it was measured with, what has changed since.
 
 `experiments/evidence/claim_tests.csv` is read whenever it is shown; nothing of it is repeated by hand.
 """
@@ -27,14 +26,14 @@ class Stored:
 
 
 def stored(chosen: Sequence[str] | None = None) -> Stored:
-    """The stored measurement, or only the claims of it that are `chosen` by identifier."""
+    """Return the stored measurement, or only the claims of it that are `chosen` by identifier."""
     rows, about = claim_tests.stored()
     wanted = rows if chosen is None else [row for row in rows if row.claim in chosen]
     return Stored(wanted, about, staleness.what_changed("claims", about) if rows else [])
 
 
 def tally_sentence(rows: Sequence[claim_tests.Row]) -> str:
-    """ "Of 87 claims the model agrees with 60, disagrees with 9 and shows no clear effect for 18." """
+    """Return "Of 87 claims the model agrees with 60, disagrees with 9 and shows no clear effect for 18." """
     found = claim_tests.tally(rows)
     text = (
         f"Of {len(rows)} {'claim' if len(rows) == 1 else 'claims'} the model agrees with {found['agrees']}, "
@@ -54,7 +53,7 @@ def tally_sentence(rows: Sequence[claim_tests.Row]) -> str:
 
 
 def measured_sentence(one: Stored) -> str:
-    """How large the measurement was and on what it was made."""
+    """Say how large the measurement was and on what it was made."""
     runs, worlds = (sorted({getattr(row, name) for row in one.rows}) for name in ("runs", "worlds"))
     text = (
         f"Measured with {_span(runs)} paired runs at the defaults and in {_span(worlds)} other worlds "
@@ -66,10 +65,10 @@ def measured_sentence(one: Stored) -> str:
 
 
 def warning(one: Stored) -> str:
-    """What a reader must know where the table was not measured on what is here now; "" where it was."""
+    """Say what a reader must know where the table was measured on something else than what is here; else ""."""
     if not one.changed:
         return ""
-    again = f"these numbers may no longer hold; {MEASURE_AGAIN} measures anew"
+    again = f"these numbers may no longer hold; {MEASURE_AGAIN} measures them again"
     if not any(name in one.about for name in staleness.RESTS_ON):
         return (
             "The table does not say on which code and parameters it was measured, so it cannot be told "
@@ -79,7 +78,7 @@ def warning(one: Stored) -> str:
 
 
 def cells(row: claim_tests.Row) -> list[str]:
-    """One claim under `COLUMNS`."""
+    """Return one claim as cells under `COLUMNS`."""
     interval = f"{number(row.low)} to {number(row.high)}" if row.low is not None else "-"
     agrees = "-" if row.agreement is None else f"{100 * row.agreement:.0f} %"
     measure = f"{row.metric} ({row.unit})" if row.unit else row.metric
@@ -87,7 +86,7 @@ def cells(row: claim_tests.Row) -> list[str]:
 
 
 def number(value: float | None) -> str:
-    """Three digits that mean something, never as a power of ten for what is only small: 0.0433, 282, -0.000267."""
+    """Return a number with three meaningful digits, never as a power of ten: 0.0433, 282, -0.000267."""
     if value is None or not math.isfinite(value):
         return "-"
     if value == 0:
@@ -99,7 +98,7 @@ def number(value: float | None) -> str:
 
 
 def as_plain(one: Stored) -> list[Mapping]:
-    """Rows for JSON, each with what it was measured with and what has changed since."""
+    """Return rows for JSON, each with what it was measured with and what has changed since."""
     return [{**vars(row), "measured_with": one.about, "changed_since": one.changed} for row in one.rows]
 
 

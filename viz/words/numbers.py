@@ -183,7 +183,7 @@ def runs_words(part: int, whole: int) -> str:
 
 
 def band_words(values: Sequence[float] | np.ndarray, show=percent) -> str:
-    """Where nine runs in ten lie: "between 43% and 50% in nine runs of ten"; "" for fewer than five runs."""
+    """Say where nine runs in ten lie: "between 43% and 50% in nine runs of ten"; "" for fewer than five runs."""
     _, low, high = band(values)
     if not math.isfinite(low):
         return ""

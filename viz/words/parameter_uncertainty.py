@@ -18,7 +18,7 @@ VERBS = {
 
 
 def doubt_sentence(doubts: WorldOutcomes, stack: str = "", sign: int | None = None) -> str:
-    """What becomes of the headline when every judged parameter is drawn anew within its range, in one or two sentences.
+    """Say in one or two sentences whether a headline holds with other values of the judged parameters.
 
     For one scenario `stack` is the one that leads in the headline, for two it is the one whose share changes and `sign`
     the direction of the change (0: no clear one). Left out, they are read from the worlds themselves.
@@ -85,9 +85,7 @@ def _share_of(stack: str) -> str:
 
 def _opening(doubts: WorldOutcomes) -> str:
     worlds = count(doubts.sound, "trial world")
-    return (
-        f"Across the judged parameters ({worlds}, each with every judged value drawn anew within its range and one run)"
-    )
+    return f"Across the judged parameters ({worlds}, each with a new draw of every judged value and one run)"
 
 
 def _of(part: int, whole: int) -> str:
@@ -95,11 +93,11 @@ def _of(part: int, whole: int) -> str:
 
 
 def _companions(found: Holding, what: str) -> str:
-    """What goes with the finding, said as no more than that."""
+    """Say which parameters go with the exceptions, and that this is no proof of a cause."""
     if not 0 < found.part < found.whole:
         return ""
     if not found.correlated:
-        return " No single parameter stands out behind the exceptions; so few worlds would show only a strong one."
+        return " No single parameter is clearly behind the exceptions; so few worlds would show only a strong one."
     told = listed([_companion(one) for one in found.correlated])
     return (
         f" {capital(what)} smaller or reversed mostly where {told}. That is a pattern in these worlds, not "
@@ -126,6 +124,6 @@ def _failed(doubts: WorldOutcomes) -> str:
 
 
 def short(doubts: WorldOutcomes, stack: str) -> str:
-    """A few words for a narrow place: "leads in 17 of 24 worlds"."""
+    """Return a few words for a narrow place: "leads in 17 of 24 worlds"."""
     found = holds(doubts, stack)
     return f"{STACK_SHORT[stack]} {VERBS[stack][0]} in {_of(found.part, found.whole)} worlds"
