@@ -127,7 +127,7 @@ def no_change(scenario: Scenario, tried: Sequence[Change]) -> list[bool]:
     if answers(scenario):
         return [False] * len(tried)
     importers = load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3
-    own = assignments.parse_all(scenario.levers, tuple(importers))
+    own = scenario.levers
     years = sorted(
         {scenario.years[0], *(one.year for one in own if one.year and scenario.years[0] < one.year < scenario.years[1])}
     )

@@ -177,8 +177,18 @@ def test_with_changes_adds_and_replaces_and_leaves_the_original():
     assert base.levers == ("KEN.hedge=0.1",) and base.parameters == {"supply_fear": 1.0}
     with pytest.raises(ScenarioError, match="0 to 1"):
         base.with_changes(levers=["KEN.hedge=9"])
-    with pytest.raises(TypeError, match="years"):
+    with pytest.raises(TypeError, match="'yeers'; did you mean years"):
         base.with_changes(yeers=(2025, 2030))
+    with pytest.raises(TypeError, match="'lever'; did you mean levers"):
+        base.with_changes(lever="KEN.hedge=0.5")
+    with pytest.raises(TypeError, match="'qqq'; use one of levers, parameters, presets"):
+        base.with_changes(qqq=1)
+
+
+@pytest.mark.parametrize("name", ["zzz", 5])
+def test_an_unknown_preset_lists_those_that_there_are(name):
+    with pytest.raises(ScenarioError, match="use one of status-quo-2025, headline-chaser|is not a preset"):
+        Scenario(presets={"US": name})
 
 
 def test_a_lone_lever_is_not_taken_apart_into_letters():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import sys
+import warnings
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -187,6 +188,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     gc.set_threshold(OBJECTS_PER_COLLECTION, *gc.get_threshold()[1:])
     output = streams.prepare_streams()
+    warnings.formatwarning = lambda message, *_: f"stackcraft: {message}\n"
     stopping.stop_tidily()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in arguments

@@ -285,7 +285,7 @@ def state(question: Question) -> dict[str, Any]:
     importers = tuple(load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3)
     levers, before = preview(scenario), preview(plain)
     given = assignments.parse_all(question.levers, importers)
-    scheduled = assignments.parse_all(scenario.levers, importers)
+    scheduled = scenario.levers
     settled = answers(scenario)
     rows: dict[str, list[Any]] = {}
     touched = set()

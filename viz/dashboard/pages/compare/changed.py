@@ -10,8 +10,6 @@ from typing import Any
 
 from stackcraft.agents import assignments
 from stackcraft.agents.declare import Declaration
-from stackcraft.agents.errors import InputError
-from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import FINANCIERS, GROUPS, HOMES, IMPORTER_GROUP, VENDORS
 from stackcraft.model.events import Event
 from stackcraft.model.inputs import load_inputs
@@ -77,20 +75,16 @@ def _name(strategy: Any) -> str:
 
 def _levers(a: Scenario, b: Scenario) -> Iterator[Change]:
     names = {**_countries(a), **_countries(b)}
-    first, second = (dict(one.partition("=")[::2] for one in arm.levers) for arm in (a, b))
+    first, second = ({one.target: one for one in arm.levers} for arm in (a, b))
     for target in dict.fromkeys([*first, *second]):
         if first.get(target) == second.get(target):
             continue
-        given = first.get(target, second.get(target))
-        try:
-            one = assignments.parse(f"{target}={given}", tuple(names))
-        except InputError:  # a lever of a world of the user's own still shows as it was written
-            yield Change(target, first.get(target, "-"), second.get(target, "-"), judgement=True)
-            continue
-        lever = LEVER_SETS[one.kind][one.lever]
+        one = first.get(target) or second[target]
+        lever = one.declaration
         about = declared(lever, one.actors[0] if len({_default(lever, actor) for actor in one.actors}) == 1 else "")
         left = text("compare.not_set", default=about["default"])
-        shown = [_value(arm.get(target), lever, left) for arm in (first, second)]
+        values = [arm[target].partition("=")[2] if target in arm else None for arm in (first, second)]
+        shown = [_value(value, lever, left) for value in values]
         yield Change(lever_title(target, one, names), *shown, lever.sentence, about["source"], lever.judgement)
 
 
