@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.names import FINANCIERS, LAYERS, STACKS, VENDORS, WEIGHTS
-from stackcraft.model.groups import allies
+from stackcraft.model.groups import allies, country_groups
 from stackcraft.model.measures import MEASURES, TABLE
 
 US, CN, INDEPENDENT = range(3)
@@ -225,7 +225,7 @@ def installed(o: Records, stack: int, layer: int | None = None, where: np.ndarra
 
 def low_income(o: Records) -> np.ndarray:
     """Countries of low income."""
-    return o.inputs.income_group == 0
+    return country_groups(o.inputs)["income"]["low"]
 
 
 def us_allies(o: Records) -> np.ndarray:
@@ -493,7 +493,7 @@ WORLD = (
     _world("use of applications, low income", "share", "use over capacity of applications in low-income countries",
            _over("used", "capacity", low_income, APPLICATIONS)),
     _world("use of applications, high income", "share", "the same in high-income countries",
-           _over("used", "capacity", lambda o: o.inputs.income_group == 3, APPLICATIONS)),
+           _over("used", "capacity", lambda o: country_groups(o.inputs)["income"]["high"], APPLICATIONS)),
     _world("US installed, KEN", "share", "installed share of the United States in Kenya", lambda o: installed(o, US, None, kenya(o))),
     _world("US installed, club", "share", f"installed share of the United States in {CLUB}", lambda o: installed(o, US, None, club(o))),
     _world("US installed, elsewhere", "share", f"the same outside {CLUB}", lambda o: installed(o, US, None, ~club(o))),

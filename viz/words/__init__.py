@@ -16,6 +16,7 @@ from stackcraft.viz.words.headlines import (
 )
 from stackcraft.viz.words.names import (
     FINANCIER_TITLES,
+    GROUP_TITLES,
     HOME_TITLES,
     LAYER_TITLES,
     STACK_SHORT,
@@ -43,6 +44,7 @@ from stackcraft.viz.words.numbers import (
 
 __all__ = [
     "FINANCIER_TITLES",
+    "GROUP_TITLES",
     "HOME_TITLES",
     "LAYER_TITLES",
     "OUTCOME_WORDS",

@@ -19,6 +19,18 @@ LAYER_TITLES = {
     "security": "Security",
     "applications": "Applications",
 }
+# Groups of countries, as `stackcraft.model.groups` defines them.
+GROUP_TITLES = {
+    "low": "Low income",
+    "lower_middle": "Lower middle income",
+    "upper_middle": "Upper middle income",
+    "high": "High income",
+    "us": "Close to the US alone",
+    "cn": "Close to China alone",
+    "both": "Close to both",
+    "neither": "Close to neither",
+    "treaty": "Treaty allies of the US",
+}
 WEIGHT_TITLES = {
     "country": "every country counts the same",
     "low_income": "low-income countries",

@@ -96,11 +96,24 @@ def test_the_script_says_only_what_the_catalogue_holds():
 def test_groups_of_the_world():
     from stackcraft.model.inputs import load_inputs
 
-    groups = {one["name"]: one["codes"] for one in atlas.country_groups(load_inputs("world"))}
+    inputs = load_inputs("world")
+    groups = {one["name"]: one["codes"] for one in atlas.named_groups(inputs)}
     for kind in ("region", "income"):
         members = [code for name, codes in groups.items() if name.startswith(kind) for code in codes]
         assert sorted(members) == sorted(IMPORTERS)
-    assert "KEN" in groups["region:Africa"] and set(groups["alliance:treaty"]) <= set(groups["alliance:us"])
+    assert "KEN" in groups["region:Africa"]
+    assert set(groups["alliance:treaty"]) <= {*groups["alliance:us"], *groups["alliance:both"]}
+
+
+def test_a_group_of_the_map_s_filter_and_of_the_table_under_one_title_has_the_same_countries():
+    from stackcraft.model.inputs import load_inputs
+    from stackcraft.viz.dashboard.pages.explore import panels
+
+    inputs = load_inputs("world")
+    titled = {one["title"]: one["codes"] for one in atlas.named_groups(inputs)}
+    for by in panels.GROUPINGS:
+        for title, members in panels.groups(inputs, by).items():
+            assert titled.get(title, []) == np.array(inputs.iso3)[members].tolist(), title
 
 
 def test_show_packs_the_numbers(simulation):

@@ -15,7 +15,7 @@ from stackcraft.viz.dashboard.parts.frame import captions
 from stackcraft.viz.dashboard.parts.native import Shown
 from stackcraft.viz.dashboard.parts.places import shown_year
 from stackcraft.viz.dashboard.state import State
-from stackcraft.viz.dashboard.widgets.atlas import Atlas, country_groups, country_names
+from stackcraft.viz.dashboard.widgets.atlas import Atlas, country_names, named_groups
 
 WATCHED = ("year", "layer", "country", "mode", "drawing", "tab")
 
@@ -30,7 +30,7 @@ def WorldMaps(
     latest.current = go
     inputs = load_inputs(summary.scenario.world, peer_graph=summary.scenario.peer_graph)
     about = solara.use_memo(
-        lambda: {"names": country_names(summary.codes, inputs.name), "groups": country_groups(inputs)},
+        lambda: {"names": country_names(summary.codes, inputs.name), "groups": named_groups(inputs)},
         [summary.scenario.world],
     )
     view = state.view

@@ -17,12 +17,14 @@ import traitlets
 from stackcraft.agents.countries import other_names
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import HOMES as SIDES
-from stackcraft.agents.names import IMPORTERS, INCOME_GROUPS, LAYERS
+from stackcraft.agents.names import IMPORTERS, LAYERS
 from stackcraft.experiments.leads import STATES, Changes, Leads
+from stackcraft.model.groups import country_groups
 from stackcraft.viz.dashboard.strings import strings_of
 from stackcraft.viz.map import world_map
 from stackcraft.viz.map.shapes import BORDER_NOTE, CIRCLE_RADIUS, HEIGHT, HOMES, WIDTH, shapes
 from stackcraft.viz.map.tiles import COLUMNS, ROWS, tile_places, with_homes
+from stackcraft.viz.words import GROUP_TITLES
 from stackcraft.viz.words.names import layer_title
 
 HERE = Path(__file__).parent
@@ -35,7 +37,6 @@ SCRIPTS = (
 )
 MODES = ("lead", "share_US", "share_CN", "share_independent", "contested", "confidence")
 MOST_VIEWS = 3
-CLOSE_TIES = 0.3  # on the model's alliance index, which runs from 0 to 1
 SHARE_KEYS = {"share_US": ("us", "dots"), "share_CN": ("cn", "diagonals"), "share_independent": ("in", "")}
 
 
@@ -119,33 +120,21 @@ def layer_pairs(layers: Sequence[str] = LAYERS) -> list[tuple[str, str]]:
 
 def country_names(codes: Sequence[str], names: Sequence[str]) -> list[dict[str, Any]]:
     """Name and aliases of every country, for the `names` trait."""
-    return [
-        {"name": str(name), "aliases": list(other_names(code))} for code, name in zip(codes, names, strict=True)
-    ]
+    return [{"name": str(name), "aliases": list(other_names(code))} for code, name in zip(codes, names, strict=True)]
 
 
-def country_groups(inputs: Any) -> list[dict[str, Any]]:
-    """Regions, income groups and alliances of a world's inputs, for the `groups` trait."""
+def named_groups(inputs: Any) -> list[dict[str, Any]]:
+    """Return regions, income groups and alliances of a world's inputs, for the `groups` trait."""
     say, codes = strings(), np.array(inputs.iso3)
-    ally = np.asarray(inputs.ally)
-    close = ally[:, :2] >= CLOSE_TIES
-    income = np.asarray(inputs.income_group)
-    picked: list[tuple[str, str, str, np.ndarray]] = []
-    picked += [
-        ("region", f"region:{one}", one, np.array(inputs.region) == one)
-        for one in sorted({str(one) for one in inputs.region})
-    ]
-    picked += [("income", f"income:{one}", say[f"income_{one}"], income == i) for i, one in enumerate(INCOME_GROUPS)]
-    for name, chosen in (
-        ("treaty", ally[:, 0] >= 1),
-        ("us", close[:, 0]),
-        ("cn", close[:, 1]),
-        ("neither", ~close.any(1)),
-    ):
-        picked.append(("alliance", f"alliance:{name}", say[f"alliance_{name}"], chosen))
     return [
-        {"name": name, "title": title, "kind": say[f"kind_{kind}"], "codes": codes[chosen].tolist()}
-        for kind, name, title, chosen in picked
+        {
+            "name": f"{kind}:{name}",
+            "title": GROUP_TITLES.get(name, name),
+            "kind": say[f"kind_{kind}"],
+            "codes": codes[chosen].tolist(),
+        }
+        for kind, found in country_groups(inputs).items()
+        for name, chosen in found.items()
         if chosen.any()
     ]
 

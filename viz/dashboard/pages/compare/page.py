@@ -23,7 +23,7 @@ from stackcraft.viz.dashboard.parts.places import layer_place, year_place
 from stackcraft.viz.dashboard.parts.world_maps import WorldMaps
 from stackcraft.viz.dashboard.state import KINDS, Question, State
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.dashboard.widgets.atlas import country_groups
+from stackcraft.viz.dashboard.widgets.atlas import named_groups
 from stackcraft.viz.dashboard.widgets.choice import Choices, box
 from stackcraft.viz.words.names import WEIGHT_TITLES, layer_title
 from stackcraft.viz.words.numbers import capital
@@ -94,7 +94,7 @@ def Panels(state: State, pair: PairSummary, titles: tuple[str, str]) -> None:
             card(text("compare.layers_title"), panels.by_layer(pair, titles, view.weight, view.kind, view.year)),
             card(text("compare.movers_heading"), note(text("compare.movers_note")), movers.movers(pair, names, *at)),
             card(text("compare.hands_heading"), movers.hands(pair, names, regions, *at)),
-            card(text("compare.groups_heading"), movers.groups_table(pair, country_groups(inputs), *at)),
+            card(text("compare.groups_heading"), movers.groups_table(pair, named_groups(inputs), *at)),
             panels.scorecard(pair, titles),
         )
         return "".join(parts)

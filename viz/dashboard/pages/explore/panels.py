@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from markupsafe import Markup
 
-from stackcraft.agents.names import HOMES, INCOME_GROUPS, LAYERS, STACKS
+from stackcraft.agents.names import HOMES, LAYERS, STACKS
 from stackcraft.experiments.leads import STATES, weight_index, world_shares
 from stackcraft.experiments.statistics import band, few
+from stackcraft.model.groups import CLOSE_TIES, country_groups
 from stackcraft.model.indicators import INDICATORS
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit, stacks
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from stackcraft.experiments.live import Summary
 
 SMALL_SCORECARD = ("announced", "built", "utilisation", "retention", "cost", "cost_per_adopter", "additional")
-TIED = 0.3  # a tie to a home from which on a country is counted to it
 GROUPINGS = ("region", "income", "alliance")
 
 
@@ -219,24 +219,15 @@ def aggregates(
         "weighting": words.WEIGHT_TITLES[weight],
     }
     caption = marked("explore.aggregates_caption", **said) + (
-        " " + text("explore.alliance_note", least=TIED) if by == "alliance" else ""
+        " " + text("explore.alliance_note", least=CLOSE_TIES) if by == "alliance" else ""
     )
     return scrolled(table(head, rows, caption, "numbers aggregates"), text(f"explore.by_{by}"))
 
 
 def groups(inputs: Any, by: str) -> dict[str, np.ndarray]:
-    """The countries of each group as booleans, shape (countries,), in the order in which they are shown."""
-    if by == "region":
-        regions = np.asarray([str(name) for name in inputs.region])
-        return {name: regions == name for name in sorted(set(regions))}
-    if by == "income":
-        return {
-            text(f"explore.income_{name}"): np.asarray(inputs.income_group) == place
-            for place, name in enumerate(INCOME_GROUPS)
-        }
-    us, cn = (np.asarray(inputs.ally)[:, place] >= TIED for place in (0, 1))
-    found = {"us": us & ~cn, "cn": cn & ~us, "both": us & cn, "neither": ~us & ~cn}
-    return {text(f"explore.alliance_{name}"): members for name, members in found.items()}
+    """Return the countries of each group that parts the world, bool (countries,), in the order in which they are shown."""
+    found = country_groups(inputs)[by].items()
+    return {words.GROUP_TITLES.get(name, name): members for name, members in found if name != "treaty"}
 
 
 def country_weights(summary: Summary, inputs: Any, year: int, layer: str, weight: str) -> np.ndarray:
@@ -246,7 +237,7 @@ def country_weights(summary: Summary, inputs: Any, year: int, layer: str, weight
     if weight == "population":
         return np.asarray(inputs.population, float)
     if weight == "low_income":
-        return (np.asarray(inputs.income_group) == 0).astype(float)
+        return country_groups(inputs)["income"]["low"].astype(float)
     if weight == "capability":
         capacity = np.asarray(summary.country["capacity"].isel(year=year).transpose("country", "layer").values, float)
         return np.nan_to_num(capacity.sum(axis=1) if layer == "all" else capacity[:, LAYERS.index(layer)])
