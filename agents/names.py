@@ -29,7 +29,7 @@ VENDORS = (
     "in_gulf_hub",
     "in_domestic_champion",
 )
-VENDORS_PADDED = 16  # the width of vendor axes in the compiled loop; the last place serves nothing
+VENDOR_PLACES = 16  # the width of vendor axes in the compiled loop; the last place serves nothing
 
 INCOME_GROUPS = ("low", "lower_middle", "upper_middle", "high")
 BELIEF_CHANNELS = ("supply", "security", "commitment")

@@ -16,6 +16,7 @@ from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS, flat
 from stackcraft.model.layouts import (
     as_records,
+    as_switches,
     empty_ledgers,
     event_dtype,
     event_record,
@@ -23,7 +24,7 @@ from stackcraft.model.layouts import (
     market_dtype,
     places_for,
 )
-from stackcraft.model.loop.codes import LEDGER_ROWS, SUBMODELS, VENDORS
+from stackcraft.model.loop.codes import LEDGER_ROWS, N_FINANCIERS, N_HOMES, N_LAYERS, N_STACKS, SUBMODELS, VENDOR_PLACES
 from stackcraft.model.loop.run import scratch
 from stackcraft.model.measures import book_dtype
 from stackcraft.model.state import blank, empty_deals, empty_state
@@ -103,7 +104,7 @@ class World:
         self.facts = facts_record(self.inputs)
         self._events = event_record(self.events)
         self._no_ledger = _no_ledger()
-        self._rows = [as_records(array) for array in (self.deals, self.switches)]
+        self._rows = [as_records(self.deals), as_switches(self.switches)]
         countries = places_for(len(self.inputs.iso3))
         slices = self.threads * SLICES_PER_THREAD
         self._workspaces = [(np.zeros(1, market_dtype(countries)), scratch(self.facts)) for _ in range(slices)]
@@ -183,10 +184,10 @@ class World:
         from stackcraft.model.loop.start import run_start
 
         number, countries = len(chosen), places_for(len(self.inputs.iso3))
-        result = np.zeros((number, 7, 3))
+        result = np.zeros((number, N_LAYERS, N_STACKS))
         wide = [np.ascontiguousarray(np.repeat(array, number, axis=0)) for array in reference]
         parameters, switches = self.parameters[chosen].copy(), self.switches[chosen].copy()
-        no_events, on = event_record(np.zeros(0, event_dtype())), as_records(switches)
+        no_events, on = event_record(np.zeros(0, event_dtype())), as_switches(switches)
 
         def work(low, high, market, space):
             for one in range(low, high):
@@ -256,7 +257,7 @@ class World:
     def _wide(self, levers: dict[str, np.ndarray]) -> list[np.ndarray]:
         """Homes, financiers, vendors, importers as the loop reads them: with its places for vendors and countries."""
         places = places_for(len(self.inputs.iso3))
-        actors = {"home_government": 2, "financier": 6, "vendor": VENDORS, "importer": places}
+        actors = {"home_government": N_HOMES, "financier": N_FINANCIERS, "vendor": VENDOR_PLACES, "importer": places}
         return [
             as_records(_fitted(levers[kind], number, LEVER_SETS[kind].dtype(places))) for kind, number in actors.items()
         ]

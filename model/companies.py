@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stackcraft.agents.names import FINANCIERS, LAYERS, STACKS, VENDORS, VENDORS_PADDED
+from stackcraft.agents.names import FINANCIERS, LAYERS, STACKS, VENDOR_PLACES, VENDORS
 from stackcraft.model.fact_tables import World
 
 NO_LIMIT_BN = 1e6  # stands for "no limit" where a table leaves one blank
@@ -81,7 +81,7 @@ def vendors_of(world: World) -> Vendors:
     def padded(column: str, pad: float = 0.0) -> np.ndarray:
         return np.append(table.numbers(column)[order], pad)
 
-    shape = (VENDORS_PADDED, len(LAYERS))
+    shape = (VENDOR_PLACES, len(LAYERS))
     serves, quality, price_ratio, stack_share = np.zeros(shape), np.zeros(shape), np.ones(shape), np.zeros(shape)
     attribution, supply_cap, supply_growth = np.zeros((*shape, len(STACKS))), np.zeros(shape), np.zeros(shape)
     for row in layers.rows:

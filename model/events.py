@@ -13,7 +13,7 @@ from stackcraft.agents.countries import code_of
 from stackcraft.agents.errors import InputError, shown, unknown
 from stackcraft.agents.names import LAYERS, SIDES, STACKS, VENDORS
 from stackcraft.model.layouts import event_dtype
-from stackcraft.model.loop.codes import E_DEAL, EVENT_NAMES
+from stackcraft.model.loop.codes import E_DEAL, EVENT_KINDS
 from stackcraft.model.scripted_deals import ScriptedDeal, load_scripted_deals
 
 # What an event can have beside its date, and an example of each.
@@ -144,7 +144,7 @@ def event_array(events: Iterable[Event], years: Sequence[int], importers: Sequen
     array = np.zeros(len(events), event_dtype())
     for row, event in zip(array, events, strict=True):
         row["month"] = 12 * (event.year - years[0]) + event.month - 1
-        row["kind"] = EVENT_NAMES.index(event.what)
+        row["kind"] = EVENT_KINDS.index(event.what)
         row["country"] = -1 if event.country is None else list(importers).index(event.country)
         row["side"] = 0 if event.stack is None else STACKS.index(event.stack)
         row["layer"] = 0 if event.layer is None else LAYERS.index(event.layer)

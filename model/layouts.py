@@ -5,10 +5,23 @@ from functools import lru_cache
 import numpy as np
 
 from stackcraft.agents.errors import InputError
-from stackcraft.model.loop.codes import BIDS, COUNTRIES, EVENTS, HOMES, LAYERS, LEDGER_ROWS, STACKS, TERMS, VENDORS
+from stackcraft.model.loop.codes import (
+    COUNTRY_PLACES,
+    LEDGER_ROWS,
+    MOST_EVENTS,
+    N_BIDS,
+    N_HOMES,
+    N_INCOME_GROUPS,
+    N_LAYERS,
+    N_STACKS,
+    N_TERMS,
+    N_TIERS,
+    SUBMODELS,
+    VENDOR_PLACES,
+)
 from stackcraft.model.state import untouched
 
-TIERS = 4
+SWITCHES = np.dtype([(name, np.uint8) for name in SUBMODELS])
 
 
 def _tercile(values: np.ndarray) -> np.ndarray:
@@ -51,7 +64,7 @@ def _vendor_fields(vendors) -> dict[str, np.ndarray]:
 
 def _serving(serves) -> np.ndarray:
     """The vendors that serve each layer, (layer, vendor), in order; the rest of a row is not read."""
-    table = np.zeros((LAYERS, VENDORS), np.int64)
+    table = np.zeros((N_LAYERS, VENDOR_PLACES), np.int64)
     for layer, column in enumerate(np.asarray(serves).T):
         found = np.flatnonzero(column > 0)
         table[layer, : len(found)] = found
@@ -111,7 +124,7 @@ def facts_record(inputs) -> np.ndarray:
     fields["financier_used"] = np.asarray(inputs.financiers.used_bn, dtype=float)
     fields["financier_overdue"] = np.asarray(inputs.financiers.overdue_share, dtype=float)
     # Only the United States runs tiers of export licences in the facts; the axis is there for both.
-    tier = np.zeros((len(inputs.iso3), 3), np.int64)
+    tier = np.zeros((len(inputs.iso3), N_STACKS), np.int64)
     tier[:, 0] = inputs.licence_tier
     fields["tier"] = tier
     fields["hub_reach"] = (fields["peer_weight"] * fields["gulf"][fields["peer_index"]]).sum(axis=1)
@@ -141,7 +154,7 @@ def facts_record(inputs) -> np.ndarray:
     shapes = {name: value.shape if name in companies else (places, *value.shape[1:]) for name, value in fields.items()}
     fields["countries"] = np.array(len(inputs.iso3), np.int64)
     fields["vendors"] = np.array(
-        VENDORS, np.int64
+        VENDOR_PLACES, np.int64
     )  # a number the compiler does not know: it vectorises such loops and unrolls others
     shapes |= {"countries": (), "vendors": ()}
     record = np.zeros(1, np.dtype([(name, value.dtype, shapes[name]) for name, value in fields.items()], align=True))
@@ -155,7 +168,7 @@ def facts_record(inputs) -> np.ndarray:
 
 def places_for(countries: int) -> int:
     """Places for countries in the loop's arrays: a world smaller than the real one leaves some empty."""
-    return max(countries, COUNTRIES)
+    return max(countries, COUNTRY_PLACES)
 
 
 def _mean_one(values: np.ndarray) -> np.ndarray:
@@ -172,41 +185,49 @@ def market_dtype(countries: int) -> np.dtype:
             (
                 "log_price",
                 real,
-                (LAYERS, VENDORS),
+                (N_LAYERS, VENDOR_PLACES),
             ),  # log of price over the layer's reference, without subsidy and finance
-            ("price", real, (LAYERS, VENDORS)),  # over the reference
-            ("price_now", real, (LAYERS, VENDORS)),  # over the reference, with the subsidies that are being paid
-            ("log_price_now", real, (LAYERS, VENDORS)),  # log of price with the subsidies that are being paid
-            ("log_standards", real, (LAYERS, STACKS)),
-            ("cut", real, (LAYERS, VENDORS)),  # how easily the seller can cut the buyer off
-            ("control_at_sale", real, (LAYERS, VENDORS)),  # control a buyer sees itself lose: silicon is not seen
-            ("control_at_renewal", real, (LAYERS, VENDORS)),
-            ("years", real, (LAYERS, VENDORS)),  # to operation, without grid wait and licence
-            ("mode", np.int64, (LAYERS, VENDORS)),
-            ("affiliation", real, (VENDORS,)),  # as buyers see it
-            ("distrusted", real, (VENDORS,)),  # affiliation less what independence takes off
-            ("lock", real, (VENDORS,)),
-            ("hosting", real, (VENDORS,)),
-            ("confidential", real, (VENDORS,)),
-            ("intensity", real, (HOMES, VENDORS)),  # how far a home's support reaches a vendor
-            ("margin", real, (VENDORS,)),
-            ("respect", real, (VENDORS,)),  # for regulation, of the vendor's home
-            ("considered", real, (VENDORS,)),  # log odds without the buyer's part
-            ("attribution", real, (LAYERS, VENDORS, STACKS)),
-            ("log_accepted", real, (TIERS, STACKS)),  # log(1 - P(denied)) of a fully licensed layer
-            ("licence_years", real, (TIERS, STACKS)),
-            ("framing_geopolitical", real, (STACKS,)),
-            ("framing_values", real, (STACKS,)),
+            ("price", real, (N_LAYERS, VENDOR_PLACES)),  # over the reference
+            (
+                "price_now",
+                real,
+                (N_LAYERS, VENDOR_PLACES),
+            ),  # over the reference, with the subsidies that are being paid
+            ("log_price_now", real, (N_LAYERS, VENDOR_PLACES)),  # log of price with the subsidies that are being paid
+            ("log_standards", real, (N_LAYERS, N_STACKS)),
+            ("cut", real, (N_LAYERS, VENDOR_PLACES)),  # how easily the seller can cut the buyer off
+            (
+                "control_at_sale",
+                real,
+                (N_LAYERS, VENDOR_PLACES),
+            ),  # control a buyer sees itself lose: silicon is not seen
+            ("control_at_renewal", real, (N_LAYERS, VENDOR_PLACES)),
+            ("years", real, (N_LAYERS, VENDOR_PLACES)),  # to operation, without grid wait and licence
+            ("mode", np.int64, (N_LAYERS, VENDOR_PLACES)),
+            ("affiliation", real, (VENDOR_PLACES,)),  # as buyers see it
+            ("distrusted", real, (VENDOR_PLACES,)),  # affiliation less what independence takes off
+            ("lock", real, (VENDOR_PLACES,)),
+            ("hosting", real, (VENDOR_PLACES,)),
+            ("confidential", real, (VENDOR_PLACES,)),
+            ("intensity", real, (N_HOMES, VENDOR_PLACES)),  # how far a home's support reaches a vendor
+            ("margin", real, (VENDOR_PLACES,)),
+            ("respect", real, (VENDOR_PLACES,)),  # for regulation, of the vendor's home
+            ("considered", real, (VENDOR_PLACES,)),  # log odds without the buyer's part
+            ("attribution", real, (N_LAYERS, VENDOR_PLACES, N_STACKS)),
+            ("log_accepted", real, (N_TIERS, N_STACKS)),  # log(1 - P(denied)) of a fully licensed layer
+            ("licence_years", real, (N_TIERS, N_STACKS)),
+            ("framing_geopolitical", real, (N_STACKS,)),
+            ("framing_values", real, (N_STACKS,)),
             ("outside", real),  # weight of buying nothing, in a nested logit
-            ("growth", real, (4, LAYERS)),  # demand over its start, by income group
-            ("foresight", real, (LAYERS,)),  # growth of demand until what is ordered this month may run
+            ("growth", real, (N_INCOME_GROUPS, N_LAYERS)),  # demand over its start, by income group
+            ("foresight", real, (N_LAYERS,)),  # growth of demand until what is ordered this month may run
             (
                 "chance_considered",
                 real,
-                (countries, VENDORS),
+                (countries, VENDOR_PLACES),
             ),  # chance that a bid is considered, without a buyers' club
-            ("always_bids", real, (countries, VENDORS)),  # 1 where a vendor bids without cover, whatever the luck
-            ("team_weight", real, (countries, VENDORS)),  # log of teams spent here over their mean
+            ("always_bids", real, (countries, VENDOR_PLACES)),  # 1 where a vendor bids without cover, whatever the luck
+            ("team_weight", real, (countries, VENDOR_PLACES)),  # log of teams spent here over their mean
         ],
         align=True,
     )
@@ -252,9 +273,9 @@ LEDGER_FIELDS = [
     ("outside", np.float64),
     ("correction", np.float64),
     ("margin", np.float64),  # of a buyer that satisfices; NaN for a nested logit
-    ("terms", np.float64, (TERMS,)),
-    ("runner_up_terms", np.float64, (TERMS,)),
-    ("bids", np.float64, (BIDS,)),
+    ("terms", np.float64, (N_TERMS,)),
+    ("runner_up_terms", np.float64, (N_TERMS,)),
+    ("bids", np.float64, (N_BIDS,)),
 ]
 
 
@@ -274,9 +295,9 @@ def empty_ledgers(runs: int) -> np.ndarray:
 
 def event_record(events: np.ndarray) -> np.ndarray:
     """Scripted events as one record that kernels read. Raises `InputError` if there are too many."""
-    if len(events) > EVENTS:
-        raise InputError(f"{len(events)} scripted events; give at most {EVENTS}")
-    record = np.zeros(1, np.dtype([("number", np.int64), ("at", event_dtype(), (EVENTS,))], align=True))
+    if len(events) > MOST_EVENTS:
+        raise InputError(f"{len(events)} scripted events; give at most {MOST_EVENTS}")
+    record = np.zeros(1, np.dtype([("number", np.int64), ("at", event_dtype(), (MOST_EVENTS,))], align=True))
     record["number"] = len(events)
     record["at"][0, : len(events)] = events
     return record
@@ -288,6 +309,11 @@ def as_records(array: np.ndarray) -> np.ndarray:
     """
     array = np.ascontiguousarray(array)
     return array.reshape(len(array), -1).view(_at(array.dtype, array.shape[1:])).reshape(len(array))
+
+
+def as_switches(array: np.ndarray) -> np.ndarray:
+    """Switches (runs, submodels) as records (runs,) with a field for each submodel; they share their memory."""
+    return np.ascontiguousarray(array, np.uint8).view(SWITCHES).reshape(len(array))
 
 
 @lru_cache(maxsize=64)

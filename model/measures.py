@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stackcraft.agents import names
+
 MONTHS_COUNTED = 121  # times to operation are counted by month up to ten years
 
 
@@ -178,14 +180,14 @@ def sizes(countries: int) -> dict[str, int]:
     """The length of each dimension."""
     return {
         "country": countries,
-        "layer": 7,
-        "stack": 3,
-        "vendor": 16,
-        "home": 2,
-        "financier": 6,
-        "channel": 3,
-        "income_group": 4,
-        "weight": 5,
+        "layer": len(names.LAYERS),
+        "stack": len(names.STACKS),
+        "vendor": names.VENDOR_PLACES,
+        "home": len(names.HOMES),
+        "financier": len(names.FINANCIERS),
+        "channel": len(names.BELIEF_CHANNELS),
+        "income_group": len(names.INCOME_GROUPS),
+        "weight": len(names.WEIGHTS),
         "tercile": 3,
         "month": MONTHS_COUNTED,
     }

@@ -22,7 +22,8 @@ from stackcraft.agents.names import (
 )
 from stackcraft.model.indicators import median_months
 from stackcraft.model.labels import COORDINATES, DEAL_COLUMNS, long_name
-from stackcraft.model.loop.codes import PACKAGE, TERM_NAMES
+from stackcraft.model.loop import codes
+from stackcraft.model.loop.codes import ORIGINS, OUTCOMES, PACKAGE, TERMS
 from stackcraft.model.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -30,20 +31,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 TERCILES = ("low", "middle", "high")
-OUTCOMES = (
-    "pipeline",
-    "operating",
-    "renewed",
-    "lapsed",
-    "switched",
-    "novated",
-    "cancelled",
-    "defaulted",
-    "cut",
-    "restricted",
-)
-ORIGINS = ("tender", "renewal", "package", "hedge", "scripted", "legacy")
-STATUSES = {0: "sound", 1: "a value was not finite", 2: "deal slots full", 3: "ledger full"}
+STATUSES = dict(enumerate(codes.STATUSES))
 
 
 def dataset(simulation) -> xr.Dataset:
@@ -191,7 +179,7 @@ def _table_of_run(simulation, run: int, rows: np.ndarray) -> pd.DataFrame:
         "correction": rows["correction"],
         "satisficing_margin": rows["margin"],
     }
-    for position, name in enumerate(TERM_NAMES):
+    for position, name in enumerate(TERMS):
         columns[f"term_{name}"] = rows["terms"][:, position]
         columns[f"runner_up_term_{name}"] = rows["runner_up_terms"][:, position]
     for position, name in enumerate(VENDORS):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from stackcraft.agents.names import LAYERS, STACKS, VENDORS, VENDORS_PADDED
+from stackcraft.agents.names import LAYERS, STACKS, VENDOR_PLACES, VENDORS
 from stackcraft.model.companies import Vendors
 from stackcraft.model.country_profiles import EXCLUSION
 from stackcraft.model.fact_tables import World
@@ -188,7 +188,7 @@ def installed(world: World, shares: np.ndarray, vendors: Vendors) -> np.ndarray:
     Within the independent cloud, the Gulf hub's share differs by country; what it has more or less than usual is taken
     from the domestic champion.
     """
-    result = np.zeros((*shares.shape[:2], VENDORS_PADDED))
+    result = np.zeros((*shares.shape[:2], VENDOR_PLACES))
     for vendor in range(len(VENDORS)):
         result[:, :, vendor] = shares[:, :, vendors.stack[vendor]] * vendors.stack_share[vendor][None, :]
     cloud, hub, domestic = LAYERS.index("cloud"), VENDORS.index("in_gulf_hub"), VENDORS.index("in_domestic_champion")

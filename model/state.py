@@ -9,14 +9,24 @@ import weakref
 
 import numpy as np
 
-from stackcraft.model.loop.codes import CHANNELS, FINANCIERS, HOMES, LAYERS, SLOTS, STACKS, TASTES, VENDORS
+from stackcraft.model.loop.codes import (
+    N_CHANNELS,
+    N_FINANCIERS,
+    N_HOMES,
+    N_LAYERS,
+    N_SLOTS,
+    N_STACKS,
+    N_TASTES,
+    N_USES,
+    VENDOR_PLACES,
+)
 
 REAL, WHOLE, FLAG, MONTH = np.float64, np.int64, np.int8, np.int16
 
 
 def state_fields(countries: int) -> list[tuple[str, type, tuple[int, ...], str]]:
     """Name, type, shape and meaning of every field of the state; money in bn$, rates a year unless said."""
-    c, l, s, v, h, f = countries, LAYERS, STACKS, VENDORS, HOMES, FINANCIERS
+    c, l, s, v, h, f = countries, N_LAYERS, N_STACKS, VENDOR_PLACES, N_HOMES, N_FINANCIERS
     return [
         ("key", np.uint64, (), "key of the run's luck"),
         ("month", WHOLE, (), "months since the start"),
@@ -25,16 +35,16 @@ def state_fields(countries: int) -> list[tuple[str, type, tuple[int, ...], str]]
         ("deals_signed", WHOLE, (), "deals so far; numbers the ledger"),
         ("packages", WHOLE, (), "packages so far"),
         # countries
-        ("taste", REAL, (c, TASTES), "factors on tastes"),
-        ("prior_against", REAL, (c, s, CHANNELS), "prior weight against (b)"),
-        ("prior_for", REAL, (c, s, CHANNELS), "prior weight for (a)"),
-        ("belief_against", REAL, (c, s, CHANNELS), "weight against: events"),
-        ("belief_for", REAL, (c, s, CHANNELS), "weight for: quiet years"),
-        ("severity", REAL, (c, s, CHANNELS), "severity of this year's events at home"),
+        ("taste", REAL, (c, N_TASTES), "factors on tastes"),
+        ("prior_against", REAL, (c, s, N_CHANNELS), "prior weight against (b)"),
+        ("prior_for", REAL, (c, s, N_CHANNELS), "prior weight for (a)"),
+        ("belief_against", REAL, (c, s, N_CHANNELS), "weight against: events"),
+        ("belief_for", REAL, (c, s, N_CHANNELS), "weight for: quiet years"),
+        ("severity", REAL, (c, s, N_CHANNELS), "severity of this year's events at home"),
         ("fear", REAL, (c, s, 2), "chance of a cut-off, of a breach within the horizon, as the buyer sees it"),
         ("kept", REAL, (c, s), "chance that a commitment is kept, as the buyer sees it"),
-        ("true_hazard", REAL, (c, s, CHANNELS), "true hazards of the year"),
-        ("use_mix", REAL, (c, 4), "mix of uses"),
+        ("true_hazard", REAL, (c, s, N_CHANNELS), "true hazards of the year"),
+        ("use_mix", REAL, (c, N_USES), "mix of uses"),
         ("sovereignty_shift", REAL, (c,), "what changes of government did to the appetite for sovereignty"),
         ("scepticism_shift", REAL, (c, s), "what they did to scepticism"),
         ("goodwill", REAL, (c, s), "goodwill, 0-1"),
@@ -70,9 +80,9 @@ def state_fields(countries: int) -> list[tuple[str, type, tuple[int, ...], str]]
         ("target", REAL, (h, c, l), "score of the cells that a home supports this year; 0 = not supported"),
         ("last_award", WHOLE, (c, l), "month of the last award"),
         ("last_vendor", WHOLE, (c, l), "vendor of the last award"),
-        ("next_month", MONTH, (c, l, SLOTS), "month of each slot's next event; -1 = none"),
-        ("stage", FLAG, (c, l, SLOTS), "stage of each slot"),
-        ("ends", REAL, (c, l, SLOTS), "month in which each slot's contract ends"),
+        ("next_month", MONTH, (c, l, N_SLOTS), "month of each slot's next event; -1 = none"),
+        ("stage", FLAG, (c, l, N_SLOTS), "stage of each slot"),
+        ("ends", REAL, (c, l, N_SLOTS), "month in which each slot's contract ends"),
         # layers, stacks and sides
         ("constant", REAL, (l, s), "constants that reproduce the start (xi)"),
         ("standards", REAL, (l, s), "installed-base standards"),
@@ -154,7 +164,7 @@ DEAL_FIELDS = [
     ("commitment", REAL, "committed and not yet disbursed, bn$"),
     ("rate", TERM, "a year"),
     ("partner_ratio", TERM, "the partner's part over the financier's"),
-    ("mix", (TERM, (4,)), "mix of uses served"),
+    ("mix", (TERM, (N_USES,)), "mix of uses served"),
     ("customisation", TERM, "customisation"),
     ("option_value", TERM, "option value"),
     ("turnkey", TERM, "turnkey delivery"),
@@ -224,6 +234,6 @@ def empty_state(runs: int, countries: int) -> np.ndarray:
 
 
 def empty_deals(runs: int, countries: int) -> np.ndarray:
-    """Empty places for deals, (runs, countries, LAYERS, SLOTS), each at the start of a cache line."""
+    """Empty places for deals, (runs, countries, N_LAYERS, N_SLOTS), each at the start of a cache line."""
     fields = [(name, *kind) if isinstance(kind, tuple) else (name, kind) for name, kind, _ in DEAL_FIELDS]
-    return blank((runs, countries, int(LAYERS), int(SLOTS)), np.dtype(fields, align=True))
+    return blank((runs, countries, int(N_LAYERS), int(N_SLOTS)), np.dtype(fields, align=True))

@@ -5,9 +5,9 @@ import numpy as np
 import stackcraft.model.loop  # noqa: F401  chooses the cache folder before anything compiles
 from stackcraft.model.loop.arithmetic import log
 from stackcraft.model.loop.beliefs import quiet_year
-from stackcraft.model.loop.choice import NOTHING, race_bid, race_stack, weigh
-from stackcraft.model.loop.codes import BIDS, CN, LAYERS, US
-from stackcraft.model.loop.compiled import entry
+from stackcraft.model.loop.choice import NO_WINNER, race_bid, race_stack, weigh
+from stackcraft.model.loop.codes import CN, N_BIDS, N_LAYERS, US
+from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.lifecycle import build_time
 from stackcraft.model.loop.loans import service
 from stackcraft.model.loop.luck import (
@@ -24,30 +24,30 @@ from stackcraft.model.loop.run import bids_of
 from stackcraft.model.loop.tenders import bass_hazard, bass_step
 
 
-@entry
+@compiled
 def races(key, number, bids, outside, wins):
     """Draw `number` choices among weighed `bids` (length 1), sites running over country, layer and month; counts into
-    `wins` (BIDS + 1,).
+    `wins` (N_BIDS + 1,).
     """
     for i in range(number):
-        country, layer, month = i % 1000, (i // 1000) % LAYERS, i // (1000 * LAYERS)
+        country, layer, month = i % 1000, (i // 1000) % N_LAYERS, i // (1000 * N_LAYERS)
         s, _ = race_stack(key, RACE_STACK, country, layer, month, bids[0], outside)
-        if s == NOTHING:
-            wins[BIDS] += 1
+        if s == NO_WINNER:
+            wins[N_BIDS] += 1
         else:
             wins[race_bid(key, RACE_VENDOR, country, layer, month, bids[0], s, -1)] += 1
 
 
-@entry
+@compiled
 def one_race(key, country, layer, month, bids, outside):
     """(winning bid or -1, winning stack or -1, second stack or -1) of one keyed race among weighed `bids` (length 1)."""
     s, second = race_stack(key, RACE_STACK, country, layer, month, bids[0], outside)
-    if s == NOTHING:
+    if s == NO_WINNER:
         return -1, -1, second
     return race_bid(key, RACE_VENDOR, country, layer, month, bids[0], s, -1), s, second
 
 
-@entry
+@compiled
 def one_bid_race(stream, key, country, layer, month, bids, s, excluded):
     """The bid of stack `s` among weighed `bids` (length 1) that wins the race of a stream."""
     return race_bid(key, stream, country, layer, month, bids[0], s, excluded)
@@ -60,7 +60,7 @@ def urns(seed, number, draws, start, power, share):
     _urns(seed, number, draws, start, power, bids_of((0.0, 0.0), 1.0, (US, CN)), share)
 
 
-@entry
+@compiled
 def _urns(seed, number, draws, start, power, bids, share):
     count, both = np.zeros(2), bids[0]
     for i in range(number):
@@ -74,14 +74,14 @@ def _urns(seed, number, draws, start, power, bids, share):
         share[i] = count[0] / (count[0] + count[1])
 
 
-@entry
+@compiled
 def bass_path(innovation, imitation, step_years, share):
     """Expected adoption at multiples of `step_years`; fills `share`, whose first value is where it starts."""
     for i in range(1, share.shape[0]):
         share[i] = bass_step(share[i - 1], innovation, imitation, step_years)
 
 
-@entry
+@compiled
 def bass_drawn(seed, replicates, number, innovation, imitation, share):
     """Adoption among `number` governments that draw their own months, mean over replicates; fills `share` (months +
     1,).
@@ -104,7 +104,7 @@ def bass_drawn(seed, replicates, number, innovation, imitation, share):
         share[months] += adopted / number / replicates
 
 
-@entry
+@compiled
 def schedule(principal, rate, payments, grace, paid):
     """Half-yearly service of a loan; fills `paid` (half-years, 2) with interest and principal, returns what is left."""
     outstanding, left, waiting = principal, payments, grace
@@ -119,7 +119,7 @@ def schedule(principal, rate, payments, grace, paid):
     return outstanding
 
 
-@entry
+@compiled
 def quiet_years(weight_for, weight_against, prior_for, prior_against, quiet, against, retention):
     """Beliefs after as many years as `quiet` has entries; `against` (years,) arrives in the course of each year."""
     for year in range(quiet.shape[0]):
@@ -130,11 +130,11 @@ def quiet_years(weight_for, weight_against, prior_for, prior_against, quiet, aga
     return weight_for, weight_against
 
 
-@entry
+@compiled
 def lives(key, number, finance_mean, build_mean, cancel_finance, cancel_build, operates, months):
     """Draw lives of deals as the stages do; fills `operates` (number,) 0/1 and `months` to either end."""
     for i in range(number):
-        country, layer, month = i % 1000, (i // 1000) % LAYERS, i // (1000 * LAYERS)
+        country, layer, month = i % 1000, (i // 1000) % N_LAYERS, i // (1000 * N_LAYERS)
         financed = exponential(key, FINANCE_CLOCK, country, layer, month, 0) * finance_mean
         cancelled = exponential(key, CANCEL_CLOCK, country, layer, month, 0) / cancel_finance
         if cancelled < financed:

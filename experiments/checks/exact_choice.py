@@ -11,7 +11,7 @@ from stackcraft.experiments.checks.check import at_least, equal, within
 from stackcraft.experiments.checks.drivers import key_of, one_race, races
 from stackcraft.experiments.checks.one_run import choice_probabilities
 from stackcraft.model.loop.choice import weigh
-from stackcraft.model.loop.codes import BIDS
+from stackcraft.model.loop.codes import N_BIDS
 from stackcraft.model.loop.run import bids_of
 
 STACK = np.array([0] * 6 + [1] * 5 + [2] * 5)
@@ -85,11 +85,11 @@ def _weights(utility, scale):
 
 def chi_squared(utility, scale):
     """Statistic and degrees of freedom of drawn winners against the nested logit; the last cell is buying nothing."""
-    wins = np.zeros(BIDS + 1)
+    wins = np.zeros(N_BIDS + 1)
     races(key_of(11, 0), DRAWS, _weights(utility, scale), 1.0, wins)
     chance = nested(utility, np.ones(16), STACK, scale, 0.0, 1.0)
     expected = DRAWS * np.append(chance, 1.0 - chance.sum())
-    observed = np.append(wins[:16], wins[BIDS])
+    observed = np.append(wins[:16], wins[N_BIDS])
     return ((observed - expected) ** 2 / expected).sum(), 16, wins
 
 

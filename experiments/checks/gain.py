@@ -59,7 +59,7 @@ class Choices:
         self.size = stock.sum(axis=2, keepdims=True)
         self.start = stock / self.size
         self.attribution = np.asarray(self.run.market["attribution"])  # (layer, vendor, stack)
-        self.standards_on = bool(self.run.on["at"][_place("standards")])
+        self.standards_on = bool(self.run.on["standards"])
 
     def __call__(self, installed: np.ndarray) -> np.ndarray:
         """Unsupported choices (country, layer, vendor) where shares `installed` stand."""
@@ -80,12 +80,6 @@ class Choices:
             return np.zeros_like(change)
         step = STEP / largest
         return (self(self.start + step * change) - self(self.start - step * change)) / (2 * step)
-
-
-def _place(name: str) -> int:
-    from stackcraft.model.loop.codes import SUBMODELS
-
-    return SUBMODELS.index(name)
 
 
 def gain(choices: Choices, layer: int | None = None) -> float:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from stackcraft.model import Simulation
-from stackcraft.model.layouts import as_records, empty_ledgers, event_record, market_dtype
+from stackcraft.model.layouts import as_records, as_switches, empty_ledgers, event_record, market_dtype
 from stackcraft.model.loop.bids import refresh_consideration
 from stackcraft.model.loop.choice import weigh
-from stackcraft.model.loop.codes import BIDS, TERMS, VENDORS
+from stackcraft.model.loop.codes import N_BIDS, N_TERMS, VENDOR_PLACES
 from stackcraft.model.loop.market import refresh_market, team_weights
 from stackcraft.model.loop.run import Run, bids_of, scratch
 from stackcraft.model.loop.utility import bid_utilities, country_terms, refresh_appeal, term_of
@@ -20,7 +20,7 @@ def run_record(simulation: Simulation, number: int = 0) -> Run:
     home, financier, vendor, importer = world._wide(simulation._levers(simulation.cast))
     market = np.zeros(1, market_dtype(world.facts["gdp"].shape[1]))
     row = min(simulation.year - simulation.years[0], world.book.shape[1] - 1)
-    deals, on = (as_records(array) for array in (world.deals, world.switches))
+    deals, on = as_records(world.deals), as_switches(world.switches)
     run = Run(
         world.state[number],
         world.book[number, row],
@@ -57,13 +57,13 @@ def workspace(simulation: Simulation) -> np.void:
 
 
 def bids(run: Run, country: int, layer: int, renewal: bool = False, held=None) -> tuple[np.ndarray, np.ndarray]:
-    """Terms (TERMS, VENDORS) and utility (VENDORS,) of every unsupported bid in a cell, by the production utility."""
-    found = bids_of(np.zeros(VENDORS), 0.0, run.facts["vendor_stack"])[0]
+    """Terms (N_TERMS, VENDOR_PLACES) and utility (VENDOR_PLACES,) of every unsupported bid in a cell, by the production utility."""
+    found = bids_of(np.zeros(VENDOR_PLACES), 0.0, run.facts["vendor_stack"])[0]
     country_terms(run, country, found)
     found["held"] = 0.0 if held is None else held
     bid_utilities(run, country, layer, renewal, 0.0, found)
-    terms = np.array([[term_of(found, t, v) for v in range(VENDORS)] for t in range(TERMS)])
-    return terms, found["utility"][:VENDORS].copy()
+    terms = np.array([[term_of(found, t, v) for v in range(VENDOR_PLACES)] for t in range(N_TERMS)])
+    return terms, found["utility"][:VENDOR_PLACES].copy()
 
 
 def choice_probabilities(
@@ -77,5 +77,5 @@ def choice_probabilities(
     weigh(found, nest_scale, correction)
     whole = outside + found["stack_weight"].sum()
     of_stack, sums = found["stack_weight"] / whole, found["stack_sum"][found["stack"]]
-    within = np.divide(found["weight"], sums, out=np.zeros(BIDS), where=sums > 0)
+    within = np.divide(found["weight"], sums, out=np.zeros(N_BIDS), where=sums > 0)
     return (of_stack[found["stack"]] * within)[:number], of_stack, outside / whole

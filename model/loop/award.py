@@ -11,12 +11,11 @@ from stackcraft.model.loop.codes import (
     FROM_PACKAGE,
     FROM_RENEWAL,
     FROM_TENDER,
-    LAYERS,
-    ON_HEDGE,
+    N_LAYERS,
     OPERATING,
     PACKAGE,
     SOFTWARE,
-    VENDORS,
+    VENDOR_PLACES,
 )
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.contracts import any_expiring, extend, hand_over, holder, prolong, renew
@@ -61,11 +60,11 @@ def settle_winner(
             extend(run, c, l)
         return -1
     part, second = 1.0, -1
-    if run.on.at[ON_HEDGE] and second_stack >= 0 and second_stack != x.bids.stack[bid]:
+    if run.on.hedge and second_stack >= 0 and second_stack != x.bids.stack[bid]:
         u = uniform(w.key, HEDGE, k.iso_number[c], l, w.month, 0)
         if u < chance_of_hedge(run, c, x.bids.stack[bid]):
             second = race_bid(w.key, RACE_HEDGE, k.iso_number[c], l, w.month, x.bids, second_stack, -1)
-            if second >= VENDORS:
+            if second >= VENDOR_PLACES:
                 second = -1
             if second >= 0:
                 part = 1.0 - p.hedge_share
@@ -156,7 +155,7 @@ def settle_package(run, x, i, c, l, h, lead):
     """
     w, p = run.state, run.parameters
     joined = 1
-    for m in range(LAYERS):
+    for m in range(N_LAYERS):
         x.package_slot[m] = lead if m == l else -1
         vendor = x.package_vendor[h, m]
         if m == l or vendor < 0 or w.pipeline[c, m] > 0:
@@ -180,7 +179,7 @@ def settle_package(run, x, i, c, l, h, lead):
                 write_ledger(run, x, i, c, m, slot, vendor, PACKAGE + h, -1, 0.0, 0.0, 0.0)
     w.packages += 1
     if joined >= p.package_size:
-        for m in range(LAYERS):
+        for m in range(N_LAYERS):
             if x.package_slot[m] >= 0:
                 vendor = run.deals.at[c, m, x.package_slot[m]].vendor
                 cheapen(run, c, m, x.package_slot[m], run.vendor.at[vendor].bundle_discount)

@@ -1,20 +1,9 @@
 """Beliefs (DESCRIPTION.md, 7.7): Beta-Bernoulli, with loss aversion, standing signals and events that peers see too."""
 
 from stackcraft.model.loop.arithmetic import exp
-from stackcraft.model.loop.codes import (
-    BREACH,
-    CHANNELS,
-    COMMITMENT,
-    HOMES,
-    ON_BELIEFS,
-    ON_GOODWILL,
-    ON_SIGNALS,
-    PEERS,
-    STACKS,
-    SUPPLY,
-)
+from stackcraft.model.loop.codes import BREACH, COMMITMENT, N_CHANNELS, N_HOMES, N_PEERS, N_STACKS, SUPPLY
 from stackcraft.model.loop.compiled import compiled
-from stackcraft.model.loop.luck import OBSERVATION, uniform
+from stackcraft.model.loop.luck import EVALUATION, OBSERVATION, uniform
 
 
 @compiled
@@ -56,14 +45,14 @@ def event(run, c, s, channel, severity):
     """An event at country `c`: loss aversion x severity against at home, and as much x W at everybody who looks at `c`."""
     w, p, k = run.state, run.parameters, run.facts
     w.severity[c, s, channel] += severity
-    if run.on.at[ON_GOODWILL]:
+    if run.on.goodwill:
         w.goodwill[c, s] = max(0.0, w.goodwill[c, s] - p.goodwill_severity * severity)
-    if run.on.at[ON_BELIEFS] == 0:
+    if run.on.beliefs == 0:
         return
     weight = p.loss_aversion * severity
     w.belief_against[c, s, channel] += weight
     for j in range(run.facts.countries):
-        for i in range(PEERS):
+        for i in range(N_PEERS):
             if k.peer_index[j, i] == c:
                 w.belief_against[j, s, channel] += weight * k.peer_weight[j, i]
 
@@ -73,7 +62,7 @@ def event_everywhere(run, s, channel, severity):
     """An event that counts in full everywhere, such as a broken promise."""
     for c in range(run.facts.countries):
         run.state.severity[c, s, channel] += severity
-        if run.on.at[ON_BELIEFS]:
+        if run.on.beliefs:
             run.state.belief_against[c, s, channel] += run.parameters.loss_aversion * severity
 
 
@@ -81,9 +70,9 @@ def event_everywhere(run, s, channel, severity):
 def refresh_fears(run):
     """What buyers fear now: hazards within the horizon, and whether commitments are kept, with standing signals."""
     w, p = run.state, run.parameters
-    for s in range(STACKS):
+    for s in range(N_STACKS):
         supply_signal, commitment_signal = 0.0, 0.0
-        if s < HOMES and run.on.at[ON_SIGNALS]:
+        if s < N_HOMES and run.on.signals:
             if w.month >= w.broken_until[s]:
                 supply_signal = signal_evidence(
                     p.bond_bn * run.home.at[s].supply_bond, p.signal_opportunist_bn, p.signal_reliable_bn
@@ -106,10 +95,10 @@ def january_beliefs(run):
     """A year has passed: quiet years teach, experience fades, evaluation kits bring evidence, threats are remembered."""
     w, p, k = run.state, run.parameters, run.facts
     for c in range(run.facts.countries):
-        for s in range(STACKS):
-            for channel in range(CHANNELS):
+        for s in range(N_STACKS):
+            for channel in range(N_CHANNELS):
                 quiet = p.quiet_weight if w.severity[c, s, channel] == 0.0 else 0.0
-                if run.on.at[ON_BELIEFS] and w.month > 0:
+                if run.on.beliefs and w.month > 0:
                     w.belief_for[c, s, channel], w.belief_against[c, s, channel] = quiet_year(
                         w.belief_for[c, s, channel],
                         w.belief_against[c, s, channel],
@@ -119,22 +108,22 @@ def january_beliefs(run):
                         p.belief_retention,
                     )
                 w.severity[c, s, channel] = 0.0
-    if run.on.at[ON_BELIEFS] == 0:
+    if run.on.beliefs == 0:
         return
-    for h in range(HOMES):
+    for h in range(N_HOMES):
         g = run.home.at[h]
         trials = int(p.evaluations)
         for c in range(run.facts.countries):
             if g.evaluation_kit > 0.0:
                 weight = g.evaluation_kit
                 for trial in range(trials):
-                    u = uniform(w.key, OBSERVATION, k.iso_number[c], h, w.month, trial)
+                    u = uniform(w.key, OBSERVATION, k.iso_number[c], h, w.month, EVALUATION.first + trial)
                     if u < w.true_hazard[c, h, BREACH]:
                         w.belief_against[c, h, BREACH] += weight
                     else:
                         w.belief_for[c, h, BREACH] += weight
             told = threat(run, c, h)
-            for j in range(PEERS):
+            for j in range(N_PEERS):
                 told += p.threat_elsewhere * k.peer_weight[c, j] * threat(run, k.peer_index[c, j], h)
             if told > 0.0 and w.month > 0:
                 weight = p.loss_aversion * p.threat_severity * told

@@ -6,23 +6,24 @@ from stackcraft.model.loop.arithmetic import sigmoid
 from stackcraft.model.loop.codes import (
     CONCESSIONAL,
     DIRECT,
+    EMBARGOED_TIER,
     EQUITY,
     GRANT,
     GUARANTEE,
     INSURANCE,
-    ON_CONSIDERATION,
-    ON_GO_NO_GO,
-    VENDORS,
+    VENDOR_PLACES,
 )
 from stackcraft.model.loop.compiled import compiled
-from stackcraft.model.loop.luck import CONSIDERED, ELIGIBLE, as_uniform, mix, site, uniform
+from stackcraft.model.loop.luck import CONSIDERED, ELIGIBLE, GOES, as_uniform, mix, site, uniform
 
 
 @compiled
 def admitted(run, c, l, h):
     """True unless a home's vendors are banned from the layer of a country, under embargo or sanctioned."""
     banned = run.importer.at[c].ban_us[l] if h == 0 else run.importer.at[c].ban_cn[l]
-    return banned < 0.5 and run.facts.tier[c, h] < 3 and run.state.month >= run.state.sanctioned_until[c, h]
+    return (
+        banned < 0.5 and run.facts.tier[c, h] < EMBARGOED_TIER and run.state.month >= run.state.sanctioned_until[c, h]
+    )
 
 
 @compiled
@@ -81,13 +82,13 @@ def refresh_consideration(run):
     for c in range(run.facts.countries):
         for v in range(run.facts.vendors):
             run.market.always_bids[c, v] = 1.0 if goes(run, c, v, 0.0, 1.0) else 0.0
-        for v in range(VENDORS):
+        for v in range(VENDOR_PLACES):
             run.market.chance_considered[c, v] = sigmoid(consideration(run, c, v))
 
 
 @compiled
 def draw_considered(run, x, number, l):
-    """Fill x.drawn (VENDORS,) with each vendor's draw for this tender: apart from what reads them, so that the loop
+    """Fill x.drawn (VENDOR_PLACES,) with each vendor's draw for this tender: apart from what reads them, so that the loop
     vectorises.
     """
     k, key = run.facts, uint64(run.state.key)
@@ -108,7 +109,7 @@ def fill_eligible(run, x, c, l, tender, club):
     number = k.iso_number[c]
     bids_of_us, bids_of_cn = 0.0, 0.0
     open_us, open_cn = admitted(run, c, l, 0), admitted(run, c, l, 1)
-    decides, considers = run.on.at[ON_GO_NO_GO] != 0, run.on.at[ON_CONSIDERATION] != 0
+    decides, considers = run.on.go_no_go != 0, run.on.consideration != 0
     if considers:
         draw_considered(run, x, number, l)
     for v in range(k.vendors):
@@ -122,7 +123,9 @@ def fill_eligible(run, x, c, l, tender, club):
             covered = 0.0
             if h >= 0 and x.offer_financier[tender, h] >= 0:
                 covered = cover(run, x.offer_financier[tender, h], l) * m.intensity[h, v]
-            if not goes(run, c, v, covered, uniform(w.key, ELIGIBLE, number, l, w.month, k.vendor_number[v])):
+            if not goes(
+                run, c, v, covered, uniform(w.key, ELIGIBLE, number, l, w.month, GOES.first + k.vendor_number[v])
+            ):
                 continue
         if h == 0:
             bids_of_us += 1.0

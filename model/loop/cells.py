@@ -1,6 +1,6 @@
 """Bookkeeping of a cell (country, layer): what is installed, by vendor and by stack, and its deals' places."""
 
-from stackcraft.model.loop.codes import EMPTY, NOTHING, SLOTS
+from stackcraft.model.loop.codes import EMPTY, N_SLOTS, NO_EVENT
 from stackcraft.model.loop.compiled import compiled
 
 
@@ -38,7 +38,7 @@ def add_stock(run, c, l, v, amount):
 @compiled
 def free_slot(run, c, l):
     """A free place for a deal, or -1."""
-    for i in range(SLOTS):
+    for i in range(N_SLOTS):
         if run.state.stage[c, l, i] == EMPTY:
             return i
     return -1
@@ -49,7 +49,7 @@ def vacate(run, c, l, i):
     """Give a place back."""
     run.state.stage[c, l, i] = EMPTY
     run.state.next_month[c, l, i] = -1
-    run.deals.at[c, l, i].cause = NOTHING
+    run.deals.at[c, l, i].cause = NO_EVENT
 
 
 @compiled

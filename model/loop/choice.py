@@ -12,15 +12,15 @@ still good enough.
 import numpy as np
 
 from stackcraft.model.loop.arithmetic import exp, log
-from stackcraft.model.loop.codes import BIDS, STACKS
+from stackcraft.model.loop.codes import N_BIDS, N_STACKS
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.luck import exponential
 
-NOTHING = -1
+NO_WINNER = -1
 # Weight of buying nothing where no bid is worth it: any other weight is lost beside it, and it wins every race
 NEVER_BOUGHT = 1e300
 MOST_RAISED = 50.0  # keeps the exponential finite
-LOG_COUNT = np.log(np.maximum(np.arange(BIDS + 1), 1))
+LOG_COUNT = np.log(np.maximum(np.arange(N_BIDS + 1), 1))
 
 
 @compiled
@@ -29,12 +29,12 @@ def weigh(bids, nest_scale, correction):
     correction ln n_s.
     """
     inverse = 1.0 / nest_scale
-    for i in range(BIDS):
+    for i in range(N_BIDS):
         bids.weight[i] = (
             exp(bids.utility[i] * inverse) if bids.eligible[i] > 0.0 else 0.0
         )  # apart from the sums, so that it vectorises
     us, cn, own, n_us, n_cn, n_own = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    for i in range(BIDS):
+    for i in range(N_BIDS):
         s, value, one = bids.stack[i], bids.weight[i], bids.eligible[i]
         us += value if s == 0 else 0.0
         cn += value if s == 1 else 0.0
@@ -44,7 +44,7 @@ def weigh(bids, nest_scale, correction):
         n_own += one if s == 2 else 0.0
     bids.stack_sum[0], bids.stack_sum[1], bids.stack_sum[2] = us, cn, own
     bids.stack_count[0], bids.stack_count[1], bids.stack_count[2] = n_us, n_cn, n_own
-    for s in range(STACKS):
+    for s in range(N_STACKS):
         bids.stack_weight[s] = stack_value(bids.stack_sum[s], bids.stack_count[s], nest_scale, correction)
 
 
@@ -65,16 +65,16 @@ def weigh_good_enough(bids, margin, outside_option):
     that is good enough is preferred to another.
     """
     best = -1e300
-    for s in range(STACKS):
+    for s in range(N_STACKS):
         bids.stack_sum[s], bids.stack_count[s] = 0.0, 0.0
-    for i in range(BIDS):
+    for i in range(N_BIDS):
         bids.stack_count[bids.stack[i]] += bids.eligible[i]
         if bids.eligible[i] > 0.0:
             best = max(best, bids.utility[i])
-    for i in range(BIDS):
+    for i in range(N_BIDS):
         bids.weight[i] = 1.0 if bids.eligible[i] > 0.0 and bids.utility[i] >= best - margin else 0.0
         bids.stack_sum[bids.stack[i]] += bids.weight[i]
-    for s in range(STACKS):
+    for s in range(N_STACKS):
         bids.stack_weight[s] = bids.stack_sum[s]
     return 0.0 if best >= outside_option else NEVER_BOUGHT
 
@@ -85,13 +85,13 @@ def good_enough_if_raised(bids, margin, outside_option, s, lift):
     be bought.
     """
     best = -1e300
-    for i in range(BIDS):
+    for i in range(N_BIDS):
         if bids.eligible[i] > 0.0:
             best = max(best, bids.utility[i] + (lift if bids.stack[i] == s else 0.0))
     if best < outside_option:
         return 0.0
     own, all_of_them = 0.0, 0.0
-    for i in range(BIDS):
+    for i in range(N_BIDS):
         if bids.eligible[i] > 0.0 and bids.utility[i] + (lift if bids.stack[i] == s else 0.0) >= best - margin:
             own += 1.0 if bids.stack[i] == s else 0.0
             all_of_them += 1.0
@@ -133,10 +133,10 @@ def probability_of_stack(bids, outside, s):
 
 @compiled
 def race_stack(key, stream, country, layer, month, bids, outside):
-    """The stack that wins, or NOTHING, and the second stack (NOTHING if there is no other). Slot 3 draws for nothing."""
-    best, second = NOTHING, NOTHING
+    """The stack that wins, or NO_WINNER, and the second stack (NO_WINNER if there is no other). Slot 3 draws for nothing."""
+    best, second = NO_WINNER, NO_WINNER
     best_time, second_time = 1e300, 1e300
-    for s in range(STACKS):
+    for s in range(N_STACKS):
         if bids.stack_weight[s] <= 0.0:
             continue
         time = exponential(key, stream, country, layer, month, s) / bids.stack_weight[s]
@@ -145,18 +145,18 @@ def race_stack(key, stream, country, layer, month, bids, outside):
             best, best_time = s, time
         elif time < second_time:
             second, second_time = s, time
-    if outside > 0.0 and exponential(key, stream, country, layer, month, STACKS) / outside < best_time:
-        return NOTHING, best
+    if outside > 0.0 and exponential(key, stream, country, layer, month, N_STACKS) / outside < best_time:
+        return NO_WINNER, best
     return best, second
 
 
 @compiled
 def race_bid(key, stream, country, layer, month, bids, s, excluded):
-    """The bid of stack `s` that wins within it; `excluded` may not win; NOTHING if none. Each bid draws by its own
+    """The bid of stack `s` that wins within it; `excluded` may not win; NO_WINNER if none. Each bid draws by its own
     number.
     """
-    best, best_time = NOTHING, 1e300
-    for i in range(BIDS):
+    best, best_time = NO_WINNER, 1e300
+    for i in range(N_BIDS):
         if bids.stack[i] != s or bids.weight[i] <= 0.0 or i == excluded:
             continue
         time = exponential(key, stream, country, layer, month, bids.number[i]) / bids.weight[i]

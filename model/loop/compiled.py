@@ -1,6 +1,6 @@
-"""One decorator that fixes how every kernel compiles.
+"""How every kernel compiles.
 
-`error_model="numpy"`: zero-division checks keep loops from vectorising, so kernels guard their own denominators. No
+`error_model="numpy"`: checks for division by zero keep loops from vectorising, so kernels guard their denominators. No
 fastmath: it makes `isnan` false. Kernels release the GIL; plain threads take slices of runs, so results cannot depend
 on their number.
 """
@@ -11,7 +11,7 @@ from stackcraft.model.loop.cache import keep
 
 
 def compiled(function):
-    """Compile a kernel that other kernels call (no Python wrapper: half the compile time)."""
+    """Compile a kernel for every signature that it is called with, and keep the result on disk."""
     return keep(njit(error_model="numpy", nogil=True)(function))
 
 
@@ -25,8 +25,3 @@ def compiled_for(signature):
         return kernel
 
     return compile_kernel
-
-
-def entry(function):
-    """Compile a kernel that Python calls."""
-    return keep(njit(error_model="numpy", nogil=True)(function))

@@ -3,7 +3,7 @@ or their lapse.
 """
 
 from stackcraft.model.loop.cells import add_stock, wait_until
-from stackcraft.model.loop.codes import CONTRACT_END, LAPSED, OPERATING, RENEWED, SLOTS, SWITCHED
+from stackcraft.model.loop.codes import CONTRACT_END, LAPSED, N_SLOTS, OPERATING, RENEWED, SWITCHED
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.lifecycle import leave
 from stackcraft.model.loop.sign import book_offer, own_the_cloud, take_on
@@ -12,7 +12,7 @@ from stackcraft.model.loop.sign import book_offer, own_the_cloud, take_on
 @compiled
 def ending_contract(run, c, l):
     """A slot whose contract ends this month, or -1."""
-    for i in range(SLOTS):
+    for i in range(N_SLOTS):
         if run.state.next_month[c, l, i] == run.state.month and run.state.stage[c, l, i] == OPERATING:
             if run.deals.at[c, l, i].cause == CONTRACT_END:
                 return i
@@ -32,7 +32,7 @@ def expiring(run, c, l, i, months):
 def holder(run, c, l, vendor, months):
     """The slot of a vendor's largest contract among those that end, or -1."""
     slot = -1
-    for i in range(SLOTS):
+    for i in range(N_SLOTS):
         if expiring(run, c, l, i, months) == 1 and run.deals.at[c, l, i].vendor == vendor:
             if slot < 0 or run.deals.at[c, l, i].capacity > run.deals.at[c, l, slot].capacity:
                 slot = i
@@ -50,7 +50,7 @@ def renew(run, c, l, vendor, size, kept, months):
     if slot < 0:
         return -1
     deal = run.deals.at[c, l, slot]
-    for i in range(SLOTS):
+    for i in range(N_SLOTS):
         if i != slot and i != kept and expiring(run, c, l, i, months) == 1:
             outcome = RENEWED if run.deals.at[c, l, i].vendor == vendor else SWITCHED  # of its own vendor: merged
             leave(run, c, l, i, outcome, float(run.state.month), deal.stack)
@@ -87,7 +87,7 @@ def prolong(run, c, l, slot, size):
 @compiled
 def hand_over(run, c, l, months):
     """The ending contracts go on until their successor starts."""
-    for i in range(SLOTS):
+    for i in range(N_SLOTS):
         if expiring(run, c, l, i, months) == 1:
             deal = run.deals.at[c, l, i]
             deal.holdover = 1
@@ -97,7 +97,7 @@ def hand_over(run, c, l, months):
 @compiled
 def extend(run, c, l):
     """The deal fell through: the ending contracts go on for some months, then the cell tenders again."""
-    for i in range(SLOTS):
+    for i in range(N_SLOTS):
         if expiring(run, c, l, i, run.parameters.renewal_months) == 1:
             run.state.ends[c, l, i] = run.state.month + run.parameters.holdover_months
             wait_until(run, c, l, i, run.state.month + run.parameters.holdover_months, CONTRACT_END)
@@ -106,7 +106,7 @@ def extend(run, c, l):
 @compiled
 def any_expiring(run, c, l):
     """True if a contract of the cell ends within the open months."""
-    for i in range(SLOTS):
+    for i in range(N_SLOTS):
         if expiring(run, c, l, i, run.parameters.open_months) == 1:
             return True
     return False
@@ -118,7 +118,7 @@ def hold_over(run, c, l):
     them.
     """
     w = run.state
-    for i in range(SLOTS):
+    for i in range(N_SLOTS):
         if w.next_month[c, l, i] == w.month and w.stage[c, l, i] == OPERATING:
             wait_until(run, c, l, i, w.month + run.parameters.holdover_months, CONTRACT_END)
 
@@ -127,7 +127,7 @@ def hold_over(run, c, l):
 def lapse(run, c, l):
     """Contracts that end and find no successor."""
     w = run.state
-    for i in range(SLOTS):
+    for i in range(N_SLOTS):
         if w.next_month[c, l, i] == w.month and w.stage[c, l, i] == OPERATING:
             run.book.lapsed_deals[run.deals.at[c, l, i].stack] += 1.0
             leave(run, c, l, i, LAPSED, float(w.month), -1)

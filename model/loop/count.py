@@ -1,7 +1,7 @@
 """What is counted when a tender is decided."""
 
 from stackcraft.model.loop.choice import all_weights, probability_if_raised, probability_of_stack
-from stackcraft.model.loop.codes import HOMES, PACKAGE, STACKS, T_REGULATION
+from stackcraft.model.loop.codes import N_HOMES, N_STACKS, PACKAGE, T_REGULATION
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.public_support import contest_tercile
 from stackcraft.model.loop.utility import reach_of_support
@@ -34,7 +34,7 @@ def count_win(run, x, c, l, vendor, stack, outside):
     exporting = k.tercile_exporting_us[c] if stack == 0 else k.tercile_exporting_cn[c]
     book.wins_exporting[exporting, stack] += 1.0
     largest = 0.0
-    for s in range(STACKS):
+    for s in range(N_STACKS):
         largest = max(largest, probability_of_stack(x.bids, outside, s))
     book.wins_contested[contest_tercile(largest), stack] += 1.0
     if k.ally[c, 0] >= 0.5:
@@ -42,7 +42,7 @@ def count_win(run, x, c, l, vendor, stack, outside):
     if k.home_revenue[vendor] < run.parameters.ready_revenue_bn:
         book.wins_small[stack] += 1.0
     if k.vendor_home[vendor] < 0:
-        for h in range(HOMES):
+        for h in range(N_HOMES):
             if run.state.target[h, c, l] > 0.0:
                 book.allied_cobids[h] += reach_of_support(run, c, h, vendor)
 
@@ -53,6 +53,6 @@ def count_friction(run, x, outside):
     stack.
     """
     total = all_weights(x.bids, outside)
-    for h in range(HOMES):
+    for h in range(N_HOMES):
         free = probability_if_raised(run.parameters, x.bids, total, h, -x.bids.base[T_REGULATION, h])
         run.book.friction_losses[h] += free - x.bids.stack_weight[h] / total

@@ -11,12 +11,12 @@ import numpy as np
 from stackcraft.model.loop.arithmetic import log
 from stackcraft.model.loop.award import settle_package, settle_winner
 from stackcraft.model.loop.bids import fill_eligible
-from stackcraft.model.loop.choice import NOTHING, probability_of_stack, race_bid, race_stack, weigh_bids
-from stackcraft.model.loop.codes import BIDS, HOMES, ON_BARGAINING, PACKAGE, R_FINANCE, R_PRICE, T_FINANCE_GAP, VENDORS
+from stackcraft.model.loop.choice import NO_WINNER, probability_of_stack, race_bid, race_stack, weigh_bids
+from stackcraft.model.loop.codes import N_BIDS, N_HOMES, PACKAGE, R_FINANCE_GAP, R_PRICE, T_FINANCE_GAP, VENDOR_PLACES
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.contracts import lapse
 from stackcraft.model.loop.count import count_bids, count_friction, count_win
-from stackcraft.model.loop.luck import BARGAIN, RACE_STACK, RACE_VENDOR, RATION, bits, uniform
+from stackcraft.model.loop.luck import BARGAIN, BETTER_OFFER, RACE_STACK, RACE_VENDOR, RATION, bits, uniform
 from stackcraft.model.loop.packages import ending_shares, offer_packages
 from stackcraft.model.loop.public_support import contract_value, release_offer
 from stackcraft.model.loop.tenders import RENEWAL
@@ -34,12 +34,12 @@ from stackcraft.model.loop.utility import (
 def add_support(run, x, i, c):
     """Put the offers of finance of tender `i` into prices and finance gaps; a vendor takes the better of two offers."""
     alpha = price_taste(run, c)
-    for v in range(VENDORS):
+    for v in range(VENDOR_PLACES):
         best, gain = -1, 0.0
         if x.bids.held[v] > 0.0:
             x.offer_home[v] = -1
             continue  # who runs the contract builds nothing that needs finance
-        for h in range(HOMES):
+        for h in range(N_HOMES):
             if x.offer_financier[i, h] < 0:
                 continue
             reach = reach_of_support(run, c, h, v)
@@ -50,7 +50,8 @@ def add_support(run, x, i, c):
             equal = (
                 worth == gain
                 and worth > 0.0
-                and bits(run.state.key, RATION, run.facts.iso_number[c], v, run.state.month, 7) & 1 == 1
+                and bits(run.state.key, RATION, run.facts.iso_number[c], v, run.state.month, BETTER_OFFER.first) & 1
+                == 1
             )
             if worth > gain or equal:
                 best, gain = h, worth
@@ -58,7 +59,7 @@ def add_support(run, x, i, c):
         if best >= 0:
             relief = -x.bids.base[T_FINANCE_GAP, x.bids.stack[v]] * reach_of_support(run, c, best, v)
             x.bids.rows[R_PRICE, v] += gain - relief
-            x.bids.rows[R_FINANCE, v] += relief
+            x.bids.rows[R_FINANCE_GAP, v] += relief
             x.bids.utility[v] += gain
 
 
@@ -105,12 +106,12 @@ def decide_tender(run, x, i):
         for v in range(k.vendors):
             if v != fellow:
                 bids.eligible[v] = 0.0
-    for b in range(VENDORS, BIDS):
+    for b in range(VENDOR_PLACES, N_BIDS):
         bids.eligible[b] = 0.0
         bids.utility[b] = -50.0
     # What would have happened without support, by the same luck.
     supported = x.offer_financier[i, 0] >= 0 or x.offer_financier[i, 1] >= 0
-    before_us, before_cn, without = 0.0, 0.0, NOTHING
+    before_us, before_cn, without = 0.0, 0.0, NO_WINNER
     if supported:
         offer_packages(run, x, c, l, size, fresh)
         outside = weigh_bids(run, bids)
@@ -125,11 +126,11 @@ def decide_tender(run, x, i):
     book.tenders += 1.0
     book.choices += 1.0
     count_bids(run, x, c)
-    bid = NOTHING
+    bid = NO_WINNER
     if winner_stack >= 0:
         bid = race_bid(key, RACE_VENDOR, number, l, month, bids, winner_stack, -1)
     if bid >= 0 and fails_bargain(run, x, c, l, bid, second_stack, contract_value(p, l, size)):
-        bid, winner_stack = NOTHING, NOTHING
+        bid, winner_stack = NO_WINNER, NO_WINNER
     if bid < 0:
         book.nothing_bought += 1.0
         give_back(run, x, i, -1)
@@ -137,9 +138,9 @@ def decide_tender(run, x, i):
             lapse(run, c, l)
         return
     vendor = x.package_vendor[bid - PACKAGE, l] if bid >= PACKAGE else bid
-    runner = runner_up(run, x, c, l, bid, winner_stack, second_stack) if run.ledger.rows > 0 else NOTHING
+    runner = runner_up(run, x, c, l, bid, winner_stack, second_stack) if run.ledger.rows > 0 else NO_WINNER
     count_win(run, x, c, l, vendor, winner_stack, outside)
-    for h in range(HOMES):
+    for h in range(N_HOMES):
         if x.offer_financier[i, h] >= 0:
             after = probability_of_stack(bids, outside, h)
             book.win_chance_added[h] += after - (before_us if h == 0 else before_cn)
@@ -179,7 +180,7 @@ def supporting_home(run, x, i, vendor):
 @compiled
 def give_back(run, x, i, kept):
     """Release what was reserved for the offers of tender `i`, but for the home `kept`."""
-    for h in range(HOMES):
+    for h in range(N_HOMES):
         if h != kept and x.offer_financier[i, h] >= 0:
             release_offer(run, x, i, h)
 
@@ -189,10 +190,10 @@ def fails_bargain(run, x, c, l, bid, second_stack, value):
     """A close rival wins the buyer a price cut (which moves no share); a hard bargain may also fail. True if it fails."""
     p = run.parameters
     bargain = run.importer.at[c].bargain
-    if run.on.at[ON_BARGAINING] == 0 or bargain <= 0.0 or second_stack < 0:
+    if run.on.bargaining == 0 or bargain <= 0.0 or second_stack < 0:
         return False
     rival = -1e9
-    for b in range(BIDS):
+    for b in range(N_BIDS):
         if x.bids.stack[b] == second_stack and x.bids.eligible[b] > 0.0:
             rival = max(rival, x.bids.utility[b])
     if rival < x.bids.utility[bid] - p.bargain_margin:

@@ -5,18 +5,12 @@ from stackcraft.model.loop.cells import set_share
 from stackcraft.model.loop.codes import (
     CHIPS,
     CLOUD,
-    LAYERS,
-    ON_BUST,
-    ON_CHAMPIONS,
-    ON_DEMAND_BIAS,
-    ON_DEMAND_GROWTH,
-    ON_ELICITATION,
-    ON_ORGANIC,
-    ON_POWER,
-    ON_USE_MIX,
+    N_INCOME_GROUPS,
+    N_LAYERS,
+    N_SLOTS,
+    N_USES,
     OPERATING,
     ORGANIC_MONTHS,
-    SLOTS,
 )
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.luck import CHAMPION, DEMAND_BIAS, USE_MIX, gaussian, uniform
@@ -34,22 +28,22 @@ def growth_factor(growth, fade, years):
 def grow_demand(run):
     """M3: demand of this quarter in every cell."""
     w, p, k = run.state, run.parameters, run.facts
-    years = w.month / 12.0 if run.on.at[ON_DEMAND_GROWTH] else 0.0
-    bust = p.bust_demand if run.on.at[ON_BUST] and w.month < w.bust_until else 1.0
-    for group in range(4):
+    years = w.month / 12.0 if run.on.demand_growth else 0.0
+    bust = p.bust_demand if run.on.bust and w.month < w.bust_until else 1.0
+    for group in range(N_INCOME_GROUPS):
         wealth = exp(p.gdp_growth[group] * years) * bust
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             run.market.growth[group, l] = growth_factor(p.growth[l], p.growth_fade_years, years) * wealth
     for c in range(run.facts.countries):
         group = k.income_group[c]
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             w.demand[c, l] = k.demand[c, l] * run.market.growth[group, l]
 
 
 @compiled
 def government_demand(run, c, l):
     """Demand less the share that firms and people meet on their own."""
-    if run.on.at[ON_ORGANIC] == 0:
+    if run.on.organic == 0:
         return run.state.demand[c, l]
     return run.state.demand[c, l] * (1.0 - run.parameters.organic_layers[l] * run.facts.organic_share[c])
 
@@ -59,7 +53,7 @@ def naivety(run, c, l):
     """How naive a buyer still is: fades with experience, with elicitation paid for by sellers, with its own clarity."""
     w, p = run.state, run.parameters
     elicited = 0.0
-    if run.on.at[ON_ELICITATION]:
+    if run.on.elicitation:
         elicited = 1.0 - (1.0 - run.home.at[0].elicitation) * (1.0 - run.home.at[1].elicitation)
     return (
         exp(-w.experience[c, l] / p.experience_years)
@@ -73,7 +67,7 @@ def perceived_demand(run, c, l):
     """D exp(bias), drawn for this tender: present compute is over-rated, future use under-rated."""
     w, p = run.state, run.parameters
     demand = government_demand(run, c, l)
-    if run.on.at[ON_DEMAND_BIAS] == 0:
+    if run.on.demand_bias == 0:
         return demand
     sign = p.bias_layer[l]
     show = 1.0 + run.importer.at[c].prestige if sign > 0.0 else 1.0
@@ -88,15 +82,15 @@ def perceived_demand(run, c, l):
 def drift_mixes(run):
     """January: each country's use mix is pulled towards its target and drifts; shares stay positive and sum to one."""
     w, p, k = run.state, run.parameters, run.facts
-    if run.on.at[ON_USE_MIX] == 0:
+    if run.on.use_mix == 0:
         return
     for c in range(run.facts.countries):
         total = 0.0
-        for i in range(4):
+        for i in range(N_USES):
             noise = p.mix_noise * gaussian(w.key, USE_MIX, k.iso_number[c], 0, w.month, i)
             w.use_mix[c, i] = max(w.use_mix[c, i] + p.mix_pull * (k.use_mix[c, i] - w.use_mix[c, i]) + noise, LEAST_USE)
             total += w.use_mix[c, i]
-        for i in range(4):
+        for i in range(N_USES):
             w.use_mix[c, i] /= total
 
 
@@ -107,9 +101,9 @@ def step_organic(run):
     stock' = stock + (1 - exp(-dt / term)) (demand P(v) - stock)
     """
     w, p, k = run.state, run.parameters, run.facts
-    if run.on.at[ON_ORGANIC] == 0:
+    if run.on.organic == 0:
         return
-    for l in range(LAYERS):
+    for l in range(N_LAYERS):
         if p.organic_layers[l] < 0.5:
             continue
         moved = 1.0 - exp(-(ORGANIC_MONTHS / 12.0) / p.term_years[l])
@@ -132,15 +126,15 @@ def step_organic(run):
 def champions_given_up(run):
     """January: an idle domestic champion may be given up, and its demand comes back to the market."""
     w, p, k = run.state, run.parameters, run.facts
-    if run.on.at[ON_CHAMPIONS] == 0 or w.month == 0:
+    if run.on.champions == 0 or w.month == 0:
         return
     for c in range(run.facts.countries):
         backing = run.importer.at[c].champion * w.champion[c]
         if backing <= 0.0:
             continue
         capacity, used = 0.0, 0.0
-        for l in range(LAYERS):
-            for i in range(SLOTS):
+        for l in range(N_LAYERS):
+            for i in range(N_SLOTS):
                 deal = run.deals.at[c, l, i]
                 if w.stage[c, l, i] == OPERATING and deal.vendor == k.domestic_vendor:
                     capacity += deal.capacity
@@ -175,6 +169,6 @@ def most_that_runs(run, c, l, taken):
     `taken`: MW spoken for.
     """
     p = run.parameters
-    if run.on.at[ON_POWER] == 0 or (l != CHIPS and l != CLOUD):
+    if run.on.power == 0 or (l != CHIPS and l != CLOUD):
         return 1e300
     return max(electricity_room(run, c) - taken, 0.0) * p.capital_bn_per_mw / (p.term_years[l] * p.capital_share[l])

@@ -7,22 +7,30 @@ from stackcraft.model.loop.codes import (
     CHIPS,
     CLOUD,
     COMMITMENT,
-    HOMES,
-    LAYERS,
-    ON_DISPUTES,
-    ON_DIVERSIONS,
-    ON_SHOCKS,
+    FREE_TIER,
+    N_HOMES,
+    N_LAYERS,
+    N_SLOTS,
+    N_STACKS,
     OPERATED,
     OPERATING,
     RESTRICTED,
-    SLOTS,
-    STACKS,
     SUPPLY,
-    VENDORS,
+    VENDOR_PLACES,
 )
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.lifecycle import leave
-from stackcraft.model.loop.luck import COERCION, DISPUTE, DIVERSION, RESTRICTION, STAKE, uniform
+from stackcraft.model.loop.luck import (
+    COERCED,
+    COERCION,
+    CONCEDES,
+    DISPUTE,
+    DIVERSION,
+    RESTRICTION,
+    STAKE,
+    deal_slot,
+    uniform,
+)
 from stackcraft.model.loop.shocks import cut_off, weight_of_sanctions
 from stackcraft.model.loop.utility import standing_guarantee
 
@@ -33,7 +41,7 @@ MIDPOINTS = 5  # of the integral over stakes
 def over_all_layers(p, total):
     """A sum weighted by layer, over the sum of the weights."""
     weights = 0.0
-    for l in range(LAYERS):
+    for l in range(N_LAYERS):
         weights += p.layer_weight[l]
     return total / max(weights, 1e-300)
 
@@ -42,9 +50,9 @@ def over_all_layers(p, total):
 def leverage(run, c, h):
     """L = sum over layers of w_l S_s[l] cut (1 - substitutes); substitutes = the next stack's share."""
     w, p, total = run.state, run.parameters, 0.0
-    for l in range(LAYERS):
+    for l in range(N_LAYERS):
         nearest = 0.0
-        for s in range(STACKS):
+        for s in range(N_STACKS):
             if s != h:
                 nearest = max(nearest, w.share[c, l, s])
         if w.standing[c, l, h] > 0.0:
@@ -76,7 +84,7 @@ def true_supply_hazard(cost, rate, coerce, lever, calm):
 def settle_disputes(run, answer):
     """Disputes with each home; a coerced country concedes or is cut off. True hazards are noted for later comparison.
 
-    All is decided on January's opening state, kept in `answer` (countries, HOMES), and only then done.
+    All is decided on January's opening state, kept in `answer` (countries, N_HOMES), and only then done.
     """
     w, p, k = run.state, run.parameters, run.facts
     calm_us = exp(-p.guarantee_hazard * standing_guarantee(run, 0))
@@ -86,13 +94,13 @@ def settle_disputes(run, answer):
         sanctions_us += weight_of_sanctions(run, c, 0)
         sanctions_cn += weight_of_sanctions(run, c, 1)
     for c in range(run.facts.countries):
-        for s in range(STACKS):
+        for s in range(N_STACKS):
             w.true_hazard[c, s, BREACH] = p.true_breach[s]
-            if s < HOMES:
+            if s < N_HOMES:
                 w.true_hazard[c, s, BREACH] *= 1.0 - p.breach_confidential * run.home.at[s].confidential_computing
             w.true_hazard[c, s, COMMITMENT] = 0.0
             w.true_hazard[c, s, SUPPLY] = 0.0
-        for h in range(HOMES):
+        for h in range(N_HOMES):
             w.concessions[c, h] = 0.0
             answer[c, h] = 0.0
             lever = leverage(run, c, h)
@@ -101,22 +109,24 @@ def settle_disputes(run, answer):
             w.true_hazard[c, h, SUPPLY] = true_supply_hazard(
                 p.coercion_cost[h], rate, run.home.at[h].coerce, lever, calm
             )
-            if run.on.at[ON_SHOCKS]:
+            if run.on.shocks:
                 of_all = max(sanctions_us if h == 0 else sanctions_cn, 1e-300)
                 w.true_hazard[c, h, SUPPLY] += p.sanctions_rate[h] * weight_of_sanctions(run, c, h) / of_all
             w.true_hazard[c, h, COMMITMENT] = p.alliance_doubt_rate[h] * p.alliance_doubt_size / p.belief_strength
-            if run.on.at[ON_DISPUTES] == 0 or w.month == 0:
+            if run.on.disputes == 0 or w.month == 0:
                 continue
             number = k.iso_number[c]
             if uniform(w.key, DISPUTE, number, h, w.month, 0) >= rate:
                 continue
             stake = uniform(w.key, STAKE, number, h, w.month, 0)
             chance = chance_of_coercion(run.home.at[h].coerce, lever, stake, p.coercion_cost[h]) * calm
-            if uniform(w.key, COERCION, number, h, w.month, 0) < chance:
+            if uniform(w.key, COERCION, number, h, w.month, COERCED.first) < chance:
                 run.book.coercion_events[h] += 1.0
-                conceded = uniform(w.key, COERCION, number, h, w.month, 1) < lever / (lever + p.concession_half)
+                conceded = uniform(w.key, COERCION, number, h, w.month, CONCEDES.first) < lever / (
+                    lever + p.concession_half
+                )
                 answer[c, h] = stake if conceded else -1.0
-    for h in range(HOMES):
+    for h in range(N_HOMES):
         promised = standing_guarantee(run, h)
         for c in range(run.facts.countries):
             if answer[c, h] > 0.0:
@@ -131,16 +141,16 @@ def settle_disputes(run, answer):
 def divert(run):
     """Chips that are diverted, and restrictions that follow; both are public and frighten."""
     w, k = run.state, run.facts
-    if run.on.at[ON_DIVERSIONS] == 0 or w.month == 0:
+    if run.on.diversions == 0 or w.month == 0:
         return
     for c in range(run.facts.countries):
         for l in (CHIPS, CLOUD):
-            for i in range(SLOTS):
+            for i in range(N_SLOTS):
                 if w.stage[c, l, i] != OPERATING:
                     continue
                 deal = run.deals.at[c, l, i]
                 h = k.vendor_home[deal.vendor]
-                if h < 0 or k.tier[c, h] == 0 or (l == CLOUD and deal.mode == OPERATED):
+                if h < 0 or k.tier[c, h] == FREE_TIER or (l == CLOUD and deal.mode == OPERATED):
                     continue
                 one_diversion(run, c, l, i, h)
 
@@ -149,7 +159,7 @@ def divert(run):
 def one_diversion(run, c, l, i, h):
     """The yearly draw of one deal."""
     w, p, k, deal, g = run.state, run.parameters, run.facts, run.deals.at[c, l, i], run.home.at[h]
-    number, slot = k.iso_number[c], k.vendor_number[deal.vendor] * 16 + deal.origin
+    number, slot = k.iso_number[c], deal_slot(k.vendor_number[deal.vendor], deal.origin)
     if deal.diverted == 1:
         chance = p.restriction * (1.0 - p.restriction_guardrail * g.guardrail)
         if uniform(w.key, RESTRICTION, number, l, w.month, slot) < chance:
@@ -158,7 +168,7 @@ def one_diversion(run, c, l, i, h):
             leave(run, c, l, i, RESTRICTED, float(w.month), -1)
         return
     hub = 1.0
-    for v in range(VENDORS):
+    for v in range(VENDOR_PLACES):
         if k.hub[v] > 0.0 and k.gulf[c] > 0.0:
             hub += p.diversion_reexport * run.vendor.at[v].reexport
     chance = (

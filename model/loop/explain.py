@@ -3,7 +3,7 @@
 import numpy as np
 
 from stackcraft.model.loop.choice import probability_of_stack
-from stackcraft.model.loop.codes import BIDS, FROM_RENEWAL, IN_PIPELINE, LEDGER_FULL, PACKAGE, RENEWED, TERMS
+from stackcraft.model.loop.codes import FROM_RENEWAL, IN_PIPELINE, LEDGER_FULL, N_BIDS, N_TERMS, PACKAGE, RENEWED
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.utility import term_of
 
@@ -34,10 +34,10 @@ def write_deal(run, x, tender, c, l, slot, vendor, bid, runner, before_us, befor
     if x.offer_financier[tender, 0] >= 0 or x.offer_financier[tender, 1] >= 0:
         if stack < 2:
             row.win_probability_unsupported = before_us if stack == 0 else before_cn
-    for t in range(TERMS):
+    for t in range(N_TERMS):
         row.terms[t] = bid_term(x, bid, t)
         row.runner_up_terms[t] = bid_term(x, runner, t) if runner >= 0 else np.nan
-    for b in range(BIDS):
+    for b in range(N_BIDS):
         row.bids[b] = x.bids.utility[b] if x.bids.eligible[b] > 0.0 else np.nan
 
 
@@ -95,9 +95,9 @@ def write_announced(run, c, l, slot, vendor):
         np.nan,
         np.nan,
     )
-    for t in range(TERMS):
+    for t in range(N_TERMS):
         row.terms[t], row.runner_up_terms[t] = np.nan, np.nan
-    for b in range(BIDS):
+    for b in range(N_BIDS):
         row.bids[b] = np.nan
 
 

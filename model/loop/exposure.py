@@ -3,20 +3,20 @@
 What firms and people buy is bought anew all the time and stands on today's offers.
 """
 
-from stackcraft.model.loop.codes import LAYERS, OPERATING, SLOTS, STACKS
+from stackcraft.model.loop.codes import N_LAYERS, N_SLOTS, N_STACKS, OPERATING
 from stackcraft.model.loop.compiled import compiled
 
 
 @compiled
 def refresh_exposure(run):
-    """Each record: fill `standing`, `exposed` (countries, LAYERS, STACKS) and `bill` (countries,)."""
+    """Each record: fill `standing`, `exposed` (countries, N_LAYERS, N_STACKS) and `bill` (countries,)."""
     w, k, m = run.state, run.facts, run.market
     for c in range(run.facts.countries):
         bill = 0.0
-        for l in range(LAYERS):
-            for s in range(STACKS):
+        for l in range(N_LAYERS):
+            for s in range(N_STACKS):
                 w.standing[c, l, s], w.exposed[c, l, s] = 0.0, 0.0
-            for i in range(SLOTS):
+            for i in range(N_SLOTS):
                 if w.stage[c, l, i] != OPERATING:
                     continue
                 deal = run.deals.at[c, l, i]

@@ -3,19 +3,7 @@
 """
 
 from stackcraft.model.loop.arithmetic import exp, log, power
-from stackcraft.model.loop.codes import (
-    CHIPS,
-    HOMES,
-    LAYERS,
-    MODELS,
-    ON_DATA_FEEDBACK,
-    ON_GOODWILL,
-    ON_QUALITY_FEEDBACK,
-    ON_STANDARDS,
-    ON_STANDARDS_LEVER,
-    STACKS,
-    VENDORS,
-)
+from stackcraft.model.loop.codes import CHIPS, MODELS, N_HOMES, N_LAYERS, N_STACKS, VENDOR_PLACES
 from stackcraft.model.loop.compiled import compiled
 
 
@@ -29,11 +17,11 @@ def next_quality(quality, best, research, effect, returns, catch_up):
 
 @compiled
 def learn(run, research):
-    """Quality of every vendor in every layer it serves. `research` (VENDORS,) is overwritten."""
+    """Quality of every vendor in every layer it serves. `research` (VENDOR_PLACES,) is overwritten."""
     w, p, k = run.state, run.parameters, run.facts
-    if run.on.at[ON_QUALITY_FEEDBACK] and w.month > 0:
+    if run.on.quality_feedback and w.month > 0:
         mean, number = 0.0, 0.0
-        for v in range(VENDORS):
+        for v in range(VENDOR_PLACES):
             h = k.vendor_home[v]
             aid = p.state_aid_bn[h] * p.state_aid_share if h >= 0 else 0.0
             # What a home's strict controls keep from its rival's chips is counted below.
@@ -42,12 +30,12 @@ def learn(run, research):
                 mean += research[v]
                 number += 1.0
         mean /= max(number, 1.0)
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             best = -1e9
-            for v in range(VENDORS):
+            for v in range(VENDOR_PLACES):
                 if k.serves[l, v] > 0.0:
                     best = max(best, w.quality[v, l])
-            for v in range(VENDORS):
+            for v in range(VENDOR_PLACES):
                 if k.serves[l, v] > 0.0:
                     w.quality[v, l] = next_quality(
                         w.quality[v, l],
@@ -61,14 +49,14 @@ def learn(run, research):
                     if l == CHIPS and h >= 0:
                         stricter = run.home.at[1 - h].control_strictness - run.home.at[h].control_strictness
                         w.quality[v, l] -= p.strictness_chips * max(0.0, stricter)
-    if run.on.at[ON_DATA_FEEDBACK] and w.month > 0:
+    if run.on.data_feedback and w.month > 0:
         mean, number = 0.0, 0.0
-        for v in range(VENDORS):
+        for v in range(VENDOR_PLACES):
             if k.serves[MODELS, v] > 0.0:
                 mean += w.data_use[v]
                 number += 1.0
         mean /= max(number, 1.0)
-        for v in range(VENDORS):
+        for v in range(VENDOR_PLACES):
             if k.serves[MODELS, v] > 0.0 and mean > 0.0:
                 offer = run.vendor.at[v]
                 w.quality[v, MODELS] += (
@@ -78,15 +66,15 @@ def learn(run, research):
                     * (1.0 - run.market.confidential[v])
                     * (1.0 - offer.open_weights)
                 )
-    for l in range(LAYERS):
+    for l in range(N_LAYERS):
         best = -1e9
-        for v in range(VENDORS):
+        for v in range(VENDOR_PLACES):
             if k.serves[l, v] > 0.0:
                 best = max(best, w.quality[v, l])
-        for v in range(VENDORS):
+        for v in range(VENDOR_PLACES):
             if k.serves[l, v] > 0.0:
                 w.quality[v, l] -= best
-    for v in range(VENDORS):
+    for v in range(VENDOR_PLACES):
         w.data_use[v] = 0.0
 
 
@@ -94,18 +82,18 @@ def learn(run, research):
 def shift_standards(run):
     """Standards follow what is in use, smoothed over their memory, and what homes spend on them."""
     w, p = run.state, run.parameters
-    if run.on.at[ON_STANDARDS] == 0:
+    if run.on.standards == 0:
         return
     kept = exp(-12.0 / p.standards_months) if w.month > 0 else 0.0
-    for l in range(LAYERS):
+    for l in range(N_LAYERS):
         total = 0.0
-        for s in range(STACKS):
+        for s in range(N_STACKS):
             used = 0.0
             for c in range(run.facts.countries):
                 used += w.stock_used[c, l, s] if w.month > 0 else w.share[c, l, s] * w.capacity[c, l]
             total += used
             run.book.standards_share[l, s] = used
-        for s in range(STACKS):
+        for s in range(N_STACKS):
             share = run.book.standards_share[l, s] / max(total, 1e-300)
             w.standards[l, s] = kept * w.standards[l, s] + (1.0 - kept) * share
             run.book.standards_share[l, s] = w.standards[l, s]
@@ -115,7 +103,7 @@ def shift_standards(run):
 def standards_work(run, l, s):
     """Standards as buyers see them: the installed base and what a home's work on standards, kits and consortia adds."""
     w, p = run.state, run.parameters
-    if s >= HOMES or run.on.at[ON_STANDARDS_LEVER] == 0:
+    if s >= N_HOMES or run.on.standards_lever == 0:
         return w.standards[l, s]
     g = run.home.at[s]
     effort = g.standards + p.standards_kit * g.evaluation_kit + p.standards_consortium * g.consortium_required
@@ -126,9 +114,9 @@ def standards_work(run, l, s):
 def change_goodwill(run):
     """Goodwill fades, aid feeds it."""
     w, p = run.state, run.parameters
-    if run.on.at[ON_GOODWILL] == 0 or w.month == 0:
+    if run.on.goodwill == 0 or w.month == 0:
         return
-    for h in range(HOMES):
+    for h in range(N_HOMES):
         for c in range(run.facts.countries):
             w.goodwill[c, h] = min(
                 max(p.goodwill_retention * w.goodwill[c, h] + p.goodwill_aid * run.home.at[h].aid_bn, 0.0), 1.0
@@ -140,11 +128,11 @@ def change_cash(run):
     """Vendors keep part of what they earn; those that bid without it live on what they have."""
     w, p, k = run.state, run.parameters, run.facts
     years = w.month / 12.0
-    for v in range(VENDORS):
+    for v in range(VENDOR_PLACES):
         if w.month > 0:
             burn = k.cash[v] / max(k.runway_years[v], 0.1)
             earned = p.vendor_margin * (k.home_revenue[v] + w.revenue[v])
             w.cash[v] = max(w.cash[v] + min(earned - p.burn_paid * burn, burn), 0.0)
         w.revenue[v] = 0.0
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             w.supply_left[l, v] = k.supply_cap[l, v] * exp(k.supply_growth[l, v] * years)

@@ -5,11 +5,11 @@ from stackcraft.model.loop.codes import (
     CONCESSIONAL,
     DIRECT,
     EQUITY,
-    FINANCIERS,
     GRANT,
     GUARANTEE,
-    INSTRUMENTS,
     INSURANCE,
+    N_FINANCIERS,
+    N_INSTRUMENTS,
     OPERATED,
 )
 from stackcraft.model.loop.compiled import compiled
@@ -77,11 +77,11 @@ def instrument_factor(p, financier, instrument, cost_of_capital):
 def refresh_finance(run):
     """Factors of every financier in every country; computed again only where a financier's terms changed."""
     w, p, k = run.state, run.parameters, run.facts
-    for f in range(FINANCIERS):
+    for f in range(N_FINANCIERS):
         lever = run.financier.at[f]
         changed = w.finance_terms[f, 0] != lever.rate_pct or w.finance_terms[f, 1] != lever.tenor_years
         changed = changed or w.finance_terms[f, 2] != lever.grace_years or w.finance_terms[f, 9] != 1.0
-        for i in range(INSTRUMENTS):
+        for i in range(N_INSTRUMENTS):
             changed = changed or w.finance_terms[f, 3 + i] != lever.instrument_mix[i]
         if not changed:
             continue
@@ -91,11 +91,11 @@ def refresh_finance(run):
             lever.grace_years,
         )
         w.finance_terms[f, 9] = 1.0
-        for i in range(INSTRUMENTS):
+        for i in range(N_INSTRUMENTS):
             w.finance_terms[f, 3 + i] = lever.instrument_mix[i]
         for c in range(run.facts.countries):
             total = 0.0
-            for i in range(INSTRUMENTS):
+            for i in range(N_INSTRUMENTS):
                 if lever.instrument_mix[i] > 0.0:
                     total += lever.instrument_mix[i] * instrument_factor(p, lever, i, k.cost_of_capital[c])
             w.finance_factor[f, c] = total
@@ -163,7 +163,7 @@ def partner_of(run, home, c, exposure, mode):
 
     The stricter approval rule holds: a loan that the partner would not touch is carried by the lender alone.
     """
-    for other in range(FINANCIERS):
+    for other in range(N_FINANCIERS):
         share = min(run.financier.at[other].co_finance, run.parameters.co_finance_limit)
         if run.facts.financier_home[other] >= 0 or run.facts.financier_serves[other, home] <= 0.0 or share <= 0.0:
             continue
@@ -182,7 +182,7 @@ def choose_financier(run, home, c, l, value, mode, inaction):
     financed = p.financed_share[l]
     if financed <= 0.0:
         return best, best_factor, best_partner, best_share
-    for f in range(FINANCIERS):
+    for f in range(N_FINANCIERS):
         if k.financier_home[f] != home:
             continue
         lever = run.financier.at[f]

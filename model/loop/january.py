@@ -3,7 +3,7 @@
 from stackcraft.model.loop.beliefs import january_beliefs, refresh_fears
 from stackcraft.model.loop.bids import refresh_consideration
 from stackcraft.model.loop.cells import public_spending, refresh_share
-from stackcraft.model.loop.codes import FINANCIERS, HOMES, LAYERS, LEGACY, ON_REPUTATION, OPERATING, SLOTS, STACKS
+from stackcraft.model.loop.codes import LEGACY, N_FINANCIERS, N_HOMES, N_LAYERS, N_SLOTS, N_STACKS, OPERATING
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.demand import champions_given_up, drift_mixes, grow_demand
 from stackcraft.model.loop.disputes import divert, settle_disputes
@@ -29,9 +29,9 @@ def january(run, x):
     team_weights(run)
     refresh_consideration(run)
     for c in range(run.facts.countries):
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             refresh_share(run, c, l)
-            for s in range(STACKS):
+            for s in range(N_STACKS):
                 w.opening_share[c, l, s] = w.share[c, l, s]
     refresh_finance(run)
     draw_shocks(run)
@@ -48,7 +48,7 @@ def january(run, x):
     drift_mixes(run)
     expected_fits(run, x.mix)
     refresh_deal_fits(run)
-    if run.on.at[ON_REPUTATION]:
+    if run.on.reputation:
         refresh_reputation(run, x.reputation)
     refresh_appeal(run)
     survey(run, x)
@@ -59,7 +59,7 @@ def january(run, x):
 def replenish(run):
     """A new year's money: appropriations grow with last year's score and, at home, with a geopolitical framing."""
     w, p = run.state, run.parameters
-    for h in range(HOMES):
+    for h in range(N_HOMES):
         g = run.home.at[h]
         framing = 1.0 + p.appropriation_framing * g.frame_geopolitical
         appropriation = g.budget_bn * framing * (1.0 + p.appropriation_response * w.last_score[h])
@@ -78,7 +78,7 @@ def replenish(run):
         )
         public_spending(run, h, fixed)
         w.budget[h] += fixed  # outside the programme's own budget, but a public cost all the same
-    for f in range(FINANCIERS):
+    for f in range(N_FINANCIERS):
         w.committed[f] = 0.0
 
 
@@ -89,13 +89,13 @@ def count_retained(run):
     """
     w, p, book = run.state, run.parameters, run.book
     due, year = 12.0 * p.retained_years, w.month // 12
-    for s in range(STACKS):
+    for s in range(N_STACKS):
         book.adopters_5y[s] += w.left_due[s, year]
         book.adopters_retained_5y[s] += w.left_retained[s, year]
         book.retained_use_5y[s] += w.left_use[s, year]
     for c in range(run.facts.countries):
-        for l in range(LAYERS):
-            for i in range(SLOTS):
+        for l in range(N_LAYERS):
+            for i in range(N_SLOTS):
                 if w.stage[c, l, i] != OPERATING:
                     continue
                 deal = run.deals.at[c, l, i]

@@ -21,17 +21,24 @@ from stackcraft.model.loop.codes import (
     DEFAULTED,
     FINANCE,
     IN_OPERATION,
-    LAYERS,
     LEGACY,
-    ON_LIFECYCLE,
+    N_LAYERS,
+    N_SLOTS,
     OPERATING,
     SIGNED,
-    SLOTS,
     SWITCHED,
-    VENDORS,
+    VENDOR_PLACES,
 )
 from stackcraft.model.loop.compiled import compiled
-from stackcraft.model.loop.luck import BUILD_CLOCK, CANCEL_CLOCK, FINANCE_CLOCK, NOVATION, exponential, uniform
+from stackcraft.model.loop.luck import (
+    BUILD_CLOCK,
+    CANCEL_CLOCK,
+    FINANCE_CLOCK,
+    NOVATION,
+    deal_slot,
+    exponential,
+    uniform,
+)
 
 BUILD_PHASES = 3
 
@@ -77,11 +84,11 @@ def start_finance(run, c, l, i, clock, delay):
     """Enter the stage that ends with finance; `delay` months (licence, designation, grid) come before its clock starts."""
     p, deal, k = run.parameters, run.deals.at[c, l, i], run.facts
     run.state.stage[c, l, i] = SIGNED
-    if run.on.at[ON_LIFECYCLE] == 0:
+    if run.on.lifecycle == 0:
         wait_until(run, c, l, i, clock, FINANCE)
         return
     # Two draws a month may meet in one cell: the vendor's number keeps them apart.
-    slot, site_month = k.vendor_number[deal.vendor] * 16 + deal.origin, int(deal.signed)
+    slot, site_month = deal_slot(k.vendor_number[deal.vendor], deal.origin), int(deal.signed)
     speed = 1.0 - p.turnkey_speed * deal.turnkey
     financed = (
         delay
@@ -102,10 +109,10 @@ def start_building(run, c, l, i, clock, share_left):
     """Enter the stage that ends with operation; `share_left` of the building remains (a novation keeps what stands)."""
     p, deal, k = run.parameters, run.deals.at[c, l, i], run.facts
     run.state.stage[c, l, i] = BUILDING
-    if run.on.at[ON_LIFECYCLE] == 0:
+    if run.on.lifecycle == 0:
         wait_until(run, c, l, i, clock, BUILT)
         return
-    slot, site_month = k.vendor_number[deal.vendor] * 16 + deal.origin, int(deal.signed)
+    slot, site_month = deal_slot(k.vendor_number[deal.vendor], deal.origin), int(deal.signed)
     speed = (1.0 - p.turnkey_speed * deal.turnkey) * share_left
     built = build_time(run.state.key, k.iso_number[c], l, site_month, slot, p.build_months[deal.kind]) * speed
     rate = p.cancel_while_building[deal.kind] * deal.cancel_factor
@@ -122,7 +129,7 @@ def start_building(run, c, l, i, clock, share_left):
 def due_in_cell(w, c, l):
     """How many slots of a cell wait for this month. Without a branch: in most countries and cells it is none."""
     month, number = int16(w.month), 0
-    for i in range(SLOTS):
+    for i in range(N_SLOTS):
         number += 1 if w.next_month[c, l, i] == month else 0
     return number
 
@@ -131,7 +138,7 @@ def due_in_cell(w, c, l):
 def due(w, c):
     """How many slots of a country wait for this month."""
     number = 0
-    for l in range(LAYERS):
+    for l in range(N_LAYERS):
         number += due_in_cell(w, c, l)
     return number
 
@@ -143,7 +150,7 @@ def stage_events(run, x):
     `x.due` says for later in the month how many contracts of each country end.
     """
     w = run.state
-    countries, layers = run.facts.countries, LAYERS
+    countries, layers = run.facts.countries, N_LAYERS
     for c in range(countries):
         x.due[c] = 0
         if due(w, c) == 0:
@@ -151,7 +158,7 @@ def stage_events(run, x):
         for l in range(layers):
             if due_in_cell(w, c, l) == 0:
                 continue
-            for i in range(SLOTS):
+            for i in range(N_SLOTS):
                 if w.next_month[c, l, i] != w.month:
                     continue
                 cause = run.deals.at[c, l, i].cause
@@ -194,7 +201,7 @@ def begin_operation(run, c, l, i):
     w.stage[c, l, i] = OPERATING
     w.pending[c, l] = max(w.pending[c, l] - deal.capacity, 0.0)
     w.pipeline[c, l] -= 1
-    for j in range(SLOTS):
+    for j in range(N_SLOTS):
         if j != i and w.stage[c, l, j] == OPERATING and run.deals.at[c, l, j].holdover == 1:
             leave(run, c, l, j, SWITCHED, start, deal.stack)
     w.capacity[c, l] += deal.capacity
@@ -219,10 +226,10 @@ def end_together(run, c, l, i):
     """What one vendor runs in a cell ends on one date, the latest of them, and is renewed as one."""
     w, vendor = run.state, run.deals.at[c, l, i].vendor
     ends = w.ends[c, l, i]
-    for j in range(SLOTS):
+    for j in range(N_SLOTS):
         if w.stage[c, l, j] == OPERATING and run.deals.at[c, l, j].vendor == vendor:
             ends = max(ends, w.ends[c, l, j])
-    for j in range(SLOTS):
+    for j in range(N_SLOTS):
         if w.stage[c, l, j] == OPERATING and run.deals.at[c, l, j].vendor == vendor:
             w.ends[c, l, j] = ends
             wait_until(run, c, l, j, ends, CONTRACT_END)
@@ -233,7 +240,7 @@ def fail(run, c, l, i):
     """A deal fails before operation; some failed builds are taken over by another vendor of the stack."""
     w, p, deal, k, book = run.state, run.parameters, run.deals.at[c, l, i], run.facts, run.book
     if w.stage[c, l, i] == BUILDING:
-        slot = k.vendor_number[deal.vendor] * 16 + deal.origin
+        slot = deal_slot(k.vendor_number[deal.vendor], deal.origin)
         if uniform(w.key, NOVATION, k.iso_number[c], l, int(deal.signed), slot) < p.novation:
             heir = largest_other(run, c, l, deal.vendor)
             if heir >= 0:
@@ -252,7 +259,7 @@ def fail(run, c, l, i):
     note(run, deal.ledger, 2, deal.clock)
     vacate(run, c, l, i)
     if w.pipeline[c, l] == 0:
-        for j in range(SLOTS):
+        for j in range(N_SLOTS):
             if w.stage[c, l, j] == OPERATING and run.deals.at[c, l, j].holdover == 1:
                 run.deals.at[c, l, j].holdover = 0  # the predecessor stays for a while, then the cell tenders again
                 w.ends[c, l, j] = w.month + p.holdover_after_failure
@@ -272,7 +279,7 @@ def repay(run, deal, amount):
 def largest_other(run, c, l, vendor):
     """The vendor of the same stack, other than `vendor`, with most of its revenue abroad; -1 if there is none."""
     k, best, most = run.facts, -1, -1.0
-    for v in range(VENDORS):
+    for v in range(VENDOR_PLACES):
         if (
             v != vendor
             and k.vendor_stack[v] == k.vendor_stack[vendor]

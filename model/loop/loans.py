@@ -6,10 +6,10 @@ apart.
 
 from stackcraft.model.loop.arithmetic import exp
 from stackcraft.model.loop.cells import book_cost
-from stackcraft.model.loop.codes import DEFAULTED, FINANCIERS, LAYERS, ON_DEFAULTS, ON_LOANS, OPERATING, SLOTS
+from stackcraft.model.loop.codes import DEFAULTED, N_FINANCIERS, N_LAYERS, N_SLOTS, OPERATING
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.lifecycle import leave, repay
-from stackcraft.model.loop.luck import DEFAULT, uniform
+from stackcraft.model.loop.luck import DEFAULT, deal_slot, uniform
 
 
 @compiled
@@ -33,18 +33,18 @@ def default_hazard(base, multiplier, under_use, enough, use, stress):
 def serve_loans(run):
     """M5, every half-year: service, default, recovery of every loan that is being paid back."""
     w = run.state
-    if run.on.at[ON_LOANS] == 0:
+    if run.on.loans == 0:
         return
     if w.month % 6 == 0:
-        countries, layers = run.facts.countries, LAYERS
+        countries, layers = run.facts.countries, N_LAYERS
         for c in range(countries):
             for l in range(layers):
-                for i in range(SLOTS):
+                for i in range(N_SLOTS):
                     if w.stage[c, l, i] == OPERATING and run.deals.at[c, l, i].loan > 0.0:
                         serve_one(run, c, l, i)
     if w.month % 12 == 0:
         year = w.month // 12
-        for f in range(FINANCIERS):
+        for f in range(N_FINANCIERS):
             w.overdue[f] = max(0.0, w.overdue[f] - w.arrears_end[f, year])
             w.arrears_end[f, year] = 0.0
             due = w.recovery_due[f, year]
@@ -61,12 +61,12 @@ def serve_loans(run):
 def serve_one(run, c, l, i):
     """One loan at its half-yearly date."""
     w, p, k, deal = run.state, run.parameters, run.facts, run.deals.at[c, l, i]
-    if run.on.at[ON_DEFAULTS] != 0:
+    if run.on.defaults != 0:
         stress = p.debt_distress_factor if w.month < w.debt_until[c] else 1.0
         hazard = default_hazard(
             p.base_default, k.default_multiplier[c], p.under_use_default, p.under_use_from, deal.used, stress
         )
-        slot = k.vendor_number[deal.vendor] * 16 + deal.origin
+        slot = deal_slot(k.vendor_number[deal.vendor], deal.origin)
         if uniform(w.key, DEFAULT, k.iso_number[c], l, w.month, slot) < 1.0 - exp(-0.5 * hazard):
             default(run, c, l, i)
             return

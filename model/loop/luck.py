@@ -6,10 +6,13 @@ is a bijection, so no two sites share a draw. The same luck meets every policy: 
 touches changes.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import uint64
 
 from stackcraft.model.loop.arithmetic import log, normal
+from stackcraft.model.loop.codes import MOST_EVENTS
 from stackcraft.model.loop.compiled import compiled_for
 
 # Streams. Their numbers are part of the results: append, never renumber.
@@ -51,6 +54,37 @@ from stackcraft.model.loop.compiled import compiled_for
     REGIME,
     BREACHED,
 ) = (np.int64(code) for code in range(36))
+
+
+class Slots(NamedTuple):
+    """The slots of one use of a stream, from `first` on: they keep it apart from the stream's other uses."""
+
+    stream: int
+    first: int
+    number: int
+
+
+# Streams that serve more than one use. The slots are part of the results: append, never renumber.
+VENDOR_NUMBERS = 200  # vendors' own numbers are below it
+DEALS_OF_A_VENDOR = 16  # at least as many as a deal can have origins
+GOES = Slots(ELIGIBLE, 0, VENDOR_NUMBERS)  # a vendor's go / no-go, by its number
+TAKES_LAYER = Slots(ELIGIBLE, 200, 2)  # whether a home's programme takes a layer
+ALLY_JOINS = Slots(ELIGIBLE, 300, 2)  # whether allied vendors may join a home's package
+CLAIM_TIE = Slots(RATION, 0, 2)  # order of claims of equal score, by home
+BETTER_OFFER = Slots(RATION, 7, 1)  # which of two equal offers a vendor takes; the layer's place holds the vendor
+TURN = Slots(RATION, 9, 1)  # order in which a month's tenders are decided
+INVITED = Slots(PACKAGE_OFFERED, 0, 1)  # whether a buyer takes packages
+WHOLE_ONLY = Slots(PACKAGE_OFFERED, 2, 2)  # whether a home offers full packages only
+VENDOR_BID = Slots(RACE_VENDOR, 0, VENDOR_NUMBERS)  # races within a stack, by the vendor's number
+PACKAGE_BID = Slots(RACE_VENDOR, 100_000, 2)  # the same for the packages
+COERCED = Slots(COERCION, 0, 1)  # whether a dispute ends in coercion
+CONCEDES = Slots(COERCION, 1, 1)  # whether the coerced country gives in
+EVALUATION = Slots(OBSERVATION, 0, 1000)  # what an evaluation kit sees; the noise of public figures begins at 6,400
+SHOCK = Slots(SHOCK_SIZE, 0, 32)  # whom a shock that is drawn meets, by the slot of the shock
+SCRIPTED_EVENT = Slots(SHOCK_SIZE, 100, MOST_EVENTS)  # whom a scripted event meets, by its number
+CUT_DEAL = Slots(SHOCK_SIZE, 500, VENDOR_NUMBERS * DEALS_OF_A_VENDOR)  # whether a cut-off ends a deal, by `deal_slot`
+SOVEREIGNTY_SHIFT = Slots(REGIME, 0, 1)  # what a new government does to the appetite for sovereignty
+SCEPTICISM_SHIFT = Slots(REGIME, 1, 2)  # and to scepticism of each home
 
 GOLDEN = 0x9E3779B97F4A7C15
 
@@ -110,3 +144,9 @@ def exponential(key, stream, country, layer, month, slot):
 def gaussian(key, stream, country, layer, month, slot):
     """A draw from the standard normal."""
     return normal(uniform(key, stream, country, layer, month, slot))
+
+
+@compiled_for("int64(int64,int64)")
+def deal_slot(vendor_number, origin):
+    """The slot of a deal's draws: two deals signed in one cell in one month differ in their vendor or their origin."""
+    return vendor_number * DEALS_OF_A_VENDOR + origin

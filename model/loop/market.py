@@ -12,18 +12,17 @@ from stackcraft.model.loop.codes import (
     CLOUD_REGION,
     CN,
     CN_MEGA,
-    HOMES,
     INDEPENDENT,
-    LAYERS,
     MID,
     MODELS,
     MODULAR,
+    N_HOMES,
+    N_LAYERS,
+    N_STACKS,
+    N_TIERS,
     NARROW,
     NETWORK,
     NETWORK_SITE,
-    ON_LICENCES,
-    ON_PRICE,
-    ON_REEXPORT,
     OPERATED,
     PARTNER,
     SELF_HOSTED,
@@ -31,9 +30,8 @@ from stackcraft.model.loop.codes import (
     SOFTWARE_SITE,
     SOLD,
     SOVEREIGN,
-    STACKS,
     US_MEGA,
-    VENDORS,
+    VENDOR_PLACES,
 )
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.feedbacks import standards_work
@@ -112,9 +110,9 @@ def pass_through_price(ratio, share):
 def refresh_market(run):
     """Compute the market record from levers, parameters and the state of vendors."""
     m, p, w, k = run.market, run.parameters, run.state, run.facts
-    price_on = run.on.at[ON_PRICE] != 0
+    price_on = run.on.price != 0
     month = w.month
-    for v in range(VENDORS):
+    for v in range(VENDOR_PLACES):
         stack, h = k.vendor_stack[v], k.vendor_home[v]
         offer = run.vendor.at[v]
         hosting, confidential = offer.local_hosting, offer.confidential_computing
@@ -157,7 +155,7 @@ def refresh_market(run):
             0.0, offer.rnd_share - p.usual_research
         )
         m.respect[v] = respect
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             hardware = l == NETWORK or l == CHIPS
             ratio = k.price_ratio[l, v]
             if l == MODELS:
@@ -189,8 +187,8 @@ def refresh_market(run):
             months = (p.finance_months[kind] + p.build_months[kind]) * (1.0 - p.turnkey_speed * turnkey)
             months += p.customisation_months * customisation
             m.years[l, v] = months / 12.0
-            reexport = offer.reexport if run.on.at[ON_REEXPORT] != 0 else 0.0
-            for s in range(STACKS):
+            reexport = offer.reexport if run.on.reexport != 0 else 0.0
+            for s in range(N_STACKS):
                 share = k.attribution[l, v, s]
                 if k.hub[v] > 0.0:
                     own = 1.0 if s == stack else 0.0
@@ -203,18 +201,18 @@ def refresh_market(run):
                 g.advocacy * (1.0 - p.advocacy_industry_led * industry) + p.advocacy_consortium * g.consortium_required
             )
         m.considered[v] = p.considered_base + p.considered_advocacy * advocacy - p.customisation_teams * customisation
-        for home in range(HOMES):
+        for home in range(N_HOMES):
             m.intensity[home, v] = support_intensity(run, home, v)
-    for s in range(STACKS):
+    for s in range(N_STACKS):
         frame, values = 0.0, 0.0
-        if s < HOMES:
+        if s < N_HOMES:
             g = run.home.at[s]
             frame = g.frame_geopolitical * (1.0 - p.framing_industry_led * g.industry_led)
             values = g.frame_values * (1.0 - p.framing_industry_led * g.industry_led)
         m.framing_geopolitical[s], m.framing_values[s] = frame, values
-        for tier in range(4):
+        for tier in range(N_TIERS):
             m.log_accepted[tier, s], m.licence_years[tier, s] = 0.0, 0.0
-            if s < HOMES and run.on.at[ON_LICENCES] != 0:
+            if s < N_HOMES and run.on.licences != 0:
                 g = run.home.at[s]
                 m.log_accepted[tier, s] = log(1.0 - min(p.denial * g.control_strictness * tier, MOST_DENIED))
                 months = (
@@ -223,8 +221,8 @@ def refresh_market(run):
                     * (1.0 - p.fast_lane_effect * g.fast_lane)
                 )
                 m.licence_years[tier, s] = months / 12.0
-    for l in range(LAYERS):
-        for s in range(STACKS):
+    for l in range(N_LAYERS):
+        for s in range(N_STACKS):
             m.log_standards[l, s] = log(max(standards_work(run, l, s), p.standards_floor))
     m.outside = exp(p.outside_option)
     subsidise(run)
@@ -235,11 +233,11 @@ def refresh_market(run):
 def subsidise(run):
     """Prices with the subsidies that are being paid."""
     m, k = run.market, run.facts
-    price_on = run.on.at[ON_PRICE] != 0
-    for v in range(VENDORS):
+    price_on = run.on.price != 0
+    for v in range(VENDOR_PLACES):
         h = k.vendor_home[v]
         subsidised = h >= 0 and price_on and run.state.subsidy_on[h] > 0.0
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             m.log_price_now[l, v] = m.log_price[l, v]
             if subsidised:
                 m.log_price_now[l, v] += log(1.0 - run.home.at[h].subsidy[l])
@@ -270,7 +268,7 @@ def team_weights(run):
     m, p, k = run.market, run.parameters, run.facts
     countries = run.facts.countries
     limit = p.team_weight_limit
-    for v in range(VENDORS):
+    for v in range(VENDOR_PLACES):
         given = not np.isnan(run.vendor.at[v].teams[0])
         total = 0.0
         for c in range(countries):

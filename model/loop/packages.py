@@ -11,22 +11,21 @@ from stackcraft.model.loop.bids import admitted, shut_out
 from stackcraft.model.loop.codes import (
     CHIPS,
     CLOUD,
-    HOMES,
-    LAYERS,
-    ON_PACKAGES,
+    N_HOMES,
+    N_LAYERS,
+    N_SLOTS,
+    N_STACKS,
+    N_TERMS,
     PACKAGE,
     R_AFFILIATION,
     R_GRACES,
-    SLOTS,
-    STACKS,
     T_PACKAGE,
-    TASTE_COMPLEMENT,
-    TERMS,
+    TASTE_COMPLEMENTARITY,
 )
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.contracts import expiring
 from stackcraft.model.loop.demand import government_demand, most_that_runs
-from stackcraft.model.loop.luck import ELIGIBLE, PACKAGE_OFFERED, uniform
+from stackcraft.model.loop.luck import ALLY_JOINS, ELIGIBLE, INVITED, PACKAGE_OFFERED, WHOLE_ONLY, uniform
 from stackcraft.model.loop.tenders import SMALLEST_BN
 from stackcraft.model.loop.utility import bid_utilities, price_taste, term_of
 
@@ -51,14 +50,14 @@ def ending_shares(run, c, l, months, bids):
     Overwrites `bids.held`, which means nothing where nothing ends.
     """
     total = 0.0
-    for i in range(SLOTS):
+    for i in range(N_SLOTS):
         if expiring(run, c, l, i, months) == 1:
             total += run.deals.at[c, l, i].capacity
     if total <= 0.0:
         return 0.0
     for v in range(run.facts.vendors):
         bids.held[v] = 0.0
-    for i in range(SLOTS):
+    for i in range(N_SLOTS):
         if expiring(run, c, l, i, months) == 1:
             bids.held[run.deals.at[c, l, i].vendor] += run.deals.at[c, l, i].capacity / total
     return total
@@ -69,15 +68,15 @@ def best_bids(run, x, c, l):
     """For each home the best bid of its stack in a layer (its own vendors, allied ones if they may join) and the best
     rival's.
 
-    Reads the utilities in x.others; overwrites x.best_own and x.best_rival (HOMES,), -1 where there is none.
+    Reads the utilities in x.others; overwrites x.best_own and x.best_rival (N_HOMES,), -1 where there is none.
     """
     k, utility = run.facts, x.others.utility
     number, month, key = k.iso_number[c], run.state.month, run.state.key
     own_us, own_cn, rival_us, rival_cn = -1, -1, -1, -1
     content = run.home.at[0].allied_content
-    joins_us = content > 0.0 and uniform(key, ELIGIBLE, number, l, month, 300) < content
+    joins_us = content > 0.0 and uniform(key, ELIGIBLE, number, l, month, ALLY_JOINS.first) < content
     content = run.home.at[1].allied_content
-    joins_cn = content > 0.0 and uniform(key, ELIGIBLE, number, l, month, 301) < content
+    joins_cn = content > 0.0 and uniform(key, ELIGIBLE, number, l, month, ALLY_JOINS.first + 1) < content
     open_us, open_cn = admitted(run, c, l, 0), admitted(run, c, l, 1)
     for i in range(k.serving_number[l]):
         v = k.serving[l, i]
@@ -98,7 +97,7 @@ def best_bids(run, x, c, l):
 
 @compiled
 def offer_packages(run, x, c, l, size, megawatts):
-    """Add package bids to x.bids; x.package_vendor (HOMES, LAYERS) holds members, -1 if none.
+    """Add package bids to x.bids; x.package_vendor (N_HOMES, N_LAYERS) holds members, -1 if none.
 
     A package's utility is summed from its members' utilities; its terms are put together only for a run that keeps a
     ledger.
@@ -106,9 +105,10 @@ def offer_packages(run, x, c, l, size, megawatts):
     w, p, k = run.state, run.parameters, run.facts
     offered = False
     invited = (
-        run.on.at[ON_PACKAGES] and uniform(w.key, PACKAGE_OFFERED, k.iso_number[c], l, w.month, 0) < p.package_offered
+        run.on.packages
+        and uniform(w.key, PACKAGE_OFFERED, k.iso_number[c], l, w.month, INVITED.first) < p.package_offered
     )
-    for h in range(HOMES):
+    for h in range(N_HOMES):
         bid = PACKAGE + h
         x.bids.eligible[bid] = 0.0
         x.bids.utility[bid] = -50.0
@@ -124,24 +124,24 @@ def offer_packages(run, x, c, l, size, megawatts):
                 ):
                     lead = v
             if lead >= 0:
-                for m in range(LAYERS):
+                for m in range(N_LAYERS):
                     x.package_vendor[h, m] = -1
                     x.package_members[h, m] = 0.0
                 begin_package(run, x, l, h, lead, size)
                 offered = True
     if not offered:
         return
-    for t in range(TERMS):
-        for s in range(STACKS):
+    for t in range(N_TERMS):
+        for s in range(N_STACKS):
             x.others.base[t, s] = x.bids.base[t, s]  # a country's own terms are the same on every layer
     for v in range(k.vendors):
         x.others.rows[R_AFFILIATION, v], x.others.rows[R_GRACES, v] = (
             x.bids.rows[R_AFFILIATION, v],
             x.bids.rows[R_GRACES, v],
         )
-    for h in range(HOMES):
+    for h in range(N_HOMES):
         x.package_megawatts[h] = megawatts if l == CHIPS or l == CLOUD else 0.0
-    for m in range(LAYERS):
+    for m in range(N_LAYERS):
         if m == l or w.pipeline[c, m] > 0:
             continue
         ending = ending_shares(run, c, m, p.open_months, x.others)
@@ -151,7 +151,7 @@ def offer_packages(run, x, c, l, size, megawatts):
         bid_utilities(run, c, m, ending > 0.0, 0.0, x.others)
         run.book.choices += 1.0
         best_bids(run, x, c, m)
-        for h in range(HOMES):
+        for h in range(N_HOMES):
             own, rival = x.best_own[h], x.best_rival[h]
             if x.package_vendor[h, l] < 0 or own < 0:
                 continue
@@ -167,7 +167,7 @@ def offer_packages(run, x, c, l, size, megawatts):
                     continue
                 x.package_megawatts[h] += size_here * p.term_years[m] * p.capital_share[m] / p.capital_bn_per_mw
             join_package(run, x, m, h, own, size_here)
-    for h in range(HOMES):
+    for h in range(N_HOMES):
         if x.package_vendor[h, l] >= 0:
             price_package(run, x, c, l, h)
 
@@ -179,7 +179,7 @@ def begin_package(run, x, l, h, lead, size):
     x.package_vendor[h, l], x.package_members[h, l] = lead, spend
     x.package_utility[h] = x.bids.utility[lead] * spend
     if run.ledger.rows > 0:
-        for t in range(TERMS):
+        for t in range(N_TERMS):
             x.package_terms[h, t] = term_of(x.bids, t, lead) * spend
 
 
@@ -190,7 +190,7 @@ def join_package(run, x, m, h, vendor, room):
     x.package_vendor[h, m], x.package_members[h, m] = vendor, spend
     x.package_utility[h] += x.others.utility[vendor] * spend
     if run.ledger.rows > 0:
-        for t in range(TERMS):
+        for t in range(N_TERMS):
             x.package_terms[h, t] += term_of(x.others, t, vendor) * spend
 
 
@@ -199,28 +199,31 @@ def price_package(run, x, c, l, h):
     """Utility of a package from its members; a single layer is no package."""
     p = run.parameters
     layers, spend, discount, together = 0, 0.0, 0.0, 0.0
-    for m in range(LAYERS):
+    for m in range(N_LAYERS):
         if x.package_vendor[h, m] >= 0:
             layers += 1
             spend += x.package_members[h, m]
             discount += (
                 run.vendor.at[x.package_vendor[h, m]].bundle_discount * p.pass_through[m] * x.package_members[h, m]
             )
-            for n in range(LAYERS):
+            for n in range(N_LAYERS):
                 if n != m and x.package_vendor[h, n] >= 0:
                     missing = 1.0 - run.state.share[c, n, h]
                     together += p.complementarity_between[m, n] * missing * x.package_members[h, m]
     complete, partial = run.home.at[h].consortium_required, False
     if layers < p.package_size and complete > 0.0:
-        partial = uniform(run.state.key, PACKAGE_OFFERED, run.facts.iso_number[c], l, run.state.month, 2 + h) < complete
+        partial = (
+            uniform(run.state.key, PACKAGE_OFFERED, run.facts.iso_number[c], l, run.state.month, WHOLE_ONLY.first + h)
+            < complete
+        )
     if layers < 2 or partial:
         x.package_vendor[h, l] = -1
         return
-    bonus = p.complementarity * run.state.taste[c, TASTE_COMPLEMENT] * together / spend
+    bonus = p.complementarity * run.state.taste[c, TASTE_COMPLEMENTARITY] * together / spend
     if layers >= p.package_size:
         bonus -= price_taste(run, c) * log(1.0 - discount / spend)
     if run.ledger.rows > 0:
-        for t in range(TERMS):
+        for t in range(N_TERMS):
             x.package_terms[h, t] /= spend
         x.package_terms[h, T_PACKAGE] = bonus
     x.bids.utility[PACKAGE + h] = x.package_utility[h] / spend + bonus

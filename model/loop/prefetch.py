@@ -6,7 +6,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from stackcraft.model.loop.codes import EMPTY, LAYERS, SLOTS
+from stackcraft.model.loop.codes import EMPTY, N_LAYERS, N_SLOTS
 from stackcraft.model.loop.compiled import compiled
 
 LINE = 64  # bytes of a cache line
@@ -34,7 +34,7 @@ def ask_for(typing_context, record):
 def ask_for_deals(run):
     """Ask for the deals of a run before its January reads them one after another."""
     for c in range(run.facts.countries):
-        for l in range(LAYERS):
-            for i in range(SLOTS):
+        for l in range(N_LAYERS):
+            for i in range(N_SLOTS):
                 if run.state.stage[c, l, i] != EMPTY:
                     ask_for(run.deals.at[c, l, i])

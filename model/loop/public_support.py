@@ -1,9 +1,9 @@
 """Who supports which tender (DESCRIPTION.md, 7.2 and 7.5): claims on slots, money and financiers, ranked by score."""
 
-from stackcraft.model.loop.codes import CLOUD, HOMES, NETWORK, ON_FINANCE, ON_TARGETING, OPERATED, SOLD
+from stackcraft.model.loop.codes import CLOUD, EMBARGOED_TIER, N_HOMES, NETWORK, OPERATED, SOLD
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.finance import carried_share, choose_financier
-from stackcraft.model.loop.luck import ELIGIBLE, RATION, bits, uniform
+from stackcraft.model.loop.luck import CLAIM_TIE, ELIGIBLE, RATION, TAKES_LAYER, bits, uniform
 
 SURE, CLOSE = 0.8, 0.6  # largest chances at which a contest counts as sure or close, in the yearbook only
 
@@ -26,7 +26,9 @@ def layer_counts(run, c, l, home):
         degree = g.cloud_counts
     else:
         return True
-    return uniform(run.state.key, ELIGIBLE, run.facts.iso_number[c], l, run.state.month, 200 + home) < degree
+    return (
+        uniform(run.state.key, ELIGIBLE, run.facts.iso_number[c], l, run.state.month, TAKES_LAYER.first + home) < degree
+    )
 
 
 @compiled
@@ -39,18 +41,18 @@ def allot_support(run, x, number):
     claims = 0
     for i in range(number):
         c, l = x.tender_country[i], x.tender_layer[i]
-        for h in range(HOMES):
+        for h in range(N_HOMES):
             x.offer_factor[i, h] = 1.0
             x.offer_financier[i, h] = -1
-            if run.on.at[ON_TARGETING] == 0 or run.on.at[ON_FINANCE] == 0:
+            if run.on.targeting == 0 or run.on.finance == 0:
                 continue
             if w.target[h, c, l] <= 0.0 or x.tender_megawatts[i] < run.home.at[h].min_package_mw:
                 continue
-            if p.financed_share[l] <= 0.0 or k.tier[c, h] >= 3 or not layer_counts(run, c, l, h):
+            if p.financed_share[l] <= 0.0 or k.tier[c, h] >= EMBARGOED_TIER or not layer_counts(run, c, l, h):
                 continue
             j = claims
             score = w.target[h, c, l]
-            tie = bits(w.key, RATION, k.iso_number[c], l, w.month, h)
+            tie = bits(w.key, RATION, k.iso_number[c], l, w.month, CLAIM_TIE.first + h)
             while j > 0:
                 before = x.order[j - 1]
                 other = x.claim_score[before]
@@ -58,7 +60,8 @@ def allot_support(run, x, number):
                     break
                 if other == score:
                     t, g = x.claim_tender[before], x.claim_home[before]
-                    if bits(w.key, RATION, k.iso_number[x.tender_country[t]], x.tender_layer[t], w.month, g) >= tie:
+                    number = k.iso_number[x.tender_country[t]]
+                    if bits(w.key, RATION, number, x.tender_layer[t], w.month, CLAIM_TIE.first + g) >= tie:
                         break
                 x.order[j] = before
                 j -= 1

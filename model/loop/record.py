@@ -2,19 +2,25 @@
 
 from stackcraft.model.loop.codes import (
     BREACH,
-    CHANNELS,
+    BY_CAPABILITY,
+    BY_COUNTRY,
+    BY_GDP,
+    BY_POPULATION,
     CLOUD,
     COMMITMENT,
-    FINANCIERS,
     FINE,
-    HOMES,
-    LAYERS,
+    LOW_INCOME,
+    N_CHANNELS,
+    N_FINANCIERS,
+    N_HOMES,
+    N_LAYERS,
+    N_SLOTS,
+    N_STACKS,
+    N_WEIGHTS,
     NOT_FINITE,
     OPERATING,
-    SLOTS,
-    STACKS,
     SUPPLY,
-    VENDORS,
+    VENDOR_PLACES,
 )
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.disputes import leverage, over_all_layers
@@ -38,15 +44,15 @@ def record(run):
 def record_cells(run):
     """Shares and capacities of every cell; unmet demand and idle capacity."""
     w, book = run.state, run.book
-    for l in range(LAYERS):
+    for l in range(N_LAYERS):
         book.unmet_demand[l], book.idle_capacity[l] = 0.0, 0.0
     for c in range(run.facts.countries):
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             total = installed(w, c, l)
             used = 0.0
-            for s in range(STACKS):
+            for s in range(N_STACKS):
                 used += w.stock_used[c, l, s]
-            for s in range(STACKS):
+            for s in range(N_STACKS):
                 book.installed[c, l, s] = w.share[c, l, s]
                 book.utilised[c, l, s] = w.stock_used[c, l, s] / used if used > 1e-15 else w.share[c, l, s]
                 book.win_probability[c, l, s] = w.win_unsupported[c, l, s]
@@ -59,11 +65,11 @@ def record_cells(run):
 
 @compiled
 def installed(w, c, l):
-    """All that is installed in a cell, bn$ a year; in four sums (VENDORS is a multiple of 4), which do not wait for
+    """All that is installed in a cell, bn$ a year; in four sums (VENDOR_PLACES is a multiple of 4), which do not wait for
     each other.
     """
     one, two, three, four = 0.0, 0.0, 0.0, 0.0
-    for v in range(0, VENDORS, 4):
+    for v in range(0, VENDOR_PLACES, 4):
         one += w.stock[c, l, v]
         two += w.stock[c, l, v + 1]
         three += w.stock[c, l, v + 2]
@@ -78,22 +84,22 @@ def record_countries(run):
     for c in range(run.facts.countries):
         dependent, spend, herfindahl, several = 0.0, 0.0, 0.0, 0.0
         value, paid, lost = 0.0, w.bill[c], 0.0
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             squares, major = 0.0, 0.0
-            for s in range(STACKS):
+            for s in range(N_STACKS):
                 squares += w.share[c, l, s] * w.share[c, l, s]
                 major += 1.0 if w.share[c, l, s] >= MAJOR_SHARE else 0.0
             herfindahl += squares * w.demand[c, l]
             spend += w.demand[c, l]
-            several += 1.0 / LAYERS if major >= 2.0 else 0.0
+            several += 1.0 / N_LAYERS if major >= 2.0 else 0.0
             total, exposed = installed(w, c, l), 0.0
-            for s in range(STACKS):
+            for s in range(N_STACKS):
                 exposed += w.exposed[c, l, s]
             if total > 0.0:
                 dependent += p.layer_weight[l] * exposed / total
             value += p.welfare_use * w.used[c, l]
         dependent = over_all_layers(p, dependent)
-        for s in range(STACKS):
+        for s in range(N_STACKS):
             lost += w.true_hazard[c, s, SUPPLY] * p.welfare_cut_off * w.share[c, CLOUD, s] * w.demand[c, CLOUD]
         book.dependence[c] = herfindahl / max(spend, 1e-300)
         book.sovereignty[c] = 1.0 - dependent
@@ -101,19 +107,19 @@ def record_countries(run):
         paid += p.strategy_office * run.importer.at[c].clarity * spend + book.second_source_cost_bn[c]
         autonomy = p.welfare_autonomy * run.importer.at[c].sovereignty * (1.0 - dependent) * spend
         book.welfare[c] = value - paid - lost - book.cut_off_loss_bn[c] + book.finance_relief_bn[c] + autonomy
-        for h in range(HOMES):
+        for h in range(N_HOMES):
             book.leverage[c, h] = leverage(run, c, h)
-        for s in range(STACKS):
+        for s in range(N_STACKS):
             book.goodwill[c, s] = w.goodwill[c, s]
             trust = 0.0
-            for channel in range(CHANNELS):
+            for channel in range(N_CHANNELS):
                 against = w.belief_against[c, s, channel]
                 hazard = against / (against + w.belief_for[c, s, channel])
                 if channel == COMMITMENT:
                     hazard = 1.0 - w.kept[c, s]
                 book.perceived_hazard[c, s, channel] = hazard
                 book.true_hazard[c, s, channel] = w.true_hazard[c, s, channel]
-                trust += (1.0 - hazard) / CHANNELS
+                trust += (1.0 - hazard) / N_CHANNELS
             book.trust[c, s] = trust
 
 
@@ -123,8 +129,8 @@ def record_world(run):
     countries.
     """
     w, book = run.state, run.book
-    for weighting in range(5):
-        for l in range(LAYERS):
+    for weighting in range(N_WEIGHTS):
+        for l in range(N_LAYERS):
             total, us, cn, own, us_used, cn_used, own_used = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
             for c in range(run.facts.countries):
                 weight = weight_of(run, weighting, c, l)
@@ -145,32 +151,32 @@ def record_world(run):
 def weight_of(run, weighting, c, l):
     """Weight of a country: installed capacity, GDP, population, one each, one each among low-income countries."""
     k = run.facts
-    if weighting == 0:
+    if weighting == BY_CAPABILITY:
         return run.book.capacity[c, l] * 1.0
-    if weighting == 1:
+    if weighting == BY_GDP:
         return k.gdp_share[c]
-    if weighting == 2:
+    if weighting == BY_POPULATION:
         return k.population_share[c]
-    if weighting == 3:
+    if weighting == BY_COUNTRY:
         return 1.0
-    return 1.0 if k.income_group[c] == 0 else 0.0
+    return 1.0 if k.income_group[c] == LOW_INCOME else 0.0
 
 
 @compiled
 def record_sides(run):
     """Vendors, financiers, programmes."""
     w, p, k, book = run.state, run.parameters, run.facts, run.book
-    for v in range(VENDORS):
+    for v in range(VENDOR_PLACES):
         book.alive[v] = w.alive[v]
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             book.quality[v, l] = w.quality[v, l] if k.serves[l, v] > 0.0 else 0.0
-    for f in range(FINANCIERS):
+    for f in range(N_FINANCIERS):
         book.exposure_bn[f] = w.exposure[f]
         book.overdue_share[f] = w.overdue[f] / max(w.exposure[f], 1e-9) if w.exposure[f] > 1e-9 else 0.0
-    for h in range(HOMES):
+    for h in range(N_HOMES):
         book.budget_bn[h] = w.budget[h]
     record_deals(run)
-    for s in range(STACKS):
+    for s in range(N_STACKS):
         mean, squares, n = 0.0, 0.0, 0.0
         for c in range(run.facts.countries):
             hazard = book.perceived_hazard[c, s, BREACH] * 1.0
@@ -178,7 +184,7 @@ def record_sides(run):
             squares += hazard * hazard
             n += 1.0
         book.evaluated_trust[s] = max(squares / n - (mean / n) * (mean / n), 0.0)
-    for h in range(HOMES):
+    for h in range(N_HOMES):
         delivered = book.delivered_bn[h]
         w.last_score[h] = min(
             max((delivered - p.score_delivery * book.announced_bn[h]) / max(book.announced_bn[h], 1e-9), -1.0), 1.0
@@ -190,12 +196,12 @@ def record_deals(run):
     """Use and lock-in of the deals in operation, by stack; contracts in cloud."""
     w, p, book = run.state, run.parameters, run.book
     cloud = 0.0
-    for s in range(STACKS):
+    for s in range(N_STACKS):
         book.utilisation[s], book.lock_in[s], book.operating_capacity[s] = 0.0, 0.0, 0.0
     per_price = 1.0 / (p.price_taste + 0.5 * p.price_taste_income)  # at the middle of the income ranks
     for c in range(run.facts.countries):
-        for l in range(LAYERS):
-            for i in range(SLOTS):
+        for l in range(N_LAYERS):
+            for i in range(N_SLOTS):
                 if w.stage[c, l, i] != OPERATING:
                     continue
                 deal = run.deals.at[c, l, i]
@@ -207,7 +213,7 @@ def record_deals(run):
                 )
                 if l == CLOUD:
                     cloud += 1.0
-    for s in range(STACKS):
+    for s in range(N_STACKS):
         book.utilisation[s] /= max(book.operating_capacity[s], 1e-300)
         book.lock_in[s] /= max(book.operating_capacity[s], 1e-300)
     book.cloud_contracts = cloud
@@ -219,7 +225,7 @@ def check(run):
     w = run.state
     total = 0.0
     for c in range(run.facts.countries):
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             # The cell's numbers first: one long sum would wait for each of them.
             total += (w.share[c, l, 0] + w.share[c, l, 1]) + (w.share[c, l, 2] + w.demand[c, l]) + w.used[c, l]
         total += run.book.welfare[c]

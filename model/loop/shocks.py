@@ -8,33 +8,31 @@ from stackcraft.model.loop.codes import (
     CLOUD,
     COMMITMENT,
     CUT,
+    E_AI_BUST,
     E_ALLIANCE_DOUBT,
     E_ATTACK,
     E_BREACH,
-    E_BUST,
     E_CHIP_BREAKTHROUGH,
     E_CUT_OFF,
     E_DEAL,
     E_DEBT_DISTRESS,
-    E_FRONTIER,
+    E_FRONTIER_JUMP,
     E_GOVERNMENT_CHANGE,
     E_LAPSE,
     E_POWER,
     E_SANCTIONS,
     E_TARIFF,
-    HOMES,
     LAPSED,
-    LAYERS,
+    LOW_INCOME,
     MODELS,
-    ON_BUST,
-    ON_SCRIPTED_DEALS,
-    ON_SHOCKS,
+    N_HOMES,
+    N_LAYERS,
+    N_SLOTS,
+    N_STACKS,
     OPERATING,
     SCRIPTED,
-    SLOTS,
-    STACKS,
     SUPPLY,
-    VENDORS,
+    VENDOR_PLACES,
 )
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.explain import write_announced
@@ -42,9 +40,14 @@ from stackcraft.model.loop.lifecycle import leave
 from stackcraft.model.loop.luck import (
     BREACHED,
     COUNTRY_SHOCK,
+    CUT_DEAL,
     REGIME,
+    SCEPTICISM_SHIFT,
+    SCRIPTED_EVENT,
     SHOCK_SIZE,
+    SOVEREIGNTY_SHIFT,
     WORLD_SHOCK,
+    deal_slot,
     exponential,
     gaussian,
     uniform,
@@ -52,33 +55,33 @@ from stackcraft.model.loop.luck import (
 from stackcraft.model.loop.sign import sign
 from stackcraft.model.loop.utility import refresh_scepticism, standing_guarantee
 
-# Places of the world shocks of a year: (kind, side) in the order in which they are drawn.
+# World shocks that are drawn each January: kind, side and slot. The slot is a shock's own luck: a shock that is added takes the
+# next one, wherever it stands.
 WORLD = (
-    (E_ALLIANCE_DOUBT, 0),
-    (E_ALLIANCE_DOUBT, 1),
-    (E_BREACH, 0),
-    (E_BREACH, 1),
-    (E_BREACH, 2),
-    (E_SANCTIONS, 0),
-    (E_SANCTIONS, 1),
-    (E_CHIP_BREAKTHROUGH, 0),
-    (E_CHIP_BREAKTHROUGH, 1),
-    (E_BUST, 0),
-    (E_POWER, 0),
-    (E_FRONTIER, 0),
-    (E_TARIFF, 0),
-    (E_TARIFF, 1),
-    (E_ATTACK, 0),
-    (E_ATTACK, 1),
-    (E_ATTACK, 2),
+    (E_ALLIANCE_DOUBT, 0, 0),
+    (E_ALLIANCE_DOUBT, 1, 1),
+    (E_BREACH, 0, 2),
+    (E_BREACH, 1, 3),
+    (E_BREACH, 2, 4),
+    (E_SANCTIONS, 0, 5),
+    (E_SANCTIONS, 1, 6),
+    (E_CHIP_BREAKTHROUGH, 0, 7),
+    (E_CHIP_BREAKTHROUGH, 1, 8),
+    (E_AI_BUST, 0, 9),
+    (E_POWER, 0, 10),
+    (E_FRONTIER_JUMP, 0, 11),
+    (E_TARIFF, 0, 12),
+    (E_TARIFF, 1, 13),
+    (E_ATTACK, 0, 14),
+    (E_ATTACK, 1, 15),
+    (E_ATTACK, 2, 16),
 )
 DEBT, GOVERNMENT = 0, 1
 
 
 @compiled
-def rate_of(p, place):
+def rate_of(p, kind, side):
     """Yearly rate of a world shock."""
-    kind, side = WORLD[place]
     if kind == E_ALLIANCE_DOUBT:
         return p.alliance_doubt_rate[side]
     if kind == E_BREACH:
@@ -87,15 +90,15 @@ def rate_of(p, place):
         return p.sanctions_rate[side]
     if kind == E_CHIP_BREAKTHROUGH:
         return p.chip_breakthrough_rate[side]
-    if kind == E_BUST:
+    if kind == E_AI_BUST:
         return p.bust_rate
     if kind == E_POWER:
         return p.power_shock_rate
-    if kind == E_FRONTIER:
+    if kind == E_FRONTIER_JUMP:
         return p.frontier_jump_rate
     if kind == E_TARIFF:
         return p.tariff_rate[side]
-    return p.attack_rate / STACKS
+    return p.attack_rate / N_STACKS
 
 
 @compiled
@@ -110,10 +113,13 @@ def month_of(u, rate, january):
 def draw_shocks(run):
     """January: which shocks strike this year, and when."""
     w, p, k = run.state, run.parameters, run.facts
-    for place in range(len(WORLD)):
-        w.shock_month[place] = month_of(uniform(w.key, WORLD_SHOCK, 0, 0, w.month, place), rate_of(p, place), w.month)
+    for i in range(len(WORLD)):
+        kind, side, slot = WORLD[i]
+        w.shock_month[slot] = month_of(
+            uniform(w.key, WORLD_SHOCK, 0, 0, w.month, slot), rate_of(p, kind, side), w.month
+        )
     for c in range(run.facts.countries):
-        low = k.income_group[c] == 0
+        low = k.income_group[c] == LOW_INCOME
         rate = p.debt_distress_rate if low else 0.0
         w.country_shock_month[c, DEBT] = month_of(
             uniform(w.key, COUNTRY_SHOCK, k.iso_number[c], 0, w.month, DEBT), rate, w.month
@@ -128,15 +134,15 @@ def breaches(run):
     stack.
     """
     w, k = run.state, run.facts
-    if run.on.at[ON_SHOCKS] == 0 or w.month == 0:
+    if run.on.shocks == 0 or w.month == 0:
         return
     for c in range(run.facts.countries):
         total = 0.0
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             total += w.used[c, l]
-        for s in range(STACKS):
+        for s in range(N_STACKS):
             used = 0.0
-            for l in range(LAYERS):
+            for l in range(N_LAYERS):
                 used += w.stock_used[c, l, s]
             chance = w.true_hazard[c, s, BREACH] * used / max(total, 1e-300)
             if uniform(w.key, BREACHED, k.iso_number[c], s, w.month, 0) < chance:
@@ -145,14 +151,14 @@ def breaches(run):
 
 
 @compiled
-def victim(run, place, s):
+def victim(run, slot, s):
     """A country drawn in proportion to a stack's cloud in use there: a race, so that other countries' luck stays
     theirs.
     """
     w, k, best, best_time = run.state, run.facts, 0, 1e300
     for c in range(run.facts.countries):
         weight = w.stock_used[c, CLOUD, s] + 1e-9 * w.demand[c, CLOUD]
-        time = exponential(w.key, SHOCK_SIZE, k.iso_number[c], 0, w.month, place) / weight
+        time = exponential(w.key, SHOCK_SIZE, k.iso_number[c], 0, w.month, slot) / weight
         if time < best_time:
             best, best_time = c, time
     return best
@@ -166,12 +172,12 @@ def weight_of_sanctions(run, c, h):
 
 
 @compiled
-def sanctioned_country(run, place, h):
+def sanctioned_country(run, slot, h):
     """The country that a home sanctions: drawn in proportion to voting distance."""
     w, k, best, best_time = run.state, run.facts, 0, 1e300
     for c in range(run.facts.countries):
         weight = weight_of_sanctions(run, c, h)
-        time = exponential(w.key, SHOCK_SIZE, k.iso_number[c], 1, w.month, place) / weight
+        time = exponential(w.key, SHOCK_SIZE, k.iso_number[c], 1, w.month, slot) / weight
         if time < best_time:
             best, best_time = c, time
     return best
@@ -182,16 +188,17 @@ def strike(run):
     """M1: everything that falls into this month."""
     w = run.state
     changed = False
-    for h in range(HOMES):
+    for h in range(N_HOMES):
         if w.tariff_until[h] == w.month:
             w.market_stale = 1  # a row over tariffs ends
-    for v in range(VENDORS):
+    for v in range(VENDOR_PLACES):
         if w.quick_until[v] == w.month:
             w.market_stale = 1  # a vendor is past its quick wins
-    if run.on.at[ON_SHOCKS]:
-        for place in range(len(WORLD)):
-            if w.shock_month[place] == w.month:
-                happen(run, WORLD[place][0], WORLD[place][1], -1, 1.0, place)
+    if run.on.shocks:
+        for i in range(len(WORLD)):
+            kind, side, slot = WORLD[i]
+            if w.shock_month[slot] == w.month:
+                happen(run, kind, side, -1, 1.0, slot)
                 changed = True
         for c in range(run.facts.countries):
             if w.country_shock_month[c, DEBT] == w.month:
@@ -202,19 +209,19 @@ def strike(run):
         one = run.events.at[i]
         if one.month == w.month:
             if one.kind == E_DEAL:
-                if run.on.at[ON_SCRIPTED_DEALS]:
+                if run.on.scripted_deals:
                     scripted_deal(run, one)
             elif one.kind == E_LAPSE:
                 scripted_end(run, one)
             else:
-                happen(run, one.kind, one.side, one.country, one.size, 100 + i)
+                happen(run, one.kind, one.side, one.country, one.size, SCRIPTED_EVENT.first + i)
             changed = True
     if changed:
         refresh_fears(run)
 
 
 @compiled
-def happen(run, kind, side, country, size, place):
+def happen(run, kind, side, country, size, slot):
     """One event. `side` is a home or stack, `country` -1 where none is named, `size` scales it."""
     w, p, k = run.state, run.parameters, run.facts
     if kind == E_ALLIANCE_DOUBT:
@@ -224,35 +231,35 @@ def happen(run, kind, side, country, size, place):
                 if k.ally[c, side] > 0.0:
                     w.severity[c, side, COMMITMENT] += size
     elif kind == E_BREACH:
-        c = country if country >= 0 else victim(run, place, side)
+        c = country if country >= 0 else victim(run, slot, side)
         event(run, c, side, BREACH, size)
         run.book.security_incidents[side] += 1.0
     elif kind == E_SANCTIONS:
-        c = country if country >= 0 else sanctioned_country(run, place, side)
+        c = country if country >= 0 else sanctioned_country(run, slot, side)
         w.sanctioned_until[c, side] = w.month + int(12.0 * p.sanctions_years * size)
         event(run, c, side, SUPPLY, p.sanctions_severity)
     elif kind == E_CHIP_BREAKTHROUGH:
-        for v in range(VENDORS):
+        for v in range(VENDOR_PLACES):
             if k.vendor_home[v] == side and k.serves[CHIPS, v] > 0.0:
                 w.quality[v, CHIPS] *= 1.0 - p.chip_breakthrough_size * size
                 w.quality_by_layer[CHIPS, v] = w.quality[v, CHIPS]
-    elif kind == E_BUST:
+    elif kind == E_AI_BUST:
         w.bust_until = w.month + int(12.0 * p.bust_years * size)
-        if run.on.at[ON_BUST]:
+        if run.on.bust:
             bust(run)
     elif kind == E_POWER:
         w.power_until = w.month + int(12.0 * p.power_shock_years * size)
-    elif kind == E_FRONTIER:
-        jump(run, place, size)
+    elif kind == E_FRONTIER_JUMP:
+        jump(run, slot, size)
     elif kind == E_TARIFF:
         w.tariff_until[side] = w.month + int(12.0 * p.tariff_years * size)
         w.market_stale = 1
     elif kind == E_ATTACK:
         s = side
-        c = country if country >= 0 else victim(run, place, s)
+        c = country if country >= 0 else victim(run, slot, s)
         event(run, c, s, BREACH, size)
         run.book.security_incidents[s] += 1.0
-        for i in range(SLOTS):
+        for i in range(N_SLOTS):
             if w.stage[c, CLOUD, i] == OPERATING and run.deals.at[c, CLOUD, i].stack == s:
                 run.deals.at[c, CLOUD, i].used = 0.0
     elif kind == E_DEBT_DISTRESS:
@@ -262,9 +269,11 @@ def happen(run, kind, side, country, size, place):
     elif kind == E_GOVERNMENT_CHANGE:
         number = k.iso_number[country]
         spread = p.government_change_size * size
-        w.sovereignty_shift[country] = spread * gaussian(w.key, REGIME, number, 0, w.month, 0)
-        for s in range(HOMES):
-            w.scepticism_shift[country, s] = spread * gaussian(w.key, REGIME, number, 0, w.month, 1 + s)
+        w.sovereignty_shift[country] = spread * gaussian(w.key, REGIME, number, 0, w.month, SOVEREIGNTY_SHIFT.first)
+        for s in range(N_HOMES):
+            w.scepticism_shift[country, s] = spread * gaussian(
+                w.key, REGIME, number, 0, w.month, SCEPTICISM_SHIFT.first + s
+            )
         refresh_scepticism(run, country)
     elif kind == E_CUT_OFF:
         cut_off(run, side, country, size, standing_guarantee(run, side))
@@ -276,7 +285,7 @@ def bust(run):
     wins.
     """
     w, p, k = run.state, run.parameters, run.facts
-    for v in range(VENDORS):
+    for v in range(VENDOR_PLACES):
         if k.cash[v] <= 0.0 or k.domestic[v] > 0.0:
             continue
         burn = k.cash[v] / max(k.runway_years[v], 0.1)
@@ -290,12 +299,12 @@ def bust(run):
 
 
 @compiled
-def jump(run, place, size):
+def jump(run, slot, size):
     """A model vendor jumps ahead; which one is a draw."""
     w, k, best, best_time = run.state, run.facts, -1, 1e300
-    for v in range(VENDORS):
+    for v in range(VENDOR_PLACES):
         if k.serves[MODELS, v] > 0.0 and w.alive[v] > 0.0:
-            time = exponential(w.key, SHOCK_SIZE, 0, 2, w.month, place * 32 + k.vendor_number[v] % 32)
+            time = exponential(w.key, SHOCK_SIZE, 0, 2, w.month, slot * 32 + k.vendor_number[v] % 32)
             if time < best_time:
                 best, best_time = v, time
     if best >= 0:
@@ -312,8 +321,8 @@ def cut_off(run, h, c, size, promised):
     severity = p.coercion_severity * size
     if promised > 0.0:
         value = 0.0
-        for l in range(LAYERS):
-            for i in range(SLOTS):
+        for l in range(N_LAYERS):
+            for i in range(N_SLOTS):
                 if w.stage[c, l, i] == OPERATING and run.deals.at[c, l, i].stack == h:
                     value += run.deals.at[c, l, i].guarantee * run.deals.at[c, l, i].value
         paid = p.guarantee_compensation * value
@@ -324,13 +333,18 @@ def cut_off(run, h, c, size, promised):
         event_everywhere(run, h, SUPPLY, severity * (p.broken_promise - 1.0) * promised * p.broken_promise_elsewhere)
         severity *= 1.0 + (p.broken_promise - 1.0) * promised
     event(run, c, h, SUPPLY, severity)
-    for l in range(LAYERS):
-        for i in range(SLOTS):
+    for l in range(N_LAYERS):
+        for i in range(N_SLOTS):
             if w.stage[c, l, i] != OPERATING or run.deals.at[c, l, i].stack != h:
                 continue
             deal = run.deals.at[c, l, i]
             u = uniform(
-                w.key, SHOCK_SIZE, k.iso_number[c], l, w.month, 500 + k.vendor_number[deal.vendor] * 16 + deal.origin
+                w.key,
+                SHOCK_SIZE,
+                k.iso_number[c],
+                l,
+                w.month,
+                CUT_DEAL.first + deal_slot(k.vendor_number[deal.vendor], deal.origin),
             )
             chance = p.coercion_cut * size * deal.cut
             if u < chance:
@@ -354,7 +368,7 @@ def scripted_deal(run, one):
 @compiled
 def scripted_end(run, one):
     """The scenario ends a vendor's deals in a cell."""
-    for i in range(SLOTS):
+    for i in range(N_SLOTS):
         if (
             run.state.stage[one.country, one.layer, i] == OPERATING
             and run.deals.at[one.country, one.layer, i].vendor == one.vendor

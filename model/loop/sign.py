@@ -11,12 +11,13 @@ from stackcraft.model.loop.codes import (
     FROM_RENEWAL,
     GRANT,
     GUARANTEE,
-    INSTRUMENTS,
+    LOW_INCOME,
+    N_INSTRUMENTS,
+    N_SECTORS,
+    N_SLOTS,
     NARROW,
-    ON_LICENCES,
     OPERATED,
     OPERATING,
-    SLOTS,
     SOFTWARE,
     SOLD,
     SOVEREIGN,
@@ -70,7 +71,7 @@ def take_on(run, c, l, i, v):
     deal.sector = 1.0
     if l == APPLICATIONS:
         overlap = 0.0
-        for j in range(4):
+        for j in range(N_SECTORS):
             overlap += min(offer.sector_focus[j], k.sector_need[c, j])
         deal.sector = p.sector_floor + (1.0 - p.sector_floor) * overlap
     deal.fit = (
@@ -94,7 +95,7 @@ def licence_refused(run, c, l, v):
     """True if the home refuses the export licence of this deal."""
     p, k = run.parameters, run.facts
     h = k.vendor_home[v]
-    if h < 0 or run.on.at[ON_LICENCES] == 0 or p.licence_layers[l] <= 0.0:
+    if h < 0 or run.on.licences == 0 or p.licence_layers[l] <= 0.0:
         return False
     chance = p.denial * run.home.at[h].control_strictness * k.tier[c, h] * p.licence_layers[l]
     if uniform(run.state.key, LICENCE_DENIAL, k.iso_number[c], l, run.state.month, k.vendor_number[v]) >= chance:
@@ -117,7 +118,7 @@ def delay_before_finance(run, c, l, i, home):
         months += p.grid_wait_share * k.grid_wait[c] * (1.0 + p.grid_wait_load * load)
     if h >= 0:
         g = run.home.at[h]
-        if run.on.at[ON_LICENCES] and p.licence_layers[l] > 0.0:
+        if run.on.licences and p.licence_layers[l] > 0.0:
             mean = p.licence_layers[l] * run.market.licence_years[k.tier[c, h], h] * 12.0
             if l == CLOUD and deal.mode == OPERATED:
                 mean *= 1.0 - p.fast_lane_cloud * p.fast_lane_effect * g.cloud_counts
@@ -208,7 +209,7 @@ def sign(run, c, l, v, size, value, megawatts, origin, home, f, package, partner
 @compiled
 def has_inroad(run, c, l, v):
     """True where the vendor already runs a software deal in the cell."""
-    for i in range(SLOTS):
+    for i in range(N_SLOTS):
         if (
             run.state.stage[c, l, i] == OPERATING
             and run.deals.at[c, l, i].vendor == v
@@ -230,7 +231,7 @@ def finance_deal(run, c, l, i, home, f, approved, partner, shared):
     deal.partner, deal.partner_ratio = partner, shared / (1.0 - shared)
     deal.financier, deal.supported = f, 1
     best = 0
-    for j in range(INSTRUMENTS):
+    for j in range(N_INSTRUMENTS):
         if mix[j] > mix[best]:
             best = j
     deal.instrument = best
@@ -250,7 +251,7 @@ def finance_deal(run, c, l, i, home, f, approved, partner, shared):
     )  # half is outstanding on average
     book_cost(run, home, element - fees)
     public = financed * (1.0 - shared)
-    ratio = p.private_per_public_low if k.income_group[c] == 0 else p.private_per_public
+    ratio = p.private_per_public_low if k.income_group[c] == LOW_INCOME else p.private_per_public
     factor = 1.0 + (p.private_by_guarantee - 1.0) * mix[GUARANTEE]
     book.private_capital_bn[home] += public * ratio * factor + financed * shared
     expected = default_chance(run, c, lever.tenor_years) * loss_share(p, deal.mode)

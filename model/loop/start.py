@@ -8,25 +8,24 @@ from stackcraft.model.loop.bids import may_sell
 from stackcraft.model.loop.cells import refresh_share
 from stackcraft.model.loop.choice import all_weights, weigh_bids
 from stackcraft.model.loop.codes import (
-    BIDS,
-    CHANNELS,
     COMMITMENT,
     CONTRACT_END,
-    FINANCIERS,
-    LAYERS,
     LEGACY,
     MID,
+    N_BIDS,
+    N_CHANNELS,
+    N_FINANCIERS,
+    N_LAYERS,
+    N_SLOTS,
+    N_STACKS,
+    N_TASTES,
+    N_USES,
     NARROW,
-    ON_ORGANIC,
-    ON_TASTES,
     OPERATING,
-    SLOTS,
-    STACKS,
     SUPPLY,
-    TASTES,
-    VENDORS,
+    VENDOR_PLACES,
 )
-from stackcraft.model.loop.compiled import compiled, entry
+from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.demand import government_demand, grow_demand
 from stackcraft.model.loop.disputes import settle_disputes
 from stackcraft.model.loop.exposure import refresh_exposure
@@ -55,9 +54,9 @@ def draw_tastes(run):
     w, p, k = run.state, run.parameters, run.facts
     sigma = root(log(1.0 + p.taste_spread * p.taste_spread))
     for c in range(run.facts.countries):
-        for i in range(TASTES):
+        for i in range(N_TASTES):
             w.taste[c, i] = 1.0
-            if run.on.at[ON_TASTES]:
+            if run.on.tastes:
                 drawn = gaussian(w.key, TASTE, k.iso_number[c], 0, 0, i)
                 w.taste[c, i] = exp(sigma * drawn - 0.5 * sigma * sigma)
 
@@ -65,39 +64,39 @@ def draw_tastes(run):
 @compiled
 def contracts(run, c, l, share):
     """Installed shares as the contracts of a cell: small ones join the largest of their stack. Overwrites `share`
-    (VENDORS,).
+    (VENDOR_PLACES,).
     """
     k = run.facts
-    for v in range(VENDORS):
+    for v in range(VENDOR_PLACES):
         share[v] = k.installed[c, l, v]
-    for s in range(STACKS):
+    for s in range(N_STACKS):
         largest, total = -1, 0.0
-        for v in range(VENDORS):
+        for v in range(VENDOR_PLACES):
             if k.vendor_stack[v] == s and share[v] > 0.0:
                 total += share[v]
                 if largest < 0 or share[v] > share[largest]:
                     largest = v
         if largest < 0:
             continue
-        for v in range(VENDORS):
+        for v in range(VENDOR_PLACES):
             if k.vendor_stack[v] == s and v != largest and share[v] > 0.0 and share[v] < SMALL_CONTRACT:
                 share[largest] += share[v]
                 share[v] = 0.0
         if total < SMALL_STACK:
             share[largest] = 0.0
     number, total = 0, 0.0
-    for v in range(VENDORS):
+    for v in range(VENDOR_PLACES):
         number += 1 if share[v] > 0.0 else 0
         total += share[v]
     while number > MOST_CONTRACTS:
         least = -1
-        for v in range(VENDORS):
+        for v in range(VENDOR_PLACES):
             if share[v] > 0.0 and (least < 0 or share[v] < share[least]):
                 least = v
         total -= share[least]
         share[least] = 0.0
         number -= 1
-    for v in range(VENDORS):
+    for v in range(VENDOR_PLACES):
         share[v] /= max(total, 1e-300)
 
 
@@ -107,18 +106,18 @@ def install(run, x):
     w, p, k = run.state, run.parameters, run.facts
     share = x.bids.held
     for c in range(run.facts.countries):
-        for l in range(LAYERS):
-            organic = p.organic_layers[l] * k.organic_share[c] if run.on.at[ON_ORGANIC] else 0.0
+        for l in range(N_LAYERS):
+            organic = p.organic_layers[l] * k.organic_share[c] if run.on.organic else 0.0
             capacity = k.capacity[c, l] * (1.0 - organic)
-            for i in range(SLOTS):
+            for i in range(N_SLOTS):
                 w.next_month[c, l, i] = -1
                 w.stage[c, l, i] = 0
-            for v in range(VENDORS):
+            for v in range(VENDOR_PLACES):
                 w.organic[c, l, v] = k.capacity[c, l] * organic * k.installed[c, l, v]
                 w.stock[c, l, v] = w.organic[c, l, v]
             contracts(run, c, l, share)
             slot = 0
-            for v in range(VENDORS):
+            for v in range(VENDOR_PLACES):
                 if share[v] > 0.0:
                     legacy_contract(run, c, l, slot, v, capacity * share[v], capacity)
                     slot += 1
@@ -126,7 +125,7 @@ def install(run, x):
             w.experience[c, l] = p.experience_start * min(1.0, capacity / max(government_demand(run, c, l), 1e-300))
             w.last_award[c, l], w.last_vendor[c, l] = -1000, -1
             refresh_share(run, c, l)
-            for s in range(STACKS):
+            for s in range(N_STACKS):
                 w.opening_share[c, l, s] = w.share[c, l, s]
 
 
@@ -160,8 +159,8 @@ def first_beliefs(run):
     """Priors of the given strength from the facts."""
     w, p, k = run.state, run.parameters, run.facts
     for c in range(run.facts.countries):
-        for s in range(STACKS):
-            for channel in range(CHANNELS):
+        for s in range(N_STACKS):
+            for channel in range(N_CHANNELS):
                 against = k.prior_supply[c, s] if channel == SUPPLY else k.prior_security[c, s]
                 if channel == COMMITMENT:
                     against = 1.0 - k.prior_commitment[c, s]
@@ -183,13 +182,13 @@ def solve_constants(run, x, steps):
     kept.
     """
     w, p, k = run.state, run.parameters, run.facts
-    for l in range(LAYERS):
-        for s in range(STACKS):
+    for l in range(N_LAYERS):
+        for s in range(N_STACKS):
             w.constant[l, s] = 0.0
     bids = x.bids
-    for b in range(BIDS):
+    for b in range(N_BIDS):
         bids.eligible[b], bids.utility[b] = 0.0, -50.0
-    for l in range(LAYERS):
+    for l in range(N_LAYERS):
         goal_0, goal_1, goal_2 = 0.0, 0.0, 0.0
         for c in range(run.facts.countries):
             goal_0 += w.demand[c, l] * w.share[c, l, 0]
@@ -203,11 +202,11 @@ def solve_constants(run, x, steps):
                 clear_base(bids)
                 country_terms(run, c, bids)
                 bid_utilities(run, c, l, False, 0.0, bids)
-                for v in range(VENDORS):
+                for v in range(VENDOR_PLACES):
                     bids.eligible[v] = 1.0 if may_sell(run, c, l, v) else 0.0
                 weigh_bids(run, bids)
                 bought = max(all_weights(bids, 0.0), 1e-300)
-                for v in range(VENDORS):
+                for v in range(VENDOR_PLACES):
                     chance = (
                         bids.stack_weight[k.vendor_stack[v]]
                         / bought
@@ -243,7 +242,7 @@ def solve_constants(run, x, steps):
             w.constant[l, 1], w.constant[l, 2] = closest_1, closest_2
 
 
-@entry
+@compiled
 def run_start(
     first,
     last,
@@ -292,19 +291,19 @@ def run_start(
         w.month, w.status, w.start_year = 0, 0, start_year
         for c in range(run.facts.countries):
             w.champion[c] = 1.0
-            for i in range(4):
+            for i in range(N_USES):
                 w.use_mix[c, i] = k.use_mix[c, i]
-        for v in range(VENDORS):
+        for v in range(VENDOR_PLACES):
             w.alive[v] = 1.0
             w.cash[v] = k.cash[v]
             w.revenue[v] = k.export_revenue[v]
-            for l in range(LAYERS):
+            for l in range(N_LAYERS):
                 w.quality[v, l] = k.quality[l, v]
-        for f in range(FINANCIERS):
+        for f in range(N_FINANCIERS):
             w.exposure[f] = k.financier_used[f]
             w.overdue[f] = k.financier_overdue[f] * k.financier_used[f]
         for c in range(run.facts.countries):
-            for i in range(TASTES):
+            for i in range(N_TASTES):
                 w.taste[c, i] = 1.0
         grow_demand(run)
         first_beliefs(run)
@@ -333,17 +332,17 @@ def start_use(run):
     """What is in use at the start, by cell and stack."""
     w = run.state
     for c in range(run.facts.countries):
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             w.used[c, l] = 0.0
-            for s in range(STACKS):
+            for s in range(N_STACKS):
                 w.stock_used[c, l, s] = 0.0
-            for i in range(SLOTS):
+            for i in range(N_SLOTS):
                 if w.stage[c, l, i] == OPERATING:
                     deal = run.deals.at[c, l, i]
                     w.used[c, l] += deal.used * deal.capacity
-                    for s in range(STACKS):
+                    for s in range(N_STACKS):
                         w.stock_used[c, l, s] += deal.used * deal.capacity * run.market.attribution[l, deal.vendor, s]
-            for v in range(VENDORS):
+            for v in range(VENDOR_PLACES):
                 w.used[c, l] += w.organic[c, l, v]
-                for s in range(STACKS):
+                for s in range(N_STACKS):
                     w.stock_used[c, l, s] += w.organic[c, l, v] * run.market.attribution[l, v, s]

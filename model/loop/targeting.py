@@ -8,19 +8,18 @@ from stackcraft.model.loop.arithmetic import log
 from stackcraft.model.loop.bids import admitted, shut_out
 from stackcraft.model.loop.choice import all_weights, probability_if_raised, weigh_bids
 from stackcraft.model.loop.codes import (
-    BIDS,
     CLOUD,
-    FINANCIERS,
-    HOMES,
-    LAYERS,
+    EMBARGOED_TIER,
+    N_BIDS,
+    N_FINANCIERS,
+    N_HOMES,
+    N_LAYERS,
+    N_SLOTS,
+    N_STACKS,
     NARROW,
     NETWORK,
-    ON_FINANCE,
-    ON_TARGETING,
     OPERATED,
     OPERATING,
-    SLOTS,
-    STACKS,
     T_FINANCE_GAP,
 )
 from stackcraft.model.loop.compiled import compiled
@@ -37,7 +36,7 @@ def survey(run, x):
     """Unsupported win probabilities of every cell, and what a home's finance would add; fills w.additional."""
     w, p, k = run.state, run.parameters, run.facts
     bids = x.bids
-    for b in range(BIDS):
+    for b in range(N_BIDS):
         bids.eligible[b] = 0.0
         bids.utility[b] = -50.0
     for c in range(run.facts.countries):
@@ -47,7 +46,7 @@ def survey(run, x):
         clear_base(bids)
         country_terms(run, c, bids)
         best_finance(run, c, x.finance_best)
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             if w.pipeline[c, l] > 0 and p.organic_layers[l] < 0.5:
                 continue  # no tender can come here soon: the last survey stands
             bid_utilities(run, c, l, False, 0.0, bids)
@@ -57,7 +56,7 @@ def survey(run, x):
                 bids.eligible[v] = 1.0 if k.serves[l, v] > 0.0 and w.alive[v] > 0.0 and not shut else 0.0
             outside = weigh_bids(run, bids)
             total, bought = all_weights(bids, outside), max(all_weights(bids, 0.0), 1e-300)
-            for s in range(STACKS):
+            for s in range(N_STACKS):
                 w.win_unsupported[c, l, s] = bids.stack_weight[s] / total
                 # In this order: the product of two small numbers may be zero.
                 bids.stack_sum[s] = bids.stack_weight[s] / bought / max(bids.stack_sum[s], 1e-300)
@@ -65,7 +64,7 @@ def survey(run, x):
             for i in range(k.serving_number[l]):
                 v = k.serving[l, i]
                 w.organic_choice[c, l, v] = bids.weight[v] * bids.stack_sum[k.vendor_stack[v]]
-            for h in range(HOMES):
+            for h in range(N_HOMES):
                 factor = 1.0 - p.financed_share[l] * (1.0 - x.finance_best[h])
                 # A home's finance lifts all bids of its stack by about the same utility, so its effect is that of
                 # raising the stack.
@@ -78,11 +77,11 @@ def survey(run, x):
 @compiled
 def best_finance(run, c, best):
     """What a dollar costs the country from each home's cheapest financier, whether or not it would be approved: fills
-    `best` (HOMES,).
+    `best` (N_HOMES,).
     """
-    for h in range(HOMES):
+    for h in range(N_HOMES):
         best[h] = 1.0
-    for f in range(FINANCIERS):
+    for f in range(N_FINANCIERS):
         h = run.facts.financier_home[f]
         if h >= 0:
             best[h] = min(best[h], run.state.finance_factor[f, c])
@@ -95,10 +94,10 @@ def expected_tender(run, x, c, l):
     if w.pipeline[c, l] > 0:
         return 0.0, 0.0
     limit, number, ending = w.month + 12.0, 0, 0.0
-    for i in range(SLOTS):  # counted first, without a branch: in most cells none ends
+    for i in range(N_SLOTS):  # counted first, without a branch: in most cells none ends
         number += (w.stage[c, l, i] == OPERATING) & (w.ends[c, l, i] < limit)
     if number > 0:
-        for i in range(SLOTS):
+        for i in range(N_SLOTS):
             if w.stage[c, l, i] == OPERATING and w.ends[c, l, i] < limit:
                 ending += run.deals.at[c, l, i].capacity
     demand = government_demand(run, c, l)
@@ -119,14 +118,14 @@ def target(run, x):
     countries = run.facts.countries
     fill_hazards(run, x.hazard)
     for c in range(countries):
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             x.tenders[c, l], x.tender_bn[c, l] = expected_tender(run, x, c, l)
-    for h in range(HOMES):
+    for h in range(N_HOMES):
         g = run.home.at[h]
         for c in range(countries):
-            for l in range(LAYERS):
+            for l in range(N_LAYERS):
                 w.target[h, c, l] = 0.0
-        if run.on.at[ON_TARGETING] == 0 or run.on.at[ON_FINANCE] == 0 or w.month < g.start_delay_months:
+        if run.on.targeting == 0 or run.on.finance == 0 or w.month < g.start_delay_months:
             continue
         weigh_cells(run, x, h)
         slots = w.slots_left[h] * p.slots_overbooked
@@ -142,12 +141,15 @@ def weigh_cells(run, x, h):
     sums_v, sums_u, sums_a, sums_s, number = 0.0, 0.0, 0.0, 0.0, 0.0
     for c in range(countries):
         given = not np.isnan(g.allocation[0])
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             chance, size = x.tenders[c, l], x.tender_bn[c, l]
             value = contract_value(p, l, size)
             megawatts = size * p.term_years[l] * p.capital_share[l] / p.capital_bn_per_mw
             open_cell = (
-                chance > 0.0 and megawatts >= g.min_package_mw and k.tier[c, h] < 3 and p.financed_share[l] > 0.0
+                chance > 0.0
+                and megawatts >= g.min_package_mw
+                and k.tier[c, h] < EMBARGOED_TIER
+                and p.financed_share[l] > 0.0
             )
             if l == NETWORK and g.include_network <= 0.0:
                 open_cell = False
@@ -179,7 +181,7 @@ def weigh_cells(run, x, h):
     if not np.isnan(g.allocation[0]):
         return
     for c in range(countries):
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             if x.expected[c, l] > 0.0:
                 x.score[c, l] = (
                     g.weight_headline * x.part_v[c, l] * number / max(sums_v, 1e-300)
@@ -198,10 +200,10 @@ def pick(run, x, h, slots, money, by_score):
     countries = run.facts.countries
     number = 0
     for c in range(countries):
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             if x.expected[c, l] > 0.0 and w.target[h, c, l] == 0.0:
                 x.rank[number] = x.score[c, l] if by_score else x.pull[c, l]
-                x.cell[number] = c * LAYERS + l
+                x.cell[number] = c * N_LAYERS + l
                 number += 1
     # A heap: few cells are picked, so most need no place in the order.
     for top in range(number // 2 - 1, -1, -1):
@@ -215,7 +217,7 @@ def pick(run, x, h, slots, money, by_score):
         number -= 1
         x.cell[0], x.rank[0] = x.cell[number], x.rank[number]
         sink(x, 0, number)
-        c, l = at // LAYERS, at % LAYERS
+        c, l = at // N_LAYERS, at % N_LAYERS
         # Cells followed for their pull rank behind all that were chosen by score.
         w.target[h, c, l] = 1.0 + value if by_score else value / (1.0 + value)
         slots -= x.expected[c, l]

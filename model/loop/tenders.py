@@ -8,12 +8,12 @@ import numpy as np
 from numba import uint64
 
 from stackcraft.model.loop.arithmetic import exp
-from stackcraft.model.loop.codes import CHIPS, CLOUD, LAYERS, ON_DEMAND_GROWTH, ON_PEERS, ON_POWER, PEERS, SLOTS
+from stackcraft.model.loop.codes import CHIPS, CLOUD, N_LAYERS, N_PEERS, N_SLOTS
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.contracts import ending_contract, expiring, hold_over, lapse
 from stackcraft.model.loop.demand import electricity_room, government_demand, growth_factor, perceived_demand
 from stackcraft.model.loop.lifecycle import due_in_cell
-from stackcraft.model.loop.luck import RATION, as_uniform, bits, mix
+from stackcraft.model.loop.luck import RATION, TURN, as_uniform, bits, mix
 
 NEW, TOP_UP, RENEWAL = range(3)
 SMALLEST_BN = 2e-5  # bn$ a year; less is not worth a government tender
@@ -34,19 +34,19 @@ def bass_step(share, innovation, imitation, years):
 @compiled
 def refresh_peers_served(run, served):
     """Quarterly: share of each country's peers that are served, W min(1, cap / D). Overwrites `served` (countries,
-    LAYERS).
+    N_LAYERS).
     """
     w, k = run.state, run.facts
-    on = run.on.at[ON_PEERS] != 0
+    on = run.on.peers != 0
     for c in range(run.facts.countries):
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             served[c, l] = min(1.0, w.capacity[c, l] / max(government_demand(run, c, l), 1e-300)) if on else 0.0
     for c in range(run.facts.countries):
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             w.peers_served[c, l] = 0.0
-        for j in range(PEERS):
+        for j in range(N_PEERS):
             peer, weight = k.peer_index[c, j], k.peer_weight[c, j]
-            for l in range(LAYERS):
+            for l in range(N_LAYERS):
                 w.peers_served[c, l] += weight * served[peer, l]
 
 
@@ -57,11 +57,11 @@ def fill_hazards(run, hazard):
     for c in range(run.facts.countries):
         readiness = k.readiness[c]
         patience = 1.0 if np.isnan(run.importer.at[c].club) else p.club_wait
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             hazard[c, l] = 0.0
             demand = government_demand(run, c, l)
             gate = min(1.0, demand / p.gate_bn)
-            priority = run.importer.at[c].layer_priority[l] * LAYERS
+            priority = run.importer.at[c].layer_priority[l] * N_LAYERS
             have = w.capacity[c, l] + w.pending[c, l]
             if have < p.unserved_below * demand:
                 hazard[c, l] = (
@@ -72,7 +72,7 @@ def fill_hazards(run, hazard):
             elif demand > p.top_up_looks_from * p.top_up_above * have:
                 hazard[c, l] = p.top_up_rate * gate * priority * patience
     cells = hazard.reshape(hazard.size)
-    for i in range(run.facts.countries * LAYERS):  # apart and in one piece, so that it vectorises
+    for i in range(run.facts.countries * N_LAYERS):  # apart and in one piece, so that it vectorises
         cells[i] = 1.0 - exp(-cells[i] / 12.0)
 
 
@@ -84,7 +84,7 @@ def draw_arrivals(run, x):
     """
     w = run.state
     key, month, chance = uint64(w.key), uint64(w.month) << uint64(32), x.hazard.reshape(x.hazard.size)
-    for i in range(run.facts.countries * LAYERS):
+    for i in range(run.facts.countries * N_LAYERS):
         x.arrival[i] = as_uniform(mix(mix((x.arrival_site[i] | month) ^ key) + key)) - chance[i]
 
 
@@ -92,8 +92,8 @@ def draw_arrivals(run, x):
 def arrivals(x, c):
     """How many cells of a country draw a tender this month. Without a branch: mostly it is none."""
     number = 0
-    for l in range(LAYERS):
-        number += 1 if x.arrival[c * LAYERS + l] < 0.0 else 0
+    for l in range(N_LAYERS):
+        number += 1 if x.arrival[c * N_LAYERS + l] < 0.0 else 0
     return number
 
 
@@ -116,14 +116,14 @@ def gather_tenders(run, x):
     for c in range(run.facts.countries):
         if x.due[c] == 0 and arrivals(x, c) == 0:
             continue
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             ended = ending_contract(run, c, l) if x.due[c] > 0 and due_in_cell(w, c, l) > 0 else -1
             if ended >= 0:
                 if w.pipeline[c, l] > 0:
                     hold_over(run, c, l)
                     continue
                 number = add_tender(run, x, number, c, l, RENEWAL)
-            elif x.arrival[c * LAYERS + l] < 0.0 and w.pipeline[c, l] == 0:
+            elif x.arrival[c * N_LAYERS + l] < 0.0 and w.pipeline[c, l] == 0:
                 have = w.capacity[c, l] + w.pending[c, l]
                 kind = NEW if have < p.unserved_below * government_demand(run, c, l) else TOP_UP
                 number = add_tender(run, x, number, c, l, kind)
@@ -139,7 +139,12 @@ def shuffle(run, x, number):
     for i in range(number):
         x.turn[i] = i
         x.tie[i] = bits(
-            run.state.key, RATION, run.facts.iso_number[x.tender_country[i]], x.tender_layer[i], run.state.month, 9
+            run.state.key,
+            RATION,
+            run.facts.iso_number[x.tender_country[i]],
+            x.tender_layer[i],
+            run.state.month,
+            TURN.first,
         )
     gap = 40  # a shell sort: no memory is asked for
     while gap > 0:
@@ -156,9 +161,9 @@ def shuffle(run, x, number):
 def refresh_foresight(run):
     """Growth of demand until what is ordered this month may run: buyers plan some years ahead."""
     p, years = run.parameters, run.state.month / 12.0
-    for l in range(LAYERS):
+    for l in range(N_LAYERS):
         run.market.foresight[l] = 1.0
-        if run.on.at[ON_DEMAND_GROWTH]:
+        if run.on.demand_growth:
             later = growth_factor(p.growth[l], p.growth_fade_years, years + p.planning_years)
             run.market.foresight[l] = later / growth_factor(p.growth[l], p.growth_fade_years, years)
 
@@ -171,7 +176,7 @@ def add_tender(run, x, number, c, l, kind):
     have = w.capacity[c, l] + w.pending[c, l]
     ending = 0.0
     if kind == RENEWAL:
-        for i in range(SLOTS):
+        for i in range(N_SLOTS):
             if expiring(run, c, l, i, p.renewal_months) == 1:
                 ending += run.deals.at[c, l, i].capacity
         size = min(max(wanted - (have - ending), p.renewal_smallest * ending), p.renewal_largest * ending)
@@ -185,7 +190,7 @@ def add_tender(run, x, number, c, l, kind):
         return number
     megawatts = size * p.term_years[l] * p.capital_share[l] / p.capital_bn_per_mw
     if l == CHIPS or l == CLOUD:
-        if run.on.at[ON_POWER] and kind != RENEWAL:
+        if run.on.power and kind != RENEWAL:
             room = electricity_room(run, c)
             before = number - 1  # a tender for chips in the same month goes before one for cloud
             if (

@@ -4,17 +4,16 @@ from stackcraft.model.loop.arithmetic import exp, log
 from stackcraft.model.loop.codes import (
     APPLICATIONS,
     CLOUD,
-    HOMES,
-    LAYERS,
     MODELS,
-    ON_ORGANIC,
-    ON_UTILISATION,
+    N_HOMES,
+    N_LAYERS,
+    N_PEERS,
+    N_SLOTS,
+    N_USES,
     OPERATED,
     OPERATING,
-    PEERS,
-    SLOTS,
     USE_MONTHS,
-    VENDORS,
+    VENDOR_PLACES,
 )
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.demand import government_demand
@@ -24,7 +23,7 @@ from stackcraft.model.loop.demand import government_demand
 def raw_misfit(a, b):
     """1 - cos^2 of the angle between two mixes."""
     dot, aa, bb = 0.0, 0.0, 0.0
-    for i in range(4):
+    for i in range(N_USES):
         one, other = 1.0 * a[i], 1.0 * b[i]  # double precision, whatever is stored
         dot += one * other
         aa += one * one
@@ -47,7 +46,7 @@ def fit(p, misfit, customisation, option_value, turnkey):
 @compiled
 def offered_mix(p, customisation, country_mix, mix):
     """The mix an offer serves: the standard one, moved to the country's by customisation. Overwrites `mix` (4,)."""
-    for i in range(4):
+    for i in range(N_USES):
         mix[i] = (1.0 - customisation) * p.standard_mix[i] + customisation * country_mix[i]
 
 
@@ -58,14 +57,14 @@ def expected_fits(run, mix):
     """
     w, p = run.state, run.parameters
     for c in range(run.facts.countries):
-        for v in range(VENDORS):
+        for v in range(VENDOR_PLACES):
             offer = run.vendor.at[v]
             offered_mix(p, p.customisation_mix * offer.customisation, w.use_mix[c], mix)
             w.log_fit[c, v] = max(
                 fit(p, raw_misfit(mix, w.use_mix[c]), offer.customisation, offer.option_value, 0.0), p.fit_floor
             )
     fits = w.log_fit.reshape(w.log_fit.size)
-    for i in range(run.facts.countries * VENDORS):  # apart and in one piece, so that it vectorises
+    for i in range(run.facts.countries * VENDOR_PLACES):  # apart and in one piece, so that it vectorises
         fits[i] = log(fits[i])
 
 
@@ -80,8 +79,8 @@ def refresh_deal_fits(run):
     """January: the fit of every operating deal to the mix as it has drifted."""
     w, p = run.state, run.parameters
     for c in range(run.facts.countries):
-        for l in range(LAYERS):
-            for i in range(SLOTS):
+        for l in range(N_LAYERS):
+            for i in range(N_SLOTS):
                 if w.stage[c, l, i] == OPERATING:
                     deal = run.deals.at[c, l, i]
                     misfit = raw_misfit(deal.mix, w.use_mix[c])
@@ -111,23 +110,23 @@ def use_step(used, demanded, fitted, ceiling, kept):
 def step_use(run, sold, sold_used):
     """M9, every half-year: use of every operating deal; use by cell and stack; revenue.
 
-    Overwrites `sold`, `sold_used` (LAYERS, VENDORS): what vendors earn, bn$, and what is in use, bn$ at reference
+    Overwrites `sold`, `sold_used` (N_LAYERS, VENDOR_PLACES): what vendors earn, bn$, and what is in use, bn$ at reference
     prices, both a year.
     """
     w, p, k, m, book = run.state, run.parameters, run.facts, run.market, run.book
     years = USE_MONTHS / 12.0
-    full = run.on.at[ON_UTILISATION] == 0
-    for l in range(LAYERS):
-        for v in range(VENDORS):
+    full = run.on.utilisation == 0
+    for l in range(N_LAYERS):
+        for v in range(VENDOR_PLACES):
             sold[l, v], sold_used[l, v] = 0.0, 0.0
     for c in range(run.facts.countries):
         paid = 0.0
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             capacity = w.capacity[c, l]
             demanded = government_demand(run, c, l) / max(capacity, 1e-300)
             floor = p.cloud_floor * min(1.0, demanded) if l == CLOUD and not full else 0.0
             used, us, cn = 0.0, 0.0, 0.0
-            for i in range(SLOTS):
+            for i in range(N_SLOTS):
                 if w.stage[c, l, i] != OPERATING:
                     continue
                 deal = run.deals.at[c, l, i]
@@ -145,7 +144,7 @@ def step_use(run, sold, sold_used):
                 sold_used[l, v] += in_use
                 if l == APPLICATIONS:
                     book.app_use[deal.stack] += in_use * years
-            if p.organic_layers[l] > 0.0 and run.on.at[ON_ORGANIC]:
+            if p.organic_layers[l] > 0.0 and run.on.organic:
                 for j in range(k.serving_number[l]):
                     v = k.serving[l, j]
                     amount = w.organic[c, l, v]
@@ -160,8 +159,8 @@ def step_use(run, sold, sold_used):
             if capacity > 0.0:
                 w.experience[c, l] += years
         book.private_spend_bn[c] += paid * years
-    for l in range(LAYERS):
-        for v in range(VENDORS):
+    for l in range(N_LAYERS):
+        for v in range(VENDOR_PLACES):
             earn(run, l, v, sold[l, v] * years)
             if l == MODELS:
                 w.data_use[v] += sold_used[l, v] * years
@@ -173,7 +172,7 @@ def earn(run, l, v, paid):
     run.state.revenue[v] += paid
     run.book.revenue_bn[v] += paid
     if run.facts.hub[v] > 0.0:
-        for s in range(HOMES):
+        for s in range(N_HOMES):
             run.book.reexport_bn[s] += paid * run.market.attribution[l, v, s]
 
 
@@ -182,16 +181,16 @@ def refresh_reputation(run, own):
     """January: mean use of a vendor's operating deals less `reputation_neutral`, in part from here, in part from peers;
     0 without deals.
 
-    `own` (countries, VENDORS) is overwritten.
+    `own` (countries, VENDOR_PLACES) is overwritten.
     """
     w, p, k = run.state, run.parameters, run.facts
     countries = run.facts.countries
     for c in range(countries):
-        for v in range(VENDORS):
+        for v in range(VENDOR_PLACES):
             own[c, v] = 0.0
             w.reputation[c, v] = 0.0
-        for l in range(LAYERS):
-            for i in range(SLOTS):
+        for l in range(N_LAYERS):
+            for i in range(N_SLOTS):
                 if w.stage[c, l, i] == OPERATING:
                     deal = run.deals.at[c, l, i]
                     own[c, deal.vendor] += deal.used - p.reputation_neutral
@@ -201,7 +200,7 @@ def refresh_reputation(run, own):
     for c in range(countries):
         for v in range(k.vendors):
             w.reputation[c, v] = (1.0 - p.reputation_peers) * own[c, v]
-        for j in range(PEERS):
+        for j in range(N_PEERS):
             peer, weight = k.peer_index[c, j], p.reputation_peers * k.peer_weight[c, j]
             for v in range(k.vendors):
                 w.reputation[c, v] += weight * own[peer, v]

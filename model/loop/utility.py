@@ -1,7 +1,7 @@
 """The one utility function (DESCRIPTION.md, 7.4). Targeting, approval, choice and explanation all call `bid_utilities`.
 
-U of a bid is a sum of terms. Most are the same for all bids of a stack and stand in `bids.base` (TERMS, STACKS); the
-rest depend on the vendor and stand in `bids.rows` (ROWS, VENDORS); places that do not serve the layer mean nothing.
+U of a bid is a sum of terms. Most are the same for all bids of a stack and stand in `bids.base` (N_TERMS, N_STACKS); the
+rest depend on the vendor and stand in `bids.rows` (ROWS, VENDOR_PLACES); places that do not serve the layer mean nothing.
 `term_of` puts one term of one bid together again, for the ledger.
 """
 
@@ -9,38 +9,23 @@ from stackcraft.model.loop.arithmetic import log
 from stackcraft.model.loop.codes import (
     CHIPS,
     CLOUD,
-    HOMES,
-    LAYERS,
     MODELS,
-    ON_AFFILIATION,
-    ON_ALLIANCE,
-    ON_CHAMPIONS,
-    ON_COMPLEMENTARITY,
-    ON_FINANCE,
-    ON_FRAMING,
-    ON_GOODWILL,
-    ON_INCUMBENCY,
-    ON_LICENCES,
-    ON_PEERS,
-    ON_REGULATION,
-    ON_RETALIATION,
-    ON_SECURITY_FEAR,
-    ON_SOVEREIGNTY,
-    ON_STANDARDS,
-    ON_SUPPLY_FEAR,
+    N_HOMES,
+    N_LAYERS,
+    N_PEERS,
+    N_STACKS,
+    N_TERMS,
     OPERATED,
-    PEERS,
     R_AFFILIATION,
     R_DELAY,
-    R_FINANCE,
+    R_FINANCE_GAP,
     R_GRACES,
     R_INCUMBENCY,
     R_PRICE,
     R_QUALITY,
     R_SOVEREIGNTY,
-    R_SUPPLY,
-    STACKS,
-    T_AFFILIATION,
+    R_SUPPLY_FEAR,
+    ROW_OF_TERM,
     T_ALLIANCE,
     T_CAPACITY,
     T_COMPLEMENTARITY,
@@ -49,30 +34,25 @@ from stackcraft.model.loop.codes import (
     T_DEPENDENCE,
     T_FINANCE_GAP,
     T_FRAMING,
-    T_GRACES,
     T_INCUMBENCY,
     T_LICENCE,
     T_PEERS,
     T_PRESSURE,
-    T_PRICE,
-    T_QUALITY,
     T_REGULATION,
-    T_SECURITY,
-    T_SOVEREIGNTY,
+    T_SECURITY_FEAR,
     T_STANDARDS,
-    T_SUPPLY,
+    T_SUPPLY_FEAR,
     TASTE_AFFILIATION,
     TASTE_ALLIANCE,
-    TASTE_COMPLEMENT,
+    TASTE_COMPLEMENTARITY,
     TASTE_FRAMING,
     TASTE_PEERS,
     TASTE_PRICE,
     TASTE_QUALITY,
-    TASTE_SECURITY,
+    TASTE_SECURITY_FEAR,
     TASTE_SOVEREIGNTY,
-    TASTE_SUPPLY,
-    TERMS,
-    VENDORS,
+    TASTE_SUPPLY_FEAR,
+    VENDOR_PLACES,
 )
 from stackcraft.model.loop.compiled import compiled
 
@@ -87,7 +67,7 @@ def price_taste(run, c):
 @compiled
 def standing_guarantee(run, s):
     """The guarantee that buyers can still believe in: none for some years after one was broken."""
-    if s >= HOMES or run.state.month < run.state.broken_until[s]:
+    if s >= N_HOMES or run.state.month < run.state.broken_until[s]:
         return 0.0
     return run.home.at[s].supply_bond
 
@@ -95,61 +75,61 @@ def standing_guarantee(run, s):
 @compiled
 def clear_base(bids):
     """Set every shared term to 0: independent vendors have no home, and terms that a home brings stay 0 for them."""
-    for t in range(TERMS):
-        for s in range(STACKS):
+    for t in range(N_TERMS):
+        for s in range(N_STACKS):
             bids.base[t, s] = 0.0
 
 
 @compiled
 def country_terms(run, c, bids):
     """Terms that hold on every layer: of a stack, in `bids.base`, and of a vendor, in `bids.rows`."""
-    w, p, k, m, on = run.state, run.parameters, run.facts, run.market, run.on.at
+    w, p, k, m, on = run.state, run.parameters, run.facts, run.market, run.on
     base, rows = bids.base, bids.rows
     taste = w.taste[c]
     spend, depend_us, depend_cn = 0.0, 0.0, 0.0
-    for l in range(LAYERS):
+    for l in range(N_LAYERS):
         spend += w.demand[c, l]
         depend_us += w.demand[c, l] * w.share[c, l, 0]
         depend_cn += w.demand[c, l] * w.share[c, l, 1]
     depend_us /= max(spend, 1e-300)
     depend_cn /= max(spend, 1e-300)
-    security = p.security_fear * taste[TASTE_SECURITY] * k.security_weight[c] if on[ON_SECURITY_FEAR] else 0.0
-    supply = p.supply_fear * taste[TASTE_SUPPLY] if on[ON_SUPPLY_FEAR] else 0.0
-    aversion = p.dependence_aversion if on[ON_SOVEREIGNTY] else 0.0
-    for h in range(HOMES):
+    security = p.security_fear * taste[TASTE_SECURITY_FEAR] * k.security_weight[c] if on.security_fear else 0.0
+    supply = p.supply_fear * taste[TASTE_SUPPLY_FEAR] if on.supply_fear else 0.0
+    aversion = p.dependence_aversion if on.sovereignty else 0.0
+    for h in range(N_HOMES):
         g, rival = run.home.at[h], run.home.at[1 - h]
         depends = depend_us if h == 0 else depend_cn
         doubted = 1.0 - p.guarantee_comfort * standing_guarantee(run, h)
-        base[T_SUPPLY, h] = -supply * w.fear[c, h, 0] * (p.supply_fear_alone + depends) * doubted
+        base[T_SUPPLY_FEAR, h] = -supply * w.fear[c, h, 0] * (p.supply_fear_alone + depends) * doubted
         # Where a commitment is doubted the umbrella message counts as pressure instead; see beliefs.py.
         umbrella = rival.umbrella_message * k.ally[c, 1 - h] * w.kept[c, 1 - h]
-        base[T_SECURITY, h] = -security * w.fear[c, h, 1] * (1.0 + umbrella)
+        base[T_SECURITY_FEAR, h] = -security * w.fear[c, h, 1] * (1.0 + umbrella)
         over = max(depends - p.dependence_free, 0.0)
         base[T_DEPENDENCE, h] = -aversion * over * over
         base[T_ALLIANCE, h] = (
-            p.alliance_taste * taste[TASTE_ALLIANCE] * k.ally[c, h] * w.kept[c, h] if on[ON_ALLIANCE] else 0.0
+            p.alliance_taste * taste[TASTE_ALLIANCE] * k.ally[c, h] * w.kept[c, h] if on.alliance else 0.0
         )
         base[T_REGULATION, h] = (
-            -p.regulation_friction * k.regulation[c] * (1.0 - g.respect_regulation) if on[ON_REGULATION] else 0.0
+            -p.regulation_friction * k.regulation[c] * (1.0 - g.respect_regulation) if on.regulation else 0.0
         )
-        goodwill = w.goodwill[c, h] if on[ON_GOODWILL] else k.ally[c, h] * p.goodwill_ally
+        goodwill = w.goodwill[c, h] if on.goodwill else k.ally[c, h] * p.goodwill_ally
         frames = (
             m.framing_geopolitical[h] * (p.framing_ally * k.ally[c, h] - k.nonaligned[c])
             + m.framing_values[h] * (k.likeness[c, h] - p.framing_likeness) * goodwill
         )
-        base[T_FRAMING, h] = p.framing * taste[TASTE_FRAMING] * frames if on[ON_FRAMING] else 0.0
+        base[T_FRAMING, h] = p.framing * taste[TASTE_FRAMING] * frames if on.framing else 0.0
         base[T_CAPACITY, h] = p.capacity_taste * g.capacity_building * (1.0 - k.absorption[c])
         pressed = -p.pressure_weight * rival.pressure * k.exports_share[c, 1 - h]
-        if on[ON_RETALIATION]:
+        if on.retaliation:
             pressed -= p.retaliation * (
                 w.banned[c, h] - p.retaliation_reward * w.banned[c, 1 - h]
             )  # a ban on one side pleases the other
         base[T_PRESSURE, h] = pressed
     depends = max(1.0 - depend_us - depend_cn, 0.0)
-    base[T_SUPPLY, 2] = -supply * w.fear[c, 2, 0] * (p.supply_fear_alone + depends)
-    base[T_SECURITY, 2] = -security * w.fear[c, 2, 1]
-    affiliation = p.affiliation_dislike * taste[TASTE_AFFILIATION] if on[ON_AFFILIATION] else 0.0
-    graces = p.good_graces if on[ON_AFFILIATION] else 0.0
+    base[T_SUPPLY_FEAR, 2] = -supply * w.fear[c, 2, 0] * (p.supply_fear_alone + depends)
+    base[T_SECURITY_FEAR, 2] = -security * w.fear[c, 2, 1]
+    affiliation = p.affiliation_dislike * taste[TASTE_AFFILIATION] if on.affiliation else 0.0
+    graces = p.good_graces if on.affiliation else 0.0
     for v in range(k.vendors):
         s = k.vendor_stack[v]
         rows[R_AFFILIATION, v] = (
@@ -169,37 +149,35 @@ def of_stack(s, us, cn, own):
 @compiled
 def layer_terms(run, c, l, bids):
     """Terms that a stack's bids share on this layer; overwrites their rows of `bids.base`."""
-    w, p, k, m, on, base = run.state, run.parameters, run.facts, run.market, run.on.at, bids.base
+    w, p, k, m, on, base = run.state, run.parameters, run.facts, run.market, run.on, bids.base
     taste = w.taste[c]
-    for s in range(STACKS):
+    for s in range(N_STACKS):
         base[T_CONSTANT, s] = w.constant[l, s]
         total = 0.0
-        for j in range(LAYERS):
+        for j in range(N_LAYERS):
             total += p.complementarity_between[l, j] * w.share[c, j, s]
         base[T_COMPLEMENTARITY, s] = (
-            p.complementarity * taste[TASTE_COMPLEMENT] * total if on[ON_COMPLEMENTARITY] else 0.0
+            p.complementarity * taste[TASTE_COMPLEMENTARITY] * total if on.complementarity else 0.0
         )
-        base[T_STANDARDS, s] = p.standards_pull * m.log_standards[l, s] if on[ON_STANDARDS] else 0.0
-        base[T_INCUMBENCY, s] = (
-            p.incumbency_new_stack * p.incumbency[l] * w.share[c, l, s] if on[ON_INCUMBENCY] else 0.0
-        )
+        base[T_STANDARDS, s] = p.standards_pull * m.log_standards[l, s] if on.standards else 0.0
+        base[T_INCUMBENCY, s] = p.incumbency_new_stack * p.incumbency[l] * w.share[c, l, s] if on.incumbency else 0.0
     near_us, near_cn, near_own = 0.0, 0.0, 0.0
-    for j in range(PEERS):
+    for j in range(N_PEERS):
         weight, peer = k.peer_weight[c, j], k.peer_index[c, j]
         near_us += weight * w.opening_share[peer, l, 0]
         near_cn += weight * w.opening_share[peer, l, 1]
         near_own += weight * w.opening_share[peer, l, 2]
-    pull = p.peer_pull * taste[TASTE_PEERS] if on[ON_PEERS] else 0.0
+    pull = p.peer_pull * taste[TASTE_PEERS] if on.peers else 0.0
     base[T_PEERS, 0], base[T_PEERS, 1], base[T_PEERS, 2] = pull * near_us, pull * near_cn, pull * near_own
     dearer = max(0.0, (k.cost_of_capital[c] - p.finance_gap_from) / p.finance_gap_scale)
-    gap = -p.finance_gap * p.finance_gap_layer[l] * dearer if on[ON_FINANCE] else 0.0
+    gap = -p.finance_gap * p.finance_gap_layer[l] * dearer if on.finance else 0.0
     wait = k.grid_wait[c] * p.grid_wait_share / 12.0 if l == CHIPS or l == CLOUD else 0.0
-    for s in range(STACKS):
+    for s in range(N_STACKS):
         base[T_FINANCE_GAP, s] = gap
         licence = p.licence_layers[l] * m.licence_years[k.tier[c, s], s]
         base[T_DELAY, s] = -p.delay_dislike * (wait + licence)
         base[T_LICENCE, s] = (
-            p.licence_dislike * p.licence_layers[l] * m.log_accepted[k.tier[c, s], s] if on[ON_LICENCES] else 0.0
+            p.licence_dislike * p.licence_layers[l] * m.log_accepted[k.tier[c, s], s] if on.licences else 0.0
         )
 
 
@@ -209,7 +187,7 @@ def loyalty_at_sale(run, c, l, bids):
     w, k, total = run.state, run.facts, 0.0
     for i in range(k.serving_number[l]):
         total += w.stock[c, l, k.serving[l, i]]
-    lam = run.parameters.incumbency[l] if run.on.at[ON_INCUMBENCY] else 0.0
+    lam = run.parameters.incumbency[l] if run.on.incumbency else 0.0
     scale = run.parameters.incumbency_new_vendor * lam / max(total, 1e-300)
     for v in range(k.vendors):
         bids.rows[R_INCUMBENCY, v] = scale * w.stock[c, l, v]
@@ -219,7 +197,7 @@ def loyalty_at_sale(run, c, l, bids):
 def loyalty_at_renewal(run, l, bids):
     """Incumbency by vendor at a renewal: who holds the ending contracts counts, in place of the stack's part."""
     p, k, m = run.parameters, run.facts, run.market
-    lam = p.incumbency[l] if run.on.at[ON_INCUMBENCY] else 0.0
+    lam = p.incumbency[l] if run.on.incumbency else 0.0
     us, cn, own = 0.0, 0.0, 0.0
     for i in range(k.serving_number[l]):
         v = k.serving[l, i]
@@ -227,7 +205,7 @@ def loyalty_at_renewal(run, l, bids):
         us += share if s == 0 else 0.0
         cn += share if s == 1 else 0.0
         own += share if s == 2 else 0.0
-    for s in range(STACKS):
+    for s in range(N_STACKS):
         bids.base[T_INCUMBENCY, s] = 0.0
     for v in range(k.vendors):
         whole = bids.held[v] + p.incumbency_renewal_stack * of_stack(k.vendor_stack[v], us, cn, own)
@@ -243,7 +221,7 @@ def loyalty_at_renewal(run, l, bids):
 def sovereignty_taste(run, c):
     """psi of a buyer: what it minds of every part of control that it loses."""
     p, w = run.parameters, run.state
-    if run.on.at[ON_SOVEREIGNTY] == 0:
+    if run.on.sovereignty == 0:
         return 0.0
     appetite = min(max(run.importer.at[c].sovereignty + w.sovereignty_shift[c], 0.0), 1.0)
     return (p.sovereignty_taste + p.sovereignty_taste_slope * appetite) * w.taste[c, TASTE_SOVEREIGNTY]
@@ -271,9 +249,9 @@ def bid_utilities(run, c, l, renewal, price_shift, bids):
     alpha, slow = price_taste(run, c), p.delay_dislike
     beta = p.quality_taste * w.taste[c, TASTE_QUALITY]
     fear_us, fear_cn, fear_own = (
-        bids.base[T_SUPPLY, 0],
-        bids.base[T_SUPPLY, 1],
-        bids.base[T_SUPPLY, 2],
+        bids.base[T_SUPPLY_FEAR, 0],
+        bids.base[T_SUPPLY_FEAR, 1],
+        bids.base[T_SUPPLY_FEAR, 2],
     )  # by vendor: times its cut
     us, cn, own = shared(bids, 0) - fear_us, shared(bids, 1) - fear_cn, shared(bids, 2) - fear_own
     for v in range(k.vendors):
@@ -285,14 +263,14 @@ def bid_utilities(run, c, l, renewal, price_shift, bids):
         bids.rows[R_PRICE, v] = price
         bids.rows[R_QUALITY, v] = quality
         bids.rows[R_DELAY, v] = delay
-        bids.rows[R_SUPPLY, v] = supply
-        bids.rows[R_FINANCE, v] = 0.0
+        bids.rows[R_SUPPLY_FEAR, v] = supply
+        bids.rows[R_FINANCE_GAP, v] = 0.0
         total = (price + quality) + (delay + supply)
         total += bids.rows[R_INCUMBENCY, v] + bids.rows[R_SOVEREIGNTY, v]
         total += bids.rows[R_AFFILIATION, v] + bids.rows[R_GRACES, v]
         bids.utility[v] = total + of_stack(s, us, cn, own)
     v = k.domestic_vendor
-    if v >= 0 and run.on.at[ON_CHAMPIONS] and run.importer.at[c].champion * w.champion[c] > 0.0:
+    if v >= 0 and run.on.champions and run.importer.at[c].champion * w.champion[c] > 0.0:
         rebate = alpha * log(1.0 - p.champion_rebate * run.importer.at[c].champion * w.champion[c])
         bids.rows[R_PRICE, v] -= rebate
         bids.utility[v] -= rebate
@@ -300,9 +278,9 @@ def bid_utilities(run, c, l, renewal, price_shift, bids):
 
 @compiled
 def shared(bids, s):
-    """Sum of the terms that all bids of a stack share; in two halves (TERMS is even), which do not wait for each other."""
+    """Sum of the terms that all bids of a stack share; in two halves (N_TERMS is even), which do not wait for each other."""
     even, odd = 0.0, 0.0
-    for t in range(0, TERMS, 2):
+    for t in range(0, N_TERMS, 2):
         even += bids.base[t, s]
         odd += bids.base[t + 1, s]
     return even + odd
@@ -311,26 +289,10 @@ def shared(bids, s):
 @compiled
 def term_of(bids, t, v):
     """Term `t` of vendor `v`."""
-    rows = bids.rows
-    value = bids.base[t, bids.stack[v]] if t != T_SUPPLY else 0.0
-    if t == T_PRICE:
-        value += rows[R_PRICE, v]
-    elif t == T_QUALITY:
-        value += rows[R_QUALITY, v]
-    elif t == T_INCUMBENCY:
-        value += rows[R_INCUMBENCY, v]
-    elif t == T_SUPPLY:
-        value += rows[R_SUPPLY, v]
-    elif t == T_SOVEREIGNTY:
-        value += rows[R_SOVEREIGNTY, v]
-    elif t == T_AFFILIATION:
-        value += rows[R_AFFILIATION, v]
-    elif t == T_GRACES:
-        value += rows[R_GRACES, v]
-    elif t == T_DELAY:
-        value += rows[R_DELAY, v]
-    elif t == T_FINANCE_GAP:
-        value += rows[R_FINANCE, v]
+    value = bids.base[t, bids.stack[v]] if t != T_SUPPLY_FEAR else 0.0  # the fear itself: only times a vendor's cut
+    row = ROW_OF_TERM[t]
+    if row >= 0:
+        value += bids.rows[row, v]
     return value
 
 
@@ -355,7 +317,7 @@ def reach_of_support(run, c, home, v):
 @compiled
 def refresh_scepticism(run, c):
     """Scepticism of either home, with what a change of government did to it."""
-    for s in range(HOMES):
+    for s in range(N_HOMES):
         run.state.scepticism[c, s] = min(max(run.facts.scepticism[c, s] + run.state.scepticism_shift[c, s], 0.0), 1.0)
 
 
@@ -368,21 +330,21 @@ def refresh_appeal(run):
     learned = p.champion_learning * max(run.home.at[0].capacity_building, run.home.at[1].capacity_building)
     weight = p.reputation_weight
     best_open = 0.0
-    for v in range(VENDORS):
+    for v in range(VENDOR_PLACES):
         if k.serves[MODELS, v] > 0.0 and k.domestic[v] == 0.0:
             best_open = max(best_open, run.vendor.at[v].open_weights)
     learned += p.champion_learning * best_open  # open models are what champions build on
     for c in range(run.facts.countries):
-        for v in range(VENDORS):
+        for v in range(VENDOR_PLACES):
             w.appeal[c, v] = w.log_fit[c, v] + weight * w.reputation[c, v]
         v = k.domestic_vendor
         if v >= 0:
             w.appeal[c, v] += p.domestic_quality + p.domestic_quality_slope * k.absorption[c] + learned
         refresh_scepticism(run, c)
         w.banned[c, 0], w.banned[c, 1] = 0.0, 0.0
-        for l in range(LAYERS):
+        for l in range(N_LAYERS):
             w.banned[c, 0] = max(w.banned[c, 0], run.importer.at[c].ban_us[l])
             w.banned[c, 1] = max(w.banned[c, 1], run.importer.at[c].ban_cn[l])
-    for l in range(LAYERS):
-        for v in range(VENDORS):
+    for l in range(N_LAYERS):
+        for v in range(VENDOR_PLACES):
             w.quality_by_layer[l, v] = w.quality[v, l]

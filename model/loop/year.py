@@ -1,8 +1,8 @@
 """The year: the January turn, twelve months in their order, the record. One serial kernel; threads take slices of runs."""
 
 from stackcraft.model.loop.bids import refresh_consideration
-from stackcraft.model.loop.codes import FINE, HOMES, ORGANIC_MONTHS, USE_MONTHS
-from stackcraft.model.loop.compiled import compiled, entry
+from stackcraft.model.loop.codes import FINE, N_HOMES, ORGANIC_MONTHS, USE_MONTHS
+from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.decision import decide_tender
 from stackcraft.model.loop.demand import grow_demand, step_organic
 from stackcraft.model.loop.january import january
@@ -52,7 +52,7 @@ def ration_subsidies(run):
     countries alike.
     """
     w, changed = run.state, False
-    for h in range(HOMES):
+    for h in range(N_HOMES):
         left = 1.0 - (w.month % 12 + 1) / 12.0
         on = 1.0 if w.budget[h] > left * w.appropriation[h] else 0.0
         if on != w.subsidy_on[h]:
@@ -62,7 +62,7 @@ def ration_subsidies(run):
         subsidise(run)
 
 
-@entry
+@compiled
 def run_year(
     first,
     last,

@@ -11,7 +11,7 @@ def test_sizes_and_order():
     assert list(names.IMPORTERS) == sorted(set(names.IMPORTERS))
     assert not {"USA", "CHN"} & set(names.IMPORTERS)
     assert [len(part) for part in (names.LAYERS, names.STACKS, names.VENDORS, names.FINANCIERS)] == [7, 3, 15, 6]
-    assert len(names.VENDORS) < names.VENDORS_PADDED
+    assert len(names.VENDORS) < names.VENDOR_PLACES
 
 
 def test_vendors_are_ordered_by_stack():

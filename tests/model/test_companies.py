@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.levers import FINANCIER, IMPORTER, VENDOR
-from stackcraft.agents.names import FINANCIERS, VENDORS, VENDORS_PADDED
+from stackcraft.agents.names import FINANCIERS, VENDOR_PLACES, VENDORS
 from stackcraft.model.companies import NO_LIMIT_BN
 from stackcraft.model.inputs import load_inputs
 
@@ -19,9 +19,9 @@ def world():
 
 def test_vendors(world):
     vendors = world.vendors
-    assert vendors.name[:-1] == list(VENDORS) and len(vendors.name) == VENDORS_PADDED
+    assert vendors.name[:-1] == list(VENDORS) and len(vendors.name) == VENDOR_PLACES
     assert not vendors.serves[-1].any() and not world.installed[:, :, -1].any()
-    assert len(set(vendors.number.tolist())) == VENDORS_PADDED
+    assert len(set(vendors.number.tolist())) == VENDOR_PLACES
     served = vendors.serves == 1
     assert vendors.attribution[served].sum(axis=1) == pytest.approx(1)
     assert not vendors.attribution[~served].any()

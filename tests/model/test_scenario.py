@@ -7,7 +7,7 @@ import pytest
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.strategies.registry import find_preset, preset_names
 from stackcraft.model.events import EVENTS, Event, event_array
-from stackcraft.model.loop.codes import EVENT_NAMES
+from stackcraft.model.loop.codes import EVENT_KINDS
 from stackcraft.model.scenario import Scenario, ScenarioError, find, shipped
 
 
@@ -207,7 +207,7 @@ PARTS = {
 
 
 def test_every_kind_of_event_can_be_scripted_with_what_it_needs_and_with_all_it_takes():
-    assert tuple(EVENTS) == EVENT_NAMES
+    assert tuple(EVENTS) == EVENT_KINDS
     for what, kind in EVENTS.items():
         for parts in (kind.needs, (*kind.needs, *kind.may)):
             event = Event(what, 2030, **{part: PARTS[part] for part in parts})
@@ -221,7 +221,7 @@ def test_events_become_the_records_that_the_months_read():
     ]  # fmt: skip
     array = event_array(events, (2025, 2045), ("ARE", "KEN"))
     assert array["month"].tolist() == [65, 12, 11]
-    assert [EVENT_NAMES[kind] for kind in array["kind"]] == ["cut_off", "ai_bust", "deal"]
+    assert [EVENT_KINDS[kind] for kind in array["kind"]] == ["cut_off", "ai_bust", "deal"]
     assert array["country"].tolist() == [1, -1, 0] and array["side"].tolist() == [1, 0, 0]
     assert array["size"].tolist() == [1, 1, 500] and array["value"].tolist() == [0, 0, 2]
     assert (array["layer"][2], array["vendor"][2]) == (4, 0)

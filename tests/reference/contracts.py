@@ -1,7 +1,7 @@
 """What becomes of contracts: they end, wait for a successor, go on. Every function changes the plain world it is given."""
 
 from tests.reference.cells import add_stock
-from tests.reference.plain import CLOUD, CONTRACT_END, LEGACY, NOTHING, OPERATING, deal, deals_of, write
+from tests.reference.plain import CLOUD, CONTRACT_END, LEGACY, NO_EVENT, OPERATING, deal, deals_of, write
 
 
 def wait(world, c, l, i, clock, cause=CONTRACT_END):
@@ -32,7 +32,7 @@ def leave(world, c, l, i, outcome, clock, successor=-1):
         book.switched_deals[one.stack] += 1
         book.crossed_deals[one.stack] += successor not in (-1, one.stack)
         book.cloud_switches += l == CLOUD
-    write(world, c, l, i, stage=0, next_month=-1, cause=NOTHING)
+    write(world, c, l, i, stage=0, next_month=-1, cause=NO_EVENT)
     add_stock(world, c, l, one.vendor, -one.capacity)
 
 

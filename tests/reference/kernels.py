@@ -11,7 +11,7 @@ from numba import njit
 import stackcraft.model.loop  # noqa: F401  chooses the cache folder before anything compiles
 from stackcraft.model.loop.beliefs import january_beliefs, refresh_fears
 from stackcraft.model.loop.choice import weigh
-from stackcraft.model.loop.compiled import entry
+from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.demand import grow_demand, step_organic
 from stackcraft.model.loop.disputes import settle_disputes
 from stackcraft.model.loop.public_support import allot_support
@@ -48,7 +48,7 @@ def of(r):
     )
 
 
-@entry
+@compiled
 def utilities(records, space, c, layer):
     """Utilities of every unsupported bid in a cell."""
     run, x = of(records), space[0]
@@ -57,31 +57,31 @@ def utilities(records, space, c, layer):
     bid_utilities(run, c, layer, False, 0.0, x.bids)
 
 
-@entry
+@compiled
 def logit(bids, nest_scale, correction):
     """Weights of a nested logit; `bids`: an array of length 1."""
     weigh(bids[0], nest_scale, correction)
 
 
-@entry
+@compiled
 def january_survey(records, space):
     """Unsupported chances of the cells that are due."""
     survey(of(records), space[0])
 
 
-@entry
+@compiled
 def demands(records):
     """Demand of all cells."""
     grow_demand(of(records))
 
 
-@entry
+@compiled
 def organic_stocks(records):
     """Organic stocks after another quarter."""
     step_organic(of(records))
 
 
-@entry
+@compiled
 def chances_of_tenders(records, space):
     """Peers served, and every cell's chance of a tender."""
     run = of(records)
@@ -89,7 +89,7 @@ def chances_of_tenders(records, space):
     fill_hazards(run, space[0].hazard)
 
 
-@entry
+@compiled
 def beliefs_of_a_year(records, before):
     """Beliefs of a year from the state `before` (length 1), and fears."""
     run = of(records)
@@ -101,38 +101,38 @@ def beliefs_of_a_year(records, before):
     refresh_fears(run)
 
 
-@entry
+@compiled
 def dispute_hazards(records, space):
     """True hazards of every country (and the disputes that are switched on)."""
     settle_disputes(of(records), space[0].answer)
 
 
-@entry
+@compiled
 def use_of_deals(records, space):
     """Half a year's use of every deal."""
     x = space[0]
     step_use(of(records), x.sold, x.sold_used)
 
 
-@entry
+@compiled
 def reputations(records, space):
     """Reputation of every vendor everywhere."""
     refresh_reputation(of(records), space[0].reputation)
 
 
-@entry
+@compiled
 def yearbook(records):
     """The yearbook's record."""
     record(of(records))
 
 
-@entry
+@compiled
 def targets(records, space):
     """The cells that each home supports."""
     target(of(records), space[0])
 
 
-@entry
+@compiled
 def support(records, space, number, before):
     """Support for a month's tenders, with the slots and exposures of the state `before` (length 1)."""
     run = of(records)

@@ -13,7 +13,7 @@ SIGNED, BUILDING, OPERATING = 1, 2, 3  # stages
 SOLD, OPERATED, PARTNER, SELF_HOSTED = range(4)  # modes
 SOVEREIGN, NARROW, SOFTWARE = range(3)  # classes
 FROM_TENDER, FROM_RENEWAL, FROM_PACKAGE, FROM_HEDGE, SCRIPTED, LEGACY = range(6)  # origins
-NOTHING, FINANCE, CANCEL, BUILT, CONTRACT_END = range(5)  # what a place waits for
+NO_EVENT, FINANCE, CANCEL, BUILT, CONTRACT_END = range(5)  # what a place waits for
 
 
 def values(record) -> SimpleNamespace:
@@ -47,7 +47,7 @@ def world_of(run, simulation) -> SimpleNamespace:
         financier=[values(levers["financier"][f]) for f in range(len(FINANCIERS))],
         vendor=[values(levers["vendor"][v]) for v in range(len(VENDORS))],
         importer=[values(one) for one in levers["importer"]],
-        on={name: bool(run.on["at"][place]) for place, name in enumerate(SUBMODELS)},
+        on={name: bool(run.on[name]) for name in SUBMODELS},
         deals=run.deals["at"].copy(),
         countries=len(simulation.inputs),
         layers=len(LAYERS),

@@ -3,7 +3,7 @@
 from tests.reference import luck
 from tests.reference.cells import add_stock
 from tests.reference.contracts import end_together, leave, release, wait
-from tests.reference.plain import BUILDING, BUILT, CANCEL, FINANCE, NOTHING, OPERATING, deal, deals_of, write
+from tests.reference.plain import BUILDING, BUILT, CANCEL, FINANCE, NO_EVENT, OPERATING, deal, deals_of, write
 
 
 def build(world, c, l, i, clock, left=1.0):
@@ -72,7 +72,7 @@ def fail(world, c, l, i):
     w.pending[c][l] = max(w.pending[c][l] - one.capacity, 0)
     w.pipeline[c][l] -= 1
     release(world, one, one.commitment)
-    write(world, c, l, i, commitment=0.0, stage=0, next_month=-1, cause=NOTHING)
+    write(world, c, l, i, commitment=0.0, stage=0, next_month=-1, cause=NO_EVENT)
     if w.pipeline[c][l] == 0:
         for j, other in deals_of(world, c, l, OPERATING):
             if other.holdover:

@@ -85,7 +85,7 @@ def of_state(one):
     cells = [(c, l) for c in range(world.countries) for l in range(world.layers)]
     before = records[0].copy()
     quiet = (*records[:10], records[10].copy(), *records[11:])
-    quiet[10]["at"][...] = 0  # no dispute comes up: true hazards alone
+    quiet[10][...] = 0  # no dispute comes up: true hazards alone
 
     def organic():
         w, p = world.state, world.parameters

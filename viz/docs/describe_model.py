@@ -249,7 +249,7 @@ def inputs() -> str:
 
 def terms() -> str:
     """List the terms of a bid's utility in the order in which the ledger keeps them."""
-    return ", ".join(f"`{name}`" for name in codes.TERM_NAMES) + "."
+    return ", ".join(f"`{name}`" for name in codes.TERMS) + "."
 
 
 def parameter_tables() -> str:
@@ -374,10 +374,9 @@ def switches() -> str:
     for path in sorted(LOOP.glob("*.py")):
         for function in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(function, ast.FunctionDef):
-                used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
-                for name in codes.SUBMODELS:
-                    if f"ON_{name.upper()}" in used:
-                        asked[name].add(f"{path.stem}.{function.name}")
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("run.on", "on"):
+                        asked[node.attr].add(f"{path.stem}.{function.name}")
     rows = [(name, ", ".join(sorted(places)) or "(outside the loop)") for name, places in asked.items()]
     return _table(("switch", "asked in"), rows)
 

@@ -7,7 +7,7 @@ import pytest
 
 from stackcraft.experiments.checks.one_run import refresh, run_record, workspace
 from stackcraft.model import Scenario, Simulation
-from stackcraft.model.loop.codes import CONTRACT_END, SUBMODELS
+from stackcraft.model.loop.codes import CONTRACT_END
 from stackcraft.model.loop.decision import decide_tender
 from stackcraft.model.loop.market import team_weights
 from stackcraft.model.loop.public_support import allot_support
@@ -125,7 +125,7 @@ def switch(one, on=(), off=()):
     """Turn submodels of this run on or off."""
     for names, value in ((on, 1), (off, 0)):
         for name in names:
-            one.run.on["at"][SUBMODELS.index(name)] = value
+            one.run.on[name] = value
 
 
 def note_due(one):

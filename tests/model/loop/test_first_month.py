@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from stackcraft.model import Scenario, Simulation
-from stackcraft.model.layouts import as_records
+from stackcraft.model.layouts import as_records, as_switches
 from stackcraft.model.loop.choice import weigh
-from stackcraft.model.loop.codes import BIDS, OPERATING, TERM_NAMES
+from stackcraft.model.loop.codes import N_BIDS, OPERATING, TERMS
 from stackcraft.model.loop.run import bids_of
 from tests.reference import beliefs, choice, use
 from tests.reference.plain import world_of
@@ -49,18 +49,18 @@ def opening():
 @pytest.mark.parametrize("seed", range(20))
 def test_nested_logit(seed):
     generator = np.random.default_rng(seed)
-    utility, stack = generator.normal(0, 2, BIDS), generator.integers(0, 3, BIDS)
-    eligible = (generator.random(BIDS) < 0.6).astype(float)
+    utility, stack = generator.normal(0, 2, N_BIDS), generator.integers(0, 3, N_BIDS)
+    eligible = (generator.random(N_BIDS) < 0.6).astype(float)
     eligible[0] = 1.0
     scale, correction, nothing = generator.uniform(0.3, 1), generator.uniform(0, 1), generator.uniform(-2, 2)
     kernel = bids_of(utility, eligible, stack)[0]
     weigh(kernel, scale, correction)
     weight, total, value = kernel["weight"], kernel["stack_sum"], kernel["stack_weight"]
-    bids = {i: utility[i] for i in range(BIDS) if eligible[i]}
+    bids = {i: utility[i] for i in range(N_BIDS) if eligible[i]}
     chances, outside = choice.nested_logit(bids, {i: int(stack[i]) for i in bids}, scale, correction, nothing)
     everything = value.sum() + math.exp(nothing)
     assert math.exp(nothing) / everything == pytest.approx(outside, abs=1e-12)
-    for i in range(BIDS):
+    for i in range(N_BIDS):
         got = value[stack[i]] / everything * weight[i] / total[stack[i]] if eligible[i] else 0.0
         assert got == pytest.approx(chances.get(i, 0.0), abs=1e-12)
 
@@ -73,7 +73,7 @@ def first_january(simulation, before, deals, run):
             state=before[run],
             facts=whole.facts[0],
             parameters=whole.parameters[run],
-            on=as_records(whole.switches)[run],
+            on=as_switches(whole.switches)[run],
             deals=as_records(deals)[run],
         ),
         simulation,
@@ -116,7 +116,7 @@ def test_utility_term_by_term(opening):
                 continue  # a package, support or what a neighbour signs or lets lapse changes what a bid is worth
             renewal = row["origin"] == 1
             found = choice.terms(world, c, l, int(row["bid"]), ending(world, c, l) if renewal else None)
-            for name, got in zip(TERM_NAMES, row["terms"], strict=True):
+            for name, got in zip(TERMS, row["terms"], strict=True):
                 assert got == pytest.approx(found.get(name, 0.0), abs=1e-9), (run, c, l, int(row["bid"]), name, renewal)
             assert row["utility"] == pytest.approx(sum(found.values()), abs=1e-9)
             seen["renewal" if renewal else "new"] += 1

@@ -10,7 +10,7 @@ from stackcraft.experiments.checks.exact_symmetry import order_gap
 from stackcraft.experiments.checks.explain import bidders, explained
 from stackcraft.model import Scenario, Simulation
 from stackcraft.model.loop.choice import NEVER_BOUGHT, good_enough_if_raised, weigh_good_enough
-from stackcraft.model.loop.codes import BIDS
+from stackcraft.model.loop.codes import N_BIDS
 from stackcraft.model.loop.run import bids_of
 from tests.reference import choice
 
@@ -61,8 +61,8 @@ def test_a_raise_can_make_a_purchase_worth_it():
 @pytest.mark.parametrize("seed", range(20))
 def test_kernel_and_twin_agree(seed):
     generator = np.random.default_rng(seed)
-    utility, stack = generator.normal(0, 1.5, BIDS), generator.integers(0, 3, BIDS)
-    eligible = (generator.random(BIDS) < 0.6).astype(float)
+    utility, stack = generator.normal(0, 1.5, N_BIDS), generator.integers(0, 3, N_BIDS)
+    eligible = (generator.random(N_BIDS) < 0.6).astype(float)
     eligible[0] = 1.0
     margin, outside, s, lift = (
         generator.uniform(0, 3),
@@ -73,11 +73,11 @@ def test_kernel_and_twin_agree(seed):
     kernel = laid_out(utility, stack, eligible)
     nothing = weigh_good_enough(kernel, margin, outside)
     weight, stack_weight = kernel["weight"], kernel["stack_weight"]
-    bids = {i: utility[i] for i in range(BIDS) if eligible[i]}
+    bids = {i: utility[i] for i in range(N_BIDS) if eligible[i]}
     chances, none = choice.satisficing(bids, margin, outside)
     whole = stack_weight.sum() + nothing
     assert nothing / whole == none
-    for i in range(BIDS):
+    for i in range(N_BIDS):
         assert weight[i] / whole == pytest.approx(chances.get(i, 0.0), abs=1e-15)
     then, _ = choice.satisficing(choice.raised(bids, stack, s, lift), margin, outside)
     expected = sum(chance for i, chance in then.items() if stack[i] == s)
@@ -137,7 +137,7 @@ def test_a_run_explains_itself_and_differs(scenario):
     assert rows > 100 and wrong == 0 and max(sums, runner_sums) < 1e-12
     checked = 0
     for row in ledger:
-        if row["bid"] < 0 or row["bid"] >= BIDS - 2 or row["win_probability"] == 0:
+        if row["bid"] < 0 or row["bid"] >= N_BIDS - 2 or row["win_probability"] == 0:
             continue
         assert row["margin"] == 1.4 and row["outside"] == 0
         bids = {i: u for i, u in enumerate(row["bids"]) if not math.isnan(u)}

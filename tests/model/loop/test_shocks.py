@@ -9,7 +9,7 @@ from stackcraft.model.loop.codes import (
     E_DEBT_DISTRESS,
     E_GOVERNMENT_CHANGE,
     E_SANCTIONS,
-    EVENT_NAMES,
+    EVENT_KINDS,
 )
 from stackcraft.model.loop.disputes import divert, settle_disputes
 from stackcraft.model.loop.shocks import WORLD, breaches, cut_off, draw_shocks, happen, strike
@@ -26,8 +26,8 @@ def in_operation(one):
 
 
 def test_places_of_the_years_draws():
-    assert [EVENT_NAMES[kind] for kind, _ in WORLD] == [SCENARIO_NAMES.get(what, what) for what, _ in twin.WORLD]
-    assert [side for _, side in WORLD] == [side for _, side in twin.WORLD]
+    assert [EVENT_KINDS[kind] for kind, _, _ in WORLD] == [SCENARIO_NAMES.get(what, what) for what, _ in twin.WORLD]
+    assert [side for _, side, _ in WORLD] == [side for _, side in twin.WORLD]
 
 
 @pytest.mark.parametrize("january", [36, 48, 480])
@@ -46,7 +46,8 @@ def test_every_world_shock(standing, place, shock):
     put(standing, cash=standing.world.facts.cash * np.linspace(0.2, 1.5, 16), scepticism_shift=0.1)
     world = look(standing)
     twin.happen(world, *shock, place=place)
-    happen(standing.run, *WORLD[place], -1, 1.0, place)
+    kind, side, slot = WORLD[place]
+    happen(standing.run, kind, side, -1, 1.0, slot)
     assert_same(standing, world)
     moved = [
         name
@@ -61,7 +62,7 @@ def test_shocks_to_one_country(standing, size):
     world = look(standing)
     for c, (what, kind, side) in enumerate([
         ("debt_distress", E_DEBT_DISTRESS, 0), ("government_change", E_GOVERNMENT_CHANGE, 0), ("sanctions", E_SANCTIONS, 1),
-        ("breach", EVENT_NAMES.index("breach"), 2), ("alliance_doubt", EVENT_NAMES.index("alliance_doubt"), 0)]):  # fmt: skip
+        ("breach", EVENT_KINDS.index("breach"), 2), ("alliance_doubt", EVENT_KINDS.index("alliance_doubt"), 0)]):  # fmt: skip
         twin.happen(world, what, side, c, size, 100)
         happen(standing.run, np.int64(kind), side, c, size, 100)
     assert_same(standing, world)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stackcraft.experiments.checks.one_run import bids, choice_probabilities, refresh
-from stackcraft.model.loop.codes import TERM_NAMES, TERMS, VENDORS
+from stackcraft.model.loop.codes import N_TERMS, TERMS, VENDOR_PLACES
 from stackcraft.model.loop.finance import instrument_factor
 from stackcraft.model.loop.utility import price_taste, reach_of_support, support_price
 from tests.model.loop.conftest import CELLS, look, put, put_levers, switch
@@ -19,7 +19,7 @@ def serving(world, l):
 
 
 def test_sums_in_halves_and_quarters_leave_nothing_out():
-    assert TERMS % 2 == 0 and VENDORS % 4 == 0
+    assert N_TERMS % 2 == 0 and VENDOR_PLACES % 4 == 0
 
 
 @pytest.mark.parametrize("case", ["as it is", "quick wins and tariffs", "no subsidies"])
@@ -68,8 +68,8 @@ def test_terms_of_new_sites(stood, c, l):
     for v in serving(stood.world, l):
         expected = twin.terms(stood.world, c, l, v)
         for name, value in expected.items():
-            assert terms[TERM_NAMES.index(name), v] == pytest.approx(value, rel=1e-10, abs=1e-12), (name, v)
-        assert set(TERM_NAMES) - set(expected) == {"package"}
+            assert terms[TERMS.index(name), v] == pytest.approx(value, rel=1e-10, abs=1e-12), (name, v)
+        assert set(TERMS) - set(expected) == {"package"}
         assert utility[v] == pytest.approx(math.fsum(expected.values()), abs=1e-11)
 
 
@@ -82,7 +82,7 @@ def test_terms_of_renewals(stood, c, l):
     for v in serving(stood.world, l):
         expected = twin.terms(stood.world, c, l, v, held)
         for name in ("incumbency", "sovereignty"):
-            assert terms[TERM_NAMES.index(name), v] == pytest.approx(expected[name], rel=1e-10, abs=1e-12), (name, v)
+            assert terms[TERMS.index(name), v] == pytest.approx(expected[name], rel=1e-10, abs=1e-12), (name, v)
         assert utility[v] == pytest.approx(math.fsum(expected.values()), abs=1e-11)
 
 
@@ -105,10 +105,10 @@ def test_terms_without_a_submodel(standing, off):
 
 def test_no_term_is_trivially_nothing(stood):
     """Otherwise the comparison above would say little."""
-    largest = dict.fromkeys(TERM_NAMES, 0.0)
+    largest = dict.fromkeys(TERMS, 0.0)
     for c, l in CELLS:
         terms, _ = bids(stood.run, c, l)
-        for place, name in enumerate(TERM_NAMES):
+        for place, name in enumerate(TERMS):
             largest[name] = max(largest[name], np.abs(terms[place, serving(stood.world, l)]).max())
     assert [name for name, value in largest.items() if value == 0 and name != "package"] in ([], ["dependence"])
 

@@ -76,10 +76,10 @@ def test_terms_apart_are_sorted_by_size():
 
 
 def test_every_term_and_outcome_of_the_model_has_words():
-    from stackcraft.model.loop.codes import TERM_NAMES
+    from stackcraft.model.loop.codes import TERMS
     from stackcraft.model.results import ORIGINS, OUTCOMES
 
-    assert set(words.TERMS) == set(TERM_NAMES)
+    assert set(words.TERMS) == set(TERMS)
     assert set(words.OUTCOME_WORDS) == set(OUTCOMES)
     assert {"renewal", "hedge", "scripted", "legacy"} <= set(ORIGINS)
 
