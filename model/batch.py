@@ -1,4 +1,4 @@
-"""The world of a batch of runs: its arrays, and the compiled years that change them."""
+"""A batch of runs: its arrays, and the compiled years that change them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-import stackcraft.model.loop  # noqa: F401  chooses the cache folder before anything compiles
+
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS, flat
 from stackcraft.model.layouts import (
@@ -25,7 +25,8 @@ from stackcraft.model.layouts import (
     places_for,
 )
 from stackcraft.model.loop.codes import LEDGER_ROWS, N_FINANCIERS, N_HOMES, N_LAYERS, N_STACKS, SUBMODELS, VENDOR_PLACES
-from stackcraft.model.loop.run import scratch
+from stackcraft.model.loop.luck import run_key
+from stackcraft.model.loop.run import Arrays, scratch
 from stackcraft.model.measures import book_dtype
 from stackcraft.model.state import blank, empty_deals, empty_state
 
@@ -52,7 +53,7 @@ def threads_of(given: int | None) -> int:
 
 
 @dataclass
-class World:
+class Batch:
     """Arrays of a batch with a leading run axis, and what all runs share.
 
     `state` (runs,), `book` (runs, years + 1), `deals` (runs, country, layer, slot), `parameters` (runs,), `switches`
@@ -75,11 +76,14 @@ class World:
     ledger_row: np.ndarray = field(default=None)
 
     @classmethod
-    def make(cls, inputs, years, seed, replicate, parameters, switches, events, threads=None, ledger_runs=()) -> World:
-        """An empty world for the given runs; `replicate` (runs,) keys their luck; `ledger_runs` keep a ledger."""
+    def make(cls, inputs, years, seed, replicate, parameters, switches, events, threads=None, ledger_runs=()) -> Batch:
+        """Return an empty batch of the given runs; `replicate` (runs,) keys their luck.
+
+        `ledger_runs` keep a ledger.
+        """
         runs, countries = len(replicate), len(inputs.iso3)
         places = places_for(countries)
-        world = cls(
+        batch = cls(
             inputs=inputs,
             years=years,
             seed=seed,
@@ -89,22 +93,22 @@ class World:
             events=events,
             threads=threads_of(threads),
         )
-        world.state = empty_state(runs, places)
-        world.deals = empty_deals(runs, places)
-        world.book = blank((runs, years[1] - years[0] + 1), book_dtype(places))
+        batch.state = empty_state(runs, places)
+        batch.deals = empty_deals(runs, places)
+        batch.book = blank((runs, years[1] - years[0] + 1), book_dtype(places))
         kept = list(ledger_runs)
-        world.ledger = empty_ledgers(len(kept))
-        world.ledger["rows"][: len(kept)] = LEDGER_ROWS
-        world.ledger_row = np.full(runs, -1, np.int64)
-        world.ledger_row[kept] = np.arange(len(kept))
-        world._prepare()
-        return world
+        batch.ledger = empty_ledgers(len(kept))
+        batch.ledger["rows"][: len(kept)] = LEDGER_ROWS
+        batch.ledger_row = np.full(runs, -1, np.int64)
+        batch.ledger_row[kept] = np.arange(len(kept))
+        batch._prepare()
+        return batch
 
     def _prepare(self) -> None:
         self.facts = facts_record(self.inputs)
         self._events = event_record(self.events)
         self._no_ledger = _no_ledger()
-        self._rows = [as_records(self.deals), as_switches(self.switches)]
+        self._deals, self._switches = as_records(self.deals), as_switches(self.switches)
         countries = places_for(len(self.inputs.iso3))
         slices = self.threads * SLICES_PER_THREAD
         self._workspaces = [(np.zeros(1, market_dtype(countries)), scratch(self.facts)) for _ in range(slices)]
@@ -122,8 +126,8 @@ class World:
         """Set up January of the first year, before anybody in the runs decides anything.
 
         `reference`: structured arrays by kind of actor, (1, actors), the status quo. Under it the constants that
-        reproduce the facts are solved, what stands was agreed and the first record is taken, so that every policy
-        starts from the same January.
+        reproduce the facts are solved, contracts in force were agreed and the first record is taken, so that every
+        policy starts from the same January.
         """
         from stackcraft.model.loop.start import run_start
 
@@ -133,31 +137,18 @@ class World:
         solved = self._solve_constants(np.array([group[0] for group in alike.values()]), reference)
         for group, constants in zip(alike.values(), solved, strict=True):
             self.state["constant"][group] = constants
-        wide = [np.ascontiguousarray(np.repeat(array, self.runs, axis=0)) for array in self._wide(reference)]
+        self._begin(self.state, self.replicate)
+        arrays = self.arrays({kind: np.repeat(array, self.runs, axis=0) for kind, array in reference.items()})
 
         def work(low, high, market, space):
-            run_start(
-                low,
-                high,
-                self.seed,
-                self.replicate,
-                self.years[0],
-                False,
-                0,
-                self.state,
-                self.book,
-                self._rows[0],
-                self.facts,
-                self.parameters,
-                *wide,
-                market,
-                self._rows[1],
-                self._no_ledger,
-                self._events,
-                space,
-            )
+            run_start(low, high, arrays._replace(market=market), 0, space)
 
         self._slices(self.runs, work)
+
+    def _begin(self, state: np.ndarray, replicate: np.ndarray) -> None:
+        """Write the key of each run's luck and the first year into new states."""
+        state["key"] = np.array([run_key(self.seed, number) for number in replicate], np.uint64)
+        state["start_year"] = self.years[0]
 
     def _solve_constants(self, chosen: np.ndarray, reference: dict[str, np.ndarray]) -> np.ndarray:
         """Constants (chosen, layer, stack) for the parameters and switches of the chosen runs."""
@@ -167,54 +158,47 @@ class World:
             common.update(array.tobytes())
         keys = []
         for run in chosen:
-            one = common.copy()
-            one.update(self.parameters[run].tobytes() + self.switches[run].tobytes() + str(self.years[0]).encode())
-            keys.append(one.digest())
+            key = common.copy()
+            key.update(self.parameters[run].tobytes() + self.switches[run].tobytes() + str(self.years[0]).encode())
+            keys.append(key.digest())
         if len(_SOLVED) > MOST_SOLVED:
             _SOLVED.clear()
         unknown = [place for place, key in enumerate(keys) if key not in _SOLVED]
         if unknown:
-            found = self._solve_anew(chosen[unknown], wide)
-            for place, constants in zip(unknown, found, strict=True):
+            solved = self._solve(chosen[unknown], wide)
+            for place, constants in zip(unknown, solved, strict=True):
                 _SOLVED[keys[place]] = constants
         return np.stack([_SOLVED[key] for key in keys])
 
-    def _solve_anew(self, chosen: np.ndarray, reference: list[np.ndarray]) -> np.ndarray:
-        """Constants (chosen, layer, stack), solved."""
+    def _solve(self, chosen: np.ndarray, reference: list[np.ndarray]) -> np.ndarray:
+        """Solve the constants (chosen, layer, stack), each in a first January of its own."""
         from stackcraft.model.loop.start import run_start
 
-        number, countries = len(chosen), places_for(len(self.inputs.iso3))
+        number, places = len(chosen), places_for(len(self.inputs.iso3))
         result = np.zeros((number, N_LAYERS, N_STACKS))
-        wide = [np.ascontiguousarray(np.repeat(array, number, axis=0)) for array in reference]
-        parameters, switches = self.parameters[chosen].copy(), self.switches[chosen].copy()
-        no_events, on = event_record(np.zeros(0, event_dtype())), as_switches(switches)
+        parameters, on = self.parameters[chosen], as_switches(self.switches[chosen])
+        no_events = event_record(np.zeros(0, event_dtype()))
 
         def work(low, high, market, space):
-            for one in range(low, high):
-                state, deals = empty_state(1, countries), as_records(empty_deals(1, countries))
-                book = np.zeros((1, 1), book_dtype(countries))
-                here = slice(one, one + 1)
-                run_start(
-                    0,
-                    1,
-                    self.seed,
-                    np.zeros(1, np.uint64),
-                    self.years[0],
-                    True,
-                    SOLVER_STEPS,
+            for place in range(low, high):
+                here, state = slice(place, place + 1), empty_state(1, places)
+                self._begin(state, np.zeros(1, np.uint64))
+                arrays = Arrays(
                     state,
-                    book,
-                    deals,
+                    np.zeros((1, 1), book_dtype(places)),
+                    as_records(empty_deals(1, places)),
                     self.facts,
                     parameters[here],
-                    *(array[here] for array in wide),
+                    *reference,
                     market,
                     on[here],
                     self._no_ledger,
                     no_events,
-                    space,
+                    self._no_ledger,
+                    np.full(1, -1, np.int64),
                 )
-                result[one] = state["constant"][0]
+                run_start(0, 1, arrays, SOLVER_STEPS, space)
+                result[place] = state["constant"][0]
 
         self._slices(number, work)
         return result
@@ -225,34 +209,33 @@ class World:
 
         year = self.year
         row = year - self.years[0] + 1
-        wide = self._wide(levers)
-        self.book.view(np.uint8).reshape(*self.book.shape, -1)[:, row] = (
-            0  # as bytes: field by field takes several times as long
-        )
+        arrays = self.arrays(levers)
+        # As bytes: field by field takes several times as long.
+        self.book.view(np.uint8).reshape(*self.book.shape, -1)[:, row] = 0
 
         def work(low, high, market, space):
-            run_year(
-                low,
-                high,
-                self.state,
-                self.book,
-                row,
-                self._rows[0],
-                self.facts,
-                self.parameters,
-                *wide,
-                market,
-                self._rows[1],
-                self.ledger,
-                self._no_ledger,
-                self.ledger_row,
-                self._events,
-                space,
-            )
+            run_year(low, high, arrays._replace(market=market), row, space)
 
         self._slices(self.runs, work)
         if self.year != year + 1:
-            raise RuntimeError(f"the year {year} was not played: the calendar stands at {self.year}")
+            raise RuntimeError(f"the year {year} was not played: the calendar is at {self.year}")
+
+    def arrays(self, levers: dict[str, np.ndarray]) -> Arrays:
+        """Return the batch as kernels read it, under the given levers; the market's place is filled by each thread."""
+        return Arrays(
+            self.state,
+            self.book,
+            self._deals,
+            self.facts,
+            self.parameters,
+            *self._wide(levers),
+            None,
+            self._switches,
+            self.ledger,
+            self._events,
+            self._no_ledger,
+            self.ledger_row,
+        )
 
     def _wide(self, levers: dict[str, np.ndarray]) -> list[np.ndarray]:
         """Homes, financiers, vendors, importers as the loop reads them: with its places for vendors and countries."""
@@ -281,7 +264,10 @@ class World:
 
 @cache
 def _no_ledger() -> np.ndarray:
-    """What a run that keeps no ledger is given: it has no rows and is never written, so one serves the whole process."""
+    """What a run that keeps no ledger is given.
+
+    It has no rows and is never written, so one serves the whole process.
+    """
     return empty_ledgers(1)
 
 
@@ -290,7 +276,7 @@ def _fitted(array: np.ndarray, actors: int, kind: np.dtype) -> np.ndarray:
     if array.shape[1] == actors and array.dtype == kind:
         return array
     wide = np.zeros((len(array), actors), kind)
-    if array.dtype == kind:  # only actors are missing: all levers of one stand side by side
+    if array.dtype == kind:  # only actors are missing: all levers of one are side by side
         flat(wide)[:, : array.shape[1]] = flat(array)
         return wide
     for name in kind.names:

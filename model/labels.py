@@ -6,7 +6,7 @@ Measures carry their own unit and meaning (`model/measures.py`); here is the res
 from __future__ import annotations
 
 from stackcraft.agents.names import VENDORS
-from stackcraft.model.loop.codes import TERM_NAMES
+from stackcraft.model.loop.codes import TERMS
 
 # Coordinate -> short name, meaning.
 COORDINATES = {
@@ -71,8 +71,8 @@ DEAL_COLUMNS = {
     "outside": ("", "weight of buying nothing in the choice"),
     "correction": ("", "1: a stack does not gain by the mere number of its bids; 0: it does"),
     "satisficing_margin": ("utility", "margin within which a buyer that satisfices is indifferent; missing otherwise"),
-    **{f"term_{name}": ("utility", f"term {name} of the winner's utility") for name in TERM_NAMES},
-    **{f"runner_up_term_{name}": ("utility", f"term {name} of the runner-up's utility") for name in TERM_NAMES},
+    **{f"term_{name}": ("utility", f"term {name} of the winner's utility") for name in TERMS},
+    **{f"runner_up_term_{name}": ("utility", f"term {name} of the runner-up's utility") for name in TERMS},
     **{
         f"bid_{name}": ("utility", f"utility of the bid of {name}; missing where it did not bid")
         for name in (*VENDORS, "us_package", "cn_package")

@@ -115,7 +115,7 @@ def facts_record(inputs) -> np.ndarray:
     fields = {name: np.ascontiguousarray(getattr(inputs, name), dtype=float) for name in PLAIN}
     fields |= {name: np.ascontiguousarray(getattr(inputs, name), dtype=np.int64) for name in WHOLE}
     fields |= _vendor_fields(inputs.vendors)
-    # Each home directs the financiers that serve its stack alone; the others stand beside whom they like.
+    # Each home directs the financiers that serve its stack alone; the others finance beside any home they serve.
     serves = np.asarray(inputs.financiers.serves_stack, dtype=float)
     fields["financier_serves"] = np.ascontiguousarray(serves)
     fields["financier_home"] = np.where(serves[:, 2] > 0, -1, np.argmax(serves[:, :2], axis=1)).astype(np.int64)
@@ -176,8 +176,9 @@ def _mean_one(values: np.ndarray) -> np.ndarray:
 
 
 def market_dtype(countries: int) -> np.dtype:
-    """Prices and attributes of this year's offers, computed each January and when offers change; `*_now` also when
-    subsidies do.
+    """Prices and attributes of this year's offers.
+
+    Computed each January and when offers change; `*_now` also when subsidies do.
     """
     real = np.float64
     return np.dtype(
@@ -285,8 +286,9 @@ def ledger_dtype() -> np.dtype:
 
 
 def empty_ledgers(runs: int) -> np.ndarray:
-    """Ledgers of the given number of runs, at least one: a record each with `rows` that may be used (0 = keep nothing)
-    and the rows.
+    """Ledgers of the given number of runs, at least one.
+
+    A record each with `rows` that may be used (0 = keep nothing) and the rows.
     """
     return untouched(
         (max(runs, 1),), np.dtype([("rows", np.int64), ("at", ledger_dtype(), (LEDGER_ROWS,))], align=True)
@@ -304,8 +306,9 @@ def event_record(events: np.ndarray) -> np.ndarray:
 
 
 def as_records(array: np.ndarray) -> np.ndarray:
-    """An array (runs, ...) as records (runs,) with the rest under `at`: kernels pass records without counting
-    references.
+    """An array (runs, ...) as records (runs,) with the rest under `at`.
+
+    Kernels pass records without counting references.
     """
     array = np.ascontiguousarray(array)
     return array.reshape(len(array), -1).view(_at(array.dtype, array.shape[1:])).reshape(len(array))
@@ -318,8 +321,9 @@ def as_switches(array: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=64)
 def _at(kind: np.dtype, shape: tuple[int, ...]) -> np.dtype:
-    """The type of such a record. Numba knows a type again by its object: a new one costs a look at every field at each
-    call.
+    """The type of such a record.
+
+    Numba knows a type again by its object: a new one costs a look at every field at each call.
     """
     return np.dtype([("at", kind, shape)])
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from stackcraft.agents.names import KINDS, SIDES
-from stackcraft.model.batch import World
+from stackcraft.model.batch import Batch
 from stackcraft.model.casting import status_quo
 from stackcraft.model.layouts import event_dtype
 from stackcraft.model.parameters import PARAMETERS
@@ -54,7 +54,7 @@ class LookAhead:
         reference = status_quo(simulation.inputs, 1)
         reference.decide(reference.blank_views(simulation.years[0], self.observer.facts))
         # The imagination is keyed by the true replicate's number only, so that it is the same in any batch.
-        world = World.make(
+        world = Batch.make(
             inputs,
             (simulation.year, simulation.year + ahead),
             simulation.seed ^ IMAGINED_SEED,

@@ -1,7 +1,7 @@
-"""Every measure, declared once: the yearbook that runs keep, and what is derived from it.
+"""Every measure that runs record, declared once, and the layout of the yearbook that keeps them.
 
 A record is taken on 1 January of each year: stocks as of that day, flows over the twelve months before it. Compiled
-kernels add flows to the row of the year in which they fall; `january.py` fills in the stocks.
+kernels add flows to the row of the year in which they fall; `record.py` fills in the stocks.
 """
 
 from dataclasses import dataclass
@@ -57,7 +57,8 @@ MEASURES = (
         "welfare",
         "country",
         "bn$/year",
-        "value of use less price (with subsidies and what public finance saved), expected and actual cut-off losses, plus autonomy",
+        "value of use less price (with subsidies and what public finance saved), expected and actual cut-off losses, "
+        "plus autonomy",
         True,
     ),
     _stock("leverage", "country home", "index", "what a home could threaten to take away", True),

@@ -14,7 +14,7 @@ from stackcraft.agents.cast import Cast
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import KINDS
 from stackcraft.model import given, notebook, snapshots
-from stackcraft.model.batch import RUN_ARRAYS, World, all_on
+from stackcraft.model.batch import RUN_ARRAYS, Batch, all_on
 from stackcraft.model.casting import cast_of, status_quo
 from stackcraft.model.events import event_table
 from stackcraft.model.inputs import load_inputs
@@ -91,7 +91,7 @@ class Simulation(mesa.Model):
         }
         self._given = {"measures": tuple(measures), "cast": cast}  # a branch is given the same
         self._measures = collect(measures, self._sizes)
-        self.world = World.make(
+        self.world = Batch.make(
             self.inputs,
             self.years,
             self.seed,

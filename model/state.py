@@ -1,6 +1,6 @@
 """The state of the world: structured arrays with a leading run axis, one record a run.
 
-Everything a run knows stands in three arrays: `state` (one record a run), `deals` (run, country, layer, slot) and
+Everything a run knows is kept in three arrays: `state` (one record a run), `deals` (run, country, layer, slot) and
 `book` (run, year: what is recorded each January). To save, restore or branch a world is to copy arrays.
 """
 
@@ -141,7 +141,7 @@ DEAL_FIELDS = [
     ("used", REAL, "share of capacity in use"),
     ("fit", REAL, "fit to the country's needs and sectors"),
     ("ceiling", REAL, "share of capacity that can come into use"),
-    ("kept", REAL, "share of the distance to it that a step of use leaves"),
+    ("kept", REAL, "share of the distance to it that is left after an update of use"),
     ("price", TERM, "agreed price over the reference, as the vendor earns it"),
     ("paid", TERM, "the same as the buyer pays it, after subsidies"),
     ("cut", TERM, "how easily the seller can cut the buyer off"),
@@ -201,8 +201,9 @@ def untouched(shape: tuple[int, ...], kind: np.dtype) -> np.ndarray:
 
 
 def _memory(size: int) -> np.ndarray:
-    """Zeroed bytes, at least `size`: memory that an earlier batch let go of where it fits, which spares the first
-    touch, or new.
+    """Zeroed bytes, at least `size`.
+
+    Memory that an earlier batch let go of where it fits, which spares the first touch, or new.
     """
     for piece in sorted(_spare, key=len):
         if size <= len(piece) <= 1.25 * size:

@@ -1,8 +1,8 @@
 """Where the time goes: the compiled year with a clock read after every step of its order.
 
-The order is not written down here again. The source of `run_year`, `january` and `month` is read, a clock is put behind
-every call in it, and that copy is compiled: what is timed is the order as it stands in the loop. The clock counts the
-thread's own processor time, so that a shared core does not blur the shares.
+The order is not written here a second time: the source of `run_year`, `january` and `month` is read, a clock is put
+behind every call in it, and that copy is compiled. The clock counts the thread's own processor time, so that a shared
+core does not blur the shares.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from numba import njit
 
 from stackcraft.agents.cast import Cast
 from stackcraft.model import Scenario, Simulation
-from stackcraft.model.batch import World
+from stackcraft.model.batch import Batch
 from stackcraft.model.loop import january as january_module
 from stackcraft.model.loop import year as year_module
 from stackcraft.model.observe import Observer
@@ -32,8 +32,9 @@ OUTSIDE = ("start", "strategies", "views", "levers into the loop", "facts, actor
 
 
 def profile(scenario: Scenario, runs: int) -> list[dict[str, Any]]:
-    """Milliseconds a run by step, largest first: {"part", "step", "ms", "share"}; [] where the system has no thread
-    clock.
+    """Milliseconds a run by step, largest first: {"part", "step", "ms", "share"}.
+
+    [] where the system has no thread clock.
     """
     if not hasattr(time, "CLOCK_THREAD_CPUTIME_ID"):
         return []
@@ -92,8 +93,8 @@ def _clocks() -> Iterator[dict[str, float]]:
         return call
 
     watched = (
-        (World, "start", "start"),
-        (World, "step", "step"),
+        (Batch, "start", "start"),
+        (Batch, "step", "step"),
         (Cast, "decide", "strategies"),
         (Observer, "views", "views"),
     )

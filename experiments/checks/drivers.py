@@ -26,8 +26,9 @@ from stackcraft.model.loop.tenders import bass_hazard, bass_step
 
 @compiled
 def races(key, number, bids, outside, wins):
-    """Draw `number` choices among weighed `bids` (length 1), sites running over country, layer and month; counts into
-    `wins` (N_BIDS + 1,).
+    """Draw `number` choices among weighed `bids` (length 1), sites running over country, layer and month.
+
+    Counts into `wins` (N_BIDS + 1,).
     """
     for i in range(number):
         country, layer, month = i % 1000, (i // 1000) % N_LAYERS, i // (1000 * N_LAYERS)
@@ -40,7 +41,7 @@ def races(key, number, bids, outside, wins):
 
 @compiled
 def one_race(key, country, layer, month, bids, outside):
-    """(winning bid or -1, winning stack or -1, second stack or -1) of one keyed race among weighed `bids` (length 1)."""
+    """Return (winning bid, winning stack, second stack), -1 for none, of one keyed race among `bids` (length 1)."""
     s, second = race_stack(key, RACE_STACK, country, layer, month, bids[0], outside)
     if s == NO_WINNER:
         return -1, -1, second
@@ -54,8 +55,9 @@ def one_bid_race(stream, key, country, layer, month, bids, s, excluded):
 
 
 def urns(seed, number, draws, start, power, share):
-    """Polya urns with the keyed race: U = power ln(count), two stacks of one bid each; fills `share` (number,) of stack
-    0.
+    """Polya urns with the keyed race: U = power ln(count), two stacks of one bid each.
+
+    Fills `share` (number,) of stack 0.
     """
     _urns(seed, number, draws, start, power, bids_of((0.0, 0.0), 1.0, (US, CN)), share)
 
@@ -83,8 +85,9 @@ def bass_path(innovation, imitation, step_years, share):
 
 @compiled
 def bass_drawn(seed, replicates, number, innovation, imitation, share):
-    """Adoption among `number` governments that draw their own months, mean over replicates; fills `share` (months +
-    1,).
+    """Adoption among `number` governments that draw their own months, mean over replicates.
+
+    Fills `share` (months + 1,).
     """
     months = share.shape[0] - 1
     for r in range(replicates):
@@ -106,7 +109,10 @@ def bass_drawn(seed, replicates, number, innovation, imitation, share):
 
 @compiled
 def schedule(principal, rate, payments, grace, paid):
-    """Half-yearly service of a loan; fills `paid` (half-years, 2) with interest and principal, returns what is left."""
+    """Half-yearly service of a loan.
+
+    Fills `paid` (half-years, 2) with interest and principal, returns what is left.
+    """
     outstanding, left, waiting = principal, payments, grace
     for i in range(paid.shape[0]):
         interest, part = service(outstanding, rate, left, waiting)

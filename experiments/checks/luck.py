@@ -81,8 +81,9 @@ def differing(a: np.ndarray, b: np.ndarray) -> int:
 
 
 def same_bits(a: np.ndarray, b: np.ndarray) -> bool:
-    """Whether two arrays hold the same bits, field by field: what stands between the fields of a record is not part of
-    it.
+    """Whether two arrays hold the same bits, field by field.
+
+    Bytes between the fields of a record do not count.
     """
     if a.dtype != b.dtype or a.shape != b.shape:
         return False

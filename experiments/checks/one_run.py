@@ -5,44 +5,32 @@ from __future__ import annotations
 import numpy as np
 
 from stackcraft.model import Simulation
-from stackcraft.model.layouts import as_records, as_switches, empty_ledgers, event_record, market_dtype
+from stackcraft.model.layouts import empty_ledgers, market_dtype
 from stackcraft.model.loop.bids import refresh_consideration
 from stackcraft.model.loop.choice import weigh
 from stackcraft.model.loop.codes import N_BIDS, N_TERMS, VENDOR_PLACES
 from stackcraft.model.loop.market import refresh_market, team_weights
-from stackcraft.model.loop.run import Run, bids_of, scratch
+from stackcraft.model.loop.run import Run, bids_of, run_of, scratch
 from stackcraft.model.loop.utility import bid_utilities, country_terms, refresh_appeal, term_of
 
 
 def run_record(simulation: Simulation, number: int = 0) -> Run:
     """Run `number`, whose records share memory with the simulation; what a January prepares is computed afresh."""
-    world = simulation.world
-    home, financier, vendor, importer = world._wide(simulation._levers(simulation.cast))
-    market = np.zeros(1, market_dtype(world.facts["gdp"].shape[1]))
-    row = min(simulation.year - simulation.years[0], world.book.shape[1] - 1)
-    deals, on = as_records(world.deals), as_switches(world.switches)
-    run = Run(
-        world.state[number],
-        world.book[number, row],
-        deals[number],
-        world.facts[0],
-        world.parameters[number],
-        home[number],
-        financier[number],
-        vendor[number],
-        importer[number],
-        market[0],
-        on[number],
-        empty_ledgers(1)[0],
-        event_record(world.events)[0],
+    batch = simulation.world
+    arrays = batch.arrays(simulation._levers(simulation.cast))._replace(
+        market=np.zeros(1, market_dtype(batch.facts["gdp"].shape[1])),
+        no_ledger=empty_ledgers(1),
+        ledger_row=np.full(batch.runs, -1),
     )
+    run = run_of.py_func(arrays, number, min(simulation.year - simulation.years[0], batch.book.shape[1] - 1))
     refresh(run)
     return run
 
 
 def refresh(run: Run) -> None:
-    """What buyers weigh, after the state was changed from outside: prices, standards, appeal, peers' shares of the
-    opening.
+    """What buyers weigh, after the state was changed from outside.
+
+    Prices, standards, appeal, peers' shares of the opening.
     """
     refresh_market(run)
     team_weights(run)
@@ -57,7 +45,7 @@ def workspace(simulation: Simulation) -> np.void:
 
 
 def bids(run: Run, country: int, layer: int, renewal: bool = False, held=None) -> tuple[np.ndarray, np.ndarray]:
-    """Terms (N_TERMS, VENDOR_PLACES) and utility (VENDOR_PLACES,) of every unsupported bid in a cell, by the production utility."""
+    """Return terms (N_TERMS, VENDOR_PLACES) and utility (VENDOR_PLACES,) of every unsupported bid in a cell."""
     found = bids_of(np.zeros(VENDOR_PLACES), 0.0, run.facts["vendor_stack"])[0]
     country_terms(run, country, found)
     found["held"] = 0.0 if held is None else held
@@ -69,7 +57,9 @@ def bids(run: Run, country: int, layer: int, renewal: bool = False, held=None) -
 def choice_probabilities(
     utility, eligible, stack, nest_scale: float, correction: float, outside: float
 ) -> tuple[np.ndarray, np.ndarray, float]:
-    """P(bid), P(stack) and P(nothing) by the production kernel; `utility`, `eligible`, `stack` have one place a bid.
+    """P(bid), P(stack) and P(nothing) by the production kernel.
+
+    `utility`, `eligible`, `stack` have one place a bid.
 
     `outside` is exp(V0), or 0 where something must be bought.
     """

@@ -15,6 +15,7 @@ from stackcraft.model.loop.codes import (
     OPERATING,
     PACKAGE,
     SOFTWARE,
+    SUPPLY,
     VENDOR_PLACES,
 )
 from stackcraft.model.loop.compiled import compiled
@@ -22,20 +23,21 @@ from stackcraft.model.loop.contracts import any_expiring, extend, hand_over, hol
 from stackcraft.model.loop.explain import write_ledger
 from stackcraft.model.loop.luck import HEDGE, RACE_HEDGE, uniform
 from stackcraft.model.loop.public_support import contract_value, release_offer, take_exposure
-from stackcraft.model.loop.sign import licence_refused, sign
+from stackcraft.model.loop.sign import licence_refused, sign, start_draft
 from stackcraft.model.loop.utility import reach_of_support
 
 
 @compiled
 def chance_of_hedge(run, c, s):
-    """Probability of a second source: the lever, or fear of being cut off, doubt about the alliance and appetite for
-    control.
+    """Probability of a second source: the lever where it is set, else by what the buyer fears and wants.
+
+    Fear of being cut off, doubt about the alliance and appetite for control raise it.
     """
     p, w = run.parameters, run.state
     lever = run.importer.at[c].hedge
     if not np.isnan(lever):
         return lever
-    fear = w.belief_against[c, s, 0] / (w.belief_against[c, s, 0] + w.belief_for[c, s, 0])
+    fear = w.belief_against[c, s, SUPPLY] / (w.belief_against[c, s, SUPPLY] + w.belief_for[c, s, SUPPLY])
     doubt = p.hedge_doubt * run.facts.ally[c, s] * (1.0 - w.kept[c, s])
     appetite = run.importer.at[c].sovereignty + w.sovereignty_shift[c]
     return sigmoid(
@@ -44,147 +46,171 @@ def chance_of_hedge(run, c, s):
 
 
 @compiled
-def settle_winner(
-    run, x, i, c, l, vendor, bid, runner, home, renewal, size, megawatts, second_stack, before_us, before_cn, outside
-):
-    """Sign the winner's part, and a second source's if the buyer hedges. Returns the winner's slot, -1 if nothing came
-    of it.
+def settle_winner(run, x):
+    """Sign the winner's part, and a second source's if the buyer hedges.
+
+    Returns the winner's slot, -1 if nothing came of it.
     """
-    w, p, k = run.state, run.parameters, run.facts
-    f = x.offer_financier[i, home] if home >= 0 else -1
-    value = contract_value(p, l, size)
+    w, p, d = run.state, run.parameters, x.decision
+    c, l, vendor = d.country, d.layer, d.vendor
     if licence_refused(run, c, l, vendor):
-        if home >= 0:
-            release_offer(run, x, i, home)
-        if renewal:
-            extend(run, c, l)
+        fall_through(run, x)
         return -1
-    part, second = 1.0, -1
-    if run.on.hedge and second_stack >= 0 and second_stack != x.bids.stack[bid]:
-        u = uniform(w.key, HEDGE, k.iso_number[c], l, w.month, 0)
-        if u < chance_of_hedge(run, c, x.bids.stack[bid]):
-            second = race_bid(w.key, RACE_HEDGE, k.iso_number[c], l, w.month, x.bids, second_stack, -1)
-            if second >= VENDOR_PLACES:
-                second = -1
-            if second >= 0:
-                part = 1.0 - p.hedge_share
-    package = w.packages if bid >= PACKAGE else -1
+    second = second_source(run, x)
+    part = 1.0 - p.hedge_share if second >= 0 else 1.0
     slot, kept = -1, -1
-    if renewal:
+    if d.renewal:
         if second >= 0:
             kept = holder(run, c, l, second, p.renewal_months)
-        slot = renew(run, c, l, vendor, size * part, kept, p.renewal_months)
+        slot = renew(run, c, l, vendor, d.size * part, kept, p.renewal_months)
     if slot < 0:
-        origin = FROM_PACKAGE if bid >= PACKAGE else (FROM_RENEWAL if renewal else FROM_TENDER)
-        if w.supply_left[l, vendor] < value * part:
-            run.book.supply_shortfalls[k.vendor_stack[vendor]] += 1.0
-            if renewal:
-                extend(run, c, l)
-            if home >= 0:
-                release_offer(run, x, i, home)
+        slot = sign_winner(run, x, part)
+        if slot < 0:
+            fall_through(run, x)
             return -1
-        slot = sign(
-            run,
-            c,
-            l,
-            vendor,
-            size * part,
-            value * part,
-            megawatts * part,
-            origin,
-            home,
-            f,
-            package,
-            x.offer_partner[i, home] if home >= 0 else -1,
-            x.offer_partner_share[i, home] if home >= 0 else 0.0,
-        )
-        if slot >= 0 and renewal:
+        if d.renewal:
             hand_over(run, c, l, p.renewal_months)
-        if slot < 0 and renewal:
-            extend(run, c, l)
-    if home >= 0:
-        # What was reserved gives way to what was signed.
-        release_offer(run, x, i, home)
-        if slot >= 0 and run.deals.at[c, l, slot].financier == f and run.deals.at[c, l, slot].signed == float(w.month):
-            deal = run.deals.at[c, l, slot]
-            approved = (
-                value * part * (p.software_share if deal.deal_class == SOFTWARE and (l == CHIPS or l == CLOUD) else 1.0)
-            )
-            run.book.finance_relief_bn[c] += (
-                approved * reach_of_support(run, c, home, vendor) * (1.0 - x.offer_factor[i, home])
-            )
-            take_exposure(run, f, run.deals.at[c, l, slot].commitment)
-            partner = run.deals.at[c, l, slot].partner
-            if partner >= 0:
-                take_exposure(
-                    run, partner, run.deals.at[c, l, slot].commitment * run.deals.at[c, l, slot].partner_ratio
-                )
-    if slot >= 0:
-        cheapen(run, c, l, slot, x.rebate[0])
-        write_ledger(run, x, i, c, l, slot, vendor, bid, runner, before_us, before_cn, outside)
-    if kept >= 0 and slot >= 0 and w.stage[c, l, kept] == OPERATING:
-        prolong(run, c, l, kept, size * p.hedge_share)
-        cheapen(run, c, l, kept, x.rebate[1])
-    elif second >= 0 and slot >= 0 and w.supply_left[l, second] >= value * p.hedge_share:
-        other = sign(
-            run,
-            c,
-            l,
-            second,
-            size * p.hedge_share,
-            value * p.hedge_share,
-            megawatts * p.hedge_share,
-            FROM_HEDGE,
-            -1,
-            -1,
-            -1,
-            -1,
-            0.0,
-        )
-        run.book.second_source_cost_bn[c] += p.hedge_price * value / p.term_years[l]
-        if other >= 0:
-            cheapen(run, c, l, other, x.rebate[1])
-            write_ledger(run, x, i, c, l, other, second, second, bid, before_us, before_cn, outside)
+    if d.home >= 0:
+        give_way(run, x, slot, part)
+    cheapen(run, c, l, slot, d.rebate[0])
+    write_ledger(run, x, l, slot, d.bid, d.runner_up)
+    if kept >= 0 and w.stage[c, l, kept] == OPERATING:
+        prolong(run, c, l, kept, d.size * p.hedge_share)
+        cheapen(run, c, l, kept, d.rebate[1])
+    elif second >= 0 and w.supply_left[l, second] >= contract_value(p, l, d.size) * p.hedge_share:
+        sign_second_source(run, x, second)
     return slot
 
 
 @compiled
-def settle_package(run, x, i, c, l, h, lead):
-    """Sign the other layers of a package that won; slot `lead` holds its first. A bundle of enough layers lowers their
-    prices.
+def fall_through(run, x):
+    """Nothing came of a decided tender: contracts that end go on for a while, and reserved support is given back."""
+    d = x.decision
+    if d.renewal:
+        extend(run, d.country, d.layer)
+    if d.home >= 0:
+        release_offer(run, x.offers, d.tender, d.home)
+
+
+@compiled
+def second_source(run, x):
+    """The vendor from which a buyer that hedges takes a part, of the stack that came second; -1 if none."""
+    w, d, bids = run.state, x.decision, x.bids
+    c, l, s = d.country, d.layer, bids.stack[d.bid]
+    if run.on.hedge == 0 or d.second_stack < 0 or d.second_stack == s:
+        return -1
+    if uniform(w.key, HEDGE, run.facts.iso_number[c], l, w.month, 0) >= chance_of_hedge(run, c, s):
+        return -1
+    second = race_bid(w.key, RACE_HEDGE, run.facts.iso_number[c], l, w.month, bids, d.second_stack, -1)
+    return second if second < VENDOR_PLACES else -1
+
+
+@compiled
+def sign_winner(run, x, part):
+    """Sign `part` of what was tendered with the winner.
+
+    Returns the slot, -1 if it cannot supply or there is no place.
     """
-    w, p = run.state, run.parameters
-    joined = 1
+    p, d, draft = run.parameters, x.decision, x.draft
+    l, value = d.layer, contract_value(p, d.layer, d.size)
+    if run.state.supply_left[l, d.vendor] < value * part:
+        run.book.supply_shortfalls[run.facts.vendor_stack[d.vendor]] += 1.0
+        return -1
+    start_draft(draft, d.country, l, d.vendor, FROM_RENEWAL if d.renewal else FROM_TENDER)
+    if d.bid >= PACKAGE:
+        draft.origin, draft.package = FROM_PACKAGE, run.state.packages
+    draft.size, draft.value, draft.megawatts = d.size * part, value * part, d.megawatts * part
+    if d.home >= 0:
+        draft.home = d.home
+        draft.financier = x.offers.financier[d.tender, d.home]
+        draft.partner = x.offers.partner[d.tender, d.home]
+        draft.partner_share = x.offers.partner_share[d.tender, d.home]
+    return sign(run, draft)
+
+
+@compiled
+def give_way(run, x, slot, part):
+    """What was reserved of public finance gives way to what was signed."""
+    p, d = run.parameters, x.decision
+    c, l, home = d.country, d.layer, d.home
+    release_offer(run, x.offers, d.tender, home)
+    f, deal = x.offers.financier[d.tender, home], run.deals.at[c, l, slot]
+    if deal.financier != f or deal.signed != float(run.state.month):
+        return
+    value = contract_value(p, l, d.size)
+    approved = value * part * (p.software_share if deal.deal_class == SOFTWARE and (l == CHIPS or l == CLOUD) else 1.0)
+    run.book.finance_relief_bn[c] += (
+        approved * reach_of_support(run, c, home, d.vendor) * (1.0 - x.offers.factor[d.tender, home])
+    )
+    take_exposure(run, f, deal.commitment)
+    if deal.partner >= 0:
+        take_exposure(run, deal.partner, deal.commitment * deal.partner_ratio)
+
+
+@compiled
+def sign_second_source(run, x, second):
+    """Sign a second source's part with a vendor that runs nothing here yet."""
+    p, d, draft = run.parameters, x.decision, x.draft
+    c, l, value = d.country, d.layer, contract_value(p, d.layer, d.size)
+    start_draft(draft, c, l, second, FROM_HEDGE)
+    draft.size, draft.value = d.size * p.hedge_share, value * p.hedge_share
+    draft.megawatts = d.megawatts * p.hedge_share
+    slot = sign(run, draft)
+    run.book.second_source_cost_bn[c] += p.hedge_price * value / p.term_years[l]
+    if slot >= 0:
+        cheapen(run, c, l, slot, d.rebate[1])
+        write_ledger(run, x, l, slot, second, d.bid)
+
+
+@compiled
+def settle_package(run, x, lead):
+    """Sign the other layers of a package that won; slot `lead` holds its first.
+
+    A bundle of enough layers lowers their prices.
+    """
+    w, p, d, slots = run.state, run.parameters, x.decision, x.packages.slot
+    c, h, joined = d.country, d.bid - PACKAGE, 1
     for m in range(N_LAYERS):
-        x.package_slot[m] = lead if m == l else -1
-        vendor = x.package_vendor[h, m]
-        if m == l or vendor < 0 or w.pipeline[c, m] > 0:
-            continue
-        value = x.package_members[h, m]
-        size = value / p.term_years[m]
-        if w.supply_left[m, vendor] < value or licence_refused(run, c, m, vendor):
-            continue
-        megawatts = size * p.term_years[m] * p.capital_share[m] / p.capital_bn_per_mw
-        slot, ending = -1, any_expiring(run, c, m)
-        if ending:
-            slot = renew(run, c, m, vendor, size, -1, p.open_months)
-        if slot < 0:
-            slot = sign(run, c, m, vendor, size, value, megawatts, FROM_PACKAGE, -1, -1, w.packages, -1, 0.0)
-            if slot >= 0 and ending:
-                hand_over(run, c, m, p.open_months)
-        if slot >= 0:
-            joined += 1
-            x.package_slot[m] = slot
-            if run.deals.at[c, m, slot].signed == float(w.month):
-                write_ledger(run, x, i, c, m, slot, vendor, PACKAGE + h, -1, 0.0, 0.0, 0.0)
+        slots[m] = lead
+        if m != d.layer:
+            slots[m] = sign_member(run, x, m)
+            joined += 1 if slots[m] >= 0 else 0
     w.packages += 1
     if joined >= p.package_size:
         for m in range(N_LAYERS):
-            if x.package_slot[m] >= 0:
-                vendor = run.deals.at[c, m, x.package_slot[m]].vendor
-                cheapen(run, c, m, x.package_slot[m], run.vendor.at[vendor].bundle_discount)
+            if slots[m] >= 0:
+                vendor = run.deals.at[c, m, slots[m]].vendor
+                cheapen(run, c, m, slots[m], run.vendor.at[vendor].bundle_discount)
     run.book.packages_won[h] += 1.0
     run.book.package_layers[h] += joined
+
+
+@compiled
+def sign_member(run, x, m):
+    """Sign or renew layer `m` of a package that won; returns the slot, -1 if nothing came of it."""
+    w, p, d, draft = run.state, run.parameters, x.decision, x.draft
+    c, h = d.country, d.bid - PACKAGE
+    vendor, value = x.packages.vendor[h, m], x.packages.members[h, m]
+    if vendor < 0 or w.pipeline[c, m] > 0:
+        return -1
+    if w.supply_left[m, vendor] < value or licence_refused(run, c, m, vendor):
+        return -1
+    size = value / p.term_years[m]
+    slot, ending = -1, any_expiring(run, c, m)
+    if ending:
+        slot = renew(run, c, m, vendor, size, -1, p.open_months)
+    if slot < 0:
+        start_draft(draft, c, m, vendor, FROM_PACKAGE)
+        draft.size, draft.value, draft.package = size, value, w.packages
+        draft.megawatts = size * p.term_years[m] * p.capital_share[m] / p.capital_bn_per_mw
+        slot = sign(run, draft)
+        if slot >= 0 and ending:
+            hand_over(run, c, m, p.open_months)
+    if slot >= 0 and run.deals.at[c, m, slot].signed == float(w.month):
+        # No chances are kept for it: only the package as a whole was chosen.
+        d.before[0], d.before[1], d.outside = 0.0, 0.0, 0.0
+        write_ledger(run, x, m, slot, d.bid, -1)
+    return slot
 
 
 @compiled

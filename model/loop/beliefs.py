@@ -1,4 +1,7 @@
-"""Beliefs (DESCRIPTION.md, 7.7): Beta-Bernoulli, with loss aversion, standing signals and events that peers see too."""
+"""Beliefs (DESCRIPTION.md, 7.7).
+
+Beta-Bernoulli, with loss aversion, standing signals and events that peers see too.
+"""
 
 from stackcraft.model.loop.arithmetic import exp
 from stackcraft.model.loop.codes import BREACH, COMMITMENT, N_CHANNELS, N_HOMES, N_PEERS, N_STACKS, SUPPLY
@@ -16,8 +19,9 @@ def quiet_year(weight_for, weight_against, prior_for, prior_against, quiet, rete
 
 @compiled
 def signal_evidence(cost, opportunist, reliable):
-    """ln LR of a signal that costs `cost` bn$: C (1/B_opportunist - 1/B_reliable). Words alone cost nothing and say
-    nothing.
+    """ln LR of a signal that costs `cost` bn$: C (1/B_opportunist - 1/B_reliable).
+
+    Words alone cost nothing and say nothing.
     """
     return cost * (1.0 / opportunist - 1.0 / reliable)
 
@@ -42,7 +46,10 @@ def within(hazard, years):
 
 @compiled
 def event(run, c, s, channel, severity):
-    """An event at country `c`: loss aversion x severity against at home, and as much x W at everybody who looks at `c`."""
+    """An event at country `c`.
+
+    Loss aversion x severity against at home, and as much x W at everybody who looks at `c`.
+    """
     w, p, k = run.state, run.parameters, run.facts
     w.severity[c, s, channel] += severity
     if run.on.goodwill:
@@ -82,9 +89,9 @@ def refresh_fears(run):
             )
         for c in range(run.facts.countries):
             against, total = w.belief_against[c, s, SUPPLY], w.belief_against[c, s, SUPPLY] + w.belief_for[c, s, SUPPLY]
-            w.fear[c, s, 0] = within(shifted(against / total, supply_signal), p.horizon_years)
+            w.fear[c, s, SUPPLY] = within(shifted(against / total, supply_signal), p.horizon_years)
             against, total = w.belief_against[c, s, BREACH], w.belief_against[c, s, BREACH] + w.belief_for[c, s, BREACH]
-            w.fear[c, s, 1] = within(against / total, p.horizon_years)
+            w.fear[c, s, BREACH] = within(against / total, p.horizon_years)
             against = w.belief_against[c, s, COMMITMENT]
             total = against + w.belief_for[c, s, COMMITMENT]
             w.kept[c, s] = 1.0 - shifted(against / total, commitment_signal)
@@ -92,7 +99,7 @@ def refresh_fears(run):
 
 @compiled
 def january_beliefs(run):
-    """A year has passed: quiet years teach, experience fades, evaluation kits bring evidence, threats are remembered."""
+    """A year has passed: quiet years teach, experience fades, kits bring evidence, threats are remembered."""
     w, p, k = run.state, run.parameters, run.facts
     for c in range(run.facts.countries):
         for s in range(N_STACKS):
@@ -122,19 +129,20 @@ def january_beliefs(run):
                         w.belief_against[c, h, BREACH] += weight
                     else:
                         w.belief_for[c, h, BREACH] += weight
-            told = threat(run, c, h)
+            felt = threat(run, c, h)
             for j in range(N_PEERS):
-                told += p.threat_elsewhere * k.peer_weight[c, j] * threat(run, k.peer_index[c, j], h)
-            if told > 0.0 and w.month > 0:
-                weight = p.loss_aversion * p.threat_severity * told
+                felt += p.threat_elsewhere * k.peer_weight[c, j] * threat(run, k.peer_index[c, j], h)
+            if felt > 0.0 and w.month > 0:
+                weight = p.loss_aversion * p.threat_severity * felt
                 w.belief_against[c, h, SUPPLY] += weight
                 w.belief_against[c, h, COMMITMENT] += weight
 
 
 @compiled
 def threat(run, c, h):
-    """Pressure that a country feels from a home; a message about the umbrella counts as pressure where the commitment
-    is doubted.
+    """Pressure that a country feels from a home.
+
+    A message about the umbrella counts as pressure where the commitment is doubted.
     """
     k, g = run.facts, run.home.at[h]
     doubted = g.umbrella_message * k.ally[c, h] * (1.0 - run.state.kept[c, h])

@@ -28,7 +28,10 @@ def admitted(run, c, l, h):
 
 @compiled
 def shut_out(h, open_us, open_cn):
-    """True if a vendor's home `h` is shut out of a cell: `admitted` of either home, asked once for all of its vendors."""
+    """True if a vendor's home `h` is shut out of a cell.
+
+    `admitted` of either home, asked once for all of its vendors.
+    """
     return (h == 0 and not open_us) or (h == 1 and not open_cn)
 
 
@@ -53,8 +56,9 @@ def cover(run, f, l):
 
 @compiled
 def goes(run, c, v, covered, mood):
-    """The go / no-go: what the tender earns, less the risk left after cover, must beat the hurdle. `mood`, 0 (best) to
-    1, is luck.
+    """The go / no-go: what the tender earns, less the risk left after cover, must beat the hurdle.
+
+    `mood`, 0 (best) to 1, is luck.
     """
     p, k = run.parameters, run.facts
     spread = max(0.0, k.cost_of_capital[c] - p.safest_rate)
@@ -76,9 +80,7 @@ def consideration(run, c, v):
 
 @compiled
 def refresh_consideration(run):
-    """After prices and teams: who bids in a country without cover and whatever the luck, and the chance that a bid is
-    considered.
-    """
+    """After prices and teams: who bids without cover whatever the luck, and the chance that a bid is considered."""
     for c in range(run.facts.countries):
         for v in range(run.facts.vendors):
             run.market.always_bids[c, v] = 1.0 if goes(run, c, v, 0.0, 1.0) else 0.0
@@ -87,31 +89,34 @@ def refresh_consideration(run):
 
 
 @compiled
-def draw_considered(run, x, number, l):
-    """Fill x.drawn (VENDOR_PLACES,) with each vendor's draw for this tender: apart from what reads them, so that the loop
-    vectorises.
+def draw_considered(run, drawn, number, l):
+    """Fill `drawn` (VENDOR_PLACES,) with each vendor's draw for this tender.
+
+    Apart from what reads them, so that the loop vectorises.
     """
     k, key = run.facts, uint64(run.state.key)
     here = site(CONSIDERED, number, l, run.state.month, 0)
     for v in range(k.vendors):
-        x.drawn[v] = as_uniform(mix(mix((here | uint64(k.vendor_number[v])) ^ key) + key))
+        drawn[v] = as_uniform(mix(mix((here | uint64(k.vendor_number[v])) ^ key) + key))
 
 
 @compiled
-def fill_eligible(run, x, c, l, tender, club):
-    """`x.bids.eligible`: 1 for each vendor whose bid is considered, 0 for the others; books tenders without a bid of
-    either home.
+def fill_eligible(run, x, club):
+    """`x.bids.eligible`: 1 for each vendor whose bid is considered, 0 for the others.
+
+    Books tenders without a bid of either home.
 
     Who holds an ending contract (`x.bids.held`) serves already and needs no introduction. `club`: log odds that a
     buyers' club adds.
     """
-    w, k, m, held, eligible = run.state, run.facts, run.market, x.bids.held, x.bids.eligible
+    w, k, m, d, bids = run.state, run.facts, run.market, x.decision, x.bids
+    c, l, held, eligible = d.country, d.layer, bids.held, bids.eligible
     number = k.iso_number[c]
     bids_of_us, bids_of_cn = 0.0, 0.0
     open_us, open_cn = admitted(run, c, l, 0), admitted(run, c, l, 1)
     decides, considers = run.on.go_no_go != 0, run.on.consideration != 0
     if considers:
-        draw_considered(run, x, number, l)
+        draw_considered(run, bids.drawn, number, l)
     for v in range(k.vendors):
         eligible[v] = 0.0
     for i in range(k.serving_number[l]):
@@ -121,8 +126,8 @@ def fill_eligible(run, x, c, l, tender, club):
             continue
         if decides and m.always_bids[c, v] <= 0.0 and held[v] <= 0.0:
             covered = 0.0
-            if h >= 0 and x.offer_financier[tender, h] >= 0:
-                covered = cover(run, x.offer_financier[tender, h], l) * m.intensity[h, v]
+            if h >= 0 and x.offers.financier[d.tender, h] >= 0:
+                covered = cover(run, x.offers.financier[d.tender, h], l) * m.intensity[h, v]
             if not goes(
                 run, c, v, covered, uniform(w.key, ELIGIBLE, number, l, w.month, GOES.first + k.vendor_number[v])
             ):
@@ -135,7 +140,7 @@ def fill_eligible(run, x, c, l, tender, club):
             chance = m.chance_considered[c, v]
             if club > 0.0:
                 chance = sigmoid(consideration(run, c, v) + club)
-            if x.drawn[v] >= chance:
+            if bids.drawn[v] >= chance:
                 continue
         eligible[v] = 1.0
     if bids_of_us <= 0.0:

@@ -54,8 +54,9 @@ def vacate(run, c, l, i):
 
 @compiled
 def wait_until(run, c, l, i, clock, cause):
-    """Let a place wait for its next event at `clock`, a month with its fraction. An event falls into a later month than
-    this.
+    """Let a place wait for its next event at `clock`, a month with its fraction.
+
+    An event falls into a later month than this.
     """
     deal = run.deals.at[c, l, i]
     deal.clock = clock

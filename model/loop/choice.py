@@ -12,7 +12,7 @@ still good enough.
 import numpy as np
 
 from stackcraft.model.loop.arithmetic import exp, log
-from stackcraft.model.loop.codes import N_BIDS, N_STACKS
+from stackcraft.model.loop.codes import CN, INDEPENDENT, N_BIDS, N_STACKS, US
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.luck import exponential
 
@@ -35,13 +35,13 @@ def weigh(bids, nest_scale, correction):
         )  # apart from the sums, so that it vectorises
     us, cn, own, n_us, n_cn, n_own = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(N_BIDS):
-        s, value, one = bids.stack[i], bids.weight[i], bids.eligible[i]
-        us += value if s == 0 else 0.0
-        cn += value if s == 1 else 0.0
-        own += value if s == 2 else 0.0
-        n_us += one if s == 0 else 0.0
-        n_cn += one if s == 1 else 0.0
-        n_own += one if s == 2 else 0.0
+        s, value, bid = bids.stack[i], bids.weight[i], bids.eligible[i]
+        us += value if s == US else 0.0
+        cn += value if s == CN else 0.0
+        own += value if s == INDEPENDENT else 0.0
+        n_us += bid if s == US else 0.0
+        n_cn += bid if s == CN else 0.0
+        n_own += bid if s == INDEPENDENT else 0.0
     bids.stack_sum[0], bids.stack_sum[1], bids.stack_sum[2] = us, cn, own
     bids.stack_count[0], bids.stack_count[1], bids.stack_count[2] = n_us, n_cn, n_own
     for s in range(N_STACKS):
@@ -81,8 +81,9 @@ def weigh_good_enough(bids, margin, outside_option):
 
 @compiled
 def good_enough_if_raised(bids, margin, outside_option, s, lift):
-    """Share of stack `s` in the bids that would be good enough if its own were worth `lift` more; 0 where nothing would
-    be bought.
+    """Share of stack `s` in the bids that would be good enough if its own were worth `lift` more.
+
+    0 where nothing would be bought.
     """
     best = -1e300
     for i in range(N_BIDS):
@@ -116,8 +117,9 @@ def all_weights(bids, outside):
 
 @compiled
 def probability_if_raised(p, bids, total, s, lift):
-    """P(s) of bids weighed by `weigh_bids`, had those of stack `s` been worth `lift` more; `total`: all weights and
-    that of nothing.
+    """P(s) of bids weighed by `weigh_bids`, had those of stack `s` been worth `lift` more.
+
+    `total`: all weights and that of nothing.
     """
     if p.satisficing > 0.5:
         return good_enough_if_raised(bids, p.satisficing_margin, p.outside_option, s, lift)
@@ -133,7 +135,10 @@ def probability_of_stack(bids, outside, s):
 
 @compiled
 def race_stack(key, stream, country, layer, month, bids, outside):
-    """The stack that wins, or NO_WINNER, and the second stack (NO_WINNER if there is no other). Slot 3 draws for nothing."""
+    """The stack that wins, or NO_WINNER, and the second stack (NO_WINNER if there is no other).
+
+    Slot 3 draws for nothing.
+    """
     best, second = NO_WINNER, NO_WINNER
     best_time, second_time = 1e300, 1e300
     for s in range(N_STACKS):
@@ -152,8 +157,9 @@ def race_stack(key, stream, country, layer, month, bids, outside):
 
 @compiled
 def race_bid(key, stream, country, layer, month, bids, s, excluded):
-    """The bid of stack `s` that wins within it; `excluded` may not win; NO_WINNER if none. Each bid draws by its own
-    number.
+    """The bid of stack `s` that wins within it; `excluded` may not win; NO_WINNER if none.
+
+    Each bid draws by its own number.
     """
     best, best_time = NO_WINNER, 1e300
     for i in range(N_BIDS):

@@ -1,4 +1,4 @@
-"""Codes and sizes that kernels share, from the names in `stackcraft.agents.names`; the loop's own names stand here.
+"""Codes and sizes that kernels share, by the names in `stackcraft.agents.names` and those that the loop alone needs.
 
 A code is the place of a name in its tuple. Codes and sizes are 64-bit integers, not Python's: numba compiles a kernel
 once more for every value of a Python integer that it is called with.

@@ -1,9 +1,7 @@
-"""What becomes of contracts that end: a new term, a wait for their successor, a holdover while the buyer tries again,
-or their lapse.
-"""
+"""What becomes of contracts that end: a new term, a successor, a holdover while the buyer tries again, or lapse."""
 
 from stackcraft.model.loop.cells import add_stock, wait_until
-from stackcraft.model.loop.codes import CONTRACT_END, LAPSED, N_SLOTS, OPERATING, RENEWED, SWITCHED
+from stackcraft.model.loop.codes import CONTRACT_END, LAPSED, N_SLOTS, OPERATING, RENEWED, SUPPLY, SWITCHED
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.lifecycle import leave
 from stackcraft.model.loop.sign import book_offer, own_the_cloud, take_on
@@ -41,8 +39,9 @@ def holder(run, c, l, vendor, months):
 
 @compiled
 def renew(run, c, l, vendor, size, kept, months):
-    """If the winner holds one of the ending contracts it goes on at once with the new size; the others end, but for
-    slot `kept`.
+    """If the winner holds one of the ending contracts it goes on at once with the new size.
+
+    The others end, but for slot `kept`.
 
     Returns its slot or -1.
     """
@@ -79,7 +78,7 @@ def prolong(run, c, l, slot, size):
     w.last_award[c, l], w.last_vendor[c, l] = w.month, vendor
     if deal.lock_silicon > 0.0 and deal.renewals == 1:
         # What was hidden is seen: a lasting doubt.
-        w.belief_against[c, deal.stack, 0] += p.resentment * deal.lock_silicon
+        w.belief_against[c, deal.stack, SUPPLY] += p.resentment * deal.lock_silicon
     if deal.ledger >= 0:
         run.ledger.at[deal.ledger].renewals = deal.renewals
 
@@ -114,8 +113,9 @@ def any_expiring(run, c, l):
 
 @compiled
 def hold_over(run, c, l):
-    """Contracts that end while a deal is on its way in the cell go on for some months at a time; its own successor ends
-    them.
+    """Contracts that end while a deal is on its way in the cell go on for some months at a time.
+
+    Its own successor ends them.
     """
     w = run.state
     for i in range(N_SLOTS):

@@ -1,9 +1,10 @@
-"""M7: one tender after another is decided: bids, support, packages, the race and the bargain; `award.py` signs what
-follows.
+"""M7: one tender after another is decided: bids, support, packages, the race and the bargain.
+
+`award.py` signs what follows.
 
 Everything is decided on the month's opening state; what a tender signs touches only its own cells. Shared limits were
-handed out before (`support.py`), or go to whoever comes first in an order that `tenders.py` draws by the tenders' own
-hashes (a vendor's supply).
+handed out before (`public_support.py`), or go to the tender that comes first in an order that `tenders.py` draws by
+their own hashes (a vendor's supply).
 """
 
 import numpy as np
@@ -31,36 +32,38 @@ from stackcraft.model.loop.utility import (
 
 
 @compiled
-def add_support(run, x, i, c):
-    """Put the offers of finance of tender `i` into prices and finance gaps; a vendor takes the better of two offers."""
+def add_support(run, x):
+    """Put the offers of finance into prices and finance gaps; a vendor takes the better of two offers."""
+    d, bids, offers = x.decision, x.bids, x.offers
+    i, c = d.tender, d.country
     alpha = price_taste(run, c)
     for v in range(VENDOR_PLACES):
         best, gain = -1, 0.0
-        if x.bids.held[v] > 0.0:
-            x.offer_home[v] = -1
+        if bids.held[v] > 0.0:
+            d.offer_home[v] = -1
             continue  # who runs the contract builds nothing that needs finance
         for h in range(N_HOMES):
-            if x.offer_financier[i, h] < 0:
+            if offers.financier[i, h] < 0:
                 continue
             reach = reach_of_support(run, c, h, v)
             worth = (
-                support_price(run, c, h, v, x.offer_factor[i, h], alpha)
-                - x.bids.base[T_FINANCE_GAP, x.bids.stack[v]] * reach
+                support_price(run, c, h, v, offers.factor[i, h], alpha)
+                - bids.base[T_FINANCE_GAP, bids.stack[v]] * reach
             )
-            equal = (
-                worth == gain
-                and worth > 0.0
-                and bits(run.state.key, RATION, run.facts.iso_number[c], v, run.state.month, BETTER_OFFER.first) & 1
-                == 1
-            )
-            if worth > gain or equal:
+            if worth > gain or (worth == gain and worth > 0.0 and prefers_second(run, c, v)):
                 best, gain = h, worth
-        x.offer_home[v] = best
+        d.offer_home[v] = best
         if best >= 0:
-            relief = -x.bids.base[T_FINANCE_GAP, x.bids.stack[v]] * reach_of_support(run, c, best, v)
-            x.bids.rows[R_PRICE, v] += gain - relief
-            x.bids.rows[R_FINANCE_GAP, v] += relief
-            x.bids.utility[v] += gain
+            relief = -bids.base[T_FINANCE_GAP, bids.stack[v]] * reach_of_support(run, c, best, v)
+            bids.rows[R_PRICE, v] += gain - relief
+            bids.rows[R_FINANCE_GAP, v] += relief
+            bids.utility[v] += gain
+
+
+@compiled
+def prefers_second(run, c, v):
+    """Whether a vendor takes the second of two offers that are worth the same: a draw of even chances."""
+    return bits(run.state.key, RATION, run.facts.iso_number[c], v, run.state.month, BETTER_OFFER.first) & 1 == 1
 
 
 @compiled
@@ -82,135 +85,149 @@ def club_award(run, c, l):
 @compiled
 def decide_tender(run, x, i):
     """Decide tender `i` of the month and sign what follows."""
-    w, p, k, book = run.state, run.parameters, run.facts, run.book
-    c, l, kind = x.tender_country[i], x.tender_layer[i], x.tender_kind[i]
-    size, megawatts = x.tender_size[i], x.tender_megawatts[i]
-    number, month, key = k.iso_number[c], w.month, w.key
-    renewal = kind == RENEWAL
-    fellow, in_club = club_award(run, c, l)
-    x.rebate[0] = p.club_rebate if in_club > 0.0 else 0.0  # the winner's; bargaining may add to it
-    x.rebate[1] = x.rebate[0]
-    price_shift = log(1.0 - x.rebate[0] * p.pass_through[l]) if in_club > 0.0 else 0.0
-    bids = x.bids
-    if not renewal or ending_shares(run, c, l, p.renewal_months, bids) <= 0.0:
-        for v in range(k.vendors):
+    d, bids, book = x.decision, x.bids, run.book
+    open_decision(run, x, i)
+    invite_bids(run, x)
+    if d.supported:
+        decide_without_support(run, x)
+        add_support(run, x)
+    offer_packages(run, x, d.country, d.layer, d.size, d.new_megawatts)
+    d.outside = weigh_bids(run, bids)
+    count_friction(run, bids, d.outside)
+    d.stack, d.second_stack = race(run, x)
+    book.tenders += 1.0
+    book.choices += 1.0
+    count_bids(run, bids, d.country)
+    d.bid = race_within(run, x, d.stack, -1) if d.stack >= 0 else NO_WINNER
+    if d.bid < 0 or fails_bargain(run, x):
+        book.nothing_bought += 1.0
+        give_back(run, x, -1)
+        if d.renewal:
+            lapse(run, d.country, d.layer)
+        return
+    d.vendor = x.packages.vendor[d.bid - PACKAGE, d.layer] if d.bid >= PACKAGE else d.bid
+    d.runner_up = runner_up(run, x) if run.ledger.rows > 0 else NO_WINNER
+    count_win(run, x)
+    count_support(run, x)
+    d.home = d.offer_home[d.vendor] if d.supported else -1
+    give_back(run, x, d.home)
+    slot = settle_winner(run, x)
+    if d.bid >= PACKAGE and slot >= 0:
+        settle_package(run, x, slot)
+
+
+@compiled
+def open_decision(run, x, i):
+    """Fill x.decision with what tender `i` is, and `x.bids.held` with who holds the contracts that end."""
+    p, d, tenders, bids = run.parameters, x.decision, x.tenders, x.bids
+    d.tender, d.country, d.layer, d.renewal = i, tenders.country[i], tenders.layer[i], tenders.kind[i] == RENEWAL
+    d.size, d.megawatts = tenders.size[i], tenders.megawatts[i]
+    d.new_megawatts = d.megawatts
+    d.supported = x.offers.financier[i, 0] >= 0 or x.offers.financier[i, 1] >= 0
+    if not d.renewal or ending_shares(run, d.country, d.layer, p.renewal_months, bids) <= 0.0:
+        for v in range(run.facts.vendors):
             bids.held[v] = 0.0
-    fresh = megawatts  # MW that do not run yet
-    if renewal:
-        fresh *= max(size - x.tender_expiring[i], 0.0) / size
+    if d.renewal:
+        d.new_megawatts *= max(d.size - tenders.expiring[i], 0.0) / d.size
+
+
+@compiled
+def invite_bids(run, x):
+    """Fill `x.bids` with single bids, unsupported, and who bids; a buyers' club brings a rebate."""
+    p, d, bids = run.parameters, x.decision, x.bids
+    c, l = d.country, d.layer
+    fellow, in_club = club_award(run, c, l)
+    d.rebate[0] = p.club_rebate if in_club > 0.0 else 0.0  # bargaining may add to the winner's
+    d.rebate[1] = d.rebate[0]
+    price_shift = log(1.0 - d.rebate[0] * p.pass_through[l]) if in_club > 0.0 else 0.0
     clear_base(bids)
     country_terms(run, c, bids)
-    bid_utilities(run, c, l, renewal, price_shift, bids)
-    fill_eligible(run, x, c, l, i, in_club)
+    bid_utilities(run, c, l, d.renewal, price_shift, bids)
+    fill_eligible(run, x, in_club)
     if fellow >= 0 and bids.eligible[fellow] > 0.0:
-        for v in range(k.vendors):
+        for v in range(run.facts.vendors):
             if v != fellow:
                 bids.eligible[v] = 0.0
     for b in range(VENDOR_PLACES, N_BIDS):
         bids.eligible[b] = 0.0
         bids.utility[b] = -50.0
-    # What would have happened without support, by the same luck.
-    supported = x.offer_financier[i, 0] >= 0 or x.offer_financier[i, 1] >= 0
-    before_us, before_cn, without = 0.0, 0.0, NO_WINNER
-    if supported:
-        offer_packages(run, x, c, l, size, fresh)
-        outside = weigh_bids(run, bids)
-        before_us = probability_of_stack(bids, outside, 0)
-        before_cn = probability_of_stack(bids, outside, 1)
-        without, _ = race_stack(key, RACE_STACK, number, l, month, bids, outside)
-        add_support(run, x, i, c)
-    offer_packages(run, x, c, l, size, fresh)
-    outside = weigh_bids(run, bids)
-    count_friction(run, x, outside)
-    winner_stack, second_stack = race_stack(key, RACE_STACK, number, l, month, bids, outside)
-    book.tenders += 1.0
-    book.choices += 1.0
-    count_bids(run, x, c)
-    bid = NO_WINNER
-    if winner_stack >= 0:
-        bid = race_bid(key, RACE_VENDOR, number, l, month, bids, winner_stack, -1)
-    if bid >= 0 and fails_bargain(run, x, c, l, bid, second_stack, contract_value(p, l, size)):
-        bid, winner_stack = NO_WINNER, NO_WINNER
-    if bid < 0:
-        book.nothing_bought += 1.0
-        give_back(run, x, i, -1)
-        if renewal:
-            lapse(run, c, l)
-        return
-    vendor = x.package_vendor[bid - PACKAGE, l] if bid >= PACKAGE else bid
-    runner = runner_up(run, x, c, l, bid, winner_stack, second_stack) if run.ledger.rows > 0 else NO_WINNER
-    count_win(run, x, c, l, vendor, winner_stack, outside)
+
+
+@compiled
+def decide_without_support(run, x):
+    """What would have happened without support, by the same luck: the stack that wins, and each home's chance."""
+    d, bids = x.decision, x.bids
+    offer_packages(run, x, d.country, d.layer, d.size, d.new_megawatts)
+    d.outside = weigh_bids(run, bids)
     for h in range(N_HOMES):
-        if x.offer_financier[i, h] >= 0:
-            after = probability_of_stack(bids, outside, h)
-            book.win_chance_added[h] += after - (before_us if h == 0 else before_cn)
-            if winner_stack == h and without != h:
+        d.before[h] = probability_of_stack(bids, d.outside, h)
+    d.without, _ = race(run, x)
+
+
+@compiled
+def race(run, x):
+    """The stack that wins the tender and the one that comes second; NO_WINNER where there is none."""
+    w, d = run.state, x.decision
+    return race_stack(w.key, RACE_STACK, run.facts.iso_number[d.country], d.layer, w.month, x.bids, d.outside)
+
+
+@compiled
+def race_within(run, x, s, excluded):
+    """The bid that wins within stack `s`; `excluded` may not win."""
+    w, d = run.state, x.decision
+    return race_bid(w.key, RACE_VENDOR, run.facts.iso_number[d.country], d.layer, w.month, x.bids, s, excluded)
+
+
+@compiled
+def count_support(run, x):
+    """Add to the yearbook what the homes' offers did to their chances of winning."""
+    d, book = x.decision, run.book
+    for h in range(N_HOMES):
+        if x.offers.financier[d.tender, h] >= 0:
+            book.win_chance_added[h] += probability_of_stack(x.bids, d.outside, h) - d.before[h]
+            if d.stack == h and d.without != h:
                 book.additional_wins[h] += 1.0
-    home = supporting_home(run, x, i, vendor)
-    slot = settle_winner(
-        run,
-        x,
-        i,
-        c,
-        l,
-        vendor,
-        bid,
-        runner,
-        home,
-        renewal,
-        size,
-        megawatts,
-        second_stack,
-        before_us,
-        before_cn,
-        outside,
-    )
-    if bid >= PACKAGE and slot >= 0:
-        settle_package(run, x, i, c, l, bid - PACKAGE, slot)
 
 
 @compiled
-def supporting_home(run, x, i, vendor):
-    """The home whose offer reaches the winner, or -1; offers that do not are given back."""
-    chosen = x.offer_home[vendor] if x.offer_financier[i, 0] >= 0 or x.offer_financier[i, 1] >= 0 else -1
-    give_back(run, x, i, chosen)
-    return chosen
-
-
-@compiled
-def give_back(run, x, i, kept):
-    """Release what was reserved for the offers of tender `i`, but for the home `kept`."""
+def give_back(run, x, kept):
+    """Release what was reserved for the offers to a tender, but for that of the home `kept`."""
+    i = x.decision.tender
     for h in range(N_HOMES):
-        if h != kept and x.offer_financier[i, h] >= 0:
-            release_offer(run, x, i, h)
+        if h != kept and x.offers.financier[i, h] >= 0:
+            release_offer(run, x.offers, i, h)
 
 
 @compiled
-def fails_bargain(run, x, c, l, bid, second_stack, value):
-    """A close rival wins the buyer a price cut (which moves no share); a hard bargain may also fail. True if it fails."""
-    p = run.parameters
-    bargain = run.importer.at[c].bargain
-    if run.on.bargaining == 0 or bargain <= 0.0 or second_stack < 0:
+def fails_bargain(run, x):
+    """A close rival wins the buyer a price cut (which moves no share); a hard bargain may also fail.
+
+    True if it fails.
+    """
+    p, d, bids = run.parameters, x.decision, x.bids
+    bargain = run.importer.at[d.country].bargain
+    if run.on.bargaining == 0 or bargain <= 0.0 or d.second_stack < 0:
         return False
     rival = -1e9
     for b in range(N_BIDS):
-        if x.bids.stack[b] == second_stack and x.bids.eligible[b] > 0.0:
-            rival = max(rival, x.bids.utility[b])
-    if rival < x.bids.utility[bid] - p.bargain_margin:
+        if bids.stack[b] == d.second_stack and bids.eligible[b] > 0.0:
+            rival = max(rival, bids.utility[b])
+    if rival < bids.utility[d.bid] - p.bargain_margin:
         return False
-    if uniform(run.state.key, BARGAIN, run.facts.iso_number[c], l, run.state.month, 0) < p.bargain_failure * bargain:
+    number = run.facts.iso_number[d.country]
+    if uniform(run.state.key, BARGAIN, number, d.layer, run.state.month, 0) < p.bargain_failure * bargain:
         return True
-    run.book.rent_captured_bn[x.bids.stack[bid]] += p.bargain_rebate * bargain * value
-    x.rebate[0] = 1.0 - (1.0 - x.rebate[0]) * (1.0 - p.bargain_rebate * bargain)
+    value = contract_value(p, d.layer, d.size)
+    run.book.rent_captured_bn[bids.stack[d.bid]] += p.bargain_rebate * bargain * value
+    d.rebate[0] = 1.0 - (1.0 - d.rebate[0]) * (1.0 - p.bargain_rebate * bargain)
     return False
 
 
 @compiled
-def runner_up(run, x, c, l, bid, winner_stack, second_stack):
-    """The bid that came second: the best drawn of the second stack, or of the same stack if there is no other; -1 if
-    none.
+def runner_up(run, x):
+    """The bid that came second: the best drawn of the second stack, or of the same stack if there is no other.
+
+    -1 if none.
     """
-    key, number, month = run.state.key, run.facts.iso_number[c], run.state.month
-    if second_stack >= 0:
-        return race_bid(key, RACE_VENDOR, number, l, month, x.bids, second_stack, -1)
-    return race_bid(key, RACE_VENDOR, number, l, month, x.bids, winner_stack, bid)
+    d = x.decision
+    return race_within(run, x, d.second_stack, -1) if d.second_stack >= 0 else race_within(run, x, d.stack, d.bid)

@@ -50,7 +50,10 @@ def government_demand(run, c, l):
 
 @compiled
 def naivety(run, c, l):
-    """How naive a buyer still is: fades with experience, with elicitation paid for by sellers, with its own clarity."""
+    """How naive a buyer still is.
+
+    Fades with experience, with elicitation paid for by sellers, with its own clarity.
+    """
     w, p = run.state, run.parameters
     elicited = 0.0
     if run.on.elicitation:
@@ -163,8 +166,9 @@ def electricity_room(run, c):
 
 @compiled
 def most_that_runs(run, c, l, taken):
-    """The largest new capacity, bn$ a year, that a country's electricity still runs; no limit for what takes no
-    megawatts.
+    """The largest new capacity, bn$ a year, that a country's electricity still runs.
+
+    No limit for what takes no megawatts.
 
     `taken`: MW spoken for.
     """

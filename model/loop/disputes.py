@@ -69,8 +69,7 @@ def chance_of_coercion(coerce, lever, stake, cost):
 
 @compiled
 def true_supply_hazard(cost, rate, coerce, lever, calm):
-    """Yearly chance of a cut-off: disputes x mean chance of coercion over stakes U(0, 1), lowered by a standing
-    guarantee.
+    """Yearly chance of a cut-off: disputes x mean chance of coercion over stakes U(0, 1), less with a guarantee.
 
     The mean of x / (x + c) over x in (0, a) is 1 - (c / a) ln(1 + a / c); a few midpoints are close enough and cheaper.
     """
@@ -82,7 +81,9 @@ def true_supply_hazard(cost, rate, coerce, lever, calm):
 
 @compiled
 def settle_disputes(run, answer):
-    """Disputes with each home; a coerced country concedes or is cut off. True hazards are noted for later comparison.
+    """Disputes with each home; a coerced country concedes or is cut off.
+
+    True hazards are noted for later comparison.
 
     All is decided on January's opening state, kept in `answer` (countries, N_HOMES), and only then done.
     """

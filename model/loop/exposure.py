@@ -1,6 +1,8 @@
-"""What a country stands to lose, and what it pays: contracts on the terms on which they were signed or last renewed.
+"""What a country stands to lose, and what it pays.
 
-What firms and people buy is bought anew all the time and stands on today's offers.
+Contracts on the terms on which they were signed or last renewed.
+
+What firms and people buy is bought again all the time, on today's offers.
 """
 
 from stackcraft.model.loop.codes import N_LAYERS, N_SLOTS, N_STACKS, OPERATING

@@ -1,6 +1,4 @@
-"""January: research and data into quality, the installed base into standards, goodwill, vendors' cash (DESCRIPTION.md,
-7.8).
-"""
+"""January: quality from research and data, standards from use, goodwill, vendors' cash (DESCRIPTION.md, 7.8)."""
 
 from stackcraft.model.loop.arithmetic import exp, log, power
 from stackcraft.model.loop.codes import CHIPS, MODELS, N_HOMES, N_LAYERS, N_STACKS, VENDOR_PLACES
@@ -9,8 +7,9 @@ from stackcraft.model.loop.compiled import compiled
 
 @compiled
 def next_quality(quality, best, research, effect, returns, catch_up):
-    """q' = q + effect ((1 + RD / mean RD)^returns - 1) + catch_up (q_max - q), before the layer is centred on its best
-    again.
+    """q' = q + effect ((1 + RD / mean RD)^returns - 1) + catch_up (q_max - q).
+
+    Before the layer is centred on its best again.
     """
     return quality + effect * (power(1.0 + research, returns) - 1.0) + catch_up * (best - quality)
 
@@ -18,64 +17,78 @@ def next_quality(quality, best, research, effect, returns, catch_up):
 @compiled
 def learn(run, research):
     """Quality of every vendor in every layer it serves. `research` (VENDOR_PLACES,) is overwritten."""
-    w, p, k = run.state, run.parameters, run.facts
+    w = run.state
     if run.on.quality_feedback and w.month > 0:
-        mean, number = 0.0, 0.0
-        for v in range(VENDOR_PLACES):
-            h = k.vendor_home[v]
-            aid = p.state_aid_bn[h] * p.state_aid_share if h >= 0 else 0.0
-            # What a home's strict controls keep from its rival's chips is counted below.
-            research[v] = run.vendor.at[v].rnd_share * (k.home_revenue[v] + w.revenue[v]) + aid
-            if k.home_revenue[v] > 0.0:
-                mean += research[v]
-                number += 1.0
-        mean /= max(number, 1.0)
-        for l in range(N_LAYERS):
-            best = -1e9
-            for v in range(VENDOR_PLACES):
-                if k.serves[l, v] > 0.0:
-                    best = max(best, w.quality[v, l])
-            for v in range(VENDOR_PLACES):
-                if k.serves[l, v] > 0.0:
-                    w.quality[v, l] = next_quality(
-                        w.quality[v, l],
-                        best,
-                        research[v] / max(mean, 1e-300),
-                        p.research_effect,
-                        p.research_power,
-                        p.catch_up,
-                    )
-                    h = k.vendor_home[v]
-                    if l == CHIPS and h >= 0:
-                        stricter = run.home.at[1 - h].control_strictness - run.home.at[h].control_strictness
-                        w.quality[v, l] -= p.strictness_chips * max(0.0, stricter)
+        learn_from_research(run, research)
     if run.on.data_feedback and w.month > 0:
-        mean, number = 0.0, 0.0
-        for v in range(VENDOR_PLACES):
-            if k.serves[MODELS, v] > 0.0:
-                mean += w.data_use[v]
-                number += 1.0
-        mean /= max(number, 1.0)
-        for v in range(VENDOR_PLACES):
-            if k.serves[MODELS, v] > 0.0 and mean > 0.0:
-                offer = run.vendor.at[v]
-                w.quality[v, MODELS] += (
-                    p.data_effect
-                    * log(1.0 + w.data_use[v] / mean)
-                    * offer.data_rights
-                    * (1.0 - run.market.confidential[v])
-                    * (1.0 - offer.open_weights)
-                )
+        learn_from_data(run)
     for l in range(N_LAYERS):
-        best = -1e9
+        best = best_quality(run, l)
         for v in range(VENDOR_PLACES):
-            if k.serves[l, v] > 0.0:
-                best = max(best, w.quality[v, l])
-        for v in range(VENDOR_PLACES):
-            if k.serves[l, v] > 0.0:
+            if run.facts.serves[l, v] > 0.0:
                 w.quality[v, l] -= best
     for v in range(VENDOR_PLACES):
         w.data_use[v] = 0.0
+
+
+@compiled
+def best_quality(run, l):
+    """The log quality of the best vendor in a layer."""
+    best = -1e9
+    for v in range(VENDOR_PLACES):
+        if run.facts.serves[l, v] > 0.0:
+            best = max(best, run.state.quality[v, l])
+    return best
+
+
+@compiled
+def learn_from_research(run, research):
+    """Research and catching up move quality; a home's strict controls keep its rival's chips back."""
+    w, p, k = run.state, run.parameters, run.facts
+    mean, number = 0.0, 0.0
+    for v in range(VENDOR_PLACES):
+        h = k.vendor_home[v]
+        aid = p.state_aid_bn[h] * p.state_aid_share if h >= 0 else 0.0
+        research[v] = run.vendor.at[v].rnd_share * (k.home_revenue[v] + w.revenue[v]) + aid
+        if k.home_revenue[v] > 0.0:
+            mean += research[v]
+            number += 1.0
+    mean /= max(number, 1.0)
+    for l in range(N_LAYERS):
+        best = best_quality(run, l)
+        for v in range(VENDOR_PLACES):
+            if k.serves[l, v] <= 0.0:
+                continue
+            relative = research[v] / max(mean, 1e-300)
+            w.quality[v, l] = next_quality(
+                w.quality[v, l], best, relative, p.research_effect, p.research_power, p.catch_up
+            )
+            h = k.vendor_home[v]
+            if l == CHIPS and h >= 0:
+                stricter = run.home.at[1 - h].control_strictness - run.home.at[h].control_strictness
+                w.quality[v, l] -= p.strictness_chips * max(0.0, stricter)
+
+
+@compiled
+def learn_from_data(run):
+    """Use of a vendor's models brings data, as far as it may learn from them, and with them quality."""
+    w, p, k = run.state, run.parameters, run.facts
+    mean, number = 0.0, 0.0
+    for v in range(VENDOR_PLACES):
+        if k.serves[MODELS, v] > 0.0:
+            mean += w.data_use[v]
+            number += 1.0
+    mean /= max(number, 1.0)
+    for v in range(VENDOR_PLACES):
+        if k.serves[MODELS, v] > 0.0 and mean > 0.0:
+            offer = run.vendor.at[v]
+            w.quality[v, MODELS] += (
+                p.data_effect
+                * log(1.0 + w.data_use[v] / mean)
+                * offer.data_rights
+                * (1.0 - run.market.confidential[v])
+                * (1.0 - offer.open_weights)
+            )
 
 
 @compiled
@@ -101,7 +114,10 @@ def shift_standards(run):
 
 @compiled
 def standards_work(run, l, s):
-    """Standards as buyers see them: the installed base and what a home's work on standards, kits and consortia adds."""
+    """Standards as buyers see them.
+
+    The installed base and what a home's work on standards, kits and consortia adds.
+    """
     w, p = run.state, run.parameters
     if s >= N_HOMES or run.on.standards_lever == 0:
         return w.standards[l, s]

@@ -118,8 +118,9 @@ def loss_share(p, mode):
 
 @compiled
 def carried_share(p, lever):
-    """Share of the financed part that shows as exposure: loans and equity whole, guarantees and insurance their cover,
-    grants none.
+    """Share of the financed part that shows as exposure.
+
+    Loans and equity whole, guarantees and insurance their cover, grants none.
     """
     mix = lever.instrument_mix
     return mix[CONCESSIONAL] + mix[DIRECT] + mix[EQUITY] + p.guarantee_cover * (mix[GUARANTEE] + mix[INSURANCE])
@@ -158,8 +159,9 @@ def refusal(run, f, c, exposure, mode, inaction, delay_months):
 
 @compiled
 def partner_of(run, home, c, exposure, mode):
-    """A co-financier that serves the side, approves by its own rule and has room, and the share it takes; -1 and 0 if
-    none.
+    """A co-financier that serves the side, approves by its own rule and has room, and the share it takes.
+
+    -1 and 0 if none.
 
     The stricter approval rule holds: a loan that the partner would not touch is carried by the lender alone.
     """
@@ -174,9 +176,11 @@ def partner_of(run, home, c, exposure, mode):
 
 @compiled
 def choose_financier(run, home, c, l, value, mode, inaction):
-    """The cheapest financier of a home that approves, the price with finance over the price without, its partner and
-    the
-    partner's share; -1, 1, -1, 0 if none."""
+    """The cheapest financier of a home that approves.
+
+    Returns it, the price with finance over the price without, its partner and the partner's share; -1, 1, -1, 0 if
+    none.
+    """
     p, k, g = run.parameters, run.facts, run.home.at[home]
     best, best_factor, best_partner, best_share = -1, 1.0, -1, 0.0
     financed = p.financed_share[l]

@@ -18,9 +18,7 @@ from stackcraft.model.loop.utility import refresh_appeal
 
 @compiled
 def january(run, x):
-    """Budgets, prices, beliefs, disputes, research, standards, and whom each home supports. Levers of the year stand
-    already.
-    """
+    """The January turn, under the levers of the new year."""
     w = run.state
     grow_demand(run)
     replenish(run)
@@ -84,9 +82,7 @@ def replenish(run):
 
 @compiled
 def count_retained(run):
-    """Adopters whose years that count as retention ended in the past year: those still there, and those that left in
-    between.
-    """
+    """Count the adopters whose five years ended in the past year: those still there, and those that left in between."""
     w, p, book = run.state, run.parameters, run.book
     due, year = 12.0 * p.retained_years, w.month // 12
     for s in range(N_STACKS):

@@ -1,5 +1,4 @@
-"""Life of a deal (DESCRIPTION.md, 7.9): signed -> financed -> built -> operating -> contract end, or cancelled on the
-way.
+"""Life of a deal (DESCRIPTION.md, 7.9): signed, financed, built, operating, contract end; or cancelled on the way.
 
 Times are drawn at the entry of a stage, one unit exponential per cause, keyed on the deal's site; the earliest cause
 wins. Clocks are exact; an event is handled in the month into which it falls.
@@ -45,7 +44,10 @@ BUILD_PHASES = 3
 
 @compiled
 def build_time(key, country, layer, month, slot, mean):
-    """Erlang-3, `mean` in all: three unit exponentials add up to minus the logarithm of a product of three uniforms."""
+    """Erlang-3, `mean` in all.
+
+    Three unit exponentials add up to minus the logarithm of a product of three uniforms.
+    """
     product = 1.0
     for phase in range(BUILD_PHASES):
         product *= uniform(key, BUILD_CLOCK, country, layer, month, slot * BUILD_PHASES + phase)
@@ -54,7 +56,9 @@ def build_time(key, country, layer, month, slot, mean):
 
 @compiled
 def absorption(finance_mean, build_mean, cancel_finance, cancel_build):
-    """Chance of operating, mean months if it operates, mean months to either end: the expected form of the two stages.
+    """Chance of operating, mean months if it operates, mean months to either end.
+
+    The expected form of the two stages.
 
     Competing exponentials: finance at 1/m_f against c_f, then three phases at 3/m_b against c_b each.
     """
@@ -81,7 +85,10 @@ def chance_to_operate(run, kind):
 
 @compiled
 def start_finance(run, c, l, i, clock, delay):
-    """Enter the stage that ends with finance; `delay` months (licence, designation, grid) come before its clock starts."""
+    """Enter the stage that ends with finance.
+
+    `delay` months (licence, designation, grid) come before its clock starts.
+    """
     p, deal, k = run.parameters, run.deals.at[c, l, i], run.facts
     run.state.stage[c, l, i] = SIGNED
     if run.on.lifecycle == 0:
@@ -106,7 +113,10 @@ def start_finance(run, c, l, i, clock, delay):
 
 @compiled
 def start_building(run, c, l, i, clock, share_left):
-    """Enter the stage that ends with operation; `share_left` of the building remains (a novation keeps what stands)."""
+    """Enter the stage that ends with operation.
+
+    `share_left` of the building remains (a novation keeps what is built).
+    """
     p, deal, k = run.parameters, run.deals.at[c, l, i], run.facts
     run.state.stage[c, l, i] = BUILDING
     if run.on.lifecycle == 0:
@@ -144,15 +154,15 @@ def due(w, c):
 
 
 @compiled
-def stage_events(run, x):
+def stage_events(run, ends):
     """M4: handle every stage end that falls into this month, but contract ends, which `tenders.py` gathers.
 
-    `x.due` says for later in the month how many contracts of each country end.
+    `ends` says for later in the month how many contracts of each country end.
     """
     w = run.state
     countries, layers = run.facts.countries, N_LAYERS
     for c in range(countries):
-        x.due[c] = 0
+        ends[c] = 0
         if due(w, c) == 0:
             continue
         for l in range(layers):
@@ -163,7 +173,7 @@ def stage_events(run, x):
                     continue
                 cause = run.deals.at[c, l, i].cause
                 if cause == CONTRACT_END:
-                    x.due[c] += 1  # it may still be put off or go with another event of this month
+                    ends[c] += 1  # it may still be put off or go with another event of this month
                 elif cause == FINANCE:
                     financed = run.deals.at[c, l, i].clock
                     note(run, run.deals.at[c, l, i].ledger, 0, financed)
@@ -293,8 +303,9 @@ def largest_other(run, c, l, vendor):
 
 @compiled
 def count_leaver(run, deal, clock, successor):
-    """Five-year retention of a deal that ends before a January has counted it: kept if it ran out its years, or if its
-    own stack follows.
+    """Five-year retention of a deal that ends before a January has counted it.
+
+    It is retained if it ran out its years, or if its own stack follows.
 
     It waits for the January after its years, when those that started with it and stay are counted: else shares of young
     adopters would count the leavers alone.

@@ -82,8 +82,9 @@ def serve_one(run, c, l, i):
 
 @compiled
 def default(run, c, l, i):
-    """A borrower stops paying. Some lenders extend maturity once; otherwise the loan is written off, recoveries follow,
-    the deal ends.
+    """A borrower stops paying.
+
+    Some lenders extend maturity once; otherwise the loan is written off, recoveries follow, the deal ends.
     """
     w, p, k, deal = run.state, run.parameters, run.facts, run.deals.at[c, l, i]
     f = deal.financier

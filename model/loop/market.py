@@ -1,5 +1,6 @@
-"""Prices and attributes of this year's offers (DESCRIPTION.md, 7.3 and 7.4): what depends on vendor and layer, not on
-the buyer.
+"""Prices and attributes of this year's offers (DESCRIPTION.md, 7.3 and 7.4).
+
+They depend on vendor and layer, not on the buyer.
 """
 
 import numpy as np
@@ -66,8 +67,9 @@ def site_kind(p, layer, megawatts, stack, deal_class, mode):
 
 @compiled
 def base_cut(p, mode, open_weights):
-    """How easily a seller can cut a buyer off, by mode, before hosting and confidential computing; closed weights count
-    as operated.
+    """How easily a seller can cut a buyer off, by mode, before hosting and confidential computing.
+
+    Closed weights count as operated.
     """
     cut = p.cut_by_mode[mode]
     if mode == SELF_HOSTED:
@@ -77,8 +79,9 @@ def base_cut(p, mode, open_weights):
 
 @compiled
 def tailoring(run, v):
-    """Customisation and turnkey delivery of what a vendor offers now; for quick wins it tailors little and delivers
-    ready-made.
+    """Customisation and turnkey delivery of what a vendor offers now.
+
+    For quick wins it tailors little and delivers ready-made.
     """
     offer, p = run.vendor.at[v], run.parameters
     if run.state.month < run.state.quick_until[v]:
@@ -88,8 +91,9 @@ def tailoring(run, v):
 
 @compiled
 def mode_of(layer, open_weights, deal_class_sovereign, partner):
-    """Sold, operated, operated by a partner or self-hosted. A buyer owns a sovereign cloud; open models are hosted by
-    the buyer.
+    """Sold, operated, operated by a partner or self-hosted.
+
+    A buyer owns a sovereign cloud; open models are hosted by the buyer.
     """
     if layer == MODELS:
         return SELF_HOSTED if open_weights > 0.0 else OPERATED
@@ -109,124 +113,142 @@ def pass_through_price(ratio, share):
 @compiled
 def refresh_market(run):
     """Compute the market record from levers, parameters and the state of vendors."""
-    m, p, w, k = run.market, run.parameters, run.state, run.facts
-    price_on = run.on.price != 0
-    month = w.month
+    m, p = run.market, run.parameters
     for v in range(VENDOR_PLACES):
-        stack, h = k.vendor_stack[v], k.vendor_home[v]
-        offer = run.vendor.at[v]
-        hosting, confidential = offer.local_hosting, offer.confidential_computing
-        respect, industry, deniability, surcharge = 0.0, 0.0, 0.0, 0.0
-        if h >= 0:
-            g = run.home.at[h]
-            hosting, confidential = both(g.local_hosting, hosting), both(g.confidential_computing, confidential)
-            industry, deniability = g.industry_led, g.deniability
-            respect = g.respect_regulation
-            surcharge = (
-                p.guarantee_price * g.supply_bond
-                + p.evaluation_price * g.evaluation_kit
-                + p.guardrail_price * g.guardrail
-                + p.consortium_price * g.consortium_required
-            )
-        m.hosting[v], m.confidential[v] = hosting, confidential
-        m.lock[v] = offer.lock_contract + offer.lock_silicon
-        m.affiliation[v] = (
-            offer.affiliation * (1.0 - deniability) * (1.0 - p.affiliation_industry_led * industry) if h >= 0 else 0.0
-        )
-        m.distrusted[v] = m.affiliation[v] * (1.0 - p.distrust_quarrel * max(0.0, -offer.relation))
-        if h >= 0:
-            m.distrusted[v] *= 1.0 + p.distrust_advocacy * run.home.at[h].advocacy
-        customisation, turnkey = tailoring(run, v)
-        own_chips = k.own_silicon[v]
-        common = (
-            (1.0 + offer.markup)
-            / (1.0 + p.reference_markup)
-            * (
-                1.0
-                + surcharge
-                + p.hosting_price * hosting
-                + p.confidential_price * confidential
-                + p.customisation_price * customisation
-                + p.option_price * offer.option_value
-                - p.silicon_rebate * offer.lock_silicon * own_chips
-            )
-        )
-        m.margin[v] = offer.markup / (1.0 + offer.markup) - p.research_margin * max(
-            0.0, offer.rnd_share - p.usual_research
-        )
-        m.respect[v] = respect
+        factor = refresh_offer(run, v)
         for l in range(N_LAYERS):
-            hardware = l == NETWORK or l == CHIPS
-            ratio = k.price_ratio[l, v]
-            if l == MODELS:
-                ratio *= 1.0 - p.open_weights_rebate * offer.open_weights
-            if h >= 0 and (l == CHIPS or l == CLOUD):
-                ratio *= 1.0 + p.power_price * run.home.at[h].power_package
-            if hardware and h >= 0 and month < w.tariff_until[h]:
-                ratio *= 1.0 + p.tariff_price
-            m.log_price[l, v] = pass_through_price(ratio * common, p.pass_through[l]) if price_on else 0.0
-            m.price[l, v] = exp(m.log_price[l, v])
-            open_weights = offer.open_weights if l == MODELS else 0.0
-            partner = stack == INDEPENDENT and k.domestic[v] == 0.0 and k.hub[v] == 0.0
-            mode = mode_of(l, open_weights, offer.deal_class[SOVEREIGN], partner)
-            m.mode[l, v] = mode
-            cut = (
-                base_cut(p, mode, open_weights)
-                * (1.0 - p.cut_hosting * hosting)
-                * (1.0 - p.cut_confidential * confidential)
-            )
-            if k.domestic[v] > 0.0:
-                cut *= p.cut_domestic
-            m.cut[l, v] = cut
-            data = offer.data_rights if l == MODELS or l == APPLICATIONS or l == CLOUD else 0.0
-            seen = cut * (1.0 + offer.lock_contract) * (1.0 + p.control_data_rights * data)
-            silicon = cut * offer.lock_silicon * (1.0 + p.control_data_rights * data)
-            m.control_at_sale[l, v] = seen + (1.0 - p.hidden_silicon) * silicon
-            m.control_at_renewal[l, v] = seen + silicon
-            kind = site_kind(p, l, p.modular_mw, stack, NARROW, mode)
-            months = (p.finance_months[kind] + p.build_months[kind]) * (1.0 - p.turnkey_speed * turnkey)
-            months += p.customisation_months * customisation
-            m.years[l, v] = months / 12.0
-            reexport = offer.reexport if run.on.reexport != 0 else 0.0
-            for s in range(N_STACKS):
-                share = k.attribution[l, v, s]
-                if k.hub[v] > 0.0:
-                    own = 1.0 if s == stack else 0.0
-                    share = (1.0 - reexport) * own + reexport * share
-                m.attribution[l, v, s] = share
-        advocacy = p.independent_advocacy
-        if h >= 0:
-            g = run.home.at[h]
-            advocacy = (
-                g.advocacy * (1.0 - p.advocacy_industry_led * industry) + p.advocacy_consortium * g.consortium_required
-            )
-        m.considered[v] = p.considered_base + p.considered_advocacy * advocacy - p.customisation_teams * customisation
+            refresh_product(run, l, v, factor)
         for home in range(N_HOMES):
             m.intensity[home, v] = support_intensity(run, home, v)
     for s in range(N_STACKS):
-        frame, values = 0.0, 0.0
-        if s < N_HOMES:
-            g = run.home.at[s]
-            frame = g.frame_geopolitical * (1.0 - p.framing_industry_led * g.industry_led)
-            values = g.frame_values * (1.0 - p.framing_industry_led * g.industry_led)
-        m.framing_geopolitical[s], m.framing_values[s] = frame, values
-        for tier in range(N_TIERS):
-            m.log_accepted[tier, s], m.licence_years[tier, s] = 0.0, 0.0
-            if s < N_HOMES and run.on.licences != 0:
-                g = run.home.at[s]
-                m.log_accepted[tier, s] = log(1.0 - min(p.denial * g.control_strictness * tier, MOST_DENIED))
-                months = (
-                    p.licence_months[tier]
-                    * (p.licence_lenient + g.control_strictness)
-                    * (1.0 - p.fast_lane_effect * g.fast_lane)
-                )
-                m.licence_years[tier, s] = months / 12.0
-    for l in range(N_LAYERS):
-        for s in range(N_STACKS):
+        refresh_stack(run, s)
+        for l in range(N_LAYERS):
             m.log_standards[l, s] = log(max(standards_work(run, l, s), p.standards_floor))
     m.outside = exp(p.outside_option)
     subsidise(run)
-    w.market_stale = 0
+    run.state.market_stale = 0
+
+
+@compiled
+def refresh_offer(run, v):
+    """What a vendor offers on every layer; returns the factor that it puts on its prices."""
+    m, p, h, offer = run.market, run.parameters, run.facts.vendor_home[v], run.vendor.at[v]
+    hosting, confidential = offer.local_hosting, offer.confidential_computing
+    respect, surcharge, affiliation, advocacy, advocates = 0.0, 0.0, 0.0, p.independent_advocacy, 0.0
+    if h >= 0:
+        g = run.home.at[h]
+        hosting, confidential = both(g.local_hosting, hosting), both(g.confidential_computing, confidential)
+        respect, advocates = g.respect_regulation, g.advocacy
+        surcharge = (
+            p.guarantee_price * g.supply_bond
+            + p.evaluation_price * g.evaluation_kit
+            + p.guardrail_price * g.guardrail
+            + p.consortium_price * g.consortium_required
+        )
+        affiliation = offer.affiliation * (1.0 - g.deniability) * (1.0 - p.affiliation_industry_led * g.industry_led)
+        advocacy = (
+            g.advocacy * (1.0 - p.advocacy_industry_led * g.industry_led)
+            + p.advocacy_consortium * g.consortium_required
+        )
+    m.hosting[v], m.confidential[v], m.respect[v] = hosting, confidential, respect
+    m.lock[v] = offer.lock_contract + offer.lock_silicon
+    m.affiliation[v] = affiliation
+    m.distrusted[v] = affiliation * (1.0 - p.distrust_quarrel * max(0.0, -offer.relation))
+    m.distrusted[v] *= 1.0 + p.distrust_advocacy * advocates
+    m.margin[v] = offer.markup / (1.0 + offer.markup) - p.research_margin * max(0.0, offer.rnd_share - p.usual_research)
+    customisation, _ = tailoring(run, v)
+    m.considered[v] = p.considered_base + p.considered_advocacy * advocacy - p.customisation_teams * customisation
+    return (
+        (1.0 + offer.markup)
+        / (1.0 + p.reference_markup)
+        * (
+            1.0
+            + surcharge
+            + p.hosting_price * hosting
+            + p.confidential_price * confidential
+            + p.customisation_price * customisation
+            + p.option_price * offer.option_value
+            - p.silicon_rebate * offer.lock_silicon * run.facts.own_silicon[v]
+        )
+    )
+
+
+@compiled
+def refresh_product(run, l, v, factor):
+    """What a vendor offers on one layer; `factor` is what it puts on its prices."""
+    m, p, k, offer = run.market, run.parameters, run.facts, run.vendor.at[v]
+    price = price_of(run, l, v) * factor
+    m.log_price[l, v] = pass_through_price(price, p.pass_through[l]) if run.on.price else 0.0
+    m.price[l, v] = exp(m.log_price[l, v])
+    stack, open_weights = k.vendor_stack[v], offer.open_weights if l == MODELS else 0.0
+    partner = stack == INDEPENDENT and k.domestic[v] == 0.0 and k.hub[v] == 0.0
+    mode = mode_of(l, open_weights, offer.deal_class[SOVEREIGN], partner)
+    m.mode[l, v] = mode
+    cut = base_cut(p, mode, open_weights) * (1.0 - p.cut_hosting * m.hosting[v])
+    cut *= 1.0 - p.cut_confidential * m.confidential[v]
+    if k.domestic[v] > 0.0:
+        cut *= p.cut_domestic
+    m.cut[l, v] = cut
+    data = offer.data_rights if l == MODELS or l == APPLICATIONS or l == CLOUD else 0.0
+    seen = cut * (1.0 + offer.lock_contract) * (1.0 + p.control_data_rights * data)
+    silicon = cut * offer.lock_silicon * (1.0 + p.control_data_rights * data)
+    m.control_at_sale[l, v] = seen + (1.0 - p.hidden_silicon) * silicon
+    m.control_at_renewal[l, v] = seen + silicon
+    customisation, turnkey = tailoring(run, v)
+    kind = site_kind(p, l, p.modular_mw, stack, NARROW, mode)
+    months = (p.finance_months[kind] + p.build_months[kind]) * (1.0 - p.turnkey_speed * turnkey)
+    months += p.customisation_months * customisation
+    m.years[l, v] = months / 12.0
+    reexport = offer.reexport if run.on.reexport else 0.0
+    for s in range(N_STACKS):
+        share = k.attribution[l, v, s]
+        if k.hub[v] > 0.0:
+            own = 1.0 if s == stack else 0.0
+            share = (1.0 - reexport) * own + reexport * share
+        m.attribution[l, v, s] = share
+
+
+@compiled
+def price_of(run, l, v):
+    """A vendor's price on a layer over the reference.
+
+    What it costs, open models, power that a home brings, tariffs.
+    """
+    p, h, ratio = run.parameters, run.facts.vendor_home[v], run.facts.price_ratio[l, v]
+    if l == MODELS:
+        ratio *= 1.0 - p.open_weights_rebate * run.vendor.at[v].open_weights
+    if h >= 0 and (l == CHIPS or l == CLOUD):
+        ratio *= 1.0 + p.power_price * run.home.at[h].power_package
+    if h >= 0 and (l == NETWORK or l == CHIPS) and run.state.month < run.state.tariff_until[h]:
+        ratio *= 1.0 + p.tariff_price
+    return ratio
+
+
+@compiled
+def refresh_stack(run, s):
+    """How a stack's home frames its offers, and how long and how surely its licences come.
+
+    Nothing for independents.
+    """
+    m, p = run.market, run.parameters
+    m.framing_geopolitical[s], m.framing_values[s] = 0.0, 0.0
+    for tier in range(N_TIERS):
+        m.log_accepted[tier, s], m.licence_years[tier, s] = 0.0, 0.0
+    if s >= N_HOMES:
+        return
+    g = run.home.at[s]
+    m.framing_geopolitical[s] = g.frame_geopolitical * (1.0 - p.framing_industry_led * g.industry_led)
+    m.framing_values[s] = g.frame_values * (1.0 - p.framing_industry_led * g.industry_led)
+    if run.on.licences == 0:
+        return
+    for tier in range(N_TIERS):
+        m.log_accepted[tier, s] = log(1.0 - min(p.denial * g.control_strictness * tier, MOST_DENIED))
+        months = (
+            p.licence_months[tier]
+            * (p.licence_lenient + g.control_strictness)
+            * (1.0 - p.fast_lane_effect * g.fast_lane)
+        )
+        m.licence_years[tier, s] = months / 12.0
 
 
 @compiled
@@ -262,17 +284,18 @@ def support_intensity(run, home, v):
 
 @compiled
 def team_weights(run):
-    """Log of the teams a vendor spends on a country over their mean; left open, teams go to clear buyers and large
-    demand.
+    """Log of the teams a vendor spends on a country over their mean.
+
+    Left open, teams go to clear buyers and large demand.
     """
     m, p, k = run.market, run.parameters, run.facts
     countries = run.facts.countries
     limit = p.team_weight_limit
     for v in range(VENDOR_PLACES):
-        given = not np.isnan(run.vendor.at[v].teams[0])
+        teams_set = not np.isnan(run.vendor.at[v].teams[0])
         total = 0.0
         for c in range(countries):
-            if given:
+            if teams_set:
                 x = run.vendor.at[v].teams[c]
             else:
                 x = run.importer.at[c].clarity * np.sqrt(np.sqrt(k.demand_share[c] * countries))

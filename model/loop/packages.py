@@ -32,8 +32,9 @@ from stackcraft.model.loop.utility import bid_utilities, price_taste, term_of
 
 @compiled
 def open_size(run, c, l, ending):
-    """Size of what a package may cover in another layer: contracts about to end, else unmet need; 0 if there is
-    neither.
+    """Size of what a package may cover in another layer: contracts about to end, else unmet need.
+
+    0 if there is neither.
     """
     if ending > 0.0:
         return ending
@@ -45,7 +46,9 @@ def open_size(run, c, l, ending):
 
 @compiled
 def ending_shares(run, c, l, months, bids):
-    """Share that each vendor holds of the contracts that end within so many months; returns their capacity, bn$ a year.
+    """Share that each vendor holds of the contracts that end within so many months.
+
+    Returns their capacity, bn$ a year.
 
     Overwrites `bids.held`, which means nothing where nothing ends.
     """
@@ -65,12 +68,11 @@ def ending_shares(run, c, l, months, bids):
 
 @compiled
 def best_bids(run, x, c, l):
-    """For each home the best bid of its stack in a layer (its own vendors, allied ones if they may join) and the best
-    rival's.
+    """For each home the best bid of its stack in a layer, of allied vendors too if they may join, and the best rival's.
 
-    Reads the utilities in x.others; overwrites x.best_own and x.best_rival (N_HOMES,), -1 where there is none.
+    Reads the utilities in `x.other_bids`; overwrites `x.packages.best_own` and `best_rival` (N_HOMES,), -1 for none.
     """
-    k, utility = run.facts, x.others.utility
+    k, utility = run.facts, x.other_bids.utility
     number, month, key = k.iso_number[c], run.state.month, run.state.key
     own_us, own_cn, rival_us, rival_cn = -1, -1, -1, -1
     content = run.home.at[0].allied_content
@@ -92,124 +94,141 @@ def best_bids(run, x, c, l):
             own_cn = v if own_cn < 0 or u > utility[own_cn] else own_cn
         else:
             rival_cn = v if rival_cn < 0 or u > utility[rival_cn] else rival_cn
-    x.best_own[0], x.best_own[1], x.best_rival[0], x.best_rival[1] = own_us, own_cn, rival_us, rival_cn
+    x.packages.best_own[0], x.packages.best_own[1], x.packages.best_rival[0], x.packages.best_rival[1] = (
+        own_us,
+        own_cn,
+        rival_us,
+        rival_cn,
+    )
 
 
 @compiled
 def offer_packages(run, x, c, l, size, megawatts):
-    """Add package bids to x.bids; x.package_vendor (N_HOMES, N_LAYERS) holds members, -1 if none.
+    """Add package bids to x.bids; `x.packages.vendor` (N_HOMES, N_LAYERS) holds members, -1 if none.
 
     A package's utility is summed from its members' utilities; its terms are put together only for a run that keeps a
     ledger.
     """
-    w, p, k = run.state, run.parameters, run.facts
-    offered = False
-    invited = (
-        run.on.packages
-        and uniform(w.key, PACKAGE_OFFERED, k.iso_number[c], l, w.month, INVITED.first) < p.package_offered
-    )
-    for h in range(N_HOMES):
-        bid = PACKAGE + h
-        x.bids.eligible[bid] = 0.0
-        x.bids.utility[bid] = -50.0
-        x.package_vendor[h, l] = -1
-        if invited:
-            lead = -1
-            for i in range(k.serving_number[l]):
-                v = k.serving[l, i]
-                if (
-                    x.bids.eligible[v] > 0.0
-                    and k.vendor_home[v] == h
-                    and (lead < 0 or x.bids.utility[v] > x.bids.utility[lead])
-                ):
-                    lead = v
-            if lead >= 0:
-                for m in range(N_LAYERS):
-                    x.package_vendor[h, m] = -1
-                    x.package_members[h, m] = 0.0
-                begin_package(run, x, l, h, lead, size)
-                offered = True
-    if not offered:
+    if not begin_packages(run, x, c, l, size):
         return
+    k, bids, others = run.facts, x.bids, x.other_bids
     for t in range(N_TERMS):
         for s in range(N_STACKS):
-            x.others.base[t, s] = x.bids.base[t, s]  # a country's own terms are the same on every layer
+            others.base[t, s] = bids.base[t, s]  # a country's own terms are the same on every layer
     for v in range(k.vendors):
-        x.others.rows[R_AFFILIATION, v], x.others.rows[R_GRACES, v] = (
-            x.bids.rows[R_AFFILIATION, v],
-            x.bids.rows[R_GRACES, v],
-        )
+        others.rows[R_AFFILIATION, v], others.rows[R_GRACES, v] = bids.rows[R_AFFILIATION, v], bids.rows[R_GRACES, v]
     for h in range(N_HOMES):
-        x.package_megawatts[h] = megawatts if l == CHIPS or l == CLOUD else 0.0
+        x.packages.megawatts[h] = megawatts if l == CHIPS or l == CLOUD else 0.0
     for m in range(N_LAYERS):
-        if m == l or w.pipeline[c, m] > 0:
-            continue
-        ending = ending_shares(run, c, m, p.open_months, x.others)
-        room = open_size(run, c, m, ending)
-        if room < SMALLEST_BN:
-            continue
-        bid_utilities(run, c, m, ending > 0.0, 0.0, x.others)
-        run.book.choices += 1.0
-        best_bids(run, x, c, m)
-        for h in range(N_HOMES):
-            own, rival = x.best_own[h], x.best_rival[h]
-            if x.package_vendor[h, l] < 0 or own < 0:
-                continue
-            margin = p.package_margin + p.consortium_margin * run.home.at[h].consortium_required
-            if rival >= 0 and x.others.utility[own] < x.others.utility[rival] - margin:
-                continue
-            if x.others.utility[own] < p.outside_option:
-                continue  # nobody takes into a package what it would rather not buy at all
-            size_here = room
-            if ending <= 0.0 and (m == CHIPS or m == CLOUD):
-                size_here = min(room, most_that_runs(run, c, m, x.package_megawatts[h]))
-                if size_here < SMALLEST_BN:
-                    continue
-                x.package_megawatts[h] += size_here * p.term_years[m] * p.capital_share[m] / p.capital_bn_per_mw
-            join_package(run, x, m, h, own, size_here)
+        if m != l and run.state.pipeline[c, m] <= 0:
+            widen_packages(run, x, c, l, m)
     for h in range(N_HOMES):
-        if x.package_vendor[h, l] >= 0:
+        if x.packages.vendor[h, l] >= 0:
             price_package(run, x, c, l, h)
+
+
+@compiled
+def begin_packages(run, x, c, l, size):
+    """Start a package of each home whose own vendors bid for the tendered layer, if the buyer takes packages at all.
+
+    Returns True if there is one.
+    """
+    w, k, bids, began = run.state, run.facts, x.bids, False
+    invited = run.on.packages and (
+        uniform(w.key, PACKAGE_OFFERED, k.iso_number[c], l, w.month, INVITED.first) < run.parameters.package_offered
+    )
+    for h in range(N_HOMES):
+        bids.eligible[PACKAGE + h] = 0.0
+        bids.utility[PACKAGE + h] = -50.0
+        x.packages.vendor[h, l] = -1
+        lead = best_own_bid(run, bids, l, h) if invited else -1
+        if lead >= 0:
+            for m in range(N_LAYERS):
+                x.packages.vendor[h, m] = -1
+                x.packages.members[h, m] = 0.0
+            begin_package(run, x, l, h, lead, size)
+            began = True
+    return began
+
+
+@compiled
+def best_own_bid(run, bids, l, h):
+    """The best bid of a home's own vendors among those considered for a layer; -1 if there is none."""
+    k, best = run.facts, -1
+    for i in range(k.serving_number[l]):
+        v = k.serving[l, i]
+        if bids.eligible[v] > 0.0 and k.vendor_home[v] == h and (best < 0 or bids.utility[v] > bids.utility[best]):
+            best = v
+    return best
+
+
+@compiled
+def widen_packages(run, x, c, l, m):
+    """Let an open layer `m` join the packages for a tender of layer `l`, where the stack's own bid is good enough."""
+    p, packages, others = run.parameters, x.packages, x.other_bids
+    ending = ending_shares(run, c, m, p.open_months, others)
+    room = open_size(run, c, m, ending)
+    if room < SMALLEST_BN:
+        return
+    bid_utilities(run, c, m, ending > 0.0, 0.0, others)
+    run.book.choices += 1.0
+    best_bids(run, x, c, m)
+    for h in range(N_HOMES):
+        own, rival = packages.best_own[h], packages.best_rival[h]
+        if packages.vendor[h, l] < 0 or own < 0:
+            continue
+        margin = p.package_margin + p.consortium_margin * run.home.at[h].consortium_required
+        if rival >= 0 and others.utility[own] < others.utility[rival] - margin:
+            continue
+        if others.utility[own] < p.outside_option:
+            continue  # nobody takes into a package what it would rather not buy at all
+        size = room
+        if ending <= 0.0 and (m == CHIPS or m == CLOUD):
+            size = min(room, most_that_runs(run, c, m, packages.megawatts[h]))
+            if size < SMALLEST_BN:
+                continue
+            packages.megawatts[h] += size * p.term_years[m] * p.capital_share[m] / p.capital_bn_per_mw
+        join_package(run, x, m, h, own, size)
 
 
 @compiled
 def begin_package(run, x, l, h, lead, size):
     """A package starts with the stack's best bid for the tendered layer."""
     spend = size * run.parameters.term_years[l]
-    x.package_vendor[h, l], x.package_members[h, l] = lead, spend
-    x.package_utility[h] = x.bids.utility[lead] * spend
+    x.packages.vendor[h, l], x.packages.members[h, l] = lead, spend
+    x.packages.utility[h] = x.bids.utility[lead] * spend
     if run.ledger.rows > 0:
         for t in range(N_TERMS):
-            x.package_terms[h, t] = term_of(x.bids, t, lead) * spend
+            x.packages.terms[h, t] = term_of(x.bids, t, lead) * spend
 
 
 @compiled
 def join_package(run, x, m, h, vendor, room):
     """Another layer joins a package."""
     spend = room * run.parameters.term_years[m]
-    x.package_vendor[h, m], x.package_members[h, m] = vendor, spend
-    x.package_utility[h] += x.others.utility[vendor] * spend
+    x.packages.vendor[h, m], x.packages.members[h, m] = vendor, spend
+    x.packages.utility[h] += x.other_bids.utility[vendor] * spend
     if run.ledger.rows > 0:
         for t in range(N_TERMS):
-            x.package_terms[h, t] += term_of(x.others, t, vendor) * spend
+            x.packages.terms[h, t] += term_of(x.other_bids, t, vendor) * spend
 
 
 @compiled
 def price_package(run, x, c, l, h):
-    """Utility of a package from its members; a single layer is no package."""
+    """Utility of a package from its members; a single layer is not a package."""
     p = run.parameters
     layers, spend, discount, together = 0, 0.0, 0.0, 0.0
     for m in range(N_LAYERS):
-        if x.package_vendor[h, m] >= 0:
+        if x.packages.vendor[h, m] >= 0:
             layers += 1
-            spend += x.package_members[h, m]
+            spend += x.packages.members[h, m]
             discount += (
-                run.vendor.at[x.package_vendor[h, m]].bundle_discount * p.pass_through[m] * x.package_members[h, m]
+                run.vendor.at[x.packages.vendor[h, m]].bundle_discount * p.pass_through[m] * x.packages.members[h, m]
             )
             for n in range(N_LAYERS):
-                if n != m and x.package_vendor[h, n] >= 0:
+                if n != m and x.packages.vendor[h, n] >= 0:
                     missing = 1.0 - run.state.share[c, n, h]
-                    together += p.complementarity_between[m, n] * missing * x.package_members[h, m]
+                    together += p.complementarity_between[m, n] * missing * x.packages.members[h, m]
     complete, partial = run.home.at[h].consortium_required, False
     if layers < p.package_size and complete > 0.0:
         partial = (
@@ -217,14 +236,14 @@ def price_package(run, x, c, l, h):
             < complete
         )
     if layers < 2 or partial:
-        x.package_vendor[h, l] = -1
+        x.packages.vendor[h, l] = -1
         return
     bonus = p.complementarity * run.state.taste[c, TASTE_COMPLEMENTARITY] * together / spend
     if layers >= p.package_size:
         bonus -= price_taste(run, c) * log(1.0 - discount / spend)
     if run.ledger.rows > 0:
         for t in range(N_TERMS):
-            x.package_terms[h, t] /= spend
-        x.package_terms[h, T_PACKAGE] = bonus
-    x.bids.utility[PACKAGE + h] = x.package_utility[h] / spend + bonus
+            x.packages.terms[h, t] /= spend
+        x.packages.terms[h, T_PACKAGE] = bonus
+    x.bids.utility[PACKAGE + h] = x.packages.utility[h] / spend + bonus
     x.bids.eligible[PACKAGE + h] = 1.0

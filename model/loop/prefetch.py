@@ -1,5 +1,6 @@
-"""Asking for memory ahead of its use. It changes no value; it only shortens the wait when a batch's next run is fetched
-from far.
+"""Asking for memory ahead of its use.
+
+It changes no value; it only shortens the wait when a batch's next run is fetched from far.
 """
 
 from llvmlite import ir

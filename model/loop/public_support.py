@@ -16,8 +16,9 @@ def contract_value(p, l, size):
 
 @compiled
 def layer_counts(run, c, l, home):
-    """True if a home's programme takes this layer here: networks and operated cloud only as far as the rules let them
-    in.
+    """True if a home's programme takes this layer here.
+
+    Networks and operated cloud only as far as its rules let them in.
     """
     g = run.home.at[home]
     if l == NETWORK:
@@ -33,44 +34,51 @@ def layer_counts(run, c, l, home):
 
 @compiled
 def allot_support(run, x, number):
-    """Fill offer_factor and offer_financier (tender, home) of this month's tenders; 1 and -1 where there is no offer.
+    """Fill `x.offers` for this month's tenders; a factor of 1 and a financier of -1 where there is no offer.
 
-    Claims are ranked by score, ties by the tender's own hash; whoever does not fit goes unsupported.
+    Claims are ranked by score, ties by the tender's own hash; a claim for which nothing is left gets nothing.
     """
-    w, p, k = run.state, run.parameters, run.facts
+    w, p, k, tenders = run.state, run.parameters, run.facts, x.tenders
     claims = 0
     for i in range(number):
-        c, l = x.tender_country[i], x.tender_layer[i]
+        c, l = tenders.country[i], tenders.layer[i]
         for h in range(N_HOMES):
-            x.offer_factor[i, h] = 1.0
-            x.offer_financier[i, h] = -1
+            x.offers.factor[i, h] = 1.0
+            x.offers.financier[i, h] = -1
             if run.on.targeting == 0 or run.on.finance == 0:
                 continue
-            if w.target[h, c, l] <= 0.0 or x.tender_megawatts[i] < run.home.at[h].min_package_mw:
+            if w.target[h, c, l] <= 0.0 or tenders.megawatts[i] < run.home.at[h].min_package_mw:
                 continue
             if p.financed_share[l] <= 0.0 or k.tier[c, h] >= EMBARGOED_TIER or not layer_counts(run, c, l, h):
                 continue
-            j = claims
-            score = w.target[h, c, l]
-            tie = bits(w.key, RATION, k.iso_number[c], l, w.month, CLAIM_TIE.first + h)
-            while j > 0:
-                before = x.order[j - 1]
-                other = x.claim_score[before]
-                if other > score:
-                    break
-                if other == score:
-                    t, g = x.claim_tender[before], x.claim_home[before]
-                    number = k.iso_number[x.tender_country[t]]
-                    if bits(w.key, RATION, number, x.tender_layer[t], w.month, CLAIM_TIE.first + g) >= tie:
-                        break
-                x.order[j] = before
-                j -= 1
-            x.order[j] = claims
-            x.claim_tender[claims], x.claim_home[claims], x.claim_score[claims] = i, h, score
+            x.claims.tender[claims], x.claims.home[claims], x.claims.score[claims] = i, h, w.target[h, c, l]
+            rank_claim(run, tenders, x.claims, claims)
             claims += 1
     for position in range(claims):
-        one = x.order[position]
-        offer_support(run, x, x.claim_tender[one], x.claim_home[one])
+        claim = x.claims.order[position]
+        offer_support(run, x, x.claims.tender[claim], x.claims.home[claim])
+
+
+@compiled
+def rank_claim(run, tenders, claims, new):
+    """Put claim `new` into its place in the order of those before it, by score and then by the tenders' own hashes."""
+    score, tie, j = claims.score[new], tie_of_claim(run, tenders, claims, new), new
+    while j > 0:
+        before = claims.order[j - 1]
+        other = claims.score[before]
+        if other > score or (other == score and tie_of_claim(run, tenders, claims, before) >= tie):
+            break
+        claims.order[j] = before
+        j -= 1
+    claims.order[j] = new
+
+
+@compiled
+def tie_of_claim(run, tenders, claims, claim):
+    """Random bits by which claims of equal score are ranked, the lower the later."""
+    i, w = claims.tender[claim], run.state
+    number = run.facts.iso_number[tenders.country[i]]
+    return bits(w.key, RATION, number, tenders.layer[i], w.month, CLAIM_TIE.first + claims.home[claim])
 
 
 @compiled
@@ -79,8 +87,8 @@ def offer_support(run, x, i, h):
     w, p = run.state, run.parameters
     if w.slots_left[h] < 1.0 or w.budget[h] < p.overhead_bn:
         return
-    c, l = x.tender_country[i], x.tender_layer[i]
-    value = contract_value(p, l, x.tender_size[i])
+    c, l, offers = x.tenders.country[i], x.tenders.layer[i], x.offers
+    value = contract_value(p, l, x.tenders.size[i])
     mode = OPERATED if l == CLOUD else SOLD
     inaction = p.inaction_weight * (1.0 - w.win_unsupported[c, l, h] - w.win_nothing[c, l])
     f, factor, partner, share = choose_financier(run, h, c, l, value, mode, inaction)
@@ -88,14 +96,14 @@ def offer_support(run, x, i, h):
         return
     w.slots_left[h] -= 1.0
     whole = p.financed_share[l] * value * carried_share(p, run.financier.at[f])
-    x.offer_partner[i, h], x.offer_partner_share[i, h] = partner, share
-    x.offer_exposure[i, h] = whole * (1.0 - share)
-    x.offer_partner_exposure[i, h] = whole * share
-    take_exposure(run, f, x.offer_exposure[i, h])
+    offers.partner[i, h], offers.partner_share[i, h] = partner, share
+    offers.exposure[i, h] = whole * (1.0 - share)
+    offers.partner_exposure[i, h] = whole * share
+    take_exposure(run, f, offers.exposure[i, h])
     if partner >= 0:
-        take_exposure(run, partner, x.offer_partner_exposure[i, h])
-    x.offer_factor[i, h] = factor
-    x.offer_financier[i, h] = f
+        take_exposure(run, partner, offers.partner_exposure[i, h])
+    offers.factor[i, h] = factor
+    offers.financier[i, h] = f
     run.book.supported_tenders[h] += 1.0
     run.book.supported_countries[c, h] += 1.0
     win = max(w.win_unsupported[c, l, 0], max(w.win_unsupported[c, l, 1], w.win_unsupported[c, l, 2]))
@@ -110,11 +118,11 @@ def take_exposure(run, f, exposure):
 
 
 @compiled
-def release_offer(run, x, i, h):
+def release_offer(run, offers, i, h):
     """Give back what was reserved for an offer."""
-    take_exposure(run, x.offer_financier[i, h], -x.offer_exposure[i, h])
-    if x.offer_partner[i, h] >= 0:
-        take_exposure(run, x.offer_partner[i, h], -x.offer_partner_exposure[i, h])
+    take_exposure(run, offers.financier[i, h], -offers.exposure[i, h])
+    if offers.partner[i, h] >= 0:
+        take_exposure(run, offers.partner[i, h], -offers.partner_exposure[i, h])
 
 
 @compiled

@@ -65,16 +65,17 @@ def record_cells(run):
 
 @compiled
 def installed(w, c, l):
-    """All that is installed in a cell, bn$ a year; in four sums (VENDOR_PLACES is a multiple of 4), which do not wait for
-    each other.
+    """All that is installed in a cell, bn$ a year.
+
+    In fourth sums (VENDOR_PLACES is a multiple of 4), which do not wait for each other.
     """
-    one, two, three, four = 0.0, 0.0, 0.0, 0.0
+    first, second, third, fourth = 0.0, 0.0, 0.0, 0.0
     for v in range(0, VENDOR_PLACES, 4):
-        one += w.stock[c, l, v]
-        two += w.stock[c, l, v + 1]
-        three += w.stock[c, l, v + 2]
-        four += w.stock[c, l, v + 3]
-    return (one + two) + (three + four)
+        first += w.stock[c, l, v]
+        second += w.stock[c, l, v + 1]
+        third += w.stock[c, l, v + 2]
+        fourth += w.stock[c, l, v + 3]
+    return (first + second) + (third + fourth)
 
 
 @compiled
@@ -125,8 +126,9 @@ def record_countries(run):
 
 @compiled
 def record_world(run):
-    """Shares by layer under five weightings: capability (what is installed), GDP, population, plain, low-income
-    countries.
+    """Shares by layer under five weightings.
+
+    Capability (what is installed), GDP, population, one each, one each among low-income countries.
     """
     w, book = run.state, run.book
     for weighting in range(N_WEIGHTS):
@@ -229,5 +231,5 @@ def check(run):
             # The cell's numbers first: one long sum would wait for each of them.
             total += (w.share[c, l, 0] + w.share[c, l, 1]) + (w.share[c, l, 2] + w.demand[c, l]) + w.used[c, l]
         total += run.book.welfare[c]
-    if not (total - total == 0.0) and w.status == FINE:
+    if total - total != 0.0 and w.status == FINE:
         w.status = NOT_FINITE

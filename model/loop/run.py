@@ -1,8 +1,10 @@
-"""What a kernel gets: one run's records, and scratch space that runs share in turn."""
+"""What a kernel gets: the records of one run, and scratch space that runs share in turn."""
 
 from collections import namedtuple
+from functools import lru_cache
 
 import numpy as np
+from numba import njit
 
 from stackcraft.model.loop.codes import (
     CN,
@@ -17,127 +19,211 @@ from stackcraft.model.loop.codes import (
     US,
     VENDOR_PLACES,
 )
-from stackcraft.model.loop.luck import ARRIVAL, PACKAGE_BID, VENDOR_BID
+from stackcraft.model.loop.luck import ARRIVAL, PACKAGE_BID, VENDOR_BID, site
 
-# state, book (this year's row), facts, parameters, market (prices and attributes of this year's offers); and records
-# whose content stands under `at`: deals (country, layer, slot), home (2), financier (6), vendor (16), importer
-# (countries), on (switches), ledger (rows for deals), events. All are records, none an array: calls need no counting of
+# state, book (this year's row), facts, parameters, market (prices and attributes of this year's offers), on (a switch
+# for each submodel); and records with their content under `at`: deals (country, layer, slot), home, financier, vendor,
+# importer (by actor), ledger (rows for deals), events. All are records, none is an array: a call need not count
 # references.
 Run = namedtuple("Run", "state book deals facts parameters home financier vendor importer market on ledger events")
 
+# A batch as arrays of such records: (runs,), and `book` (runs, years); `facts`, `market`, `no_ledger` and `events` are
+# the same for all runs, (1,); `ledger` (kept,), and `ledger_row` (runs,) says which run keeps which, -1 = none.
+Arrays = namedtuple("Arrays", (*Run._fields, "no_ledger", "ledger_row"))
 
-BIDS_TYPE = np.dtype(
-    [
-        ("base", np.float64, (N_TERMS, N_STACKS)),
-        ("rows", np.float64, (N_VENDOR_TERMS, VENDOR_PLACES)),
-        ("held", np.float64, (VENDOR_PLACES,)),
-        ("utility", np.float64, (N_BIDS,)),
-        ("eligible", np.float64, (N_BIDS,)),
-        ("weight", np.float64, (N_BIDS,)),
-        ("stack_sum", np.float64, (N_STACKS,)),
-        ("stack_weight", np.float64, (N_STACKS,)),
-        ("stack_count", np.float64, (N_STACKS,)),
-        ("stack", np.int64, (N_BIDS,)),
-        ("number", np.int64, (N_BIDS,)),
-    ],
-    align=True,
-    # The bids for one cell: shared and vendors' terms, ending shares, utility, who bids, weights, and each bid's stack
-    # and own number
+
+@njit(inline="always")  # numba cannot return a tuple of records from a call
+def run_of(arrays, r, row):
+    """Return run `r` of a batch, with row `row` of its yearbook."""
+    kept = arrays.ledger_row[r]
+    ledger = arrays.ledger[kept] if kept >= 0 else arrays.no_ledger[0]
+    return Run(
+        arrays.state[r],
+        arrays.book[r, row],
+        arrays.deals[r],
+        arrays.facts[0],
+        arrays.parameters[r],
+        arrays.home[r],
+        arrays.financier[r],
+        arrays.vendor[r],
+        arrays.importer[r],
+        arrays.market[0],
+        arrays.on[r],
+        ledger,
+        arrays.events[0],
+    )
+
+
+REAL, WHOLE = np.float64, np.int64
+
+
+def _record(**fields) -> np.dtype:
+    """A record of fields: a type, or a type and a shape."""
+    return np.dtype(
+        [(name, *(kind if isinstance(kind, tuple) else (kind,))) for name, kind in fields.items()], align=True
+    )
+
+
+# The bids for one cell.
+BIDS = _record(
+    base=(REAL, (N_TERMS, N_STACKS)),  # terms that a stack's bids share
+    rows=(REAL, (N_VENDOR_TERMS, VENDOR_PLACES)),  # terms that depend on the vendor
+    held=(REAL, (VENDOR_PLACES,)),  # shares of the contracts that end
+    drawn=(REAL, (VENDOR_PLACES,)),  # draws of who is considered
+    utility=(REAL, (N_BIDS,)),
+    eligible=(REAL, (N_BIDS,)),
+    weight=(REAL, (N_BIDS,)),
+    stack_sum=(REAL, (N_STACKS,)),
+    stack_weight=(REAL, (N_STACKS,)),
+    stack_count=(REAL, (N_STACKS,)),
+    stack=(WHOLE, (N_BIDS,)),
+    number=(WHOLE, (N_BIDS,)),  # slots of their draws
 )
+# The tender that is being decided; places of what is not there hold -1.
+DECISION = _record(
+    tender=WHOLE,  # its place among the month's tenders
+    country=WHOLE,
+    layer=WHOLE,
+    renewal=np.bool_,
+    size=REAL,  # bn$ a year
+    megawatts=REAL,
+    new_megawatts=REAL,  # of them, what does not run yet
+    offer_home=(WHOLE, (VENDOR_PLACES,)),  # whose support each vendor would take
+    supported=np.bool_,
+    before=(REAL, (N_HOMES,)),  # chances of either home's stack without support
+    without=WHOLE,  # the stack that would have won without support
+    outside=REAL,  # weight of buying nothing
+    stack=WHOLE,  # that wins, and the one that came second
+    second_stack=WHOLE,
+    bid=WHOLE,  # that wins, its vendor for this layer, and the bid that came second
+    vendor=WHOLE,
+    runner_up=WHOLE,
+    home=WHOLE,  # that supports the winner
+    rebate=(REAL, (2,)),  # on the list price: the winner's, and a second source's
+)
+# A deal that is about to be signed.
+DRAFT = _record(
+    country=WHOLE,
+    layer=WHOLE,
+    vendor=WHOLE,
+    origin=WHOLE,
+    size=REAL,  # bn$ a year
+    value=REAL,  # bn$
+    megawatts=REAL,
+    package=WHOLE,  # number of the package that it belongs to; -1 = none
+    home=WHOLE,  # that supports it, and who finances it; -1 = nobody
+    financier=WHOLE,
+    partner=WHOLE,  # who carries a part of the loan, and which
+    partner_share=REAL,
+)
+# What one of the homes' packages for a tender is made of.
+PACKAGES = _record(
+    terms=(REAL, (N_HOMES, N_TERMS)),
+    members=(REAL, (N_HOMES, N_LAYERS)),  # spend, bn$
+    vendor=(WHOLE, (N_HOMES, N_LAYERS)),  # -1 where the layer is not a member
+    utility=(REAL, (N_HOMES,)),
+    megawatts=(REAL, (N_HOMES,)),
+    slot=(WHOLE, (N_LAYERS,)),  # where the winner's members were signed
+    best_own=(WHOLE, (N_HOMES,)),
+    best_rival=(WHOLE, (N_HOMES,)),
+)
+# What vendors earn, bn$, and what is in use, bn$ at reference prices, both a year.
+SALES = _record(sold=(REAL, (N_LAYERS, VENDOR_PLACES)), used=(REAL, (N_LAYERS, VENDOR_PLACES)))
+
+
+def scratch_dtype(countries: int) -> np.dtype:
+    """A record of working space for each submodel that needs one, for so many places for countries."""
+    cells = countries * int(N_LAYERS)
+    by_cell, by_claim, by_offer = (cells,), (2 * cells,), (cells, N_HOMES)
+    cell = (countries, N_LAYERS)
+    arrivals = _record(
+        due=(WHOLE, (countries,)),  # contracts that end this month
+        hazard=(REAL, cell),  # chance of a tender a month
+        site=(np.uint64, by_cell),
+        draw=(REAL, by_cell),
+    )
+    tenders = _record(
+        country=(WHOLE, by_cell),
+        layer=(WHOLE, by_cell),
+        kind=(WHOLE, by_cell),
+        size=(REAL, by_cell),
+        expiring=(REAL, by_cell),
+        megawatts=(REAL, by_cell),
+        tie=(np.uint64, by_cell),
+        turn=(WHOLE, by_cell),  # in which they are decided
+    )
+    offers = _record(
+        factor=(REAL, by_offer),  # price with finance over the price without
+        financier=(WHOLE, by_offer),
+        partner=(WHOLE, by_offer),
+        partner_share=(REAL, by_offer),
+        exposure=(REAL, by_offer),
+        partner_exposure=(REAL, by_offer),
+    )
+    claims = _record(tender=(WHOLE, by_claim), home=(WHOLE, by_claim), score=(REAL, by_claim), order=(WHOLE, by_claim))
+    targeting = _record(
+        score=(REAL, cell),
+        pull=(REAL, cell),  # of commerce
+        expected=(REAL, cell),  # tenders that a home's programme takes
+        chance=(REAL, cell),  # of a tender, and its size
+        tender_bn=(REAL, cell),
+        part_v=(REAL, cell),  # terms of the score
+        part_u=(REAL, cell),
+        part_a=(REAL, cell),
+        part_s=(REAL, cell),
+        rank=(REAL, by_cell),  # the heap from which cells are picked
+        cell=(WHOLE, by_cell),
+        finance_best=(REAL, (N_HOMES,)),
+    )
+    return _record(
+        bids=BIDS,
+        other_bids=BIDS,  # for another layer that may join a package
+        decision=DECISION,
+        draft=DRAFT,
+        packages=PACKAGES,
+        arrivals=arrivals,
+        tenders=tenders,
+        offers=offers,
+        claims=claims,
+        sales=SALES,
+        targeting=targeting,
+        served=(REAL, cell),
+        research=(REAL, (VENDOR_PLACES,)),
+        reputation=(REAL, (countries, VENDOR_PLACES)),
+        mix=(REAL, (N_USES,)),
+        answer=(REAL, (countries, N_HOMES)),
+    )
 
 
 def bids_of(utility, eligible, stack, number=None) -> np.ndarray:
-    """Given bids, at most N_BIDS, as kernels read them: an array of length 1; other places do not bid."""
-    bids, given = np.zeros(1, BIDS_TYPE), len(utility)
+    """Return bids, at most N_BIDS, as kernels read them: an array of length 1; the other places do not bid."""
+    bids, number_of_bids = np.zeros(1, BIDS), len(utility)
     bids["utility"], bids["stack"], bids["number"] = (
         -50.0,
         N_STACKS - 1,
         np.arange(N_BIDS) if number is None else number,
     )
-    bids["utility"][0, :given], bids["eligible"][0, :given], bids["stack"][0, :given] = utility, eligible, stack
+    bids["utility"][0, :number_of_bids], bids["eligible"][0, :number_of_bids], bids["stack"][0, :number_of_bids] = (
+        utility,
+        eligible,
+        stack,
+    )
     return bids
 
 
 def scratch(facts: np.ndarray) -> np.ndarray:
-    """Working space of one thread for a world of these facts, a structured array of length 1."""
-    c = facts["iso_number"].shape[1]
-    l, v, cells = N_LAYERS, VENDOR_PLACES, c * N_LAYERS
-    real, whole = np.float64, np.int64
-    array = np.zeros(
-        1,
-        np.dtype(
-            [
-                # one tender, and another layer that may join its packages
-                ("bids", BIDS_TYPE),
-                ("others", BIDS_TYPE),
-                ("drawn", real, (v,)),
-                ("offer_home", whole, (v,)),
-                ("rebate", real, (2,)),
-                # its packages
-                ("package_terms", real, (N_HOMES, N_TERMS)),
-                ("package_members", real, (N_HOMES, l)),
-                ("package_vendor", whole, (N_HOMES, l)),
-                ("package_utility", real, (N_HOMES,)),
-                ("package_megawatts", real, (N_HOMES,)),
-                ("package_slot", whole, (l,)),
-                ("best_own", whole, (N_HOMES,)),
-                ("best_rival", whole, (N_HOMES,)),
-                # one month's events and arrivals
-                ("due", whole, (c,)),
-                ("hazard", real, (c, l)),
-                ("arrival_site", np.uint64, (cells,)),
-                ("arrival", real, (cells,)),
-                # its tenders
-                ("tender_country", whole, (cells,)),
-                ("tender_layer", whole, (cells,)),
-                ("tender_kind", whole, (cells,)),
-                ("tender_size", real, (cells,)),
-                ("tender_expiring", real, (cells,)),
-                ("tender_megawatts", real, (cells,)),
-                ("tie", np.uint64, (cells,)),
-                ("turn", whole, (cells,)),
-                # offers of support for them, and who asks for more than there is
-                ("offer_factor", real, (cells, N_HOMES)),
-                ("offer_financier", whole, (cells, N_HOMES)),
-                ("offer_partner", whole, (cells, N_HOMES)),
-                ("offer_partner_share", real, (cells, N_HOMES)),
-                ("offer_exposure", real, (cells, N_HOMES)),
-                ("offer_partner_exposure", real, (cells, N_HOMES)),
-                ("claim_tender", whole, (2 * cells,)),
-                ("claim_home", whole, (2 * cells,)),
-                ("claim_score", real, (2 * cells,)),
-                ("order", whole, (2 * cells,)),
-                # use
-                ("sold", real, (l, v)),
-                ("sold_used", real, (l, v)),
-                ("served", real, (c, l)),
-                # one January
-                ("score", real, (c, l)),
-                ("pull", real, (c, l)),
-                ("expected", real, (c, l)),
-                ("expected_value", real, (c, l)),
-                ("tenders", real, (c, l)),
-                ("tender_bn", real, (c, l)),
-                ("part_v", real, (c, l)),
-                ("part_u", real, (c, l)),
-                ("part_a", real, (c, l)),
-                ("part_s", real, (c, l)),
-                ("rank", real, (cells,)),
-                ("cell", whole, (cells,)),
-                ("finance_best", real, (N_HOMES,)),
-                ("research", real, (v,)),
-                ("reputation", real, (c, v)),
-                ("mix", real, (N_USES,)),
-                ("answer", real, (c, N_HOMES)),
-            ],
-            align=True,
-        ),
-    )
-    for name in ("bids", "others"):
+    """Return working space of one thread for a world of these facts, a structured array of length 1."""
+    array = np.zeros(1, scratch_dtype(facts["iso_number"].shape[1]))
+    for name in ("bids", "other_bids"):
         bids = array[name][0]
-        bids["stack"][:v], bids["number"][:v] = facts["vendor_stack"][0], VENDOR_BID.first + facts["vendor_number"][0]
-        bids["stack"][PACKAGE:], bids["number"][PACKAGE:] = (US, CN), (PACKAGE_BID.first, PACKAGE_BID.first + 1)
-    country, layer = facts["iso_number"][0].astype(np.uint64), np.arange(l, dtype=np.uint64)
-    sites = np.uint64(ARRIVAL) << np.uint64(58) | country[:, np.newaxis] << np.uint64(48) | layer << np.uint64(44)
-    array["arrival_site"][0] = sites.ravel()  # packed as luck.py does, but for the month
+        bids["stack"][:PACKAGE], bids["stack"][PACKAGE:] = facts["vendor_stack"][0], (US, CN)
+        bids["number"][:PACKAGE] = VENDOR_BID.first + facts["vendor_number"][0]
+        bids["number"][PACKAGE:] = PACKAGE_BID.first + np.arange(N_HOMES)
+    array["arrivals"]["site"][0] = _sites_of_arrivals(tuple(facts["iso_number"][0].tolist()))
     return array
+
+
+@lru_cache(maxsize=8)
+def _sites_of_arrivals(countries: tuple[int, ...]) -> np.ndarray:
+    """Sites of the draws of tenders, cell by cell, but for the month."""
+    return np.array([site(ARRIVAL, c, l, 0, 0) for c in countries for l in range(N_LAYERS)], np.uint64)

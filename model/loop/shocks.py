@@ -52,11 +52,11 @@ from stackcraft.model.loop.luck import (
     gaussian,
     uniform,
 )
-from stackcraft.model.loop.sign import sign
+from stackcraft.model.loop.sign import sign, start_draft
 from stackcraft.model.loop.utility import refresh_scepticism, standing_guarantee
 
-# World shocks that are drawn each January: kind, side and slot. The slot is a shock's own luck: a shock that is added takes the
-# next one, wherever it stands.
+# World shocks that are drawn each January: kind, side and slot. The slot keys the shock's luck: a shock that is added
+# takes the next one, wherever it is put.
 WORLD = (
     (E_ALLIANCE_DOUBT, 0, 0),
     (E_ALLIANCE_DOUBT, 1, 1),
@@ -130,9 +130,7 @@ def draw_shocks(run):
 
 @compiled
 def breaches(run):
-    """January: breaches at single users, at the true hazard in proportion to how much of a country's use stands on the
-    stack.
-    """
+    """January: breaches at single users, at the true hazard times a stack's share in what a country uses."""
     w, k = run.state, run.facts
     if run.on.shocks == 0 or w.month == 0:
         return
@@ -152,8 +150,9 @@ def breaches(run):
 
 @compiled
 def victim(run, slot, s):
-    """A country drawn in proportion to a stack's cloud in use there: a race, so that other countries' luck stays
-    theirs.
+    """A country drawn in proportion to a stack's cloud in use there.
+
+    By a race, so that other countries' luck stays theirs.
     """
     w, k, best, best_time = run.state, run.facts, 0, 1e300
     for c in range(run.facts.countries):
@@ -184,8 +183,8 @@ def sanctioned_country(run, slot, h):
 
 
 @compiled
-def strike(run):
-    """M1: everything that falls into this month."""
+def strike(run, draft):
+    """M1: everything that falls into this month. Overwrites `draft`, the draft of a deal."""
     w = run.state
     changed = False
     for h in range(N_HOMES):
@@ -195,54 +194,58 @@ def strike(run):
         if w.quick_until[v] == w.month:
             w.market_stale = 1  # a vendor is past its quick wins
     if run.on.shocks:
-        for i in range(len(WORLD)):
-            kind, side, slot = WORLD[i]
-            if w.shock_month[slot] == w.month:
-                happen(run, kind, side, -1, 1.0, slot)
-                changed = True
-        for c in range(run.facts.countries):
-            if w.country_shock_month[c, DEBT] == w.month:
-                happen(run, E_DEBT_DISTRESS, 0, c, 1.0, 0)
-            if w.country_shock_month[c, GOVERNMENT] == w.month:
-                happen(run, E_GOVERNMENT_CHANGE, 0, c, 1.0, 0)
+        changed = strike_shocks(run)
     for i in range(run.events.number):
-        one = run.events.at[i]
-        if one.month == w.month:
-            if one.kind == E_DEAL:
-                if run.on.scripted_deals:
-                    scripted_deal(run, one)
-            elif one.kind == E_LAPSE:
-                scripted_end(run, one)
-            else:
-                happen(run, one.kind, one.side, one.country, one.size, SCRIPTED_EVENT.first + i)
-            changed = True
+        happening = run.events.at[i]
+        if happening.month != w.month:
+            continue
+        changed = True
+        if happening.kind == E_DEAL:
+            if run.on.scripted_deals:
+                scripted_deal(run, draft, happening)
+        elif happening.kind == E_LAPSE:
+            scripted_end(run, happening)
+        else:
+            slot = SCRIPTED_EVENT.first + i
+            happen(run, happening.kind, happening.side, happening.country, happening.size, slot)
     if changed:
         refresh_fears(run)
 
 
 @compiled
+def strike_shocks(run):
+    """The shocks of this month that January drew; True if there was one for the world."""
+    w, changed = run.state, False
+    for i in range(len(WORLD)):
+        kind, side, slot = WORLD[i]
+        if w.shock_month[slot] == w.month:
+            happen(run, kind, side, -1, 1.0, slot)
+            changed = True
+    for c in range(run.facts.countries):
+        if w.country_shock_month[c, DEBT] == w.month:
+            happen(run, E_DEBT_DISTRESS, 0, c, 1.0, 0)
+        if w.country_shock_month[c, GOVERNMENT] == w.month:
+            happen(run, E_GOVERNMENT_CHANGE, 0, c, 1.0, 0)
+    return changed
+
+
+@compiled
 def happen(run, kind, side, country, size, slot):
-    """One event. `side` is a home or stack, `country` -1 where none is named, `size` scales it."""
-    w, p, k = run.state, run.parameters, run.facts
+    """One event.
+
+    `side` is a home or stack, `country` -1 where none is named, `size` scales it, `slot` keys its luck.
+    """
+    w, p = run.state, run.parameters
     if kind == E_ALLIANCE_DOUBT:
-        for c in range(run.facts.countries):
-            if country < 0 or c == country:
-                w.belief_against[c, side, COMMITMENT] += p.alliance_doubt_size * size * k.ally[c, side]
-                if k.ally[c, side] > 0.0:
-                    w.severity[c, side, COMMITMENT] += size
-    elif kind == E_BREACH:
-        c = country if country >= 0 else victim(run, slot, side)
-        event(run, c, side, BREACH, size)
-        run.book.security_incidents[side] += 1.0
+        doubt_alliance(run, side, country, size)
+    elif kind == E_BREACH or kind == E_ATTACK:
+        breach(run, side, country if country >= 0 else victim(run, slot, side), size, kind == E_ATTACK)
     elif kind == E_SANCTIONS:
         c = country if country >= 0 else sanctioned_country(run, slot, side)
         w.sanctioned_until[c, side] = w.month + int(12.0 * p.sanctions_years * size)
         event(run, c, side, SUPPLY, p.sanctions_severity)
     elif kind == E_CHIP_BREAKTHROUGH:
-        for v in range(VENDOR_PLACES):
-            if k.vendor_home[v] == side and k.serves[CHIPS, v] > 0.0:
-                w.quality[v, CHIPS] *= 1.0 - p.chip_breakthrough_size * size
-                w.quality_by_layer[CHIPS, v] = w.quality[v, CHIPS]
+        break_through(run, side, size)
     elif kind == E_AI_BUST:
         w.bust_until = w.month + int(12.0 * p.bust_years * size)
         if run.on.bust:
@@ -254,36 +257,69 @@ def happen(run, kind, side, country, size, slot):
     elif kind == E_TARIFF:
         w.tariff_until[side] = w.month + int(12.0 * p.tariff_years * size)
         w.market_stale = 1
-    elif kind == E_ATTACK:
-        s = side
-        c = country if country >= 0 else victim(run, slot, s)
-        event(run, c, s, BREACH, size)
-        run.book.security_incidents[s] += 1.0
-        for i in range(N_SLOTS):
-            if w.stage[c, CLOUD, i] == OPERATING and run.deals.at[c, CLOUD, i].stack == s:
-                run.deals.at[c, CLOUD, i].used = 0.0
     elif kind == E_DEBT_DISTRESS:
-        for c in range(run.facts.countries):
-            if c == country or country < 0:
-                w.debt_until[c] = w.month + int(12.0 * p.debt_distress_years * size)
+        fall_into_distress(run, country, size)
     elif kind == E_GOVERNMENT_CHANGE:
-        number = k.iso_number[country]
-        spread = p.government_change_size * size
-        w.sovereignty_shift[country] = spread * gaussian(w.key, REGIME, number, 0, w.month, SOVEREIGNTY_SHIFT.first)
-        for s in range(N_HOMES):
-            w.scepticism_shift[country, s] = spread * gaussian(
-                w.key, REGIME, number, 0, w.month, SCEPTICISM_SHIFT.first + s
-            )
-        refresh_scepticism(run, country)
+        change_government(run, country, size)
     elif kind == E_CUT_OFF:
         cut_off(run, side, country, size, standing_guarantee(run, side))
 
 
 @compiled
+def doubt_alliance(run, side, country, size):
+    """Allies of a home, all or one country, doubt its commitment."""
+    w, k = run.state, run.facts
+    for c in range(k.countries):
+        if country < 0 or c == country:
+            w.belief_against[c, side, COMMITMENT] += run.parameters.alliance_doubt_size * size * k.ally[c, side]
+            if k.ally[c, side] > 0.0:
+                w.severity[c, side, COMMITMENT] += size
+
+
+@compiled
+def breach(run, s, c, size, attack):
+    """A stack's systems are breached in a country; an attack also stops what its cloud runs there."""
+    event(run, c, s, BREACH, size)
+    run.book.security_incidents[s] += 1.0
+    if attack:
+        for i in range(N_SLOTS):
+            if run.state.stage[c, CLOUD, i] == OPERATING and run.deals.at[c, CLOUD, i].stack == s:
+                run.deals.at[c, CLOUD, i].used = 0.0
+
+
+@compiled
+def break_through(run, side, size):
+    """A leap in a home's chips closes part of its vendors' gap to the best."""
+    w = run.state
+    for v in range(VENDOR_PLACES):
+        if run.facts.vendor_home[v] == side and run.facts.serves[CHIPS, v] > 0.0:
+            w.quality[v, CHIPS] *= 1.0 - run.parameters.chip_breakthrough_size * size
+            w.quality_by_layer[CHIPS, v] = w.quality[v, CHIPS]
+
+
+@compiled
+def fall_into_distress(run, country, size):
+    """A country, or with -1 every country, cannot pay its debts for some years."""
+    w = run.state
+    for c in range(run.facts.countries):
+        if c == country or country < 0:
+            w.debt_until[c] = w.month + int(12.0 * run.parameters.debt_distress_years * size)
+
+
+@compiled
+def change_government(run, c, size):
+    """A new government minds sovereignty, and either home, more or less than the last."""
+    w, number = run.state, run.facts.iso_number[c]
+    spread = run.parameters.government_change_size * size
+    w.sovereignty_shift[c] = spread * gaussian(w.key, REGIME, number, 0, w.month, SOVEREIGNTY_SHIFT.first)
+    for s in range(N_HOMES):
+        w.scepticism_shift[c, s] = spread * gaussian(w.key, REGIME, number, 0, w.month, SCEPTICISM_SHIFT.first + s)
+    refresh_scepticism(run, c)
+
+
+@compiled
 def bust(run):
-    """An AI bust ends vendors whose cash lasts for too little of the bust, and drives the others short of cash to quick
-    wins.
-    """
+    """An AI bust ends vendors whose cash lasts for too little of it, and drives others short of cash to quick wins."""
     w, p, k = run.state, run.parameters, run.facts
     for v in range(VENDOR_PLACES):
         if k.cash[v] <= 0.0 or k.domestic[v] > 0.0:
@@ -314,8 +350,9 @@ def jump(run, slot, size):
 
 @compiled
 def cut_off(run, h, c, size, promised):
-    """A home cuts a country off: trust falls, some of its deals end; a guarantee that stood (`promised`) is broken and
-    pays.
+    """A home cuts a country off: trust falls, some of its deals end.
+
+    A guarantee that stood (`promised`) is broken and pays.
     """
     w, p, k = run.state, run.parameters, run.facts
     severity = p.coercion_severity * size
@@ -354,23 +391,23 @@ def cut_off(run, h, c, size, promised):
 
 
 @compiled
-def scripted_deal(run, one):
+def scripted_deal(run, draft, happening):
     """A deal that the scenario or the facts announce: it enters the pipeline as signed."""
-    p, c, l = run.parameters, one.country, one.layer
-    if run.facts.serves[l, one.vendor] <= 0.0:
+    c, l, v = happening.country, happening.layer, happening.vendor
+    if run.facts.serves[l, v] <= 0.0:
         return
-    size = one.value / p.term_years[l]
-    slot = sign(run, c, l, one.vendor, size, one.value, one.size, SCRIPTED, -1, -1, -1, -1, 0.0)
+    start_draft(draft, c, l, v, SCRIPTED)
+    draft.size = happening.value / run.parameters.term_years[l]
+    draft.value, draft.megawatts = happening.value, happening.size
+    slot = sign(run, draft)
     if slot >= 0:
-        write_announced(run, c, l, slot, one.vendor)
+        write_announced(run, c, l, slot)
 
 
 @compiled
-def scripted_end(run, one):
+def scripted_end(run, happening):
     """The scenario ends a vendor's deals in a cell."""
+    w, c, l = run.state, happening.country, happening.layer
     for i in range(N_SLOTS):
-        if (
-            run.state.stage[one.country, one.layer, i] == OPERATING
-            and run.deals.at[one.country, one.layer, i].vendor == one.vendor
-        ):
-            leave(run, one.country, one.layer, i, LAPSED, float(run.state.month), -1)
+        if w.stage[c, l, i] == OPERATING and run.deals.at[c, l, i].vendor == happening.vendor:
+            leave(run, c, l, i, LAPSED, float(w.month), -1)

@@ -107,8 +107,9 @@ def licence_refused(run, c, l, v):
 
 @compiled
 def delay_before_finance(run, c, l, i, home):
-    """Months that pass before the clock of finance starts: licence, designation, grid, tailoring, consortium,
-    guardrails.
+    """Months until the clock of finance starts.
+
+    Licence, designation, grid, tailoring, consortium, guardrails.
     """
     deal, p, k = run.deals.at[c, l, i], run.parameters, run.facts
     h = k.vendor_home[deal.vendor]
@@ -140,7 +141,7 @@ def delay_before_finance(run, c, l, i, home):
         months += p.guardrail_months * g.guardrail * p.licence_layers[l]
         if deal.megawatts > 0.0:
             months += p.power_months * g.power_package
-    if home >= 0:  # whoever supports it asks for its own papers, whosever the vendor
+    if home >= 0:  # the home that supports it asks for its own papers, whatever the vendor's home
         g = run.home.at[home]
         months += (
             g.agency_lag_months + p.elicitation_months * g.elicitation + p.consortium_months * g.consortium_required
@@ -149,18 +150,22 @@ def delay_before_finance(run, c, l, i, home):
 
 
 @compiled
-def sign(run, c, l, v, size, value, megawatts, origin, home, f, package, partner, shared):
-    """Put a deal into a free slot; returns the slot, or -1 if the cell is full.
+def start_draft(draft, c, l, v, origin):
+    """Begin the draft of a deal that nobody supports; its size, value and megawatts are still to be written."""
+    draft.country, draft.layer, draft.vendor, draft.origin = c, l, v, origin
+    draft.package, draft.home, draft.financier, draft.partner, draft.partner_share = -1, -1, -1, -1, 0.0
 
-    `home`, `f`: who supports and finances, or -1; `partner` carries `shared` of the loan.
-    """
-    w, p, book = run.state, run.parameters, run.book
+
+@compiled
+def sign(run, draft):
+    """Put the drafted deal into a free slot; returns the slot, or -1 if the cell is full."""
+    w, book = run.state, run.book
+    c, l, v = draft.country, draft.layer, draft.vendor
     i = free_slot(run, c, l)
     if i < 0:
         book.tenders_postponed += 1.0
         return -1
     deal = run.deals.at[c, l, i]
-    approved = value  # announcements may exceed what was approved, financed and supplied
     take_on(run, c, l, i, v)
     deal.deal_class = draw_class(run, c, l, v)
     mode = run.market.mode[l, v]
@@ -168,42 +173,58 @@ def sign(run, c, l, v, size, value, megawatts, origin, home, f, package, partner
         mode = SOLD
     deal.mode = mode
     own_the_cloud(run, c, l, i)
+    approved = draft.value  # announcements may exceed what was approved, financed and supplied
     if l == CHIPS or l == CLOUD:
+        announce(run, draft, deal)
         if deal.deal_class == SOFTWARE:
-            size, value, megawatts = size * p.software_share, value * p.software_share, 0.0
-            approved = value
-            book.inroads[deal.stack] += 1.0
-        else:
-            if deal.deal_class == SOVEREIGN and megawatts >= p.mega_mw:
-                grown = p.mega_announcement
-                size, value, megawatts = size * grown, value * grown, megawatts * grown
-            elif deal.deal_class == NARROW and megawatts > p.mega_mw:
-                megawatts = p.mega_mw * JUST_BELOW  # a programme of narrow sites, none of them a mega-deal
-            if has_inroad(run, c, l, v):
-                book.inroads_converted[deal.stack] += 1.0
+            approved = draft.value
     else:
-        megawatts = 0.0
-    deal.kind = site_kind(p, l, megawatts, deal.stack, deal.deal_class, mode)
-    deal.origin, deal.package, deal.renewals, deal.diverted, deal.holdover = origin, package, 0, 0, 0
-    deal.extended = 0
-    deal.capacity, deal.value, deal.megawatts, deal.used = size, value, megawatts, 0.0
-    deal.signed, deal.operating, deal.clock, w.ends[c, l, i] = float(w.month), 0.0, 0.0, 0.0
-    deal.loan, deal.commitment, deal.grant, deal.rate = 0.0, 0.0, 0.0, 0.0
-    deal.financier, deal.instrument, deal.supported = -1, -1, 0
-    deal.partner, deal.partner_ratio = -1, 0.0
-    deal.cancel_factor, deal.ledger = 1.0, -1
-    if home >= 0 and f >= 0:
-        deal.cancel_factor = 1.0 + (p.consortium_cancel - 1.0) * run.home.at[home].consortium_required
-        finance_deal(run, c, l, i, home, f, approved, partner, shared)
+        draft.megawatts = 0.0
+    deal.kind = site_kind(run.parameters, l, draft.megawatts, deal.stack, deal.deal_class, mode)
+    clear_deal(deal)
+    deal.origin, deal.package = draft.origin, draft.package
+    deal.capacity, deal.value, deal.megawatts = draft.size, draft.value, draft.megawatts
+    deal.signed, w.ends[c, l, i] = float(w.month), 0.0
+    if draft.home >= 0 and draft.financier >= 0:
+        consortium = run.home.at[draft.home].consortium_required
+        deal.cancel_factor = 1.0 + (run.parameters.consortium_cancel - 1.0) * consortium
+        finance_deal(run, draft, deal, approved)
     book_offer(run, c, l, i)
     w.supply_left[l, v] -= approved
-    w.pending[c, l] += size
+    w.pending[c, l] += draft.size
     w.pipeline[c, l] += 1
     w.last_award[c, l], w.last_vendor[c, l] = w.month, v
     book.signed_deals[deal.stack] += 1.0
-    book.announced_bn[deal.stack] += value
-    start_finance(run, c, l, i, float(w.month), delay_before_finance(run, c, l, i, home))
+    book.announced_bn[deal.stack] += draft.value
+    start_finance(run, c, l, i, float(w.month), delay_before_finance(run, c, l, i, draft.home))
     return i
+
+
+@compiled
+def announce(run, draft, deal):
+    """Size a deal for chips or cloud by its class: software is small, sovereign mega-deals are announced larger."""
+    p, book = run.parameters, run.book
+    if deal.deal_class == SOFTWARE:
+        draft.size, draft.value, draft.megawatts = draft.size * p.software_share, draft.value * p.software_share, 0.0
+        book.inroads[deal.stack] += 1.0
+        return
+    if deal.deal_class == SOVEREIGN and draft.megawatts >= p.mega_mw:
+        grown = p.mega_announcement
+        draft.size, draft.value, draft.megawatts = draft.size * grown, draft.value * grown, draft.megawatts * grown
+    elif deal.deal_class == NARROW and draft.megawatts > p.mega_mw:
+        draft.megawatts = p.mega_mw * JUST_BELOW  # a programme of narrow sites, none of them a mega-deal
+    if has_inroad(run, draft.country, draft.layer, draft.vendor):
+        book.inroads_converted[deal.stack] += 1.0
+
+
+@compiled
+def clear_deal(deal):
+    """Reset what an earlier deal may have left in a place."""
+    deal.renewals, deal.diverted, deal.holdover, deal.extended, deal.supported = 0, 0, 0, 0, 0
+    deal.used, deal.operating, deal.clock = 0.0, 0.0, 0.0
+    deal.loan, deal.commitment, deal.grant, deal.rate = 0.0, 0.0, 0.0, 0.0
+    deal.financier, deal.instrument, deal.partner, deal.ledger = -1, -1, -1, -1
+    deal.partner_ratio, deal.cancel_factor = 0.0, 1.0
 
 
 @compiled
@@ -220,15 +241,18 @@ def has_inroad(run, c, l, v):
 
 
 @compiled
-def finance_deal(run, c, l, i, home, f, approved, partner, shared):
-    """Split what is financed among the instruments; book grants, subsidy elements, private capital and who carries the
-    risk.
+def finance_deal(run, draft, deal, approved):
+    """Split what is financed among the instruments.
+
+    Books grants, subsidy elements, private capital and who carries the risk.
     """
-    p, k, deal, lever, book = run.parameters, run.facts, run.deals.at[c, l, i], run.financier.at[f], run.book
+    p, k, book = run.parameters, run.facts, run.book
+    c, home, f, shared = draft.country, draft.home, draft.financier, draft.partner_share
+    lever = run.financier.at[f]
     mix = lever.instrument_mix
-    financed = p.financed_share[l] * approved
+    financed = p.financed_share[draft.layer] * approved
     carried = carried_share(p, lever)
-    deal.partner, deal.partner_ratio = partner, shared / (1.0 - shared)
+    deal.partner, deal.partner_ratio = draft.partner, shared / (1.0 - shared)
     deal.financier, deal.supported = f, 1
     best = 0
     for j in range(N_INSTRUMENTS):

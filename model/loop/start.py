@@ -1,5 +1,6 @@
-"""January of the first year (DESCRIPTION.md, 5): contracts, organic stock, beliefs and tastes from the facts; no
-spin-up moves them.
+"""January of the first year (DESCRIPTION.md, 5): contracts, organic stock, beliefs and tastes from the facts.
+
+No spin-up moves them.
 """
 
 from stackcraft.model.loop.arithmetic import exp, log, root
@@ -31,10 +32,10 @@ from stackcraft.model.loop.disputes import settle_disputes
 from stackcraft.model.loop.exposure import refresh_exposure
 from stackcraft.model.loop.feedbacks import shift_standards
 from stackcraft.model.loop.finance import refresh_finance
-from stackcraft.model.loop.luck import CONTRACT_AGE, TASTE, gaussian, run_key, uniform
+from stackcraft.model.loop.luck import CONTRACT_AGE, TASTE, gaussian, uniform
 from stackcraft.model.loop.market import refresh_market, team_weights
 from stackcraft.model.loop.record import record
-from stackcraft.model.loop.run import Run
+from stackcraft.model.loop.run import run_of
 from stackcraft.model.loop.sign import take_on
 from stackcraft.model.loop.targeting import survey
 from stackcraft.model.loop.tenders import refresh_peers_served
@@ -63,8 +64,9 @@ def draw_tastes(run):
 
 @compiled
 def contracts(run, c, l, share):
-    """Installed shares as the contracts of a cell: small ones join the largest of their stack. Overwrites `share`
-    (VENDOR_PLACES,).
+    """Installed shares as the contracts of a cell: small ones join the largest of their stack.
+
+    Overwrites `share` (VENDOR_PLACES,).
     """
     k = run.facts
     for v in range(VENDOR_PLACES):
@@ -101,10 +103,9 @@ def contracts(run, c, l, share):
 
 
 @compiled
-def install(run, x):
-    """Contracts in force and the organic stock of every cell."""
+def install(run, share):
+    """Contracts in force and the organic stock of every cell. Overwrites `share` (VENDOR_PLACES,)."""
     w, p, k = run.state, run.parameters, run.facts
-    share = x.bids.held
     for c in range(run.facts.countries):
         for l in range(N_LAYERS):
             organic = p.organic_layers[l] * k.organic_share[c] if run.on.organic else 0.0
@@ -131,8 +132,7 @@ def install(run, x):
 
 @compiled
 def legacy_contract(run, c, l, i, v, capacity, of_cell):
-    """A contract of the time before the start: its remaining months are uniform on its term, the same for all of its
-    stack.
+    """A contract signed before the start; its remaining months are uniform on its term, the same for all of its stack.
 
     `of_cell`: all contracted capacity.
     """
@@ -172,9 +172,8 @@ def first_beliefs(run):
 
 
 @compiled
-def solve_constants(run, x, steps):
-    """Constants per layer and stack (US = 0) such that unsupported choices of the first January give that January's
-    shares.
+def solve_constants(run, bids, steps):
+    """Solve constants per layer and stack (US = 0) that give the first January's shares.
 
     xi += ln(target / model) relative to the first stack, on demand-weighted shares among what is bought, at mean
     tastes. For buyers who are all alike one step would do, so no damping is needed. Shares of buyers that satisfice
@@ -185,7 +184,6 @@ def solve_constants(run, x, steps):
     for l in range(N_LAYERS):
         for s in range(N_STACKS):
             w.constant[l, s] = 0.0
-    bids = x.bids
     for b in range(N_BIDS):
         bids.eligible[b], bids.utility[b] = 0.0, -50.0
     for l in range(N_LAYERS):
@@ -197,7 +195,7 @@ def solve_constants(run, x, steps):
         goal = goal_0 + goal_1 + goal_2
         length, closest, closest_1, closest_2 = 1.0, 1e300, 0.0, 0.0
         for _ in range(steps):
-            got_0, got_1, got_2 = 0.0, 0.0, 0.0
+            model_0, model_1, model_2 = 0.0, 0.0, 0.0
             for c in range(run.facts.countries):
                 clear_base(bids)
                 country_terms(run, c, bids)
@@ -213,18 +211,18 @@ def solve_constants(run, x, steps):
                         * bids.weight[v]
                         / max(bids.stack_sum[k.vendor_stack[v]], 1e-300)
                     )
-                    got_0 += w.demand[c, l] * chance * run.market.attribution[l, v, 0]
-                    got_1 += w.demand[c, l] * chance * run.market.attribution[l, v, 1]
-                    got_2 += w.demand[c, l] * chance * run.market.attribution[l, v, 2]
-            got = max(got_0 + got_1 + got_2, 1e-300)
-            step_0 = log(max(goal_0 / goal, 1e-6) / max(got_0 / got, 1e-9))
-            step_1 = log(max(goal_1 / goal, 1e-6) / max(got_1 / got, 1e-9))
-            step_2 = log(max(goal_2 / goal, 1e-6) / max(got_2 / got, 1e-9))
+                    model_0 += w.demand[c, l] * chance * run.market.attribution[l, v, 0]
+                    model_1 += w.demand[c, l] * chance * run.market.attribution[l, v, 1]
+                    model_2 += w.demand[c, l] * chance * run.market.attribution[l, v, 2]
+            model = max(model_0 + model_1 + model_2, 1e-300)
+            step_0 = log(max(goal_0 / goal, 1e-6) / max(model_0 / model, 1e-9))
+            step_1 = log(max(goal_1 / goal, 1e-6) / max(model_1 / model, 1e-9))
+            step_2 = log(max(goal_2 / goal, 1e-6) / max(model_2 / model, 1e-9))
             if p.satisficing > 0.5:
                 gap = (
-                    abs(got_0 / got - goal_0 / goal)
-                    + abs(got_1 / got - goal_1 / goal)
-                    + abs(got_2 / got - goal_2 / goal)
+                    abs(model_0 / model - goal_0 / goal)
+                    + abs(model_1 / model - goal_1 / goal)
+                    + abs(model_2 / model - goal_2 / goal)
                 )
                 if gap < closest:
                     closest, closest_1, closest_2 = gap, w.constant[l, 1], w.constant[l, 2]
@@ -243,81 +241,28 @@ def solve_constants(run, x, steps):
 
 
 @compiled
-def run_start(
-    first,
-    last,
-    seed,
-    replicates,
-    start_year,
-    solve,
-    steps,
-    states,
-    books,
-    deals,
-    facts,
-    parameters,
-    homes,
-    financiers,
-    vendors,
-    importers,
-    markets,
-    switches,
-    ledgers,
-    events,
-    scratch,
-):
-    """Set up runs `first` to `last` - 1. Where `solve` is set, find the constants too (at mean tastes); else keep those
-    given.
+def run_start(first, last, arrays, steps, scratch):
+    """Set up January of the first year for runs `first` to `last` - 1 of a batch.
+
+    Solves the constants too (at mean tastes) in at most so many steps; 0 keeps those that are there.
     """
     x = scratch[0]
     for r in range(first, last):
-        run = Run(
-            states[r],
-            books[r, 0],
-            deals[r],
-            facts[0],
-            parameters[r],
-            homes[r],
-            financiers[r],
-            vendors[r],
-            importers[r],
-            markets[0],
-            switches[r],
-            ledgers[0],
-            events[0],
-        )
-        w, k = run.state, run.facts
-        w.key = run_key(seed, replicates[r])
-        w.month, w.status, w.start_year = 0, 0, start_year
-        for c in range(run.facts.countries):
-            w.champion[c] = 1.0
-            for i in range(N_USES):
-                w.use_mix[c, i] = k.use_mix[c, i]
-        for v in range(VENDOR_PLACES):
-            w.alive[v] = 1.0
-            w.cash[v] = k.cash[v]
-            w.revenue[v] = k.export_revenue[v]
-            for l in range(N_LAYERS):
-                w.quality[v, l] = k.quality[l, v]
-        for f in range(N_FINANCIERS):
-            w.exposure[f] = k.financier_used[f]
-            w.overdue[f] = k.financier_overdue[f] * k.financier_used[f]
-        for c in range(run.facts.countries):
-            for i in range(N_TASTES):
-                w.taste[c, i] = 1.0
+        run = run_of(arrays, r, 0)
+        open_books(run)
         grow_demand(run)
         first_beliefs(run)
         refresh_market(run)
         team_weights(run)
-        install(run, x)
+        install(run, x.bids.held)
         refresh_finance(run)
         shift_standards(run)
         refresh_market(run)
         refresh_fears(run)
         expected_fits(run, x.mix)
         refresh_appeal(run)
-        if solve:
-            solve_constants(run, x, steps)
+        if steps > 0:
+            solve_constants(run, x.bids, steps)
         draw_tastes(run)
         refresh_exposure(run)
         settle_disputes(run, x.answer)
@@ -325,6 +270,27 @@ def run_start(
         survey(run, x)
         start_use(run)
         record(run)
+
+
+@compiled
+def open_books(run):
+    """What countries, vendors and financiers begin with."""
+    w, k = run.state, run.facts
+    for c in range(k.countries):
+        w.champion[c] = 1.0
+        for i in range(N_USES):
+            w.use_mix[c, i] = k.use_mix[c, i]
+        for i in range(N_TASTES):
+            w.taste[c, i] = 1.0
+    for v in range(VENDOR_PLACES):
+        w.alive[v] = 1.0
+        w.cash[v] = k.cash[v]
+        w.revenue[v] = k.export_revenue[v]
+        for l in range(N_LAYERS):
+            w.quality[v, l] = k.quality[l, v]
+    for f in range(N_FINANCIERS):
+        w.exposure[f] = k.financier_used[f]
+        w.overdue[f] = k.financier_overdue[f] * k.financier_used[f]
 
 
 @compiled

@@ -1,6 +1,4 @@
-"""January: which cells each home supports this year (DESCRIPTION.md, 7.2), and unsupported choice probabilities for all
-to use.
-"""
+"""January: which cells each home supports (DESCRIPTION.md, 7.2), and everybody's unsupported choice probabilities."""
 
 import numpy as np
 
@@ -45,10 +43,10 @@ def survey(run, x):
         alpha = price_taste(run, c)
         clear_base(bids)
         country_terms(run, c, bids)
-        best_finance(run, c, x.finance_best)
+        best_finance(run, c, x.targeting.finance_best)
         for l in range(N_LAYERS):
             if w.pipeline[c, l] > 0 and p.organic_layers[l] < 0.5:
-                continue  # no tender can come here soon: the last survey stands
+                continue  # no tender can come here soon: the last survey holds
             bid_utilities(run, c, l, False, 0.0, bids)
             open_us, open_cn = admitted(run, c, l, 0), admitted(run, c, l, 1)
             for v in range(k.vendors):
@@ -65,7 +63,7 @@ def survey(run, x):
                 v = k.serving[l, i]
                 w.organic_choice[c, l, v] = bids.weight[v] * bids.stack_sum[k.vendor_stack[v]]
             for h in range(N_HOMES):
-                factor = 1.0 - p.financed_share[l] * (1.0 - x.finance_best[h])
+                factor = 1.0 - p.financed_share[l] * (1.0 - x.targeting.finance_best[h])
                 # A home's finance lifts all bids of its stack by about the same utility, so its effect is that of
                 # raising the stack.
                 w.additional[h, c, l] = 0.0
@@ -76,8 +74,9 @@ def survey(run, x):
 
 @compiled
 def best_finance(run, c, best):
-    """What a dollar costs the country from each home's cheapest financier, whether or not it would be approved: fills
-    `best` (N_HOMES,).
+    """Fill `best` (N_HOMES,): what a dollar costs the country from each home's cheapest financier.
+
+    Whether or not it would be approved.
     """
     for h in range(N_HOMES):
         best[h] = 1.0
@@ -88,7 +87,7 @@ def best_finance(run, c, best):
 
 
 @compiled
-def expected_tender(run, x, c, l):
+def expected_tender(run, hazard, c, l):
     """Expected tenders of a cell this year, and the size of one in bn$ a year."""
     w = run.state
     if w.pipeline[c, l] > 0:
@@ -103,23 +102,25 @@ def expected_tender(run, x, c, l):
     demand = government_demand(run, c, l)
     if ending > 0.0:
         return 1.0, max(ending, demand - w.capacity[c, l])
-    quarter = (1.0 - x.hazard[c, l]) * (1.0 - x.hazard[c, l]) * (1.0 - x.hazard[c, l])
+    quarter = (1.0 - hazard[c, l]) * (1.0 - hazard[c, l]) * (1.0 - hazard[c, l])
     half = quarter * quarter
     return 1.0 - half * half, max(demand - w.capacity[c, l], run.parameters.targeting_least_need * demand)
 
 
 @compiled
 def target(run, x):
-    """Score every cell for every home, and mark those it supports: down the score until slots and money are spoken for.
+    """Score every cell for every home, and mark those it supports.
+
+    Down the score until slots and money are spoken for.
 
     Each term is scaled to mean 1 over cells that may tender. A share `gravity` of the slots follows commercial pull.
     """
-    w, p = run.state, run.parameters
+    w, p, cells = run.state, run.parameters, x.targeting
     countries = run.facts.countries
-    fill_hazards(run, x.hazard)
+    fill_hazards(run, x.arrivals.hazard)
     for c in range(countries):
         for l in range(N_LAYERS):
-            x.tenders[c, l], x.tender_bn[c, l] = expected_tender(run, x, c, l)
+            cells.chance[c, l], cells.tender_bn[c, l] = expected_tender(run, x.arrivals.hazard, c, l)
     for h in range(N_HOMES):
         g = run.home.at[h]
         for c in range(countries):
@@ -127,22 +128,22 @@ def target(run, x):
                 w.target[h, c, l] = 0.0
         if run.on.targeting == 0 or run.on.finance == 0 or w.month < g.start_delay_months:
             continue
-        weigh_cells(run, x, h)
+        weigh_cells(run, cells, h)
         slots = w.slots_left[h] * p.slots_overbooked
-        pick(run, x, h, slots * (1.0 - g.gravity), w.budget[h] * (1.0 - g.gravity), True)
-        pick(run, x, h, slots * g.gravity, w.budget[h] * g.gravity, False)
+        pick(run, cells, h, slots * (1.0 - g.gravity), w.budget[h] * (1.0 - g.gravity), True)
+        pick(run, cells, h, slots * g.gravity, w.budget[h] * g.gravity, False)
 
 
 @compiled
-def weigh_cells(run, x, h):
-    """Fill x.score and x.pull (countries, layers) and x.expected, x.expected_value for one home."""
+def weigh_cells(run, cells, h):
+    """Fill `score`, `pull` and `expected` of `cells` (countries, layers) for one home."""
     w, p, k, g = run.state, run.parameters, run.facts, run.home.at[h]
     countries = run.facts.countries
     sums_v, sums_u, sums_a, sums_s, number = 0.0, 0.0, 0.0, 0.0, 0.0
     for c in range(countries):
-        given = not np.isnan(g.allocation[0])
+        allocated = not np.isnan(g.allocation[0])
         for l in range(N_LAYERS):
-            chance, size = x.tenders[c, l], x.tender_bn[c, l]
+            chance, size = cells.chance[c, l], cells.tender_bn[c, l]
             value = contract_value(p, l, size)
             megawatts = size * p.term_years[l] * p.capital_share[l] / p.capital_bn_per_mw
             open_cell = (
@@ -155,92 +156,95 @@ def weigh_cells(run, x, h):
                 open_cell = False
             if l == CLOUD and g.cloud_counts <= 0.0:
                 open_cell = False
-            x.expected[c, l] = chance if open_cell else 0.0
-            x.expected_value[c, l] = value
+            cells.expected[c, l] = chance if open_cell else 0.0
             if not open_cell:
                 continue
             kind = site_kind(p, l, megawatts, h, NARROW, OPERATED)
             share = value / (value + p.value_half_bn)
-            x.part_v[c, l] = share
-            x.part_u[c, l] = (
+            cells.part_v[c, l] = share
+            cells.part_u[c, l] = (
                 share
                 * chance_to_operate(run, kind)
                 * min(1.0, p.use_ceiling + p.use_ceiling_absorption * k.absorption[c])
             )
-            x.part_a[c, l] = max(w.additional[h, c, l], 0.0) * share
-            x.part_s[c, l] = k.strategic[c]
-            sums_v += x.part_v[c, l]
-            sums_u += x.part_u[c, l]
-            sums_a += x.part_a[c, l]
-            sums_s += x.part_s[c, l]
+            cells.part_a[c, l] = max(w.additional[h, c, l], 0.0) * share
+            cells.part_s[c, l] = k.strategic[c]
+            sums_v += cells.part_v[c, l]
+            sums_u += cells.part_u[c, l]
+            sums_a += cells.part_a[c, l]
+            sums_s += cells.part_s[c, l]
             number += 1.0
-            x.pull[c, l] = value * w.win_unsupported[c, l, h]
-            x.score[c, l] = g.allocation[c] if given else 0.0
+            cells.pull[c, l] = value * w.win_unsupported[c, l, h]
+            cells.score[c, l] = g.allocation[c] if allocated else 0.0
     if number == 0.0:
         return
     if not np.isnan(g.allocation[0]):
         return
     for c in range(countries):
         for l in range(N_LAYERS):
-            if x.expected[c, l] > 0.0:
-                x.score[c, l] = (
-                    g.weight_headline * x.part_v[c, l] * number / max(sums_v, 1e-300)
-                    + g.weight_use * x.part_u[c, l] * number / max(sums_u, 1e-300)
-                    + g.weight_additional * x.part_a[c, l] * number / max(sums_a, 1e-300)
-                    + g.weight_strategic * x.part_s[c, l] * number / max(sums_s, 1e-300)
+            if cells.expected[c, l] > 0.0:
+                cells.score[c, l] = (
+                    g.weight_headline * cells.part_v[c, l] * number / max(sums_v, 1e-300)
+                    + g.weight_use * cells.part_u[c, l] * number / max(sums_u, 1e-300)
+                    + g.weight_additional * cells.part_a[c, l] * number / max(sums_a, 1e-300)
+                    + g.weight_strategic * cells.part_s[c, l] * number / max(sums_s, 1e-300)
                 )
 
 
 @compiled
-def pick(run, x, h, slots, money, by_score):
-    """Mark cells in falling order of score or pull until the expected tenders use up slots or the expected cost the
-    money.
+def pick(run, cells, h, slots, money, by_score):
+    """Mark cells in falling order of score or pull until slots or money are used up.
+
+    By the expected tenders and their expected cost.
     """
     w, p = run.state, run.parameters
     countries = run.facts.countries
     number = 0
     for c in range(countries):
         for l in range(N_LAYERS):
-            if x.expected[c, l] > 0.0 and w.target[h, c, l] == 0.0:
-                x.rank[number] = x.score[c, l] if by_score else x.pull[c, l]
-                x.cell[number] = c * N_LAYERS + l
+            if cells.expected[c, l] > 0.0 and w.target[h, c, l] == 0.0:
+                cells.rank[number] = cells.score[c, l] if by_score else cells.pull[c, l]
+                cells.cell[number] = c * N_LAYERS + l
                 number += 1
     # A heap: few cells are picked, so most need no place in the order.
     for top in range(number // 2 - 1, -1, -1):
-        sink(x, top, number)
+        sink(cells, top, number)
     while number > 0:
         if slots <= 0.0 or money <= 0.0:
             return
-        at, value = x.cell[0], x.rank[0]
+        at, value = cells.cell[0], cells.rank[0]
         if value <= 0.0:
             return
         number -= 1
-        x.cell[0], x.rank[0] = x.cell[number], x.rank[number]
-        sink(x, 0, number)
+        cells.cell[0], cells.rank[0] = cells.cell[number], cells.rank[number]
+        sink(cells, 0, number)
         c, l = at // N_LAYERS, at % N_LAYERS
         # Cells followed for their pull rank behind all that were chosen by score.
         w.target[h, c, l] = 1.0 + value if by_score else value / (1.0 + value)
-        slots -= x.expected[c, l]
-        money -= x.expected[c, l] * p.overhead_bn
+        slots -= cells.expected[c, l]
+        money -= cells.expected[c, l] * p.overhead_bn
 
 
 @compiled
-def sink(x, top, number):
-    """Let the entry at `top` of a heap of x.rank and x.cell, the highest rank first, sink to its place; of equals the
-    first cell leads.
+def sink(cells, top, number):
+    """Let the entry at `top` of a heap of `rank` and `cell` sink to its place.
+
+    The highest rank comes first; of equals the first cell.
     """
-    rank, cell = x.rank[top], x.cell[top]
+    rank, cell = cells.rank[top], cells.cell[top]
     while True:
         below = 2 * top + 1
         if below >= number:
             break
-        if below + 1 < number and leads(x.rank[below + 1], x.cell[below + 1], x.rank[below], x.cell[below]):
+        if below + 1 < number and leads(
+            cells.rank[below + 1], cells.cell[below + 1], cells.rank[below], cells.cell[below]
+        ):
             below += 1
-        if leads(rank, cell, x.rank[below], x.cell[below]):
+        if leads(rank, cell, cells.rank[below], cells.cell[below]):
             break
-        x.rank[top], x.cell[top] = x.rank[below], x.cell[below]
+        cells.rank[top], cells.cell[top] = cells.rank[below], cells.cell[below]
         top = below
-    x.rank[top], x.cell[top] = rank, cell
+    cells.rank[top], cells.cell[top] = rank, cell
 
 
 @compiled

@@ -33,8 +33,9 @@ def bass_step(share, innovation, imitation, years):
 
 @compiled
 def refresh_peers_served(run, served):
-    """Quarterly: share of each country's peers that are served, W min(1, cap / D). Overwrites `served` (countries,
-    N_LAYERS).
+    """Quarterly: share of each country's peers that are served, W min(1, cap / D).
+
+    Overwrites `served` (countries, N_LAYERS).
     """
     w, k = run.state, run.facts
     on = run.on.peers != 0
@@ -77,23 +78,23 @@ def fill_hazards(run, hazard):
 
 
 @compiled
-def draw_arrivals(run, x):
-    """Fill x.arrival (cells) with this month's draw less the chance of a tender: below zero, one comes.
+def draw_arrivals(run, arrivals):
+    """Fill `arrivals.draw` (cells) with this month's draw less the chance of a tender: below zero, one comes.
 
     Apart from what reads them, so that the loop vectorises.
     """
     w = run.state
-    key, month, chance = uint64(w.key), uint64(w.month) << uint64(32), x.hazard.reshape(x.hazard.size)
+    key, month, chance = uint64(w.key), uint64(w.month) << uint64(32), arrivals.hazard.reshape(arrivals.hazard.size)
     for i in range(run.facts.countries * N_LAYERS):
-        x.arrival[i] = as_uniform(mix(mix((x.arrival_site[i] | month) ^ key) + key)) - chance[i]
+        arrivals.draw[i] = as_uniform(mix(mix((arrivals.site[i] | month) ^ key) + key)) - chance[i]
 
 
 @compiled
-def arrivals(x, c):
+def arrivals_in(arrivals, c):
     """How many cells of a country draw a tender this month. Without a branch: mostly it is none."""
     number = 0
     for l in range(N_LAYERS):
-        number += 1 if x.arrival[c * N_LAYERS + l] < 0.0 else 0
+        number += 1 if arrivals.draw[c * N_LAYERS + l] < 0.0 else 0
     return number
 
 
@@ -111,49 +112,45 @@ def gather_tenders(run, x):
     """M6: list this month's tenders in `x`; returns their number. Reads only the opening state of the month."""
     w, p = run.state, run.parameters
     number = 0
-    draw_arrivals(run, x)
+    draw_arrivals(run, x.arrivals)
     refresh_foresight(run)
     for c in range(run.facts.countries):
-        if x.due[c] == 0 and arrivals(x, c) == 0:
+        if x.arrivals.due[c] == 0 and arrivals_in(x.arrivals, c) == 0:
             continue
         for l in range(N_LAYERS):
-            ended = ending_contract(run, c, l) if x.due[c] > 0 and due_in_cell(w, c, l) > 0 else -1
+            ended = ending_contract(run, c, l) if x.arrivals.due[c] > 0 and due_in_cell(w, c, l) > 0 else -1
             if ended >= 0:
                 if w.pipeline[c, l] > 0:
                     hold_over(run, c, l)
                     continue
-                number = add_tender(run, x, number, c, l, RENEWAL)
-            elif x.arrival[c * N_LAYERS + l] < 0.0 and w.pipeline[c, l] == 0:
+                number = add_tender(run, x.tenders, number, c, l, RENEWAL)
+            elif x.arrivals.draw[c * N_LAYERS + l] < 0.0 and w.pipeline[c, l] == 0:
                 have = w.capacity[c, l] + w.pending[c, l]
                 kind = NEW if have < p.unserved_below * government_demand(run, c, l) else TOP_UP
-                number = add_tender(run, x, number, c, l, kind)
-    shuffle(run, x, number)
+                number = add_tender(run, x.tenders, number, c, l, kind)
+    shuffle(run, x.tenders, number)
     return number
 
 
 @compiled
-def shuffle(run, x, number):
-    """Fill x.turn with the month's tenders in the order of their own hashes: who comes first to a shared limit must not
-    hang on a
-    country's place in the list."""
+def shuffle(run, tenders, number):
+    """Fill `tenders.turn` with the order of the tenders' own hashes.
+
+    Which comes first must not follow from a country's place in the list.
+    """
+    turn, tie, w = tenders.turn, tenders.tie, run.state
     for i in range(number):
-        x.turn[i] = i
-        x.tie[i] = bits(
-            run.state.key,
-            RATION,
-            run.facts.iso_number[x.tender_country[i]],
-            x.tender_layer[i],
-            run.state.month,
-            TURN.first,
-        )
+        turn[i] = i
+        country = run.facts.iso_number[tenders.country[i]]
+        tie[i] = bits(w.key, RATION, country, tenders.layer[i], w.month, TURN.first)
     gap = 40  # a shell sort: no memory is asked for
     while gap > 0:
         for i in range(gap, number):
-            one, j = x.turn[i], i
-            while j >= gap and x.tie[x.turn[j - gap]] > x.tie[one]:
-                x.turn[j] = x.turn[j - gap]
+            moved, j = turn[i], i
+            while j >= gap and tie[turn[j - gap]] > tie[moved]:
+                turn[j] = turn[j - gap]
                 j -= gap
-            x.turn[j] = one
+            turn[j] = moved
         gap //= 3
 
 
@@ -169,7 +166,7 @@ def refresh_foresight(run):
 
 
 @compiled
-def add_tender(run, x, number, c, l, kind):
+def add_tender(run, tenders, number, c, l, kind):
     """Put one tender on the list, with its size; a tender too small, or for which there is no need, is dropped."""
     w, p = run.state, run.parameters
     wanted = perceived_demand(run, c, l) * run.market.foresight[l]
@@ -189,28 +186,32 @@ def add_tender(run, x, number, c, l, kind):
             lapse(run, c, l)
         return number
     megawatts = size * p.term_years[l] * p.capital_share[l] / p.capital_bn_per_mw
-    if l == CHIPS or l == CLOUD:
-        if run.on.power and kind != RENEWAL:
-            room = electricity_room(run, c)
-            before = number - 1  # a tender for chips in the same month goes before one for cloud
-            if (
-                before >= 0
-                and x.tender_country[before] == c
-                and x.tender_layer[before] == CHIPS
-                and x.tender_kind[before] != RENEWAL
-            ):
-                room -= x.tender_megawatts[before]
-            room = max(room, 0.0)
-            if megawatts > room:
-                run.book.megawatts_deferred += megawatts - room
-                size *= room / megawatts
-                megawatts = room
-                if size < SMALLEST_BN:
-                    return number
-    x.tender_country[number] = c
-    x.tender_layer[number] = l
-    x.tender_kind[number] = kind
-    x.tender_size[number] = size
-    x.tender_expiring[number] = ending
-    x.tender_megawatts[number] = megawatts
+    if (l == CHIPS or l == CLOUD) and run.on.power and kind != RENEWAL:
+        room = room_for_tender(run, tenders, number, c)
+        if megawatts > room:
+            run.book.megawatts_deferred += megawatts - room
+            size *= room / megawatts
+            megawatts = room
+            if size < SMALLEST_BN:
+                return number
+    tenders.country[number] = c
+    tenders.layer[number] = l
+    tenders.kind[number] = kind
+    tenders.size[number] = size
+    tenders.expiring[number] = ending
+    tenders.megawatts[number] = megawatts
     return number + 1
+
+
+@compiled
+def room_for_tender(run, tenders, number, c):
+    """MW that another tender may take in a country: one for chips in the same month goes before one for cloud."""
+    room, before = electricity_room(run, c), number - 1
+    if (
+        before >= 0
+        and tenders.country[before] == c
+        and tenders.layer[before] == CHIPS
+        and tenders.kind[before] != RENEWAL
+    ):
+        room -= tenders.megawatts[before]
+    return max(room, 0.0)

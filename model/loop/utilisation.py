@@ -24,10 +24,10 @@ def raw_misfit(a, b):
     """1 - cos^2 of the angle between two mixes."""
     dot, aa, bb = 0.0, 0.0, 0.0
     for i in range(N_USES):
-        one, other = 1.0 * a[i], 1.0 * b[i]  # double precision, whatever is stored
-        dot += one * other
-        aa += one * one
-        bb += other * other
+        mine, theirs = 1.0 * a[i], 1.0 * b[i]  # double precision, whatever is stored
+        dot += mine * theirs
+        aa += mine * mine
+        bb += theirs * theirs
     return max(0.0, 1.0 - dot * dot / (aa * bb))
 
 
@@ -52,8 +52,9 @@ def offered_mix(p, customisation, country_mix, mix):
 
 @compiled
 def expected_fits(run, mix):
-    """January: the log fit that a country expects of a vendor at the mix it perceives; later costs of ready-made
-    delivery are unseen.
+    """January: the log fit that a country expects of a vendor at the mix it perceives.
+
+    Later costs of ready-made delivery are unseen.
     """
     w, p = run.state, run.parameters
     for c in range(run.facts.countries):
@@ -89,7 +90,10 @@ def refresh_deal_fits(run):
 
 @compiled
 def set_pace(run, c, l, i):
-    """How fast and how far a deal comes into use: fixed by the country's absorption and the training that came with it."""
+    """How fast and how far a deal comes into use.
+
+    Fixed by the country's absorption and the training that came with it.
+    """
     p, deal = run.parameters, run.deals.at[c, l, i]
     absorption = trained(p, run.facts.absorption[c], deal.capacity_building)
     deal.ceiling = min(1.0, p.use_ceiling + p.use_ceiling_absorption * absorption)
@@ -98,7 +102,9 @@ def set_pace(run, c, l, i):
 
 @compiled
 def use_step(used, demanded, fitted, ceiling, kept):
-    """Share in use after a step, exact: it relaxes to min(1, demanded x fit) x ceiling; `kept` of the distance remains.
+    """Share in use after a step, exact: it relaxes to min(1, demanded x fit) x ceiling.
+
+    `kept` of the distance remains.
 
     ceiling = 0.4 + 0.6 A', kept = exp(-(0.3 + 1.2 A') dt); `used` and `demanded` are shares of capacity.
     """
@@ -107,18 +113,17 @@ def use_step(used, demanded, fitted, ceiling, kept):
 
 
 @compiled
-def step_use(run, sold, sold_used):
+def step_use(run, sales):
     """M9, every half-year: use of every operating deal; use by cell and stack; revenue.
 
-    Overwrites `sold`, `sold_used` (N_LAYERS, VENDOR_PLACES): what vendors earn, bn$, and what is in use, bn$ at reference
-    prices, both a year.
+    Overwrites `sales`: what vendors earn, bn$, and what is in use, bn$ at reference prices, both a year.
     """
     w, p, k, m, book = run.state, run.parameters, run.facts, run.market, run.book
     years = USE_MONTHS / 12.0
     full = run.on.utilisation == 0
     for l in range(N_LAYERS):
         for v in range(VENDOR_PLACES):
-            sold[l, v], sold_used[l, v] = 0.0, 0.0
+            sales.sold[l, v], sales.used[l, v] = 0.0, 0.0
     for c in range(run.facts.countries):
         paid = 0.0
         for l in range(N_LAYERS):
@@ -140,8 +145,8 @@ def step_use(run, sold, sold_used):
                 us += in_use * m.attribution[l, v, 0]
                 cn += in_use * m.attribution[l, v, 1]
                 paid += size * deal.paid
-                sold[l, v] += size * deal.price
-                sold_used[l, v] += in_use
+                sales.sold[l, v] += size * deal.price
+                sales.used[l, v] += in_use
                 if l == APPLICATIONS:
                     book.app_use[deal.stack] += in_use * years
             if p.organic_layers[l] > 0.0 and run.on.organic:
@@ -152,8 +157,8 @@ def step_use(run, sold, sold_used):
                     us += amount * m.attribution[l, v, 0]
                     cn += amount * m.attribution[l, v, 1]
                     paid += amount * m.price[l, v]
-                    sold[l, v] += amount * m.price[l, v]
-                    sold_used[l, v] += amount
+                    sales.sold[l, v] += amount * m.price[l, v]
+                    sales.used[l, v] += amount
             w.stock_used[c, l, 0], w.stock_used[c, l, 1], w.stock_used[c, l, 2] = us, cn, max(used - us - cn, 0.0)
             w.used[c, l] = used
             if capacity > 0.0:
@@ -161,9 +166,9 @@ def step_use(run, sold, sold_used):
         book.private_spend_bn[c] += paid * years
     for l in range(N_LAYERS):
         for v in range(VENDOR_PLACES):
-            earn(run, l, v, sold[l, v] * years)
+            earn(run, l, v, sales.sold[l, v] * years)
             if l == MODELS:
-                w.data_use[v] += sold_used[l, v] * years
+                w.data_use[v] += sales.used[l, v] * years
 
 
 @compiled
@@ -178,8 +183,7 @@ def earn(run, l, v, paid):
 
 @compiled
 def refresh_reputation(run, own):
-    """January: mean use of a vendor's operating deals less `reputation_neutral`, in part from here, in part from peers;
-    0 without deals.
+    """January: mean use of a vendor's deals less `reputation_neutral`, here and in part at peers; 0 without deals.
 
     `own` (countries, VENDOR_PLACES) is overwritten.
     """

@@ -1,14 +1,19 @@
-"""The one utility function (DESCRIPTION.md, 7.4). Targeting, approval, choice and explanation all call `bid_utilities`.
+"""The one utility function (DESCRIPTION.md, 7.4).
 
-U of a bid is a sum of terms. Most are the same for all bids of a stack and stand in `bids.base` (N_TERMS, N_STACKS); the
-rest depend on the vendor and stand in `bids.rows` (ROWS, VENDOR_PLACES); places that do not serve the layer mean nothing.
+Targeting, approval, choice and explanation all call `bid_utilities`.
+
+U of a bid is a sum of terms. Most are the same for all bids of a stack and are kept in `bids.base` (N_TERMS, N_STACKS);
+the rest depend on the vendor and are kept in `bids.rows` (N_VENDOR_TERMS, VENDOR_PLACES), where places of vendors that
+do not serve the layer mean nothing.
 `term_of` puts one term of one bid together again, for the ledger.
 """
 
 from stackcraft.model.loop.arithmetic import log
 from stackcraft.model.loop.codes import (
+    BREACH,
     CHIPS,
     CLOUD,
+    INDEPENDENT,
     MODELS,
     N_HOMES,
     N_LAYERS,
@@ -26,6 +31,7 @@ from stackcraft.model.loop.codes import (
     R_SOVEREIGNTY,
     R_SUPPLY_FEAR,
     ROW_OF_TERM,
+    SUPPLY,
     T_ALLIANCE,
     T_CAPACITY,
     T_COMPLEMENTARITY,
@@ -100,10 +106,10 @@ def country_terms(run, c, bids):
         g, rival = run.home.at[h], run.home.at[1 - h]
         depends = depend_us if h == 0 else depend_cn
         doubted = 1.0 - p.guarantee_comfort * standing_guarantee(run, h)
-        base[T_SUPPLY_FEAR, h] = -supply * w.fear[c, h, 0] * (p.supply_fear_alone + depends) * doubted
+        base[T_SUPPLY_FEAR, h] = -supply * w.fear[c, h, SUPPLY] * (p.supply_fear_alone + depends) * doubted
         # Where a commitment is doubted the umbrella message counts as pressure instead; see beliefs.py.
         umbrella = rival.umbrella_message * k.ally[c, 1 - h] * w.kept[c, 1 - h]
-        base[T_SECURITY_FEAR, h] = -security * w.fear[c, h, 1] * (1.0 + umbrella)
+        base[T_SECURITY_FEAR, h] = -security * w.fear[c, h, BREACH] * (1.0 + umbrella)
         over = max(depends - p.dependence_free, 0.0)
         base[T_DEPENDENCE, h] = -aversion * over * over
         base[T_ALLIANCE, h] = (
@@ -126,8 +132,8 @@ def country_terms(run, c, bids):
             )  # a ban on one side pleases the other
         base[T_PRESSURE, h] = pressed
     depends = max(1.0 - depend_us - depend_cn, 0.0)
-    base[T_SUPPLY_FEAR, 2] = -supply * w.fear[c, 2, 0] * (p.supply_fear_alone + depends)
-    base[T_SECURITY_FEAR, 2] = -security * w.fear[c, 2, 1]
+    base[T_SUPPLY_FEAR, 2] = -supply * w.fear[c, INDEPENDENT, SUPPLY] * (p.supply_fear_alone + depends)
+    base[T_SECURITY_FEAR, 2] = -security * w.fear[c, INDEPENDENT, BREACH]
     affiliation = p.affiliation_dislike * taste[TASTE_AFFILIATION] if on.affiliation else 0.0
     graces = p.good_graces if on.affiliation else 0.0
     for v in range(k.vendors):
@@ -229,7 +235,9 @@ def sovereignty_taste(run, c):
 
 @compiled
 def bid_utilities(run, c, l, renewal, price_shift, bids):
-    """Utility of every vendor's unsupported bid in a cell; `country_terms` must have filled `bids` for this country.
+    """Utility of every vendor's unsupported bid in a cell.
+
+    `country_terms` must have filled `bids` for this country.
 
     At a `renewal` `bids.held` is the share of the ending contracts that each vendor holds. `price_shift`: log factor on
     the price of all bids. Overwrites the layer's part of `bids.base` and `bids.rows`, and `bids.utility`; what stands
@@ -278,7 +286,10 @@ def bid_utilities(run, c, l, renewal, price_shift, bids):
 
 @compiled
 def shared(bids, s):
-    """Sum of the terms that all bids of a stack share; in two halves (N_TERMS is even), which do not wait for each other."""
+    """Sum of the terms that all bids of a stack share.
+
+    In two halves (N_TERMS is even), which do not wait for each other.
+    """
     even, odd = 0.0, 0.0
     for t in range(0, N_TERMS, 2):
         even += bids.base[t, s]
@@ -305,7 +316,10 @@ def support_price(run, c, home, v, factor, alpha):
 
 @compiled
 def reach_of_support(run, c, home, v):
-    """How far a home's support reaches a vendor in this country, 0-1; a compact opens it to the country's own vendors."""
+    """How far a home's support reaches a vendor in this country, 0-1.
+
+    A compact opens it to the country's own vendors.
+    """
     reach = run.market.intensity[home, v]
     if run.facts.vendor_home[v] < 0:
         compact = run.home.at[home].compact[c]
@@ -323,8 +337,9 @@ def refresh_scepticism(run, c):
 
 @compiled
 def refresh_appeal(run):
-    """January: what a country makes of a vendor beyond its quality: fit, reputation, and what a domestic champion has
-    learned.
+    """January: how a country sees a vendor beyond its quality.
+
+    Fit, reputation, and what a domestic champion has learned.
     """
     w, p, k = run.state, run.parameters, run.facts
     learned = p.champion_learning * max(run.home.at[0].capacity_building, run.home.at[1].capacity_building)

@@ -1,4 +1,7 @@
-"""The year: the January turn, twelve months in their order, the record. One serial kernel; threads take slices of runs."""
+"""The year: the January turn, twelve months in their order, the record.
+
+One serial kernel; threads take slices of runs.
+"""
 
 from stackcraft.model.loop.bids import refresh_consideration
 from stackcraft.model.loop.codes import FINE, N_HOMES, ORGANIC_MONTHS, USE_MONTHS
@@ -12,7 +15,7 @@ from stackcraft.model.loop.market import refresh_market, subsidise
 from stackcraft.model.loop.prefetch import ask_for_deals
 from stackcraft.model.loop.public_support import allot_support
 from stackcraft.model.loop.record import record
-from stackcraft.model.loop.run import Run
+from stackcraft.model.loop.run import run_of
 from stackcraft.model.loop.shocks import strike
 from stackcraft.model.loop.tenders import fill_hazards, gather_tenders, look_at_peers, refresh_peers_served
 from stackcraft.model.loop.utilisation import step_use
@@ -20,11 +23,12 @@ from stackcraft.model.loop.utilisation import step_use
 
 @compiled
 def month(run, x):
-    """One month: M1 shocks, M2 beliefs (within M1's events), M3 demand, M4 life cycle, M5 loans, M6 tenders, M7-M8
-    decisions, M9 use.
+    """One month, in the order M1 shocks, M3 demand, M4 life cycle, M5 loans, M6 tenders, M7-M8 decisions, M9 use.
+
+    M2, beliefs, is within the events of M1.
     """
     w = run.state
-    strike(run)
+    strike(run, x.draft)
     ration_subsidies(run)
     if w.market_stale == 1:  # a row over tariffs or quick wins began or ended
         refresh_market(run)
@@ -33,23 +37,24 @@ def month(run, x):
         grow_demand(run)
         refresh_peers_served(run, x.served)
         step_organic(run)
-        fill_hazards(run, x.hazard)
+        fill_hazards(run, x.arrivals.hazard)
         look_at_peers(run)
-    stage_events(run, x)
+    stage_events(run, x.arrivals.due)
     serve_loans(run)
     number = gather_tenders(run, x)
     allot_support(run, x, number)
     for i in range(number):
-        decide_tender(run, x, x.turn[i])
+        decide_tender(run, x, x.tenders.turn[i])
     if w.month % USE_MONTHS == USE_MONTHS - 1:
-        step_use(run, x.sold, x.sold_used)
+        step_use(run, x.sales)
     w.month += 1
 
 
 @compiled
 def ration_subsidies(run):
-    """Subsidies and training are paid while the year's spending is no more than a month ahead of the calendar, for all
-    countries alike.
+    """Pay subsidies and training while the year's spending is at most a month ahead of the calendar.
+
+    For all countries alike.
     """
     w, changed = run.state, False
     for h in range(N_HOMES):
@@ -63,49 +68,17 @@ def ration_subsidies(run):
 
 
 @compiled
-def run_year(
-    first,
-    last,
-    states,
-    books,
-    row,
-    deals,
-    facts,
-    parameters,
-    homes,
-    financiers,
-    vendors,
-    importers,
-    markets,
-    switches,
-    ledgers,
-    no_ledger,
-    ledger_rows,
-    events,
-    scratch,
-):
-    """Simulate one year of runs `first` to `last` - 1; flows go to row `row` of the yearbook, which must be empty."""
+def run_year(first, last, arrays, row, scratch):
+    """Simulate one year of runs `first` to `last` - 1 of a batch.
+
+    Flows go to row `row` of the yearbook, which must be empty.
+    """
     x = scratch[0]
     for r in range(first, last):
-        if states[r].status != FINE:
-            states[r].month += 12  # a failed run stands still, but its calendar goes on with the batch
+        if arrays.state[r].status != FINE:
+            arrays.state[r].month += 12  # a failed run is left as it is, but its calendar goes on with the batch
             continue
-        ledger = ledgers[ledger_rows[r]] if ledger_rows[r] >= 0 else no_ledger[0]
-        run = Run(
-            states[r],
-            books[r, row],
-            deals[r],
-            facts[0],
-            parameters[r],
-            homes[r],
-            financiers[r],
-            vendors[r],
-            importers[r],
-            markets[0],
-            switches[r],
-            ledger,
-            events[0],
-        )
+        run = run_of(arrays, r, row)
         ask_for_deals(run)
         january(run, x)
         for _ in range(12):

@@ -1,13 +1,13 @@
-"""Who approves a loan, with whom beside, and who is supported: claims on slots, money and financiers in falling order
-of score.
+"""Who approves a loan, with whom beside, and who is supported.
+
+Claims on slots, money and financiers in falling order of score.
 """
 
 import math
-from types import SimpleNamespace
 
 from tests.reference import luck
 from tests.reference.finance import default_chance, instrument_cost
-from tests.reference.plain import CLOUD, NETWORK
+from tests.reference.plain import CLOUD, NETWORK, Offer
 
 INSTRUMENTS = ("grant", "concessional_loan", "direct_loan", "guarantee", "insurance", "equity")
 
@@ -18,8 +18,9 @@ def mix_of(lever):
 
 
 def carried(p, lever):
-    """Share of the financed part that is exposure: loans and equity whole, guarantees and insurance as far as they
-    cover.
+    """Share of the financed part that is exposure.
+
+    Loans and equity whole, guarantees and insurance as far as they cover.
     """
     mix = mix_of(lever)
     whole = mix["concessional_loan"] + mix["direct_loan"] + mix["equity"]
@@ -27,7 +28,7 @@ def carried(p, lever):
 
 
 def loss_given_default(p, operated):
-    """What is lost of a loan in default; there is no hardware to seize in a cloud that its seller operates."""
+    """What is lost of a loan in default; a cloud that its seller operates leaves no hardware to seize."""
     return p.loss_given_default + (p.cloud_loss if operated else 0)
 
 
@@ -42,7 +43,10 @@ def factor(world, f, c):
 
 
 def refusal(world, f, c, exposure, operated, inaction=0.0, delay_months=0.0):
-    """Why financier `f` turns an exposure in bn$ down: "ineligible", "frozen", "room" or "risk"; None if it approves."""
+    """Why financier `f` turns an exposure in bn$ down: "ineligible", "frozen", "room" or "risk".
+
+    None if it approves.
+    """
     p, w, lever, h = world.parameters, world.state, world.financier[f], int(world.facts.financier_home[f])
     if world.facts.income_group[c] > p.highest_income[f]:
         return "ineligible"
@@ -65,8 +69,9 @@ def refusal(world, f, c, exposure, operated, inaction=0.0, delay_months=0.0):
 
 
 def partner(world, h, c, exposure, operated):
-    """(co-financier that stands beside the side and approves its part by its own rule, that part); (-1, 0) if there is
-    none.
+    """(co-financier that serves the side and approves its part by its own rule, that part).
+
+    (-1, 0) if there is none.
     """
     for f, lever in enumerate(world.financier):
         part = min(lever.co_finance, world.parameters.co_finance_limit)
@@ -92,13 +97,14 @@ def cheapest(world, h, c, l, value, operated, inaction):
             continue
         price = p.financed_share[l] * factor(world, f, c) + 1 - p.financed_share[l]
         if price < (1.0 if best is None else best.factor):
-            best = SimpleNamespace(financier=f, factor=price, partner=other, share=share)
+            best = Offer(financier=f, factor=price, partner=other, share=share)
     return best, refused
 
 
 def in_the_programme(world, c, l, h):
-    """Whether a home's programme takes a tender of this layer: networks and operated cloud only as far as its rules let
-    them in.
+    """Whether a home's programme takes a tender of this layer.
+
+    Networks and operated cloud only as far as its rules let them in.
     """
     degree = {NETWORK: world.home[h].include_network, CLOUD: world.home[h].cloud_counts}.get(l)
     return degree is None or luck.drawn(world, "eligible", c, l, 200 + h) < degree
@@ -125,8 +131,9 @@ def reserve(world, parts, sign=1):
 
 
 def allot(world, tenders):
-    """Offers by (tender, home), and refusals [(financier, why)]; slots and exposures of `world` go down and up on the
-    way.
+    """Offers by (tender, home), and refusals [(financier, why)].
+
+    Slots and exposures of `world` go down and up on the way.
 
     A claim takes a slot, needs money for the programme's overhead, and a financier that approves.
     """

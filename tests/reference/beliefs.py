@@ -26,7 +26,10 @@ def heard(weights, home, severity, loss_aversion=2.0):
 
 
 def after_signal(chance, cost, opportunist, reliable):
-    """A chance of harm after a signal that costs so much: its log odds fall by C (1 / B_opportunist - 1 / B_reliable)."""
+    """A chance of harm after a signal that costs so much.
+
+    Its log odds fall by C (1 / B_opportunist - 1 / B_reliable).
+    """
     log_odds = math.log(chance / (1 - chance)) - cost * (1 / opportunist - 1 / reliable)
     return 1 / (1 + math.exp(-log_odds))
 
@@ -47,8 +50,9 @@ def fears(world, c, s):
 
 
 def january(world):
-    """(for, against) by (country, stack, channel) after a January: a quiet year and what was kept, evaluation kits,
-    threats.
+    """(for, against) by (country, stack, channel) after a January.
+
+    A quiet year and what was kept, evaluation kits, threats.
     """
     p, w = world.parameters, world.state
     after = {}
@@ -80,8 +84,9 @@ def january(world):
 
 
 def threat(world, c, h):
-    """Pressure a country feels: on its exports, and in the message about an umbrella as far as it doubts the
-    commitment.
+    """Pressure a country feels.
+
+    On its exports, and in the message about an umbrella as far as it doubts the commitment.
     """
     home, k = world.home[h], world.facts
     doubted = home.umbrella_message * k.ally[c][h] * (1 - world.state.kept[c][h])
@@ -97,8 +102,9 @@ def heard_threat(world, c, h):
 
 
 def event(world, c, s, channel, severity):
-    """An event changes the plain world: what is heard of it at home and at everybody who looks there, and goodwill at
-    home.
+    """An event changes the plain world.
+
+    What is heard of it at home and at everybody who looks there, and goodwill at home.
     """
     p, k, w = world.parameters, world.facts, world.state
     w.severity[c][s][channel] += severity

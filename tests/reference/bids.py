@@ -9,7 +9,7 @@ from tests.reference.plain import INDEPENDENT, home_of
 
 
 def may_sell(world, c, l, v):
-    """Whether a vendor serves the layer, is in business, and is not banned, sanctioned or under embargo in the country."""
+    """Whether a vendor serves the layer, is in business, and is not banned, sanctioned or under embargo."""
     k, w, h = world.facts, world.state, int(world.facts.vendor_home[v])
     if not k.serves[l][v] or not w.alive[v]:
         return False
@@ -20,8 +20,9 @@ def may_sell(world, c, l, v):
 
 
 def closeness(world, h, v):
-    """How far a home's support reaches a vendor, 0-1: its own by closeness, allied ones as far as content from allies
-    counts.
+    """How far a home's support reaches a vendor, 0-1.
+
+    Its own by closeness, allied ones as far as content from allies counts.
     """
     p, k, home, offer = world.parameters, world.facts, world.home[h], world.vendor[v]
     if k.vendor_home[v] == h:
@@ -42,8 +43,9 @@ def reach(world, c, h, v):
 
 
 def cover(world, f, l):
-    """Share of the buyer's credit risk that a financier takes off the vendor: equity takes a part, a guarantee what it
-    covers.
+    """Share of the buyer's credit risk that a financier takes off the vendor.
+
+    Equity takes a part, a guarantee what it covers.
     """
     p, mix = world.parameters, mix_of(world.financier[f])
     lent = mix["grant"] + mix["concessional_loan"] + mix["direct_loan"] + p.equity_cover * mix["equity"]
@@ -71,8 +73,9 @@ def goes(world, c, v, covered, mood):
 
 
 def teams(world, c, v):
-    """Log of the teams a vendor spends on a country over their mean, within limits; left open they go to clear buyers
-    and large demand.
+    """Log of the teams a vendor spends on a country over their mean, within limits.
+
+    Left open they go to clear buyers and large demand.
     """
     p, k, given = world.parameters, world.facts, world.vendor[v].teams
 
@@ -105,9 +108,11 @@ def log_odds_of_consideration(world, c, v, in_club):
 
 
 def bidding(world, c, l, financiers, held, in_club=0.0):
-    """(vendors that bid, vendors whose bid is considered). `financiers` (home): whose finance is offered, -1 for none.
+    """(vendors that bid, vendors whose bid is considered).
 
-    `held`: shares of ending contracts by vendor; who serves already needs no introduction and asks for no margin anew.
+    `financiers` (home): whose finance is offered, -1 for none.
+
+    `held`: shares of ending contracts by vendor; a vendor that serves already is considered and asks for no margin.
     """
     bid, considered = [], []
     for v in range(world.vendors):

@@ -1,8 +1,11 @@
-"""What stands in a cell: what a sale is made of, shares, what comes and what goes."""
+"""What is installed in a cell: what a sale is made of, shares, what comes and what goes."""
 
 
 def attribution(world, l, v):
-    """Shares of a sale by stack: what it is made of; the Gulf hub sells on others' stacks only as far as it re-exports."""
+    """Shares of a sale by stack: what it is made of.
+
+    The Gulf hub sells on others' stacks only as far as it re-exports.
+    """
     made_of = [float(share) for share in world.facts.attribution[l][v]]
     if not world.facts.hub[v]:
         return made_of

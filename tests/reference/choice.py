@@ -6,11 +6,27 @@ from tests.reference.plain import APPLICATIONS, CHIPS, CLOUD, INDEPENDENT, MODEL
 
 # Terms that a switch turns off as a whole.
 SWITCHES = {
-    **{name: name for name in (
-        "complementarity", "incumbency", "peers", "standards", "supply_fear", "security_fear", "sovereignty", "alliance", "regulation",
-        "framing", "affiliation")},
-    "dependence": "sovereignty", "graces": "affiliation", "licence": "licences", "finance_gap": "finance",
-}  # fmt: skip
+    **{
+        name: name
+        for name in (
+            "complementarity",
+            "incumbency",
+            "peers",
+            "standards",
+            "supply_fear",
+            "security_fear",
+            "sovereignty",
+            "alliance",
+            "regulation",
+            "framing",
+            "affiliation",
+        )
+    },
+    "dependence": "sovereignty",
+    "graces": "affiliation",
+    "licence": "licences",
+    "finance_gap": "finance",
+}
 MODES = ("sold", "operated", "partner_operated", "self_hosted")
 
 
@@ -48,8 +64,9 @@ def cut(world, l, v):
 
 
 def tailored(world, v):
-    """(customisation, turnkey delivery) of what a vendor offers now: short of cash it tailors little and delivers
-    ready-made.
+    """(customisation, turnkey delivery) of what a vendor offers now.
+
+    Short of cash it tailors little and delivers ready-made.
     """
     p, offer = world.parameters, world.vendor[v]
     if world.state.month < world.state.quick_until[v]:
@@ -107,8 +124,9 @@ def hazard_within(chance, years):
 
 
 def terms(world, c, l, v, held=None):
-    """Utility terms of vendor v's unsupported bid in country c, layer l; `held`: vendor's shares of ending contracts at
-    a renewal.
+    """Utility terms of vendor v's unsupported bid in country c, layer l.
+
+    `held`: vendor's shares of ending contracts at a renewal.
     """
     p, k, w, offer, home = world.parameters, world.facts, world.state, world.vendor[v], home_of(world, v)
     s, h, renewal = int(k.vendor_stack[v]), int(k.vendor_home[v]), held is not None
@@ -222,7 +240,10 @@ def terms(world, c, l, v, held=None):
 
 
 def nested_logit(utility, stack, scale, correction, outside):
-    """(P(bid) by bid, P(nothing)) over the bids of `utility` (bid -> U); `stack`: bid -> nest; `outside`: V0 or None."""
+    """(P(bid) by bid, P(nothing)) over the bids of `utility` (bid -> U); `stack`: bid -> nest.
+
+    `outside`: V0 or None.
+    """
     inclusive = {}
     for s in set(stack.values()):
         own = [i for i in utility if stack[i] == s]
@@ -246,8 +267,9 @@ def good_enough(utility, margin):
 
 
 def satisficing(utility, margin, outside):
-    """(P(bid) by bid, P(nothing)): all that are good enough alike; nothing where the best is worth less than V0, unless
-    `outside` is None.
+    """(P(bid) by bid, P(nothing)): all that are good enough alike.
+
+    Nothing where the best is worth less than V0, unless `outside` is None.
     """
     if not utility or (outside is not None and max(utility.values()) < outside):
         return dict.fromkeys(utility, 0.0), 1.0

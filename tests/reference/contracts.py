@@ -1,4 +1,7 @@
-"""What becomes of contracts: they end, wait for a successor, go on. Every function changes the plain world it is given."""
+"""What becomes of contracts: they end, wait for a successor, go on.
+
+Every function changes the plain world it is given.
+"""
 
 from tests.reference.cells import add_stock
 from tests.reference.plain import CLOUD, CONTRACT_END, LEGACY, NO_EVENT, OPERATING, deal, deals_of, write
@@ -18,8 +21,9 @@ def release(world, one, amount):
 
 
 def leave(world, c, l, i, outcome, clock, successor=-1):
-    """An operating deal ends at `clock`: capacity and stock go, and a loan is paid back at once unless that is what
-    failed.
+    """An operating deal ends at `clock`.
+
+    Capacity and stock go, and a loan is paid back at once unless that is what failed.
     """
     w, book, one = world.state, world.book, deal(world, c, l, i)
     w.capacity[c][l] = max(w.capacity[c][l] - one.capacity, 0)
@@ -37,8 +41,9 @@ def leave(world, c, l, i, outcome, clock, successor=-1):
 
 
 def count_leaver(world, one, clock, successor):
-    """An adopter that leaves is counted in the January after its years: retained if it served them, or if its own stack
-    follows.
+    """An adopter that leaves is counted in the January after its years.
+
+    Retained if it served them, or if its own stack follows.
     """
     w, due = world.state, one.operating + 12 * world.parameters.retained_years
     if one.origin == LEGACY or due <= world.state.month // 12 * 12:

@@ -1,5 +1,6 @@
-"""One tender is decided: clubs, bids, support, packages, the race, the bargain, the second source, renewal. Changes the
-plain world.
+"""One tender is decided: clubs, bids, support, packages, the race, the bargain, the second source, renewal.
+
+Changes the plain world.
 
 Bids are known by their vendor, packages by 16 + home.
 """
@@ -37,8 +38,9 @@ def award_of_the_club(world, c, l):
 
 
 def support(world, c, l, v, offers, gap):
-    """(home whose finance the vendor takes, what it adds to utility); (None, 0) if none reaches it. `gap`: the finance
-    gap's utility.
+    """(home whose finance the vendor takes, what it adds to utility); (None, 0) if none reaches it.
+
+    `gap`: the finance gap's utility.
     """
     best = None, 0.0
     for h, offer in offers.items():
@@ -160,8 +162,9 @@ def largest_of(world, c, l, vendor, months):
 
 
 def renew(world, c, l, place, size, months, kept=None):
-    """The contract goes on, merged with what else its vendor ends; what others end is lost to it, but for a second
-    source's.
+    """The contract goes on, merged with what else its vendor ends.
+
+    What others end is lost to it, but for a second source's.
     """
     goes_on = deal(world, c, l, place)
     for i, one in ending(world, c, l, months):
@@ -171,21 +174,51 @@ def renew(world, c, l, place, size, months, kept=None):
     prolong(world, c, l, place, size)
 
 
+def held_shares(world, c, l):
+    """Shares of the contracts that end, by vendor."""
+    held = [0.0] * 16
+    for _, one in ending(world, c, l, world.parameters.renewal_months):
+        held[one.vendor] += one.capacity
+    return [part / max(sum(held), 1e-300) for part in held]
+
+
+def count_homes_without_bid(world, bid):
+    """Count the tender for every home none of whose vendors bid."""
+    for h in (0, 1):
+        world.book.tenders_without_bid[h] += not any(world.facts.vendor_home[v] == h for v in bid)
+
+
+def count_friction(world, c, utility, stack):
+    """Add what friction over regulation takes from each home's chance of winning."""
+    p, k = world.parameters, world.facts
+    before = choice.of_stacks(p, utility, stack)
+    for h in (0, 1):
+        friction = p.regulation_friction * k.regulation[c] * (1 - world.home[h].respect_regulation)
+        raised = choice.raised(utility, stack, h, friction * world.on["regulation"])
+        world.book.friction_losses[h] += choice.of_stacks(p, raised, stack)[h] - before[h]
+
+
+def count_bids(world, c, stacks):
+    """Count the single bids that were considered, and those before the clearest third of the buyers."""
+    clear = world.facts.tercile_clear[c] == 2
+    world.book.tenders_clear_buyers += clear
+    for s in stacks:
+        world.book.bids_considered[s] += 1
+        world.book.bids_clear_buyers[s] += clear
+
+
 def decide(world, tender, offers):
-    """What becomes of a tender: "nothing", "broken off", "refused", "renewed", "signed", "no supply" or "no place".
-    `offers`: by home.
+    """What becomes of a tender.
+
+    "nothing", "broken off", "refused", "renewed", "signed", "no supply" or "no place". `offers`: by home.
     """
     p, k, book = world.parameters, world.facts, world.book
     c, l, renewal = tender.country, tender.layer, tender.kind == "renewal"
-    held = [0.0] * 16
-    for _, one in ending(world, c, l, p.renewal_months) if renewal else []:
-        held[one.vendor] += one.capacity
-    held = [part / max(sum(held), 1e-300) for part in held]
+    held = held_shares(world, c, l) if renewal else [0.0] * 16
     in_club, fellow = award_of_the_club(world, c, l)
     financiers = [offers[h].financier if h in offers else -1 for h in (0, 1)]
     bid, considered = bidding(world, c, l, financiers, held, float(in_club))
-    for h in (0, 1):
-        book.tenders_without_bid[h] += not any(k.vendor_home[v] == h for v in bid)
+    count_homes_without_bid(world, bid)
     if fellow in considered:
         considered = [fellow]
     terms = {v: choice.terms(world, c, l, v, held if renewal else None) for v in considered}
@@ -212,19 +245,11 @@ def decide(world, tender, offers):
                 taken[v], gain = support(world, c, l, v, offers, terms[v]["finance_gap"])
                 utility[v] += gain
     bundles, utility = with_packages(utility)
-    for h in (0, 1):  # what friction over regulation takes from the chance of winning
-        friction = (
-            -p.regulation_friction * k.regulation[c] * (1 - world.home[h].respect_regulation) * world.on["regulation"]
-        )
-        book.friction_losses[h] += shares(choice.raised(utility, stack, h, -friction))[h] - shares(utility)[h]
+    count_friction(world, c, utility, stack)
     winner, second = race_of_stacks(world, c, l, weights_of(world, utility, stack))
     book.tenders += 1
     book.choices += 1
-    clear = k.tercile_clear[c] == 2
-    book.tenders_clear_buyers += clear
-    for v in considered:
-        book.bids_considered[stack[v]] += 1
-        book.bids_clear_buyers[stack[v]] += clear
+    count_bids(world, c, [stack[v] for v in considered])
     vendor, bundle, why, value, rebate = None, None, "nothing", tender.size * p.term_years[l], of_club
     rivals = {v: u for v, u in utility.items() if stack[v] == second}
     if winner is not None:
@@ -268,8 +293,9 @@ def decide(world, tender, offers):
 
 
 def bargained(world, c, l, winner, utility, rivals, value):
-    """The price cut that a close rival wins the buyer, as a share of the list price; None if a hard bargain breaks off
-    the tender.
+    """The price cut that a close rival wins the buyer, as a share of the list price.
+
+    None if a hard bargain breaks off the tender.
     """
     p, bargain = world.parameters, world.importer[c].bargain
     if not world.on["bargaining"] or bargain <= 0 or not rivals or max(rivals) < utility - p.bargain_margin:
@@ -281,8 +307,9 @@ def bargained(world, c, l, winner, utility, rivals, value):
 
 
 def settle(world, tender, vendor, home, offer, rivals, best, winner, bundled, rebates):
-    """Sign or renew the winner's part, and a second source's where the buyer hedges: (what came of it, the winner's
-    place or None).
+    """Sign or renew the winner's part, and a second source's where the buyer hedges.
+
+    (what came of it, the winner's place or None).
 
     `rivals`: utilities of the second stack's bids; `best`: that of the best bid of any. `rebates`: the winner's, and
     that of a second source, which bargains with nobody.
@@ -341,9 +368,11 @@ def settle(world, tender, vendor, home, offer, rivals, best, winner, bundled, re
 
 
 def settle_package(world, c, lead, h, bundle, place):
-    """The other layers of a package that won: contracts about to end go on or are followed, unmet need is signed for.
+    """The other layers of a package that won.
 
-    `place`: where its first layer stands. The bundle's discount comes off the prices that were agreed.
+    Contracts about to end go on or are followed, unmet need is signed for.
+
+    `place`: the slot of its first layer. The bundle's discount comes off the prices that were agreed.
     """
     p, w, signed = world.parameters, world.state, {lead: place}
     for m in sorted(bundle):

@@ -50,7 +50,10 @@ def monthly_chance_of_a_tender(world, c, l, served=None):
 
 
 def naivety(world, c, l):
-    """exp(-years of experience / 4)(1 - 0.6 elicitation)(1 - 0.3 clarity); sellers' elicitation adds up as chances do."""
+    """exp(-years of experience / 4)(1 - 0.6 elicitation)(1 - 0.3 clarity).
+
+    Sellers' elicitation adds up as chances do.
+    """
     p, w = world.parameters, world.state
     elicitation = 1 - math.prod(1 - home.elicitation for home in world.home) if world.on["elicitation"] else 0.0
     fades = math.exp(-w.experience[c][l] / p.experience_years)
@@ -58,8 +61,9 @@ def naivety(world, c, l):
 
 
 def perceived(world, c, l, drawn):
-    """D exp(bias), bias ~ N(+-0.3 naive, 0.5) less the spread's own mean; over-rated computing is over-rated more for
-    show.
+    """D exp(bias), bias ~ N(+-0.3 naive, 0.5) less the spread's own mean.
+
+    Over-rated computing is over-rated more for show.
     """
     p = world.parameters
     bias = p.bias_layer[l] * p.bias * naivety(world, c, l)
@@ -69,7 +73,10 @@ def perceived(world, c, l, drawn):
 
 
 def organic(stock, wanted, choice, term, years, steps=20_000):
-    """Organic stock by vendor after `years`, in small steps: it churns at 1 / term and refills by choice probabilities."""
+    """Organic stock by vendor after `years`, in small steps.
+
+    It churns at 1 / term and refills by choice probabilities.
+    """
     step = years / steps
     for _ in range(steps):
         stock = [one + step / term * (wanted * chance - one) for one, chance in zip(stock, choice, strict=True)]

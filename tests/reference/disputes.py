@@ -9,7 +9,7 @@ def weights_of_layers(p):
 
 
 def leverage(world, c, h):
-    """Sum over layers of w_l S cut (1 - the next stack's share), by what stood and could be cut off at the last record."""
+    """Sum over layers of w_l S cut (1 - the next stack's share), by what could be cut off at the last record."""
     w, total = world.state, 0.0
     for l, weight in enumerate(weights_of_layers(world.parameters)):
         if w.standing[c][l][h] <= 0:
@@ -50,8 +50,9 @@ def weight_of_sanctions(world, c, h):
 
 
 def true_supply_hazard(world, c, h, mean=mean_chance):
-    """Disputes a year x mean chance of coercion, calmed by a guarantee that still stands; and its part of the home's
-    sanctions.
+    """Disputes a year x mean chance of coercion, calmed by a guarantee that is still believed.
+
+    And its part of the home's sanctions.
     """
     p, home = world.parameters, world.home[h]
     sanctions = 0.0

@@ -1,5 +1,6 @@
-"""What a country stands to lose and what it pays: contracts on the terms of their signing or last renewal, private
-purchases on today's.
+"""What a country stands to lose and what it pays.
+
+Contracts on the terms of their signing or last renewal, private purchases on today's.
 """
 
 from tests.reference.choice import cut, list_price
@@ -26,8 +27,9 @@ def holdings(world, c, l):
 
 
 def exposures(world, c, l):
-    """(installed, the same by how easily it is cut off), each by stack; a domestic champion cannot be cut off from
-    outside.
+    """(installed, the same by how easily it is cut off), each by stack.
+
+    A domestic champion cannot be cut off from outside.
     """
     standing, exposed = [0.0] * world.stacks, [0.0] * world.stacks
     for v, s, amount, cutable, _ in holdings(world, c, l):

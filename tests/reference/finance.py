@@ -4,8 +4,9 @@ import math
 
 
 def payments(rate, tenor, grace):
-    """(half-year, interest, principal) of a dollar lent: equal principal after the grace, nominal rate / 2 on what is
-    owed.
+    """(half-year, interest, principal) of a dollar lent.
+
+    Equal principal after the grace, nominal rate / 2 on what is owed.
     """
     number, waiting = round(2 * (tenor - grace)), round(2 * grace)
     owed = 1.0

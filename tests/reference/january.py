@@ -16,8 +16,9 @@ def appropriation(world, h):
 
 
 def replenish(world):
-    """New money, slots and limits; what a home spends beside its programme is public cost, but no part of the
-    programme's budget.
+    """New money, slots and limits.
+
+    What a home spends beside its programme is public cost, but no part of the programme's budget.
     """
     p, w = world.parameters, world.state
     for h, home in enumerate(world.home):
@@ -73,7 +74,10 @@ def offered_mix(p, tailored, mix):
 
 
 def expected_fits(world):
-    """Log of the fit that each country expects of each vendor's offer; nobody foresees what ready-made delivery costs."""
+    """Log of the fit that each country expects of each vendor's offer.
+
+    Nobody foresees what ready-made delivery costs.
+    """
     p, w = world.parameters, world.state
     for c in range(world.countries):
         for v, offer in enumerate(world.vendor):
@@ -93,7 +97,10 @@ def refresh_deal_fits(world):
 
 
 def count_retained(world):
-    """Adopters that have been with their stack for the years that count; one that only waits for its successor is lost."""
+    """Adopters that have been with their stack for the years that count.
+
+    One that only waits for its successor is lost.
+    """
     w, book, years = world.state, world.book, world.parameters.retained_years
     for s in range(world.stacks):  # and those that left before their years were over
         book.adopters_5y[s] += w.left_due[s][w.month // 12]
@@ -109,8 +116,9 @@ def count_retained(world):
 
 
 def given_up(world):
-    """An idle domestic champion that is backed may be given up: by how much of what it runs itself lies idle, at a
-    yearly rate.
+    """An idle domestic champion that is backed may be given up.
+
+    By how much of what it runs itself lies idle, at a yearly rate.
 
     On the first January no year has passed.
     """

@@ -1,12 +1,11 @@
-"""Kernels behind arrays: handing a record over from Python takes far longer than most kernels do, an array hardly
-anything.
+"""Kernels behind arrays.
 
-`records`: one array of length 1 for each part of a run, in the order of `Run`; `space`: the workspace, an array of
-length 1.
+Handing a record over from Python takes far longer than most kernels do, an array hardly anything.
+
+`records`: the run as a batch of one (`Arrays`); `space`: the workspace, an array of length 1.
 """
 
 import numpy as np
-from numba import njit
 
 import stackcraft.model.loop  # noqa: F401  chooses the cache folder before anything compiles
 from stackcraft.model.loop.beliefs import january_beliefs, refresh_fears
@@ -16,7 +15,7 @@ from stackcraft.model.loop.demand import grow_demand, step_organic
 from stackcraft.model.loop.disputes import settle_disputes
 from stackcraft.model.loop.public_support import allot_support
 from stackcraft.model.loop.record import record
-from stackcraft.model.loop.run import Run
+from stackcraft.model.loop.run import Arrays, run_of
 from stackcraft.model.loop.targeting import survey, target
 from stackcraft.model.loop.tenders import fill_hazards, refresh_peers_served
 from stackcraft.model.loop.utilisation import refresh_reputation, step_use
@@ -24,34 +23,19 @@ from stackcraft.model.loop.utility import bid_utilities, clear_base, country_ter
 
 
 def arrays_of(run, space) -> tuple:
-    """(records, space) of a run: copies, so that kernels leave the run itself alone."""
-    return tuple(np.array([part]) for part in run), np.array([space])
+    """Return a run as a batch of one, and its workspace, an array of length 1.
 
-
-@njit(inline="always", nogil=True)
-def of(r):
-    """The run whose parts these arrays hold; inlined, for a run of records cannot be returned."""
-    return Run(
-        r[0][0],
-        r[1][0],
-        r[2][0],
-        r[3][0],
-        r[4][0],
-        r[5][0],
-        r[6][0],
-        r[7][0],
-        r[8][0],
-        r[9][0],
-        r[10][0],
-        r[11][0],
-        r[12][0],
-    )
+    Copies, so that the run itself stays as it is.
+    """
+    parts = {name: np.array([part]) for name, part in run._asdict().items()}
+    parts["book"] = parts["book"].reshape(1, 1)
+    return Arrays(**parts, no_ledger=parts["ledger"], ledger_row=np.zeros(1, np.int64)), np.array([space])
 
 
 @compiled
 def utilities(records, space, c, layer):
     """Utilities of every unsupported bid in a cell."""
-    run, x = of(records), space[0]
+    run, x = run_of(records, 0, 0), space[0]
     clear_base(x.bids)
     country_terms(run, c, x.bids)
     bid_utilities(run, c, layer, False, 0.0, x.bids)
@@ -66,33 +50,33 @@ def logit(bids, nest_scale, correction):
 @compiled
 def january_survey(records, space):
     """Unsupported chances of the cells that are due."""
-    survey(of(records), space[0])
+    survey(run_of(records, 0, 0), space[0])
 
 
 @compiled
 def demands(records):
     """Demand of all cells."""
-    grow_demand(of(records))
+    grow_demand(run_of(records, 0, 0))
 
 
 @compiled
 def organic_stocks(records):
     """Organic stocks after another quarter."""
-    step_organic(of(records))
+    step_organic(run_of(records, 0, 0))
 
 
 @compiled
 def chances_of_tenders(records, space):
     """Peers served, and every cell's chance of a tender."""
-    run = of(records)
+    run = run_of(records, 0, 0)
     refresh_peers_served(run, space[0].served)
-    fill_hazards(run, space[0].hazard)
+    fill_hazards(run, space[0].arrivals.hazard)
 
 
 @compiled
 def beliefs_of_a_year(records, before):
     """Beliefs of a year from the state `before` (length 1), and fears."""
-    run = of(records)
+    run = run_of(records, 0, 0)
     run.state.belief_for[:] = before[0].belief_for
     run.state.belief_against[:] = before[0].belief_against
     run.state.severity[:] = before[0].severity
@@ -104,38 +88,37 @@ def beliefs_of_a_year(records, before):
 @compiled
 def dispute_hazards(records, space):
     """True hazards of every country (and the disputes that are switched on)."""
-    settle_disputes(of(records), space[0].answer)
+    settle_disputes(run_of(records, 0, 0), space[0].answer)
 
 
 @compiled
 def use_of_deals(records, space):
     """Half a year's use of every deal."""
-    x = space[0]
-    step_use(of(records), x.sold, x.sold_used)
+    step_use(run_of(records, 0, 0), space[0].sales)
 
 
 @compiled
 def reputations(records, space):
     """Reputation of every vendor everywhere."""
-    refresh_reputation(of(records), space[0].reputation)
+    refresh_reputation(run_of(records, 0, 0), space[0].reputation)
 
 
 @compiled
 def yearbook(records):
     """The yearbook's record."""
-    record(of(records))
+    record(run_of(records, 0, 0))
 
 
 @compiled
 def targets(records, space):
     """The cells that each home supports."""
-    target(of(records), space[0])
+    target(run_of(records, 0, 0), space[0])
 
 
 @compiled
 def support(records, space, number, before):
     """Support for a month's tenders, with the slots and exposures of the state `before` (length 1)."""
-    run = of(records)
+    run = run_of(records, 0, 0)
     run.state.slots_left[:] = before[0].slots_left
     run.state.exposure[:] = before[0].exposure
     run.state.committed[:] = before[0].committed

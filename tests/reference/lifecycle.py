@@ -6,7 +6,10 @@ KINDS = ("CN mega", "US mega", "mid data centre", "modular", "cloud region", "ne
 
 
 def kind_of_site(p, l, megawatts, stack, deal_class, mode):
-    """The row of the life-cycle tables that a deal follows; mega-deals of independents follow that of mid data centres."""
+    """The row of the life-cycle tables that a deal follows.
+
+    Mega-deals of independents follow that of mid data centres.
+    """
     if l not in (CHIPS, CLOUD):
         kind = "network" if l == NETWORK else "software"
     elif deal_class == SOFTWARE:

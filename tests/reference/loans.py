@@ -1,5 +1,6 @@
-"""A half-year of every loan in a run: service, default, extension, recovery. Functions without a return change the
-plain world.
+"""A half-year of every loan in a run: service, default, extension, recovery.
+
+Functions without a return change the plain world.
 """
 
 import math
@@ -11,8 +12,9 @@ from tests.reference.plain import OPERATING, deals_of, write
 
 
 def chance_of_default(world, c, one):
-    """Chance of default in a half-year: the base rate by rating, more where capacity lies idle and where the country is
-    in distress.
+    """Chance of default in a half-year.
+
+    The base rate by rating, more where capacity lies idle and where the country is in distress.
     """
     p, w = world.parameters, world.state
     yearly = (
@@ -37,8 +39,9 @@ def pay(world, c, l, i, one):
 
 
 def default(world, c, l, i, one):
-    """The borrower stops paying: lenders that extend do so once; otherwise the loan is lost, and a part comes back
-    years later.
+    """The borrower stops paying: lenders that extend do so once.
+
+    Otherwise the loan is lost, and a part comes back years later.
     """
     p, w, f = world.parameters, world.state, one.financier
     settled = min(w.month // 12 + int(p.recovery_years), w.arrears_end.shape[1] - 1)

@@ -5,11 +5,43 @@ from statistics import NormalDist
 
 # In the order of their numbers, which are part of the results.
 STREAMS = (
-    "arrival", "demand_bias", "considered", "package_offered", "race_stack", "race_vendor", "race_hedge", "hedge", "finance_clock",
-    "cancel_clock", "build_clock", "licence_delay", "licence_denial", "novation", "default", "diversion", "restriction", "world_shock",
-    "country_shock", "stake", "dispute", "coercion", "use_mix", "taste", "contract_age", "champion", "eligible", "deal_class", "ration",
-    "bargain", "shock_size", "observation", "strategy", "scripted", "regime", "breached",
-)  # fmt: skip
+    "arrival",
+    "demand_bias",
+    "considered",
+    "package_offered",
+    "race_stack",
+    "race_vendor",
+    "race_hedge",
+    "hedge",
+    "finance_clock",
+    "cancel_clock",
+    "build_clock",
+    "licence_delay",
+    "licence_denial",
+    "novation",
+    "default",
+    "diversion",
+    "restriction",
+    "world_shock",
+    "country_shock",
+    "stake",
+    "dispute",
+    "coercion",
+    "use_mix",
+    "taste",
+    "contract_age",
+    "champion",
+    "eligible",
+    "deal_class",
+    "ration",
+    "bargain",
+    "shock_size",
+    "observation",
+    "strategy",
+    "scripted",
+    "regime",
+    "breached",
+)
 WORD = 2**64
 
 
@@ -43,8 +75,9 @@ def exponential(*site) -> float:
 
 
 def site(world, stream: str, c: int | None, l: int, slot: int, month: int | None = None) -> tuple:
-    """Key, stream, ISO number (0 where no country is meant), layer, month and slot of a draw; the month is today's if
-    none is given.
+    """Key, stream, ISO number (0 where no country is meant), layer, month and slot of a draw.
+
+    The month is today's if none is given.
     """
     month = world.state.month if month is None else month
     country = 0 if c is None else int(world.facts.iso_number[c])

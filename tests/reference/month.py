@@ -8,8 +8,9 @@ from tests.reference.plain import write
 
 
 def strike(world):
-    """What has run its time ends, shocks that wait for this month strike; then everybody fears anew if the world has
-    changed.
+    """What has run its time ends, shocks that wait for this month strike.
+
+    Fears are computed again if the world has changed.
     """
     w, changed = world.state, False
     if w.month in (*w.tariff_until, *w.quick_until):
@@ -88,8 +89,9 @@ def ration_subsidies(world):
 
 
 def month(world):
-    """Shocks, rationed subsidies, the quarter, stages, loans, tenders, support, decisions, use. Returns what became of
-    the tenders.
+    """Shocks, rationed subsidies, the quarter, stages, loans, tenders, support, decisions, use.
+
+    Returns what became of the tenders.
     """
     w = world.state
     strike(world)

@@ -1,5 +1,6 @@
-"""A package adds the open layers in which its stack beats buying nothing and is close to the best rival; spend-weighted
-utility.
+"""A package adds the open layers in which its stack beats buying nothing and is close to the best rival.
+
+Spend-weighted utility.
 """
 
 import math
@@ -15,8 +16,9 @@ SMALLEST_BN = 2e-5
 
 
 def member(bids, margin, outside):
-    """The vendor that joins a package in another layer, None if none does. `bids`: [(vendor, utility, ours)];
-    `outside`: of nothing.
+    """The vendor that joins a package in another layer, None if none does.
+
+    `bids`: [(vendor, utility, ours)]; `outside`: of nothing.
     """
     ours = [(utility, vendor) for vendor, utility, mine in bids if mine]
     theirs = [utility for _, utility, mine in bids if not mine]
@@ -48,8 +50,9 @@ def value_of(joined, utilities, between, missing, kappa, alpha, discount_of, thr
 
 
 def room(world, c, l):
-    """What a package may cover in another layer, bn$ a year: contracts about to end, else unmet need; nothing while a
-    deal is on its way.
+    """What a package may cover in another layer, bn$ a year: contracts about to end, else unmet need.
+
+    Nothing while a deal is on its way.
     """
     p, w, wanted = world.parameters, world.state, of_government(world, c, l)
     if w.pipeline[c][l]:

@@ -1,6 +1,7 @@
 """One run's records as plain Python values, so that a twin reads like the model description."""
 
-from types import SimpleNamespace
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -16,20 +17,63 @@ FROM_TENDER, FROM_RENEWAL, FROM_PACKAGE, FROM_HEDGE, SCRIPTED, LEGACY = range(6)
 NO_EVENT, FINANCE, CANCEL, BUILT, CONTRACT_END = range(5)  # what a place waits for
 
 
-def values(record) -> SimpleNamespace:
-    """A record's fields as numbers and arrays of its own."""
-    return SimpleNamespace(
-        **{name: record[name].copy() if np.ndim(record[name]) else record[name].item() for name in record.dtype.names}
-    )
+class Values:
+    """The fields of a record as attributes: plain numbers, and copies of its arrays."""
+
+    def __init__(self, record) -> None:
+        for name in record.dtype.names:
+            setattr(self, name, record[name].copy() if np.ndim(record[name]) else record[name].item())
 
 
-def world_of(run, simulation) -> SimpleNamespace:
-    """state, facts, parameters, levers by actor, switches by name, this year's book if the run has one, and how many
-    countries there are.
+@dataclass
+class PlainRun:
+    """One run as plain values: levers by actor, switches by name, and how many of each there are."""
+
+    state: Values
+    facts: Values
+    parameters: Values
+    book: Values | None  # this year's row
+    home: list[Values]
+    financier: list[Values]
+    vendor: list[Values]
+    importer: list[Values]
+    on: dict[str, bool]
+    deals: np.ndarray
+    countries: int
+    layers: int = len(LAYERS)
+    stacks: int = len(STACKS)
+    vendors: int = len(VENDORS)
+
+
+@dataclass
+class Tender:
+    """A tender of the month."""
+
+    country: int
+    layer: int
+    kind: str  # "new", "top-up" or "renewal"
+    size: float  # bn$ a year
+    megawatts: float
+    ending: float = 0.0  # capacity of the contracts that end
+
+
+@dataclass
+class Offer:
+    """A home's offer of finance for a tender."""
+
+    financier: int
+    factor: float  # price with finance over the price without
+    partner: int
+    share: float  # of the partner
+    reserved: Any = ()  # [(financier, bn$)]
+
+
+def world_of(run, simulation) -> PlainRun:
+    """Return a run (`Run`; parts that are missing are None) as plain values.
 
     A run that carries its own levers is read by them, whatever the simulation's actors hold.
     """
-    if hasattr(run, "home"):
+    if run.home is not None:
         levers = {
             "home_government": run.home["at"], "financier": run.financier["at"], "vendor": run.vendor["at"],
             "importer": run.importer["at"][: len(simulation.inputs)],
@@ -38,30 +82,27 @@ def world_of(run, simulation) -> SimpleNamespace:
         levers = {
             kind: simulation.cast.levers(kind)[0] for kind in ("home_government", "financier", "vendor", "importer")
         }
-    return SimpleNamespace(
-        state=values(run.state),
-        facts=values(run.facts),
-        parameters=values(run.parameters),
-        book=values(run.book) if hasattr(run, "book") else None,
-        home=[values(levers["home_government"][h]) for h in range(len(HOMES))],
-        financier=[values(levers["financier"][f]) for f in range(len(FINANCIERS))],
-        vendor=[values(levers["vendor"][v]) for v in range(len(VENDORS))],
-        importer=[values(one) for one in levers["importer"]],
+    return PlainRun(
+        state=Values(run.state),
+        facts=Values(run.facts),
+        parameters=Values(run.parameters),
+        book=None if run.book is None else Values(run.book),
+        home=[Values(levers["home_government"][h]) for h in range(len(HOMES))],
+        financier=[Values(levers["financier"][f]) for f in range(len(FINANCIERS))],
+        vendor=[Values(levers["vendor"][v]) for v in range(len(VENDORS))],
+        importer=[Values(one) for one in levers["importer"]],
         on={name: bool(run.on[name]) for name in SUBMODELS},
         deals=run.deals["at"].copy(),
         countries=len(simulation.inputs),
-        layers=len(LAYERS),
-        stacks=len(STACKS),
-        vendors=len(VENDORS),
     )
 
 
-def deal(world, c: int, l: int, i: int) -> SimpleNamespace:
+def deal(world, c: int, l: int, i: int) -> Values:
     """One place of a cell: the deal's fields as its record rounds them, its stage, the months of its next event and of
     its end.
     """
     w = world.state
-    found = values(world.deals[c, l, i])
+    found = Values(world.deals[c, l, i])
     found.stage, found.next_month, found.ends = (
         int(w.stage[c][l][i]),
         int(w.next_month[c][l][i]),

@@ -96,7 +96,10 @@ def world_shares(world):
 
 
 def sides(world):
-    """Vendors, financiers, homes; use and lock-in of each stack's deals; how far countries differ over its security."""
+    """Vendors, financiers, homes; use and lock-in of each stack's deals.
+
+    How far countries differ over its security.
+    """
     p, w, k = world.parameters, world.state, world.facts
     found = {"alive": w.alive, "exposure_bn": w.exposure, "budget_bn": w.budget}
     found["quality"] = np.where(k.serves.T > 0, w.quality, 0.0)
@@ -130,6 +133,6 @@ def score(p, announced, delivered):
 
 
 def everything(world):
-    """All measures of the record; exposures of the plain world are written anew."""
+    """All measures of the record; exposures of the plain world are computed again."""
     refresh_exposure(world)
     return {**cells(world), **countries(world), **world_shares(world), **sides(world)}

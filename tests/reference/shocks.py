@@ -12,10 +12,16 @@ from tests.reference.signing import sign
 
 # World shocks in the order of their draws: what happens, and to which side.
 WORLD = [
-    *[("alliance_doubt", h) for h in (0, 1)], *[("breach", s) for s in (0, 1, 2)], *[("sanctions", h) for h in (0, 1)],
-    *[("chip_breakthrough", h) for h in (0, 1)], ("bust", 0), ("power_shock", 0), ("frontier_jump", 0), *[("tariff", h) for h in (0, 1)],
+    *[("alliance_doubt", h) for h in (0, 1)],
+    *[("breach", s) for s in (0, 1, 2)],
+    *[("sanctions", h) for h in (0, 1)],
+    *[("chip_breakthrough", h) for h in (0, 1)],
+    ("bust", 0),
+    ("power_shock", 0),
+    ("frontier_jump", 0),
+    *[("tariff", h) for h in (0, 1)],
     *[("attack", s) for s in (0, 1, 2)],
-]  # fmt: skip
+]
 
 
 def rate(p, what, side):
@@ -88,7 +94,7 @@ def bust(world):
 
 def happen(world, what, side, c=None, size=1.0, place=0):
     """One shock; `c` where a country is named, `place` keys what else is drawn."""
-    p, k, w, book = world.parameters, world.facts, world.state, world.book
+    p, k, w = world.parameters, world.facts, world.state
     lasting = ("sanctions", "bust", "power_shock", "tariff", "debt_distress")
     until = {name: w.month + int(12 * size * getattr(p, f"{name}_years")) for name in lasting}
     if what == "alliance_doubt":
@@ -96,13 +102,7 @@ def happen(world, what, side, c=None, size=1.0, place=0):
             w.belief_against[j][side][COMMITMENT] += p.alliance_doubt_size * size * k.ally[j][side]
             w.severity[j][side][COMMITMENT] += size * (k.ally[j][side] > 0)
     elif what in ("breach", "attack"):
-        c = attacked(world, place, side) if c is None else c
-        beliefs.event(world, c, side, BREACH, size)
-        book.security_incidents[side] += 1
-        if what == "attack":
-            for i, one in deals_of(world, c, CLOUD, OPERATING):
-                if one.stack == side:
-                    write(world, c, CLOUD, i, used=0.0)
+        breached(world, side, attacked(world, place, side) if c is None else c, size, stops_cloud=what == "attack")
     elif what == "sanctions":
         c = sanctioned(world, place, side) if c is None else c
         w.sanctioned_until[c][side] = until["sanctions"]
@@ -119,34 +119,58 @@ def happen(world, what, side, c=None, size=1.0, place=0):
     elif what == "power_shock":
         w.power_until = until["power_shock"]
     elif what == "frontier_jump":
-        able = [v for v in range(world.vendors) if k.serves[MODELS][v] and w.alive[v]]
-        first = min(
-            able, key=lambda v: luck.waited(world, "shock_size", None, 2, place * 32 + int(k.vendor_number[v]) % 32)
-        )
-        w.quality[first][MODELS] += p.frontier_jump_size * size
-        w.quality_by_layer[MODELS] = w.quality[:, MODELS]
+        jump(world, place, size)
     elif what == "tariff":
         w.tariff_until[side], w.market_stale = until["tariff"], 1
     elif what == "debt_distress":
         w.debt_until[c] = until["debt_distress"]
     elif what == "government_change":
-        spread = p.government_change_size * size
-        w.sovereignty_shift[c] = spread * luck.normal(world, "regime", c, 0, 0)
-        for h in (0, 1):
-            w.scepticism_shift[c][h] = spread * luck.normal(world, "regime", c, 0, 1 + h)
-            w.scepticism[c][h] = min(max(k.scepticism[c][h] + w.scepticism_shift[c][h], 0), 1)
+        change_government(world, c, size)
+
+
+def jump(world, place, size):
+    """One vendor of models, drawn, jumps ahead."""
+    k, w = world.facts, world.state
+    able = [v for v in range(world.vendors) if k.serves[MODELS][v] and w.alive[v]]
+    first = min(
+        able, key=lambda v: luck.waited(world, "shock_size", None, 2, 32 * place + int(k.vendor_number[v]) % 32)
+    )
+    w.quality[first][MODELS] += world.parameters.frontier_jump_size * size
+    w.quality_by_layer[MODELS] = w.quality[:, MODELS]
+
+
+def breached(world, s, c, size, stops_cloud):
+    """A stack's systems are breached in a country; an attack stops its cloud there."""
+    beliefs.event(world, c, s, BREACH, size)
+    world.book.security_incidents[s] += 1
+    for i, one in deals_of(world, c, CLOUD, OPERATING) if stops_cloud else ():
+        if one.stack == s:
+            write(world, c, CLOUD, i, used=0.0)
+
+
+def change_government(world, c, size):
+    """A new government: appetite for sovereignty and scepticism of either home are drawn again."""
+    w, spread = world.state, world.parameters.government_change_size * size
+    w.sovereignty_shift[c] = spread * luck.normal(world, "regime", c, 0, 0)
+    for h in (0, 1):
+        w.scepticism_shift[c][h] = spread * luck.normal(world, "regime", c, 0, 1 + h)
+        w.scepticism[c][h] = min(max(world.facts.scepticism[c][h] + w.scepticism_shift[c][h], 0), 1)
 
 
 def announced(world, c, l, v, value, megawatts):
-    """A deal that the scenario announces enters the pipeline as signed, and the books; its vendor must serve the layer."""
+    """A deal that the scenario announces enters the pipeline as signed, and the books.
+
+    Its vendor must serve the layer.
+    """
     if world.facts.serves[l][v]:
         size = value / world.parameters.term_years[l]
         world.state.deals_signed += sign(world, c, l, v, size, megawatts, SCRIPTED) is not None
 
 
 def cut_off(world, h, c, size, promised):
-    """A home cuts a country off. A guarantee that stood (`promised`) is broken: it pays, and counts several times, in
-    part everywhere.
+    """A home cuts a country off.
+
+    A guarantee that stood (`promised`) is broken: it pays, and counts several times, in part everywhere.
     """
     p, k, w, book = world.parameters, world.facts, world.state, world.book
     there = [(l, i, one) for l in range(world.layers) for i, one in deals_of(world, c, l, OPERATING) if one.stack == h]
@@ -207,7 +231,10 @@ def settle_disputes(world, leverage_of, hazard_of):
 
 
 def breaches(world):
-    """A January's breaches at single users: the true hazard, by the part of a country's use that stands on the stack."""
+    """A January's breaches at single users.
+
+    The true hazard, by the part of a country's use that runs on the stack.
+    """
     w = world.state
     if not world.on["shocks"] or w.month == 0:
         return
@@ -221,8 +248,9 @@ def breaches(world):
 
 
 def chance_of_diversion(world, c, h, one):
-    """Yearly chance that a deal's chips are diverted: by tier, less for guardrails and scrutiny, more for hubs and
-    hosting.
+    """Yearly chance that a deal's chips are diverted.
+
+    By tier, less for guardrails and scrutiny, more for hubs and hosting.
     """
     p, k, home = world.parameters, world.facts, world.home[h]
     chance = p.diversion * p.diversion_tier * k.tier[c][h]

@@ -1,5 +1,6 @@
-"""A deal is signed: what it is, when its clock starts, who pays and lends. Functions without a return change the plain
-world.
+"""A deal is signed: what it is, when its clock starts, who pays and lends.
+
+Functions without a return change the plain world.
 """
 
 import math
@@ -95,7 +96,10 @@ def cheapen(world, c, l, i, rebate):
 
 
 def own_the_cloud(world, c, l, i):
-    """A sovereign cloud is the buyer's own although its vendor usually operates: as hard to cut off as what is sold."""
+    """A sovereign cloud is the buyer's own although its vendor usually operates.
+
+    As hard to cut off as what is sold.
+    """
     one = deal(world, c, l, i)
     if l == CLOUD and one.mode == SOLD and MODES[mode(world, l, one.vendor)] == OPERATED:
         by_mode = world.parameters.cut_by_mode
@@ -127,8 +131,9 @@ def licence_refused(world, c, l, v):
 
 
 def months_before_finance(world, c, l, one, supporter):
-    """Tailoring, the grid, licences, guardrails; and designation, elicitation and the consortium of the home that
-    supports it, if any.
+    """Tailoring, the grid, licences, guardrails.
+
+    And designation, elicitation and the consortium of the home that supports it, if any.
     """
     p, k, v = world.parameters, world.facts, one.vendor
     h, home, offer = int(k.vendor_home[v]), home_of(world, v), world.vendor[v]
@@ -225,8 +230,9 @@ def finance(world, c, l, i, h, offer, approved):
 
 
 def sign(world, c, l, v, size, megawatts, origin, home=None, offer=None, package=-1):
-    """Put a deal into the first free place of the cell; returns the place, or None if there is none. `offer`: the
-    finance of `home`.
+    """Put a deal into the first free place of the cell; returns the place, or None if there is none.
+
+    `offer`: the finance of `home`.
     """
     p, w, book = world.parameters, world.state, world.book
     free = [i for i, stage in enumerate(w.stage[c][l]) if stage == 0]

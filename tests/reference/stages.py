@@ -56,8 +56,9 @@ def heir(world, l, v):
 
 
 def fail(world, c, l, i):
-    """A deal fails on its way: some sites are taken over, with part of the building done; otherwise what waited for it
-    stays a while.
+    """A deal fails on its way: some sites are taken over, with part of the building done.
+
+    Otherwise what waited for it stays a while.
     """
     w, book, one = world.state, world.book, deal(world, c, l, i)
     if one.stage == BUILDING:

@@ -7,8 +7,9 @@ from tests.reference.demand import of_government
 
 
 def merged(shares, stack):
-    """Contracts of a cell from installed shares by vendor: small ones join the largest of their stack, traces of a
-    stack go, five stay.
+    """Contracts of a cell from installed shares by vendor.
+
+    Small ones join the largest of their stack, traces of a stack go, five stay.
     """
     left = {v: share for v, share in enumerate(shares) if share > 0}
     for s in set(stack.values()):

@@ -1,7 +1,7 @@
 """Which cells a home supports: scale each term to mean 1, go down the score, let a part follow commercial pull."""
 
 import math
-from types import SimpleNamespace
+from dataclasses import dataclass
 
 from tests.reference import choice, demand
 from tests.reference.approval import factor
@@ -32,7 +32,9 @@ def down(ranking, chance, slots, money, overhead):
 
 
 def supported(cells, weights, pull, chance, slots, money, gravity, overhead, allocation=None):
-    """(cells by score, cells by pull): a share `gravity` of slots and money follows the pull, over what the score left.
+    """(cells by score, cells by pull).
+
+    A share `gravity` of slots and money follows the pull, over what the score left.
 
     `allocation`, a share for each country, takes the place of the score.
     """
@@ -42,10 +44,18 @@ def supported(cells, weights, pull, chance, slots, money, gravity, overhead, all
     return by_score, down(rest, chance, slots * gravity, money * gravity, overhead)
 
 
+@dataclass
+class Survey:
+    """What a survey says of a cell."""
+
+    wins: list[float]  # chance of each stack unsupported
+    nothing: float  # chance that nothing is bought
+    bought: dict[int, float]  # share of each bid in what is bought
+    added: list[float]  # what each home's finance would add
+
+
 def surveyed(world, c, l):
-    """What a survey says of a cell: chance of each stack and of nothing unsupported, shares of the bids, and what
-    finance would add.
-    """
+    """Return what a survey says of a cell."""
     p, k = world.parameters, world.facts
     sellers = [v for v in range(world.vendors) if may_sell(world, c, l, v)]
     stack = {v: int(k.vendor_stack[v]) for v in sellers}
@@ -66,12 +76,13 @@ def surveyed(world, c, l):
             supported = choice.of_stacks(p, choice.raised(utility, stack, h, lift), stack)[h]
         added.append(supported - wins[h])
     bought, _ = choice.probabilities(p, utility, stack, must_buy=True)
-    return SimpleNamespace(wins=wins, nothing=nothing, bought=bought, added=added)
+    return Survey(wins=wins, nothing=nothing, bought=bought, added=added)
 
 
 def likely_tender(world, c, l, served=None):
-    """(tenders that a cell may hold this year, size of one in bn$ a year): a contract that ends, or else by the monthly
-    chance.
+    """(tenders that a cell may hold this year, size of one in bn$ a year).
+
+    A contract that ends, or else by the monthly chance.
     """
     w = world.state
     if w.pipeline[c][l]:
@@ -85,8 +96,9 @@ def likely_tender(world, c, l, served=None):
 
 
 def open_cells(world, h, served=None):
-    """Cells that a home may support: (terms of the score, commercial pull, expected tenders) by cell; `served[c][l]`:
-    peers served.
+    """Cells that a home may support: (terms of the score, commercial pull, expected tenders) by cell.
+
+    `served[c][l]`: peers served.
     """
     p, k, w, home = world.parameters, world.facts, world.state, world.home[h]
     terms, pull, expected = {}, {}, {}

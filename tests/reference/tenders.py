@@ -1,13 +1,13 @@
-"""Who buys this month and how much: arrivals, renewals, top-ups, electricity. What lapses or is held over changes the
-plain world.
+"""Who buys this month and how much: arrivals, renewals, top-ups, electricity.
+
+What lapses or is held over changes the plain world.
 """
 
 import math
-from types import SimpleNamespace
 
 from tests.reference import demand, luck
 from tests.reference.contracts import due, ending, hold_over, lapse
-from tests.reference.plain import CHIPS, CLOUD
+from tests.reference.plain import CHIPS, CLOUD, Tender
 
 SMALLEST_BN = 2e-5
 
@@ -32,7 +32,10 @@ def megawatts_of(p, l, size):
 
 
 def electricity_room(world, c):
-    """MW that data centres may still take: what may be taken, growing, less what chips and cloud draw and will draw."""
+    """MW that data centres may still take.
+
+    What may be taken, growing, less what chips and cloud draw and will draw.
+    """
     p, w = world.parameters, world.state
     limit = world.facts.electricity_headroom_mw[c] * math.exp(p.electricity_growth * w.month / 12)
     if w.month < w.power_until:
@@ -43,7 +46,10 @@ def electricity_room(world, c):
 
 
 def kind_of_tender(world, c, l, chance):
-    """ "renewal" where a contract ends, "new" or "top-up" where the month's draw says so; None if there is no tender."""
+    """ "renewal" where a contract ends, "new" or "top-up" where the month's draw says so.
+
+    None if there is no tender.
+    """
     p, w = world.parameters, world.state
     if due(world, c, l):
         return "renewal"
@@ -55,8 +61,9 @@ def kind_of_tender(world, c, l, chance):
 
 
 def tender(world, c, l, kind, spoken_for=0.0):
-    """The tender with its size in bn$ a year and MW, or None if there is nothing worth a tender. `spoken_for`: MW of
-    its country's others.
+    """The tender with its size in bn$ a year and MW, or None if there is nothing worth a tender.
+
+    `spoken_for`: MW of its country's others.
     """
     p, w = world.parameters, world.state
     want, have = wanted(world, c, l), w.capacity[c][l] + w.pending[c][l]
@@ -77,7 +84,7 @@ def tender(world, c, l, kind, spoken_for=0.0):
             size, megawatts = size * room / megawatts, room
             if size < SMALLEST_BN:
                 return None
-    return SimpleNamespace(country=c, layer=l, kind=kind, size=size, megawatts=megawatts, ending=up)
+    return Tender(c, l, kind, size, megawatts, up)
 
 
 def gathered(world, chance):

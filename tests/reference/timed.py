@@ -1,30 +1,44 @@
-"""Twins and kernels on the same work, to be timed against each other: `pairs()`; run by `stackcraft bench`, so without
-pytest.
+"""Twins and kernels on the same work, to be timed against each other: `pairs()`.
+
+Run by `stackcraft bench`, so without pytest.
 """
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:  # this file is loaded by its path
     sys.path.append(str(ROOT))
 
-from stackcraft.experiments.checks.one_run import run_record, workspace
-from stackcraft.model import Scenario, Simulation
-from stackcraft.model.loop.run import bids_of
-from stackcraft.model.loop.targeting import survey, target
-from stackcraft.model.loop.tenders import gather_tenders, refresh_peers_served
-from tests.reference import approval, beliefs, choice, demand, disputes, kernels, targeting, use
-from tests.reference import record as yearbook
-from tests.reference.plain import world_of
+from stackcraft.experiments.checks.one_run import run_record, workspace  # noqa: E402
+from stackcraft.model import Scenario, Simulation  # noqa: E402
+from stackcraft.model.loop.run import Run, bids_of  # noqa: E402
+from stackcraft.model.loop.targeting import survey, target  # noqa: E402
+from stackcraft.model.loop.tenders import gather_tenders, refresh_peers_served  # noqa: E402
+from tests.reference import approval, beliefs, choice, demand, disputes, kernels, targeting, use  # noqa: E402
+from tests.reference import record as yearbook  # noqa: E402
+from tests.reference.plain import PlainRun, Tender, world_of  # noqa: E402
 
 COUNTRY, LAYER = 0, 2
 
 
+@dataclass
+class Timed:
+    """A run as kernels see it and as plain values, and the arrays of one run that timed kernels work on."""
+
+    run: Run
+    space: Any
+    world: PlainRun
+    records: Any
+    room: Any
+
+
 def standing():
-    """A run of the synthetic world after three years, with money to spend: plain values, and the arrays that kernels
-    work on.
+    """A run of the synthetic world after three years, with money to spend.
+
+    Plain values, and the arrays that kernels work on.
     """
     simulation = Simulation(
         Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2030)), runs=1, seed=3
@@ -38,7 +52,7 @@ def standing():
     survey(run, space)
     target(run, space)
     records, room = kernels.arrays_of(run, space)
-    return SimpleNamespace(run=run, space=space, world=world_of(run, simulation), records=records, room=room)
+    return Timed(run, space, world_of(run, simulation), records, room)
 
 
 def pairs():
@@ -56,10 +70,12 @@ def of_choice(one):
     utility = {v: sum(choice.terms(world, COUNTRY, LAYER, v).values()) for v in sellers}
     bids = bids_of(list(utility.values()), 1.0, list(stack.values()))
     due = [
-        (c, l) for c in range(world.countries) for l in range(world.layers)
+        (c, l)
+        for c in range(world.countries)
+        for l in range(world.layers)
         if (world.facts.iso_number[c] + world.state.month // 12) % 2 == 0
         and (world.state.pipeline[c][l] == 0 or p.organic_layers[l] >= 0.5)
-    ]  # fmt: skip
+    ]
     return [
         (
             "utilities of a cell's bids",
@@ -83,17 +99,24 @@ def of_state(one):
     """What a year and its months do to all cells."""
     world, records, room = one.world, one.records, one.room
     cells = [(c, l) for c in range(world.countries) for l in range(world.layers)]
-    before = records[0].copy()
-    quiet = (*records[:10], records[10].copy(), *records[11:])
-    quiet[10][...] = 0  # no dispute comes up: true hazards alone
+    before = records.state.copy()
+    quiet = records._replace(on=records.on.copy())
+    quiet.on[...] = 0  # no dispute comes up: true hazards alone
 
     def organic():
         w, p = world.state, world.parameters
         return [
-            demand.organic(list(w.organic[c][l]), w.demand[c][l] * world.facts.organic_share[c], list(w.organic_choice[c][l]),
-                           p.term_years[l], 0.25, steps=1)
-            for c, l in cells if p.organic_layers[l] >= 0.5
-        ]  # fmt: skip
+            demand.organic(
+                list(w.organic[c][l]),
+                w.demand[c][l] * world.facts.organic_share[c],
+                list(w.organic_choice[c][l]),
+                p.term_years[l],
+                0.25,
+                steps=1,
+            )
+            for c, l in cells
+            if p.organic_layers[l] >= 0.5
+        ]
 
     def beliefs_of_a_year():
         beliefs.january(world)
@@ -130,19 +153,20 @@ def of_programmes(one):
     """Whom homes support: the cells of a year, the tenders of a month."""
     world = one.world
     one.run.state["pipeline"][...] = 0
-    one.space["hazard"][...], one.space["due"][...] = 1.0, 0
+    one.space["arrivals"]["hazard"][...], one.space["arrivals"]["due"][...] = 1.0, 0
     number, x = gather_tenders(one.run, one.space), one.space
     tenders = [
-        SimpleNamespace(
-            country=int(x["tender_country"][i]),
-            layer=int(x["tender_layer"][i]),
-            size=float(x["tender_size"][i]),
-            megawatts=float(x["tender_megawatts"][i]),
+        Tender(
+            country=int(x["tenders"]["country"][i]),
+            layer=int(x["tenders"]["layer"][i]),
+            kind="new",
+            size=float(x["tenders"]["size"][i]),
+            megawatts=float(x["tenders"]["megawatts"][i]),
         )
         for i in range(number)
     ]
     records, room = kernels.arrays_of(one.run, one.space)
-    before = records[0].copy()
+    before = records.state.copy()
 
     def support():
         for name in ("slots_left", "exposure", "committed"):

@@ -1,7 +1,7 @@
 """Fit and utilisation, in small steps."""
 
 import math
-from types import SimpleNamespace
+from dataclasses import dataclass, field
 
 from tests.reference.cells import attribution
 from tests.reference.choice import list_price
@@ -10,8 +10,9 @@ from tests.reference.plain import APPLICATIONS, CLOUD, MODELS, OPERATED, OPERATI
 
 
 def misfit(offered, needed):
-    """1 - cos^2 of the angle between two mixes; those of deals are kept in single precision, which products must not be
-    rounded to.
+    """1 - cos^2 of the angle between two mixes.
+
+    Those of deals are kept in single precision, which products must not be rounded to.
     """
     offered, needed = [float(part) for part in offered], [float(part) for part in needed]
     dot = math.fsum(a * b for a, b in zip(offered, needed, strict=True))
@@ -49,7 +50,8 @@ def use(p, used, demanded, fitted, absorption, years, steps=20_000):
 
 
 def reputation(world):
-    """Mean use of a vendor's operating deals less what is neutral, a part of it from peers, the rest from here;
+    """Mean use of a vendor's operating deals less what is neutral, a part of it from peers, the rest from here.
+
     (country, vendor).
     """
     p, k = world.parameters, world.facts
@@ -83,23 +85,32 @@ def relaxed(p, used, demanded, fitted, absorption, years):
     return reachable + (used - reachable) * math.exp(-(p.use_speed + p.use_speed_absorption * absorption) * years)
 
 
+@dataclass
+class HalfYear:
+    """What half a year of use leaves, bn$."""
+
+    revenue: list[float]  # by vendor
+    spent: list[float]  # by country
+    data: list[float]  # use of models, by vendor
+    applications: list[float]  # use of applications, by stack
+    deal: dict = field(default_factory=dict)  # share in use, by (country, layer, place)
+    cell: dict = field(default_factory=dict)  # in use, by (country, layer)
+    stack: dict = field(default_factory=dict)  # in use by stack, by (country, layer)
+    reexports: list[float] = field(default_factory=lambda: [0.0] * 2)  # of the hub's sales, by home
+
+
 def half_year(world):
-    """What half a year of use leaves: `used` by (country, layer, place), by cell, by cell and stack; pay by vendor and
-    country; uses.
+    """Return what half a year of use leaves.
 
     Every deal relaxes; operated cloud pools its customers' demand and keeps a floor; firms' and people's own purchases
     are used in full. A contract earns and costs what was agreed; what firms and people buy, the list price.
     """
     p, w, k = world.parameters, world.state, world.facts
-    found = SimpleNamespace(
-        deal={},
-        cell={},
-        stack={},
+    found = HalfYear(
         revenue=[0.0] * world.vendors,
         spent=[0.0] * world.countries,
         data=[0.0] * world.vendors,
         applications=[0.0] * world.stacks,
-        reexports=[0.0] * 2,
     )
 
     def sold(c, l, v, amount, in_use, stack, price, paid):

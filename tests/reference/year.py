@@ -47,8 +47,9 @@ def january(world):
 
 
 def survey(world):
-    """Unsupported chances of the cells that are due: every other year, and where no tender can come soon only where
-    people buy too.
+    """Unsupported chances of the cells that are due.
+
+    Every other year, and where no tender can come soon only where people buy too.
     """
     w = world.state
     for c in range(world.countries):

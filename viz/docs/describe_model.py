@@ -219,15 +219,15 @@ def _axes(shape: Sequence[int], countries: int) -> str:
     """Return the names of the axes of a field as far as their sizes show them, the others as numbers."""
     known = {
         countries: "country",
-        codes.LAYERS: "layer",
-        codes.STACKS: "stack",
-        codes.VENDORS: "vendor",
-        codes.TASTES: "taste",
+        codes.N_LAYERS: "layer",
+        codes.N_STACKS: "stack",
+        codes.VENDOR_PLACES: "vendor",
+        codes.N_TASTES: "taste",
     }
     found: list[str] = []
     for size in shape:
         name = known.get(size, str(int(size)))
-        if size == codes.SLOTS:  # as many as there are financiers
+        if size == codes.N_SLOTS:  # as many as there are financiers
             name = "slot" if "layer" in found else "financier"
         found.append("channel" if name == "stack" and name in found else name)
     return " x ".join(found) or "-"

@@ -1,6 +1,7 @@
 """One run of the synthetic ten-country world: as the kernels see it, and as plain values for the twins."""
 
-from types import SimpleNamespace
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ from stackcraft.model.loop.codes import CONTRACT_END
 from stackcraft.model.loop.decision import decide_tender
 from stackcraft.model.loop.market import team_weights
 from stackcraft.model.loop.public_support import allot_support
+from stackcraft.model.loop.run import Run
 from stackcraft.model.loop.tenders import gather_tenders
-from tests.reference.plain import world_of
+from tests.reference.plain import Offer, PlainRun, Tender, world_of
 
 CELLS = [(0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 6), (7, 2), (8, 4), (9, 1), (0, 6), (4, 0)]
 
@@ -39,10 +41,19 @@ LEVERS = [
 ]
 
 
+@dataclass
+class Standing:
+    """A run after some years."""
+
+    simulation: Simulation
+    run: Run  # its records, shared with the simulation
+    world: PlainRun  # plain values of them
+    space: Any  # scratch
+    order: list[int] = field(default_factory=list)  # places of the month's tenders, in the order of their decisions
+
+
 def stand(off=(), years=3):
-    """A run after so many years: its records (`run`, shared with `simulation`), plain values of them (`world`), scratch
-    `space`.
-    """
+    """Return a run after so many years."""
     scenario = Scenario.load("baseline").with_changes(
         world="synthetic", years=(2025, 2030), off=list(off), levers=LEVERS
     )
@@ -51,7 +62,7 @@ def stand(off=(), years=3):
         simulation.step()
     run = run_record(simulation)
     team_weights(run)
-    return SimpleNamespace(simulation=simulation, run=run, world=world_of(run, simulation), space=workspace(simulation))
+    return Standing(simulation, run, world_of(run, simulation), workspace(simulation))
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +75,7 @@ def stood():
 
 @pytest.fixture
 def standing():
-    """A run of one's own, to change."""
+    """A run that may be changed."""
     one = stand()
     yield one
     one.simulation.close()
@@ -75,7 +86,7 @@ def standing():
 
 
 def look(one):
-    """Plain values of a run as it stands now."""
+    """Plain values of a run as it is now."""
     return world_of(one.run, one.simulation)
 
 
@@ -91,7 +102,7 @@ def put(one, **fields):
 
 
 def put_deal(one, c, l, i, **fields):
-    """Set fields of one deal; `stage`, `next_month` and `ends` stand with the state."""
+    """Set fields of one deal; `stage`, `next_month` and `ends` are kept in the state."""
     for name, value in fields.items():
         if name in ("stage", "next_month", "ends"):
             one.run.state[name][c, l, i] = value
@@ -107,7 +118,10 @@ def put_deals(one, **fields):
 
 
 def put_levers(one, kind, actor, **levers):
-    """Set levers of one actor or a slice of them (`home`, `financier`, `vendor`, `importer`); prices and teams follow."""
+    """Set levers of one actor or a slice of them (`home`, `financier`, `vendor`, `importer`).
+
+    Prices and teams follow.
+    """
     for name, value in levers.items():
         getattr(one.run, kind)["at"][name][actor] = value
     refresh(one.run)
@@ -132,25 +146,25 @@ def note_due(one):
     """Tell the workspace how many contracts of each country end this month, as the month's stage events do."""
     w = one.run.state
     ends = (w["next_month"] == w["month"]) & (one.run.deals["at"]["cause"] == CONTRACT_END)
-    one.space["due"][...] = ends.sum(axis=(1, 2))
+    one.space["arrivals"]["due"][...] = ends.sum(axis=(1, 2))
 
 
 def gather(one, hazard=None):
     """This month's tenders in their order, plain; `hazard` sets every cell's chance of one."""
     note_due(one)
     if hazard is not None:
-        one.space["hazard"][...] = hazard
+        one.space["arrivals"]["hazard"][...] = hazard
     number = gather_tenders(one.run, one.space)
     x = one.space
-    one.order = [int(i) for i in x["turn"][:number]]  # places in the workspace, in the order in which they are decided
+    one.order = x["tenders"]["turn"][:number].tolist()
     return [
-        SimpleNamespace(
-            country=int(x["tender_country"][i]),
-            layer=int(x["tender_layer"][i]),
-            kind=KINDS[int(x["tender_kind"][i])],
-            size=float(x["tender_size"][i]),
-            megawatts=float(x["tender_megawatts"][i]),
-            ending=float(x["tender_expiring"][i]),
+        Tender(
+            country=int(x["tenders"]["country"][i]),
+            layer=int(x["tenders"]["layer"][i]),
+            kind=KINDS[int(x["tenders"]["kind"][i])],
+            size=float(x["tenders"]["size"][i]),
+            megawatts=float(x["tenders"]["megawatts"][i]),
+            ending=float(x["tenders"]["expiring"][i]),
         )
         for i in one.order
     ]
@@ -161,15 +175,15 @@ def allot(one, tenders):
     allot_support(one.run, one.space, len(tenders))
     x = one.space
     return {
-        (turn, h): SimpleNamespace(
-            financier=int(x["offer_financier"][i, h]),
-            factor=float(x["offer_factor"][i, h]),
-            partner=int(x["offer_partner"][i, h]),
-            share=float(x["offer_partner_share"][i, h]),
+        (turn, h): Offer(
+            financier=int(x["offers"]["financier"][i, h]),
+            factor=float(x["offers"]["factor"][i, h]),
+            partner=int(x["offers"]["partner"][i, h]),
+            share=float(x["offers"]["partner_share"][i, h]),
         )
         for turn, i in enumerate(one.order)
         for h in (0, 1)
-        if x["offer_financier"][i, h] >= 0
+        if x["offers"]["financier"][i, h] >= 0
     }
 
 
@@ -179,7 +193,10 @@ def decide(one, i):
 
 
 def assert_same(one, world, besides=(), rel=1e-9):
-    """The run stands as the twin left its plain world: every field of state and book, and of every deal that is there."""
+    """The run is as the twin left its plain world.
+
+    Every field of state and book, and of every deal that is there.
+    """
     after, wrong = look(one), []
     for part in ("state", "book"):
         for name, expected in vars(getattr(world, part)).items():

@@ -55,7 +55,7 @@ def test_an_event_is_heard_by_those_who_look(standing):
 
 
 def test_threats_are_heard_by_those_who_look(standing):
-    """A threat to one country counts with whoever looks at it, by how much; pressure on nobody frightens nobody."""
+    """A threat counts with every country that looks at the threatened one; pressure on nobody frightens nobody."""
     put_levers(standing, "home", slice(None), pressure=np.array([0.8, 0.0]), umbrella_message=0.0, evaluation_kit=0.0)
     exports, world = standing.run.facts["exports_share"], standing.world
     kept = exports.copy()

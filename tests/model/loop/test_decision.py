@@ -1,4 +1,7 @@
-"""A month's tenders decided one after another: whole states of the run against the plain world after every one of them."""
+"""A month's tenders decided one after another.
+
+Whole states of the run against the plain world after every one of them.
+"""
 
 from collections import Counter
 
@@ -54,7 +57,6 @@ def prepare(one, case):
         prepare(one, case.removeprefix("satisficing").removeprefix(": ") or "plain")
         put_parameters(one, satisficing=1.0, outside_option=0.3)
         return
-    countries = slice(0, one.world.countries)
     if not case.startswith("packages"):
         switch(one, off=("packages",))
     put(one, pipeline=0, pending=0.0, budget=5.0, slots_left=50.0, subsidy_on=1.0, supply_left=1e3)
@@ -65,6 +67,16 @@ def prepare(one, case):
         put_levers(one, "financier", slice(None), risk_tolerance=0.1, commitment_limit_bn=500.0, cap_bn=5000.0)
     if case == "software with support":
         put_levers(one, "vendor", slice(0, 15), deal_class=np.array([0.0, 0.2, 0.8]))
+    prepare_buyers(one, case)
+    prepare_sellers(one, case)
+    prepare_packages(one, case)
+    if "renewals" in case:
+        contracts_end(one, seed=6)
+
+
+def prepare_buyers(one, case):
+    """What buyers want."""
+    countries = slice(0, one.world.countries)
     if case == "hedging":
         put_levers(one, "importer", countries, hedge=np.where(np.arange(one.world.countries) % 2, np.nan, 0.9))
     elif case == "bargaining":
@@ -79,7 +91,14 @@ def prepare(one, case):
         put_levers(one, "importer", 4, club=np.nan)
         put(one, last_award=((1, slice(None)), 30), last_vendor=((1, slice(None)), 14))
         put(one, last_award=((3, slice(None)), 28), last_vendor=((3, slice(None)), 0))
-    elif case == "poor vendors":
+    elif case == "renewals with a second source":
+        put_levers(one, "importer", countries, hedge=1.0)
+        put_levers(one, "vendor", slice(0, 15), lock_silicon=0.3)
+
+
+def prepare_sellers(one, case):
+    """What vendors and homes can and will do."""
+    if case == "poor vendors":
         put_levers(one, "vendor", slice(0, 15), markup=0.12, rnd_share=0.2)
         put_parameters(one, vendor_risk=1.5, regulation_margin=0.05)
     elif case == "no consideration":
@@ -106,6 +125,15 @@ def prepare(one, case):
         put_levers(one, "financier", 5, co_finance=0.4)
     elif case == "allied content":
         put_levers(one, "home", slice(None), allied_content=np.array([0.9, 0.3]), compact=0.5)
+    elif case == "quick wins":
+        put(one, quick_until=np.where(np.arange(16) % 2, 60, 0))
+        put_levers(one, "vendor", slice(0, 15), customisation=0.6)
+    elif case == "subsidised renewals":
+        put_levers(one, "home", slice(None), subsidy=0.25, capacity_building=0.6)
+
+
+def prepare_packages(one, case):
+    """What packages are offered, and open cells for them."""
     if case.startswith("packages"):
         put_parameters(one, package_offered=1.0, package_margin=1.5)
         put_levers(one, "home", slice(None), allied_content=0.5)
@@ -122,16 +150,6 @@ def prepare(one, case):
         put_levers(one, "home", slice(None), control_strictness=1.0)
     elif case == "packages in an energy crisis":
         put_parameters(one, electricity_growth=-0.4)
-    elif case == "quick wins":
-        put(one, quick_until=np.where(np.arange(16) % 2, 60, 0))
-        put_levers(one, "vendor", slice(0, 15), customisation=0.6)
-    elif case == "subsidised renewals":
-        put_levers(one, "home", slice(None), subsidy=0.25, capacity_building=0.6)
-    if "renewals" in case:
-        contracts_end(one, seed=6)
-    if case == "renewals with a second source":
-        put_levers(one, "importer", countries, hedge=1.0)
-        put_levers(one, "vendor", slice(0, 15), lock_silicon=0.3)
 
 
 def signed_this_month(one):
@@ -248,7 +266,7 @@ def test_tenders_of_a_month(standing, case):
         ), rebates
     elif case == "bargaining":
         assert rebates[FROM_TENDER] == {0.0, 0.05}, rebates
-    elif case == "clubs":  # governments bargain half as hard as they can, unless told otherwise
+    elif case == "clubs":  # governments bargain half as hard as they can, unless set otherwise
         assert {0.0, 0.05, 0.07375} <= rebates[FROM_TENDER] <= {0.0, 0.025, 0.05, 0.07375} and rebates[FROM_HEDGE] <= {
             0.0,
             0.05,
@@ -273,8 +291,9 @@ def test_a_club_follows_its_last_award(standing):
 
 @pytest.mark.parametrize("s", [0, 1, 2])
 def test_who_hedges(standing, s):
-    """The lever decides where it is set; else fear, doubt about the alliance and appetite for control each raise the
-    chance.
+    """The lever decides where it is set.
+
+    Else fear, doubt about the alliance and appetite for control each raise the chance.
     """
     world = look(standing)
     c = 4

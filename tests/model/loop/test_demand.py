@@ -28,7 +28,7 @@ def test_what_is_left_for_governments(stood):
 def test_chance_of_a_tender(standing):
     refresh_peers_served(standing.run, standing.space["served"])
     hazard = np.zeros((standing.run.state["demand"].shape[0], 7))
-    standing.space["hazard"][...] = 0
+    standing.space["arrivals"]["hazard"][...] = 0
     fill_hazards(standing.run, hazard)
     kinds = set()
     for c in range(standing.world.countries):

@@ -43,7 +43,7 @@ def test_true_hazards_of_every_country(standing):
 @pytest.mark.parametrize("coerce", [0.15, 0.3, 1.0])
 @pytest.mark.parametrize("lever", [0.02, 0.1, 0.3, 1.0])
 def test_how_good_five_midpoints_are(cost, coerce, lever):
-    """Within 0.4 % of the integral where coercion is a matter of the stake, within 2 % where nearly any stake would do."""
+    """Within 0.4 % of the integral where the stake decides on coercion, within 2 % where nearly any stake would do."""
     error, steep = twin.error_of_the_rule(coerce, lever, cost), coerce * lever / cost
     assert 0 < error < (0.004 if steep < 1 else 0.02)
     if steep < 1:  # the rule is of second order

@@ -1,9 +1,9 @@
-"""What the ledger says of a choice: the nested logit by definition, and the first month's winners term by term from the
-facts.
+"""What the ledger says of a choice.
+
+The nested logit by definition, and the first month's winners term by term from the facts.
 """
 
 import math
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from stackcraft.model import Scenario, Simulation
 from stackcraft.model.layouts import as_records, as_switches
 from stackcraft.model.loop.choice import weigh
 from stackcraft.model.loop.codes import N_BIDS, OPERATING, TERMS
-from stackcraft.model.loop.run import bids_of
+from stackcraft.model.loop.run import Run, bids_of
 from tests.reference import beliefs, choice, use
 from tests.reference.plain import world_of
 
@@ -69,7 +69,7 @@ def first_january(simulation, before, deals, run):
     """The plain world in which the first month's tenders are decided."""
     whole = simulation.world
     world = world_of(
-        SimpleNamespace(
+        Run(**dict.fromkeys(Run._fields))._replace(
             state=before[run],
             facts=whole.facts[0],
             parameters=whole.parameters[run],

@@ -1,4 +1,7 @@
-"""Half-years of all loans of a run: service, default, extension, recovery, and their identity, against the plain book."""
+"""Half-years of all loans of a run.
+
+Service, default, extension, recovery, and their identity, against the plain book.
+"""
 
 import numpy as np
 import pytest

@@ -1,5 +1,6 @@
-"""Whole months of a run against the twins put together: every field of state and book, and of every deal, month after
-month.
+"""Whole months of a run against the twins put together.
+
+Every field of state and book, and of every deal, month after month.
 """
 
 from collections import Counter
@@ -90,11 +91,11 @@ def test_stages_that_end(standing, case):
     world, before = look(standing), look(standing)
     for _ in range(2):
         stages.month(world)
-        stage_events(standing.run, standing.space)
+        stage_events(standing.run, standing.space["arrivals"]["due"])
         assert_same(standing, world)
-        counted = standing.space["due"].copy()
+        counted = standing.space["arrivals"]["due"].copy()
         note_due(standing)
-        assert (counted >= standing.space["due"]).all()  # no contract that ends goes unseen
+        assert (counted >= standing.space["arrivals"]["due"]).all()  # no contract that ends goes unseen
         world.state.month += 1
         standing.run.state["month"] += 1
     gained = {
@@ -161,8 +162,9 @@ def test_a_year_of_months(standing, case):
 
 
 def test_adopters_that_leave_in_the_january_that_counts_them(standing):
-    """Cut off, or restricted, with their years just served: they are adopters that were retained so long, each counted
-    once.
+    """Cut off, or restricted, with their years just served.
+
+    They are adopters that were retained so long, each counted once.
     """
     put_parameters(
         standing, dispute_rate=3.0, coercion_cost=0.002, coercion_cut=1.0, restriction=0.9, concession_half=5.0

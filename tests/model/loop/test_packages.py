@@ -1,7 +1,5 @@
 """Which layers join a package, and what it is worth, against plain lists."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
@@ -15,6 +13,7 @@ from stackcraft.model.loop.utility import bid_utilities, clear_base, country_ter
 from tests.model.loop.conftest import look, put, put_parameters, switch
 from tests.reference import packages as twin
 from tests.reference.demand import of_government
+from tests.reference.plain import Tender
 from tests.reference.tenders import electricity_room, megawatts_of
 
 
@@ -64,13 +63,13 @@ def test_members_and_utility(standing, c, h):
         offers = [(v, all_bids[v], world.facts.vendor_home[v] == h) for v in able]
         if (vendor := twin.member(offers, p.package_margin, p.outside_option)) is not None:
             joined[m] = vendor, room * p.term_years[m]
-    members = {m: int(space["package_vendor"][h, m]) for m in range(7) if space["package_vendor"][h, m] >= 0}
+    members = {m: int(space["packages"]["vendor"][h, m]) for m in range(7) if space["packages"]["vendor"][h, m] >= 0}
     if len(joined) < 2:
         assert space["bids"]["eligible"][PACKAGE + h] == 0
         return
     assert members == {m: vendor for m, (vendor, _) in joined.items()}
     for m, (_, spend) in joined.items():
-        assert space["package_members"][h, m] == pytest.approx(spend, rel=1e-12), m
+        assert space["packages"]["members"][h, m] == pytest.approx(spend, rel=1e-12), m
     missing = 1 - np.asarray(run.state["share"][c, :, h])
     expected = twin.value_of(
         joined,
@@ -84,7 +83,7 @@ def test_members_and_utility(standing, c, h):
         p.package_size,
     )
     assert space["bids"]["utility"][PACKAGE + h] == pytest.approx(expected, rel=1e-11)
-    assert space["package_terms"][h].sum() == pytest.approx(expected, rel=1e-11)
+    assert space["packages"]["terms"][h].sum() == pytest.approx(expected, rel=1e-11)
 
 
 @pytest.mark.parametrize("case", ["plenty", "an energy crisis", "no power limit"])
@@ -103,7 +102,7 @@ def test_what_a_package_may_cover(standing, case):
     world, p, kinds, less = look(standing), standing.world.parameters, set(), set()
     for c in range(world.countries):
         for l in range(7):
-            up = ending_shares(standing.run, c, l, p.open_months, standing.space["others"])
+            up = ending_shares(standing.run, c, l, p.open_months, standing.space["other_bids"])
             need, whole = of_government(world, c, l) - world.state.capacity[c][l], open_size(standing.run, c, l, up)
             assert whole == pytest.approx(
                 0.0 if world.state.pipeline[c][l] else twin.room(world, c, l), rel=1e-12, abs=1e-15
@@ -133,8 +132,9 @@ def test_what_a_package_may_cover(standing, case):
 
 @pytest.mark.parametrize("lead", [0, CHIPS, CLOUD])
 def test_members_of_a_package_share_the_electricity(standing, lead):
-    """Tendered layer and members together take no more MW than data centres may; whatever the packages of both homes
-    are made of.
+    """Tendered layer and members together take no more MW than data centres may.
+
+    Whatever the packages of both homes are made of.
     """
     run, space = standing.run, standing.space
     put(standing, pipeline=0, pending=0.0, capacity=0.0, stage=0)
@@ -144,9 +144,7 @@ def test_members_of_a_package_share_the_electricity(standing, lead):
     for c in range(world.countries):
         room = max(electricity_room(world, c), 0.0)
         size = 0.4 * room / megawatts_of(p, lead, 1.0) if lead in (CHIPS, CLOUD) else 0.1
-        tender = SimpleNamespace(
-            country=c, layer=lead, kind="new", ending=0.0, size=size, megawatts=megawatts_of(p, lead, size)
-        )
+        tender = Tender(country=c, layer=lead, kind="new", ending=0.0, size=size, megawatts=megawatts_of(p, lead, size))
         bid_alone(standing, c, lead)
         able = [v for v in range(world.vendors) if may_sell(run, c, lead, v)]
         space["bids"]["eligible"][able] = 1
@@ -155,9 +153,9 @@ def test_members_of_a_package_share_the_electricity(standing, lead):
         assert {h for h in (0, 1) if space["bids"]["eligible"][PACKAGE + h]} == set(expected), c
         for h, (worth, joined) in expected.items():
             got = {
-                m: (int(space["package_vendor"][h, m]), space["package_members"][h, m])
+                m: (int(space["packages"]["vendor"][h, m]), space["packages"]["members"][h, m])
                 for m in range(7)
-                if space["package_vendor"][h, m] >= 0
+                if space["packages"]["vendor"][h, m] >= 0
             }
             assert got.keys() == joined.keys() and all(got[m][0] == joined[m][0] for m in got), (c, h)
             assert [got[m][1] for m in sorted(got)] == pytest.approx([joined[m][1] for m in sorted(joined)], rel=1e-11)

@@ -157,8 +157,9 @@ def test_who_is_supported_of_a_months_tenders(standing, case):
 
 
 def test_the_cost_of_inaction_tips_approval(standing):
-    """Tolerance is all the premium on half the chance that a rival wins; many premiums, so that some claims lie close
-    to the edge.
+    """Tolerance is all the premium on half the chance that a rival wins.
+
+    Many premiums, so that some claims lie close to the edge.
     """
     put(standing, pipeline=0, target=1.0, committed=0.0)
     put_levers(standing, "home", slice(None), min_package_mw=0.0)

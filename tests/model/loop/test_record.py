@@ -49,7 +49,7 @@ def test_every_stock_of_the_record(standing):
 
 
 def test_backing_a_champion_is_paid_once(standing):
-    """What a country pays of its champion's price out of another pocket is part of the price that stands in its bill."""
+    """What a country pays of its champion's price out of another pocket is part of the price in its bill."""
     world, welfare = standing.world, []
     for backed in (0.0, 1.0):
         put_levers(standing, "importer", slice(0, world.countries), champion=backed)

@@ -97,8 +97,9 @@ def test_kernel_and_twin_agree(seed):
     ],
 )
 def test_raising_a_bid_moves_others_only_through_the_bar(bid, by, what):
-    """As under the logit a raised bid lifts its stack; others change places only where the bar rises and some drop
-    below it.
+    """As under the logit a raised bid lifts its stack.
+
+    Others change places only where the bar rises and some drop below it.
     """
     higher = list(UTILITY)
     higher[bid] += by

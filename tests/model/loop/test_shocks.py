@@ -60,9 +60,15 @@ def test_every_world_shock(standing, place, shock):
 @pytest.mark.parametrize("size", [0.5, 2.0])
 def test_shocks_to_one_country(standing, size):
     world = look(standing)
-    for c, (what, kind, side) in enumerate([
-        ("debt_distress", E_DEBT_DISTRESS, 0), ("government_change", E_GOVERNMENT_CHANGE, 0), ("sanctions", E_SANCTIONS, 1),
-        ("breach", EVENT_KINDS.index("breach"), 2), ("alliance_doubt", EVENT_KINDS.index("alliance_doubt"), 0)]):  # fmt: skip
+    for c, (what, kind, side) in enumerate(
+        [
+            ("debt_distress", E_DEBT_DISTRESS, 0),
+            ("government_change", E_GOVERNMENT_CHANGE, 0),
+            ("sanctions", E_SANCTIONS, 1),
+            ("breach", EVENT_KINDS.index("breach"), 2),
+            ("alliance_doubt", EVENT_KINDS.index("alliance_doubt"), 0),
+        ]
+    ):
         twin.happen(world, what, side, c, size, 100)
         happen(standing.run, np.int64(kind), side, c, size, 100)
     assert_same(standing, world)
@@ -70,7 +76,7 @@ def test_shocks_to_one_country(standing, size):
 
 
 def test_what_falls_into_a_month(standing):
-    """Shocks that wait for this month, all at once; then everybody fears anew."""
+    """Shocks that wait for this month, all at once; then fears are computed again."""
     put(standing, shock_month=-1, country_shock_month=-1)
     for place in (0, 3, 6, 12, 15):
         put(standing, shock_month=(place, standing.world.state.month))
@@ -84,15 +90,16 @@ def test_what_falls_into_a_month(standing):
         twin.happen(world, *twin.WORLD[place], place=place)
     twin.happen(world, "government_change", 0, 2)
     beliefs.refresh_fears(world)
-    strike(standing.run)
+    strike(standing.run, standing.space["draft"])
     assert_same(standing, world)
     assert world.state.bust_until == 0
 
 
 @pytest.mark.parametrize(("what", "place"), [("tariff_until", 1), ("quick_until", 4)])
 def test_what_runs_its_time_sets_offers_anew(standing, what, place):
-    """A row over tariffs, or a vendor's quick wins: in the month in which they end, with and without shocks; not before
-    and not later.
+    """A row over tariffs, or a vendor's quick wins: in the month in which they end, with and without shocks.
+
+    Not before and not later.
     """
     put(standing, shock_month=-1, country_shock_month=-1, tariff_until=0, quick_until=0)
     stale = []
@@ -102,7 +109,7 @@ def test_what_runs_its_time_sets_offers_anew(standing, what, place):
             put(standing, **{what: (place, until)}, market_stale=0)
             world = look(standing)
             month.strike(world)
-            strike(standing.run)
+            strike(standing.run, standing.space["draft"])
             assert_same(standing, world)
             stale.append(int(standing.run.state["market_stale"]))
     assert stale == [0, 1, 0] * 2
@@ -112,7 +119,7 @@ def test_without_shocks_nothing_falls(standing):
     put(standing, shock_month=standing.world.state.month, country_shock_month=-1)
     switch(standing, off=("shocks",))
     world = look(standing)
-    strike(standing.run)
+    strike(standing.run, standing.space["draft"])
     assert_same(standing, world)
 
 
@@ -201,7 +208,7 @@ def test_scripted_deals_enter_the_pipeline_and_the_books(standing):
         twin.announced(world, c, l, v, value, megawatts)
     events["number"] = len(deals)
     beliefs.refresh_fears(world)
-    strike(standing.run)
+    strike(standing.run, standing.space["draft"])
     assert_same(standing, world)
     assert 1 < world.state.deals_signed - standing.world.state.deals_signed < len(deals)
 

@@ -17,13 +17,13 @@ TERMS = {
 
 
 def cells_of(standing, h):
-    space = standing.space
+    found = standing.space["targeting"]
     cells, chance, pull = {}, {}, {}
     for c in range(standing.world.countries):
         for l in range(7):
-            if space["expected"][c, l] > 0:
-                cells[c, l] = {weight: float(space[part][c, l]) for weight, part in TERMS.items()}
-                chance[c, l], pull[c, l] = float(space["expected"][c, l]), float(space["pull"][c, l])
+            if found["expected"][c, l] > 0:
+                cells[c, l] = {weight: float(found[part][c, l]) for weight, part in TERMS.items()}
+                chance[c, l], pull[c, l] = float(found["expected"][c, l]), float(found["pull"][c, l])
     weights = {weight: getattr(standing.world.home[h], weight) for weight in TERMS}
     return cells, weights, chance, pull
 
@@ -33,11 +33,11 @@ def test_scores(standing, h):
     standing.run.home["at"][h]["min_package_mw"] = 0.0
     survey(standing.run, standing.space)
     target(standing.run, standing.space)
-    weigh_cells(standing.run, standing.space, h)
+    weigh_cells(standing.run, standing.space["targeting"], h)
     cells, weights, _, _ = cells_of(standing, h)
     assert len(cells) > 10
     for cell, score in twin.scores(cells, weights).items():
-        assert standing.space["score"][cell] == pytest.approx(score, rel=1e-12)
+        assert standing.space["targeting"]["score"][cell] == pytest.approx(score, rel=1e-12)
 
 
 @pytest.mark.parametrize("h", [0, 1])
@@ -49,7 +49,7 @@ def test_who_is_supported(standing, h, slots):
     run.state["slots_left"][h], run.state["budget"][h] = slots, 3.0
     survey(run, standing.space)
     target(run, standing.space)
-    weigh_cells(run, standing.space, h)
+    weigh_cells(run, standing.space["targeting"], h)
     cells, weights, chance, pull = cells_of(standing, h)
     by_score, by_pull = twin.supported(
         cells, weights, pull, chance, slots * p.slots_overbooked, 3.0, home.gravity, p.overhead_bn

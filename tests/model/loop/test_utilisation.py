@@ -24,7 +24,10 @@ def test_misfit_and_fit(stood):
 
 
 def test_products_of_stored_mixes_are_not_rounded(stood):
-    """Deals keep their mix in single precision; what is worked out from it is exact to double precision all the same."""
+    """Deals keep their mix in single precision.
+
+    What is worked out from it is exact to double precision all the same.
+    """
     generator, rounded = np.random.default_rng(2), 0.0
     for _ in range(50):
         a, b = generator.dirichlet(np.ones(4)).astype(np.float32), generator.dirichlet(np.ones(4))
@@ -94,7 +97,7 @@ def test_a_half_year_of_all_deals(standing, off):
         standing.run.book[name][...] = 0.0
     world = look(standing)
     expected = twin.half_year(world)
-    step_use(standing.run, standing.space["sold"], standing.space["sold_used"])
+    step_use(standing.run, standing.space["sales"])
     after, many = look(standing), len(expected.deal)
     for (c, l, i), used in expected.deal.items():
         assert deal(after, c, l, i).used == pytest.approx(used, rel=1e-11), (c, l, i)
