@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS, flat
 from stackcraft.model.layouts import (

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-import stackcraft.model.loop  # noqa: F401  chooses the cache folder before anything compiles
 from stackcraft.model.loop.arithmetic import log
 from stackcraft.model.loop.beliefs import quiet_year
 from stackcraft.model.loop.choice import NO_WINNER, race_bid, race_stack, weigh

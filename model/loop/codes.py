@@ -6,7 +6,7 @@ once more for every value of a Python integer that it is called with.
 
 import numpy as np
 
-from stackcraft.agents import names
+import stackcraft.agents.names as names  # this module alone: the cache of compiled code goes by what is imported here
 
 
 def _size(names_in_order):

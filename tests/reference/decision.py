@@ -182,6 +182,13 @@ def held_shares(world, c, l):
     return [part / max(sum(held), 1e-300) for part in held]
 
 
+def count_support(book, homes, after, before, winners):
+    """Count what support did; `after`, `before`: chances of stacks, `winners`: that win with it and without it."""
+    for h in homes:
+        book.win_chance_added[h] += after[h] - before[h]
+        book.additional_wins[h] += winners[0] == h and winners[1] != h
+
+
 def count_homes_without_bid(world, bid):
     """Count the tender for every home none of whose vendors bid."""
     for h in (0, 1):
@@ -236,7 +243,7 @@ def decide(world, tender, offers):
         return bundles, singles | {PACKAGE + h: worth for h, (worth, _) in bundles.items()}
 
     stack |= {PACKAGE + h: h for h in (0, 1)}
-    taken = dict.fromkeys(considered)
+    taken, before, without = dict.fromkeys(considered), None, None
     if offers:  # what would have happened without them, by the same luck
         unsupported = with_packages(utility)[1]
         before, (without, _) = shares(unsupported), race_of_stacks(world, c, l, weights_of(world, unsupported, stack))
@@ -272,9 +279,7 @@ def decide(world, tender, offers):
             lapse(world, c, l)
         return why
     count_win(world, c, l, vendor, winner, shares(utility))
-    for h in offers:
-        book.win_chance_added[h] += shares(utility)[h] - before[h]
-        book.additional_wins[h] += winner == h and without != h
+    count_support(book, offers, shares(utility), before, (winner, without))
     became, place = settle(
         world,
         tender,

@@ -7,7 +7,6 @@ Handing a record over from Python takes far longer than most kernels do, an arra
 
 import numpy as np
 
-import stackcraft.model.loop  # noqa: F401  chooses the cache folder before anything compiles
 from stackcraft.model.loop.beliefs import january_beliefs, refresh_fears
 from stackcraft.model.loop.choice import weigh
 from stackcraft.model.loop.compiled import compiled
