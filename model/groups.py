@@ -22,8 +22,8 @@ def allies(inputs: Any, home: int = 0, least: float = ALLY) -> np.ndarray:
 def country_groups(inputs: Any) -> dict[str, dict[str, np.ndarray]]:
     """Return the countries of every group by "region", "income" and "alliance", bool (countries,), in order of display.
 
-    Alliances part the countries: close to the United States alone ("us"), to China alone ("cn"), to "both", to "neither";
-    "treaty" allies of the United States overlap with these.
+    Alliances part the countries: close to the United States alone ("us"), to China alone ("cn"), to "both", to
+    "neither"; "treaty" allies of the United States overlap with these.
     """
     regions, income = np.asarray([str(name) for name in inputs.region]), np.asarray(inputs.income_group)
     us, cn = (allies(inputs, home, CLOSE_TIES) for home in (0, 1))

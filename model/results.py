@@ -98,8 +98,8 @@ def dataset(simulation) -> xr.Dataset:
         "scenario": simulation.scenario.name,
         "seed": simulation.seed,
         "facts_hash": simulation.inputs.facts_hash,
-        "note": "A simulation of what-ifs, not a forecast. Records are taken on 1 January: stocks as of that day, flows "
-        "over the twelve months before.",
+        "note": "A simulation of what-ifs, not a forecast. Records are taken on 1 January: stocks as of that day, "
+        "flows over the twelve months before.",
     }
     return xr.Dataset(variables, coords, attributes)
 

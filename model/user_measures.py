@@ -66,7 +66,8 @@ def collect(given: Sequence[UserMeasure], dimensions: dict[str, int]) -> tuple[U
             )
         if isinstance(one.dims, str) or not isinstance(one.dims, Sequence):
             raise InputError(
-                f"measure {one.name!r}: dims={one.dims!r} are no tuple; give one such as ('stack',), () for a single number"
+                f"measure {one.name!r}: dims={one.dims!r} are no tuple; give one such as ('stack',), or () for a "
+                "single number"
             )
         for dim in one.dims:
             if dim not in dimensions:

@@ -8,6 +8,22 @@ from stackcraft.experiments.live.queue import Job, Queue
 from stackcraft.experiments.live.summary import Cells, Summary, summarise
 
 __all__ = [
-    "Cells", "AcrossWorlds", "WorldOutcomes", "Ensemble", "Holding", "Job", "OneRun", "Pair", "PairSummary", "Queue", "RunRecord", "Summary", "country_frame",
-    "country_frame_of_results", "curve_frame", "difference_frame", "holds", "summarise",
-]  # fmt: skip
+    "AcrossWorlds",
+    "Cells",
+    "Ensemble",
+    "Holding",
+    "Job",
+    "OneRun",
+    "Pair",
+    "PairSummary",
+    "Queue",
+    "RunRecord",
+    "Summary",
+    "WorldOutcomes",
+    "country_frame",
+    "country_frame_of_results",
+    "curve_frame",
+    "difference_frame",
+    "holds",
+    "summarise",
+]

@@ -13,6 +13,7 @@ import numpy as np
 from stackcraft.experiments.leads import Leads, states_of
 from stackcraft.experiments.statistics import BAND, few, mean_over_runs, quantiles
 from stackcraft.model.indicators import Records, with_all
+from stackcraft.model.measures import MEASURES
 from stackcraft.model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
     from stackcraft.model import Simulation
 
 KINDS = ("installed", "utilised")
-COUNTRY_MEANS = (
-    "perceived_hazard", "true_hazard", "trust", "goodwill", "sovereignty", "dependence", "leverage", "welfare", "win_probability",
-    "multihoming", "capacity", "demand",
-)  # fmt: skip
+# Kept as means over runs: what is recorded of each country on 1 January and not kept run by run.
+COUNTRY_MEANS = tuple(one.name for one in MEASURES if "country" in one.dims and not one.flow and one.name not in KINDS)
 LEFT_OUT = ("quality", "alive", "operation_months")  # large, and on no screen
 LEFT_OUT_WITH_ITS_PAIR = -1  # the status of a sound run whose twin failed
 
@@ -149,7 +148,7 @@ def fold(scenario: Scenario, pieces: Sequence[Piece], wanted: int, cells: Mappin
         name: (dims, (sum(piece.country[name][1] for piece in pieces) / sound.sum()).astype(np.float32), attributes)
         for name, (dims, _, attributes) in first.country.items()
     }
-    named = {name: values for name, values in first.coords.items()}
+    named = dict(first.coords)
     used = lambda table: {dim for dims, *_ in table.values() for dim in dims}  # noqa: E731
     dataset = xr.Dataset(
         world, {"run": replicates[sound], **{name: named[name] for name in used(world) if name in named}}
@@ -192,7 +191,7 @@ def year_of(batches: Sequence[np.ndarray], year: int) -> np.ndarray:
 
 
 def cells_of_year(data: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Mean, agreement and, unless runs are few, the ends of the band of one year, from shares as `year_of` gives them."""
+    """Return mean, agreement and, unless runs are few, the band of one year, from shares as `year_of` gives them."""
     mean = mean_over_runs(data)
     first = np.argmax(np.nan_to_num(mean, nan=-1), axis=-1)
     if np.isfinite(data.sum(axis=0)).all():  # the usual case: every value is a number
