@@ -122,7 +122,7 @@ def read_cases(results: Any, measure: str, year: int | None = None, interest: In
     blocks = list(results.study.design.blocks)
     cube, blocks, notes = _fix(cube, blocks, interest.fixed or {})
     chosen = _factors(blocks, interest.factors)
-    kept = [axis for axis, block in enumerate(blocks) if any(one.name in chosen for one in block.factors)]
+    kept = [axis for axis, block in enumerate(blocks) if any(factor.name in chosen for factor in block.factors)]
     pooled = [axis for axis in range(len(blocks)) if axis not in kept]
     rows = int(np.prod([blocks[axis].size for axis in kept]))
     values = cube.transpose(*kept, *pooled, cube.ndim - 1).reshape(rows, -1)
@@ -202,7 +202,7 @@ def _fix(cube: np.ndarray, blocks: list[Any], fixed: Mapping[str, int]) -> tuple
 
 
 def _factors(blocks: Sequence[Any], names: Sequence[str] | None) -> list[str]:
-    known = {one.name: one for block in blocks for one in block.factors}
+    known = {factor.name: factor for block in blocks for factor in block.factors}
     if names is not None:
         for name in names:
             if name not in known:
@@ -221,9 +221,9 @@ def _columns(
     columns, kinds, units = {}, {}, {}
     places = np.indices(tuple(block.size for block in blocks)).reshape(len(blocks), -1)
     for block, place in zip(blocks, places, strict=True):
-        for one in block.factors:
-            if one.name in chosen:
-                column = block.table[one.name].to_numpy()[place]
-                columns[one.name] = column.astype(str) if one.kind == "category" else column.astype(float)
-                kinds[one.name], units[one.name] = one.kind, one.unit
+        for factor in block.factors:
+            if factor.name in chosen:
+                column = block.table[factor.name].to_numpy()[place]
+                columns[factor.name] = column.astype(str) if factor.kind == "category" else column.astype(float)
+                kinds[factor.name], units[factor.name] = factor.kind, factor.unit
     return {name: columns[name] for name in chosen}, kinds, units

@@ -147,7 +147,7 @@ def bundle_block(blocks: Sequence[Any], name: str | None = None) -> int:
         raise unknown("block", name, names, "this study")
     for axis, block in enumerate(blocks):
         if name == block.name or (name is None and block.kind in KINDS):
-            if odd := [one.name for one in block.factors if one.kind != "switch"]:
+            if odd := [factor.name for factor in block.factors if factor.kind != "switch"]:
                 raise InputError(
                     f"block {block.name}: {odd[0]} is neither on nor off; contributions are those of bundles and "
                     "switches"
@@ -175,8 +175,8 @@ def analyse(
     blocks = list(results.study.design.blocks)
     axis = bundle_block(blocks, block)
     bundles = blocks[axis]
-    others = [one for one in blocks if one is not bundles]
-    names = [one.name for one in bundles.factors]
+    others = [block for block in blocks if block is not bundles]
+    names = [factor.name for factor in bundles.factors]
     table = bundles.table[names].to_numpy(dtype=float)
     values = np.moveaxis(cube, axis, 0).reshape(bundles.size, -1, cube.shape[-1])
     whole = ~np.isnan(values).any(axis=0)

@@ -265,7 +265,7 @@ def analyse(
         kinds = np.random.default_rng([seed, 5]).permutation(np.unique(worlds[use]))
         share = most_rows / len(use)
         use = use[np.isin(worlds[use], kinds[: max(int(share * len(kinds)), LEAST_WORLDS)])]
-    names = [one.name for one in results.study.factors]
+    names = [factor.name for factor in results.study.factors]
     table = results.design[names].iloc[use]
     table = table.loc[:, [name for name in names if table[name].nunique() > 1]]
     if not len(table.columns):
@@ -278,7 +278,7 @@ def analyse(
         sentences.append(f"Drawn at random: {found.worlds:,} worlds with {len(use):,} of {len(matrix):,} design rows.")
     sentences += missing_sentence(matrix)
     order = np.argsort(-found.score, kind="stable")
-    kinds = {one.name: one.group for one in results.study.factors}
+    kinds = {factor.name: factor.group for factor in results.study.factors}
     unit = "share of explained variance" if method == "trees" else "R squared lost"
     rows = [
         (

@@ -61,12 +61,12 @@ def _block_names(block: Any) -> list[str]:
     factors = block.factors
     if not factors:
         return [""]
-    switches = all(one.kind == "switch" for one in factors)
+    switches = all(factor.kind == "switch" for factor in factors)
     names = []
-    for values in zip(*(block.table[one.name] for one in factors), strict=True):
+    for values in zip(*(block.table[factor.name] for factor in factors), strict=True):
         if switches:
             on = [one.name for one, value in zip(factors, values, strict=True) if float(value)]
-            off = [one.name for one in factors if one.name not in on]
+            off = [factor.name for factor in factors if factor.name not in on]
             few = len(factors) > 2 and len(off) < len(on)  # the shorter way to say it
             names.append(("all but " + " and ".join(off) if off else "all") if few else " + ".join(on) or "none")
         elif len(factors) == 1 and factors[0].kind == "category":

@@ -174,7 +174,7 @@ def analyse(
     """
     axis = block_of_kind(results, "morris", block)
     chosen = results.study.design.blocks[axis]
-    names, levels = [one.name for one in chosen.factors], int(chosen.settings.get("levels", 4))
+    names, levels = [factor.name for factor in chosen.factors], int(chosen.settings.get("levels", 4))
     here = slices(results, measure, year, axis, at, over)
     done, found, unfinished = for_each(
         here, lambda one: screen(chosen.unit, one.values, names, levels=levels, resamples=resamples, seed=seed)
@@ -214,31 +214,32 @@ def analyse(
     return Finding("morris", title, tuple(sentences), tuple(tables), tuple(charts), told)
 
 
-def _one(measure: str, piece: Slice, one: Screening, replicates: int) -> tuple[list[str], list[Table], list[Chart]]:
+def _one(
+    measure: str, piece: Slice, screening: Screening, replicates: int
+) -> tuple[list[str], list[Table], list[Chart]]:
     where = f" ({piece.label})" if piece.label != "all runs" else ""
-    order = np.argsort(-one.mu_star, kind="stable")
-    top = [place for place in order if one.clear[place]]
-    screened = (
-        f"{count(len(one.factors), 'factor')} screened with {count(one.trajectories, 'trajectory', 'trajectories')}, "
-        f"mean over {count(replicates, 'replicate')}"
-    )
+    order = np.argsort(-screening.mu_star, kind="stable")
+    top = [place for place in order if screening.clear[place]]
+    trajectories = count(screening.trajectories, "trajectory", "trajectories")
+    factors = count(len(screening.factors), "factor")
+    screened = f"{factors} screened with {trajectories}, mean over {count(replicates, 'replicate')}"
     if top:
-        named, more = ranked(one.factors, one.mu_star, one.mu_star_half, one.clear)
+        named, more = ranked(screening.factors, screening.mu_star, screening.mu_star_half, screening.clear)
         whole = "mean size of the change when the factor goes through its whole range"
         sentences = [f"{measure}{where} is moved most by {named}: {whole}. {screened}.{more}"]
     else:
         sentences = [
             f"Nothing moves {measure}{where} by more than luck would, as far as this screening can tell. {screened}."
         ]
-    bend = [one.factors[place] for place in top if one.sigma[place] > one.mu_star[place]]
+    bend = [screening.factors[place] for place in top if screening.sigma[place] > screening.mu_star[place]]
     if bend:
         sentences.append(
             f"What they do depends much on the other factors, or bends (sigma above mu_star): {listed(bend)}."
         )
-    quiet = [one.factors[place] for place in order if not one.clear[place]]
+    quiet = [screening.factors[place] for place in order if not screening.clear[place]]
     if quiet and top:
         sentences.append(f"{count(len(quiet), 'factor')} cannot be told from luck or from zero: {listed(quiet)}.")
-    sentences += by_chance(len(one.factors))
+    sentences += by_chance(len(screening.factors))
     columns = (
         Column("factor"),
         Column("mu_star", digits=4),
@@ -249,9 +250,20 @@ def _one(measure: str, piece: Slice, one: Screening, replicates: int) -> tuple[l
         Column("luck alone", digits=4),
         Column("clear of luck"),
     )
-    arrays = (one.mu_star, one.mu_star_half, one.sigma, one.sigma_half, one.mu, one.luck)
+    arrays = (
+        screening.mu_star,
+        screening.mu_star_half,
+        screening.sigma,
+        screening.sigma_half,
+        screening.mu,
+        screening.luck,
+    )
     rows = tuple(
-        (one.factors[place], *(float(array[place]) for array in arrays), "yes" if one.clear[place] else "no")
+        (
+            screening.factors[place],
+            *(float(array[place]) for array in arrays),
+            "yes" if screening.clear[place] else "no",
+        )
         for place in order
     )
     note = (
@@ -261,19 +273,19 @@ def _one(measure: str, piece: Slice, one: Screening, replicates: int) -> tuple[l
     bars = Bars(
         "mu_star",
         "units of the measure",
-        tuple(one.factors[place] for place in shown),
-        tuple(float(one.mu_star[place]) for place in shown),
-        tuple(float(one.mu_star[place] - one.mu_star_half[place]) for place in shown),
-        tuple(float(one.mu_star[place] + one.mu_star_half[place]) for place in shown),
+        tuple(screening.factors[place] for place in shown),
+        tuple(float(screening.mu_star[place]) for place in shown),
+        tuple(float(screening.mu_star[place] - screening.mu_star_half[place]) for place in shown),
+        tuple(float(screening.mu_star[place] + screening.mu_star_half[place]) for place in shown),
         f"The {len(shown)} largest of {len(order)}." if len(shown) < len(order) else "",
     )
     cloud = Points(
         "Size of the effect and how much it depends on the rest",
         "mu_star",
         "sigma",
-        tuple(map(float, one.mu_star)),
-        tuple(map(float, one.sigma)),
-        tuple(int(clear) for clear in one.clear),
+        tuple(map(float, screening.mu_star)),
+        tuple(map(float, screening.sigma)),
+        tuple(int(clear) for clear in screening.clear),
         ("not told from luck", "clear of luck"),
     )
     return sentences, [Table("Elementary effects", columns, rows, note)], [bars, cloud]

@@ -32,7 +32,7 @@ def pairs_in_a_world(results: Any, most: int, seed: int = 0) -> Pairs:
     """
     design = results.design
     factors = results.study.factors
-    unknowns = [one.name for one in factors if one.group == "uncertainty"]
+    unknowns = [factor.name for factor in factors if factor.group == "uncertainty"]
     world = (
         design.groupby(unknowns, sort=False, dropna=False).ngroup().to_numpy()
         if unknowns
@@ -40,10 +40,14 @@ def pairs_in_a_world(results: Any, most: int, seed: int = 0) -> Pairs:
     )
     first, second, number = choose_pairs(world, most, seed)
     different = {}
-    for one in factors:
-        if one.group in KINDS:
-            codes = design[one.name].astype(str).to_numpy() if one.kind == "category" else design[one.name].to_numpy()
-            different[KINDS[one.group]] = different.get(KINDS[one.group], False) | (codes[first] != codes[second])
+    for factor in factors:
+        if factor.group in KINDS:
+            codes = (
+                design[factor.name].astype(str).to_numpy()
+                if factor.kind == "category"
+                else design[factor.name].to_numpy()
+            )
+            different[KINDS[factor.group]] = different.get(KINDS[factor.group], False) | (codes[first] != codes[second])
     words = tuple(" and ".join(kind for kind, here in different.items() if here[pair]) for pair in range(len(first)))
     kept = np.array([bool(word) for word in words], dtype=bool)
     return Pairs(

@@ -243,9 +243,15 @@ def box_in_words(box: Box, cases: Cases) -> str:
 
 
 def _sentences(
-    cases: Cases, number: int, one: Discovered, ends: list, redrawn: list[float] | None, again: Reproduced, base: float
+    cases: Cases,
+    number: int,
+    found: Discovered,
+    ends: list,
+    redrawn: list[float] | None,
+    again: Reproduced,
+    base: float,
 ) -> list[str]:
-    box = one.box
+    box = found.box
     (coverage_low, coverage_high), (density_low, density_high) = ends
     said = [
         (
@@ -280,12 +286,14 @@ def _sentences(
     return said
 
 
-def _limits_table(cases: Cases, number: int, one: Discovered, again: Reproduced) -> Table:
+def _limits_table(cases: Cases, number: int, found: Discovered, again: Reproduced) -> Table:
     rows = []
     # The strongest restriction first.
-    order = sorted(one.box.limits, key=lambda name: min(p for (other, _), p in one.quasi_p.items() if other == name))
+    order = sorted(
+        found.box.limits, key=lambda name: min(p for (other, _), p in found.quasi_p.items() if other == name)
+    )
     for name in order:
-        limit, column, kind = one.box.limits[name], cases.columns[name], cases.kinds[name]
+        limit, column, kind = found.box.limits[name], cases.columns[name], cases.kinds[name]
         within = (
             ", ".join(np.unique(column))
             if kind == "category"
@@ -293,7 +301,7 @@ def _limits_table(cases: Cases, number: int, one: Discovered, again: Reproduced)
             if kind == "switch"
             else f"{figure(column.min())} to {figure(column.max())}"
         )
-        p = [value for (other, _), value in one.quasi_p.items() if other == name]
+        p = [value for (other, _), value in found.quasi_p.items() if other == name]
         rows.append(
             (
                 name,
@@ -353,8 +361,8 @@ def _trajectory_table(number: int, one: Discovered) -> Table:
     )
 
 
-def _charts(cases: Cases, number: int, one: Discovered, inside: np.ndarray) -> list[Any]:
-    steps = tuple(float(step) for step in range(len(one.trajectory)))
+def _charts(cases: Cases, number: int, found: Discovered, inside: np.ndarray) -> list[Any]:
+    steps = tuple(float(step) for step in range(len(found.trajectory)))
     charts: list[Any] = [
         Lines(
             f"Box {number}: what each peel costs and gains",
@@ -362,14 +370,14 @@ def _charts(cases: Cases, number: int, one: Discovered, inside: np.ndarray) -> l
             "%",
             steps,
             (
-                ("coverage", tuple(box.coverage * 100 for box in one.trajectory)),
-                ("density", tuple(box.density * 100 for box in one.trajectory)),
-                ("mass", tuple(box.mass * 100 for box in one.trajectory)),
+                ("coverage", tuple(box.coverage * 100 for box in found.trajectory)),
+                ("density", tuple(box.density * 100 for box in found.trajectory)),
+                ("mass", tuple(box.mass * 100 for box in found.trajectory)),
             ),
-            note=f"Step {one.chosen} was taken.",
+            note=f"Step {found.chosen} was taken.",
         )
     ]
-    strongest = sorted((p, name) for (name, side), p in one.quasi_p.items() if cases.kinds[name] in ("real", "whole"))
+    strongest = sorted((p, name) for (name, side), p in found.quasi_p.items() if cases.kinds[name] in ("real", "whole"))
     pair = list(dict.fromkeys(name for _, name in strongest))[:2]
     if len(pair) < 2:
         return charts
@@ -377,7 +385,7 @@ def _charts(cases: Cases, number: int, one: Discovered, inside: np.ndarray) -> l
     shown = np.unique(np.linspace(0, len(x) - 1, min(len(x), MOST_POINTS)).astype(int))
     box = []
     for name, column in zip(pair, (x, y), strict=True):
-        limit = one.box.limits[name]
+        limit = found.box.limits[name]
         box += [
             float(column.min()) if limit.low is None else limit.low,
             float(column.max()) if limit.high is None else limit.high,
@@ -392,7 +400,7 @@ def _charts(cases: Cases, number: int, one: Discovered, inside: np.ndarray) -> l
             tuple(int(value) for value in cases.interest[shown]),
             ("other", "of interest"),
             (tuple(box),),
-            "Other restrictions of the box are not seen here." if len(one.box.limits) > 2 else "",
+            "Other restrictions of the box are not seen here." if len(found.box.limits) > 2 else "",
         )
     )
     return charts

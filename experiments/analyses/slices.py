@@ -33,7 +33,7 @@ def block_of_kind(results: Any, kind: str, block: str | None = None) -> int:
     """The axis of the block whose design is of this kind, or of the named one. Raises `InputError` if there is none."""
     blocks = results.study.design.blocks
     if block is not None:
-        names = [one.name for one in blocks]
+        names = [block.name for block in blocks]
         if block not in names:
             raise unknown("block", block, names, "this study")
         axis = names.index(block)
@@ -45,7 +45,7 @@ def block_of_kind(results: Any, kind: str, block: str | None = None) -> int:
         return axis
     found = [axis for axis, one in enumerate(blocks) if one.kind == kind]
     if not found:
-        here = ", ".join(f"{one.name}: {one.kind}" for one in blocks) or "none"
+        here = ", ".join(f"{block.name}: {block.kind}" for block in blocks) or "none"
         raise InputError(
             f"no block of this study is a {kind} design ({here}); give one in [design], such as uncertainties = {{ "
             f'kind = "{kind}", ... }}'

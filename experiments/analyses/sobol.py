@@ -240,7 +240,7 @@ def analyse(
     """
     axis = block_of_kind(results, "sobol", block)
     chosen = results.study.design.blocks[axis]
-    names = [one.name for one in chosen.factors]
+    names = [factor.name for factor in chosen.factors]
     second_order = bool(chosen.settings.get("second_order", True))
     here = slices(results, measure, year, axis, at, over)
     done, found, unfinished = for_each(
@@ -310,9 +310,9 @@ def _in_full(measure: str, piece: Slice, one: Indices, replicates: int) -> tuple
     return [mean, *_what_moves_it(one), *_in_pairs(pairs), *_hardly(one, order)], tables, charts
 
 
-def _what_moves_it(one: Indices) -> list[str]:
-    if one.clear.any():
-        named, more = ranked(one.factors, one.total, one.total_half, one.clear)
+def _what_moves_it(indices: Indices) -> list[str]:
+    if indices.clear.any():
+        named, more = ranked(indices.factors, indices.total, indices.total_half, indices.clear)
         index = "the total index, a factor's share of the variance alone and together with others"
         first = f"It is moved most by {named}: {index}.{more}"
     else:
@@ -320,8 +320,8 @@ def _what_moves_it(one: Indices) -> list[str]:
             "No factor's total index stands clear of zero and of luck: this design is too small, or what varies is "
             "luck."
         )
-    alone = float(one.first.sum())
-    half = float(np.sqrt((one.first_half**2).sum()))
+    alone = float(indices.first.sum())
+    half = float(np.sqrt((indices.first_half**2).sum()))
     rest = (
         "the rest comes from what factors do together"
         if alone + half < 1.0
@@ -342,13 +342,13 @@ def _in_pairs(pairs: Sequence[tuple]) -> list[str]:
     return [f"The strongest pairs: {named}.{more}"]
 
 
-def _hardly(one: Indices, order: np.ndarray) -> list[str]:
-    small = one.total + one.total_half < HARDLY + np.nan_to_num(one.lift)
-    names = [one.factors[place] for place in order if small[place]]
+def _hardly(indices: Indices, order: np.ndarray) -> list[str]:
+    small = indices.total + indices.total_half < HARDLY + np.nan_to_num(indices.lift)
+    names = [indices.factors[place] for place in order if small[place]]
     return [f"Hardly matter here (total index surely below {HARDLY:g} above luck): {listed(names)}."] if names else []
 
 
-def _shares(one: Indices, order: np.ndarray) -> Table:
+def _shares(indices: Indices, order: np.ndarray) -> Table:
     columns = (
         Column("factor"),
         Column("first order", digits=3),
@@ -357,8 +357,8 @@ def _shares(one: Indices, order: np.ndarray) -> Table:
         Column("±", digits=3),
         Column("of total: luck", digits=3),
     )
-    arrays = (one.first, one.first_half, one.total, one.total_half, one.lift)
-    rows = tuple((one.factors[place], *_floats(*(array[place] for array in arrays))) for place in order)
+    arrays = (indices.first, indices.first_half, indices.total, indices.total_half, indices.lift)
+    rows = tuple((indices.factors[place], *_floats(*(array[place] for array in arrays))) for place in order)
     note = "± : half-width of the 95 % interval. Small negative values are sampling error."
     return Table("Shares of the variance", columns, rows, note)
 
@@ -476,22 +476,25 @@ def _luck(found: Sequence[Indices], replicates: int) -> list[str]:
     )
 
 
-def _pairs(one: Indices) -> list[tuple]:
-    if one.second is None:
+def _pairs(indices: Indices) -> list[tuple]:
+    if indices.second is None:
         return []
-    places = zip(*np.triu_indices(len(one.factors), 1), strict=True)
-    pairs = [(one.factors[a], one.factors[b], *_floats(one.second[a, b], one.second_half[a, b])) for a, b in places]
+    places = zip(*np.triu_indices(len(indices.factors), 1), strict=True)
+    pairs = [
+        (indices.factors[a], indices.factors[b], *_floats(indices.second[a, b], indices.second_half[a, b]))
+        for a, b in places
+    ]
     return sorted(pairs, key=lambda pair: -pair[2])
 
 
-def _pair_heat(one: Indices, shown: np.ndarray) -> Heat:
-    names = tuple(one.factors[place] for place in shown)
-    both = np.fmax(one.second, one.second.T)
+def _pair_heat(indices: Indices, shown: np.ndarray) -> Heat:
+    names = tuple(indices.factors[place] for place in shown)
+    both = np.fmax(indices.second, indices.second.T)
     marked = tuple(
         (row, column)
         for row, a in enumerate(shown)
         for column, b in enumerate(shown)
-        if a != b and one.second[min(a, b), max(a, b)] - one.second_half[min(a, b), max(a, b)] > 0
+        if a != b and indices.second[min(a, b), max(a, b)] - indices.second_half[min(a, b), max(a, b)] > 0
     )
     values = tuple(tuple(float(both[a, b]) for b in shown) for a in shown)
     return Heat("What pairs do together", "share of variance", names, names, values, marked, "Framed: clear of zero.")

@@ -83,7 +83,7 @@ class Analysis:
 
         Raises `InputError` for an unknown name or a value of the wrong kind.
         """
-        known = {one.name: one for one in self.options()}
+        known = {option.name: option for option in self.options()}
         for name in texts:
             if name not in known:
                 near = hint(name, known)
@@ -102,7 +102,7 @@ class Analysis:
     ) -> Finding:
         """The finding of this analysis; `measure` is left out where the analysis names its own. Raises `InputError`."""
         given = dict(options or {})
-        missing = [one.name for one in self.options() if one.needed and one.name not in given]
+        missing = [option.name for option in self.options() if option.needed and option.name not in given]
         if missing:
             raise InputError(f"{self.name} needs " + " and ".join(f"--option {name}=..." for name in missing))
         if (record := self.record()) is not None:

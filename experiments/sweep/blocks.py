@@ -94,9 +94,9 @@ def make_block(name: str, kind: str, factors: tuple[Factor, ...], settings: Mapp
         table = pd.DataFrame(index=range(1))
     else:
         rows = _ROWS[kind](factors, full, seed, name)
-        table = pd.DataFrame(rows, columns=[one.name for one in factors])
-        for one in factors:
-            table[one.name] = table[one.name].astype(str if one.kind == "category" else float)
+        table = pd.DataFrame(rows, columns=[factor.name for factor in factors])
+        for factor in factors:
+            table[factor.name] = table[factor.name].astype(str if factor.kind == "category" else float)
     return Block(name, kind, tuple(factors), table, unit, full if kind != "table" else {})
 
 
@@ -114,7 +114,11 @@ def _random(factors, settings, seed, name):
 
 
 def _problem(factors) -> dict[str, Any]:
-    return {"num_vars": len(factors), "names": [one.name for one in factors], "bounds": [[0.0, 1.0]] * len(factors)}
+    return {
+        "num_vars": len(factors),
+        "names": [factor.name for factor in factors],
+        "bounds": [[0.0, 1.0]] * len(factors),
+    }
 
 
 def _sobol(factors, settings, seed, name):
@@ -151,13 +155,13 @@ _CUBES = {"latin": _latin, "random": _random, "sobol": _sobol, "morris": _morris
 
 
 def _grid(factors, settings, seed, name):
-    lists = [one.grid(settings["levels"]) for one in factors]
+    lists = [factor.grid(settings["levels"]) for factor in factors]
     _refuse_large(int(np.prod([len(values) for values in lists], dtype=float)), name)
     return list(itertools.product(*lists))
 
 
 def _switches(factors, name, kind):
-    strangers = [one.name for one in factors if one.kind != "switch"]
+    strangers = [factor.name for factor in factors if factor.kind != "switch"]
     if strangers:
         raise InputError(f"design.{name}: {kind} takes what is on or off, such as bundles; {strangers[0]} is not")
     return len(factors)
@@ -218,14 +222,14 @@ def _table(factors, settings, seed, name):
                 mistakes.append(f"design.{name}: row {number + 1} lacks {one.name}")
             elif wrong := one.mistake(row[one.name]):
                 mistakes.append(f"design.{name}: row {number + 1}: {wrong}")
-        if strangers := set(row) - {one.name for one in factors}:
+        if strangers := set(row) - {factor.name for factor in factors}:
             mistakes.append(
                 f"design.{name}: row {number + 1}: {sorted(map(str, strangers))[0]} is not a factor of this block"
             )
     if mistakes:
         more = f"; and {len(mistakes) - 5} more" if len(mistakes) > 5 else ""
         raise InputError("\n".join(mistakes[:5]) + more)
-    return [[row[one.name] for one in factors] for row in rows]
+    return [[row[factor.name] for factor in factors] for row in rows]
 
 
 _ROWS = {"grid": _grid, "subsets": _subsets, "one_out": _one_out, "shapley": _shapley, "table": _table}

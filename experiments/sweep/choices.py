@@ -46,10 +46,10 @@ def lever(name: str, scenario: Scenario, iso3: Iso3) -> Declaration:
     return lever
 
 
-def lever_factor(name: str, given: Any, one: Declaration | None, iso3: Iso3) -> Factor:
+def lever_factor(name: str, given: Any, declaration: Declaration | None, iso3: Iso3) -> Factor:
     """A lever as a factor; each of its values is tried."""
-    factor = numeric(name, "lever", given, one)
-    if one is not None:
+    factor = numeric(name, "lever", given, declaration)
+    if declaration is not None:
         for value in factor.values or factor.levels or (factor.low, factor.high):
             assignments.parse(f"{name}={value}", iso3)
     return factor

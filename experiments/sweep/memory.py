@@ -45,4 +45,4 @@ class _Described:
     def __init__(self, blocks: tuple[Block, ...], measures: tuple[str, ...], title: str, seed: int, year: int) -> None:
         self.design, self.title, self.seed, self.years = Design(blocks), title, seed, (year,)
         self.measures = {name: name for name in measures}
-        self.factors = tuple(one for block in blocks for one in block.factors)
+        self.factors = tuple(factor for block in blocks for factor in block.factors)

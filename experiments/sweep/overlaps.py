@@ -20,12 +20,15 @@ def overlaps(found: Mapping[str, Sequence[Factor]], iso3: Sequence[str]) -> Iter
     """
     numbers = [(one, _cells_of_parameter(one)) for group in ("uncertainty", "structure") for one in found[group]]
     levers = [
-        (one, _cells_of_levers([f"{one.name}={one.values[0] if one.values else one.low}"], iso3))
-        for one in found["lever"]
+        (lever, _cells_of_levers([f"{lever.name}={lever.values[0] if lever.values else lever.low}"], iso3))
+        for lever in found["lever"]
     ]
     strategies = [
-        (one, {(name,) for name in ([one.name] if one.name in SIDES else members(one.name, tuple(iso3)))})
-        for one in found["strategy"]
+        (
+            strategy,
+            {(name,) for name in ([strategy.name] if strategy.name in SIDES else members(strategy.name, tuple(iso3)))},
+        )
+        for strategy in found["strategy"]
     ]
     for group in (numbers, levers, strategies):
         for place, (one, cells) in enumerate(group):
@@ -33,7 +36,9 @@ def overlaps(found: Mapping[str, Sequence[Factor]], iso3: Sequence[str]) -> Iter
             if cells and cells <= later:
                 last = next(other for other, others in group[place + 1 :] if cells & others)
                 yield f"{last.name} sets all that {one.name} sets; leave one of them out"
-    sides: dict[str, str] = {one.name: f"strategies of {one.name}" for one in found["strategy"] if one.name in SIDES}
+    sides: dict[str, str] = {
+        strategy.name: f"strategies of {strategy.name}" for strategy in found["strategy"] if strategy.name in SIDES
+    }
     for bundle in found["bundle"]:
         for side in bundle.settings["presets"]:
             if side in sides:
@@ -47,8 +52,8 @@ def overlaps(found: Mapping[str, Sequence[Factor]], iso3: Sequence[str]) -> Iter
                 yield f"bundle {bundle.name} sets all that {one.name} sets; leave one of them out"
 
 
-def _cells_of_parameter(one: Factor) -> Cells:
-    head, _, tail = one.name.partition(".")
+def _cells_of_parameter(factor: Factor) -> Cells:
+    head, _, tail = factor.name.partition(".")
     if head not in PARAMETERS:
         return set()
     return {(head, tail)} if tail else {(head, text) for text, _ in parts(PARAMETERS[head])}

@@ -38,7 +38,7 @@ def rows_of(path: Path, factors: Sequence[Factor]) -> list[dict[str, Any]]:
         raise InputError(f"table {path.name} cannot be read: {error.strerror}") from None
     except (ValueError, csv.Error) as error:
         raise InputError(f"table {path.name} cannot be read: {str(error).splitlines()[0]}") from None
-    numbers = {one.name for one in factors if one.kind != "category"}
+    numbers = {factor.name for factor in factors if factor.kind != "category"}
     return [{key: _number(value) if key in numbers else value for key, value in row.items()} for row in rows]
 
 

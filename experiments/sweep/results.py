@@ -77,10 +77,14 @@ class StudyResults:
         dims = ("design_id", "replicate", "year")
         arrays = {name: (dims, np.stack([self.matrix(name, year) for year in years], axis=-1)) for name in names}
         design = self.design
-        factors = {one.name: ("design_id", design[one.name].to_numpy()) for one in self.study.factors}
+        factors = {factor.name: ("design_id", design[factor.name].to_numpy()) for factor in self.study.factors}
         data = xr.Dataset(arrays, {**factors, "design_id": design.index, "year": years}, {"title": self.study.title})
-        for one in self.study.factors:
-            data[one.name].attrs = {"long_name": one.sentence or one.name, "units": one.unit, "group": one.group}
+        for factor in self.study.factors:
+            data[factor.name].attrs = {
+                "long_name": factor.sentence or factor.name,
+                "units": factor.unit,
+                "group": factor.group,
+            }
         for name in names:
             series = getattr(self.study, "series", {}).get(name)
             data[name].attrs = {"long_name": self.study.measures[name], "units": series.unit if series else ""}
@@ -89,7 +93,7 @@ class StudyResults:
     def to_pandas(self, measures: Sequence[str] | None = None, years: Sequence[int] | None = None) -> pd.DataFrame:
         """Return a row a run and year, with design_id, replicate, year, the factors and the measures as columns."""
         table = self.to_xarray(measures, years).to_dataframe().reset_index()
-        factors = [one.name for one in self.study.factors]
+        factors = [factor.name for factor in self.study.factors]
         keys = ["design_id", "replicate", "year", *factors]
         return table[[*keys, *(name for name in table.columns if name not in keys)]]
 

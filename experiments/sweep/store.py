@@ -117,7 +117,7 @@ class Store:
             copy.parent.mkdir(parents=True, exist_ok=True)
             files.write(copy, file.read_bytes())
         for name in given.get("bundles", {}):
-            one = next(one for one in study.factors if one.name == name)
+            one = next(factor for factor in study.factors if factor.name == name)
             given["bundles"][name] = {
                 "title": one.sentence,
                 "levers": list(one.settings["levers"]),
@@ -125,7 +125,7 @@ class Store:
             }
         for name, settings in given.get("design", {}).items():
             if settings.get("kind") == "table":
-                block = next(one for one in study.design.blocks if one.name == name)
+                block = next(block for block in study.design.blocks if block.name == name)
                 settings.pop("rows", None)
                 settings["file"] = f"{INPUTS}/{name}.parquet"
                 (self.folder / INPUTS).mkdir(exist_ok=True)
@@ -276,7 +276,7 @@ def identity_hash(study: Study) -> str:
 
 def part_bytes(study: Study, part: Part, outcome: PartResult, made_by: dict[str, Any], identity: str) -> bytes:
     """A part as Parquet: the same bytes from the same values, whoever made them."""
-    failed = {(one["design_id"], one["replicate"]) for one in outcome.failures}
+    failed = {(failure["design_id"], failure["replicate"]) for failure in outcome.failures}
     good = np.array(
         [
             (int(row), int(replicate)) not in failed
@@ -363,13 +363,13 @@ def _datapackage(study: Study) -> dict[str, Any]:
     ]
     factors = [
         {
-            "name": one.name,
-            "type": "string" if one.kind == "category" else "number",
-            "unit": one.unit,
-            "description": one.sentence,
-            "group": one.group,
+            "name": factor.name,
+            "type": "string" if factor.kind == "category" else "number",
+            "unit": factor.unit,
+            "description": factor.sentence,
+            "group": factor.group,
         }
-        for one in study.factors
+        for factor in study.factors
     ]
     return {
         "name": "stackcraft-study",

@@ -239,16 +239,16 @@ class Study:
             "seed": self.seed,
             "part_runs": self.part_runs,
             "measures": dict(self.measures),
-            "factors": [_factor(one) for one in self.factors],
-            "blocks": [[block.name, [one.name for one in block.factors]] for block in self.design.blocks],
+            "factors": [_factor(factor) for factor in self.factors],
+            "blocks": [[block.name, [factor.name for factor in block.factors]] for block in self.design.blocks],
         }
 
     def design_hash(self, rows: int) -> str:
         """Return a hash of the values of the first `rows` rows."""
         digest = hashlib.sha256()
         for table in self.design.tables(rows):
-            for one in self.factors:
-                column = table[one.name].to_numpy()
+            for factor in self.factors:
+                column = table[factor.name].to_numpy()
                 digest.update(
                     json.dumps(column.tolist()).encode()
                     if column.dtype.kind not in "fiu"
@@ -272,16 +272,16 @@ def _identity_of(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _factor(one: Factor) -> list[Any]:
+def _factor(factor: Factor) -> list[Any]:
     return [
-        one.name,
-        one.group,
-        one.kind,
-        one.low,
-        one.high,
-        list(one.values),
-        list(one.levels),
-        {key: _plain(value) for key, value in one.settings.items()},
+        factor.name,
+        factor.group,
+        factor.kind,
+        factor.low,
+        factor.high,
+        list(factor.values),
+        list(factor.levels),
+        {key: _plain(value) for key, value in factor.settings.items()},
     ]
 
 
@@ -384,7 +384,7 @@ class _Builder:
             part_runs=part_runs,
             measures=measures,
             series=series,
-            factors=tuple(one for block in design.blocks for one in block.factors),
+            factors=tuple(factor for block in design.blocks for factor in block.factors),
             design=design,
             given=dict(self.table),
             folder=self.folder,
@@ -508,8 +508,8 @@ class _Builder:
                 self.attempt("structure", choices.structure, name, given)
                 for name, given in self.part("structure").items()
             ]
-        found = {group: [one for one in factors if one] for group, factors in found.items()}
-        names = [one.name for factors in found.values() for one in factors]
+        found = {group: [factor for factor in factors if factor] for group, factors in found.items()}
+        names = [factor.name for factors in found.values() for factor in factors]
         for name in {name for name in names if names.count(name) > 1}:
             self.wrong("factors", f"{name} stands in two places; a factor has one name")
         for name in set(names) & {*RESERVED, *self.part("measures")}:

@@ -113,7 +113,7 @@ def run_rows(
     with set_up(study, table, inverse, replicates, threads) as simulation:
         simulation.run()
         rows = [year - simulation.years[0] for year in study.years]
-        values = np.stack([one.values(simulation, rows) for one in study.series.values()], axis=-1)
+        values = np.stack([series.values(simulation, rows) for series in study.series.values()], axis=-1)
         status = simulation.world.state["status"].copy()
     return values, {
         int(place): STATUSES.get(int(status[place]), f"status {status[place]}") for place in np.flatnonzero(status)
@@ -137,7 +137,9 @@ def one_run(
     with set_up(study, study.design.table(ids), np.zeros(1, int), replicates, ledger_runs=1) as simulation:
         simulation.run()
         rows = [year - simulation.years[0] for year in study.years]
-        return np.stack([one.values(simulation, rows) for one in study.series.values()], axis=-1)[0], simulation.deals
+        return np.stack([series.values(simulation, rows) for series in study.series.values()], axis=-1)[
+            0
+        ], simulation.deals
 
 
 def call_function(study: Study, rows: pd.DataFrame, replicates: np.ndarray) -> np.ndarray:
@@ -146,7 +148,7 @@ def call_function(study: Study, rows: pd.DataFrame, replicates: np.ndarray) -> n
     `function(rows, replicates, seed)` gives an array (runs,) for each measure. Raises `StudyError` for a measure that
     is missing or has another shape, and for a `TypeError`: these are mistakes of the function, whatever the rows.
     """
-    factors = rows[[one.name for one in study.factors]].reset_index(drop=True)
+    factors = rows[[factor.name for factor in study.factors]].reset_index(drop=True)
     try:
         answer = find_function(study.model, study.folder)(factors, np.array(replicates), study.seed)
     except TypeError as error:

@@ -80,7 +80,7 @@ def analyse(
     if as_json:
         print(
             json.dumps(
-                {"findings": [one.as_dict() for one in findings], "left_out": left_out},
+                {"findings": [finding.as_dict() for finding in findings], "left_out": left_out},
                 indent=2,
                 ensure_ascii=False,
                 allow_nan=False,
@@ -250,12 +250,12 @@ def _list(as_json: bool) -> None:
     if as_json:
         rows = [
             {
-                "name": one.name,
-                "sentence": one.sentence,
-                "measure": one.takes_measure(),
-                "options": [_as_plain(option) for option in one.options()],
+                "name": analysis.name,
+                "sentence": analysis.sentence,
+                "measure": analysis.takes_measure(),
+                "options": [_as_plain(option) for option in analysis.options()],
             }
-            for one in ANALYSES.values()
+            for analysis in ANALYSES.values()
         ]
         print(json.dumps(rows, indent=2, ensure_ascii=False, default=str))
         return
@@ -263,12 +263,12 @@ def _list(as_json: bool) -> None:
     table.add_column("name", no_wrap=True)
     table.add_column("what it says")
     table.add_column("options, each with its default")
-    for one in ANALYSES.values():
+    for analysis in ANALYSES.values():
         lines = [
             f"{option.name}{'' if option.needed else f'={_default(option.default)}'}: {option.kind}"
-            for option in one.options()
+            for option in analysis.options()
         ]
-        table.add_row(one.name, escape(one.sentence), escape("\n".join(lines)))
+        table.add_row(analysis.name, escape(analysis.sentence), escape("\n".join(lines)))
     out = console()
     out.print(table)
     out.print(

@@ -380,7 +380,7 @@ def _shard(text: str | None) -> tuple[int, int]:
 def _setting(study: Any, row: int) -> list[tuple[str, Any]]:
     """What distinguishes a row: every factor's value, or the first few of many."""
     table = study.design.table([row])
-    return [(one.name, table[one.name].iloc[0]) for one in study.factors][:12]
+    return [(factor.name, table[factor.name].iloc[0]) for factor in study.factors][:12]
 
 
 def _describe(study: Any) -> None:
@@ -391,7 +391,7 @@ def _describe(study: Any) -> None:
     if study.story:
         out.print(study.story, highlight=False)
     for block in study.design.blocks:
-        names = [one.name for one in block.factors]
+        names = [factor.name for factor in block.factors]
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
         out.print(
             f"  {block.name}: {block.kind}, {block.size:,} row{'s' * (block.size != 1)} over {shown or 'nothing'}",

@@ -55,7 +55,7 @@ def read_game(
     worlds = [
         number
         for number, block in enumerate(blocks)
-        if number != axis and all(one.group == "uncertainty" for one in block.factors)
+        if number != axis and all(factor.group == "uncertainty" for factor in block.factors)
     ]
     for number, block in enumerate(blocks):
         if number != axis and number not in worlds:
@@ -71,7 +71,9 @@ def read_game(
             cube.shape[axis], -1, cube.shape[-1]
         )  # (strategies, worlds, replicates)
         samples.append(np.moveaxis(cube[places], (0, 1), (2, 3)))
-    weights = tuple(one.name for number in worlds for one in blocks[number].factors if one.name.startswith("payoff_"))
+    weights = tuple(
+        factor.name for number in worlds for factor in blocks[number].factors if factor.name.startswith("payoff_")
+    )
     return replace(_checked(*names, *samples, us, cn), weights=weights)
 
 
@@ -107,7 +109,7 @@ def _rows_at(blocks, at: Mapping[str, Any]) -> list[np.ndarray]:
 
 def _axis_of_strategies(blocks) -> int:
     for number, block in enumerate(blocks):
-        if set(SIDES) <= {one.name for one in block.factors if one.group == "strategy"}:
+        if set(SIDES) <= {factor.name for factor in block.factors if factor.group == "strategy"}:
             return number
     raise InputError(
         'the study crosses no strategies of both sides; give it a table [strategies] with US = "all" and CN = "all", '

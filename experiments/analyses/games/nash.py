@@ -248,11 +248,11 @@ def _distinct(found: list[Equilibrium]) -> list[Equilibrium]:
     return kept
 
 
-def _tied(first: np.ndarray, second: np.ndarray, one: Equilibrium) -> bool:
+def _tied(first: np.ndarray, second: np.ndarray, equilibrium: Equilibrium) -> bool:
     """Whether a side has more best replies than the other side plays strategies: what makes a game degenerate."""
-    against_columns, against_rows = first @ one.columns, one.rows @ second
+    against_columns, against_rows = first @ equilibrium.columns, equilibrium.rows @ second
     replies = (
         int((against_columns >= against_columns.max() - tolerance(first)).sum()),
         int((against_rows >= against_rows.max() - tolerance(second)).sum()),
     )
-    return replies[0] > len(one.support[1]) or replies[1] > len(one.support[0])
+    return replies[0] > len(equilibrium.support[1]) or replies[1] > len(equilibrium.support[0])

@@ -342,12 +342,12 @@ def _together(answer: Evaluation, words: Words) -> list[str]:
     return found
 
 
-def price(answer: Evaluation, one: Equilibrium) -> tuple[float, float, float]:
+def price(answer: Evaluation, equilibrium: Equilibrium) -> tuple[float, float, float]:
     """The joint loss of an equilibrium, with its 95 % range."""
-    if one.pure:
-        place = (one.support[0][0], one.support[1][0])
+    if equilibrium.pure:
+        place = (equilibrium.support[0][0], equilibrium.support[1][0])
         return float(answer.loss[place]), float(answer.loss_range[0][place]), float(answer.loss_range[1][place])
-    return mixed_loss(answer.game, one.rows, one.columns)
+    return mixed_loss(answer.game, equilibrium.rows, equilibrium.columns)
 
 
 def _caveats(studied: StudiedGame, words: Words) -> list[str]:

@@ -213,7 +213,7 @@ def test_a_bundle_is_a_scenario_beside_the_study_that_changes_nothing_but_levers
 def test_a_csv_with_cells_too_many_or_none_is_one_clear_line(function_table, tmp_path):
     function_table["design"]["uncertainties"] = {"kind": "table", "file": "t.csv"}
     for text, told in (
-        ("x1,note\n0.5,a,b\n", "row 1: None is no factor"),
+        ("x1,note\n0.5,a,b\n", "row 1: None is not a factor"),
         ("x1\n0.5\n\0\n", "t.csv|row 2"),
         ("x1\n\n", "has no rows"),
         ("", "has no rows"),
