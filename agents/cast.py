@@ -226,7 +226,7 @@ class Cast:
                     continue
                 if np.shape(plan) != (self.runs,):
                     raise ShapeError(
-                        f"{preset.name}: plan gave shape {np.shape(plan)}; give ({self.runs},), a whole number for each run"
+                        f"{preset.name}: plan gave shape {np.shape(plan)}; give ({self.runs},), a whole number a run"
                     )
                 self.plan[held, column] = np.asarray(plan)[held]
 
@@ -301,7 +301,7 @@ class Cast:
             part.settled = None
 
     def snapshot(self) -> dict[str, np.ndarray]:
-        """Everything that a later January depends on, as arrays. Of strategies and presets there are the names alone."""
+        """Return all that a later January depends on, as arrays; of strategies and presets only the names."""
         state = {"plan": self.plan.copy(), "preset_holding": self.preset_holding.copy()}
         for side, presets in self.presets.items():
             state[f"{side}_presets"] = np.array([one.name for one in presets])

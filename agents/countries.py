@@ -12,7 +12,7 @@ from stackcraft.agents.errors import InputError, near_name
 
 TABLE = Path(__file__).with_name("country_names.csv")
 HOME_CODES = {"USA": "us_government", "CHN": "cn_government"}
-SIGNS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", ".": None})
+SIGNS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", ".": None})  # noqa: RUF001
 
 
 @cache

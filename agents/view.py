@@ -117,7 +117,7 @@ class View:
     luck: Luck | None = None
 
     def limited_to(self, reads: frozenset[str]) -> View:
-        """Return the view without the optional fields that are not in `reads`, as a strategy that names those sees it."""
+        """Return the view as a strategy sees it that names `reads`: without the other optional fields."""
         public = {name: value for name, value in _optional(PublicRecord).items() if name not in reads}
         own = {name: value for name, value in _optional(type(self)).items() if name not in reads}
         return replace(self, public=replace(self.public, **public), **own)

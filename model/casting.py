@@ -1,4 +1,4 @@
-"""The cast of a scenario: actors with the facts of their world, who holds which strategy, and what is set from outside."""
+"""The cast of a scenario: actors with the facts of their world, their strategies, and what is set from outside."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ from stackcraft.model.scripted_deals import ScriptedDeal, load_scripted_deals
 
 # What an event can have beside its date, and an example of each.
 EXAMPLES = {
-    "stack": '"US"', "country": '"KEN"', "size": "1.0", "layer": '"cloud"', "vendor": '"us_country_lab"', "value_bn": "1.5",
-    "megawatts": "100",
+    "stack": '"US"', "country": '"KEN"', "size": "1.0", "layer": '"cloud"', "vendor": '"us_country_lab"',
+    "value_bn": "1.5", "megawatts": "100",
 }  # fmt: skip
 
 

@@ -1,6 +1,4 @@
-"""What a caller hands to a simulation, checked: numbers of runs, seeds, replicates, arrays; one clear line where it
-will not do.
-"""
+"""Checks of what a caller hands to a simulation: numbers of runs, seeds, replicates, arrays."""
 
 from __future__ import annotations
 
@@ -77,7 +75,8 @@ def parameters(given: Any, runs: int) -> np.ndarray:
             else f"{type(given).__name__}"
         )
         raise InputError(
-            f"parameters: {shape} for {runs} runs; give an array as stackcraft.model.parameters.defaults({runs}) makes it"
+            f"parameters: {shape} for {runs} runs; "
+            f"give an array as stackcraft.model.parameters.defaults({runs}) makes it"
         )
     return given
 
@@ -86,6 +85,7 @@ def switches(given: Any, runs: int) -> np.ndarray:
     """Switches of every run, (runs, submodels), as `stackcraft.model.batch.all_on(runs)` makes them."""
     if not isinstance(given, np.ndarray) or given.dtype != np.uint8 or given.shape != (runs, len(SUBMODELS)):
         raise InputError(
-            f"switches: {np.shape(given)} for {runs} runs; give an array as stackcraft.model.batch.all_on({runs}) makes it"
+            f"switches: {np.shape(given)} for {runs} runs; "
+            f"give an array as stackcraft.model.batch.all_on({runs}) makes it"
         )
     return given

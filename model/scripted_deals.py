@@ -68,9 +68,7 @@ def load_scripted_deals(name_or_folder: str | Path = "world") -> list[ScriptedDe
 
 @lru_cache(maxsize=8)
 def _read(path: Path, countries: Path, *states: int) -> tuple[ScriptedDeal, ...]:
-    """The deals of a table; `states` says when and how large the files were written, so that changed ones are read
-    anew.
-    """
+    """Return the deals of a table; `states` (times and sizes of the files) makes changed ones be read again."""
     table = read_table(path, "scripted_deals", SCRIPTED_DEALS)
     check_codes(table, read_table(countries, "countries", SCHEMA["countries"]).text("iso3"))
     deals = []

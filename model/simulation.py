@@ -45,11 +45,14 @@ class Simulation(mesa.Model):
     ----------
     scenario : what is simulated: a scenario, the name of one or the path of its file
     runs, seed : how many runs, and the seed of their luck (both default to the scenario's); run 17 is the same in any
-    batch replicates : numbers that key the luck of each run, (runs,); default 0, 1, 2, ... parameters : structured
-    array (runs,) in place of the scenario's, for sweeps switches : array (runs, submodels), 1 = on, in place of the
-    scenario's ledger_runs : the runs whose deals are kept, a number (the first so many) or positions threads : threads
-    that share the runs, from 1 on, or None for every core; the results do not depend on it measures : the user's own
-    measures cast : called with the cast after the scenario is laid on, to set strategies run by run
+        batch
+    replicates : numbers that key the luck of each run, (runs,); default 0, 1, 2, ...
+    parameters : structured array (runs,) in place of the scenario's, for sweeps
+    switches : array (runs, submodels), 1 = on, in place of the scenario's
+    ledger_runs : the runs whose deals are kept, a number (the first so many) or positions
+    threads : threads that share the runs, from 1 on, or None for every core; the results do not depend on it
+    measures : the user's own measures
+    cast : called with the cast after the scenario is laid on, to set strategies run by run
 
     Attributes: `year` (the January that comes next), `world`, `cast`, `inputs`; `results`, `deals`. Raises
     `InputError`, one line, for bad input.
@@ -356,5 +359,6 @@ def _refuse(options: Mapping[str, Any], what: str, whose: str) -> None:
     for name in ("runs", "seed", "replicates", "ledger_runs", "parameters", "switches"):
         if name in options:
             raise InputError(
-                f"{what} takes no {name}: they are {whose}; give another scenario to change levers, strategies or parameters"
+                f"{what} takes no {name}: they are {whose}; "
+                "give another scenario to change levers, strategies or parameters"
             )

@@ -49,9 +49,7 @@ SECTOR_NEED_BY_INCOME = np.array([
 
 
 def demand_and_capacity(values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Demand and installed capacity, bn USD a year, shape (countries, layers); use mix and sector needs, (countries,
-    4).
-    """
+    """Return demand and capacity, bn USD a year, (countries, layers); use mix and sector needs, (countries, 4)."""
     pull = values["gdp"] * values["readiness"]
     demand = WORLD_DEMAND_BN[None, :] * (pull / pull.sum())[:, None]
     ready = (values["readiness"] - 0.2) / 1.8
@@ -102,7 +100,7 @@ def borders(world: World) -> np.ndarray:
 
 
 def distances(world: World) -> np.ndarray:
-    """Distances between capitals, km, shape (countries in the file,) squared; the reference point where none is given."""
+    """Return distances between capitals (or reference points), km, shape (countries in the file,) squared."""
     table = world.countries
     places = []
     for axis in ("latitude", "longitude"):

@@ -82,7 +82,8 @@ class LeverSet:
                 values = lever.check(column, f"{self.kind} facts, column {lever.facts}")
                 if values.shape != table[lever.name].shape:
                     raise InputError(
-                        f"{self.kind} facts, column {lever.facts} has shape {values.shape}; give {table[lever.name].shape}"
+                        f"{self.kind} facts, column {lever.facts} has shape {values.shape}; "
+                        f"give {table[lever.name].shape}"
                     )
                 table[lever.name] = values
                 continue

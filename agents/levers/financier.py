@@ -159,7 +159,8 @@ LEVERS = (
         upside="volume",
         downside="exposure",
         facts="commitment_limit_bn",
-        source="S2, S4 yearly flows x 15 %; S5 CN 80 bn x 6 %, split 3 : 1.8; S35 66 bn x 10 %; the shares are judgements",
+        source="S2, S4 yearly flows x 15 %; S5 CN 80 bn x 6 %, split 3 : 1.8; S35 66 bn x 10 %; "
+        "the shares are judgements",
         claims=("System: China Development Bank, China Exim",),
         metric="refused_for_room",
         title="New lending a year",
@@ -195,7 +196,8 @@ LEVERS = (
         downside="later: exposure goes on growing",
         claims=("B0",),
         metric="refused_for_room",
-        source="judgement: the status quo assumes that every authority is renewed; EXIM's runs to the end of 2026, DFC's to 2031 [S1]",
+        source="judgement: the status quo assumes that every authority is renewed; EXIM's runs to the end of 2026, "
+        "DFC's to 2031 [S1]",
         title="Authority to lend ends",
         section="room",
     ),

@@ -46,7 +46,8 @@ LEVERS = (
         shape="layer",
         acts_on="price",
         upside="wins",
-        downside="value of every won deal times the subsidy leaves the budget and is never repaid; the rival may answer",
+        downside="value of every won deal times the subsidy leaves the budget and is never repaid; "
+        "the rival may answer",
         claims=("B8",),
         metric="utilised",
         title="Price subsidy",

@@ -107,7 +107,8 @@ def clubs(facts: PublicFacts) -> np.ndarray:
     for founder in order:
         if not np.isnan(number[founder]):
             continue
-        ties = zip(-facts.peer_weight[founder], facts.iso_number[facts.peer_index[founder]], facts.peer_index[founder])
+        peers = facts.peer_index[founder]
+        ties = zip(-facts.peer_weight[founder], facts.iso_number[peers], peers, strict=True)
         alike = [
             int(peer)
             for weight, _, peer in sorted(ties)

@@ -66,9 +66,7 @@ class Move:
 
 @dataclass
 class Played:
-    """What one table has played of a seat: its last January, and the moves up to then, which can no longer be changed
-    there.
-    """
+    """What one table has played of a seat: its last January, and the moves up to then, which are final there."""
 
     last: int | None = None
     moves: dict[int, Move] = field(default_factory=dict)
@@ -173,7 +171,7 @@ class SeatStrategy(Strategy):
         }
 
     def resume(self, table: object, minutes: Mapping[str, Any]) -> None:
-        """Go on at a table from a snapshot's `minutes`. A seat that has no orders yet takes over those of the snapshot."""
+        """Go on at a table from a snapshot's `minutes`; a seat without orders takes over those of the snapshot."""
         moves = {when: self._move(keep, tuple(texts)) for when, keep, texts in minutes["moves"]}
         last = minutes["last"]
         self._tables[table] = Played(
@@ -187,9 +185,7 @@ class SeatStrategy(Strategy):
         return {when: move.texts for when, move in sorted(self._moves_at(table).items()) if when < year}
 
     def rewind(self, year: int) -> None:
-        """Go back to the January of `year`, not yet played, at every table; later orders are dropped. For a
-        facilitator.
-        """
+        """Go back to the January of `year`, not yet played, at every table; later orders are dropped."""
         self._moves = _before(self._moves, year)
         for played in self._tables.values():
             if played.last is not None and played.last >= year:
@@ -210,7 +206,7 @@ def _before(moves: dict[int, Move], year: int) -> dict[int, Move]:
 
 def _in_force(moves: dict[int, Move], year: int) -> tuple[Assignment, ...]:
     held: tuple[Assignment, ...] = ()
-    for when, move in sorted(_before(moves, year + 1).items()):
+    for _, move in sorted(_before(moves, year + 1).items()):
         held = _latest(held, move.orders) if move.keep else move.orders
     return held
 

@@ -25,7 +25,7 @@ def _preset(
     """Return the class of a preset.
 
     Confidential computing follows local hosting. `affiliation` is the vendors', `risk` comes on top of each agency's
-    own tolerance; `beyond`, `banks` and `vendors` are further levers of the government, the two agencies and the vendors.
+    own tolerance; `beyond`, `banks` and `vendors` are further levers of the government, the agencies and the vendors.
     """
     government = dict(zip(COLUMNS, columns, strict=True))
     government |= {"confidential_computing": government["local_hosting"], **more.get("beyond", {})}
