@@ -38,10 +38,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 
 
 def run(
-    names: Iterable[str] | None = None,
-    *,
-    note: Callable[[str], object] | None = None,
-    threads: int | None = None,
+    names: Iterable[str] | None = None, *, note: Callable[[str], object] | None = None, threads: int | None = None
 ) -> list[Check]:
     """Run the named families (all by default) and return their checks in order.
 
