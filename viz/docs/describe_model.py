@@ -14,7 +14,7 @@ import ast
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -54,28 +54,11 @@ def refreshed(text: str) -> str:
 
 def tables() -> dict[str, str]:
     """Return every table as Markdown, by name."""
-    makers: tuple[Callable[[], str], ...] = (
-        summary,
-        order,
-        actors,
-        vendors,
-        financiers,
-        state,
-        deal,
-        inputs,
-        terms,
-        parameter_tables,
-        levers,
-        presets,
-        strategies,
-        measure_table,
-        switches,
-        peer_graphs,
-        scenarios,
-        claims,
-        unread,
-    )
-    return {maker.__name__.replace("_tables", "s").replace("_table", "s"): maker() for maker in makers}
+    makers = (
+        "summary order actors vendors financiers state deal inputs terms parameter_tables levers presets strategies "
+        "measure_table switches peer_graphs scenarios claims unread"
+    ).split()
+    return {name.replace("_tables", "s").replace("_table", "s"): globals()[name]() for name in makers}
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -304,19 +287,7 @@ def levers() -> str:
                 )
             )
         title = kind.replace("_", " ").capitalize()
-        columns = (
-            "lever",
-            "by",
-            "default",
-            "bounds",
-            "meaning",
-            "upside",
-            "downside",
-            "seen in",
-            "claims",
-            "",
-            "where from",
-        )
+        columns = "lever|by|default|bounds|meaning|upside|downside|seen in|claims||where from".split("|")
         parts.append(f"**{title}**\n\n{_table(columns, rows)}")
     return "\n\n".join(parts)
 
