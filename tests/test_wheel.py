@@ -125,7 +125,7 @@ def test_a_run_and_a_small_sweep(run, tmp_path):
     assert "the same as in the manifest, bit for bit" in again.stdout
     (tmp_path / "small.toml").write_text(STUDY)
     run(*command("sweep", "small.toml", "--out", "study"))
-    assert "12 of 12 runs there" in run(*command("study", "show", "study")).stdout
+    assert "12 of 12 runs are there" in run(*command("study", "show", "study")).stdout
 
 
 def test_the_first_page_of_the_dashboard(python, run, tmp_path):

@@ -65,7 +65,11 @@ def strategies(name: str | None) -> None:
 def levers(name: str | None, *, as_json: bool) -> None:
     """Print all levers, those of one kind or actor, or one in full."""
     from stackcraft.agents.levers import LEVER_SETS
+    from stackcraft.agents.levers.renamed import RENAMED
 
+    if name is not None:
+        owner, dot, lever = name.rpartition(".")
+        name = f"{owner}{dot}{RENAMED.get(lever, lever)}"
     chosen, actor = _levers_named(name, LEVER_SETS)
     if as_json:
         print_json([{"kind": kind, **_plain(lever)} for kind, lever in chosen])

@@ -59,7 +59,7 @@ def finished(tmp_path_factory):
 def test_help_loads_nothing_heavy():
     program = (
         "import sys; from stackcraft.viz.cli.main import main; code = main(['--help']);"
-        "heavy = ('numpy', 'numba', 'xarray', 'pandas', 'mesa', 'stackcraft.model', 'stackcraft.agents');"
+        "heavy = ('numpy', 'numba', 'xarray', 'pandas', 'mesa', 'stackcraft.model', 'stackcraft.agents.levers');"
         "print([name for name in heavy if name in sys.modules]); sys.exit(code)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
@@ -130,6 +130,7 @@ def test_facts_by_code_and_by_name(say):
 def test_a_lever_is_found_as_it_is_set(say):
     code, out, _ = say("levers", "us_government.supply_bond")
     assert code == 0 and "supply_bond (home governments)" in out and "Levers of" not in out
+    assert say("levers", "us_government.guarantee")[1] == say("levers", "supply_bond")[1] == out, "the old name"
     refused(say("levers", "us_government.suply_bond"), "us_government", "supply_bond")
     refused(say("levers", "us_goverment.supply_bond"), "us_government")
 
