@@ -1,7 +1,6 @@
-"""A witness for every lever: a setting in which moving it from low to high moves its number, and shows what it brings
-and costs.
+"""A test for every lever: a variant in which moving it from low to high shows both what it brings and what it costs.
 
-A lever that only costs, or only pays, would be a fault in the model. Each witness names two readings: `gain` moves the
+A lever that only costs, or only pays, would be a fault in the model. Each test names two readings: `gain` moves the
 way the lever's upside says, `cost` the way its downside says, both with a paired 95 % interval off zero. `cost_off`
 names submodels that are switched off, and `cost_parameters` what is set, while the cost is looked at, where the two
 would otherwise hide each other (a price, under the trust that it buys). `python -m
@@ -37,9 +36,7 @@ from stackcraft.model.variants import Variant
 
 @dataclass(frozen=True, kw_only=True)
 class Witness:
-    """One lever's witness. `gain` and `cost` are (reading, direction): the direction in which it moves from low to
-    high.
-    """
+    """The test of one lever. `gain` and `cost` are (reading, direction in which it moves from low to high)."""
 
     kind: str
     lever: str
@@ -63,9 +60,7 @@ class Witness:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a witness saw. Each effect comes with its 95 % interval; `verdict` says whether both sides of the lever
-    showed.
-    """
+    """What a test measured: effects with 95 % intervals; `verdict` says whether both sides of the lever showed."""
 
     kind: str
     lever: str
@@ -86,7 +81,7 @@ US = "us_government"
 def _witness(
     kind: str, lever: str, low: str, high: str, gain: str, cost: str, setting: Sequence[str] = (), **more: object
 ) -> Witness:
-    """A witness from strings: levers separated by blanks; a reading with its direction before it, as in "+US chance"."""
+    """Return a test from strings: levers with blanks between; readings after their direction, as in "+US chance"."""
 
     def signed(text: str) -> tuple[str, int]:
         return text[1:], 1 if text[0] == "+" else -1
@@ -331,7 +326,7 @@ def run(
     note: Callable[[str], None] | None = None,
     witnesses: Sequence[Witness] = WITNESSES,
 ) -> list[Seen]:
-    """Look at every lever's witness, or at those named, with `runs` paired runs on `world` to the January of `until`."""
+    """Run the tests of all levers, or of those named, with `runs` paired runs on `world` to the January of `until`."""
     chosen = [one for one in witnesses if names is None or one.lever in names]
     base = Scenario.load("baseline").with_changes(world=world, years=(2025, until))
     cells = [
@@ -380,15 +375,14 @@ def _clear(bounds: Sequence[float], direction: int) -> bool:
 
 
 def main() -> int:
-    """Look at every lever's witness and print what was seen; 1 if a side of any lever does not show."""
+    """Test every lever and print what was measured; 1 if a side of any lever does not show."""
     seen = run(note=lambda text: print(text, file=sys.stderr))
     for one in seen:
         gain = _told(one.gain, one.gain_effect, one.gain_interval)
-        print(
-            f"{one.kind} {one.lever}: {one.verdict}; gain: {gain}; cost: {_told(one.cost, one.cost_effect, one.cost_interval)}"
-        )
+        cost = _told(one.cost, one.cost_effect, one.cost_interval)
+        print(f"{one.kind} {one.lever}: {one.verdict}; gain: {gain}; cost: {cost}")
     whole = sum(one.verdict == "both sides seen" for one in seen)
-    print(f"Both sides of {whole} of {len(seen)} witnesses are seen, with 95 % intervals off zero.")
+    print(f"Both sides of {whole} of {len(seen)} levers are seen, with 95 % intervals off zero.")
     return 0 if whole == len(seen) else 1
 
 
