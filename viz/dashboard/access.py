@@ -45,7 +45,7 @@ def is_unspecified(address: str) -> bool:
 
 
 def host_name(header: str) -> str | None:
-    """Return the name or address in a Host header, in lower case, without port and final dot; None where it has none."""
+    """Return the name or address in a Host header in lower case, without port and final dot, or None."""
     match = _HOST.fullmatch(header.strip())
     return match[1].lower().removesuffix(".") if match else None
 
@@ -124,7 +124,7 @@ def _checked(names: Iterable[str]) -> list[str]:
 
 
 def _from_own_page(scope: Any, headers: dict[str, str]) -> bool:
-    """Return whether a request comes from one of our pages, or from a visitor who followed a link or typed an address."""
+    """Return whether a request comes from our own page, a link that was followed, or a typed address."""
     host, origin = headers["host"], headers.get("origin")
     if origin is not None:
         return _same_origin(origin, host)

@@ -25,8 +25,15 @@ from stackcraft.viz.dashboard.state import State
 from stackcraft.viz.dashboard.strings import text
 
 PAGES = {
-    "/": start, "explore": explore, "compare": compare, "country": country, "deals": deals, "matters": matters, "model": model, "selftest": selftest,
-}  # fmt: skip
+    "/": start,
+    "explore": explore,
+    "compare": compare,
+    "country": country,
+    "deals": deals,
+    "matters": matters,
+    "model": model,
+    "selftest": selftest,
+}
 log = logging.getLogger("stackcraft.dashboard")
 IN_NAVIGATION = ("/", "explore", "compare", "country", "deals", "matters", "model")
 
@@ -48,7 +55,8 @@ def header(here: str, state: State) -> Markup:
         f'<span data-when="{name}">{escape(text(f"shell.theme_{name}"))}</span>' for name in ("system", "light", "dark")
     )
     return Markup(
-        f'<a class="skip" href="#main">{escape(text("shell.skip"))}</a><div class="shell-head"><a class="shell-name" href="/">{escape(text("shell.name"))}</a>'
+        f'<a class="skip" href="#main">{escape(text("shell.skip"))}</a><div class="shell-head">'
+        f'<a class="shell-name" href="/">{escape(text("shell.name"))}</a>'
         f'<nav aria-label="{escape(text("shell.pages"))}"><ul>{"".join(links)}</ul></nav>'
         f'<button type="button" data-theme-button>{escape(text("shell.theme"))} {themes}</button></div>'
     )
@@ -86,8 +94,10 @@ def broken(fault: BaseException) -> Markup:
     """What is said where a page could not be drawn."""
     said = f"{type(fault).__name__}: {' '.join(str(fault).split())[:300]}"
     return Markup(
-        f'<h1>{escape(text("frame.broken"))}</h1><div class="fault" role="alert"><p>{escape(text("frame.broken_note"))}</p><p><code>{escape(said)}</code></p></div>'
-        f'<p><button type="button" data-reload>{escape(text("shell.reload"))}</button> <a href="/">{escape(text("shell.lost_home"))}</a></p>'
+        f'<h1>{escape(text("frame.broken"))}</h1><div class="fault" role="alert">'
+        f"<p>{escape(text('frame.broken_note'))}</p><p><code>{escape(said)}</code></p></div>"
+        f'<p><button type="button" data-reload>{escape(text("shell.reload"))}</button> <a '
+        f'href="/">{escape(text("shell.lost_home"))}</a></p>'
     )
 
 

@@ -124,8 +124,14 @@ def until(page: Any, condition: str, seconds: float = 60) -> None:
 
 
 DRAWN = "() => document.querySelector('.atlas svg .c') !== null && document.querySelector('#progress') !== null"
-FRESH = "() => { const p = document.querySelector('#progress'); return p && p.dataset.stale === '0' && p.dataset.question === location.search; }"
-FULL = "() => { const p = document.querySelector('#progress'); return p && p.dataset.stale === '0' && p.dataset.finished === '1' && p.dataset.question === location.search; }"
+FRESH = (
+    "() => { const p = document.querySelector('#progress'); return p && p.dataset.stale === '0' && "
+    "p.dataset.question === location.search; }"
+)
+FULL = (
+    "() => { const p = document.querySelector('#progress'); return p && p.dataset.stale === '0' && "
+    "p.dataset.finished === '1' && p.dataset.question === location.search; }"
+)
 
 
 def open_page(browser: Any, address: str) -> Any:

@@ -40,9 +40,16 @@ def page_policy(nonce: str, host: str) -> str:
     """
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     return "; ".join(
-        ("default-src 'self'", f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval' blob:", "style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob:",
-         "font-src 'self' data:", f"connect-src 'self'{sockets}", *_COMMON)
-    )  # fmt: skip
+        (
+            "default-src 'self'",
+            f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval' blob:",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            f"connect-src 'self'{sockets}",
+            *_COMMON,
+        )
+    )
 
 
 # A proxy that serves the dashboard below a path shows another path than the one that was asked for here; then no script
@@ -64,8 +71,10 @@ def dressed(html: str, nonce: str, pages: Iterable[str] = (), path: str = "/") -
     head = (
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="description" content="{escape(text("shell.description"))}">'
-        f'<meta name="stackcraft-instance" content="{INSTANCE}"><meta name="stackcraft-pages" content="{escape(" ".join(pages))}">'
-        '<link rel="icon" type="image/svg+xml" href="/assets/stackcraft.svg"><link rel="preload" href="/assets/font.ttf" as="font" type="font/ttf" crossorigin>'
+        f'<meta name="stackcraft-instance" content="{INSTANCE}">'
+        f'<meta name="stackcraft-pages" content="{escape(" ".join(pages))}">'
+        '<link rel="icon" type="image/svg+xml" href="/assets/stackcraft.svg">'
+        '<link rel="preload" href="/assets/font.ttf" as="font" type="font/ttf" crossorigin>'
         f'<template id="stackcraft-away"><div class="away" role="alert"><p>{escape(text("shell.away"))}</p>'
         f'<button type="button" data-reload>{escape(text("shell.reload"))}</button></div></template>'
         f'<meta name="stackcraft-path" content="{escape(path)}"><template id="stackcraft-incomplete">'
@@ -89,8 +98,10 @@ def dressed(html: str, nonce: str, pages: Iterable[str] = (), path: str = "/") -
 def lost_page() -> str:
     """What is said where there is no page."""
     return (
-        f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(text("shell.lost"))} - {escape(text("shell.name"))}</title></head><body>'
-        f'<main class="shell"><h1>{escape(text("shell.lost"))}</h1><p><a href="/">{escape(text("shell.lost_home"))}</a></p></main></body></html>'
+        f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(text("shell.lost"))} - '
+        f"{escape(text('shell.name'))}</title></head><body>"
+        f'<main class="shell"><h1>{escape(text("shell.lost"))}</h1><p>'
+        f'<a href="/">{escape(text("shell.lost_home"))}</a></p></main></body></html>'
     )
 
 
@@ -135,8 +146,11 @@ class _Dressing:
             ]
             page = dict(headers).get(b"content-type", b"").startswith(b"text/html") and not self.download
             policy = page_policy(self.nonce, self.host) if page else DOWNLOAD_POLICY
-            headers += [(b"content-security-policy", policy.encode("latin-1", "ignore")), (b"referrer-policy", b"same-origin"),
-                        (b"x-content-type-options", b"nosniff")]  # fmt: skip
+            headers += [
+                (b"content-security-policy", policy.encode("latin-1", "ignore")),
+                (b"referrer-policy", b"same-origin"),
+                (b"x-content-type-options", b"nosniff"),
+            ]
             message["headers"] = headers
             if page:
                 self.start = message

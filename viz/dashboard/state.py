@@ -8,7 +8,7 @@ file. What cannot be understood is left out and said in a sentence.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
@@ -142,14 +142,20 @@ class Question:
                 "this scenario brings a world of its own, which an address cannot carry; run it with `stackcraft run`"
             )
         return cls(
-            base="", title=scenario.title or scenario.name, levers=tuple(scenario.levers),
+            base="",
+            title=scenario.title or scenario.name,
+            levers=tuple(scenario.levers),
             parameters=tuple((name, float(value)) for name, value in scenario.parameters.items()),
             presets=tuple((side, str(name)) for side, name in scenario.presets.items()),
-            strategies=tuple((actor, str(name)) for actor, name in scenario.strategies.items()), off=tuple(scenario.off),
-            events=tuple(json.dumps(event.as_dict(), sort_keys=True) for event in scenario.events), years=tuple(scenario.years), runs=min(scenario.runs, MOST_RUNS),
-            seed=None if scenario.seed == Scenario.load("baseline").seed else scenario.seed, world="" if scenario.world == "world" else scenario.world,
+            strategies=tuple((actor, str(name)) for actor, name in scenario.strategies.items()),
+            off=tuple(scenario.off),
+            events=tuple(json.dumps(event.as_dict(), sort_keys=True) for event in scenario.events),
+            years=tuple(scenario.years),
+            runs=min(scenario.runs, MOST_RUNS),
+            seed=None if scenario.seed == Scenario.load("baseline").seed else scenario.seed,
+            world="" if scenario.world == "world" else scenario.world,
             peer_graph=scenario.peer_graph if scenario.peer_graph != "trade-and-votes" else "",
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
@@ -178,12 +184,26 @@ class View:
 
 
 VIEW_KEYS = {
-    "y": "year", "l": "layer", "k": "kind", "w": "weight", "c": "country", "m": "mode", "d": "drawing", "t": "tab", "o": "outcome",
+    "y": "year",
+    "l": "layer",
+    "k": "kind",
+    "w": "weight",
+    "c": "country",
+    "m": "mode",
+    "d": "drawing",
+    "t": "tab",
+    "o": "outcome",
     "budget": "budget",
-}  # fmt: skip
+}
 _ALLOWED = {
-    "layer": ("all", *LAYERS), "kind": KINDS, "weight": tuple(WEIGHTS), "mode": MODES, "drawing": DRAWINGS, "tab": TABS, "outcome": OUTCOMES,
-}  # fmt: skip
+    "layer": ("all", *LAYERS),
+    "kind": KINDS,
+    "weight": tuple(WEIGHTS),
+    "mode": MODES,
+    "drawing": DRAWINGS,
+    "tab": TABS,
+    "outcome": OUTCOMES,
+}
 
 
 @dataclass(frozen=True)
@@ -229,16 +249,13 @@ def read(query: str | None) -> State:
     mistakes: list[str] = []
     text = query or ""
     if len(text) > LONGEST:
-        return State(
-            mistakes=(
-                f"the address is {len(text):,} characters long, and {LONGEST:,} can be read; take the scenario as a file instead",
-            )
-        )
+        long = f"the address is {len(text):,} characters long, and {LONGEST:,} can be read"
+        return State(mistakes=(f"{long}; take the scenario as a file instead",))
     try:
         pairs = _pairs(text)
     except ValueError:
         return State(
-            mistakes=("the address is mangled: its end is no list of key=value pairs; the usual scenario is shown",)
+            mistakes=("the address is mangled: its end is not a list of key=value pairs; the usual scenario is shown",)
         )
     # A form that nobody filled in leaves the view as it was; an address that was cut off asks for something that is not
     # there.
@@ -257,7 +274,9 @@ def read(query: str | None) -> State:
             except ValueError:
                 held = []
             if not held:
-                mistakes.append(f"a={value:.40}: what to compare with is no list of key=value pairs; it was left out")
+                mistakes.append(
+                    f"a={value:.40}: what to compare with is not a list of key=value pairs; it was left out"
+                )
             reference = _question(held, mistakes) if held else None
     return State(question, reference, _view(pairs, mistakes), tuple(dict.fromkeys(mistakes)))
 
@@ -272,39 +291,14 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
 
 
-QUESTION_KEYS = (
-    "s",
-    "title",
-    "set",
-    "parameter",
-    "preset",
-    "strategy",
-    "off",
-    "event",
-    "years",
-    "runs",
-    "seed",
-    "world",
-    "peers",
-)
-ORDER = {
-    key: place
-    for place, key in enumerate(
-        ("s", "title", "world", "peers", "years", "preset", "strategy", "set", "parameter", "off", "event")
-    )
-}
-KNOWN_KEYS = (*QUESTION_KEYS, *VIEW_KEYS, "a")
-
-
 def _question(pairs: Iterable[tuple[str, str]], mistakes: list[str]) -> Question:
-    question = Question()
-    # What others rest on comes first: a lever of a country is known only in its world.
-    for key, value in sorted(pairs, key=lambda pair: ORDER.get(pair[0], 0)):
+    question, order = Question(), list(READERS)
+    for key, value in sorted(pairs, key=lambda pair: order.index(pair[0]) if pair[0] in READERS else 0):
         if key not in KNOWN_KEYS:
-            mistakes.append(f"{key!r} is no part of an address here{hint(key, KNOWN_KEYS)}; it was left out")
-        elif key in QUESTION_KEYS:
+            mistakes.append(f"{key!r} is not part of an address here{hint(key, KNOWN_KEYS)}; it was left out")
+        elif key in READERS:
             try:
-                question = _sound(_with(question, key, value))
+                question = _sound(READERS[key](question, value))
             except (ValueError, KeyError, TypeError) as error:
                 for line in str(error).splitlines() or ["it cannot be read"]:
                     mistakes.append(f"{key}={value:.60}: {line:.300}; it was left out")
@@ -319,57 +313,56 @@ def _sound(question: Question) -> Question:
     return question
 
 
-def _with(question: Question, key: str, value: str) -> Question:
-    """The question with one pair of an address more. Raises `ValueError`."""
-    if key == "s":
-        if value != "own" and value not in shipped():
-            raise InputError(f"no scenario of that name comes with the project{hint(value, shipped())}")
-        return replace(question, base="" if value == "own" else value)
-    if key == "title":
-        return replace(question, title=value[:120])
-    if key == "set":
-        value = "".join(
-            value.split()
-        )  # a line break in a value would break the line of the command that repeats the run
-        return replace(
-            question,
-            levers=(*(one for one in question.levers if one.partition("=")[0] != value.partition("=")[0]), value),
-        )
-    if key == "off":
-        return replace(question, off=(*question.off, value))
-    if key == "event":
-        table = json.loads(value)
-        if not isinstance(table, Mapping):
-            raise InputError("an event is a JSON object")
-        return replace(question, events=(*question.events, json.dumps(table, sort_keys=True)))
-    if key in ("parameter", "preset", "strategy"):
-        name, sign, given = value.partition("=")
+def _base(question: Question, value: str) -> Question:
+    if value != "own" and value not in shipped():
+        raise InputError(f"no scenario of that name comes with the project{hint(value, shipped())}")
+    return replace(question, base="" if value == "own" else value)
+
+
+def _world(question: Question, value: str) -> Question:
+    if value not in WORLDS:
+        raise InputError(f"the worlds here are {' and '.join(WORLDS)}")
+    return replace(question, world=value)
+
+
+def _years(question: Question, value: str) -> Question:
+    first, _, last = value.partition(":")
+    years = (_whole(first), _whole(last))
+    if (span := years[1] - years[0]) > MOST_YEARS:
+        raise InputError(f"{span} years are more than the {MOST_YEARS} that fit on a screen; use `stackcraft run`")
+    return replace(question, years=years)
+
+
+def _runs(question: Question, value: str) -> Question:
+    runs = _whole(value)
+    if not 1 <= runs <= MOST_RUNS:
+        raise InputError(f"give 1 to {MOST_RUNS} runs here; `stackcraft run` takes more")
+    return replace(question, runs=runs)
+
+
+def _lever(question: Question, value: str) -> Question:
+    value = "".join(value.split())  # a line break would break the line of the command that repeats the run
+    others = (lever for lever in question.levers if lever.partition("=")[0] != value.partition("=")[0])
+    return replace(question, levers=(*others, value))
+
+
+def _event(question: Question, value: str) -> Question:
+    table = json.loads(value)
+    if not isinstance(table, Mapping):
+        raise InputError("an event is a JSON object")
+    return replace(question, events=(*question.events, json.dumps(table, sort_keys=True)))
+
+
+def _named(where: str, convert: Callable[[str], Any] = str) -> Callable[[Question, str], Question]:
+    """Return a reader of "name=value" pairs that adds them to the field `where`."""
+
+    def add(question: Question, value: str) -> Question:
+        name, sign, rest = value.partition("=")
         if not sign:
             raise InputError("give name=value")
-        if key == "parameter":
-            return replace(question, parameters=(*question.parameters, (name, _number(given))))
-        where = "presets" if key == "preset" else "strategies"
-        return replace(question, **{where: (*getattr(question, where), (name, given))})
-    if key == "years":
-        first, _, last = value.partition(":")
-        years = (_whole(first), _whole(last))
-        if years[1] - years[0] > MOST_YEARS:
-            raise InputError(
-                f"{years[1] - years[0]} years are more than the {MOST_YEARS} that fit on a screen; use `stackcraft run`"
-            )
-        return replace(question, years=years)
-    if key == "runs":
-        runs = _whole(value)
-        if not 1 <= runs <= MOST_RUNS:
-            raise InputError(f"give 1 to {MOST_RUNS} runs here; `stackcraft run` takes more")
-        return replace(question, runs=runs)
-    if key == "seed":
-        return replace(question, seed=_whole(value))
-    if key == "world":
-        if value not in WORLDS:
-            raise InputError(f"the worlds here are {' and '.join(WORLDS)}")
-        return replace(question, world=value)
-    return replace(question, peer_graph=value)
+        return replace(question, **{where: (*getattr(question, where), (name, convert(rest)))})
+
+    return add
 
 
 def _view(pairs: Iterable[tuple[str, str]], mistakes: list[str]) -> View:
@@ -380,7 +373,8 @@ def _view(pairs: Iterable[tuple[str, str]], mistakes: list[str]) -> View:
             continue
         if name in _ALLOWED and value not in _ALLOWED[name]:
             mistakes.append(
-                f"{key}={value:.40}: {name} is one of {', '.join(_ALLOWED[name])}{hint(value, _ALLOWED[name])}; it was left out"
+                f"{key}={value:.40}: {name} is one of {', '.join(_ALLOWED[name])}{hint(value, _ALLOWED[name])}; it "
+                "was left out"
             )
             continue
         try:
@@ -396,13 +390,13 @@ def _whole(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise InputError(f"{text!r:.40} is no whole number") from None
+        raise InputError(f"{text!r:.40} is not a whole number") from None
 
 
 def _year(text: str) -> int:
     year = _whole(text)
     if not YEARS[0] <= year <= YEARS[1]:
-        raise InputError(f"{text!r:.40} is no year from {YEARS[0]} to {YEARS[1]}")
+        raise InputError(f"{text!r:.40} is not a year from {YEARS[0]} to {YEARS[1]}")
     return year
 
 
@@ -417,9 +411,9 @@ def _number(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise InputError(f"{text!r:.40} is no number") from None
+        raise InputError(f"{text!r:.40} is not a number") from None
     if value != value or abs(value) == float("inf"):
-        raise InputError(f"{text!r:.40} is no number to reckon with")
+        raise InputError(f"{text!r:.40} is not a finite number")
     return value
 
 
@@ -433,4 +427,22 @@ def _shown(value: Any) -> str:
     return exact(value) if isinstance(value, float) else str(value)
 
 
+# How each key of an address adds to a question. What others rest on comes first: a lever of a country is known only in
+# its world.
+READERS: dict[str, Callable[[Question, str], Question]] = {
+    "s": _base,
+    "title": lambda question, value: replace(question, title=value[:120]),
+    "world": _world,
+    "peers": lambda question, value: replace(question, peer_graph=value),
+    "years": _years,
+    "runs": _runs,
+    "seed": lambda question, value: replace(question, seed=_whole(value)),
+    "preset": _named("presets"),
+    "strategy": _named("strategies"),
+    "set": _lever,
+    "parameter": _named("parameters", _number),
+    "off": lambda question, value: replace(question, off=(*question.off, value)),
+    "event": _event,
+}
+KNOWN_KEYS = (*READERS, *VIEW_KEYS, "a")
 assert set(VIEW_KEYS.values()) == {one.name for one in fields(View)}

@@ -187,6 +187,9 @@ def violations(page, *rules):
         "(rules) => axe.run({ resultTypes: ['violations'], ...(rules.length ? { runOnly: rules } : {}) })", list(rules)
     )
     return [
-        f"{one['id']} at {node['target']}: {node['html'][:160]} ({' '.join(check['message'] for check in [*node['any'], *node['all'], *node['none']])[:300]})"
-        for one in found["violations"] if one["impact"] in ("serious", "critical") for node in one["nodes"]
-    ]  # fmt: skip
+        f"{one['id']} at {node['target']}: {node['html'][:160]} "
+        f"({' '.join(check['message'] for check in [*node['any'], *node['all'], *node['none']])[:300]})"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]

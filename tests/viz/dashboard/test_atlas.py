@@ -158,14 +158,17 @@ class Site:
         self.pages += 1
         name = f"page{self.pages}.html"
         (self.folder / name).write_text(
-            f'<!doctype html><html lang="en"{" data-theme=dark" if dark else ""}><head><meta charset="utf-8"><title>Atlas</title>'
+            f'<!doctype html><html lang="en"{" data-theme=dark" if dark else ""}><head><meta charset="utf-8">'
+            "<title>Atlas</title>"
             '<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1">'
             f"<style>{look}</style><style>{atlas.Atlas._css}</style></head><body><main><h1>Atlas</h1></main>"
             f'<script type="module">import atlas from "./atlas.js"; {MODEL}'
             f"const cells = {json.dumps(packed)}; window.models = []; window.endings = [];"
             f"{plain}.forEach((traits, i) => {{"
-            "traits.cells = cells[i].map(text => new DataView(Uint8Array.from(atob(text), one => one.charCodeAt(0)).buffer));"
-            'const spot = document.createElement("div"); spot.id = "spot" + i; document.querySelector("main").append(spot);'
+            "traits.cells = cells[i].map(text => new DataView(Uint8Array.from(atob(text), one => "
+            "one.charCodeAt(0)).buffer));"
+            'const spot = document.createElement("div"); spot.id = "spot" + i; '
+            'document.querySelector("main").append(spot);'
             "models.push(fakeModel(traits)); endings.push(atlas.render({ model: models[i], el: spot })); });"
             "</script></body></html>",
             encoding="utf-8",
@@ -219,11 +222,20 @@ def traits(numbers):
         names = atlas.country_names(codes, [{"CIV": "Côte d'Ivoire", "KEN": "Kenya"}.get(code, code) for code in codes])
         groups = [{"name": "region:Africa", "title": "Africa", "kind": "Region", "codes": ["KEN", "CIV", "EGY"]}]
         widget.show(
-            [(f"View {name}", numbers[name]) for name in views], results["year"].values, codes, results.sizes["run"], names,
-            year=int(results["year"].values[-1]), title="Who leads where", caption=["Source: a test.", "Licence: Apache-2.0."],
-            shapes_url="shapes.json", groups=groups, country_href="/country?c={code}&y={year}", csv_href="/csv?y={year}&l={layer}",
+            [(f"View {name}", numbers[name]) for name in views],
+            results["year"].values,
+            codes,
+            results.sizes["run"],
+            names,
+            year=int(results["year"].values[-1]),
+            title="Who leads where",
+            caption=["Source: a test.", "Licence: Apache-2.0."],
+            shapes_url="shapes.json",
+            groups=groups,
+            country_href="/country?c={code}&y={year}",
+            csv_href="/csv?y={year}&l={layer}",
             **changed,
-        )  # fmt: skip
+        )
         return {name: getattr(widget, name) for name in widget.trait_names(sync=True) if not name.startswith("_")} | {
             "layout": None
         }
@@ -240,7 +252,8 @@ def classes(page):
 
 def scrub(page, index):
     page.evaluate(
-        "i => { const s = document.querySelector('.atlas-track input'); s.value = i; s.dispatchEvent(new Event('input')); }",
+        "i => { const s = document.querySelector('.atlas-track input'); s.value = i; s.dispatchEvent(new "
+        "Event('input')); }",
         index,
     )
 
@@ -262,8 +275,10 @@ def test_the_map_shows_the_states_of_year_and_layer(site, traits, numbers):
 def test_a_scrub_changes_only_what_differs(site, traits, numbers):
     page, found = site.open(traits()), numbers["a"]
     page.evaluate(
-        "window.changed = []; new MutationObserver(list => list.forEach(one => window.changed.push(one.target.dataset.c)))"
-        ".observe(document.querySelector('.atlas-map'), { subtree: true, attributes: true, attributeFilter: ['class'] });"
+        "window.changed = []; new MutationObserver(list => list.forEach(one => "
+        "window.changed.push(one.target.dataset.c)))"
+        ".observe(document.querySelector('.atlas-map'), { subtree: true, attributes: true, attributeFilter: "
+        "['class'] });"
         "stackcraftAtlas.paints = 0"
     )
     scrub(page, len(traits()["years"]) - 2)
@@ -309,7 +324,8 @@ def test_play_runs_to_the_end_and_tells_the_year_then(site, traits):
 def test_hover_tap_keys_and_search_give_the_same_card(site, traits, numbers):
     page, codes = site.open(traits()), traits()["codes"]
     page.evaluate(
-        "document.querySelector('[data-c=KEN]').dispatchEvent(new PointerEvent('pointermove', { bubbles: true, pointerType: 'mouse' }))"
+        "document.querySelector('[data-c=KEN]').dispatchEvent(new PointerEvent('pointermove', { bubbles: true, "
+        "pointerType: 'mouse' }))"
     )
     hovered = page.inner_text(".atlas-card")
     shares = numbers["a"].shares[-1, 0, codes.index("KEN")]
@@ -401,7 +417,8 @@ def test_tiles_and_every_mode_paint_every_country(site, traits):
             plain = {name.removesuffix(" unsure") for name in classes(page).values()}
             assert plain <= {name.removesuffix(" unsure") for name in legend} | {"none"}, mode
             fills = page.evaluate(
-                "[...new Set([...document.querySelectorAll('.atlas-map path[data-c]')].map(one => getComputedStyle(one).fill))]"
+                "[...new Set([...document.querySelectorAll('.atlas-map path[data-c]')].map(one => "
+                "getComputedStyle(one).fill))]"
             )
             assert "rgb(0, 0, 0)" not in fills and len(fills) >= 2, (mode, fills)
     assert page.locator(".tile-name", has_text="KEN").count() == 2
@@ -450,7 +467,8 @@ def test_more_views_new_numbers_and_none(site, traits):
     page, more = site.open(traits()), traits(views=("a", "b"))
     cells = [b64encode(cell).decode() for cell in more["cells"]]
     page.evaluate(
-        "([views, cells]) => models[0].python({ views, cells: cells.map(text => new DataView(Uint8Array.from(atob(text), one => one.charCodeAt(0)).buffer)) })",
+        "([views, cells]) => models[0].python({ views, cells: cells.map(text => new "
+        "DataView(Uint8Array.from(atob(text), one => one.charCodeAt(0)).buffer)) })",
         [more["views"], cells],
     )
     page.wait_for_function("document.querySelectorAll('.atlas-map').length === 2")
@@ -471,8 +489,10 @@ def test_nothing_sticks_out_on_a_phone_and_targets_are_large(site, traits):
     page = site.open(traits(views=("a", "b", "difference"), country="KEN"), width=390, height=844)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     small = page.evaluate(
-        "[...document.querySelectorAll('.atlas button, .atlas select, .atlas input:not([type=radio]), .atlas .atlas-segments label, .atlas-foot a, .atlas-save a')]"
-        ".filter(one => one.offsetParent).map(one => [one.textContent, one.getBoundingClientRect()]).filter(one => one[1].height < 24 || one[1].width < 24).map(one => one[0])"
+        "[...document.querySelectorAll('.atlas button, .atlas select, .atlas input:not([type=radio]), .atlas "
+        ".atlas-segments label, .atlas-foot a, .atlas-save a')]"
+        ".filter(one => one.offsetParent).map(one => [one.textContent, one.getBoundingClientRect()]).filter(one => "
+        "one[1].height < 24 || one[1].width < 24).map(one => one[0])"
     )
     assert small == []
 

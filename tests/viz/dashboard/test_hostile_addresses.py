@@ -8,7 +8,7 @@ import pytest
 from stackcraft.agents.errors import InputError
 from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz.dashboard.downloads import files
-from stackcraft.viz.dashboard.parts import frame, rail_moves
+from stackcraft.viz.dashboard.parts import frame, rail
 from stackcraft.viz.dashboard.state import MOST_FIELDS, Question, State, fits_address, read
 
 HOSTILE = {
@@ -43,7 +43,7 @@ def test_many_mistakes_are_counted_rather_than_listed():
 def test_a_parameter_and_a_lever_come_back_to_the_last_bit(value):
     question = Question(parameters=(("supply_fear", value),))
     assert dict(read(question.query()).question.scenario.parameters)["supply_fear"] == value
-    moved = rail_moves.moved(Question(), [{"name": "us_government.budget_bn", "value": value}])
+    moved = rail.moved(Question(), [{"name": "us_government.budget_bn", "value": value}])
     assert float(moved.levers[0].partition("=")[2]) == value
 
 

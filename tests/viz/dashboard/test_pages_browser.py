@@ -24,11 +24,13 @@ from tests.viz.dashboard.visiting import (
 
 # Pages with something chosen on them; the shell's tests open each as it first comes.
 PAGES = {
-    "explore": "/explore?l=cloud&c=KEN&set=us_government.supply_bond%3D0.9", "explore as a table": "/explore?t=table&m=confidence",
-    "explore as tiles": "/explore?d=tiles&m=contested&k=utilised", "compare": "/compare?set=us_government.supply_bond%3D0.9&c=KEN",
+    "explore": "/explore?l=cloud&c=KEN&set=us_government.supply_bond%3D0.9",
+    "explore as a table": "/explore?t=table&m=confidence",
+    "explore as tiles": "/explore?d=tiles&m=contested&k=utilised",
+    "compare": "/compare?set=us_government.supply_bond%3D0.9&c=KEN",
     "country": "/country?c=KEN&l=chips",
     "matters": "/matters?c=KEN&o=us_retention",
-}  # fmt: skip
+}
 
 
 def with_question(path, more=""):

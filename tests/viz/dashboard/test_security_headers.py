@@ -14,8 +14,10 @@ from stackcraft.viz.dashboard.security_headers import (
 )
 
 SOLARA = (
-    '<!doctype html>\n<html>\n<head><title>x</title><meta name="viewport" content="width=device-width, maximum-scale=1, user-scalable=no">'
-    '<link rel="icon" type="image/png" href="/static/f.png"></head><body data-base-url="/j/"><script>var a = 1;</script><script type="module" src="/b.js"></script></body></html>'
+    '<!doctype html>\n<html>\n<head><title>x</title><meta name="viewport" content="width=device-width, '
+    'maximum-scale=1, user-scalable=no">'
+    '<link rel="icon" type="image/png" href="/static/f.png"></head><body data-base-url="/j/">'
+    '<script>var a = 1;</script><script type="module" src="/b.js"></script></body></html>'
 )
 
 

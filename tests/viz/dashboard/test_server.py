@@ -118,7 +118,8 @@ def test_what_is_not_installed_is_said_with_the_command_that_installs_it(monkeyp
     monkeypatch.setattr(server, "PACKAGES", ("numpy", "no-such-package"))
     assert main(["dashboard", "--no-browser"]) == 2
     assert capsys.readouterr().err == (
-        "stackcraft: the dashboard needs no-such-package; install it with: pip install 'stackcraft[dashboard]', or start it with: make dashboard\n"
+        "stackcraft: the dashboard needs no-such-package; install it with: pip install 'stackcraft[dashboard]', or "
+        "start it with: make dashboard\n"
     )
 
 

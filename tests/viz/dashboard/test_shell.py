@@ -127,7 +127,8 @@ def test_a_restarted_server_is_noticed_and_the_page_comes_back_with_its_question
     second = Served(first.port, tmp_path / "server.log")
     try:
         page.wait_for_function(
-            f"() => (document.querySelector('meta[name=\"stackcraft-instance\"]') || {{}}).content === '{second.health()['instance']}'"
+            f"() => (document.querySelector('meta[name=\"stackcraft-instance\"]') || {{}}).content === "
+            f"'{second.health()['instance']}'"
         )
         page.wait_for_selector("main h1")
         assert before != second.health()["instance"] and "us_government.supply_bond%3D0.9" in page.url

@@ -53,8 +53,8 @@ def test_what_cannot_be_understood_is_left_out_and_said():
         "did you mean supply_bond",
         "1 to 256 runs",
         "did you mean cloud",
-        "'soon' is no whole number",
-        "'zz' is no part",
+        "'soon' is not a whole number",
+        "'zz' is not part",
         "an event is a JSON object",
     ):
         assert words in said

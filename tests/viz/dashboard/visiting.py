@@ -6,7 +6,10 @@ from tests.viz.dashboard.driving import settled
 
 QUESTION = "runs=8&years=2025:2028"  # small enough to be answered at once, with all countries of the world
 LEVER = "us_government.supply_bond"
-FILLS = "() => Object.fromEntries([...document.querySelectorAll('.atlas-map path.c[data-c]')].map((path) => [path.dataset.c, path.getAttribute('class').replace(' round', '')]))"
+FILLS = (
+    "() => Object.fromEntries([...document.querySelectorAll('.atlas-map path.c[data-c]')].map((path) => "
+    "[path.dataset.c, path.getAttribute('class').replace(' round', '')]))"
+)
 ROWS = """() => [...document.querySelectorAll('.atlas-table tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent))"""
 
 

@@ -45,11 +45,26 @@ def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSumma
     title = scenario.title or scenario.name
     shares = {stack: values[:, at] for stack, values in _over_years(summary).items()}
     context: dict[str, Any] = {
-        "title": title, "story": scenario.story, "patterns": kit.patterns(), "border_note": BORDER_NOTE, "swatch": world_map.swatch,
-        "scorecard": _scorecard(summary), "lasts": _lasts(summary), "rests": _rests(), "command": command(state.question), "text": text,
-        "source": text("takeaway.brief_source", version=version(), runs=summary.runs, seed=scenario.seed, day=date.today().isoformat(), map=MAP_SOURCE),
+        "title": title,
+        "story": scenario.story,
+        "patterns": kit.patterns(),
+        "border_note": BORDER_NOTE,
+        "swatch": world_map.swatch,
+        "scorecard": _scorecard(summary),
+        "lasts": _lasts(summary),
+        "rests": _rests(),
+        "command": command(state.question),
+        "text": text,
+        "source": text(
+            "takeaway.brief_source",
+            version=version(),
+            runs=summary.runs,
+            seed=scenario.seed,
+            day=date.today().isoformat(),
+            map=MAP_SOURCE,
+        ),
         "code": text("takeaway.brief_address", code=encode(state.query())),
-    }  # fmt: skip
+    }
     names = source_of_summary(summary).countries
     if pair is None:
         base = state.question.plain().scenario if state.question.base else Question().scenario
@@ -57,29 +72,48 @@ def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSumma
         ends = end_shares(summary.world)
         first = max(ends, key=lambda stack: float(np.mean(ends[stack])))
         context |= {
-            "headline": words.headline(year, shares, found.open_race(at), len(summary.codes)), "certainty": words.certainty(shares),
-            "map": _map(summary, names, year, at), "map_title": text("takeaway.brief_map", year=year), "legend": world_map.LEGEND,
-            "holds": doubt_sentence(doubts, first) if year == summary.years[-1] else text("compare.doubt_last_only", year=summary.years[-1]), "changed": changes_between(base, scenario), "sides": ("", ""),
+            "headline": words.headline(year, shares, found.open_race(at), len(summary.codes)),
+            "certainty": words.certainty(shares),
+            "map": _map(summary, names, year, at),
+            "map_title": text("takeaway.brief_map", year=year),
+            "legend": world_map.LEGEND,
+            "holds": doubt_sentence(doubts, first)
+            if year == summary.years[-1]
+            else text("compare.doubt_last_only", year=summary.years[-1]),
+            "changed": changes_between(base, scenario),
+            "sides": ("", ""),
             "charts": [(text("takeaway.brief_curves"), _curves(summary))],
-        }  # fmt: skip
+        }
     else:
         against = state.against.scenario
         titles = compare.titles_of(state.against, state.question)
         found = compare.finding(pair, year)
         context |= {
-            "title": title, "headline": compare.headline(pair, titles, year), "certainty": " ".join(compare.lasting_and_cost(pair)),
-            "map": _gap_map(pair, names, year, at), "map_title": text("takeaway.brief_gap_map", year=year), "legend": world_map.CHANGE_LEGEND,
-            "holds": compare.held(doubts, pair, year, found), "changed": changes_between(against, scenario), "sides": titles,
-            "charts": [(text("takeaway.brief_curves") + f", B: {titles[1]}", _curves(summary)), (text("takeaway.brief_gap"), _gaps(pair))],
-        }  # fmt: skip
+            "title": title,
+            "headline": compare.headline(pair, titles, year),
+            "certainty": " ".join(compare.lasting_and_cost(pair)),
+            "map": _gap_map(pair, names, year, at),
+            "map_title": text("takeaway.brief_gap_map", year=year),
+            "legend": world_map.CHANGE_LEGEND,
+            "holds": compare.held(doubts, pair, year, found),
+            "changed": changes_between(against, scenario),
+            "sides": titles,
+            "charts": [
+                (text("takeaway.brief_curves") + f", B: {titles[1]}", _curves(summary)),
+                (text("takeaway.brief_gap"), _gaps(pair)),
+            ],
+        }
     return _environment().get_template("brief.html").render(**context)
 
 
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader([HERE / "templates", HERE.parents[1]]), autoescape=select_autoescape(["html"]), undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=FileSystemLoader([HERE / "templates", HERE.parents[1]]),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _over_years(summary: Summary) -> dict[str, np.ndarray]:
@@ -110,8 +144,11 @@ def _gaps(pair: PairSummary) -> Markup:
 def _map(summary: Summary, names: dict[str, str], year: int, at: int) -> Markup:
     found = summary.installed
     states = world_map.state_names(found.state[at, 0], summary.codes, found.unsure[at, 0])
-    labels = {code: f"{names[code]}: " + ", ".join(f"{words.STACK_SHORT[stack]} {words.percent(float(share))}" for stack, share in zip(STACKS, three))
-              for code, three in zip(summary.codes, found.shares[at, 0])}  # fmt: skip
+    labels = {
+        code: f"{names[code]}: "
+        + ", ".join(f"{words.STACK_SHORT[stack]} {words.percent(float(share))}" for stack, share in zip(STACKS, three))
+        for code, three in zip(summary.codes, found.shares[at, 0])
+    }
     counts = found.counts(at)
     return world_map.draw(
         states,
@@ -124,8 +161,11 @@ def _map(summary: Summary, names: dict[str, str], year: int, at: int) -> Markup:
 def _gap_map(pair: PairSummary, names: dict[str, str], year: int, at: int) -> Markup:
     moved = pair.changes["installed"]
     states = world_map.state_names(moved.state[at, 0], pair.a.codes)
-    labels = {code: f"{names[code]}: " + ", ".join(f"{words.STACK_SHORT[stack]} {words.points(float(share))}" for stack, share in zip(STACKS, three))
-              for code, three in zip(pair.a.codes, moved.shares[at, 0])}  # fmt: skip
+    labels = {
+        code: f"{names[code]}: "
+        + ", ".join(f"{words.STACK_SHORT[stack]} {words.points(float(share))}" for stack, share in zip(STACKS, three))
+        for code, three in zip(pair.a.codes, moved.shares[at, 0])
+    }
     return world_map.draw(states, labels, text("takeaway.brief_gap_map", year=year), compare.counts(pair, year))
 
 

@@ -147,15 +147,32 @@ def results_json(question: Question, summary: Summary) -> str:
             for i, year in enumerate(summary.years)
         ]
     cards = [
-        {"measure": row.name, "title": row.title, "meaning": row.sentence,
-         "by_stack": {stack: dict(zip(("mean", "p05", "p95"), three, strict=True)) for stack, three in zip(STACKS, over_runs(values), strict=True)}}
+        {
+            "measure": row.name,
+            "title": row.title,
+            "meaning": row.sentence,
+            "by_stack": {
+                stack: dict(zip(("mean", "p05", "p95"), three, strict=True))
+                for stack, three in zip(STACKS, over_runs(values), strict=True)
+            },
+        }
         for row, values in scorecard(summary.world)
-    ]  # fmt: skip
+    ]
     table = {
-        "program": "stackcraft", "version": version(), "note": text("takeaway.note"), "command": command(question), "scenario": question.scenario.as_dict(),
-        "runs": summary.runs, "failed": summary.failed, "representative": summary.representative, "years": list(summary.years),
-        "countries": list(summary.codes), "world_shares": curves.to_dict(orient="records"), "leads": cells, "scorecard": cards,
-    }  # fmt: skip
+        "program": "stackcraft",
+        "version": version(),
+        "note": text("takeaway.note"),
+        "command": command(question),
+        "scenario": question.scenario.as_dict(),
+        "runs": summary.runs,
+        "failed": summary.failed,
+        "representative": summary.representative,
+        "years": list(summary.years),
+        "countries": list(summary.codes),
+        "world_shares": curves.to_dict(orient="records"),
+        "leads": cells,
+        "scorecard": cards,
+    }
     return json.dumps(_plain(table), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -176,7 +193,8 @@ def read_toml_text(given: str, name: str = "scenario file") -> Scenario:
     """
     if len(given) > LARGEST_FILE:
         raise InputError(
-            f"{name}: {len(given):,} characters are more than a scenario file has ({LARGEST_FILE:,}); nothing was opened"
+            f"{name}: {len(given):,} characters are more than a scenario file has ({LARGEST_FILE:,}); nothing was "
+            "opened"
         )
     table = parse_toml(given, name)
     world = table.get("world", "world")
@@ -184,7 +202,8 @@ def read_toml_text(given: str, name: str = "scenario file") -> Scenario:
         world not in WORLDS
     ):  # a folder is never looked for: a file from elsewhere must not make the server read its disk
         raise InputError(
-            f"{name}: world: {world!s:.60} is not here; the worlds are {' and '.join(WORLDS)}, others need `stackcraft run`"
+            f"{name}: world: {world!s:.60} is not here; the worlds are {' and '.join(WORLDS)}, others need "
+            "`stackcraft run`"
         )
     try:
         scenario = Scenario.from_dict(table, name="scenario", source=name)

@@ -187,7 +187,8 @@ def fault(line: str, status: int) -> Response:
     """A page with one clear line."""
     title = escape(text("takeaway.fault_title"))
     page = Markup(
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<title>{0}</title></head><body><main><h1>{0}</h1><p>{1}</p><p><a href="/">{2}</a></p></main></body></html>'
     ).format(title, " ".join(line.split()), text("takeaway.fault_back"))
     return HTMLResponse(str(page), status_code=status)
@@ -218,7 +219,14 @@ def answering(make: Callable[[State], Response]) -> Callable[[Request], Response
 
 
 MAKERS: dict[str, Callable[[State], Response]] = {
-    "table.csv": _table, "curves.csv": _curves, "difference.csv": _difference, "results.json": _results, "scenario.toml": _scenario,
-    "snippet.py": _snippet, "bundle.zip": _bundle, "report.html": _report, "brief.html": _brief,
-}  # fmt: skip
+    "table.csv": _table,
+    "curves.csv": _curves,
+    "difference.csv": _difference,
+    "results.json": _results,
+    "scenario.toml": _scenario,
+    "snippet.py": _snippet,
+    "bundle.zip": _bundle,
+    "report.html": _report,
+    "brief.html": _brief,
+}
 ROUTES = [Route(f"/{name}", answering(make), methods=["GET"]) for name, make in MAKERS.items()]

@@ -1,4 +1,4 @@
-"""The address bar as the page's state: reading it, moving on, and quiet changes that make no step for the Back button."""
+"""The address bar as the page's state: reading it, moving on, and changes that the Back button does not see."""
 
 from __future__ import annotations
 

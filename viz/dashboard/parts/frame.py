@@ -179,11 +179,15 @@ def _links(state: State, compared: bool) -> list[dict[str, str]]:
     both = (("/download/difference.csv", "difference_csv", "stackcraft-difference.csv"),) if compared else ()
     rows = (
         *both,
-        ("/download/table.csv", "table_csv", "stackcraft-table.csv"), ("/download/curves.csv", "curves_csv", "stackcraft-curves.csv"),
-        ("/download/brief.html", "brief", ""), ("/download/snippet.py", "snippet", "stackcraft_snippet.py"),
-        ("/download/scenario.toml", "scenario_toml", "scenario.toml"), ("/download/results.json", "results", "stackcraft-results.json"),
-        ("/download/report.html", "report", ""), ("/download/bundle.zip", "bundle", "stackcraft-bundle.zip"),
-    )  # fmt: skip
+        ("/download/table.csv", "table_csv", "stackcraft-table.csv"),
+        ("/download/curves.csv", "curves_csv", "stackcraft-curves.csv"),
+        ("/download/brief.html", "brief", ""),
+        ("/download/snippet.py", "snippet", "stackcraft_snippet.py"),
+        ("/download/scenario.toml", "scenario_toml", "scenario.toml"),
+        ("/download/results.json", "results", "stackcraft-results.json"),
+        ("/download/report.html", "report", ""),
+        ("/download/bundle.zip", "bundle", "stackcraft-bundle.zip"),
+    )
     return [
         {"href": state.href(path), "title": text(f"frame.{key}"), "note": text(f"frame.{key}_note"), "file": file}
         for path, key, file in rows

@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from stackcraft.viz.dashboard.parts import rail_moves
+from stackcraft.viz.dashboard.parts import rail as levers
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.native import Shown
 from stackcraft.viz.dashboard.state import State
@@ -23,16 +23,16 @@ def LeversPanel(state: State, go: Go) -> None:
 
     def listen() -> Any:
         def moved(change: Any) -> None:
-            told, move_on = latest.current
+            shown, move_on = latest.current
             moves = list(change.new.get("moves", ()))
             names = ",".join(sorted(str(move.get("name")) for move in moves))
             step, last.current = names != last.current, names
-            move_on(question=rail_moves.moved(told.question, moves), step=step)
+            move_on(question=levers.moved(shown.question, moves), step=step)
 
         def undone(_: Any) -> None:
-            told, move_on = latest.current
+            shown, move_on = latest.current
             last.current = ""
-            move_on(question=rail_moves.reset(told.question))
+            move_on(question=levers.reset(shown.question))
 
         rail.observe(moved, "moves")
         rail.observe(undone, "reset")

@@ -1,13 +1,13 @@
-"""The rail of levers as plain data: groups in plain words, what each lever is, what it moves and costs, and where it
-stands.
+"""The rail of levers as plain data: what each lever is, moves and costs, where it is, and what moving it does.
 
-Levers, their titles, sections, bounds, sentences and sources are read from the declarations, costs and effects from the stored table of `stackcraft.experiments.evidence.lever_effects`. `layout` is the same for
-everybody; `state` is that of a question.
+Levers, their titles, sections, bounds, sentences and sources are read from the declarations, costs and effects from
+the stored table of `stackcraft.experiments.evidence.lever_effects`. `layout` is the same for everybody; `state` is that
+of a question, and `moved` the question after moves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ import numpy as np
 
 from stackcraft.agents import assignments
 from stackcraft.agents.declare import Declaration
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import LAYERS, SIDES, actors_of, kind_of, members, stack_of
 from stackcraft.agents.strategies.registry import find_preset, preset_names
@@ -27,7 +28,7 @@ from stackcraft.model.casting import answers, preview
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz import words
-from stackcraft.viz.dashboard.state import Question
+from stackcraft.viz.dashboard.state import Question, exact
 from stackcraft.viz.dashboard.strings import text
 
 # The sections of a kind of actor, in order; which lever is in which, its declaration says.
@@ -38,16 +39,42 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "importer": ("choice", "needs"),
 }
 START = (
-    "us_government.supply_bond", "us_government.subsidy", "us_government.budget_bn", "us_government.min_package_mw",
-    "us_government.local_hosting", "us_government.capacity_building", "us_government.coerce", "us_government.control_strictness",
-    "us_financiers.risk_tolerance", "us_vendors.open_weights", "cn_government.subsidy", "cn_government.capacity_building",
-)  # fmt: skip
+    "us_government.supply_bond",
+    "us_government.subsidy",
+    "us_government.budget_bn",
+    "us_government.min_package_mw",
+    "us_government.local_hosting",
+    "us_government.capacity_building",
+    "us_government.coerce",
+    "us_government.control_strictness",
+    "us_financiers.risk_tolerance",
+    "us_vendors.open_weights",
+    "cn_government.subsidy",
+    "cn_government.capacity_building",
+)
 HOME_KEYS = tuple(side.lower() for side in SIDES)  # as outcomes call the homes
 BARE_UNITS = ("share", "0-1", "0 or 1", "-1 to 1")
+SHARE_DIGITS = 4  # of a share of a whole
 STRINGS = (
-    "heading", "open", "also_set", "search", "search_found", "search_none", "start", "changed_none", "changed_some", "reset", "undo", "undo_one",
-    "why", "value_of", "rule", "changed_mark", "from_to", "part_mark",
-)  # fmt: skip
+    "heading",
+    "open",
+    "also_set",
+    "search",
+    "search_found",
+    "search_none",
+    "start",
+    "changed_none",
+    "changed_some",
+    "reset",
+    "undo",
+    "undo_one",
+    "why",
+    "value_of",
+    "rule",
+    "changed_mark",
+    "from_to",
+    "part_mark",
+)
 
 
 def title(name: str) -> str:
@@ -147,12 +174,19 @@ def _lever(name: str, effects: Effects | None, full: bool = False) -> dict[str, 
     one = LEVER_SETS[_kind(actor)][lever_name]
     parts = list(assignments.part_names(one)) if one.shape != "scalar" else []
     return {
-        "name": name, "title": title(name), "actor": text(f"levers.actor_{actor}") if full else "", "sentence": one.sentence,
-        "whole": not (parts and one.simplex), **_scale(one), "why": _why(one), "moves": text("levers.moves", upside=one.upside, downside=one.downside),
-        "cost": cost_line(name, effects), "effect": effect_line(name, effects),
+        "name": name,
+        "title": title(name),
+        "actor": text(f"levers.actor_{actor}") if full else "",
+        "sentence": one.sentence,
+        "whole": not (parts and one.simplex),
+        **_scale(one),
+        "why": _why(one),
+        "moves": text("levers.moves", upside=one.upside, downside=one.downside),
+        "cost": cost_line(name, effects),
+        "effect": effect_line(name, effects),
         "by_part": text("levers.by_part", axis=text(f"levers.axis_{one.shape}")) if parts else "",
         "parts": [{"name": f"{name}.{part}", "title": part_title(part), **_scale(one)} for part in parts],
-    }  # fmt: skip
+    }
 
 
 def _scale(one: Declaration) -> dict[str, Any]:
@@ -373,3 +407,121 @@ def _raw(name: str) -> str:
     """A string with its placeholders left in, for the widget to fill."""
     keep = {key: "{" + key + "}" for key in ("count", "title", "base", "axis")}
     return text(f"levers.{name}", **keep)
+
+
+# what happens to a question when a lever is moved
+
+
+def moved(question: Question, moves: Iterable[Mapping[str, Any]]) -> Question:
+    """The question after some moves in order, each {"name": ..., "value": ...}.
+
+    A name is that of a lever or of one of its parts, "scenario", or "preset.US"; the value None undoes what the
+    question itself sets there. Raises `InputError` with one line for a value out of bounds or a name that there is not.
+    """
+    for move in moves:
+        question = _move(question, str(move.get("name", "")), move.get("value"))
+    _ = question.scenario
+    return question
+
+
+def reset(question: Question) -> Question:
+    """The question without levers of its own."""
+    return replace(question, levers=())
+
+
+def _move(question: Question, name: str, value: Any) -> Question:
+    if name == "scenario":
+        empty = {"title": "", "levers": (), "parameters": (), "presets": (), "strategies": (), "off": (), "events": ()}
+        return replace(question, base=str(value or "baseline"), **empty)
+    head, _, side = name.partition(".")
+    if head == "preset" and side in SIDES:
+        own = str(Scenario.load(question.base).presets[side]) if question.base else ""
+        kept = tuple(pair for pair in question.presets if pair[0] != side)
+        return replace(question, presets=kept if value in (None, "", own) else (*kept, (side, str(value))))
+    if value is None:
+        return replace(question, levers=without(question, name))
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise InputError(f"{name}={value!r:.40} is not a number") from None
+    return replace(question, levers=_set(question, name, number))
+
+
+def without(question: Question, name: str) -> tuple[str, ...]:
+    """The question's assignments less those that set the lever (or part) `name`; who else is set by them stays set."""
+    row = ".".join(name.split(".")[:2])
+    part = name.split(".")[2] if name.count(".") == 2 else ""
+    if row not in every_name():
+        return tuple(one for one in question.levers if one.partition("=")[0] != name)
+    importers = _importers(question)
+    kept: list[str] = []
+    for item in assignments.parse_all(question.levers, importers):
+        if not any(covers(item, other, importers) for other in _together(row)) or (part and item.part != part):
+            kept.append(item.text)
+            continue
+        # A wider group than this row: the others of it keep what they were given.
+        rest = item.text.partition(".")[2]
+        kept += [f"{actor}.{rest}" for actor in item.actors if actor not in members(row.partition(".")[0], importers)]
+    return tuple(kept)
+
+
+def _set(question: Question, name: str, value: float) -> tuple[str, ...]:
+    pieces = name.split(".")
+    if len(pieces) < 2:
+        raise InputError(f"{name} is no lever; write actor.lever")
+    row, part = ".".join(pieces[:2]), pieces[2] if len(pieces) == 3 else ""
+    importers = _importers(question)
+    whole = members(pieces[0], importers)
+    kind = kind_of(whole[0], importers)
+    lever = LEVER_SETS[kind][pieces[1]]
+    later = tuple(one for one in question.levers if "@" in one.partition("=")[0])  # a schedule stays
+    now = replace(question, levers=tuple(one for one in question.levers if one not in later))
+    if lever.simplex:
+        return (*without(now, row), *later, *_shares(question, row, part, value))
+    if part:
+        return (*without(now, name), *later, f"{name}={exact(value)}")
+    kept = (*without(now, row), *later)
+    before = preview(replace(question, levers=kept).scenario)[kind][lever.name][
+        np.isin(actors_of(kind, importers), whole)
+    ]
+    return kept if bool((before == value).all()) else (*kept, f"{name}={exact(value)}")
+
+
+def _shares(question: Question, row: str, part: str, value: float) -> list[str]:
+    """A full set of shares in which one is `value` and the others keep their proportions."""
+    actor, _, lever_name = row.partition(".")
+    importers = _importers(question)
+    kind = kind_of(members(actor, importers)[0], importers)
+    lever = LEVER_SETS[kind][lever_name]
+    lever.check(value, f"{row}{'.' + part if part else ''}")
+    places = np.isin(actors_of(kind, importers), members(actor, importers))
+    levers = preview(question.scenario)[kind][places]
+    scalars = LEVER_SETS[kind].simplexes()[lever.simplex]
+    if len(scalars) > 1:
+        names, old, moved_name = scalars, np.array([levers[name].mean() for name in scalars]), lever_name
+    else:
+        names, old, moved_name = assignments.part_names(lever, importers), levers[lever_name].mean(axis=0), part
+    if moved_name not in names:
+        raise InputError(f"{row} has no part {part!r}; it is one of {', '.join(names)}")
+    mine = np.array([name == moved_name for name in names])
+    others = np.where(mine, 0.0, np.nan_to_num(old))
+    others = others / others.sum() if others.sum() > 0 else np.where(mine, 0.0, 1 / (len(names) - 1))
+    new = np.round(np.where(mine, value, others * (1 - value)), SHARE_DIGITS)
+    largest = int(np.argmax(np.where(mine, -1.0, new)))
+    new[largest] = max(0.0, round(new[largest] + 1 - new.sum(), SHARE_DIGITS))  # rounding is taken up by the largest
+    if len(scalars) > 1:
+        return [f"{actor}.{name}={share:g}" for name, share in zip(names, new, strict=True)]
+    return [f"{row}={','.join(f'{share:g}' for share in new)}"]
+
+
+def _together(row: str) -> tuple[str, ...]:
+    """The rows that move together with this one: scalar levers that share one set of shares."""
+    actor, _, lever_name = row.partition(".")
+    levers = LEVER_SETS[kind_of(members(actor)[0])]
+    lever = levers[lever_name]
+    return tuple(f"{actor}.{name}" for name in levers.simplexes()[lever.simplex]) if lever.simplex else (row,)
+
+
+def _importers(question: Question) -> tuple[str, ...]:
+    scenario = question.scenario
+    return tuple(load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3)

@@ -49,7 +49,7 @@ def _is_home(sought: str, code: str) -> bool:
 
 
 def finder(inputs: Any, action: str, kept: Sequence[tuple[str, str]] = (), sought: str = "") -> Markup:
-    """A form that asks for a country by name, code or alias; `kept` are further parts of the address, as (name, value)."""
+    """Return a form that asks for a country; `kept` are further parts of the address, as (name, value)."""
     index = search_index(inputs)
     options = each(
         '<option value="{}">{}</option>', ((row["code"], ", ".join([row["name"], *row["aliases"]])) for row in index)
@@ -66,7 +66,8 @@ def finder(inputs: Any, action: str, kept: Sequence[tuple[str, str]] = (), sough
         wrong = Markup('<p class="notice" role="alert">{}</p>').format(said)
     return Markup(
         '{}<form class="finder" action="{}" method="get" role="search">{}<label for="country-name">{}</label>'
-        '<input id="country-name" name="c" type="search" list="countries" autocomplete="off" required maxlength="60"><datalist id="countries">{}</datalist><button>{}</button></form>'
+        '<input id="country-name" name="c" type="search" list="countries" autocomplete="off" required maxlength="60">'
+        '<datalist id="countries">{}</datalist><button>{}</button></form>'
     ).format(wrong, action, hidden, text("country.search_label"), options, text("country.search_go"))
 
 

@@ -97,8 +97,10 @@ def why(row: Mapping[str, Any], titles: Mapping[str, str]) -> Markup:
     parts.append(note(text("country.waterfall_note_second", other=other) if second else text("country.waterfall_note")))
     if not second:
         parts.append(remove_one(row, other))
-    rows = [[words.TERM_TITLES[term], _number(row[f"term_{term}"]), _number(row[f"runner_up_term_{term}"]), f"{gap:+.3f}"]
-            for term, gap in words.terms_apart(row)]  # fmt: skip
+    rows = [
+        [words.TERM_TITLES[term], _number(row[f"term_{term}"]), _number(row[f"runner_up_term_{term}"]), f"{gap:+.3f}"]
+        for term, gap in words.terms_apart(row)
+    ]
     rows.append([text("country.sum"), _number(row["utility"]), _number(row["runner_up_utility"]), f"{lead(row):+.3f}"])
     head = [text("country.term"), text("country.winner"), text("country.runner_up"), text("country.gap")]
     parts.append(behind(kit.table(head, rows, title)))
@@ -133,8 +135,13 @@ def remove_one(row: Mapping[str, Any], other: str) -> Markup:
 def label_of(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     """ "Cloud, 2029: US hyperscaler, $1.2 bn"."""
     year = int(float(row["signed"]))
-    return text("country.deal_label", layer=words.layer_title(str(row["layer"])), year=year,
-                vendor=words.vendor_title(str(row["vendor"]), titles), value=words.money(float(row["value_bn"])))  # fmt: skip
+    return text(
+        "country.deal_label",
+        layer=words.layer_title(str(row["layer"])),
+        year=year,
+        vendor=words.vendor_title(str(row["vendor"]), titles),
+        value=words.money(float(row["value_bn"])),
+    )
 
 
 def _number(value: Any) -> str:

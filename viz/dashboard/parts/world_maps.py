@@ -35,9 +35,13 @@ def WorldMaps(
     )
     view = state.view
     chosen = {
-        "year": shown_year(summary.years, view.year), "layer": view.layer, "country": view.country if view.country in summary.codes else "",
-        "mode": view.mode, "drawing": view.drawing, "tab": view.tab,
-    }  # fmt: skip
+        "year": shown_year(summary.years, view.year),
+        "layer": view.layer,
+        "country": view.country if view.country in summary.codes else "",
+        "mode": view.mode,
+        "drawing": view.drawing,
+        "tab": view.tab,
+    }
 
     def listen() -> Any:
         def told(change: Any) -> None:
@@ -54,10 +58,19 @@ def WorldMaps(
 
     def show() -> None:
         atlas.show(
-            made, summary.years, summary.codes, summary.runs, title=title, caption=captions(state.question.scenario, summary.runs), **about,
-            status="", busy=progress.stale, country_href=_template(state, "/country", c="{code}"),
-            csv_href=_template(state, "/download/table.csv", y="{year}", l="{layer}"), **chosen,
-        )  # fmt: skip
+            made,
+            summary.years,
+            summary.codes,
+            summary.runs,
+            title=title,
+            caption=captions(state.question.scenario, summary.runs),
+            **about,
+            status="",
+            busy=progress.stale,
+            country_href=_template(state, "/country", c="{code}"),
+            csv_href=_template(state, "/download/table.csv", y="{year}", l="{layer}"),
+            **chosen,
+        )
 
     solara.use_memo(show, [id(made), title, progress.stale, state])
     Shown(atlas)

@@ -215,9 +215,13 @@ class Atlas(anywidget.AnyWidget):
             packed.append(world_map.change_cells(found) if moved else world_map.lead_cells(found))
             described.append({"name": "difference" if moved else "lead", "title": title})
         plain: Mapping[str, Any] = {
-            "views": described, "cells": packed, "years": [int(year) for year in years], "codes": [str(code) for code in codes],
-            "names": list(names if names is not None else codes), "runs": int(runs),
-        }  # fmt: skip
+            "views": described,
+            "cells": packed,
+            "years": [int(year) for year in years],
+            "codes": [str(code) for code in codes],
+            "names": list(names if names is not None else codes),
+            "runs": int(runs),
+        }
         with self.hold_sync():
             for name, value in {**plain, **traits}.items():
                 if not self.has_trait(name):

@@ -17,7 +17,7 @@ class Rail(anywidget.AnyWidget):
     """Levers to move, strategies and scenarios to choose.
 
     `description` and `state` are what `stackcraft.viz.dashboard.parts.rail` makes (see `show`). The browser answers in
-    `moves`, {"count": n, "moves": [{"name", "value"}, ...]}, for `stackcraft.viz.dashboard.parts.rail_moves.moved`,
+    `moves`, {"count": n, "moves": [{"name", "value"}, ...]}, for `stackcraft.viz.dashboard.parts.rail.moved`,
     and in `reset`, which counts how often all was undone.
     """
 

@@ -62,9 +62,18 @@ def get(queue, monkeypatch):
 
         path = f"/download/{name}"
         scope = {
-            "type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "path": path, "raw_path": path.encode(), "root_path": "",
-            "query_string": query.encode(), "headers": [(b"host", b"here")], "server": ("here", 80), "client": ("there", 1),
-        }  # fmt: skip
+            "type": "http",
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": query.encode(),
+            "headers": [(b"host", b"here")],
+            "server": ("here", 80),
+            "client": ("there", 1),
+        }
         asyncio.run(app(scope, receive, send))
         return found
 

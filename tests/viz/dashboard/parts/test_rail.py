@@ -15,7 +15,7 @@ from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import kind_of, members
 from stackcraft.model import Simulation
 from stackcraft.viz.dashboard.parts import rail
-from stackcraft.viz.dashboard.parts.rail_moves import moved, reset
+from stackcraft.viz.dashboard.parts.rail import moved, reset
 from stackcraft.viz.dashboard.state import Question
 from stackcraft.viz.dashboard.widgets import rail as widget
 
@@ -306,7 +306,8 @@ def test_it_is_sound_for_assistive_technology_and_on_a_phone(page):
     )
     assert described[0].startswith("A bond against cutting supply")
     small = page.evaluate(
-        "[...document.querySelectorAll('.rail button, .rail input, .rail select, .rail summary')].filter(one => one.offsetHeight && one.offsetHeight < 24).length"
+        "[...document.querySelectorAll('.rail button, .rail input, .rail select, .rail summary')].filter(one => "
+        "one.offsetHeight && one.offsetHeight < 24).length"
     )
     assert small == 0
     page.set_viewport_size({"width": 390, "height": 800})

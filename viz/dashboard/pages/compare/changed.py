@@ -93,7 +93,10 @@ def lever_title(target: str, one: assignments.Assignment, countries: Mapping[str
     title = one.declaration.title
     part = f" ({words.capital(countries.get(one.part, one.part.replace('_', ' ')))})" if one.part else ""
     start = text("compare.from_year", year=one.year) if one.year else ""
-    return f"{words.capital(actor_title(target.partition('.')[0], countries))}: {title[:1].lower()}{title[1:]}{part}{start}"
+    return (
+        f"{words.capital(actor_title(target.partition('.')[0], countries))}: "
+        f"{title[:1].lower()}{title[1:]}{part}{start}"
+    )
 
 
 def _default(lever: Declaration, actor: str) -> str:

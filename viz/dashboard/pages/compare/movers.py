@@ -1,4 +1,4 @@
-"""Which countries move from A to B: the largest changes of lead, countries that change hands, and groups of countries."""
+"""Which countries move from A to B: the largest changes of lead, changes of the leading stack, and groups."""
 
 from __future__ import annotations
 
@@ -49,11 +49,16 @@ def movers(pair: PairSummary, names: Mapping[str, str], year: int, layer: int, k
     head = [text(f"compare.{key}") for key in ("country", "lead_a", "lead_b", "moved", "rank_a", "rank_b", "clear")]
     cells = [
         [
-            names.get(codes[i], codes[i]), words.points(float(before[i])), words.points(float(after[i])), words.points(float(moved[i])),
-            ranks[0][i], ranks[1][i], text("compare.yes" if sure[i] else "compare.no"),
+            names.get(codes[i], codes[i]),
+            words.points(float(before[i])),
+            words.points(float(after[i])),
+            words.points(float(moved[i])),
+            ranks[0][i],
+            ranks[1][i],
+            text("compare.yes" if sure[i] else "compare.no"),
         ]
         for i in order
-    ]  # fmt: skip
+    ]
     table = kit.table(head, cells, text("compare.movers_caption", year=pair.a.years[year], countries=len(codes)))
     return Markup(
         '<figure class="slopes-figure">{}</figure><details><summary>{}</summary><div class="scroll">{}</div></details>'

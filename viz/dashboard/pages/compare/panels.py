@@ -234,7 +234,8 @@ def curves_and_differences(
         kind=text(f"compare.{kind}"),
     )
     return Markup(
-        '<p class="note">{}</p><div class="pair compare-curves">{}</div><details><summary>{}</summary><div class="scroll">{}</div></details>'
+        '<p class="note">{}</p><div class="pair compare-curves">{}</div><details><summary>{}</summary>'
+        '<div class="scroll">{}</div></details>'
     ).format(note, drawn, text("frame.table"), table)
 
 

@@ -1,4 +1,4 @@
-"""A country's choices in the run that is shown: why they went as they did, what became of them, what would change them."""
+"""A country's choices in the run that is shown: why it chose so, what became of it, and what would change it."""
 
 from __future__ import annotations
 
@@ -151,8 +151,13 @@ def deals(record: Any, inputs: Any, code: str) -> Markup:
     table = kit.table(head, rows, title)
     whole = float(mine["value_bn"].sum())
     built = float(mine.loc[mine["operating"].notna(), "value_bn"].sum())
-    told = text("country.deals_told", number=words.count(len(mine), "deal"), announced=words.money(whole), delivered=words.money(built),
-                renewals=times(int((is_renewal(record.deals) & (record.deals["country"].astype(str) == code)).sum())))  # fmt: skip
+    told = text(
+        "country.deals_told",
+        number=words.count(len(mine), "deal"),
+        announced=words.money(whole),
+        delivered=words.money(built),
+        renewals=times(int((is_renewal(record.deals) & (record.deals["country"].astype(str) == code)).sum())),
+    )
     return Markup('<p>{}</p>{}{}<p class="note">{} {}</p>{}').format(
         told,
         key_to_stages(),
@@ -246,8 +251,15 @@ def levers_table(matters: Any, code: str, kind: str = "installed", explore: str 
         rows.append([label, *(f"{words.points(one.mean[i])} ({_interval(one.low[i], one.high[i])})" for i in range(3))])
     picture = intervals(drawn, text("country.levers_title"), lambda value: words.points(value) if value else "0")
     first, clear = next((one for one in telling if one.clear), found[0]), sum(one.clear for one in found)
-    told = text("country.levers_told" if clear else "country.levers_unclear", title=first.title, end=text(f"country.end_{first.end}"),
-                stack=words.STACK_TITLES[STACKS[first.most]], points=words.points(first.mean[first.most]), clear=clear, number=len(found))  # fmt: skip
+    told = text(
+        "country.levers_told" if clear else "country.levers_unclear",
+        title=first.title,
+        end=text(f"country.end_{first.end}"),
+        stack=words.STACK_TITLES[STACKS[first.most]],
+        points=words.points(first.mean[first.most]),
+        clear=clear,
+        number=len(found),
+    )
     table = kit.table(
         [text("country.lever"), *(words.STACK_SHORT[stack] for stack in STACKS)], rows, text("country.levers_caption")
     )

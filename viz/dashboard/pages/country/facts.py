@@ -53,7 +53,7 @@ def filled_sentence(inputs: Any, code: str) -> str:
 
 
 def facts(inputs: Any, code: str) -> Markup:
-    """Every fact the model reads for the country, then what it makes of them; filled-in values and judgements flagged."""
+    """Return every fact of the country, then what the model makes of them; filled-in values and judgements are marked."""
     rows = rows_of(inputs, code)
     known = {column.get("column", ""): column.get("what", "") for column in facts_columns(inputs)}
     parts = [
@@ -64,8 +64,12 @@ def facts(inputs: Any, code: str) -> Markup:
         table = _table(mine, known, text("country.inputs_caption" if derived else "country.facts_caption"), derived)
         key = "country.inputs_summary" if derived else "country.facts_summary"
         opened = "" if derived else " open"
-        parts.append(Markup('<details{}><summary>{}</summary><div class="scroll tall" tabindex="0" role="region" aria-label="{}">{}</div></details>').format(
-            Markup(opened), text(key, number=len(mine)), text(key, number=len(mine)), table))  # fmt: skip
+        parts.append(
+            Markup(
+                '<details{}><summary>{}</summary><div class="scroll tall" tabindex="0" role="region" '
+                'aria-label="{}">{}</div></details>'
+            ).format(Markup(opened), text(key, number=len(mine)), text(key, number=len(mine)), table)
+        )
     return joined(parts)
 
 

@@ -91,9 +91,14 @@ def headline(summary: Summary, inputs: Any, code: str, view: Any) -> str:
         return text("country.headline_none", **at)
     first, second = (STACKS[i] for i in np.argsort(-shares, kind="stable")[:2])
     sound = summary.runs - summary.failed
-    at |= {"first": words.STACK_TITLES[first], "one": words.percent(float(shares.max())), "second": words.STACK_TITLES[second],
-           "other": words.percent(float(np.sort(shares)[1])), "runs": words.runs_words(round(agreement * sound), sound),
-           "lasting": lasting(summary, first)}  # fmt: skip
+    at |= {
+        "first": words.STACK_TITLES[first],
+        "one": words.percent(float(shares.max())),
+        "second": words.STACK_TITLES[second],
+        "other": words.percent(float(np.sort(shares)[1])),
+        "runs": words.runs_words(round(agreement * sound), sound),
+        "lasting": lasting(summary, first),
+    }
     number = "many" if first == "independent" else "one"
     if not led:
         return text("country.headline_open", **at)
@@ -143,8 +148,14 @@ def renewals_sentence(deals: Any, inputs: Any, code: str, stack: str) -> str:
     if not renewed + lost:
         return text("country.renewals_none", name=name, stack=title)
     ways = words.listed([text(f"country.lost_{how}", number=number) for how, number in by.items()])
-    return text("country.renewals", name=name, stack=title, renewed=renewed or text("country.no"), lost=lost or text("country.none"),
-                ways=f" ({ways})" if ways else "")  # fmt: skip
+    return text(
+        "country.renewals",
+        name=name,
+        stack=title,
+        renewed=renewed or text("country.no"),
+        lost=lost or text("country.none"),
+        ways=f" ({ways})" if ways else "",
+    )
 
 
 def times(number: int) -> str:
@@ -160,9 +171,15 @@ def what_it_has(summary: Summary, inputs: Any, code: str, view: Any) -> Markup:
         shares = cells.shares[:, position, place]
         rows += _share_rows(cells, position, place, words.layer_title(layer))
         chosen = ' class="chosen"' if layer == view.layer else ""
-        drawn.append(Markup("<figure{}><h3>{}</h3>{}</figure>").format(
-            Markup(chosen), words.layer_title(layer), _bars(cells, position, place, years, now, f"{name_of(inputs, code)}: {what(layer, view.kind)}")
-            if np.isfinite(shares).any() else note(text("country.no_capacity"))))  # fmt: skip
+        drawn.append(
+            Markup("<figure{}><h3>{}</h3>{}</figure>").format(
+                Markup(chosen),
+                words.layer_title(layer),
+                _bars(cells, position, place, years, now, f"{name_of(inputs, code)}: {what(layer, view.kind)}")
+                if np.isfinite(shares).any()
+                else note(text("country.no_capacity")),
+            )
+        )
     head = [text("country.layer_and_stack"), *map(str, _shown(years)), text("country.band", year=years[-1])]
     table = kit.table(head, rows, text("country.has_caption", name=name_of(inputs, code), what=what("all", view.kind)))
     return Markup('<div class="multiples">{}</div><p class="note">{}</p>{}').format(
@@ -248,20 +265,39 @@ def neighbours(summary: Summary, inputs: Any, code: str, view: Any, href: Link) 
         )
         state += text("country.and_unsure") if stack and led and agreement < AGREEMENT else ""
         key = kit.KEYS[stack] if stack and led else "grey"
-        rows.append(Markup(
-            '<tr><th scope="row"><a href="{}">{}</a></th><td><span class="weight"><i style="width:{:.0f}%"></i></span> {}</td>'
-            '<td><span class="tag {}">{}</span></td><td>{}</td><td>{}</td></tr>'
-        ).format(href(peer), name_of(inputs, peer), 100 * weight / most, words.percent(weight), key, state, words.percent(share), words.percent(agreement)))  # fmt: skip
+        rows.append(
+            Markup(
+                '<tr><th scope="row"><a href="{}">{}</a></th><td><span class="weight"><i style="width:{:.0f}%"></i>'
+                "</span> {}</td>"
+                '<td><span class="tag {}">{}</span></td><td>{}</td><td>{}</td></tr>'
+            ).format(
+                href(peer),
+                name_of(inputs, peer),
+                100 * weight / most,
+                words.percent(weight),
+                key,
+                state,
+                words.percent(share),
+                words.percent(agreement),
+            )
+        )
     heads = ("country.peer", "country.weight", "country.leads", "country.its_share", "country.agree")
     head = each('<th scope="col">{}</th>', (text(key) for key in heads))
     told = ""
     if whole:
         first = int(np.argmax(seen))
-        told = text("country.peers_see", name=name_of(inputs, code), stack=words.STACK_TITLES[STACKS[first]], share=words.percent(seen[first] / whole),
-                    year=summary.years[year])  # fmt: skip
-    return Markup('<p>{}</p><div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="numbers peers"><caption>{}</caption>'
-                  "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>").format(
-        told, text("country.peers_caption"), text("country.peers_caption"), head, joined(rows))  # fmt: skip
+        told = text(
+            "country.peers_see",
+            name=name_of(inputs, code),
+            stack=words.STACK_TITLES[STACKS[first]],
+            share=words.percent(seen[first] / whole),
+            year=summary.years[year],
+        )
+    return Markup(
+        '<p>{}</p><div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="numbers peers">'
+        "<caption>{}</caption>"
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+    ).format(told, text("country.peers_caption"), text("country.peers_caption"), head, joined(rows))
 
 
 def trust(summary: Summary, inputs: Any, code: str) -> Markup:
@@ -286,7 +322,10 @@ def trust(summary: Summary, inputs: Any, code: str) -> Markup:
         drawn, beliefs = [], []
         for stack, believed, true in both:
             short = words.STACK_SHORT[stack]
-            told = f"believed {words.percent(believed[0], 1)} to {words.percent(believed[-1], 1)}, true {words.percent(true[0], 1)} to {words.percent(true[-1], 1)}"
+            told = (
+                f"believed {words.percent(believed[0], 1)} to {words.percent(believed[-1], 1)}, true "
+                f"{words.percent(true[0], 1)} to {words.percent(true[-1], 1)}"
+            )
             picture = pair(
                 years,
                 (Curve(stack, text("country.believed"), believed), Curve(stack, text("country.true"), true)),

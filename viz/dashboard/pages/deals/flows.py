@@ -40,7 +40,8 @@ def flows_svg(record: Any, year: int | None = None) -> Markup:
     drawn = [row for row in rows if str(row["country"]) in known]
     told = text("deals.flows_told", number=len(drawn), value=words.money(sum(float(row["value_bn"]) for row in drawn)))
     parts = [
-        f'<svg class="flows" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"><title>{escape(text("deals.flows_title"))}</title><desc>{escape(told)}</desc>'
+        f'<svg class="flows" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
+        f"<title>{escape(text('deals.flows_title'))}</title><desc>{escape(told)}</desc>"
     ]
     land = "".join(shape.path for code, shape in known.items() if code not in HOME_OF.values())
     parts.append(f'<path class="land" d="{land}"/>')
@@ -107,8 +108,18 @@ def flows(record: Any, year: int | None = None) -> Markup:
             if isinstance(financier, str)
             else text("deals.no_financier")
         )
-        body.append([names.get(str(row["country"]), str(row["country"])), words.STACK_SHORT[str(row["stack"])], words.capital(words.vendor_title(str(row["vendor"]), titles)),
-                     words.layer_title(str(row["layer"])), str(int(row["signed"])), words.money(float(row["value_bn"])), named, text(f"country.outcome_{row['outcome']}")])  # fmt: skip
+        body.append(
+            [
+                names.get(str(row["country"]), str(row["country"])),
+                words.STACK_SHORT[str(row["stack"])],
+                words.capital(words.vendor_title(str(row["vendor"]), titles)),
+                words.layer_title(str(row["layer"])),
+                str(int(row["signed"])),
+                words.money(float(row["value_bn"])),
+                named,
+                text(f"country.outcome_{row['outcome']}"),
+            ]
+        )
     head = [
         text(f"deals.column_{key}")
         for key in ("country", "stack", "vendor", "layer", "signed", "value_bn", "financier", "outcome")

@@ -16,9 +16,19 @@ from stackcraft.viz.dashboard.parts.why import why
 from stackcraft.viz.dashboard.strings import text
 
 KINDS = {
-    "signed": "year", "country": "text", "layer": "text", "stack": "text", "vendor": "text", "value_bn": "money", "stage": "text", "financier": "text",
-    "operating": "year", "ended": "year", "outcome": "text", "renewals": "number",
-}  # fmt: skip
+    "signed": "year",
+    "country": "text",
+    "layer": "text",
+    "stack": "text",
+    "vendor": "text",
+    "value_bn": "money",
+    "stage": "text",
+    "financier": "text",
+    "operating": "year",
+    "ended": "year",
+    "outcome": "text",
+    "renewals": "number",
+}
 FILTERS = ("stack", "layer", "stage", "financier", "outcome")
 COUNTED = ("contract", "renewal", "announced_bn", "delivered_bn")  # columns that the line of counts and sums adds up
 
@@ -67,15 +77,29 @@ def ledger_rows(record: Any) -> list[dict[str, Any]]:
         value, financier, outcome = float(columns["value_bn"][i]), columns["financier"][i], str(columns["outcome"][i])
         built = not math.isnan(columns["operating"][i])
         event = bool(renewal[i])
-        found.append({
-            "deal": int(number), "signed": _year(columns["signed"][i]), "country": names.get(str(columns["country"][i]), str(columns["country"][i])),
-            "layer": layers[str(columns["layer"][i])], "stack": words.STACK_SHORT[str(columns["stack"][i])], "vendor": vendors[columns["vendor"][i]],
-            "value_bn": round(value, 6), "stage": stages_named[reached[i]],
-            "financier": words.FINANCIER_TITLES.get(financier, financier) if isinstance(financier, str) else text("deals.no_financier"),
-            "operating": _year(columns["operating"][i]), "ended": _year(columns["ended"][i]),
-            "outcome": text("deals.outcome_renewal") if event else text(f"country.outcome_{outcome}"), "renewals": int(columns["renewals"][i]),
-            "contract": int(not event), "renewal": int(event), "announced_bn": 0.0 if event else round(value, 6), "delivered_bn": round(value, 6) if built else 0.0,
-        })  # fmt: skip
+        found.append(
+            {
+                "deal": int(number),
+                "signed": _year(columns["signed"][i]),
+                "country": names.get(str(columns["country"][i]), str(columns["country"][i])),
+                "layer": layers[str(columns["layer"][i])],
+                "stack": words.STACK_SHORT[str(columns["stack"][i])],
+                "vendor": vendors[columns["vendor"][i]],
+                "value_bn": round(value, 6),
+                "stage": stages_named[reached[i]],
+                "financier": words.FINANCIER_TITLES.get(financier, financier)
+                if isinstance(financier, str)
+                else text("deals.no_financier"),
+                "operating": _year(columns["operating"][i]),
+                "ended": _year(columns["ended"][i]),
+                "outcome": text("deals.outcome_renewal") if event else text(f"country.outcome_{outcome}"),
+                "renewals": int(columns["renewals"][i]),
+                "contract": int(not event),
+                "renewal": int(event),
+                "announced_bn": 0.0 if event else round(value, 6),
+                "delivered_bn": round(value, 6) if built else 0.0,
+            }
+        )
     return sorted(found, key=lambda row: (-row["signed"], row["deal"]))
 
 

@@ -35,9 +35,14 @@ def headline(summary: Summary) -> str:
     if not announced.sum():
         return text("deals.headline_none", start=summary.years[0], end=summary.years[-1])
     return text(
-        "deals.headline", start=summary.years[0], end=summary.years[-1], announced=words.money(announced.mean()), delivered=words.money(delivered.mean()),
-        share=words.percent(float(delivered.sum() / announced.sum())), lasting=_lasting(summary),
-    )  # fmt: skip
+        "deals.headline",
+        start=summary.years[0],
+        end=summary.years[-1],
+        announced=words.money(announced.mean()),
+        delivered=words.money(delivered.mean()),
+        share=words.percent(float(delivered.sum() / announced.sum())),
+        lasting=_lasting(summary),
+    )
 
 
 def _lasting(summary: Summary) -> str:
@@ -52,8 +57,14 @@ def standfirst(summary: Summary) -> Markup:
     ends = renewed.mean() + sum(lost.values())
     told = []
     if ends:
-        told.append(text("deals.ends", renewed=words.percent(renewed.mean() / ends), switched=words.percent(lost["switched"] / ends),
-                         lapsed=words.percent(lost["lapsed"] / ends)))  # fmt: skip
+        told.append(
+            text(
+                "deals.ends",
+                renewed=words.percent(renewed.mean() / ends),
+                switched=words.percent(lost["switched"] / ends),
+                lapsed=words.percent(lost["lapsed"] / ends),
+            )
+        )
     held = [
         text("deals.held", stack=words.STACK_TITLES[stack], kept=words.percent(kept))
         for stack in STACKS
@@ -111,11 +122,19 @@ def stages(record: Any) -> Markup:
             )
         told = "; ".join(f"{label} {said}" for label, _, said, _ in shown)
         drawn.append(figure(words.capital(words.STACK_TITLES[stack]), deal_charts.stages(shown, title, told, stack)))
-        rows += [[f"{words.STACK_SHORT[stack]}, {text(f'deals.stage_{name}').lower()}", f"{number:,}", words.money(value), words.percent(value / found[0][2]) if found[0][2] else "n/a"]
-                 for name, number, value in found]  # fmt: skip
+        rows += [
+            [
+                f"{words.STACK_SHORT[stack]}, {text(f'deals.stage_{name}').lower()}",
+                f"{number:,}",
+                words.money(value),
+                words.percent(value / found[0][2]) if found[0][2] else "n/a",
+            ]
+            for name, number, value in found
+        ]
     head = [text(f"deals.{key}") for key in ("stage", "number", "value", "of_announced")]
     strips = each(
-        '<div class="strip-row"><h3>{}</h3><div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div></div>',
+        '<div class="strip-row"><h3>{}</h3><div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div>'
+        "</div>",
         ((one["title"], one["title"], one["svg"]) for one in lifecycle_strips(contracts(record.deals))),
     )
     return Markup('<div class="multiples three">{}</div><p class="note">{} {}</p>{}<h3>{}</h3>{}').format(

@@ -147,14 +147,18 @@ def share_curves(
         "explore.curves_note" if not few(len(data)) else "explore.curves_note_few", runs=runs, start=summary.years[0]
     )
     return Markup(
-        '<figure class="curves-panel wide"><figcaption><h2 class="panel">{}</h2></figcaption>{}<p class="note">{}</p>{}</figure>'
+        '<figure class="curves-panel wide"><figcaption><h2 class="panel">{}</h2>'
+        '</figcaption>{}<p class="note">{}</p>{}</figure>'
     ).format(title, drawn, note, behind)
 
 
 def _with_band(middle: float, low: np.ndarray, high: np.ndarray, place: int) -> str:
     if not np.isfinite([middle, low[place]]).all():
         return words.percent(float(middle), 1)
-    return f"{words.percent(float(middle), 1)} ({words.percent(float(low[place]), 1)} to {words.percent(float(high[place]), 1)})"
+    return (
+        f"{words.percent(float(middle), 1)} ({words.percent(float(low[place]), 1)} to "
+        f"{words.percent(float(high[place]), 1)})"
+    )
 
 
 def small_scorecard(summary: Summary, year: int | None = None, names: Sequence[str] = SMALL_SCORECARD) -> Markup:

@@ -119,10 +119,16 @@ def lever_sentences(matters: Effects, outcome: str, country: str = "", place: st
     value, effect = _further(telling[0])
     told = [
         text(
-            "matters.lever_first", number=len(found), lever=full_title(telling[0].name), now=number(telling[0].now), value=number(value), outcome=goal,
-            effect=shown(outcome)(effect.mean), span=span(effect, outcome),
+            "matters.lever_first",
+            number=len(found),
+            lever=full_title(telling[0].name),
+            now=number(telling[0].now),
+            value=number(value),
+            outcome=goal,
+            effect=shown(outcome)(effect.mean),
+            span=span(effect, outcome),
         )
-    ]  # fmt: skip
+    ]
     if len(telling) > 1:
         told.append(text("matters.lever_next", others=words.listed([_in_short(one, outcome) for one in telling[1:4]])))
     told.append(text("matters.lever_count", clear=len(clear), number=len(found)))
@@ -338,10 +344,14 @@ def budget_sentences(
     best, key = found[0], f"{_side_key(side)}_cost"
     told.append(
         text(
-            "matters.budget_best", lever=full_title(best.name), value=number(best.value), effect=shown(outcome)(best.effect.mean), span=span(best.effect, outcome),
+            "matters.budget_best",
+            lever=full_title(best.name),
+            value=number(best.value),
+            effect=shown(outcome)(best.effect.mean),
+            span=span(best.effect, outcome),
             cost=with_span(best.cost, key),
         )
-    )  # fmt: skip
+    )
     priced = [one for one in found if math.isfinite(one.per_bn)]
     if priced:
         most = max(priced, key=lambda one: abs(one.per_bn))

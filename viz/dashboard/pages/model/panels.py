@@ -46,12 +46,19 @@ def opening() -> Markup:
     lines = each("<li>{}</li>", (text(f"model.{name}") for name in ("is_one", "is_two", "is_three")))
     nots = each("<li>{}</li>", (text(f"model.{name}") for name in ("not_one", "not_two", "not_three")))
     return Markup(
-        '<h1>{}</h1><p class="lead">{}</p><div class="pair"><div><h2>{}</h2><ul>{}</ul></div><div><h2>{}</h2><ul>{}</ul></div></div>'
+        '<h1>{}</h1><p class="lead">{}</p><div class="pair"><div><h2>{}</h2><ul>{}</ul></div><div><h2>{}</h2>'
+        "<ul>{}</ul></div></div>"
         '<nav class="toc" aria-label="{}">{}</nav>'
     ).format(
-        title, marked("model.counts", counts=counts, judgement=term("judgement", text("model.judgement_words"))), text("model.is_title"), lines,
-        text("model.not_title"), nots, text("model.sections"), links,
-    )  # fmt: skip
+        title,
+        marked("model.counts", counts=counts, judgement=term("judgement", text("model.judgement_words"))),
+        text("model.is_title"),
+        lines,
+        text("model.not_title"),
+        nots,
+        text("model.sections"),
+        links,
+    )
 
 
 def how_it_works(importers: int) -> Markup:
@@ -78,10 +85,17 @@ def claims_table() -> Markup:
     for row in one.rows:
         name, lever, measure, effect, interval, agrees, without, verdict = claims.cells(row)
         carried = ", ".join(part.replace("_", " ") for part in row.carrier.split())
-        rows.append([
-            Markup("{}<small>{}</small>").format(row.sentence, name), lever.replace("_", " "), measure, Markup("{}<small>{}</small>").format(effect, interval),
-            Markup("{}<small>{}</small>").format(carried, text("model.without", effect=without)), agrees, verdict,
-        ])  # fmt: skip
+        rows.append(
+            [
+                Markup("{}<small>{}</small>").format(row.sentence, name),
+                lever.replace("_", " "),
+                measure,
+                Markup("{}<small>{}</small>").format(effect, interval),
+                Markup("{}<small>{}</small>").format(carried, text("model.without", effect=without)),
+                agrees,
+                verdict,
+            ]
+        )
     head = [
         text(f"model.claim_{name}")
         for name in ("sentence", "lever", "measure", "effect", "carrier", "agrees", "verdict")
@@ -184,11 +198,18 @@ def facts(inputs: Any) -> Markup:
     second = table(
         [text("model.input"), text("model.unit"), text("model.rule"), text("model.input_source")],
         [
-            [name.replace("_", " "), entry.metadata["unit"], entry.metadata["rule"],
-             Markup('<span class="judgement">{}</span>').format(text("model.judged_rule")) if entry.metadata["judgement"] else text("model.from_facts")]
+            [
+                name.replace("_", " "),
+                entry.metadata["unit"],
+                entry.metadata["rule"],
+                Markup('<span class="judgement">{}</span>').format(text("model.judged_rule"))
+                if entry.metadata["judgement"]
+                else text("model.from_facts"),
+            ]
             for name, entry in declared.items()
-        ], text("model.inputs_caption"),
-    )  # fmt: skip
+        ],
+        text("model.inputs_caption"),
+    )
     filled = filled_rows(source)
     third = table(
         [text("model.input"), text("model.countries"), text("model.filled_how")],
@@ -225,12 +246,20 @@ def checks_result(found: Sequence[Check], family: str, done: int, total: int, er
         state = text("model.checks_some_failed" if failed else "model.checks_passed", **values)
     rows = [
         [
-            Markup("{}<small>{}</small>").format(check.name, check.claim + (f": {check.detail}" if check.detail and not check.passed else "")),
-            reached(check.value), f"{check.sense} {reached(check.tolerance)}".strip() if check.tolerance is not None else text("model.only_shown"),
-            Markup("{}").format(text("model.passed")) if check.passed else Markup("<b>{}</b>").format(text("model.failed")), f"{check.seconds:.1f}",
+            Markup("{}<small>{}</small>").format(
+                check.name, check.claim + (f": {check.detail}" if check.detail and not check.passed else "")
+            ),
+            reached(check.value),
+            f"{check.sense} {reached(check.tolerance)}".strip()
+            if check.tolerance is not None
+            else text("model.only_shown"),
+            Markup("{}").format(text("model.passed"))
+            if check.passed
+            else Markup("<b>{}</b>").format(text("model.failed")),
+            f"{check.seconds:.1f}",
         ]
         for check in found
-    ]  # fmt: skip
+    ]
     head = [text(f"model.check_{name}") for name in ("name", "reached", "must", "verdict", "seconds")]
     shown = scrolled(table(head, rows, state, "numbers checks"), state) if rows else ""
     return Markup('<p role="status">{}</p>{}').format(state, shown)

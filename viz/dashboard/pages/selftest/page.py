@@ -92,7 +92,8 @@ def page(found: list[tuple[str, bool, str]]) -> Markup:
     ]
     head = [text(f"selftest.{name}") for name in ("part", "where", "state", "todo")]
     return Markup(
-        f'<p class="lead">{escape(lead)}</p><div class="scroll">{kit.table(head, rows, text("selftest.title"), kind="words")}</div>'
+        f'<p class="lead">{escape(lead)}</p><div '
+        f'class="scroll">{kit.table(head, rows, text("selftest.title"), kind="words")}</div>'
     )
 
 

@@ -73,22 +73,34 @@ def my_country(inputs: Any) -> Markup:
         text("start.every_country", number=len(index)), Markup('<ul class="all-countries">{}</ul>').format(links)
     )
     return Markup(
-        '<section id="my-country" class="card" aria-labelledby="my-country-title"><h2 id="my-country-title">{}</h2><p>{}</p>'
+        '<section id="my-country" class="card" aria-labelledby="my-country-title"><h2 id="my-country-title">{}</h2>'
+        "<p>{}</p>"
         '<form class="finder" action="/country" method="get" role="search"><label for="my-country-name">{}</label>'
-        '<input id="my-country-name" name="c" type="search" list="my-country-names" autocomplete="off" required maxlength="60" placeholder="{}">'
+        '<input id="my-country-name" name="c" type="search" list="my-country-names" autocomplete="off" required '
+        'maxlength="60" placeholder="{}">'
         '<datalist id="my-country-names">{}</datalist><button class="main">{}</button></form>{}</section>'
     ).format(
-        text("start.country_title"), text("start.country_story"), text("start.country_label"), text("start.country_hint"), options,
-        text("start.country_go"), every,
-    )  # fmt: skip
+        text("start.country_title"),
+        text("start.country_story"),
+        text("start.country_label"),
+        text("start.country_hint"),
+        options,
+        text("start.country_go"),
+        every,
+    )
 
 
 def guide_question() -> Markup:
     """The question of the guided start, before anything is run."""
     return Markup('<h2 id="guide-title">{}</h2><p class="lead">{}</p><p>{}</p>').format(
-        text("start.guide_title"), text("start.guide_question"),
-        marked("start.guide_story", subsidy=term("subsidy", text("start.subsidy_words")), guarantee=term("guarantee", text("start.guarantee_words"))),
-    )  # fmt: skip
+        text("start.guide_title"),
+        text("start.guide_question"),
+        marked(
+            "start.guide_story",
+            subsidy=term("subsidy", text("start.subsidy_words")),
+            guarantee=term("guarantee", text("start.guarantee_words")),
+        ),
+    )
 
 
 def guide_result(found: dict[str, Summary], said: str = "") -> Markup:
@@ -112,13 +124,21 @@ def guide_result(found: dict[str, Summary], said: str = "") -> Markup:
         kept, _ = words.change_in_points(one["kept"], words.points)
         rows.append([title, share, cost, kept])
         drawn += Markup(
-            '<figure class="arm{}"><figcaption><h3>{}</h3></figcaption>{}<dl><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</dt><dd>{}</dd></div>'
+            '<figure class="arm{}"><figcaption><h3>{}</h3></figcaption>{}<dl><div><dt>{}</dt><dd>{}</dd></div><div>'
+            "<dt>{}</dt><dd>{}</dd></div>"
             "<div><dt>{}</dt><dd>{}</dd></div></dl><p>{}</p></figure>"
         ).format(
-            " chosen" if said == name else "", title, picture, text("start.brings"), words.points(float(np.mean(one["share"]))),
-            text("start.costs"), words.money(float(np.mean(one["cost"]))), text("start.keeps"), mean_points(one["kept"]),
+            " chosen" if said == name else "",
+            title,
+            picture,
+            text("start.brings"),
+            words.points(float(np.mean(one["share"]))),
+            text("start.costs"),
+            words.money(float(np.mean(one["cost"]))),
+            text("start.keeps"),
+            mean_points(one["kept"]),
             links(Question(levers=GUIDE[name]), text(f"start.{name}_go")),
-        )  # fmt: skip
+        )
     head = [text("start.lever"), text("start.brings"), text("start.costs"), text("start.keeps")]
     behind = folded(
         text("start.with_intervals"),
@@ -159,10 +179,16 @@ def surprise(moved: dict[str, dict[str, np.ndarray]], year: int) -> str:
     more, less = sorted(cost, key=cost.get, reverse=True)
     _, clear = words.change_in_points(moved[first]["share"] - moved[second]["share"], words.points)
     values = {
-        "first": text(f"start.{first}_subject"), "second": text(f"start.{second}_subject"), "year": year, "of_first": words.points(share[first]),
-        "of_second": words.points(share[second]), "more": text(f"start.{more}_subject"), "less": text(f"start.{less}_subject"),
-        "dear": words.money(cost[more]), "cheap": words.money(cost[less]),
-    }  # fmt: skip
+        "first": text(f"start.{first}_subject"),
+        "second": text(f"start.{second}_subject"),
+        "year": year,
+        "of_first": words.points(share[first]),
+        "of_second": words.points(share[second]),
+        "more": text(f"start.{more}_subject"),
+        "less": text(f"start.{less}_subject"),
+        "dear": words.money(cost[more]),
+        "cheap": words.money(cost[less]),
+    }
     told = words.capital(text("start.brings_more" if clear else "start.brings_alike", **values))
     _, dearer = words.change_in_points(moved[more]["cost"] - moved[less]["cost"], words.money)
     if not dearer or cost[more] < LEAST_COST_BN:
@@ -236,7 +262,8 @@ def scenarios(names: Sequence[str] | None = None) -> Markup:
         ),
     )
     return Markup(
-        '<section id="scenarios" aria-labelledby="scenarios-title"><h2 id="scenarios-title">{}</h2><p>{}</p>{}</section>'
+        '<section id="scenarios" aria-labelledby="scenarios-title"><h2 id="scenarios-title">{}</h2>'
+        "<p>{}</p>{}</section>"
     ).format(text("start.scenarios_title"), text("start.scenarios_story"), drawn)
 
 
@@ -266,7 +293,8 @@ def going_on() -> Markup:
         ),
     )
     return Markup(
-        '<section id="going-on" aria-labelledby="going-on-title"><h2 id="going-on-title">{}</h2><ul class="pages">{}</ul><p class="note">{}</p></section>'
+        '<section id="going-on" aria-labelledby="going-on-title"><h2 id="going-on-title">{}</h2>'
+        '<ul class="pages">{}</ul><p class="note">{}</p></section>'
     ).format(text("start.on_title"), rows, text("start.on_note"))
 
 

@@ -90,9 +90,14 @@ def test_lasting_and_cost_are_paired_differences_over_the_whole_run(pair):
 
 def test_titles_from_an_address_cannot_bring_markup(pair, countries):
     parts = [
-        compare.beneath(pair), compare.tiles(pair), compare.changed_table(A, B, TITLES), compare.by_layer(pair, TITLES), compare.curves_and_differences(pair, TITLES),
-        movers.movers(pair, countries[0], -1, 0), compare.scorecard(pair, TITLES),
-    ]  # fmt: skip
+        compare.beneath(pair),
+        compare.tiles(pair),
+        compare.changed_table(A, B, TITLES),
+        compare.by_layer(pair, TITLES),
+        compare.curves_and_differences(pair, TITLES),
+        movers.movers(pair, countries[0], -1, 0),
+        compare.scorecard(pair, TITLES),
+    ]
     whole = "".join(map(str, parts))
     assert "<a bond>" not in whole and "With &lt;a bond&gt;" in whole
 

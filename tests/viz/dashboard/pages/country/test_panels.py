@@ -247,8 +247,8 @@ def test_levers_stand_in_order_of_what_they_move():
     page = str(country_choices.levers_table(study, "KEN", explore="/explore"))
     assert "China -8.0 points" in page and "US +1.0 point (unclear)" in page
     assert (
-        "The lever that moves it most is Chinese government: price subsidy: at its lowest value the share of the Chinese stack would move by -8.0 points. Of 3 trials 2"
-        in page
+        "The lever that moves it most is Chinese government: price subsidy: at its lowest value the share of the "
+        "Chinese stack would move by -8.0 points. Of 3 trials 2" in page
     )
     assert 'href="/explore"' in page and page.count("chart course") == 3
 

@@ -34,14 +34,22 @@ widget.render({ model, el: document.getElementById("here") });
 def page_of(rows):
     """A page with nothing but the widget."""
     packed = base64.b64encode(ledger.pack(rows, ("deal", *ledger.KINDS, *ledger.COUNTED))).decode()
-    values = {"PACKED": packed, "COLUMNS": ledger.ledger_columns(), "FILTERS": list(ledger.FILTERS), "COUNTED": list(ledger.COUNTED),
-              "STRINGS": ledger.ledger_strings(), "WHY": WHY}  # fmt: skip
+    values = {
+        "PACKED": packed,
+        "COLUMNS": ledger.ledger_columns(),
+        "FILTERS": list(ledger.FILTERS),
+        "COUNTED": list(ledger.COUNTED),
+        "STRINGS": ledger.ledger_strings(),
+        "WHY": WHY,
+    }
     given = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in values.items())
     script = (HERE / "ledger.js").read_text(encoding="utf-8").replace("export default", "const widget =")
     style = LOOK.read_text(encoding="utf-8") + (HERE / "ledger.css").read_text(encoding="utf-8")
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Ledger</title><style>{style}</style></head>'
-        f'<body><main><h1>Deals</h1><div id="here"></div></main><script type="module">{script}\n{given}{MODEL}</script></body></html>'
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>Ledger</title><style>{style}</style></head>'
+        '<body><main><h1>Deals</h1><div id="here"></div></main>'
+        f'<script type="module">{script}\n{given}{MODEL}</script></body></html>'
     )
 
 
@@ -179,7 +187,8 @@ def test_on_a_phone_rows_are_cards_within_the_width(opened):
         == '"Country"'
     )
     small = page.evaluate(
-        "[...document.querySelectorAll('.ledger button, .ledger select, .ledger input')].filter(n => n.offsetParent && n.offsetHeight < 24).length"
+        "[...document.querySelectorAll('.ledger button, .ledger select, .ledger input')].filter(n => n.offsetParent "
+        "&& n.offsetHeight < 24).length"
     )
     assert small == 0
     page.locator(".sorter select").select_option("value_bn")
