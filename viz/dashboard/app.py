@@ -72,7 +72,7 @@ def footer() -> Markup:
 
 @solara.component
 def Guarded(page: Callable[..., solara.Element], state: State, go: Go) -> None:
-    """A page; or, where drawing it fails, what one can do about it. The fault itself goes to the server's own output."""
+    """Draw a page or, where that fails, what one can do about it; the fault goes to the server's own output."""
     fault, forget = reacton.use_exception()
     latest = solara.use_ref((fault, state))
     if fault is not None and latest.current[0] is fault and latest.current[1] != state:

@@ -32,20 +32,25 @@ SCRUB = """async () => {
     await frame();
     const start = performance.now();
     input.value = value; input.dispatchEvent(new Event('input', { bubbles: true }));
-    await new Promise(done => requestAnimationFrame(() => { const channel = new MessageChannel(); channel.port1.onmessage = done; channel.port2.postMessage(0); }));
+    await new Promise(done => requestAnimationFrame(() => {
+      const channel = new MessageChannel(); channel.port1.onmessage = done; channel.port2.postMessage(0);
+    }));
     times.push(performance.now() - start);
   }
   return times;
 }"""
 PLAY = """async (seconds) => {
   let frames = 0; const start = performance.now();
-  while (performance.now() - start < 1000 * seconds) { await new Promise(done => requestAnimationFrame(done)); frames++; }
+  while (performance.now() - start < 1000 * seconds) {
+    await new Promise(done => requestAnimationFrame(done)); frames++;
+  }
   return 1000 * frames / (performance.now() - start);
 }"""
 MOVE = """(share) => {
   const input = document.querySelector('.rail input[type=range]');
   input.value = +input.min + share * (+input.max - +input.min);
-  input.dispatchEvent(new Event('input', { bubbles: true })); input.dispatchEvent(new Event('change', { bubbles: true }));
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+  input.dispatchEvent(new Event('change', { bubbles: true }));
   return performance.now();
 }"""
 

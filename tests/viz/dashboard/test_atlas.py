@@ -379,7 +379,9 @@ def test_the_table_holds_the_map_and_sorts(site, traits, numbers):
         shares = numbers[name].shares[-1, 0, kenya]
         assert row[5 * view : 5 * view + 3] == [f"{int(np.floor(100 * share + 0.5))}%" for share in shares]
     moved = numbers["difference"].shares[-1, 0, kenya]
-    assert [abs(float(text) / 100 - value) < 0.0026 for text, value in zip(row[10:13], moved)] == [True] * 3
+    assert [abs(float(text) / 100 - value) < 0.0026 for text, value in zip(row[10:13], moved, strict=True)] == [
+        True
+    ] * 3
     page.locator("thead button", has_text="US").first.click()
     found = [
         int(text.rstrip("%"))

@@ -83,6 +83,6 @@ def test_a_file_that_no_address_can_hold_is_refused():
     levers = [f"us_government.supply_bond@{year}=0.{part}" for year in range(2026, 2040) for part in range(1, 60)]
     scenario = Scenario.from_dict({"levers": levers, "years": [2025, 2040]})
     assert not fits_address(Question.of(scenario))
-    with pytest.raises(InputError, match="mine.toml"):
+    with pytest.raises(InputError, match=r"mine\.toml"):
         frame.asked_by_file("mine.toml", scenario.to_toml())
     assert fits_address(Question.of(replace(scenario, levers=tuple(levers[:20]))))

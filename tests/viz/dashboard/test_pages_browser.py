@@ -256,7 +256,7 @@ def test_a_chart_is_saved_with_its_title_finding_source_and_date(open_page, kind
             word in words
             for word in (*title.split(), *headline(page).split(), "Apache-2.0;", date.today().isoformat(), "Simulated")
         )
-        lines = [one for one in root.iter("{http://www.w3.org/2000/svg}polyline")]
+        lines = list(root.iter("{http://www.w3.org/2000/svg}polyline"))
         assert (
             len(lines) == 3
             and all(one.get("stroke", "").startswith("#") for one in lines)

@@ -31,9 +31,10 @@ def test_a_scenario_as_a_question_asks_for_the_same_numbers(name):
     scenario = Scenario.load(name)
     asked = read(Question.of(scenario).query())
     assert asked.mistakes == ()
-    plain = lambda one: {
-        key: value for key, value in one.as_dict().items() if key not in ("name", "title", "story", "runs")
-    }
+
+    def plain(one):
+        return {key: value for key, value in one.as_dict().items() if key not in ("name", "title", "story", "runs")}
+
     assert plain(asked.question.scenario) == plain(scenario)
 
 

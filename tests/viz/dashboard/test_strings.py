@@ -35,9 +35,9 @@ def test_no_text_is_empty_and_every_place_is_a_plain_name():
 
 
 def test_an_unknown_key_names_the_nearest():
-    with pytest.raises(KeyError, match="'shell.explor'.*did you mean 'shell.explore'"):
+    with pytest.raises(KeyError, match=r"'shell.explor'.*did you mean 'shell.explore'"):
         text("shell.explor")
-    with pytest.raises(KeyError, match="nowhere.at_all"):
+    with pytest.raises(KeyError, match=r"nowhere.at_all"):
         text("nowhere.at_all")
 
 

@@ -146,8 +146,11 @@ def _map(summary: Summary, names: dict[str, str], year: int, at: int) -> Markup:
     states = world_map.state_names(found.state[at, 0], summary.codes, found.unsure[at, 0])
     labels = {
         code: f"{names[code]}: "
-        + ", ".join(f"{words.STACK_SHORT[stack]} {words.percent(float(share))}" for stack, share in zip(STACKS, three))
-        for code, three in zip(summary.codes, found.shares[at, 0])
+        + ", ".join(
+            f"{words.STACK_SHORT[stack]} {words.percent(float(share))}"
+            for stack, share in zip(STACKS, three, strict=True)
+        )
+        for code, three in zip(summary.codes, found.shares[at, 0], strict=True)
     }
     counts = found.counts(at)
     return world_map.draw(
@@ -163,8 +166,11 @@ def _gap_map(pair: PairSummary, names: dict[str, str], year: int, at: int) -> Ma
     states = world_map.state_names(moved.state[at, 0], pair.a.codes)
     labels = {
         code: f"{names[code]}: "
-        + ", ".join(f"{words.STACK_SHORT[stack]} {words.points(float(share))}" for stack, share in zip(STACKS, three))
-        for code, three in zip(pair.a.codes, moved.shares[at, 0])
+        + ", ".join(
+            f"{words.STACK_SHORT[stack]} {words.points(float(share))}"
+            for stack, share in zip(STACKS, three, strict=True)
+        )
+        for code, three in zip(pair.a.codes, moved.shares[at, 0], strict=True)
     }
     return world_map.draw(states, labels, text("takeaway.brief_gap_map", year=year), compare.counts(pair, year))
 

@@ -397,7 +397,7 @@ def _kind(actor: str) -> str:
 
 
 def _side(name: str) -> str:
-    """The side whose share a lever is told by, as outcomes call it: "independent" for all who belong to neither home."""
+    """Return the side whose share a lever is judged by, as outcomes call it; "independent" for neither home."""
     stack = stack_of(name)
     return stack.lower() if stack in SIDES else stack
 

@@ -74,7 +74,7 @@ def finder(inputs: Any, action: str, kept: Sequence[tuple[str, str]] = (), sough
 def by_region(inputs: Any, href: Callable[[str], str]) -> Markup:
     """Every country as a link, by part of the world: the way in without typing."""
     groups: dict[str, list[Mapping[str, Any]]] = {}
-    region = {str(code): str(part) for code, part in zip(inputs.iso3, inputs.region)}
+    region = {str(code): str(part) for code, part in zip(inputs.iso3, inputs.region, strict=True)}
     for row in search_index(inputs):
         groups.setdefault(region[row["code"]], []).append(row)
     return each(

@@ -25,9 +25,14 @@ class Choice(anywidget.AnyWidget):
         el.replaceChildren(...model.get("boxes").map((box) => {
           const label = document.createElement("label"), select = document.createElement("select");
           select.name = box.name; label.className = "choice";
-          for (const [value, words] of box.options) { const option = document.createElement("option"); option.value = value; option.textContent = words; select.append(option); }
+          for (const [value, words] of box.options) {
+            const option = document.createElement("option");
+            option.value = value; option.textContent = words; select.append(option);
+          }
           select.value = box.value;
-          select.addEventListener("change", () => { model.set("chosen", [++count, box.name, select.value]); model.save_changes(); });
+          select.addEventListener("change", () => {
+            model.set("chosen", [++count, box.name, select.value]); model.save_changes();
+          });
           label.append(box.title + " ", select);
           return label;
         }));

@@ -13,12 +13,12 @@ HERE = Path(__file__).parent
 
 
 class Ledger(anywidget.AnyWidget):
-    """`rows` are packed by `stackcraft.viz.dashboard.pages.deals.ledger.pack`; `columns` are dicts of key, title and kind
-    (text, number, year, money).
+    """A table of deals whose rows open to say why each went as it did.
 
-    `filters` are the keys that get a list to choose from, `counted` those that the line of sums adds up. `selected` is
-    the number of the deal that is open, -1 for none; `why` the markup shown beneath it, which `explain(number)` gives
-    where it is set.
+    `rows` are packed by `stackcraft.viz.dashboard.pages.deals.ledger.pack`; `columns` are dicts of key, title and kind
+    (text, number, year, money). `filters` are the keys that get a list to choose from, `counted` those that the line of
+    sums adds up. `selected` is the number of the deal that is open, -1 for none; `why` the markup shown beneath it,
+    which `explain(number)` gives where it is set.
     """
 
     _esm = HERE / "ledger.js"

@@ -245,7 +245,7 @@ def test_a_bad_file_gives_one_clear_line(given, said):
 
 
 def test_many_mistakes_are_told_in_part_and_counted():
-    with pytest.raises(InputError, match="and 2 more$"):
+    with pytest.raises(InputError, match=r"and 2 more$"):
         files.read_toml_text("levers = [" + ", ".join(f"'us_government.nothing{i}=1'" for i in range(5)) + "]")
 
 

@@ -267,7 +267,7 @@ def levers_table(matters: Any, code: str, kind: str = "installed", explore: str 
     if explore:
         items = each(
             '<li><a href="{}">{}</a></li>',
-            ((explore, title) for name, title in dict((one.name, one.title) for one in telling[:TOP_LEVERS]).items()),
+            ((explore, title) for name, title in {one.name: one.title for one in telling[:TOP_LEVERS]}.items()),
         )
         links = Markup("<details><summary>{}</summary><ul>{}</ul></details>").format(
             text("country.levers_links"), items

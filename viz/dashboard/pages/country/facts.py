@@ -53,7 +53,7 @@ def filled_sentence(inputs: Any, code: str) -> str:
 
 
 def facts(inputs: Any, code: str) -> Markup:
-    """Return every fact of the country, then what the model makes of them; filled-in values and judgements are marked."""
+    """Return every fact of the country, then what the model makes of them; what was filled in or judged is marked."""
     rows = rows_of(inputs, code)
     known = {column.get("column", ""): column.get("what", "") for column in facts_columns(inputs)}
     parts = [

@@ -229,7 +229,7 @@ def peers_of(inputs: Any, code: str) -> list[tuple[str, float]]:
     place = list(inputs.iso3).index(code)
     pairs = [
         (str(inputs.iso3[int(peer)]), float(weight))
-        for peer, weight in zip(inputs.peer_index[place], inputs.peer_weight[place])
+        for peer, weight in zip(inputs.peer_index[place], inputs.peer_weight[place], strict=True)
         if weight > 0
     ]
     return sorted(pairs, key=lambda one: -one[1])

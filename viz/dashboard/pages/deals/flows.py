@@ -35,19 +35,21 @@ def flows_svg(record: Any, year: int | None = None) -> Markup:
     Vendors that are neither American nor Chinese have no one home: their deals are squares on the buyer. A full mark at
     the buyer tells of public support, an open one of none.
     """
-    known, rows = shapes(), [row for row in largest(record, year)]
+    known, rows = shapes(), list(largest(record, year))
     most = max((float(row["value_bn"]) for row in rows), default=1.0) or 1.0
     drawn = [row for row in rows if str(row["country"]) in known]
     told = text("deals.flows_told", number=len(drawn), value=words.money(sum(float(row["value_bn"]) for row in drawn)))
     parts = [
-        f'<svg class="flows" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
-        f"<title>{escape(text('deals.flows_title'))}</title><desc>{escape(told)}</desc>"
+        (
+            f'<svg class="flows" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
+            f"<title>{escape(text('deals.flows_title'))}</title><desc>{escape(told)}</desc>"
+        )
     ]
     land = "".join(shape.path for code, shape in known.items() if code not in HOME_OF.values())
     parts.append(f'<path class="land" d="{land}"/>')
     for code in HOME_OF.values():
         parts.append(f'<path class="land home" d="{known[code].path}"/>')
-    names = dict(zip((str(code) for code in record.inputs.iso3), record.inputs.name))
+    names = dict(zip((str(code) for code in record.inputs.iso3), record.inputs.name, strict=True))
     marks = []
     for row in reversed(drawn):  # the largest last, on top
         stack, code, value = str(row["stack"]), str(row["country"]), float(row["value_bn"])
@@ -99,7 +101,7 @@ def flows(record: Any, year: int | None = None) -> Markup:
     if not len(record.deals):
         return note(text("deals.none"))
     rows, titles = largest(record, year), vendor_titles(record.inputs)
-    names = dict(zip((str(code) for code in record.inputs.iso3), record.inputs.name))
+    names = dict(zip((str(code) for code in record.inputs.iso3), record.inputs.name, strict=True))
     body = []
     for row in rows:
         financier = row.get("financier")

@@ -166,14 +166,16 @@ def announced_and_delivered(summary: Summary) -> Markup:
     top = _round_up(most)
     drawn, rows = [], []
     for stack, two in found.items():
-        strands = [Curve(stack, text(f"deals.{name}"), *three) for name, three in zip(("said", "found"), two)]
+        strands = [
+            Curve(stack, text(f"deals.{name}"), *three) for name, three in zip(("said", "found"), two, strict=True)
+        ]
         whole = [float(np.nansum(three[0])) for three in two]
         told = text("deals.years_told", announced=words.money(whole[0]), delivered=words.money(whole[1]))
         title = words.capital(words.STACK_TITLES[stack])
         axis = Axis(0.0, top, (0.0, top / 2, top), _money)
         picture = pair(years, strands, title, told, axis, valued=False)
         drawn.append(Markup('<figure><h3>{}</h3>{}<p class="note">{}</p></figure>').format(title, picture, told))
-        for one, three in zip(strands, two):
+        for one, three in zip(strands, two, strict=True):
             shown = years[:: max(1, len(years) // 5)]
             rows.append(
                 [

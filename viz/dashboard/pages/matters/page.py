@@ -69,7 +69,10 @@ def Picks(state: State, go: Go, inputs: Any, code: str, budget: float) -> None:
         box(
             "country",
             text("matters.pick_place"),
-            [("", text("matters.world")), *sorted(zip(inputs.iso3, inputs.name), key=lambda pair: pair[1])],
+            [
+                ("", text("matters.world")),
+                *sorted(zip(inputs.iso3, inputs.name, strict=True), key=lambda pair: pair[1]),
+            ],
             code,
         ),
         box(

@@ -75,7 +75,7 @@ def span(one: Interval, outcome: str) -> str:
         return "-"
     write = shown(outcome)
     low, high = write(one.low), write(one.high)
-    return f"{low.partition(' ')[0] if low.endswith('points') or low.endswith('point') else low} to {high}"
+    return f"{low.partition(' ')[0] if low.endswith(('points', 'point')) else low} to {high}"
 
 
 def with_span(one: Interval, outcome: str) -> str:

@@ -40,7 +40,7 @@ def pair():
 @pytest.fixture(scope="module")
 def countries():
     inputs = load_inputs("synthetic")
-    return dict(zip(inputs.iso3, inputs.name)), dict(zip(inputs.iso3, inputs.region))
+    return dict(zip(inputs.iso3, inputs.name, strict=True)), dict(zip(inputs.iso3, inputs.region, strict=True))
 
 
 def gap_of(pair, year, stack, weight="country", layer=0):
@@ -82,7 +82,7 @@ def test_what_is_clear_makes_the_finding_and_what_is_not_has_no_sign(pair):
 def test_lasting_and_cost_are_paired_differences_over_the_whole_run(pair):
     lasting, cost = compare.lasting_and_cost(pair)
     spent = [arm.world["public_cost_bn"].sum("year").sel(stack="US").values for arm in (pair.a, pair.b)]
-    mean, low, high = paired_interval(spent[1] - spent[0])
+    mean, _low, _high = paired_interval(spent[1] - spent[0])
     sign = "+" if mean > 0 else ""
     assert f"for the United States {sign}{words.money(mean)} (95% interval" in cost
     assert lasting.startswith("Would it last?") and "2025 to 2031" in cost
@@ -175,7 +175,7 @@ def test_movers_are_those_who_moved_most_with_ranks(pair, countries):
     after[7], after[1] = 0.45, 0.35
     made = moved_pair(pair, before, after, [False] * 7 + [True] + [False] * 2)
     html = str(movers.movers(made, countries[0], -1, 0))
-    head, first, second = cells_of(html)[:3]
+    _head, first, second = cells_of(html)[:3]
     assert first == [countries[0]["AAH"], "-30.0 points", "+45.0 points", "+75.0 points", "8", "2", "yes"]
     assert second == [countries[0]["AAB"], "+40.0 points", "+35.0 points", "-5.0 points", "2", "3", "no"]
     assert len(cells_of(html)) == 3  # who stays is no mover

@@ -107,7 +107,7 @@ def test_bars_stand_on_each_other_and_fill_the_height():
     assert list(tops) == ["us", "cn", "in"]  # the leader of the last year at the foot
     assert feet["cn"] == tops["us"] and feet["in"] == tops["cn"]
     assert tops["in"] == pytest.approx([8.0, 8.0], abs=0.11)
-    heights = [foot - top for foot, top in zip(feet["us"], tops["us"])]
+    heights = [foot - top for foot, top in zip(feet["us"], tops["us"], strict=True)]
     assert heights[1] / heights[0] == pytest.approx(3.0, abs=0.02)
 
 
@@ -183,7 +183,7 @@ def test_deals_have_a_line_from_signing_to_their_end(ran):  # noqa: F811
 def test_neighbours_are_the_peers_of_the_inputs_with_links(ran):  # noqa: F811
     page = str(country.neighbours(ran.summary, ran.inputs, "KEN", Where(), link))
     place = ran.inputs.iso3.index("KEN")
-    for peer, weight in zip(ran.inputs.peer_index[place], ran.inputs.peer_weight[place]):
+    for peer, weight in zip(ran.inputs.peer_index[place], ran.inputs.peer_weight[place], strict=True):
         if weight > 0:
             assert f'href="/country?c={ran.inputs.iso3[peer]}"' in page and words.percent(float(weight)) in page
 
@@ -306,7 +306,7 @@ def test_the_page_stands_before_and_after_the_run_in_detail(ran):  # noqa: F811
         == [key for key, _, _ in after]
         == ["has", "drivers", "levers", "deals", "neighbours", "multiples", "trust", "facts"]
     )
-    assert "being made" in str(dict((key, body) for key, _, body in before)["drivers"])
+    assert "being made" in str({key: body for key, _, body in before}["drivers"])
     page = str(markup.contents(after) + markup.sections(after))
     assert page.count("<section") == page.count("<h2") == 8 and "{" not in re.sub(r"<[^>]*>", "", page)
 

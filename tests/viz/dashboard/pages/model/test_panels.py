@@ -35,7 +35,7 @@ def test_links_lead_to_the_parts(page):
 
 
 def test_the_headline_counts_the_judgements(page):
-    few, every = (sum(column) for column in zip(*judged().values()))
+    few, every = (sum(column) for column in zip(*judged().values(), strict=True))
     assert f"{100 * few / every:.0f}% of those are judgements" in page.text
 
 
