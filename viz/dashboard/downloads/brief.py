@@ -183,7 +183,9 @@ def _scorecard(summary: Summary) -> Markup:
             for middle, low, high in over_runs(values):
                 ranged = (
                     f" ({words.in_unit(low, row.unit)} to {words.in_unit(high, row.unit)})"
-                    if np.isfinite(low) and np.isfinite(high) and words.in_unit(low, row.unit) != words.in_unit(high, row.unit)
+                    if np.isfinite(low)
+                    and np.isfinite(high)
+                    and words.in_unit(low, row.unit) != words.in_unit(high, row.unit)
                     else ""
                 )
                 cells.append(f"{words.in_unit(middle, row.unit)}{ranged}")

@@ -229,7 +229,7 @@ def aggregates(
 
 
 def groups(inputs: Any, by: str) -> dict[str, np.ndarray]:
-    """Return the countries of each group that parts the world, bool (countries,), in the order in which they are shown."""
+    """Return the countries of each group that parts the world, bool (countries,), in the order shown."""
     found = country_groups(inputs)[by].items()
     return {words.GROUP_TITLES.get(name, name): members for name, members in found if name != "treaty"}
 

@@ -295,7 +295,9 @@ def test_a_name_belongs_to_one_country_but_congo_to_two(ran):  # noqa: F811
 
 
 def test_a_code_of_two_letters_finds_its_country(ran):  # noqa: F811
-    assert find_country("na", search_index(ran.inputs)) == "NAM" and find_country("SN", search_index(ran.inputs)) == "SEN"
+    assert (
+        find_country("na", search_index(ran.inputs)) == "NAM" and find_country("SN", search_index(ran.inputs)) == "SEN"
+    )
 
 
 def test_the_page_stands_before_and_after_the_run_in_detail(ran):  # noqa: F811
