@@ -8,6 +8,7 @@ import sysconfig
 import time
 import urllib.request
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,11 @@ def python(wheel, tmp_path_factory):
     for path in Path(sysconfig.get_path("purelib")).iterdir():
         if "stackcraft" not in path.name.lower() and path.suffix != ".pth" and not (packages / path.name).exists():
             (packages / path.name).symlink_to(path.resolve())
+    # What packages put beside the site-packages, such as the widgets' scripts: where they are really installed.
+    installed = Path(find_spec("solara").origin).resolve().parents[4]
+    for name in ("etc", "share"):
+        if (installed / name).is_dir() and not (place / name).exists():
+            (place / name).symlink_to(installed / name)
     return python
 
 

@@ -19,6 +19,7 @@ from stackcraft.experiments.runs import outputs, running
 from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz.cli import main
 
+pytestmark = pytest.mark.usefixtures("compiled")
 ROOT = Path(__file__).resolve().parents[3]
 SMALL = ("first-lesson", "--years", "2025:2028", "--runs", "3", "--threads", "1")
 

@@ -9,6 +9,7 @@ import pytest
 
 from stackcraft.experiments.runs import outputs
 
+pytestmark = pytest.mark.usefixtures("compiled")
 COMMAND = [sys.executable, "-m", "stackcraft.viz.cli.main"]
 RUN = ("run", "first-lesson", "--years", "2025:2027", "--runs", "2", "--threads", "1", "--out")
 LONG = ("levers", "facts CIV --json", "cache")
