@@ -9,7 +9,7 @@ import numpy as np
 
 from stackcraft.agents.errors import InputError, hint
 from stackcraft.agents.names import LAYERS, STACKS
-from stackcraft.experiments.leads import STATES, world_shares
+from stackcraft.experiments.leads import LeadState, world_shares
 from stackcraft.experiments.live.pairs import PairSummary
 from stackcraft.experiments.live.summary import KINDS, Cells, Summary, cells_of
 from stackcraft.experiments.statistics import band
@@ -17,8 +17,6 @@ from stackcraft.experiments.statistics import band
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
-
-LEADERS = {"us": "US", "cn": "CN"}
 
 
 def country_frame(
@@ -65,10 +63,9 @@ def _country_frame(
         for i, stack in enumerate(STACKS):
             values = np.full(len(shares), np.nan) if bound is None else bound[at, where, :, i].astype(float)
             table[f"{stack}_{end}"] = values
-    states = [STATES[int(state)] for state in cells.state[at, where]]
     table |= {
         "lead": shares[:, 0] - shares[:, 1],
-        "leader": [LEADERS.get(state[:2], state) for state in states],
+        "leader": [LeadState(int(state)).owner for state in cells.state[at, where]],
         "agreement": cells.agreement[at, where],
         "unsure": cells.unsure[at, where],
     }

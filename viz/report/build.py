@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import STACKS
-from stackcraft.experiments.leads import STATES, changes, end_shares, leads, weight_index, world_shares
+from stackcraft.experiments.leads import STATES, changes, count_owners, end_shares, leads, weight_index, world_shares
 from stackcraft.experiments.statistics import paired_interval
 from stackcraft.model.files import write_whole
 from stackcraft.viz import words
@@ -249,10 +249,9 @@ def _counts_words(counts: Mapping[str, int], race: int) -> str:
 
 
 def _change_counts(state: np.ndarray) -> str:
-    names = [STATES[int(value)] for value in state]
-    us, cn = sum(name.startswith("us") for name in names), sum(name.startswith("cn") for name in names)
-    third, still = names.count("independent"), names.count("contested")
-    return f"towards the US {us}, towards China {cn}, towards independent vendors {third}, no clear change {still}"
+    found = count_owners(state)
+    towards = f"towards the US {found['US']}, towards China {found['CN']}"
+    return f"{towards}, towards independent vendors {found['independent']}, no clear change {found['contested']}"
 
 
 def _pairing(source: Source) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from markupsafe import Markup, escape
 
 from stackcraft.agents.names import STACKS
-from stackcraft.experiments.leads import STATES
+from stackcraft.experiments.leads import LeadState
 from stackcraft.experiments.live import PairSummary
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit
@@ -18,7 +18,6 @@ from stackcraft.viz.dashboard.parts.markup import each, paragraph
 from stackcraft.viz.dashboard.strings import text
 
 MOST = 15
-OWNERS = {"us": "US", "cn": "CN", "independent": "independent"}
 
 
 def lead(shares: np.ndarray) -> np.ndarray:
@@ -72,18 +71,12 @@ def _ranks(values: np.ndarray) -> np.ndarray:
     return ranks
 
 
-def owner(state: int) -> str:
-    """ "US", "CN", "independent", "contested" or "none" of a state."""
-    name = STATES[int(state)]
-    return OWNERS.get(name if name == "independent" else name[:2], name)
-
-
 def change_hands(pair: PairSummary, year: int, layer: int, kind: str = "installed") -> list[tuple[str, str, str, bool]]:
     """Countries whose leading stack differs: (code, in A, in B, whether the change of lead is clear of zero)."""
     first, second = (arm.cells(kind).state[year, layer] for arm in (pair.a, pair.b))
     sure = pair.changes[kind].sure[year, layer]
     rows = [
-        (code, owner(a), owner(b), bool(clear))
+        (code, LeadState(int(a)).owner, LeadState(int(b)).owner, bool(clear))
         for code, a, b, clear in zip(pair.a.codes, first, second, sure, strict=True)
     ]
     return [row for row in rows if row[1] != row[2]]

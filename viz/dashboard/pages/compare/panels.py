@@ -13,7 +13,7 @@ import numpy as np
 from markupsafe import Markup, escape
 
 from stackcraft.agents.names import STACKS
-from stackcraft.experiments.leads import STATES, weight_index, world_shares
+from stackcraft.experiments.leads import count_owners, weight_index, world_shares
 from stackcraft.experiments.live import PairSummary, WorldOutcomes
 from stackcraft.experiments.statistics import band, paired_interval
 from stackcraft.model.indicators import INDICATORS
@@ -254,9 +254,9 @@ def scorecard(pair: PairSummary, titles: tuple[str, str]) -> Markup:
 
 def counts(pair: PairSummary, year: int | None = None, layer: str = "all", kind: str = "installed") -> str:
     """How many countries move which way, clearly."""
-    state = [STATES[int(one)] for one in pair.changes[kind].state[year_place(pair.a.years, year), layer_place(layer)]]
-    us, cn = (sum(name.startswith(key) for name in state) for key in ("us", "cn"))
-    return text("compare.counts", us=us, cn=cn, independent=state.count("independent"), still=state.count("contested"))
+    found = count_owners(pair.changes[kind].state[year_place(pair.a.years, year), layer_place(layer)])
+    third, still = found["independent"], found["contested"]
+    return text("compare.counts", us=found["US"], cn=found["CN"], independent=third, still=still)
 
 
 def sources(pair: PairSummary, titles: tuple[str, str]) -> tuple[Source, Source]:

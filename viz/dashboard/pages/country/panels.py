@@ -16,7 +16,7 @@ import numpy as np
 from markupsafe import Markup
 
 from stackcraft.agents.names import LAYERS, STACKS
-from stackcraft.experiments.leads import AGREEMENT, STATES
+from stackcraft.experiments.leads import AGREEMENT
 from stackcraft.experiments.live import Cells, Summary
 from stackcraft.experiments.statistics import Interval, band
 from stackcraft.model.indicators import INDICATORS
@@ -56,8 +56,7 @@ def what(layer: str, kind: str) -> str:
 def _cell(cells: Cells, year: int, layer: int, place: int) -> tuple[np.ndarray, float, bool]:
     """Shares of the three stacks, the agreement of runs, and whether anyone clearly leads."""
     shares = cells.shares[year, layer, place]
-    led = STATES[int(cells.state[year, layer, place])] not in ("contested", "none")
-    return shares, float(cells.agreement[year, layer, place]), led
+    return shares, float(cells.agreement[year, layer, place]), bool(cells.led[year, layer, place])
 
 
 def leader(cells: Cells, year: int, layer: int, place: int) -> tuple[str, float]:

@@ -15,7 +15,7 @@ import numpy as np
 from markupsafe import Markup
 
 from stackcraft.agents.names import HOMES, LAYERS, STACKS
-from stackcraft.experiments.leads import STATES, weight_index, world_shares
+from stackcraft.experiments.leads import weight_index, world_shares
 from stackcraft.experiments.statistics import band, few
 from stackcraft.model.groups import CLOSE_TIES, country_groups
 from stackcraft.model.indicators import INDICATORS
@@ -203,7 +203,7 @@ def aggregates(
     place, at = year_place(summary.years, year), layer_place(layer)
     cells = summary.cells(kind)
     shares, weights = cells.shares[place, at], country_weights(summary, inputs, place, layer, weight)
-    contested = np.asarray(cells.state[place, at] == STATES.index("contested")) | cells.unsure[place, at]
+    contested = cells.race_open[place, at]
     rows = []
     for name, members in groups(inputs, by).items():
         sound = members & np.isfinite(shares).all(axis=1) & (weights > 0)
