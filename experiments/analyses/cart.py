@@ -14,7 +14,7 @@ import numpy as np
 
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.cases import Interest, read_cases
-from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Table
+from stackcraft.experiments.analyses.finding import Bars, Finding, Table, headings
 from stackcraft.experiments.analyses.layout import (
     about,
     check_count,
@@ -241,19 +241,13 @@ def analyse(
     ]
     table = Table(
         "Rules",
-        (
-            Column("where"),
-            Column("of interest", "% of its rows", 1),
-            Column("coverage", "% of such cases", 1),
-            Column("rows"),
-            Column("verdict"),
-        ),
+        headings("where", "of interest|1|% of its rows", "coverage|1|% of such cases", "rows", "verdict"),
         rows,
         "Every row falls under one rule; densest first.",
     )
     scores = Table(
         "Cross-validation",
-        (Column("score"), Column("value", "%", 1), Column("from", "%", 1), Column("to", "%", 1)),
+        headings("score", "value|1|%", "from|1|%", "to|1|%"),
         tuple(
             (name, *(100.0 * float(part) for part in triple))
             for name, triple in zip(

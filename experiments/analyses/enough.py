@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.analyses.finding import Chart, Column, Finding, Lines, Table
+from stackcraft.experiments.analyses.finding import Chart, Finding, Lines, Table, headings
 from stackcraft.experiments.analyses.layout import about, figure, missing_sentence
 from stackcraft.experiments.analyses.pairs import choose_pairs, pairs_in_a_world
 from stackcraft.experiments.analyses.slices import chosen_year, count
@@ -217,13 +217,8 @@ def _rough(replicates: int) -> str:
 
 
 def _now_table(kinds: Sequence[tuple], share: float) -> Table:
-    columns = (
-        Column("what"),
-        Column("how many", digits=0),
-        Column("median deviation over luck", digits=4),
-        Column("median ±", digits=4),
-        Column(f"± kept by {share:.0%}", digits=4),
-        Column("widest ±", digits=4),
+    columns = headings(
+        "what", "how many|0", "median deviation over luck|4", "median ±|4", f"± kept by {share:.0%}|4", "widest ±|4"
     )
     rows = tuple(
         (
@@ -240,14 +235,7 @@ def _now_table(kinds: Sequence[tuple], share: float) -> Table:
 
 
 def _needs_table(kinds: Sequence[tuple], share: float, precision: float | None) -> Table:
-    columns = (
-        Column("what"),
-        Column("wanted ±", digits=5),
-        Column("runs in all", digits=0),
-        Column("low", digits=0),
-        Column("high", digits=0),
-        Column("more than now", digits=0),
-    )
+    columns = headings("what", "wanted ±|5", "runs in all|0", "low|0", "high|0", "more than now|0")
     rows = []
     for name, values, found in kinds:
         deviation, replicates = _at_share(found.deviations, share), values.shape[1]

@@ -19,12 +19,13 @@ import numpy as np
 import pandas as pd
 
 from stackcraft.agents.errors import InputError, unknown
-from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Table
+from stackcraft.experiments.analyses.finding import Column, Finding, Table
 from stackcraft.experiments.analyses.layout import about, missing_sentence
 from stackcraft.experiments.analyses.luck import split_variance
 from stackcraft.experiments.analyses.slices import (
     NORMAL_95,
     ROUNDING,
+    bars,
     by_chance,
     chosen_year,
     count,
@@ -39,7 +40,6 @@ METHODS = ("trees", "permutation")
 LEAST_WORLDS = 10
 FULL_FITS = 3  # forests with other seeds whose scores are averaged
 SKILLFUL = 0.5  # below this a forest misses most of what happens (judgement)
-MOST_BARS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -299,17 +299,7 @@ def analyse(
         Column("±", digits=3),
         Column("clear of nothing"),
     )
-    shown = order[:MOST_BARS]
-    values, halves = found.score[shown], found.half[shown]
-    bars = Bars(
-        "Feature scores",
-        unit,
-        tuple(found.factors[place] for place in shown),
-        tuple(map(float, values)),
-        tuple(map(float, values - halves)),
-        tuple(map(float, values + halves)),
-        f"The {len(shown)} largest of {len(order)}." if len(shown) < len(order) else "",
-    )
+    chart = bars("Feature scores", unit, found.factors, found.score, found.half, order)
     told = about(
         results,
         measure,
@@ -322,7 +312,7 @@ def analyse(
     )
     title = f"What predicts {measure}, {chosen_year(results, year)}: feature scores"
     return Finding(
-        "feature_scores", title, tuple(sentences), (Table("Feature scores", columns, tuple(rows)),), (bars,), told
+        "feature_scores", title, tuple(sentences), (Table("Feature scores", columns, tuple(rows)),), (chart,), told
     )
 
 

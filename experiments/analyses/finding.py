@@ -21,6 +21,15 @@ class Column:
     digits: int | None = None
 
 
+def headings(*texts: str) -> tuple[Column, ...]:
+    """Return columns from "name", "name|digits" or "name|digits|unit"."""
+    columns = []
+    for text in texts:
+        name, digits, unit, *_ = (*text.split("|"), "", "")
+        columns.append(Column(name, unit, int(digits) if digits else None))
+    return tuple(columns)
+
+
 @dataclass(frozen=True)
 class Table:
     """Rows of plain values (text, numbers, None where there is none), one value a column."""

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Table
+from stackcraft.experiments.analyses.finding import Bars, Finding, Table, headings
 from stackcraft.experiments.analyses.layout import about, figure, missing_sentence
 from stackcraft.experiments.analyses.pairs import pairs_in_a_world
 from stackcraft.experiments.analyses.slices import NORMAL_95, ROUNDING, chosen_year, count
@@ -181,17 +181,17 @@ def analyse(
                         ),
                     )
                 )
-    columns = (
-        Column("pairs differ in"),
-        Column("pairs", digits=0),
-        Column("median ratio", "times", 2),
-        Column("low", digits=2),
-        Column("high", digits=2),
-        Column("least", digits=2),
-        Column("most", digits=2),
-        Column("ratio of summed variances", "times", 2),
-        Column("low", digits=2),
-        Column("high", digits=2),
+    columns = headings(
+        "pairs differ in",
+        "pairs|0",
+        "median ratio|2|times",
+        "low|2",
+        "high|2",
+        "least|2",
+        "most|2",
+        "ratio of summed variances|2|times",
+        "low|2",
+        "high|2",
     )
     note = (
         "Ratio: (Var A + Var B) / Var(A - B). low and high: 95 % interval, replicates resampled; for the ratio of "

@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.analyses.finding import Bars, Chart, Column, Finding, Heat, Points, Table
+from stackcraft.experiments.analyses.finding import Chart, Finding, Heat, Points, Table, headings
 from stackcraft.experiments.analyses.layout import about, figure, missing_sentence
 from stackcraft.experiments.analyses.slices import (
+    MOST_BARS,
     NORMAL_95,
     Slice,
+    bars,
     block_of_kind,
     by_chance,
     chosen_year,
@@ -33,7 +35,6 @@ from stackcraft.experiments.extras import need
 
 LEAST_TRAJECTORIES = 4
 FEW_TRAJECTORIES = 10
-MOST_BARS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -240,16 +241,7 @@ def _one(
     if quiet and top:
         sentences.append(f"{count(len(quiet), 'factor')} cannot be told from luck or from zero: {listed(quiet)}.")
     sentences += by_chance(len(screening.factors))
-    columns = (
-        Column("factor"),
-        Column("mu_star", digits=4),
-        Column("±", digits=4),
-        Column("sigma", digits=4),
-        Column("±", digits=4),
-        Column("mu", digits=4),
-        Column("luck alone", digits=4),
-        Column("clear of luck"),
-    )
+    columns = headings("factor", "mu_star|4", "±|4", "sigma|4", "±|4", "mu|4", "luck alone|4", "clear of luck")
     arrays = (
         screening.mu_star,
         screening.mu_star_half,
@@ -269,16 +261,7 @@ def _one(
     note = (
         "In units of the measure. mu is the mean with its sign; luck alone: the mu_star of a factor that does nothing."
     )
-    shown = order[:MOST_BARS]
-    bars = Bars(
-        "mu_star",
-        "units of the measure",
-        tuple(screening.factors[place] for place in shown),
-        tuple(float(screening.mu_star[place]) for place in shown),
-        tuple(float(screening.mu_star[place] - screening.mu_star_half[place]) for place in shown),
-        tuple(float(screening.mu_star[place] + screening.mu_star_half[place]) for place in shown),
-        f"The {len(shown)} largest of {len(order)}." if len(shown) < len(order) else "",
-    )
+    chart = bars("mu_star", "units of the measure", screening.factors, screening.mu_star, screening.mu_star_half, order)
     cloud = Points(
         "Size of the effect and how much it depends on the rest",
         "mu_star",
@@ -288,7 +271,7 @@ def _one(
         tuple(int(clear) for clear in screening.clear),
         ("not told from luck", "clear of luck"),
     )
-    return sentences, [Table("Elementary effects", columns, rows, note)], [bars, cloud]
+    return sentences, [Table("Elementary effects", columns, rows, note)], [chart, cloud]
 
 
 def _many(
@@ -316,15 +299,7 @@ def _many(
     if never:
         sentences.append(f"In no combination clear of luck: {listed(never)}.")
     sentences.append('Choose one combination with at to see it in full, or average over them with over="mean".')
-    columns = (
-        Column("factor"),
-        Column("median mu_star", digits=4),
-        Column("least", digits=4),
-        Column("most", digits=4),
-        Column("most in"),
-        Column("median ±", digits=4),
-        Column("clear of luck in", digits=0),
-    )
+    columns = headings("factor", "median mu_star|4", "least|4", "most|4", "most in", "median ±|4", "clear of luck in|0")
     rows = []
     for place in order:
         column, halves = sizes[:, place], [float(one.mu_star_half[place]) for one in found]

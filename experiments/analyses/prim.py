@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from stackcraft.experiments.analyses.cases import FEWEST_CASES, Cases, Interest, read_cases
-from stackcraft.experiments.analyses.finding import Column, Finding, Lines, Points, Table
+from stackcraft.experiments.analyses.finding import Finding, Lines, Points, Table, headings
 from stackcraft.experiments.analyses.layout import (
     about,
     check_count,
@@ -315,14 +315,14 @@ def _limits_table(cases: Cases, number: int, found: Discovered, again: Reproduce
         )
     return Table(
         f"Box {number}: restrictions",
-        (
-            Column("factor"),
-            Column("in the box"),
-            Column("studied"),
-            Column("unit"),
-            Column("quasi-p-value", "", 4),
-            Column("again, equal coverage", "% of resamples", 0),
-            Column("again, equal density", "% of resamples", 0),
+        headings(
+            "factor",
+            "in the box",
+            "studied",
+            "unit",
+            "quasi-p-value|4",
+            "again, equal coverage|0|% of resamples",
+            "again, equal density|0|% of resamples",
         ),
         tuple(rows),
         "Quasi-p-value: the chance of such a density if the restriction did nothing (the larger of two where both "
@@ -346,15 +346,7 @@ def _trajectory_table(number: int, one: Discovered) -> Table:
     )
     return Table(
         f"Box {number}: peeling trajectory",
-        (
-            Column("step"),
-            Column("factors limited"),
-            Column("coverage", "%", 1),
-            Column("density", "%", 1),
-            Column("mass", "%", 1),
-            Column("rows"),
-            Column("", ""),
-        ),
+        headings("step", "factors limited", "coverage|1|%", "density|1|%", "mass|1|%", "rows", ""),
         rows,
         "Another box of the trajectory may suit another purpose: more coverage or more density. The one taken was "
         "pasted and pruned afterwards.",

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.errors import InputError, unknown
-from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Heat, Table
+from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Heat, Table, headings
 from stackcraft.experiments.analyses.layout import (
     NOBODY_CHOOSES,
     about,
@@ -333,15 +333,7 @@ def _winner_table(
         )
     return Table(
         "Best by each rule",
-        (
-            Column("by"),
-            Column("best"),
-            Column("first in", "% of draws", 1),
-            Column("next"),
-            Column("lead over it", "", 4),
-            Column("from", "", 4),
-            Column("to", "", 4),
-        ),
+        headings("by", "best", "first in|1|% of draws", "next", "lead over it|4", "from|4", "to|4"),
         tuple(rows),
         "The lead is paired, so it is often surer than either value; for the share of worlds it is in percentage "
         "points. Below zero the next one would be ahead.",

@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 import numpy as np
 
 from stackcraft.agents.errors import InputError, unknown
+from stackcraft.experiments.analyses.finding import Bars
 from stackcraft.experiments.analyses.layout import figure
 
 NORMAL_95 = 1.959963984540054  # half-width of a 95 % interval in standard errors
 ROUNDING = 2e-7  # of the largest value: sweeps keep single precision, so smaller differences say nothing
+MOST_BARS = 20  # of a chart; the table has them all
 MOST_SLICES = 60  # more than these nobody reads
 Answer = TypeVar("Answer")
 
@@ -189,6 +191,16 @@ def ranked(
     ]
     more = " Not clear: the interval reaches what luck, or nothing at all, would give." if any(unclear) else ""
     return listed(parts), more
+
+
+def bars(
+    title: str, unit: str, names: Sequence[str], values: np.ndarray, halves: np.ndarray, order: np.ndarray
+) -> Bars:
+    """Return the first values of an order as bars with their intervals; a note says of how many."""
+    shown = order[:MOST_BARS]
+    note = f"The {len(shown)} largest of {len(order)}." if len(shown) < len(order) else ""
+    parts = (tuple(map(float, part[shown])) for part in (values, values - halves, values + halves))
+    return Bars(title, unit, tuple(names[place] for place in shown), *parts, note)
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

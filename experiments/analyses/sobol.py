@@ -15,13 +15,15 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.analyses.finding import Bars, Column, Finding, Heat, Table
+from stackcraft.experiments.analyses.finding import Finding, Heat, Table, headings
 from stackcraft.experiments.analyses.layout import about, figure, missing_sentence
 from stackcraft.experiments.analyses.luck import split_variance
 from stackcraft.experiments.analyses.slices import (
+    MOST_BARS,
     NORMAL_95,
     ROUNDING,
     Slice,
+    bars,
     block_of_kind,
     chosen_year,
     count,
@@ -34,7 +36,7 @@ from stackcraft.experiments.analyses.slices import (
 from stackcraft.experiments.extras import need
 
 LEAST_POINTS = 8
-MOST_BARS = 20
+SHARE = "share of variance"
 MOST_PAIRS = 15  # strongest pairs in the table
 HARDLY = 0.01  # a total index whose interval stays below this hardly matters (judgement)
 FEW_REPLICATES = 10
@@ -297,13 +299,12 @@ def _in_full(measure: str, piece: Slice, one: Indices, replicates: int) -> tuple
     order = np.argsort(-one.total, kind="stable")
     pairs = _pairs(one)
     tables = [_shares(one, order)]
-    shown = order[:MOST_BARS]
     charts: list = [
-        _bars("Total index", one.factors, one.total, one.total_half, shown),
-        _bars("First-order index", one.factors, one.first, one.first_half, shown),
+        bars("Total index", SHARE, one.factors, one.total, one.total_half, order),
+        bars("First-order index", SHARE, one.factors, one.first, one.first_half, order),
     ]
     if pairs:
-        columns = (Column("factor"), Column("with"), Column("second order", digits=3), Column("±", digits=3))
+        columns = headings("factor", "with", "second order|3", "±|3")
         note = f"The {MOST_PAIRS} strongest of {len(pairs)}." if len(pairs) > MOST_PAIRS else ""
         tables.append(Table("What pairs do together", columns, tuple(pairs[:MOST_PAIRS]), note))
         charts.append(_pair_heat(one, order[:12]))
@@ -349,14 +350,7 @@ def _hardly(indices: Indices, order: np.ndarray) -> list[str]:
 
 
 def _shares(indices: Indices, order: np.ndarray) -> Table:
-    columns = (
-        Column("factor"),
-        Column("first order", digits=3),
-        Column("±", digits=3),
-        Column("total", digits=3),
-        Column("±", digits=3),
-        Column("of total: luck", digits=3),
-    )
+    columns = headings("factor", "first order|3", "±|3", "total|3", "±|3", "of total: luck|3")
     arrays = (indices.first, indices.first_half, indices.total, indices.total_half, indices.lift)
     rows = tuple((indices.factors[place], *_floats(*(array[place] for array in arrays))) for place in order)
     note = "± : half-width of the 95 % interval. Small negative values are sampling error."
@@ -414,23 +408,10 @@ def _in_short(measure: str, here: Sequence[Slice], found: Sequence[Indices]) -> 
             float(np.median(halves[:, place])),
         )
 
-    columns = (
-        Column("factor"),
-        Column("median total", digits=3),
-        Column("least", digits=3),
-        Column("most", digits=3),
-        Column("most in"),
-        Column("median ±", digits=3),
-    )
+    columns = headings("factor", "median total|3", "least|3", "most|3", "most in", "median ±|3")
     tables = [Table("Total index over the combinations", columns, tuple(range_of(place) for place in order))]
-    columns = (
-        Column("combination"),
-        Column("leading factor"),
-        Column("total", digits=3),
-        Column("±", digits=3),
-        Column("sum of first order", digits=3),
-        Column("luck in a run", digits=3),
-        Column("base points", digits=0),
+    columns = headings(
+        "combination", "leading factor", "total|3", "±|3", "sum of first order|3", "luck in a run|3", "base points|0"
     )
     rows = []
     for label, one in every:
@@ -447,7 +428,7 @@ def _in_short(measure: str, here: Sequence[Slice], found: Sequence[Indices]) -> 
     shown = order[:MOST_BARS]
     heat = Heat(
         "Total index by combination",
-        "share of variance",
+        SHARE,
         tuple(factors[place] for place in shown),
         tuple(label for label, _ in every),
         tuple(tuple(float(one.total[place]) for _, one in every) for place in shown),
@@ -497,21 +478,7 @@ def _pair_heat(indices: Indices, shown: np.ndarray) -> Heat:
         if a != b and indices.second[min(a, b), max(a, b)] - indices.second_half[min(a, b), max(a, b)] > 0
     )
     values = tuple(tuple(float(both[a, b]) for b in shown) for a in shown)
-    return Heat("What pairs do together", "share of variance", names, names, values, marked, "Framed: clear of zero.")
-
-
-def _bars(title: str, names: Sequence[str], values: np.ndarray, halves: np.ndarray, shown: np.ndarray) -> Bars:
-    note = f"The {len(shown)} largest of {len(names)}." if len(shown) < len(names) else ""
-    low, high = ((values + sign * halves)[shown] for sign in (-1, 1))
-    return Bars(
-        title,
-        "share of variance",
-        tuple(names[place] for place in shown),
-        tuple(map(float, values[shown])),
-        tuple(map(float, low)),
-        tuple(map(float, high)),
-        note,
-    )
+    return Heat("What pairs do together", SHARE, names, names, values, marked, "Framed: clear of zero.")
 
 
 def _floats(*values: float) -> tuple[float, ...]:

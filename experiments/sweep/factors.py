@@ -13,7 +13,6 @@ from stackcraft.agents.errors import InputError, nearest, unknown
 
 GROUPS = ("uncertainty", "lever", "bundle", "strategy", "structure")
 KINDS = ("real", "whole", "category", "switch")
-ON_OFF = ("0", "1")
 
 
 @dataclass(frozen=True)
