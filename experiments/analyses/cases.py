@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.errors import InputError, unknown
-from stackcraft.experiments.analyses.layout import check_option, check_share, clusters, figure, read_cube
+from stackcraft.experiments.analyses.layout import check_option, check_share, clusters, read_cube
+from stackcraft.experiments.analyses.wording import figure
 
 FEWEST_ROWS = 20
 FEWEST_CASES = 5

@@ -24,14 +24,13 @@ from stackcraft.experiments.analyses.layout import (
     about,
     check_count,
     clusters,
-    counted,
-    figure,
     missing_sentence,
     read_cube,
     resample,
     resample_replicates,
     row_names,
 )
+from stackcraft.experiments.analyses.wording import count, figure
 from stackcraft.experiments.statistics import percentile_interval
 from stackcraft.experiments.sweep.blocks import orders as draw_orders
 
@@ -190,7 +189,7 @@ def analyse(
     if lost := int((~whole).sum()):
         notes += (
             (
-                f"{lost:,} of {counted(whole.size, 'replicate')} without one of the subsets left out altogether, so "
+                f"{lost:,} of {count(whole.size, 'replicate')} without one of the subsets left out altogether, so "
                 "that all contributions add up."
             ),
         )
@@ -220,7 +219,7 @@ def analyse(
     main = "shapley" if shapley is not None else "add one in"
     sentences = [
         f"Everything together changes {measure} by {_span(point['whole'], ends['whole'], 0)}"
-        + (f", on average over {counted(by_world.shape[1], 'world')}." if several else "."),
+        + (f", on average over {count(by_world.shape[1], 'world')}." if several else "."),
         method,
     ]
     sentences += _ranking(names, point[main], ends[main], main, idle)
@@ -238,7 +237,7 @@ def analyse(
     )
     if orders is not None and len(orders) < 8:
         sentences.append(
-            f"{counted(len(orders), 'random order')} may not be enough: intervals over so few are too narrow; give "
+            f"{count(len(orders), 'random order')} may not be enough: intervals over so few are too narrow; give "
             "the design more permutations."
         )
     if several and others and len(np.unique(cluster)) < 2:
@@ -295,7 +294,7 @@ def _method(bundles: Any, table: np.ndarray, seed: int) -> tuple[np.ndarray | No
         return (
             order_weights(table, orders),
             (
-                f"Shapley values are means over {counted(len(orders), 'random order')} of the {number} bundles; "
+                f"Shapley values are means over {count(len(orders), 'random order')} of the {number} bundles; "
                 "every second order reverses the one before."
             ),
             orders,

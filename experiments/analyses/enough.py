@@ -15,9 +15,10 @@ import numpy as np
 
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.finding import Chart, Finding, Lines, Table, headings
-from stackcraft.experiments.analyses.layout import about, figure, missing_sentence
+from stackcraft.experiments.analyses.layout import about, missing_sentence
 from stackcraft.experiments.analyses.pairs import choose_pairs, pairs_in_a_world
-from stackcraft.experiments.analyses.slices import chosen_year, count
+from stackcraft.experiments.analyses.slices import chosen_year
+from stackcraft.experiments.analyses.wording import count, figure
 from stackcraft.experiments.statistics import half_width
 
 LEAST_REPLICATES = 3

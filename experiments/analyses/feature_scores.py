@@ -22,17 +22,8 @@ from stackcraft.agents.errors import InputError, unknown
 from stackcraft.experiments.analyses.finding import Column, Finding, Table
 from stackcraft.experiments.analyses.layout import about, missing_sentence
 from stackcraft.experiments.analyses.luck import split_variance
-from stackcraft.experiments.analyses.slices import (
-    NORMAL_95,
-    ROUNDING,
-    bars,
-    by_chance,
-    chosen_year,
-    count,
-    listed,
-    plus_minus,
-    ranked,
-)
+from stackcraft.experiments.analyses.slices import NORMAL_95, ROUNDING, chosen_year
+from stackcraft.experiments.analyses.wording import bars, by_chance, count, listed, plus_minus, ranked
 from stackcraft.experiments.extras import need
 from stackcraft.experiments.statistics import percentile_interval
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.errors import InputError, unknown
+from stackcraft.experiments.analyses.wording import count, figure
 
 NOBODY_CHOOSES = ("uncertainties", "structure")  # blocks whose rows are worlds, not choices
 
@@ -34,7 +35,7 @@ def missing_sentence(values: np.ndarray) -> tuple[str, ...]:
     has, it_is = ("has", "it is") if missing == 1 else ("have", "they are")
     return (
         (
-            f"{missing:,} of {counted(values.size, 'run')} {has} no value (failed, not run yet, left out by a "
+            f"{missing:,} of {count(values.size, 'run')} {has} no value (failed, not run yet, left out by a "
             f"constraint, or without a number for this measure); {it_is} left out."
         ),
     )
@@ -108,25 +109,6 @@ def resample_replicates(luck: np.random.Generator, replicates: int) -> np.ndarra
     It is the same for every row, since rows share their luck.
     """
     return np.bincount(luck.integers(replicates, size=replicates), minlength=replicates).astype(float)
-
-
-def figure(value: float) -> str:
-    """A number as text, with about four figures."""
-    value = float(value)
-    size = abs(value)
-    if not np.isfinite(value):
-        return "no value"
-    if size >= 1000:
-        return f"{value:,.0f}"
-    if size and size < 1e-3:
-        return f"{value:.2g}"
-    text = f"{value:.{1 if size >= 100 else 2 if size >= 10 else 3 if size >= 0.1 else 4}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def counted(number: int, noun: str) -> str:
-    """ "1 world", "2,000 worlds"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def check_option(name: str, value: Any, options: Sequence[str]) -> None:

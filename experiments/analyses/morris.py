@@ -16,21 +16,9 @@ import numpy as np
 
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.finding import Chart, Finding, Heat, Points, Table, headings
-from stackcraft.experiments.analyses.layout import about, figure, missing_sentence
-from stackcraft.experiments.analyses.slices import (
-    MOST_BARS,
-    NORMAL_95,
-    Slice,
-    bars,
-    block_of_kind,
-    by_chance,
-    chosen_year,
-    count,
-    for_each,
-    listed,
-    ranked,
-    slices,
-)
+from stackcraft.experiments.analyses.layout import about, missing_sentence
+from stackcraft.experiments.analyses.slices import NORMAL_95, Slice, block_of_kind, chosen_year, for_each, slices
+from stackcraft.experiments.analyses.wording import MOST_BARS, bars, by_chance, count, figure, listed, ranked
 from stackcraft.experiments.extras import need
 
 LEAST_TRAJECTORIES = 4

@@ -20,7 +20,6 @@ from stackcraft.experiments.analyses.layout import (
     check_count,
     check_option,
     check_share,
-    figure,
     missing_sentence,
     read_cube,
     resample,
@@ -39,6 +38,7 @@ from stackcraft.experiments.analyses.peeling import (
     quasi_p_values,
     reproduce,
 )
+from stackcraft.experiments.analyses.wording import figure
 from stackcraft.experiments.statistics import percentile_interval
 
 MOST_POINTS = 2000  # drawn; the numbers use every row

@@ -22,14 +22,13 @@ from stackcraft.experiments.analyses.layout import (
     check_count,
     check_option,
     clusters,
-    counted,
-    figure,
     missing_sentence,
     read_cube,
     resample,
     resample_replicates,
     row_names,
 )
+from stackcraft.experiments.analyses.wording import count, figure
 from stackcraft.experiments.statistics import percentile_interval
 
 # By what a choice is judged: name -> (in words, whether more of it is better; None: as the measure is).
@@ -181,7 +180,7 @@ def analyse(
     kept = ~np.isnan(means).any(axis=0)
     if kept.sum() < 2:
         raise InputError(
-            f"measure {measure!r}: only {counted(int(kept.sum()), 'world')} with a replicate that every choice has, "
+            f"measure {measure!r}: only {count(int(kept.sum()), 'world')} with a replicate that every choice has, "
             "and at least two are needed; finish or repair the study"
         )
     dropped = int((~kept).sum())
@@ -196,7 +195,7 @@ def analyse(
     lost = regret(means, better)
     first = lost <= 1e-12 * np.maximum(1.0, np.abs(means).max(axis=0))
     sentences = [
-        f"{counted(len(names), 'choice')} in {counted(means.shape[1], 'world')}; a {better} {measure} is better. "
+        f"{count(len(names), 'choice')} in {count(means.shape[1], 'world')}; a {better} {measure} is better. "
         f"Good enough means {'at least' if better == 'high' else 'at most'} {figure(threshold)}"
         + (", the median over all choices and worlds." if from_median else ".")
     ]
@@ -216,7 +215,7 @@ def analyse(
             "replicates."
         )
     if dropped:
-        sentences.append(f"{counted(dropped, 'world')} without a replicate that every choice has left out.")
+        sentences.append(f"{count(dropped, 'world')} without a replicate that every choice has left out.")
     sentences += missing_sentence(values)
     return Finding(
         "robustness",

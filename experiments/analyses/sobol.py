@@ -16,23 +16,18 @@ import numpy as np
 
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.finding import Finding, Heat, Table, headings
-from stackcraft.experiments.analyses.layout import about, figure, missing_sentence
+from stackcraft.experiments.analyses.layout import about, missing_sentence
 from stackcraft.experiments.analyses.luck import split_variance
 from stackcraft.experiments.analyses.slices import (
-    MOST_BARS,
     NORMAL_95,
     ROUNDING,
     Slice,
-    bars,
     block_of_kind,
     chosen_year,
-    count,
     for_each,
-    listed,
-    plus_minus,
-    ranked,
     slices,
 )
+from stackcraft.experiments.analyses.wording import MOST_BARS, bars, count, figure, listed, plus_minus, ranked
 from stackcraft.experiments.extras import need
 
 LEAST_POINTS = 8
