@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 LEVEL = 0.95  # of every interval
+NORMAL_95 = 1.959963984540054  # half-width of a 95 % interval in standard errors, of what is about normal
 MIDDLE = (0.025, 0.975)  # the shares of draws between which the middle 95 % lie
 BAND = (0.05, 0.95)  # the shares of runs between which a band lies
 FEWEST_FOR_BAND = 5  # with fewer runs a band would be little more than the least and the largest

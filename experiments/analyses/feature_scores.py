@@ -22,10 +22,10 @@ from stackcraft.agents.errors import InputError, unknown
 from stackcraft.experiments.analyses.finding import Column, Finding, Table
 from stackcraft.experiments.analyses.layout import about, missing_sentence
 from stackcraft.experiments.analyses.luck import split_variance
-from stackcraft.experiments.analyses.slices import NORMAL_95, ROUNDING, chosen_year
+from stackcraft.experiments.analyses.slices import ROUNDING, chosen_year
 from stackcraft.experiments.analyses.wording import bars, by_chance, count, listed, plus_minus, ranked
 from stackcraft.experiments.extras import need
-from stackcraft.experiments.statistics import percentile_interval
+from stackcraft.experiments.statistics import NORMAL_95, percentile_interval
 
 METHODS = ("trees", "permutation")
 LEAST_WORLDS = 10

@@ -18,9 +18,9 @@ from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.finding import Bars, Finding, Table, headings
 from stackcraft.experiments.analyses.layout import about, missing_sentence
 from stackcraft.experiments.analyses.pairs import pairs_in_a_world
-from stackcraft.experiments.analyses.slices import NORMAL_95, ROUNDING, chosen_year
+from stackcraft.experiments.analyses.slices import ROUNDING, chosen_year
 from stackcraft.experiments.analyses.wording import count, figure
-from stackcraft.experiments.statistics import percentile_interval, t_quantile
+from stackcraft.experiments.statistics import NORMAL_95, percentile_interval, t_quantile
 
 LEAST_REPLICATES = 4  # with three, intervals from resampling hold the truth far too seldom
 FEW_REPLICATES = 10

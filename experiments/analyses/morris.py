@@ -17,9 +17,10 @@ import numpy as np
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.finding import Chart, Finding, Heat, Points, Table, headings
 from stackcraft.experiments.analyses.layout import about, missing_sentence
-from stackcraft.experiments.analyses.slices import NORMAL_95, Slice, block_of_kind, chosen_year, for_each, slices
+from stackcraft.experiments.analyses.slices import Slice, block_of_kind, chosen_year, for_each, slices
 from stackcraft.experiments.analyses.wording import MOST_BARS, bars, by_chance, count, figure, listed, ranked
 from stackcraft.experiments.extras import need
+from stackcraft.experiments.statistics import NORMAL_95
 
 LEAST_TRAJECTORIES = 4
 FEW_TRAJECTORIES = 10

@@ -11,7 +11,6 @@ import numpy as np
 
 from stackcraft.agents.errors import InputError, unknown
 
-NORMAL_95 = 1.959963984540054  # half-width of a 95 % interval in standard errors
 ROUNDING = 2e-7  # of the largest value: sweeps keep single precision, so smaller differences say nothing
 MOST_SLICES = 60  # more than these nobody reads
 Answer = TypeVar("Answer")

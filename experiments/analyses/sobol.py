@@ -18,17 +18,10 @@ from stackcraft.agents.errors import InputError
 from stackcraft.experiments.analyses.finding import Finding, Heat, Table, headings
 from stackcraft.experiments.analyses.layout import about, missing_sentence
 from stackcraft.experiments.analyses.luck import split_variance
-from stackcraft.experiments.analyses.slices import (
-    NORMAL_95,
-    ROUNDING,
-    Slice,
-    block_of_kind,
-    chosen_year,
-    for_each,
-    slices,
-)
+from stackcraft.experiments.analyses.slices import ROUNDING, Slice, block_of_kind, chosen_year, for_each, slices
 from stackcraft.experiments.analyses.wording import MOST_BARS, bars, count, figure, listed, plus_minus, ranked
 from stackcraft.experiments.extras import need
+from stackcraft.experiments.statistics import NORMAL_95
 
 LEAST_POINTS = 8
 SHARE = "share of variance"

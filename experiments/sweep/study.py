@@ -1,7 +1,7 @@
 """A study: what is varied, how rows are chosen, what is kept. Checked whole before the first run.
 
     title = "Which guarantees pay"
-    scenario = "baseline"                 # what the rows change; or model = "module:function", beside this file or installed
+    scenario = "baseline"                 # what the rows change; or model = "module:function", of a file beside
     replicates = 16
     keep = [2030, 2045]                   # years; all of them if left out
 
