@@ -240,3 +240,24 @@ def test_numba_of_other_code_in_this_process_is_left_as_it_was():
     from numba import config
 
     assert config.CACHE_LOCATOR_CLASSES == "" and "stackcraft" not in Path(config.CACHE_DIR or "none").name
+
+
+def test_two_cold_starts_at_once_compile_once(place, tmp_path):
+    (tmp_path / "start.py").write_text(
+        "import sys\n"
+        "from numba import njit\n"
+        "from stackcraft.model.loop import cache\n"
+        "kernel = cache.keep(njit(lambda x: x + 1))\n"
+        "print('ready', flush=True)\n"
+        "sys.stdin.readline()\n"
+        "print(kernel(1), len(kernel.stats.cache_misses), len(kernel.stats.cache_hits))\n"
+    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    starts = [subprocess.Popen([sys.executable, tmp_path / "start.py"], **pipes) for _ in range(2)]
+    for start in starts:
+        assert start.stdout.readline() == "ready\n"
+    for start in starts:
+        start.stdin.write("go\n")
+        start.stdin.flush()
+    answers = [start.communicate(timeout=120)[0] for start in starts]
+    assert sorted(answers) == ["2 0 1\n", "2 1 0\n"]
