@@ -1,8 +1,9 @@
 """Indicators: numbers derived from measures, each declared once with its unit, its meaning and how it is computed.
 
 A measure is recorded each January (see `stackcraft.model.measures`); an indicator is one number a run, computed from
-measures over the years so far. Reports, the dashboard, sweeps, claims and the command line all read it from here: to
-add one, add it to `DECLARED`. With a `title` it is a row of the scorecards; in a study it is written `retention[US]`.
+measures over the years so far. Reports, the dashboard, sweeps, claims and the command line all read it from here. To
+add one, add it to a table below: in `SCORECARD`, with a `title`, it is a row of every scorecard; in the others claims
+and studies alone read it. In a study it is written `retention[US]`.
 
 Chances are means of the chance that a stack wins an unsupported tender, over the years after the first January; shares
 are those of the last January.
@@ -121,7 +122,7 @@ class Indicator:
     Sums and ratios may be asked for no place: all of them together.
 
     `phrase` says it in words, with {} for a stack, vendor or financier: "US retained five years on" names it in claims.
-    `better` is "higher", "lower" or "" where neither is; one with a `title` is a row of the scorecards.
+    `better` is "higher", "lower" or "" where neither is; `title` is that of its row in the scorecards.
     """
 
     name: str

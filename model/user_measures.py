@@ -79,8 +79,9 @@ def collect(given: Sequence[UserMeasure], dimensions: dict[str, int]) -> tuple[U
 
 @cache
 def _offered(path: tuple[str, ...]) -> tuple[Any, ...]:
-    """Entry points of the packages on the path, looked up once: it takes longer than a short run. One installed later
-    needs a new process.
+    """Return the entry points of the packages on the path, looked up once: it takes longer than a short run.
+
+    A package installed later needs a new process.
     """
     return tuple(entry_points(group=GROUP))
 
@@ -96,8 +97,9 @@ def _installed() -> list[Any]:
 
 
 def value_of(one: UserMeasure, simulation: Any, sizes: dict[str, int]) -> np.ndarray:
-    """What a measure says of this January, (runs, *dims), a copy. Raises `InputError` that names it if that is no such
-    array.
+    """Return what a measure says of this January, (runs, *dims), a copy.
+
+    Raises `InputError` that names the measure where it gives something else.
     """
     where = f"measure {one.name!r} in {simulation.year}"
     shape = (simulation.runs, *(sizes[dim] for dim in one.dims))

@@ -45,8 +45,9 @@ def split(runs: int) -> list[range]:
 
 
 def played(scenario: Scenario, stop: Callable[[], bool], **options: Any) -> Simulation:
-    """The simulation at its last year, on one thread. Raises `Stopped` at the first January on which nobody waits for
-    it.
+    """Return the simulation at its last year, run on one thread.
+
+    Raises `Stopped` at the first January on which nobody waits for it.
     """
     from stackcraft.model import Simulation
 

@@ -22,12 +22,11 @@ if TYPE_CHECKING:
 def country_frame(
     summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed"
 ) -> pd.DataFrame:
-    """One row a country: mean share of each stack over runs, 5th and 95th percentile, who leads and by how much, and
-    how sure.
+    """Return a row for each country: shares with their bands, who leads and by how much, and how sure.
 
-    `year` None is the last. `lead` is US less Chinese share; `leader` "US", "CN", "independent", "contested" or "none";
-    `agreement` the share of runs in which the stack that leads on average leads. Raises `InputError` for a year, layer
-    or kind that is not there.
+    Shares are means over runs with the 5th and 95th percentile. `year` None is the last. `lead` is US less Chinese
+    share; `leader` "US", "CN", "independent", "contested" or "none"; `agreement` the share of runs in which the stack
+    that leads on average leads. Raises `InputError` for a year, layer or kind that is not there.
     """
     at, where = _places(summary.years, year, layer, kind)
     return _country_frame(summary.cells(kind), at, where, summary.codes, summary.years[at], layer, kind)
@@ -36,8 +35,9 @@ def country_frame(
 def country_frame_of_results(
     results: xr.Dataset, year: int | None = None, layer: str = "all", kind: str = "installed"
 ) -> pd.DataFrame:
-    """The same table, to the last bit, from the results of a simulation or of a `results.nc`. Raises `InputError` as
-    `country_frame`.
+    """Return the same table, equal to the bit, from the results of a simulation or of a `results.nc`.
+
+    Raises `InputError` as `country_frame`.
     """
     years = tuple(int(one) for one in results["year"].values)
     at, where = _places(years, year, layer, kind)
@@ -73,9 +73,7 @@ def _country_frame(
 
 
 def curve_frame(summary: Summary) -> pd.DataFrame:
-    """One row for each year, layer, weighting, kind and stack: mean world share over runs with the 5th and 95th
-    percentile.
-    """
+    """Return mean world shares over runs with their bands, a row for each year, layer, weighting, kind and stack."""
     import pandas as pd
 
     weights = [str(one) for one in summary.world["weight"].values]
@@ -94,8 +92,9 @@ def curve_frame(summary: Summary) -> pd.DataFrame:
 def difference_frame(
     pair: PairSummary, year: int | None = None, layer: str = "all", kind: str = "installed"
 ) -> pd.DataFrame:
-    """One row a country: mean shares in A and B, the mean paired difference, and whether it is clear of zero. Arguments
-    as `country_frame`.
+    """Return a row for each country: mean shares in A and B, their paired difference, and whether it is clear of 0.
+
+    Arguments as for `country_frame`.
     """
     import pandas as pd
 

@@ -1,6 +1,4 @@
-"""What is kept of an ensemble: means, quantiles and agreement, the measures of the world run by run, and no whole
-worlds.
-"""
+"""What is kept of an ensemble: means, bands and agreement by country, and the world's measures run by run."""
 
 from __future__ import annotations
 
@@ -30,9 +28,7 @@ LEFT_OUT_WITH_ITS_PAIR = -1  # the status of a sound run whose twin failed
 
 @dataclass(frozen=True)
 class Cells(Leads):
-    """Who holds what where, over runs: as `Leads`, with the 5th and 95th percentile, shape of `shares`; None where runs
-    are few.
-    """
+    """Who holds what where, over runs: as `Leads`, with the ends of the band, shaped as `shares`; None for few runs."""
 
     low: np.ndarray | None = None
     high: np.ndarray | None = None
@@ -122,10 +118,9 @@ def read(simulation: Simulation, sound: np.ndarray | None = None) -> Piece:
 
 
 def fold(scenario: Scenario, pieces: Sequence[Piece], wanted: int, cells: Mapping[str, Cells] | None = None) -> Summary:
-    """The summary of the runs in `pieces`, in the order of their replicates. Raises `RuntimeError` where every run
-    failed.
+    """Return the summary of the runs in `pieces`, in the order of their replicates.
 
-    `cells` by kind are taken as they are where somebody has them already.
+    `cells` by kind are taken as they are where they are known already. Raises `RuntimeError` where every run failed.
     """
     import xarray as xr
 
@@ -175,9 +170,7 @@ def summarise(simulation: Simulation) -> Summary:
 
 
 def cells_of(batches: Sequence[np.ndarray]) -> Cells:
-    """Means, band and agreement over the runs of all batches, each (run, year, country, layer, stack); a year at a
-    time.
-    """
+    """Return means, band and agreement over the runs of all batches, each (run, year, country, layer, stack)."""
     return cells_from(cells_of_year(year_of(batches, year)) for year in range(batches[0].shape[1]))
 
 

@@ -161,14 +161,15 @@ def parse(text: Any, iso3: Sequence[str], own: Sequence[Any] = ()) -> Series:
 def _parse_indicator(text: str, indicator: Indicator, labels: Sequence[str]) -> Series:
     """An indicator at one of its places, such as retention[US]."""
     places = PLACES[indicator.over]
-    if len(labels) != bool(indicator.over) or (labels and labels[0] not in places):
+    by_label = {place.casefold(): place for place in places}
+    if len(labels) != bool(indicator.over) or (labels and labels[0].casefold() not in by_label):
         example = f"{indicator.name}[{places[0]}]" if indicator.over else indicator.name
         raise InputError(
             f"measure {text!r}: give one of {', '.join(places)}, as in {example}"
             if indicator.over
             else f"measure {text!r}: {indicator.name} has one number a run; write it without brackets"
         )
-    return _parse_reading(text, indicator.phrase.format(*labels))
+    return _parse_reading(text, indicator.phrase.format(*(by_label[label.casefold()] for label in labels)))
 
 
 def _parse_reading(text: str, name: str) -> Series:

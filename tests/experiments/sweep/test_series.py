@@ -12,6 +12,7 @@ ISO3 = ("KEN", "BRA")
 
 def test_an_indicator_in_a_study_is_the_reading_of_that_name():
     assert parse("retention[US]", ISO3).source == "US retained five years on"
+    assert parse("retention[us]", ISO3).source == "US retained five years on"
     assert parse("retention[US]", ISO3).unit == "share"
     scenario = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2032))
     with Simulation(scenario, runs=2, seed=5, ledger_runs=0) as simulation:
