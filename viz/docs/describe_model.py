@@ -44,10 +44,10 @@ MARK = re.compile(r"<!-- table (?P<name>[\w-]+) -->\n.*?<!-- end -->", re.S)
 def refreshed(text: str) -> str:
     """Return `text` with every marked table as it is now. Raises `ValueError` for an unknown or a missing table."""
     made = tables()
-    found = [match["name"] for match in MARK.finditer(text)]
-    if missing := sorted(set(made) - set(found)):
+    places = [match["name"] for match in MARK.finditer(text)]
+    if missing := sorted(set(made) - set(places)):
         raise ValueError(f"the model description has no place for: {', '.join(missing)}")
-    if unknown := sorted(set(found) - set(made)):
+    if unknown := sorted(set(places) - set(made)):
         raise ValueError(f"the model description has a place for unknown tables: {', '.join(unknown)}")
     return MARK.sub(lambda match: f"<!-- table {match['name']} -->\n{made[match['name']]}\n<!-- end -->", text)
 
@@ -82,22 +82,22 @@ def _number(value: Any) -> str:
     return f"{float(value):g}"
 
 
-def _origin(one: Declaration) -> str:
+def _origin(declaration: Declaration) -> str:
     """Return the source, "judgement", or "judgement beside" a source."""
-    if not one.judgement:
-        return one.source
-    return "judgement" if one.source.startswith("judgement") else f"judgement beside {one.source}"
+    if not declaration.judgement:
+        return declaration.source
+    return "judgement" if declaration.source.startswith("judgement") else f"judgement beside {declaration.source}"
 
 
 def summary() -> str:
     """Count what is declared, and how much of it is judged."""
     declared = list(parameters.PARAMETERS.values())
-    judged = sum(one.judgement for one in declared)
+    judged = sum(declaration.judgement for declaration in declared)
     scalars = len(parameters.scalars())
-    all_levers = [one for kind in LEVER_SETS.values() for one in kind]
-    inputs_ = [one.metadata for one in declared_inputs().values()]
-    judged_levers = sum(one.judgement for one in all_levers)
-    judged_inputs = sum(bool(one["judgement"]) for one in inputs_)
+    all_levers = [lever for kind in LEVER_SETS.values() for lever in kind]
+    inputs_ = [declaration.metadata for declaration in declared_inputs().values()]
+    judged_levers = sum(declaration.judgement for declaration in all_levers)
+    judged_inputs = sum(bool(declaration["judgement"]) for declaration in inputs_)
     return (
         f"{len(declared)} parameters ({scalars} numbers), {judged} of them judgements; {len(all_levers)} levers, the "
         f"defaults of {judged_levers} of them judgements; {len(inputs_)} inputs a country, "
@@ -207,13 +207,13 @@ def _axes(shape: Sequence[int], countries: int) -> str:
         codes.VENDOR_PLACES: "vendor",
         codes.N_TASTES: "taste",
     }
-    found: list[str] = []
+    axes: list[str] = []
     for size in shape:
         name = known.get(size, str(int(size)))
         if size == codes.N_SLOTS:  # as many as there are financiers
-            name = "slot" if "layer" in found else "financier"
-        found.append("channel" if name == "stack" and name in found else name)
-    return " x ".join(found) or "-"
+            name = "slot" if "layer" in axes else "financier"
+        axes.append("channel" if name == "stack" and name in axes else name)
+    return " x ".join(axes) or "-"
 
 
 def deal() -> str:
@@ -241,15 +241,15 @@ def parameter_tables() -> str:
     for subject, group in parameters.SUBJECTS.items():
         rows = [
             (
-                one.name,
-                _shape(one),
-                _number(one.default),
-                f"{one.low:g} to {one.high:g}",
-                one.unit,
-                one.sentence,
-                _origin(one),
+                parameter.name,
+                _shape(parameter),
+                _number(parameter.default),
+                f"{parameter.low:g} to {parameter.high:g}",
+                parameter.unit,
+                parameter.sentence,
+                _origin(parameter),
             )
-            for one in group
+            for parameter in group
         ]
         parts.append(
             f"**{subject.capitalize()}**\n\n"
@@ -258,8 +258,8 @@ def parameter_tables() -> str:
     return "\n\n".join(parts)
 
 
-def _shape(one: Declaration) -> str:
-    return "" if one.shape == "scalar" else one.shape
+def _shape(declaration: Declaration) -> str:
+    return "" if declaration.shape == "scalar" else declaration.shape
 
 
 def levers() -> str:
@@ -267,23 +267,23 @@ def levers() -> str:
     parts = []
     for kind, own in LEVER_SETS.items():
         rows = []
-        for one in own:
-            default = _number(one.default)
-            default += "".join(f"; {actor} {_number(value)}" for actor, value in one.default_by.items())
-            default = f"from the facts ({one.facts})" if one.facts else default
+        for lever in own:
+            default = _number(lever.default)
+            default += "".join(f"; {actor} {_number(value)}" for actor, value in lever.default_by.items())
+            default = f"from the facts ({lever.facts})" if lever.facts else default
             rows.append(
                 (
-                    one.name,
-                    _shape(one),
+                    lever.name,
+                    _shape(lever),
                     default,
-                    one.bounds,
-                    one.sentence,
-                    one.upside,
-                    one.downside,
-                    one.metric,
-                    ", ".join(one.claims),
-                    "hidden" if one.hidden else "",
-                    _origin(one),
+                    lever.bounds,
+                    lever.sentence,
+                    lever.upside,
+                    lever.downside,
+                    lever.metric,
+                    ", ".join(lever.claims),
+                    "hidden" if lever.hidden else "",
+                    _origin(lever),
                 )
             )
         title = kind.replace("_", " ").capitalize()
@@ -295,36 +295,39 @@ def levers() -> str:
 def presets() -> str:
     """List the side presets with what each sets beyond the defaults."""
     rows = []
-    for one in registry.every_preset():
-        if not type(one).__module__.startswith("stackcraft."):
+    for preset in registry.every_preset():
+        if not type(preset).__module__.startswith("stackcraft."):
             continue
         sets = []
-        for label, table in (("government", getattr(one, "government", {})), ("vendors", getattr(one, "vendors", {}))):
+        for label, table in (
+            ("government", getattr(preset, "government", {})),
+            ("vendors", getattr(preset, "vendors", {})),
+        ):
             if table:
                 sets.append(f"{label}: " + ", ".join(f"{name} {_number(value)}" for name, value in table.items()))
-        for actor, table in getattr(one, "financiers", {}).items():
+        for actor, table in getattr(preset, "financiers", {}).items():
             sets.append(f"{actor}: " + ", ".join(f"{name} {_number(value)}" for name, value in table.items()))
-        rows.append((one.side, one.name, one.story, "; ".join(sets) or "decides by what it sees"))
+        rows.append((preset.side, preset.name, preset.story, "; ".join(sets) or "decides by what it sees"))
     return _table(("side", "preset", "story", "sets"), rows)
 
 
 def strategies() -> str:
     """List the strategies of single actors."""
     rows = []
-    for one in registry.every_strategy():
-        if type(one).__module__.startswith("stackcraft."):
+    for strategy in registry.every_strategy():
+        if type(strategy).__module__.startswith("stackcraft."):
             traits = [
                 name
                 for name in ("constant", "adaptive", "needs_look_ahead", "randomised", "seat")
-                if getattr(one.traits, name)
+                if getattr(strategy.traits, name)
             ]
             rows.append(
                 (
-                    one.kind.replace("_", " "),
-                    one.name,
-                    one.story,
+                    strategy.kind.replace("_", " "),
+                    strategy.name,
+                    strategy.story,
                     ", ".join(traits),
-                    ", ".join(sorted(one.traits.reads)),
+                    ", ".join(sorted(strategy.traits.reads)),
                 )
             )
     return _table(("for", "strategy", "story", "traits", "reads"), rows)
@@ -333,8 +336,14 @@ def strategies() -> str:
 def measure_table() -> str:
     """List what is recorded each year."""
     rows = [
-        (one.name, " x ".join(one.dims) or "-", one.unit, "flow" if one.flow else "stock", one.sentence)
-        for one in measures.MEASURES
+        (
+            measure.name,
+            " x ".join(measure.dims) or "-",
+            measure.unit,
+            "flow" if measure.flow else "stock",
+            measure.sentence,
+        )
+        for measure in measures.MEASURES
     ]
     return _table(("measure", "by", "unit", "", "meaning"), rows)
 
@@ -364,14 +373,17 @@ def scenarios() -> str:
 
 def claims() -> str:
     """List the claims as last measured in full, from experiments/evidence/claim_tests.csv."""
-    one = stored_claims.stored()
-    if not one.rows:
+    stored = stored_claims.stored()
+    if not stored.rows:
         return "No measurement of the claims is stored."
-    rows = [(row.claim, row.sentence, *stored_claims.cells(row)[1:]) for row in one.rows]
-    made = ", ".join(f"{name} {one.about[name]}" for name in staleness.RESTS_ON if name in one.about) or "not recorded"
+    rows = [(row.claim, row.sentence, *stored_claims.cells(row)[1:]) for row in stored.rows]
+    made = (
+        ", ".join(f"{name} {stored.about[name]}" for name in staleness.RESTS_ON if name in stored.about)
+        or "not recorded"
+    )
     intro = (
-        f"**Claims of the policy debate.** {stored_claims.tally_sentence(one.rows)} "
-        f"{stored_claims.measured_sentence(one)} Hashes of what it was measured on: {made}; `stackcraft "
+        f"**Claims of the policy debate.** {stored_claims.tally_sentence(stored.rows)} "
+        f"{stored_claims.measured_sentence(stored)} Hashes of what it was measured on: {made}; `stackcraft "
         "levers --trace` "
         "compares them with what is here. Intervals are of the mean over paired runs; *agrees in* is "
         "the share of other "
@@ -391,10 +403,10 @@ def unread() -> str:
     words = set(re.findall(r"\w+", text))
     idle = [f"parameter `{name}`" for name in parameters.PARAMETERS if name not in words]
     idle += [
-        f"lever `{one.name}` of {names.a_kind(kind)}"
+        f"lever `{lever.name}` of {names.a_kind(kind)}"
         for kind, own in LEVER_SETS.items()
-        for one in own
-        if one.name not in words
+        for lever in own
+        if lever.name not in words
     ]
     return (
         f"Declared but read nowhere in the model: {', '.join(idle)}."

@@ -34,47 +34,49 @@ def stored(chosen: Sequence[str] | None = None) -> Stored:
 
 def tally_sentence(rows: Sequence[claim_tests.Row]) -> str:
     """Return "Of 87 claims the model agrees with 60, disagrees with 9 and shows no clear effect for 18." """
-    found = claim_tests.tally(rows)
+    tally = claim_tests.tally(rows)
     text = (
-        f"Of {len(rows)} {'claim' if len(rows) == 1 else 'claims'} the model agrees with {found['agrees']}, "
-        f"disagrees with {found['disagrees']}"
+        f"Of {len(rows)} {'claim' if len(rows) == 1 else 'claims'} the model agrees with {tally['agrees']}, "
+        f"disagrees with {tally['disagrees']}"
     )
-    text += f" and shows no clear effect for {found['no clear effect']}"
-    text += f"; {found['not measured']} could not be measured." if found["not measured"] else "."
+    text += f" and shows no clear effect for {tally['no clear effect']}"
+    text += f"; {tally['not measured']} could not be measured." if tally["not measured"] else "."
     mostly = sum("not through its carrier" in row.verdict for row in rows)
     few = sum("in few other worlds" in row.verdict for row in rows)
     if mostly or few:
         text += (
-            f" Of the {found['agrees']} it agrees with, {mostly} {'comes' if mostly == 1 else 'come'} "
+            f" Of the {tally['agrees']} it agrees with, {mostly} {'comes' if mostly == 1 else 'come'} "
             "mostly through something other than the submodel named,"
         )
         text += f" and {few} {'holds' if few == 1 else 'hold'} in fewer than half of the other worlds."
     return text
 
 
-def measured_sentence(one: Stored) -> str:
+def measured_sentence(stored: Stored) -> str:
     """Say how large the measurement was and on what it was made."""
-    runs, worlds = (sorted({getattr(row, name) for row in one.rows}) for name in ("runs", "worlds"))
+    runs, worlds = (sorted({getattr(row, name) for row in stored.rows}) for name in ("runs", "worlds"))
     text = (
         f"Measured with {_span(runs)} paired runs at the defaults and in {_span(worlds)} other worlds "
         "(judged parameters redrawn)"
     )
-    commit = one.about.get("commit", "unknown")
+    commit = stored.about.get("commit", "unknown")
     text += f", at commit {commit[:10]}" if commit != "unknown" else ", at an unknown commit"
-    return text + (", with changes that were not committed." if one.about.get("uncommitted_changes") == "yes" else ".")
+    return text + (
+        ", with changes that were not committed." if stored.about.get("uncommitted_changes") == "yes" else "."
+    )
 
 
-def warning(one: Stored) -> str:
+def warning(stored: Stored) -> str:
     """Say what a reader must know where the table was measured on something else than what is here; else ""."""
-    if not one.changed:
+    if not stored.changed:
         return ""
     again = f"these numbers may no longer hold; {MEASURE_AGAIN} measures them again"
-    if not any(name in one.about for name in staleness.RESTS_ON):
+    if not any(name in stored.about for name in staleness.RESTS_ON):
         return (
             "The table does not say on which code and parameters it was measured, so it cannot be told "
             f"whether they are the present ones: {again}."
         )
-    return f"Measured on other {words.listed(one.changed)} than the present: {again}."
+    return f"Measured on other {words.listed(stored.changed)} than the present: {again}."
 
 
 def cells(row: claim_tests.Row) -> list[str]:
@@ -97,9 +99,9 @@ def number(value: float | None) -> str:
     return "about 0" if digits > 8 else f"{value:.{digits}f}"
 
 
-def as_plain(one: Stored) -> list[Mapping]:
+def as_plain(stored: Stored) -> list[Mapping]:
     """Return rows for JSON, each with what it was measured with and what has changed since."""
-    return [{**vars(row), "measured_with": one.about, "changed_since": one.changed} for row in one.rows]
+    return [{**vars(row), "measured_with": stored.about, "changed_since": stored.changed} for row in stored.rows]
 
 
 def _span(values: Sequence[int]) -> str:
