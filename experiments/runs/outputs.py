@@ -2,7 +2,7 @@
 
 The folder is made beside its place, inside a hidden one, and moved there when it is whole, so that a full disk or
 Ctrl-C never leaves something that looks finished. The hidden folder is locked as long as its process lives: what a dead
-one has left (a power cut, `kill -9`) is told by the lock and tidied by the next run to the same place.
+process has left (a power cut, `kill -9`) is known by its free lock; the next run to the same place deletes it.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ def write_results(results: xr.Dataset, path: Path) -> None:
             encoding[name] = {"dtype": "float32", "zlib": True, "complevel": 1, "shuffle": True}
         elif variable.dtype.kind in "iub" and variable.ndim > 1:
             encoding[name] = {"zlib": True, "complevel": 1, "shuffle": True}
-    # Written to memory first: HDF5 meets a full disk with pages of its own complaints.
+    # Written to memory first: HDF5 meets a full disk with pages of complaints.
     path.write_bytes(results.to_netcdf(engine="h5netcdf", encoding=encoding))
 
 

@@ -203,7 +203,7 @@ def kernels() -> int:
 
 
 class KernelCache(FunctionCache):
-    """The compiled forms of one kernel, each in a file of its own that is whole or not there.
+    """The compiled forms of one kernel, each in its own file, which is whole or not there.
 
     numba calls `load_overload` before it compiles for types of arguments, and `save_overload` afterwards.
     """
@@ -301,7 +301,7 @@ def _alone() -> Iterator[None]:
 
 
 def _wait(lock: FileLock) -> None:
-    """Take the lock; go on without it if the one who holds it stands still, or the file system knows no locks."""
+    """Take the lock; go on without it if its holder makes no progress, or the file system knows no locks."""
     done, since = kernels(), time.monotonic()
     while time.monotonic() - since < PATIENCE:
         try:

@@ -165,7 +165,9 @@ def load(name: str) -> Scenario:
             if inside.is_file()
             else "give a scenario's name or a file whose name ends in .toml"
         )
-        raise InputError(f"{name} is a folder, not a scenario; {hint}" if name else f"scenario '' is no name; {hint}")
+        raise InputError(
+            f"{name} is a folder, not a scenario; {hint}" if name else f"the scenario's name is empty: ''; {hint}"
+        )
     return Scenario.load(name)
 
 
@@ -189,7 +191,7 @@ def changed(scenario: Scenario, changes: dict[str, Any]) -> Scenario:
         try:
             parameters[name] = float(value)
         except ValueError:
-            raise InputError(f"--parameter {name}={value}: {value!r} is no number") from None
+            raise InputError(f"--parameter {name}={value}: {value!r} is not a number") from None
     presets = pairs(changes.get("presets"), "--preset", "US=contested-first")
     strategies = pairs(changes.get("strategies"), "--strategy", "KEN=hedge")
     try:
@@ -318,7 +320,7 @@ def _label(original: Scenario, scenario: Scenario) -> str:
     name = scenario.name
     if any(mark in name for mark in "/\\:\0") or name.startswith(".") or not name.strip():
         raise InputError(
-            f"scenario name {name!r} is no name for a folder; use letters, digits and hyphens in `name`, or give --out"
+            f"scenario name {name!r} cannot name a folder; use letters, digits and hyphens in `name`, or give --out"
         )
     if original.as_dict() == scenario.as_dict():
         return scenario.name

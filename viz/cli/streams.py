@@ -86,7 +86,7 @@ def _fill_closed() -> None:
 
 
 def _in_plain_letters(error: UnicodeError) -> tuple[str, int]:
-    """Return what stands for signs that a terminal cannot show: é as e, a long dash as a short one, others as ?."""
+    """Return a substitute for signs that a terminal cannot show: é as e, a long dash as a short one, others as ?."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     text = error.object[error.start : error.end].translate(SIGNS)

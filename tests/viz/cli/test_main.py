@@ -414,7 +414,7 @@ def test_scenarios_of_unlike_years_are_not_compared(say):
         (("run", "--set", "us_government.compact.KNE=1"), ("KEN",)),
         (("run", "--off", "dispute"), ("disputes",)),
         (("run", "--parameter", "suply_fear=3"), ("supply_fear",)),
-        (("run", "--parameter", "supply_fear=high"), ("no number",)),
+        (("run", "--parameter", "supply_fear=high"), ("not a number",)),
         (("run", "--preset", "US=contested-fist"), ("contested-first",)),
         (("run", "--preset", "US"), ("US=contested-first",)),
         (("run", "--strategy", "KEN=hegde"), ("hedge",)),
