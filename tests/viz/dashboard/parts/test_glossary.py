@@ -60,5 +60,5 @@ def test_a_guarantee_pays_what_its_lever_says():
     from stackcraft.agents.levers import LEVER_SETS
 
     assert "half of it is paid" in LEVER_SETS["home_government"][
-        "guarantee"
+        "supply_bond"
     ].sentence and "half of the bond is paid" in glossary.meaning("guarantee")
