@@ -6,14 +6,14 @@ It says how well they hold on rows that the tree has not seen. Breiman, Friedman
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.analyses.cases import Interest, read_cases
+from stackcraft.experiments.analyses.cases import Cases, Interest, read_cases
 from stackcraft.experiments.analyses.finding import Bars, Finding, Table, headings
 from stackcraft.experiments.analyses.layout import (
     about,
@@ -27,6 +27,14 @@ from stackcraft.experiments.analyses.peeling import Columns, Limit, contains
 from stackcraft.experiments.analyses.prim import in_words
 from stackcraft.experiments.extras import need
 from stackcraft.experiments.statistics import percentile_interval
+
+SCORES = (
+    "accuracy",
+    "accuracy of the more common answer",
+    "gain over it",
+    "cases of interest recognised",
+    "others recognised",
+)
 
 
 @dataclass(frozen=True)
@@ -193,90 +201,73 @@ def analyse(
     low, high = percentile_interval(
         np.array([_scores(checked, cases.interest, resample(luck, cases.world)) for _ in range(draws)])
     )
-    rows = tuple(
-        (
-            " and ".join(
-                in_words(name, limit, cases.kinds[name], cases.units[name]) for name, limit in leaf.limits.items()
-            )
-            or "any row",
-            leaf.density * 100,
-            leaf.coverage * 100,
-            leaf.rows,
-            "of interest" if leaf.verdict else "other",
-        )
-        for leaf in leaves
-    )
+    rows = tuple(_rule(leaf, cases) for leaf in leaves)
     sentences = [
-        (
-            f"A case of interest is one where {cases.question}: {int(cases.interest.sum()):,} of "
-            f"{len(cases.interest):,} rows ({cases.interest.mean():.1%})."
-        )
+        *_in_words(cases, leaves, rows),
+        *_checked_in_words(options, numbers, low, high),
+        *cases.notes,
+        *missing_sentence(read_cube(results, measure, year)),
     ]
+    rules = Table(
+        "Rules",
+        headings("where", "of interest|1|% of its rows", "coverage|1|% of such cases", "rows", "verdict"),
+        rows,
+        "Every row falls under one rule; densest first.",
+    )
+    scores = tuple(
+        (name, *(100.0 * float(part) for part in ends)) for name, *ends in zip(SCORES, numbers, low, high, strict=True)
+    )
+    densities = tuple(leaf.density * 100 for leaf in leaves)
+    bars = Bars("Share of cases of interest under each rule", "%", tuple(row[0] for row in rows), densities)
+    return Finding(
+        "cart",
+        f"Rules for where {cases.question}",
+        tuple(sentences),
+        (rules, Table("Cross-validation", headings("score", "value|1|%", "from|1|%", "to|1|%"), scores)),
+        (bars,),
+        about(results, measure, year, **options.as_used(cases), analysis_seed=seed),
+    )
+
+
+def _rule(leaf: Leaf, cases: Cases) -> tuple[str, float, float, int, str]:
+    """Return the row of a table for one end of the tree."""
+    limits = (in_words(name, limit, cases.kinds[name], cases.units[name]) for name, limit in leaf.limits.items())
+    where = " and ".join(limits) or "any row"
+    return where, leaf.density * 100, leaf.coverage * 100, leaf.rows, "of interest" if leaf.verdict else "other"
+
+
+def _in_words(cases: Cases, leaves: Sequence[Leaf], rows: Sequence[tuple]) -> list[str]:
+    share = f"{int(cases.interest.sum()):,} of {len(cases.interest):,} rows ({cases.interest.mean():.1%})"
+    sentences = [f"A case of interest is one where {cases.question}: {share}."]
     if len(leaves) > 1:
         sentences.append(
             f"They are densest where {rows[0][0]}: {leaves[0].density:.0%} of {leaves[0].rows:,} rows, with "
             f"{leaves[0].coverage:.0%} of all such cases."
         )
-    sentences += [
-        f"On rows it had not seen ({folds} folds, worlds kept together) the tree is right in {numbers[0]:.1%} (95 % "
-        f"{low[0]:.1%} to {high[0]:.1%}); always "
-        f"giving the more common answer is right in {numbers[1]:.1%}. The gain is {numbers[2] * 100:.1f} points "
-        f"({low[2] * 100:.1f} to {high[2] * 100:.1f}): "
-        + (
-            "the rules add something."
-            if low[2] > 0
-            else f"{'no clear gain' if high[2] >= 0 else 'a loss'}, so the rules are not to be relied on."
+    return sentences
+
+
+def _checked_in_words(options: Options, numbers: np.ndarray, low: np.ndarray, high: np.ndarray) -> list[str]:
+    if low[2] > 0:
+        verdict = "the rules add something"
+    else:
+        verdict = f"{'no clear gain' if high[2] >= 0 else 'a loss'}, so the rules are not to be relied on"
+    right = f"is right in {numbers[0]:.1%} (95 % {low[0]:.1%} to {high[0]:.1%})"
+    gain = f"{numbers[2] * 100:.1f} points ({low[2] * 100:.1f} to {high[2] * 100:.1f})"
+    return [
+        (
+            f"On rows it had not seen ({options.folds} folds, worlds kept together) the tree {right}; always giving "
+            f"the more common answer is right in {numbers[1]:.1%}. The gain is {gain}: {verdict}."
         ),
         (
             f"It recognises {numbers[3]:.0%} of the cases of interest ({low[3]:.0%} to {high[3]:.0%}) and "
             f"{numbers[4]:.0%} of the others ({low[4]:.0%} to {high[4]:.0%})."
         ),
         (
-            f"Intervals come from {draws:,} bootstrap draws of worlds with the trees held fixed. The shares in the "
-            "rules are those of the rows the tree was grown "
-            f"on, which flatter it."
+            f"Intervals come from {options.draws:,} bootstrap draws of worlds with the trees held fixed. The shares in "
+            "the rules are those of the rows the tree was grown on, which flatter it."
         ),
-        *cases.notes,
-        *missing_sentence(read_cube(results, measure, year)),
     ]
-    table = Table(
-        "Rules",
-        headings("where", "of interest|1|% of its rows", "coverage|1|% of such cases", "rows", "verdict"),
-        rows,
-        "Every row falls under one rule; densest first.",
-    )
-    scores = Table(
-        "Cross-validation",
-        headings("score", "value|1|%", "from|1|%", "to|1|%"),
-        tuple(
-            (name, *(100.0 * float(part) for part in triple))
-            for name, triple in zip(
-                (
-                    "accuracy",
-                    "accuracy of the more common answer",
-                    "gain over it",
-                    "cases of interest recognised",
-                    "others recognised",
-                ),
-                zip(numbers, low, high, strict=True),
-                strict=True,
-            )
-        ),
-    )
-    bars = Bars(
-        "Share of cases of interest under each rule",
-        "%",
-        tuple(row[0] for row in rows),
-        tuple(leaf.density * 100 for leaf in leaves),
-    )
-    return Finding(
-        "cart",
-        f"Rules for where {cases.question}",
-        tuple(sentences),
-        (table, scores),
-        (bars,),
-        about(results, measure, year, **options.as_used(cases), analysis_seed=seed),
-    )
 
 
 def _scores(checked: Checked, interest: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -142,17 +142,15 @@ def read_cases(results: Any, measure: str, year: int | None = None, interest: In
     values, world = values[known], world[known]
     if len(values) < FEWEST_ROWS or not columns:
         raise InputError(
-            f"{len(values)} rows with a value and {len(columns)} factors that differ are too little to look for "
-            f"rules; give at least {FEWEST_ROWS} rows, "
-            f"such as a latin design"
+            f"{len(values)} rows with a value and {len(columns)} factors that differ are too little to look for rules; "
+            f"give at least {FEWEST_ROWS} rows, such as a latin design"
         )
     if odd := sorted(
         {blocks[axis].kind for axis in kept} & {"grid", "table", "morris", "subsets", "shapley", "one_out"}
     ):
         notes.append(
-            f"The rows are those of a {' and '.join(odd)} design: shares are shares of its rows, not of the ranges; "
-            "a latin design would fill the "
-            f"ranges evenly."
+            f"The rows are those of a {' and '.join(odd)} design: shares are shares of its rows, not of the ranges; a "
+            "latin design would fill the ranges evenly."
         )
     if threshold is None:
         usual = 0.75 if side == "above" else 0.25
@@ -166,9 +164,8 @@ def read_cases(results: Any, measure: str, year: int | None = None, interest: In
     number = int(which.sum())
     if min(number, len(which) - number) < FEWEST_CASES:
         raise InputError(
-            f"{number} of {len(which)} rows are of interest ({question}), which leaves nothing to tell apart; what "
-            f"was judged goes from {figure(judged.min())} "
-            f"to {figure(judged.max())}: give another threshold or quantile"
+            f"{number} of {len(which)} rows are of interest ({question}), which leaves nothing to tell apart; what was "
+            f"judged goes from {figure(judged.min())} to {figure(judged.max())}: give another threshold or quantile"
         )
     replicates = cube.shape[-1]
     replicate = np.tile(np.arange(replicates), values.shape[1] // replicates)

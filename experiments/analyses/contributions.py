@@ -54,8 +54,8 @@ def exact_weights(table: np.ndarray) -> np.ndarray:
     number = table.shape[1]
     if len(table) != 2**number or len(np.unique(subset_numbers(table))) != 2**number:
         raise InputError(
-            f"exact Shapley values of {number} bundles need each of their {2**number:,} subsets once; this design "
-            f"has {len(np.unique(subset_numbers(table))):,}"
+            f"exact Shapley values of {number} bundles need each of their {2**number:,} subsets once; this design has "
+            f"{len(np.unique(subset_numbers(table))):,}"
         )
     size = table.sum(axis=1)
     joins = np.array(
@@ -182,15 +182,15 @@ def analyse(
     worlds = whole.any(axis=1)
     if not worlds.any():
         raise InputError(
-            f"measure {measure!r}: no replicate has a value in every row of {bundles.name}, so nothing adds up; "
-            "finish or repair the study"
+            f"measure {measure!r}: no replicate has a value in every row of {bundles.name}, so nothing adds up; finish "
+            "or repair the study"
         )
     notes = missing_sentence(values)
     if lost := int((~whole).sum()):
         notes += (
             (
-                f"{lost:,} of {count(whole.size, 'replicate')} without one of the subsets left out altogether, so "
-                "that all contributions add up."
+                f"{lost:,} of {count(whole.size, 'replicate')} without one of the subsets left out altogether, so that "
+                "all contributions add up."
             ),
         )
     known, whole = np.where(whole, values, 0.0)[:, worlds], whole[worlds]
@@ -237,8 +237,8 @@ def analyse(
     )
     if orders is not None and len(orders) < 8:
         sentences.append(
-            f"{count(len(orders), 'random order')} may not be enough: intervals over so few are too narrow; give "
-            "the design more permutations."
+            f"{count(len(orders), 'random order')} may not be enough: intervals over so few are too narrow; give the "
+            "design more permutations."
         )
     if several and others and len(np.unique(cluster)) < 2:
         sentences.append(
@@ -294,8 +294,8 @@ def _method(bundles: Any, table: np.ndarray, seed: int) -> tuple[np.ndarray | No
         return (
             order_weights(table, orders),
             (
-                f"Shapley values are means over {count(len(orders), 'random order')} of the {number} bundles; "
-                "every second order reverses the one before."
+                f"Shapley values are means over {count(len(orders), 'random order')} of the {number} bundles; every "
+                "second order reverses the one before."
             ),
             orders,
         )
@@ -385,8 +385,8 @@ def _together(point: dict, drawn: dict, ends: dict) -> list[str]:
     )
     return [
         (
-            f"Each alone, added up, gives {figure(point['add one in'].sum())}; together they give {figure(gap)} on "
-            f"top of that (95 % {figure(low)} to {figure(high)}): {verdict}."
+            f"Each alone, added up, gives {figure(point['add one in'].sum())}; together they give {figure(gap)} on top "
+            f"of that (95 % {figure(low)} to {figure(high)}): {verdict}."
         )
     ]
 

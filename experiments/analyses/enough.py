@@ -51,8 +51,8 @@ def runs_needed(deviation: float, precision: float) -> int:
         low, high = high, 2 * high
         if high > MOST_RUNS:
             raise InputError(
-                f"precision = {precision:g} would take more than {MOST_RUNS:,} runs; the standard deviation over "
-                f"luck is {figure(deviation)}"
+                f"precision = {precision:g} would take more than {MOST_RUNS:,} runs; the standard deviation over luck "
+                f"is {figure(deviation)}"
             )
     while high - low > 1:
         middle = (low + high) // 2
@@ -116,8 +116,8 @@ def analyse(
     replicates = matrix.shape[1]
     if replicates < LEAST_REPLICATES:
         raise InputError(
-            f"the study has {count(replicates, 'replicate')}; whether that is enough shows from {LEAST_REPLICATES} "
-            f"on, better {FEW_REPLICATES}"
+            f"the study has {count(replicates, 'replicate')}; whether that is enough shows from {LEAST_REPLICATES} on, "
+            f"better {FEW_REPLICATES}"
         )
     if not 0 < share <= 1:
         raise InputError(f"share = {share!r}; give a number above 0, up to 1, such as 0.95")

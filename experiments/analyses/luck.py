@@ -227,9 +227,8 @@ def _sentences(matrix: np.ndarray, measure: str, saved: Saved, pairs: Any, resam
         low, high = saved.median_interval
         said.append(
             f"{compared} in the same world were compared replicate by replicate: the summed variance of two rows is "
-            f"{figure(saved.median)} times the variance of their "
-            f"difference (median; 95 % interval {figure(low)} to {figure(high)}; over the pairs from "
-            f"{figure(usable.min())} to {figure(usable.max())})."
+            f"{figure(saved.median)} times the variance of their difference (median; 95 % interval {figure(low)} to "
+            f"{figure(high)}; over the pairs from {figure(usable.min())} to {figure(usable.max())})."
         )
         if low > 1.0:
             said.append(

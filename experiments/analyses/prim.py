@@ -198,10 +198,9 @@ def analyse(
     if found:
         sentences.append(
             f"Intervals are 95 %, from {draws:,} bootstrap draws of "
-            f"{'worlds' if len(np.unique(cases.world)) < len(cases.world) else 'rows'} with the box held "
-            "fixed; they leave out that the box was chosen on the same rows, which the halves left out show. A "
-            "small quasi-p-value is needed for a "
-            f"restriction, but does not prove it."
+            f"{'worlds' if len(np.unique(cases.world)) < len(cases.world) else 'rows'} with the box held fixed; they "
+            "leave out that the box was chosen on the same rows, which the halves left out show. A small "
+            "quasi-p-value is needed for a restriction, but does not prove it."
         )
     if found and len(np.unique(cases.world)) < len(cases.world):
         sentences.append(
@@ -256,26 +255,23 @@ def _sentences(
     said = [
         (
             f"Box {number}: {box_in_words(box, cases)}. It holds {box.coverage:.0%} of the cases of interest "
-            f"(coverage; 95 % {coverage_low:.0%} to "
-            f"{coverage_high:.0%}), and {box.density:.0%} of its {box.rows:,} rows are such cases (density; "
-            f"{density_low:.0%} to {density_high:.0%}), against "
-            f"{base:.0%} of all rows."
+            f"(coverage; 95 % {coverage_low:.0%} to {coverage_high:.0%}), and {box.density:.0%} of its {box.rows:,} "
+            f"rows are such cases (density; {density_low:.0%} to {density_high:.0%}), against {base:.0%} of all rows."
         )
     ]
     if redrawn is not None:
         moved = max(abs(box.coverage - redrawn[0]), abs(box.density - redrawn[1]))
         said.append(
-            f"With replicates drawn again, so that rows near the threshold change sides, it holds {redrawn[0]:.0%} "
-            f"of them at a density of {redrawn[1]:.0%} "
-            f"on average{': more replicates would sharpen this.' if moved > 0.05 else '.'}"
+            f"With replicates drawn again, so that rows near the threshold change sides, it holds {redrawn[0]:.0%} of "
+            f"them at a density of {redrawn[1]:.0%} on "
+            f"average{': more replicates would sharpen this.' if moved > 0.05 else '.'}"
         )
     held = again.density[~np.isnan(again.density)]
     if len(held):
         said.append(
             "Boxes of about that density found on random halves of the rows have, in the other halves, a density of "
-            f"{held.mean():.0%} and a coverage of "
-            f"{again.coverage.mean():.0%} on average over {len(held)} resamples (densities from {held.min():.0%} to "
-            f"{held.max():.0%})."
+            f"{held.mean():.0%} and a coverage of {again.coverage.mean():.0%} on average over {len(held)} resamples "
+            f"(densities from {held.min():.0%} to {held.max():.0%})."
         )
     unstable = [name for name in box.limits if min(again.by_coverage[name], again.by_density[name]) < 0.7]
     said.append(
@@ -326,8 +322,7 @@ def _limits_table(cases: Cases, number: int, found: Discovered, again: Reproduce
         ),
         tuple(rows),
         "Quasi-p-value: the chance of such a density if the restriction did nothing (the larger of two where both "
-        "ends are limited). Again: in how many "
-        "boxes found on random halves of the rows the factor is limited.",
+        "ends are limited). Again: in how many boxes found on random halves of the rows the factor is limited.",
     )
 
 

@@ -135,8 +135,7 @@ def table_of_values(
     if any(block.name == "together" and block.size > 1 for block in chosen):
         raise InputError(
             "this study draws uncertainties and levers in one design (together), so no two choices meet in the same "
-            "world; cross [design] uncertainties with "
-            "policies instead"
+            "world; cross [design] uncertainties with policies instead"
         )
     choices, number = (int(np.prod([block.size for block in some], dtype=int)) for some in (chosen, given))
     if choices < 2 or number < 2:
@@ -180,8 +179,8 @@ def analyse(
     kept = ~np.isnan(means).any(axis=0)
     if kept.sum() < 2:
         raise InputError(
-            f"measure {measure!r}: only {count(int(kept.sum()), 'world')} with a replicate that every choice has, "
-            "and at least two are needed; finish or repair the study"
+            f"measure {measure!r}: only {count(int(kept.sum()), 'world')} with a replicate that every choice has, and "
+            "at least two are needed; finish or repair the study"
         )
     dropped = int((~kept).sum())
     values, means, cluster = values[:, kept], means[:, kept], cluster[kept]
@@ -195,8 +194,8 @@ def analyse(
     lost = regret(means, better)
     first = lost <= 1e-12 * np.maximum(1.0, np.abs(means).max(axis=0))
     sentences = [
-        f"{count(len(names), 'choice')} in {count(means.shape[1], 'world')}; a {better} {measure} is better. "
-        f"Good enough means {'at least' if better == 'high' else 'at most'} {figure(threshold)}"
+        f"{count(len(names), 'choice')} in {count(means.shape[1], 'world')}; a {better} {measure} is better. Good "
+        f"enough means {'at least' if better == 'high' else 'at most'} {figure(threshold)}"
         + (", the median over all choices and worlds." if from_median else ".")
     ]
     sentences += [_winner(rule, numbers[rule], ends[rule], wins[rule], names, better, draws) for rule in RULES]
@@ -204,10 +203,9 @@ def analyse(
     fixed = len(np.unique(cluster)) < 2
     sentences.append(
         f"Intervals are 95 %, from {draws:,} bootstrap draws of "
-        f"{'replicates; the worlds are a fixed list' if fixed else 'worlds and replicates'}, the same for "
-        "every choice (common luck). With few replicates regret is too high on average, because the best of each "
-        "world is picked from noisy means; and "
-        f"worlds that were not run may be worse than the worst here."
+        f"{'replicates; the worlds are a fixed list' if fixed else 'worlds and replicates'}, the same for every choice "
+        "(common luck). With few replicates regret is too high on average, because the best of each world is picked "
+        "from noisy means; and worlds that were not run may be worse than the worst here."
     )
     if any(((numbers[rule] < ends[rule][0]) | (numbers[rule] > ends[rule][1])).any() for rule in RULES):
         sentences.append(
@@ -256,8 +254,7 @@ def _winner(
     sure = "clear" if wins[place] >= 0.95 else "likely" if wins[place] >= 0.7 else "open"
     return (
         f"By {RULES[rule][0]} {names[place]} is best: {figure(values[place])} (95 % {figure(ends[0][place])} to "
-        f"{figure(ends[1][place])}); it is first in "
-        f"{wins[place]:.0%} of {draws:,} draws, so that is {sure}."
+        f"{figure(ends[1][place])}); it is first in {wins[place]:.0%} of {draws:,} draws, so that is {sure}."
     )
 
 

@@ -269,8 +269,8 @@ def _intervals(found: Sequence[Indices], replicates: int, resamples: int) -> lis
     widest = max(float(np.nanmax(one.total_half)) for one in found)
     if widest > WIDE:
         sentences.append(
-            f"The widest interval of a total index is ± {widest:.2f}: too wide to rank factors that lie close; "
-            "four times the base points would halve it."
+            f"The widest interval of a total index is ± {widest:.2f}: too wide to rank factors that lie close; four "
+            "times the base points would halve it."
         )
     return sentences
 
@@ -368,9 +368,8 @@ def _in_short(measure: str, here: Sequence[Slice], found: Sequence[Indices]) -> 
     leaders = [one.factors[int(np.argmax(one.total))] for _, one in every]
     sentences.append(
         f"{factors[first]} has the largest total index in the middle of the combinations (median "
-        f"{np.median(totals[:, first]):.2f}, "
-        f"from {totals[:, first].min():.2f} to {totals[:, first].max():.2f}); it leads in "
-        f"{leaders.count(factors[first])} of {len(every)}."
+        f"{np.median(totals[:, first]):.2f}, from {totals[:, first].min():.2f} to {totals[:, first].max():.2f}); it "
+        f"leads in {leaders.count(factors[first])} of {len(every)}."
     )
     apart = [place for place in order if (totals - halves)[:, place].max() > (totals + halves)[:, place].min()]
     if apart:

@@ -78,8 +78,8 @@ def make_block(name: str, kind: str, factors: tuple[Factor, ...], settings: Mapp
         raise InputError(f"design.{name}: there is nothing to vary in it")
     if factors and kind == "one":
         raise InputError(
-            f"design.{name}: a design of one row varies nothing, and {factors[0].name} is to vary; give another "
-            "kind, or leave it out"
+            f"design.{name}: a design of one row varies nothing, and {factors[0].name} is to vary; give another kind, "
+            "or leave it out"
         )
     if max(full.get(key) or 0 for key in ("size", "trajectories")) * len(factors) > MOST_NUMBERS:
         raise InputError(
@@ -238,6 +238,6 @@ _ROWS = {"grid": _grid, "subsets": _subsets, "one_out": _one_out, "shapley": _sh
 def _refuse_large(rows: float, name: str) -> None:
     if rows > MOST_ROWS:
         raise InputError(
-            f"design.{name} would have {rows:,.0f} rows; at most {MOST_ROWS:,} fit: use fewer levels or factors, or "
-            "a latin or sobol design"
+            f"design.{name} would have {rows:,.0f} rows; at most {MOST_ROWS:,} fit: use fewer levels or factors, or a "
+            "latin or sobol design"
         )

@@ -120,13 +120,13 @@ def _prepare(study: Study, folder: Path, force: bool, label: str, report: Report
             what = _what_is_other(store.spec["specification"], study.identity())
             if not force:
                 raise InputError(
-                    f"{folder} holds another study ({what}); name another folder, or --force to set that one aside "
-                    f"in {folder / 'superseded'}"
+                    f"{folder} holds another study ({what}); name another folder, or --force to set that one aside in "
+                    f"{folder / 'superseded'}"
                 )
             if files.others_at_work(folder, label):
                 raise InputError(
-                    f"{folder} holds another study ({what}), and another sweep is at work on it; wait for it, or "
-                    "name another folder"
+                    f"{folder} holds another study ({what}), and another sweep is at work on it; wait for it, or name "
+                    "another folder"
                 )
             report.notes.append(f"the study that was here is in {_supersede(store)}")
             return Store.create(folder, study, first_stage(study), made_by), made_by
@@ -146,9 +146,9 @@ def _prepare(study: Study, folder: Path, force: bool, label: str, report: Report
         grown = extended(store.stages, study.design.rows, study.replicates)
         if study.design_hash(rows) != store.spec["designs"][str(rows)]:
             raise InputError(
-                f"{folder}: the first {rows:,} rows of the design are no longer those of the study there; rows can "
-                "be added only to the first block of a study, and only by a design that keeps its first rows "
-                "(random, sobol, morris, shapley, table)"
+                f"{folder}: the first {rows:,} rows of the design are no longer those of the study there; rows can be "
+                "added only to the first block of a study, and only by a design that keeps its first rows (random, "
+                "sobol, morris, shapley, table)"
             )
         if grown != store.stages or differs or not store.complete:
             store.describe(study, grown, made_by)

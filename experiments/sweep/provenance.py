@@ -107,8 +107,8 @@ def what_differs(before: dict[str, Any], now: dict[str, Any], keys: Iterable[str
             ]
         elif key == "code":
             found.append(
-                f"the code has changed (version {before.get('version')}, commit {str(before.get('commit'))[:9]}, "
-                f"then; {now.get('version')}, {str(now.get('commit'))[:9]}, now)"
+                f"the code has changed (version {before.get('version')}, commit {str(before.get('commit'))[:9]}, then; "
+                f"{now.get('version')}, {str(now.get('commit'))[:9]}, now)"
             )
         else:
             found.append(f"the {key} have changed" if key.endswith("s") else f"{key} was {old}, is {new}")

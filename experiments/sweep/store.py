@@ -177,8 +177,8 @@ class Store:
         ):
             raise InputError(
                 f"{folder}: its rows mean something else to what is installed here (ranges, bundles or samplers have "
-                f"changed); use version {made_by.get('version')}, commit {str(made_by.get('commit'))[:9]}, which "
-                "made it"
+                f"changed); use version {made_by.get('version')}, commit {str(made_by.get('commit'))[:9]}, which made "
+                "it"
             )
         return store
 
@@ -253,8 +253,8 @@ class Store:
 
     def damaged(self, name: str) -> InputError:
         return InputError(
-            f"{self.path(name)} is damaged; delete it and sweep again with --out {self.folder}: that part alone is "
-            "run anew"
+            f"{self.path(name)} is damaged; delete it and sweep again with --out {self.folder}: that part alone is run "
+            "anew"
         )
 
     def names(self) -> list[str]:

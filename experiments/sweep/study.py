@@ -634,8 +634,8 @@ class _Builder:
                 except Exception as error:  # whatever an expression can do wrong
                     self.wrong(
                         "constraints",
-                        f"{text!r} cannot be computed: {' '.join(str(error).split())}; write a comparison of "
-                        "factors, names with dots in backticks",
+                        f"{text!r} cannot be computed: {' '.join(str(error).split())}; write a comparison of factors, "
+                        "names with dots in backticks",
                     )
                     return None
             kept.append(table.index[keep].to_numpy())

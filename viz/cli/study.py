@@ -105,8 +105,8 @@ def list_() -> None:
     for name in shipped():
         one = Study.load(name)
         out.print(
-            f"[bold]{name}[/bold]: {one.title}. {one.design.rows:,} rows x {one.replicates} replicates = "
-            f"{one.runs:,} runs",
+            f"[bold]{name}[/bold]: {one.title}. {one.design.rows:,} rows x {one.replicates} replicates = {one.runs:,} "
+            "runs",
             highlight=False,
         )
         if one.story:
@@ -340,16 +340,16 @@ def bench(
         print(json.dumps(found, indent=1))
         return
     print(
-        f"{found['runs']:,} runs in {found['batches']} parts, {found['threads']} threads, {found['measures']} "
-        f"measures x {found['years']} years; medians of {repeats}"
+        f"{found['runs']:,} runs in {found['batches']} parts, {found['threads']} threads, {found['measures']} measures "
+        f"x {found['years']} years; medians of {repeats}"
     )
     print(
         f"bare engine {found['bare']:.1f} runs/s, sweep {found['sweep']:.1f} runs/s: {found['share']:.1%} (asked: at "
         f"least {sweeps.TARGET_SHARE:.0%})"
     )
     print(
-        f"{found['bytes_per_run']:.0f} bytes a run on disk (asked: at most {sweeps.TARGET_BYTES:.0f} for 12 measures "
-        "x 20 years)"
+        f"{found['bytes_per_run']:.0f} bytes a run on disk (asked: at most {sweeps.TARGET_BYTES:.0f} for 12 measures x "
+        "20 years)"
     )
 
 
@@ -425,8 +425,8 @@ def _say_done(report: Any, folder: Path, shard: tuple[int, int]) -> None:
     )
     if shard[1] > 1:
         print(
-            f"Shard {shard[0]}/{shard[1]} of the study {folder}: {state}; stackcraft study show {folder} says how "
-            "far the others are"
+            f"Shard {shard[0]}/{shard[1]} of the study {folder}: {state}; stackcraft study show {folder} says how far "
+            "the others are"
         )
         return
     print(f"Study: {folder}: {state}")

@@ -121,8 +121,8 @@ def _refuse_differences(block, table, besides: list[str]) -> None:
     for name in table.columns:
         if name not in besides and table[name].nunique() > 1:
             raise InputError(
-                f"the rows of {block.name} also differ in {name}: choose one value with at={{{name!r}: value}}; "
-                f"there is {_some(table[name])}"
+                f"the rows of {block.name} also differ in {name}: choose one value with at={{{name!r}: value}}; there "
+                f"is {_some(table[name])}"
             )
 
 
@@ -158,15 +158,13 @@ def _checked(
         row, column = empty[0]
         raise InputError(
             f"{len(empty)} of {len(rows) * len(columns)} pairs have no run with both {us} and {cn}, such as US "
-            f"{rows[row]} "
-            f"against CN {columns[column]}; finish the sweep, or take one of the two out of the study"
+            f"{rows[row]} against CN {columns[column]}; finish the sweep, or take one of the two out of the study"
         )
     valid = usable(first, second)
     if valid.sum() < 2:
         raise InputError(
             f"{valid.sum()} of {valid.size} draws of luck (world, replicate) have a value in every pair; at least 2 "
-            "are needed: "
-            "give the study more replicates"
+            "are needed: give the study more replicates"
         )
     return StudiedGame(rows, columns, first, second, int(valid.size), int((~valid).sum()), int((~there).sum()))
 

@@ -77,8 +77,8 @@ def equilibria(first: np.ndarray, second: np.ndarray) -> Equilibria:
         or not (np.isfinite(first).all() and np.isfinite(second).all())
     ):
         raise ValueError(
-            f"payoffs of shapes {first.shape} and {second.shape}; give two tables of one shape (rows, columns) "
-            "without gaps"
+            f"payoffs of shapes {first.shape} and {second.shape}; give two tables of one shape (rows, columns) without "
+            "gaps"
         )
     _, rows, columns = iterated_dominance(first, second, mixed=False)
     small = tuple(_positive(payoff[np.ix_(rows, columns)]) for payoff in (first, second))

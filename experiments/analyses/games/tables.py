@@ -134,9 +134,8 @@ def _equilibria(answer: Evaluation, words: Words) -> Table:
             )
     cut = f" Only the first {MOST_ROWS} of {len(rows)} are shown." if len(rows) > MOST_ROWS else ""
     note = (
-        "Resamples: in what share an equilibrium plays exactly these strategies (a mix may have other weights "
-        "there). Joint loss: "
-        "how far both payoffs added fall short of the best pair; a mix's range holds its weights."
+        "Resamples: in what share an equilibrium plays exactly these strategies (a mix may have other weights there). "
+        "Joint loss: how far both payoffs added fall short of the best pair; a mix's range holds its weights."
     )
     return Table("Equilibria", columns, tuple(rows[:MOST_ROWS]), note + cut)
 
@@ -179,9 +178,8 @@ def _pairs(answer: Evaluation, words: Words) -> Table:
             )
     note = (
         f"Within epsilon: the interval of the larger gain ends at {words.epsilon:g} {words.unit} or below. A largest "
-        "gain is a maximum "
-        "of noisy differences, so its interval leans upwards. Not improvable: no other pair is better for one side "
-        "and not worse for the other."
+        "gain is a maximum of noisy differences, so its interval leans upwards. Not improvable: no other pair is "
+        "better for one side and not worse for the other."
         + (
             ""
             if answer.world_share is None
@@ -241,8 +239,7 @@ def _dominated(answer: Evaluation, words: Words) -> Table:
     )
     note = (
         "Against every strategy of the other side that is left in that round. Resamples: in what share the same "
-        "argument holds, with "
-        "all of the rounds before."
+        "argument holds, with all of the rounds before."
     )
     return Table("Dominated strategies", columns, rows, note)
 

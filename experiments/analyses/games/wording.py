@@ -107,15 +107,14 @@ def _what_was_done(studied: StudiedGame, words: Words) -> list[str]:
     found = [
         (
             f"{len(words.rows)} US strategies were played against {len(words.columns)} Chinese ones: "
-            f"{several(len(words.rows) * len(words.columns), 'pair')}, "
-            f"each with the same {several(studied.draws, 'draw')} of luck{over}."
+            f"{several(len(words.rows) * len(words.columns), 'pair')}, each with the same "
+            f"{several(studied.draws, 'draw')} of luck{over}."
         )
     ]
     if studied.left_out:
         found.append(
             f"{several(studied.missing, 'run has', 'runs have')} no value, so {several(studied.left_out, 'draw')} of "
-            f"luck out of {studied.draws:,} "
-            f"{'was' if studied.left_out == 1 else 'were'} left out of every pair."
+            f"luck out of {studied.draws:,} {'was' if studied.left_out == 1 else 'were'} left out of every pair."
         )
     return found
 
@@ -137,8 +136,7 @@ def _alike(answer: Evaluation, words: Words) -> list[str]:
             if len(same) > 1:
                 found.append(
                     f"{SIDES[side]} {' and '.join(names[place] for place in same)} give the same payoffs against "
-                    "everything: "
-                    "what is said of one holds for the other."
+                    "everything: what is said of one holds for the other."
                 )
             open_names = [other for other in open_names if other not in same]
     return found
@@ -153,8 +151,7 @@ def _what_is_stable(answer: Evaluation, words: Words) -> list[str]:
     if stable:
         found.append(
             f"{'One pair is' if len(stable) == 1 else f'{len(stable)} pairs are'} stable: neither side gains by "
-            "changing alone "
-            f"(in brackets, in what share {wording}): {listed(stable)}."
+            f"changing alone (in brackets, in what share {wording}): {listed(stable)}."
         )
     mixes = [
         f"{_support(support, words)} ({share(often)})"
@@ -191,8 +188,8 @@ def _what_is_stable(answer: Evaluation, words: Words) -> list[str]:
             )
     if 0 < answer.any_pure_share < words.survive:
         found.append(
-            f"In {share(1 - answer.any_pure_share)} of the resamples no pair of single strategies is an equilibrium "
-            "at all."
+            f"In {share(1 - answer.any_pure_share)} of the resamples no pair of single strategies is an equilibrium at "
+            "all."
         )
     if answer.world_share is not None and answer.pure_share.any():
         best = np.unravel_index(answer.pure_share.argmax(), answer.pure_share.shape)
@@ -269,10 +266,9 @@ def _dominated(answer: Evaluation, words: Words) -> list[str]:
     found = []
     if sure:
         found.append(
-            f"{several(len(sure), 'strategy is', 'strategies are')} never worth choosing: another one, or a mix, "
-            "does better whatever "
-            "the other side sensibly does (in brackets, in what share of the resamples the same argument holds): "
-            f"{listed(sure)}."
+            f"{several(len(sure), 'strategy is', 'strategies are')} never worth choosing: another one, or a mix, does "
+            "better whatever the other side sensibly does (in brackets, in what share of the resamples the same "
+            f"argument holds): {listed(sure)}."
         )
     if unsure:
         found.append(
@@ -291,17 +287,16 @@ def _replies(answer: Evaluation, words: Words) -> list[str]:
         if always:
             least = share(shares[always[0]].min())
             found.append(
-                f"{names[always[0]]} is the best {SIDES[side]} reply to every {SIDES[1 - side]} strategy; against "
-                "each in "
-                f"{'' if least.startswith(('more', '100')) else 'at least '}{least} of the resamples."
+                f"{names[always[0]]} is the best {SIDES[side]} reply to every {SIDES[1 - side]} strategy; against each "
+                f"in {'' if least.startswith(('more', '100')) else 'at least '}{least} of the resamples."
             )
         else:
             used = [names[place] for place in np.argsort(-replies.sum(axis=1), kind="stable") if replies[place].any()]
             sure = int((shares.max(axis=0) >= words.survive).sum())
             found.append(
                 f"The best {SIDES[side]} reply depends on the other side: {listed(used)}. It is clear, in "
-                f"{share(words.survive)} of the resamples, "
-                f"against {sure} of {shares.shape[1]} {SIDES[1 - side]} strategies."
+                f"{share(words.survive)} of the resamples, against {sure} of {shares.shape[1]} {SIDES[1 - side]} "
+                "strategies."
             )
     return found
 
@@ -311,9 +306,9 @@ def _ranked(answer: Evaluation, words: Words) -> list[str]:
     low, high = (bound[best] for bound in answer.rank_range)
     found = [
         (
-            "If both sides kept trying other strategies and kept what paid better (alpha-rank), they would spend "
-            "most time at "
-            f"{words.pair(*best)}: {share(answer.rank[best])} of it (95 % interval {share(low)} to {share(high)})."
+            "If both sides kept trying other strategies and kept what paid better (alpha-rank), they would spend most "
+            f"time at {words.pair(*best)}: {share(answer.rank[best])} of it (95 % interval {share(low)} to "
+            f"{share(high)})."
         )
     ]
     if answer.sweep.settled is None:
@@ -328,9 +323,9 @@ def _together(answer: Evaluation, words: Words) -> list[str]:
     best = np.unravel_index(total.argmax(), total.shape)
     found = [
         (
-            f"{several(int(answer.efficient.sum()), 'pair')} out of {answer.efficient.size} cannot be improved for "
-            "one side without a loss "
-            f"for the other; both payoffs added are largest at {words.pair(*best)} ({words.points(total[best])})."
+            f"{several(int(answer.efficient.sum()), 'pair')} out of {answer.efficient.size} cannot be improved for one "
+            f"side without a loss for the other; both payoffs added are largest at {words.pair(*best)} "
+            f"({words.points(total[best])})."
         )
     ]
     prices = [(one, *price(answer, one)) for one in answer.found.found]
@@ -362,16 +357,14 @@ def _caveats(studied: StudiedGame, words: Words) -> list[str]:
     found = [
         (
             f"Intervals are 95 % percentile intervals from {words.resamples:,} resamples of {drawn}, all pairs "
-            "together, "
-            "so that common luck cancels in every comparison."
+            "together, so that common luck cancels in every comparison."
         )
     ]
     least = min(size for size in studied.first.shape[:2] if size > 1)
     if least < FEW_RUNS:
         found.append(
             f"With only {least} {'worlds' if least == worlds else 'replicates'} to draw from, such intervals are too "
-            "narrow and "
-            f"shares too sure; {FEW_RUNS} or more are better."
+            f"narrow and shares too sure; {FEW_RUNS} or more are better."
         )
     if worlds > 1:
         found.append(
@@ -381,12 +374,10 @@ def _caveats(studied: StudiedGame, words: Words) -> list[str]:
     if studied.weights:
         found.append(
             f"The weights of the payoffs differ between the worlds ({listed(list(studied.weights))}), so the worlds "
-            "with large weights decide most: "
-            "a study that keeps them fixed is easier to read."
+            "with large weights decide most: a study that keeps them fixed is easier to read."
         )
     found.append(
         "All this is about the strategies in the study and the payoffs chosen, whose weights are a judgement of the "
-        "user; both sides "
-        "count alike when payoffs are added. It describes the model and forecasts nothing."
+        "user; both sides count alike when payoffs are added. It describes the model and forecasts nothing."
     )
     return found
