@@ -203,7 +203,6 @@ def scorecard_differences(first: Source, second: Source) -> list[dict[str, Any]]
             pair = paired_interval(after[row.name][:, i] - before[:, i])
             found.append((stack, *pair))
             a, b = summary(before)[i][0], summary(after[row.name])[i][0]
-            sure = pair[1] > 0 or pair[2] < 0
             cells.append(
                 {
                     "stack": stack,
@@ -211,7 +210,7 @@ def scorecard_differences(first: Source, second: Source) -> list[dict[str, Any]]
                     "b": words.in_unit(b, row.unit),
                     "difference": words.change_in_unit(pair[0], row.unit),
                     "range": _signed_range(row, *pair[1:]),
-                    "sure": sure,
+                    "sure": pair.clear,
                 }
             )
         rows.append(

@@ -118,7 +118,7 @@ def weighting_sentence(by_weight: Mapping[str, Mapping[str, float]]) -> str:
 def comparison_headline(first: str, second: str, year: int, difference: Mapping[str, np.ndarray]) -> str:
     """Say what `second` changes against `first`; paired differences of shares by stack, of shape (runs,)."""
     found = {stack: paired_interval(values) for stack, values in difference.items()}
-    moved = {stack: mean for stack, (mean, low, high) in found.items() if low > 0 or high < 0}
+    moved = {stack: one.mean for stack, one in found.items() if one.clear}
     runs = max(np.asarray(values).size for values in difference.values())
     if all(np.all(np.asarray(values) == 0) for values in difference.values()):
         return (

@@ -204,6 +204,5 @@ def interval_words(low: float, high: float, show=points) -> str:
 
 def change_in_points(values: Sequence[float] | np.ndarray, show) -> tuple[str, bool]:
     """Return a paired difference in words, and whether its interval leaves out 0."""
-    mean, low, high = paired_interval(values)
-    sure = math.isfinite(low) and (low > 0 or high < 0)
-    return f"{show(mean)} ({interval_words(low, high, show)})", sure
+    found = paired_interval(values)
+    return f"{show(found.mean)} ({interval_words(found.low, found.high, show)})", found.clear

@@ -70,7 +70,7 @@ def finding(pair: PairSummary, year: int | None = None) -> Finding:
     gap = gaps(pair)[:, year_place(pair.a.years, year)]
     by_stack = {stack: gap[:, i] for i, stack in enumerate(STACKS)}
     found = {stack: paired_interval(values) for stack, values in by_stack.items()}
-    clear = {stack: mean for stack, (mean, low, high) in found.items() if low > 0 or high < 0}
+    clear = {stack: one.mean for stack, one in found.items() if one.clear}
     means = clear or {stack: mean for stack, (mean, _, _) in found.items()}
     stack = max(means, key=lambda name: abs(means[name]))
     return Finding(stack, int(np.sign(clear[stack])) if clear else 0, by_stack)
