@@ -104,7 +104,7 @@ def _differ(text: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-@takes(both=SHARED, output=OUTPUT)
+@takes(both=SHARED, output={**OUTPUT, "as_json": Json})
 def compare(
     a: Annotated[str, typer.Argument(help="A scenario's name or file.", metavar="A")],
     b: Annotated[str, typer.Argument(help="The scenario to compare with it.", metavar="B")],
@@ -112,7 +112,6 @@ def compare(
     both: dict[str, Any],
     levers: SetInB = None,
     output: dict[str, Any],
-    as_json: Json = False,
     everything: Annotated[bool, typer.Option("--all", help="Print every difference, not only the clearest.")] = False,
 ) -> None:
     """Run two scenarios under the same luck and print what differs, with 95 % intervals over runs.
@@ -125,6 +124,7 @@ def compare(
     from stackcraft.viz.cli.terminal import print_json
     from stackcraft.viz.report.bundle import write_comparison_bundle
 
+    as_json = output["as_json"]
     first = changed(load(a), both)
     loaded = load(b)
     # B takes A's luck unless the command line says otherwise: without that there would be nothing to compare.
