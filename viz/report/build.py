@@ -36,26 +36,26 @@ def build_report(simulation: Any, path: str | Path, manifest: Mapping[str, Any] 
     behind.
     """
     source = source_of(simulation, manifest)
-    found = leads(source.results)
+    leading = leads(source.results)
     shares = end_shares(source.results)
-    counts = found.counts()
+    counts = leading.counts()
     context = _common(source) | {
         "kind": "run",
-        "headline": words.headline(source.years[-1], shares, found.open_race(), len(source.codes)),
+        "headline": words.headline(source.years[-1], shares, leading.open_race(), len(source.codes)),
         "certainty": words.certainty(shares),
         "findings": _findings(source),
-        "tiles": _tiles(source, counts, found.open_race()),
+        "tiles": _tiles(source, counts, leading.open_race()),
         "map_svg": world_map.draw(
-            world_map.state_names(found.state[-1, 0], source.codes, found.unsure[-1, 0]),
-            world_map.lead_labels(found, source.codes, source.countries),
+            world_map.state_names(leading.state[-1, 0], source.codes, leading.unsure[-1, 0]),
+            world_map.lead_labels(leading, source.codes, source.countries),
             f"Who leads where, {source.years[-1]}, all layers",
-            _counts_words(counts, found.open_race()),
+            _counts_words(counts, leading.open_race()),
         ),
         "legend": world_map.LEGEND,
-        "counts": _counts_words(counts, found.open_race()),
-        "country_table": sections.country_table(source.codes, source.countries, source.layers, found.shares[-1]),
+        "counts": _counts_words(counts, leading.open_race()),
+        "country_table": sections.country_table(source.codes, source.countries, source.layers, leading.shares[-1]),
         "payload": _payload(source)
-        | {"mode": "lead", "views": [{"name": "lead", "title": source.title, "cells": world_map.lead_bytes(found)}]},
+        | {"mode": "lead", "views": [{"name": "lead", "title": source.title, "cells": world_map.lead_bytes(leading)}]},
         "curves": sections.share_curves(source),
         "scorecard": sections.scorecard_rows(source),
         "lifecycles": sections.lifecycles(source),
@@ -153,14 +153,14 @@ def _common(source: Source) -> dict[str, Any]:
 
 def _claims() -> dict[str, Any]:
     """Return the stored measurement of the claims as sentences and a table; empty where none is stored."""
-    one = claims.stored()
-    if not one.rows:
+    stored = claims.stored()
+    if not stored.rows:
         return {}
-    rows = [{"sentence": row.sentence, "cells": claims.cells(row)} for row in one.rows]
+    rows = [{"sentence": row.sentence, "cells": claims.cells(row)} for row in stored.rows]
     return {
-        "tally": claims.tally_sentence(one.rows),
-        "measured": claims.measured_sentence(one),
-        "warning": claims.warning(one),
+        "tally": claims.tally_sentence(stored.rows),
+        "measured": claims.measured_sentence(stored),
+        "warning": claims.warning(stored),
         "head": claims.COLUMNS,
         "rows": rows,
     }

@@ -36,14 +36,14 @@ def _lead(doubts: WorldOutcomes, stack: str) -> str:
     ahead = np.argmax(doubts.shares, axis=1)
     tally = {name: int((ahead == place).sum()) for place, name in enumerate(STACKS)}
     first = stack or max(tally, key=lambda name: tally[name])
-    found = holds(doubts, first)
-    text = f"{_opening(doubts)}, {STACK_TITLES[first]} {VERBS[first][0]} in {_of(tally[first], found.whole)}"
+    holding = holds(doubts, first)
+    text = f"{_opening(doubts)}, {STACK_TITLES[first]} {VERBS[first][0]} in {_of(tally[first], holding.whole)}"
     rest = [
-        (name, number) for name, number in sorted(tally.items(), key=lambda one: -one[1]) if name != first and number
+        (name, number) for name, number in sorted(tally.items(), key=lambda pair: -pair[1]) if name != first and number
     ]
     if rest:
         text += "; " + listed([f"{STACK_TITLES[name]} {VERBS[name][0]} in {number}" for name, number in rest])
-    return f"{text}.{_companions(found, f'{_lead_of(first)} is')}{_failed(doubts)}"
+    return f"{text}.{_companions(holding, f'{_lead_of(first)} is')}{_failed(doubts)}"
 
 
 def _lead_of(stack: str) -> str:
@@ -51,7 +51,7 @@ def _lead_of(stack: str) -> str:
 
 
 def _change(doubts: WorldOutcomes, stack: str, sign: int) -> str:
-    found = holds(doubts, stack, sign)
+    holding = holds(doubts, stack, sign)
     gap = doubts.difference[:, STACKS.index(stack)]
     up, down = int((gap > 0).sum()), int((gap < 0).sum())
     whose = _share_of(stack)
@@ -59,7 +59,7 @@ def _change(doubts: WorldOutcomes, stack: str, sign: int) -> str:
         return f"{_opening(doubts)}, {whose} is the same in both scenarios in every one.{_failed(doubts)}"
     if sign == 0:
         text = f"{_opening(doubts)}, {whose} rises in {up} and falls in {down}: no direction is clear there either"
-        if min(up, down) <= 0.1 * found.whole:
+        if min(up, down) <= 0.1 * holding.whole:
             text = (
                 f"{_opening(doubts)}, {whose} rises in {up} and falls in {down}, although no direction is "
                 "clear in the usual one"
@@ -67,12 +67,12 @@ def _change(doubts: WorldOutcomes, stack: str, sign: int) -> str:
         return f"{text}.{_failed(doubts)}"
     verb = VERBS[stack][1 if sign > 0 else 2]
     text = (
-        f"{_opening(doubts)}, the sign of the change holds in {_of(found.part, found.whole)}: there {whose} "
+        f"{_opening(doubts)}, the sign of the change holds in {_of(holding.part, holding.whole)}: there {whose} "
         f"{verb} as it does above"
     )
-    if found.part == 0:
+    if holding.part == 0:
         text = f"{_opening(doubts)}, the sign of the change holds in none"
-    return f"{text}.{_companions(found, 'the change is')}{_failed(doubts)}"
+    return f"{text}.{_companions(holding, 'the change is')}{_failed(doubts)}"
 
 
 def _share_of(stack: str) -> str:
@@ -92,24 +92,24 @@ def _of(part: int, whole: int) -> str:
     return f"all {whole}" if part == whole else f"{part} of {whole}"
 
 
-def _companions(found: Holding, what: str) -> str:
+def _companions(holding: Holding, what: str) -> str:
     """Say which parameters go with the exceptions, and that this is no proof of a cause."""
-    if not 0 < found.part < found.whole:
+    if not 0 < holding.part < holding.whole:
         return ""
-    if not found.correlated:
-        return " No single parameter is clearly behind the exceptions; so few worlds would show only a strong one."
-    told = listed([_companion(one) for one in found.correlated])
+    if not holding.correlated:
+        return " No single parameter stands out behind the exceptions; so few worlds would show only a strong one."
+    told = listed([_companion(parameter) for parameter in holding.correlated])
     return (
         f" {capital(what)} smaller or reversed mostly where {told}. That is a pattern in these worlds, not "
         "proof of a cause."
     )
 
 
-def _companion(one: CorrelatedParameter) -> str:
-    head, _, part = one.name.partition(".")
+def _companion(parameter: CorrelatedParameter) -> str:
+    head, _, part = parameter.name.partition(".")
     named = head.replace("_", " ") + (f" ({part.replace('.', ', ').replace('_', ' ')})" if part else "")
-    sentence = locate(one.name)[0].sentence.strip().rstrip(".")
-    return f"“{named}” ({sentence[:1].lower()}{sentence[1:]}) is {'low' if one.correlation > 0 else 'high'}"
+    sentence = locate(parameter.name)[0].sentence.strip().rstrip(".")
+    return f"“{named}” ({sentence[:1].lower()}{sentence[1:]}) is {'low' if parameter.correlation > 0 else 'high'}"
 
 
 def _failed(doubts: WorldOutcomes) -> str:
@@ -125,5 +125,5 @@ def _failed(doubts: WorldOutcomes) -> str:
 
 def short(doubts: WorldOutcomes, stack: str) -> str:
     """Return a few words for a narrow place: "leads in 17 of 24 worlds"."""
-    found = holds(doubts, stack)
-    return f"{STACK_SHORT[stack]} {VERBS[stack][0]} in {_of(found.part, found.whole)} worlds"
+    holding = holds(doubts, stack)
+    return f"{STACK_SHORT[stack]} {VERBS[stack][0]} in {_of(holding.part, holding.whole)} worlds"
