@@ -1,5 +1,4 @@
-"""How fast the dashboard is in a browser, and what a visitor costs: `python -m
-stackcraft.viz.dashboard.browser_timing`.
+"""Time the dashboard in a browser and weigh a visitor: `python -m stackcraft.viz.dashboard.browser_timing`.
 
 Starts a server of its own, drives it with Chromium through Playwright, and prints each figure beside what is asked for.
 Figures are those of the machine it runs on; other work on the machine makes them worse.

@@ -1,4 +1,4 @@
-"""The server's one queue, and hooks by which a page asks it and is drawn anew when there is something to show."""
+"""The server's one queue, and hooks by which a page asks it and is drawn again when there is something to show."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ QUEUE = Queue()
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a question is: `value` so far or None; `stale` while it is still that of the question before; `error` one
+    """How far a question is.
+
+    `value` is what there is so far or None; `stale` says that it still answers the question before; `error` is one
     line.
     """
 
@@ -49,7 +51,7 @@ def warm() -> None:
 
 
 class Painter:
-    """Draws one visitor's page anew, in a thread of the visitor's own: the queue's workers have other things to do.
+    """Draws one visitor's page again, in a thread of the visitor's own: the queue's workers have other things to do.
 
     Requests that come while it draws are drawn together.
     """
@@ -78,7 +80,7 @@ class Painter:
                 try:
                     redraw()
                 except Exception:
-                    LOG.exception("a page could not be drawn anew")
+                    LOG.exception("a page could not be drawn again")
 
 
 PAINTERS: dict[str, Painter] = {}
@@ -100,8 +102,9 @@ solara.lab.on_kernel_start(_watch_kernel)
 
 
 def use_work(slot: str, work: Work | None) -> Progress:
-    """Ask for `work` in this visitor's `slot`; the component is drawn again whenever there is more of it. None asks for
-    nothing.
+    """Ask for `work` in this visitor's `slot`; the component is drawn again whenever there is more of it.
+
+    None asks for nothing.
 
     While a new question has nothing to show yet, the value of the last one stays, marked `stale`.
     """
@@ -171,8 +174,9 @@ def use_matters(question: Question | None) -> Progress:
 
 
 def use_effects(question: Question) -> tuple[Progress, Callable[[], None]]:
-    """What each lever does to the question, and a way to ask: what is stored answers at once where the question is the
-    stored one.
+    """Return what each lever does to the question, and a function that asks for it.
+
+    What is stored answers at once where the question is the stored one.
     """
     from stackcraft.experiments.evidence import lever_effects
 

@@ -32,8 +32,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 def page_policy(nonce: str, host: str) -> str:
-    """The content security policy of a page: nothing from outside `host`, no script in the markup but those that carry
-    the nonce.
+    """Return the content security policy of a page: nothing from outside `host`, scripts only with the nonce.
 
     Solara's templates are compiled in the page (eval), widgets arrive as blobs, and Vuetify writes its own style
     elements. Not every browser counts the page's own WebSocket as 'self', so that it is named.

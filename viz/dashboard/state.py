@@ -1,5 +1,4 @@
-"""The whole state of the dashboard as an address: what is asked (scenarios) and what is looked at (year, layer,
-country, ...).
+"""The whole state of the dashboard as an address: what is asked (scenarios) and what is looked at.
 
 An address names only scenarios, strategies and worlds that come with the project: it can never make the server read a
 file. What cannot be understood is left out and said in a sentence.
@@ -208,8 +207,9 @@ _ALLOWED = {
 
 @dataclass(frozen=True)
 class State:
-    """An address: the question, what it is compared with (None: its own base without changes), the view, and what was
-    not understood.
+    """An address: the question, what it is compared with, the view, and what was not understood.
+
+    A reference of None is the question's own base without changes.
     """
 
     question: Question = field(default_factory=Question)

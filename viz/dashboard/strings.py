@@ -33,9 +33,7 @@ def page_of(name: str, tongue: str) -> dict[str, str]:
 
 
 def text(key: str, **values: object) -> str:
-    """The string of that key with its places filled in. Raises `KeyError` for an unknown key or a place without a
-    value.
-    """
+    """Return the string of that key, filled in. Raises `KeyError` for an unknown key or a place without a value."""
     name, _, rest = key.partition(".")
     found = page_of(name, language()).get(rest) or page_of(name, FIRST).get(rest)
     if found is None:

@@ -1,6 +1,4 @@
-"""A question as a short text that needs no server and no network: to be read out, written down or mailed, and typed in
-elsewhere.
-"""
+"""A question as a short text that needs no server and no network, to be read out, written down or mailed."""
 
 from __future__ import annotations
 

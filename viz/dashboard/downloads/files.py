@@ -1,6 +1,4 @@
-"""What one takes home as text: tables, the snippet, the command, and scenario files in and out. All from a question and
-its numbers.
-"""
+"""What visitors download as text: tables, the snippet, the command, and scenario files in and out."""
 
 from __future__ import annotations
 
@@ -30,8 +28,9 @@ MOST_MISTAKES = 3  # told of a file in full; the rest are counted
 
 
 def command(question: Question) -> str:
-    """The line to type that makes the same numbers; with events or a scenario brought along it takes the downloaded
-    file.
+    """Return the line to type that makes the same numbers.
+
+    Where it would be too long, with events or a scenario that was brought along, it takes the downloaded file.
     """
     scenario = question.scenario
     words = ["stackcraft", "run", question.base or "scenario.toml"]
@@ -188,8 +187,9 @@ def _plain(value: Any) -> Any:
 
 
 def read_toml_text(given: str, name: str = "scenario file") -> Scenario:
-    """The scenario that a file's text describes. Raises `InputError`, one line that says what is wrong, where, and what
-    would be right.
+    """Return the scenario that a file's text describes.
+
+    Raises `InputError`, one line that says what is wrong, where, and what would be right.
     """
     if len(given) > LARGEST_FILE:
         raise InputError(

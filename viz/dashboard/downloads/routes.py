@@ -1,5 +1,4 @@
-"""Downloads, each from its address alone: `ROUTES` are mounted under /download, and answer with the query that every
-page has.
+"""Downloads, each from its address alone, mounted under /download with the query that every page has.
 
 Work is asked of the server's one queue, so that downloads take their turn with everybody; a handler waits for it in a
 thread.
@@ -46,8 +45,9 @@ def queue() -> Queue:
 
 
 def wait_for(*works: Work) -> list[Any]:
-    """The results of works, which take their turn in the queue. Raises `InputError`, and `TimeoutError` when it takes
-    too long.
+    """Return the results of tasks, which take their turn in the queue.
+
+    Raises `InputError`, and `TimeoutError` when it takes too long.
 
     `TimeoutError` comes at once where too many others wait already.
     """
@@ -195,8 +195,9 @@ def fault(line: str, status: int) -> Response:
 
 
 def answering(make: Callable[[State], Response]) -> Callable[[Request], Response]:
-    """A handler: Starlette calls it in a thread. What was not understood in the address is an error here: a file cannot
-    say so beside itself.
+    """Return a handler, which Starlette calls in a thread.
+
+    What was not understood in the address is an error here: a file cannot say so beside itself.
     """
 
     def handle(request: Request) -> Response:

@@ -46,8 +46,7 @@ def stage(deals: pd.DataFrame) -> np.ndarray:
 
 
 def kept_and_lost(deals: pd.DataFrame) -> tuple[int, int, dict[str, int]]:
-    """At the end of contracts: how often the vendor was chosen again, how many contracts were lost after use, and the
-    lost by outcome.
+    """Return how many contracts were renewed by a choice, how many were lost after use, and the lost by outcome.
 
     Second sources that go on beside a new choice are renewed without a choice of their own and are not counted.
     """

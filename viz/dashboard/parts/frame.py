@@ -90,9 +90,7 @@ def progress_line(state: State, progress: Progress) -> Markup:
 
 @solara.component
 def ShareBox(state: State, go: Go, compared: bool = False) -> None:
-    """The address, files and prints of what is on screen, and a way in for a scenario file; `compared` where two
-    scenarios are shown.
-    """
+    """Show the address, files and prints of what is on screen, and a way in for a scenario file or a code."""
     share = solara.use_memo(lambda: Share(strings={name: text(f"frame.{name}") for name in SHARE_WORDS}), [])
     latest = solara.use_ref(go)
     latest.current = go
@@ -133,9 +131,7 @@ def ShareBox(state: State, go: Go, compared: bool = False) -> None:
 
 
 def captions(scenario: Scenario, runs: int | None = None) -> list[str]:
-    """What stands below a picture of the scenario that is taken along: how it was made, of how many runs so far, by
-    what, and when.
-    """
+    """Return what is below a picture that is saved: how it was made, of how many runs, by what, and when."""
     title, (first, last) = scenario.title or scenario.name, scenario.years
     return [
         text("frame.caption_run", title=title, runs=runs or scenario.runs, seed=scenario.seed, first=first, last=last),
@@ -144,9 +140,7 @@ def captions(scenario: Scenario, runs: int | None = None) -> list[str]:
 
 
 def asked_by_code(code: str) -> dict[str, Any]:
-    """Question, reference and view of a short code. Raises `InputError` for what is none, or asks for what is not
-    there.
-    """
+    """Return question, reference and view of a short code. Raises `InputError` for anything else."""
     state = read(decode(code))
     if state.mistakes:
         raise InputError("; ".join(state.mistakes))

@@ -69,8 +69,7 @@ def meaning(name: str) -> str:
 
 
 def term(name: str, shown: str = "", place: str = "") -> Markup:
-    """The term with its meaning behind it. `shown` is the word as the sentence has it, in place of the term's usual
-    form.
+    """Return the term with its meaning behind it, `shown` in place of its usual form.
 
     Meanings have identifiers: where a page shows the same term twice, give each further one a `place` of its own.
     """

@@ -100,9 +100,7 @@ def strings() -> dict[str, str]:
 
 
 def on_the_rail(lever: Declaration) -> bool:
-    """Whether a lever has a place on the rail; those with a number for each country, and the number of a club, have
-    none.
-    """
+    """Return whether a lever is on the rail: not one with a number for each country, nor the number of a club."""
     return lever.shape != "country" and lever.name != "club"
 
 
@@ -121,9 +119,7 @@ def every_name() -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def layout(effects: Effects | None = None) -> dict[str, Any]:
-    """Groups, sections and levers, without where they stand; costs and effects from `effects`, or from the stored
-    table.
-    """
+    """Return groups, sections and levers, without their values; costs and effects from the stored table if left out."""
     return _make_layout(stored() if effects is None else effects)
 
 
@@ -218,8 +214,7 @@ def _why(one: Declaration) -> str:
 
 
 def cost_line(name: str, effects: Effects | None) -> str:
-    """What moving the lever to either end does to its side's public cost, or to both homes' where it belongs to no
-    side.
+    """Return what moving the lever to either end does to its side's public cost, or to both homes' costs.
 
     "" where that was not measured.
     """

@@ -26,9 +26,7 @@ def search_index(inputs: Any) -> list[dict[str, Any]]:
 
 
 def find_country(words: str, index: Sequence[dict[str, Any]]) -> str:
-    """The code that a name, code or alias stands for: whole names first, then the only one that begins so or holds it;
-    "" else.
-    """
+    """Return the code for a name, code or alias, whole or in part where only one fits; "" for anything else."""
     sought = folded(words)
     if not sought:
         return ""

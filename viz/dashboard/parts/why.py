@@ -1,6 +1,4 @@
-"""Why one choice went as it did: the utility terms of the winner against the runner-up, and the same without one of
-them.
-"""
+"""Why one choice went as it did: the utility terms of the winner against the runner-up."""
 
 from __future__ import annotations
 
@@ -24,9 +22,7 @@ LEAST = 0.005  # a term below this rounds to nothing
 
 @dataclass(frozen=True)
 class Without:
-    """The winner's lead without one term: `lead` is what is left of it, `turned` whether the other bid would have stood
-    higher.
-    """
+    """The winner's lead without one term; `turned` says whether the other bid would have been ahead."""
 
     term: str
     gap: float
@@ -71,9 +67,7 @@ def bidder(name: str, titles: Mapping[str, str]) -> str:
 
 
 def why(row: Mapping[str, Any], titles: Mapping[str, str]) -> Markup:
-    """Everything about one choice: the sentences, the waterfall with its table, and the same without each of the
-    largest terms.
-    """
+    """Return everything about one choice: sentences, the waterfall with its table, and the lead without each term."""
     parts = [Markup('<p class="why-story">{}</p>').format(" ".join(words.deal_story(row, titles)))]
     found = steps(row)
     if not found:

@@ -1,6 +1,4 @@
-"""The world map of the dashboard: maps, scrubber, country card and table, all repainted in the browser from bytes sent
-once.
-"""
+"""The world map of the dashboard, repainted in the browser from bytes that are sent once."""
 
 from __future__ import annotations
 
@@ -85,9 +83,7 @@ def shapes_json() -> bytes:
 
 @cache
 def legends() -> dict[str, list[tuple[str, str]]]:
-    """Class and words of every legend line, by mode; `difference` and `<mode> of difference` for views that are
-    differences.
-    """
+    """Return class and words of every legend line, by mode, and by "<mode> of difference"."""
     say = strings()
     found: dict[str, list[tuple[str, str]]] = {
         "lead": list(world_map.LEGEND),
@@ -196,8 +192,7 @@ class Atlas(anywidget.AnyWidget):
         self, views: Sequence[tuple[str, Leads | Changes]], years: Sequence[int], codes: Sequence[str], runs: int,
         names: Sequence[Any] | None = None, **traits: Any,
     ) -> None:  # fmt: skip
-        """Show `views` (title and numbers each, 1 to 3), together with any other `traits`, in one message to the
-        browser.
+        """Show `views` (title and numbers each, 1 to 3) and any other `traits` in one message to the browser.
 
         Shapes must be (year, layer + 1, country, 3) with `years` and `codes`. Raises `InputError` for views that do not
         fit.

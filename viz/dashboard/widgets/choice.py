@@ -13,8 +13,10 @@ from stackcraft.viz.dashboard.parts.native import Shown
 
 
 class Choice(anywidget.AnyWidget):
-    """Select boxes: `boxes` is a list of {"name", "title", "options": [[value, words], ...], "value"}; `chosen` is
-    [counter, name, value].
+    """Select boxes in a row.
+
+    `boxes` is a list of {"name", "title", "options": [[value, words], ...], "value"}; `chosen` is [counter, name,
+    value].
     """
 
     _esm = """

@@ -1,6 +1,4 @@
-"""Taking the state along: the address and its short code to copy, files to keep, and a scenario file or a code to
-bring.
-"""
+"""Taking the state along: the address and its short code, files to keep, a scenario file or a code to bring."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What two scenarios set differently, in words: levers, strategies, parameters, events, with where the values come
-from.
-"""
+"""What two scenarios set differently, in words, with where the values come from."""
 
 from __future__ import annotations
 

@@ -35,9 +35,7 @@ from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
 
 @dataclass(frozen=True)
 class Finding:
-    """What moves most: `stack`, `sign` of its clear change or 0, and the paired differences of all stacks, each
-    (runs,).
-    """
+    """The stack that moves most, the sign of its clear change or 0, and the paired differences of all, each (runs,)."""
 
     stack: str
     sign: int
@@ -105,9 +103,7 @@ def _moves(unit: str, mean: float, low: float, high: float) -> str:
 
 
 def beneath(pair: PairSummary, year: int | None = None, doubts: WorldOutcomes | None = None) -> Markup:
-    """What stands under the headline: would it last, what does it cost, how sure, and does it hold across the judged
-    parameters.
-    """
+    """Return what is below the headline: would it last, what does it cost, how sure is it, does it hold elsewhere."""
     found = finding(pair, year)
     told = text("compare.doubt_working") if doubts is None else held(doubts, pair, year, found)
     sound = pair.runs - pair.failed
@@ -118,9 +114,7 @@ def beneath(pair: PairSummary, year: int | None = None, doubts: WorldOutcomes | 
 
 
 def held(doubts: WorldOutcomes, pair: PairSummary, year: int | None, found: Finding) -> str:
-    """Whether the finding holds across the judged parameters; that is asked of the last year alone, and said so for
-    others.
-    """
+    """Return whether the finding holds across the judged parameters, which is asked of the last year alone."""
     last = pair.a.years[-1]
     return (
         doubt_sentence(doubts, found.stack, found.sign)

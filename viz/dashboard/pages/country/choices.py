@@ -47,9 +47,7 @@ def choices(record: Any, code: str) -> list[Mapping[str, Any]]:
 
 
 def drivers(record: Any, inputs: Any, code: str) -> Markup:
-    """The largest choices, each with its reasons, waterfall and the same without its largest terms; a sentence over all
-    of them.
-    """
+    """Return the largest choices, each with its reasons, and a sentence over all of them."""
     if record is None:
         return waiting()
     found, titles = choices(record, code), vendor_titles(inputs)
@@ -186,9 +184,7 @@ def key_to_stages() -> Markup:
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """One lever moved to one end of its range, and what that does to the country's shares: arrays over the three
-    stacks.
-    """
+    """One lever moved to one end of its range, and what that does to the country's shares, each (stacks,)."""
 
     name: str
     title: str
@@ -210,8 +206,9 @@ class Trial:
 
 
 def trials(matters: Any, code: str, kind: str = "installed") -> list[Trial]:
-    """What each lever does to a country's shares at the end, the largest move first; levers that have not been run are
-    left out.
+    """Return what each lever does to a country's shares at the end, the largest move first.
+
+    Levers that have not been run are left out.
 
     `matters.changes` are objects with `kind`, `name`, `end` and `value`; `matters.effect(kind, name, outcome, end,
     country)` gives

@@ -1,6 +1,4 @@
-"""One country: search, its stacks, why, what would change its choices, its deals, its neighbours, its fears and its
-facts.
-"""
+"""One country: its stacks, its choices and their reasons, its deals, its neighbours, its fears and its facts."""
 
 from __future__ import annotations
 

@@ -114,9 +114,7 @@ def certainty(summary: Summary) -> str:
 
 
 def standfirst(summary: Summary, record: Any, inputs: Any, code: str, view: Any) -> Markup:
-    """What stands under the headline: five-year retention and the country's own renewals, what is filled in, how many
-    runs.
-    """
+    """Return what is below the headline: five-year retention, own renewals, what is filled in, how many runs."""
     year, layer = year_place(summary.years, view.year), layer_place(view.layer)
     stack, _ = leader(summary.cells(view.kind), year, layer, summary.codes.index(code))
     told = []

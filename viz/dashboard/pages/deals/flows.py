@@ -78,9 +78,7 @@ def flows_svg(record: Any, year: int | None = None) -> Markup:
 
 
 def _arcs(start: tuple[float, float], end: tuple[float, float]) -> list[str]:
-    """A bent path between two places; where the way over the edge of the map is shorter, one path leaves and one
-    arrives.
-    """
+    """Return a bent path between two places, or two where the way over the edge of the map is shorter."""
     over = end[0] - start[0]
     if abs(over) <= WIDTH / 2:
         return [_arc(start, end)]

@@ -1,6 +1,4 @@
-"""The ledger of the run that is shown: rows of plain values for the table in the browser, and why each deal went as it
-did.
-"""
+"""The ledger of the run that is shown: rows of plain values, and why each deal went as it did."""
 
 from __future__ import annotations
 

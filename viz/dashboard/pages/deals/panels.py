@@ -79,8 +79,7 @@ def standfirst(summary: Summary) -> Markup:
 
 
 def stage_rows(record: Any, stack: str) -> list[tuple[str, int, float]]:
-    """(stage, contracts, bn$) of a stack in the run that is shown: announced, financed, built, used, renewed, lost
-    before and after use.
+    """Return (stage, contracts, bn$) of a stack in the run that is shown, from announced to lost after use.
 
     What is used is the value built times the share of its capacity in use: at its end where it has ended, else the
     stack's mean of the last year; its count is that of contracts built.
@@ -148,9 +147,7 @@ def stages(record: Any) -> Markup:
 
 
 def announced_and_delivered(summary: Summary) -> Markup:
-    """What was announced each year against what came into operation, by stack, with the spread over runs; one scale for
-    all.
-    """
+    """Return what was announced each year against what came into operation, by stack, on one scale."""
     years = list(summary.years)[1:]  # a flow is of the twelve months before, so the first year has none
     found = {}
     for stack in STACKS:

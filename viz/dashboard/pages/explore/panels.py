@@ -1,5 +1,4 @@
-"""What stands beside the map on Explore: headline, three numbers, curves, scorecard, groups of countries. All from a
-`Summary`.
+"""What is beside the map on Explore: headline, three numbers, curves, scorecard, groups, all from a `Summary`.
 
 `year` is a calendar year of the summary, `layer` "all" or one of the seven, `kind` "installed" or "utilised", `weight`
 as in `WEIGHTS`. A year outside the summary counts as its nearest.
@@ -77,8 +76,9 @@ def spread(
     summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country",
     holds: int | None = None, worlds: int | None = None, untold: str = explore.NOT_TRIED,
 ) -> str:  # fmt: skip
-    """Spread between runs against doubt about the model; `holds` of `worlds` other worlds, or why nothing is known of
-    them.
+    """Return the spread between runs against doubt about the model.
+
+    `holds` of `worlds` other worlds agree, or `untold` says why nothing is known of them.
     """
     return explore.spread_words(run_shares(summary, year, layer, kind, weight), holds, worlds, untold)
 
@@ -115,9 +115,7 @@ def tiles(
 def share_curves(
     summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country"
 ) -> Markup:
-    """The three shares over the years with bands and names at the lines, a cursor at `year`, and all years as a table
-    behind.
-    """
+    """Return the three shares over the years with bands, a cursor at `year`, and all years as a table behind."""
     data = world_shares(summary.world, kind)[:, :, weight_index(summary.world, weight), layer_place(layer)]
     lines, told, columns = [], [], []
     for place, stack in enumerate(STACKS):

@@ -1,6 +1,4 @@
-"""How the model works, as a picture: who decides, and the round that every purchase goes through. Drawn wide, and tall
-for a phone.
-"""
+"""How the model works, as a picture: who decides, and the round that every purchase goes through."""
 
 from __future__ import annotations
 

@@ -167,9 +167,7 @@ def _parameter(one: Declaration) -> list[Any]:
 
 
 def value_words(one: Declaration) -> Markup:
-    """The default in words: one number, the number that all parts share, or the first parts by name with the rest
-    behind.
-    """
+    """Return the default in words: one number, or the first parts by name with the rest behind."""
     if one.default is None:
         return Markup("{}").format(one.none_means)
     values = np.asarray(one.default, float)

@@ -45,9 +45,7 @@ def _shapes() -> object:
 
 
 def _solara_assets() -> bool:
-    """Whether every script and style that a page asks of Solara's assets is in the installed package, at Solara's own
-    version.
-    """
+    """Return whether every script and style that Solara's pages ask for is installed, at Solara's own version."""
     from importlib.metadata import version
 
     from solara.server.server import read_root

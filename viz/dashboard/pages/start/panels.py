@@ -1,5 +1,4 @@
-"""The first page: what this is and is not, my country, a question with a surprise, scenarios to start from. Pure
-functions.
+"""The first page: what this is and is not, my country, a question with a surprise, scenarios to start from.
 
 The question of the guided start is answered from runs made when it is asked; no result is written down here.
 """
@@ -40,9 +39,7 @@ LEAST_COST_BN = 0.05
 
 
 def guide_questions(runs: int = GUIDE_RUNS) -> dict[str, Question]:
-    """What the guided start runs: the baseline, whose usual runs the server has at hand, and its two levers, all under
-    the same luck.
-    """
+    """Return what the guided start runs, all under the same luck: the baseline and its two levers."""
     return {"baseline": Question(), **{name: Question(levers=levers, runs=runs) for name, levers in GUIDE.items()}}
 
 
@@ -159,9 +156,7 @@ def mean_points(values: np.ndarray) -> str:
 
 
 def guide_moves(before: Summary, after: Summary) -> dict[str, np.ndarray]:
-    """Paired differences `after` less `before` for the US side, each of shape (runs,): share at the end, cost,
-    retention.
-    """
+    """Return paired differences for the US side, each (runs,): share at the end, cost, retention."""
     common = np.intersect1d(before.world["run"].values, after.world["run"].values)
     pair = [one.world.sel(run=common) for one in (before, after)]
     us = STACKS.index("US")
@@ -214,9 +209,7 @@ def lasts(moved: dict[str, dict[str, np.ndarray]]) -> str:
 
 
 def rests_on() -> str:
-    """How often the claims behind the two levers keep their sign in other worlds, from the stored measurement; "" where
-    none is stored.
-    """
+    """Return how often the stored claims behind the two levers keep their sign in other worlds; "" without any."""
     one = claims.stored(list(GUIDE_CLAIMS.values()))
     parts = [
         text(
