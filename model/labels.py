@@ -23,8 +23,8 @@ COORDINATES = {
     "weight": (
         "weighting of countries",
         (
-            "how importing countries count in a share of the world: capability by their AI capacity in operation, gdp and "
-            "population by those, country each the same, low_income each low-income country the same and no other"
+            "how importing countries count in a share of the world: capability by their AI capacity in operation, gdp "
+            "and population by those, country each the same, low_income each low-income country the same, no other"
         ),
     ),
     "tercile": ("third of the countries", "lowest, middle and highest third of importing countries by the trait named"),

@@ -41,7 +41,7 @@ def test_no_cell_fails_or_warns(ran):
 
 
 def test_a_person_sees_scenario_results_table_and_finding(ran):
-    assert "us_government.guarantee=0.9" in after(ran, "with_changes") and "<table>" in after(ran, "with_changes")
+    assert "us_government.supply_bond=0.9" in after(ran, "with_changes") and "<table>" in after(ran, "with_changes")
     assert "run to its end" in after(ran, "progress=True") and "32 runs, seed 7" in after(ran, "progress=True")
     assert "weighting of countries" in after(ran, "results = simulation.results")
     assert "<th>US</th>" in after(ran, "to_pandas().round")
