@@ -166,7 +166,9 @@ def settled(page):
     """Wait until the page shows the answer to its address, whole, where it shows one."""
     page.wait_for_function("""() => {
       const shown = document.getElementById('progress');
-      return document.querySelector('main h1') && (!shown || (shown.dataset.finished === '1' && shown.dataset.stale === '0' && shown.dataset.question === location.search));
+      return document.querySelector('main h1')
+        && (!shown || (shown.dataset.finished === '1' && shown.dataset.stale === '0'
+        && shown.dataset.question === location.search));
     }""")
     return page
 

@@ -297,7 +297,7 @@ def test_the_year_is_told_once_and_late_and_python_moves_it_too(site, traits):
     assert page.evaluate("models[0].sent") == []
     page.wait_for_timeout(400)
     assert page.evaluate("models[0].sent") == [["year", years[3]]]
-    page.evaluate("models[0].python({ year: %d, layer: 'chips', mode: 'share_CN' })" % years[0])
+    page.evaluate(f"models[0].python({{ year: {years[0]}, layer: 'chips', mode: 'share_CN' }})")
     page.wait_for_timeout(50)
     assert page.input_value(".atlas-track input") == "0" and page.inner_text(".atlas-kind") == "facts"
     assert page.locator(".atlas-layers input:checked").get_attribute("value") == "chips"

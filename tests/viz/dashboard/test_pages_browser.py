@@ -41,7 +41,9 @@ def sticks_out(page):
     """By how many pixels the page is wider than its window, and what does it."""
     return page.evaluate("""() => {
       const wide = document.documentElement.clientWidth, over = document.documentElement.scrollWidth - wide;
-      return over <= 0 ? '' : over + ': ' + [...document.querySelectorAll('main *')].filter((one) => one.getBoundingClientRect().right > wide + 1).slice(0, 5).map((one) => one.outerHTML.slice(0, 120)).join(' | ');
+      return over <= 0 ? '' : over + ': ' + [...document.querySelectorAll('main *')]
+        .filter((one) => one.getBoundingClientRect().right > wide + 1).slice(0, 5)
+        .map((one) => one.outerHTML.slice(0, 120)).join(' | ');
     }""")
 
 

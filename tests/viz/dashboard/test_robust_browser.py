@@ -31,7 +31,9 @@ STOPWATCH = """() => {
   window.answered = 0;
   const look = () => {
     const shown = document.getElementById('progress');
-    if (location.search !== window.asked && shown && shown.dataset.finished === '1' && shown.dataset.stale === '0' && shown.dataset.question === location.search) window.answered = performance.now();
+    if (location.search !== window.asked && shown && shown.dataset.finished === '1'
+      && shown.dataset.stale === '0' && shown.dataset.question === location.search)
+      window.answered = performance.now();
     else setTimeout(look, 20);
   };
   window.asked = location.search;
@@ -70,7 +72,8 @@ def shows(page, table):
 
 
 @pytest.mark.parametrize(("query", "told"), [
-    (f"{QUESTION}&set=us_government.guarante%3D0.9&y=soon&l=clouds&nonsense=1", ["did you mean supply_bond?", "y=soon", "did you mean cloud?", "'nonsense'"]),
+    (f"{QUESTION}&set=us_government.guarante%3D0.9&y=soon&l=clouds&nonsense=1",
+     ["did you mean supply_bond?", "y=soon", "did you mean cloud?", "'nonsense'"]),
     (f"{QUESTION}&set=us_government.supply_bond%3D7", ["us_government.supply_bond", "7"]),
     (f"{QUESTION}&%%%&=&&=;&l=", ["'%%%' has no value"]),
     (f"{QUESTION}&title=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&s=%3Cb%3Enone", ["no scenario of that name"]),

@@ -23,7 +23,8 @@ FOLDER = Path(glossary.__file__).parents[1] / "static"
 DRIVE = """
 var seen = {}, button = document.querySelector(".term button"), means = document.querySelector(".means");
 var open = function () { return means.matches(":popover-open"); };
-var send = function (kind, event) { button.dispatchEvent(event || new MouseEvent(kind, { bubbles: true, cancelable: true })); };
+var send = function (kind, event) {
+  button.dispatchEvent(event || new MouseEvent(kind, { bubbles: true, cancelable: true })); };
 seen.first = open();
 send("mouseover"); seen.hover = open();
 var box = means.getBoundingClientRect();
@@ -34,14 +35,16 @@ document.body.dispatchEvent(new MouseEvent("mouseover", { bubbles: true }));
 button.click(); seen.tap = open(); button.click(); seen.again = open();
 send("", new FocusEvent("focusout", { bubbles: true })); seen.left = open();
 send("", new FocusEvent("focusin", { bubbles: true })); seen.focus = open();
-var field = document.querySelector("#assumptions input"), rows = function () { return document.querySelectorAll("#all-parameters tbody tr:not([hidden])").length; };
+var field = document.querySelector("#assumptions input"), rows = function () {
+  return document.querySelectorAll("#all-parameters tbody tr:not([hidden])").length; };
 seen.offered = getComputedStyle(field.closest(".filter")).display;
 seen.all = rows();
 field.value = "price_taste"; field.dispatchEvent(new Event("input", { bubbles: true }));
 seen.found = rows(); seen.said = document.querySelector("#assumptions output").textContent;
 seen.opened = document.querySelectorAll("#all-parameters > details[open]:not([hidden])").length;
 field.value = ""; field.dispatchEvent(new Event("input", { bubbles: true })); seen.back = rows();
-var told = document.createElement("pre"); told.id = "seen"; told.textContent = JSON.stringify(seen); document.body.replaceChildren(told);
+var told = document.createElement("pre"); told.id = "seen";
+told.textContent = JSON.stringify(seen); document.body.replaceChildren(told);
 """
 
 

@@ -35,7 +35,8 @@ def test_health_says_that_it_is_ready_and_who_it_is(served):
 
 @pytest.mark.parametrize(("path", "kind", "holds"), [
     ("/assets/stackcraft.css", "text/css", "--us:"), ("/assets/stackcraft.js", "text/javascript", "stackcraft-theme"),
-    ("/assets/stackcraft.svg", "image/svg+xml", "<svg"), ("/assets/font.ttf", "font/ttf", ""), ("/assets/shapes.json", "application/json", "KEN"),
+    ("/assets/stackcraft.svg", "image/svg+xml", "<svg"), ("/assets/font.ttf", "font/ttf", ""),
+    ("/assets/shapes.json", "application/json", "KEN"),
     ("/_solara/cdn/requirejs@2.3.6/require.js", "text/javascript", "define"),
 ])  # fmt: skip
 def test_assets_come_from_this_machine(served, path, kind, holds):

@@ -21,7 +21,8 @@ def scripted(page):
 
 def foreign(page):
     """What stands in Vuetify's font: a class name that it has taken, such as title or caption."""
-    return page.evaluate("""() => [...document.querySelectorAll('.shell *')].filter((one) => one.textContent.trim() && /^"?Roboto/.test(getComputedStyle(one).fontFamily))
+    return page.evaluate("""() => [...document.querySelectorAll('.shell *')]
+      .filter((one) => one.textContent.trim() && /^"?Roboto/.test(getComputedStyle(one).fontFamily))
       .slice(0, 3).map((one) => one.outerHTML.slice(0, 120))""")
 
 

@@ -13,7 +13,8 @@ LEVERS = ("us_government.supply_bond", "us_government.subsidy.network", "KEN.hed
 
 
 @given(
-    st.sampled_from(shipped()), st.dictionaries(st.sampled_from(LEVERS), st.floats(0, 0.5), max_size=4), st.integers(1, 256),
+    st.sampled_from(shipped()), st.dictionaries(st.sampled_from(LEVERS), st.floats(0, 0.5), max_size=4),
+    st.integers(1, 256),
     st.sampled_from(("all", *LAYERS)), st.sampled_from(tuple(WEIGHTS)), st.integers(2025, 2045),
 )  # fmt: skip
 def test_an_address_read_back_is_the_same_state(base, levers, runs, layer, weight, year):

@@ -10,7 +10,8 @@ FILLS = (
     "() => Object.fromEntries([...document.querySelectorAll('.atlas-map path.c[data-c]')].map((path) => "
     "[path.dataset.c, path.getAttribute('class').replace(' round', '')]))"
 )
-ROWS = """() => [...document.querySelectorAll('.atlas-table tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent))"""
+ROWS = """() => [...document.querySelectorAll('.atlas-table tbody tr')]
+  .map((row) => [...row.children].map((cell) => cell.textContent))"""
 
 
 def drawn(page):

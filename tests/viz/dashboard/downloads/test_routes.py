@@ -145,7 +145,8 @@ def test_the_command_line_run_afresh_gives_the_table(get, tmp_path):
 
 
 @pytest.mark.parametrize("query", [
-    BASE, f"{BASE}&parameter=price_taste%3D2.5&preset=US%3Dlock-in&strategy=AAB%3Dhedge&off=hedge&peers=region&set=AAB.hedge%3D0.8&set=us_vendors.open_weights%3D0.5",
+    BASE, (f"{BASE}&parameter=price_taste%3D2.5&preset=US%3Dlock-in&strategy=AAB%3Dhedge&off=hedge&peers=region"
+    "&set=AAB.hedge%3D0.8&set=us_vendors.open_weights%3D0.5"),
 ])  # fmt: skip
 def test_the_command_asks_the_same_question(query, monkeypatch):
     from typer.testing import CliRunner

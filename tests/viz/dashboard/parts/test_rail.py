@@ -183,16 +183,21 @@ def page_of(question):
     window.log = [];
     window.model = {
       get: (name) => values[name], set: (name, value) => { values[name] = value; },
-      save_changes: () => { window.log.push(JSON.parse(JSON.stringify({ moves: values.moves, reset: values.reset, at: performance.now() }))); },
+      save_changes: () => { window.log.push(JSON.parse(
+        JSON.stringify({ moves: values.moves, reset: values.reset, at: performance.now() }))); },
       on: (name, call) => { (heard[name] = heard[name] || []).push(call); }, off: () => {},
       tell: (name, value) => { values[name] = value; (heard["change:" + name] || []).forEach((call) => call()); },
     };
     """
-    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Rail</title><meta name="viewport" content="width=device-width">
-    <style>:root {{ --text: #1c2126; --quiet: #59626b; --rule: #dcd9d2; --card: #fff; --accent: #3b3f8f; }} body {{ font: 16px sans-serif; margin: 8px; }} [hidden] {{ display: none !important; }}</style>
+    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Rail</title>
+    <meta name="viewport" content="width=device-width">
+    <style>:root {{ --text: #1c2126; --quiet: #59626b; --rule: #dcd9d2; --card: #fff;
+    --accent: #3b3f8f; }} body {{ font: 16px sans-serif; margin: 8px; }}
+    [hidden] {{ display: none !important; }}</style>
     <style>{css}</style></head><body><main><h1>Levers</h1><div id="here"></div></main>
     <script type="application/json" id="values">{told}</script><script>{model}</script>
-    <script type="module">{script}; window.widget.render({{ model: window.model, el: document.getElementById("here") }});</script></body></html>"""
+    <script type="module">{script};
+    window.widget.render({{ model: window.model, el: document.getElementById("here") }});</script></body></html>"""
 
 
 def tell(page, question, seen):

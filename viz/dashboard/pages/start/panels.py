@@ -5,6 +5,7 @@ The question of the guided start is answered from runs made when it is asked; no
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -57,12 +58,15 @@ def opening() -> Markup:
 def my_country(inputs: Any) -> Markup:
     """A plain form that asks for a country by name, code or another name, and every country as a link behind it."""
     index = search_index(inputs)
+    # A name that two countries share leads to neither, so it is not offered.
+    owners = Counter(name for row in index for name in (row["name"], *row["aliases"]))
     options = each(
         '<option value="{}">{}</option>',
         (
             (name, row["code"] if name == row["name"] else row["name"])
             for row in index
             for name in (row["name"], *row["aliases"])
+            if owners[name] == 1
         ),
     )
     links = each('<li><a href="/country?c={}">{}</a></li>', ((row["code"], row["name"]) for row in index))

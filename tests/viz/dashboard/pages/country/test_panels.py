@@ -217,7 +217,7 @@ def effects(mean, half):
 
 
 def matters(*moves):
-    """What the levers' study gives: changes and an effect by outcome; a move is (name, end, three means, half width)."""
+    """Return changes and an effect by outcome; a move is (name, end, three means, half width)."""
     table = {(name, end): (means, half) for name, end, means, half in moves}
     changes = [SimpleNamespace(kind="lever", name=name, end=end, value=0.5) for name, end in table]
     changes.append(SimpleNamespace(kind="alone", name="1", end="", value=math.nan))
@@ -272,7 +272,8 @@ def test_the_region_is_drawn_on_the_same_axes(ran):  # noqa: F811
 
 @pytest.mark.parametrize(
     ("sought", "code"),
-    [("Ivory Coast", "CIV"), ("cote d'ivoire", "CIV"), ("Turkey", "TUR"), ("turkiye", "TUR"), ("UAE", "ARE"), ("uk", "GBR"), ("South Korea", "KOR"), ("kenya", "KEN"),
+    [("Ivory Coast", "CIV"), ("cote d'ivoire", "CIV"), ("Turkey", "TUR"), ("turkiye", "TUR"), ("UAE", "ARE"),
+     ("uk", "GBR"), ("South Korea", "KOR"), ("kenya", "KEN"),
      ("ken", "KEN"), ("burkina", "BFA"), ("United", ""), ("Atlantis", ""), ("", "")],
 )  # fmt: skip
 def test_countries_are_found_by_name_code_and_other_names(ran, sought, code):  # noqa: F811

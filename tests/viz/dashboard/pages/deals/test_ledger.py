@@ -17,14 +17,16 @@ LOOK = HERE.parents[1] / "report" / "templates" / "report.css"
 WHY = "<p class='why-story'>Because of the price of %d.</p>"
 MODEL = """
 const bytes = Uint8Array.from(atob(PACKED), (letter) => letter.charCodeAt(0));
-const traits = { rows: new DataView(bytes.buffer), columns: COLUMNS, filters: FILTERS, counted: COUNTED, strings: STRINGS, selected: -1, why: "" };
+const traits = { rows: new DataView(bytes.buffer), columns: COLUMNS, filters: FILTERS, counted: COUNTED,
+  strings: STRINGS, selected: -1, why: "" };
 const heard = {};
 const model = {
   get: (name) => traits[name],
   set: (name, value) => { traits[name] = value; (heard["change:" + name] || []).forEach((one) => one()); },
   on: (name, action) => { (heard[name] = heard[name] || []).push(action); },
   off: (name, action) => { heard[name] = (heard[name] || []).filter((one) => one !== action); },
-  save_changes: () => { window.saved = traits.selected; if (traits.selected >= 0) setTimeout(() => model.set("why", WHY.replace("%d", traits.selected)), 20); },
+  save_changes: () => { window.saved = traits.selected;
+    if (traits.selected >= 0) setTimeout(() => model.set("why", WHY.replace("%d", traits.selected)), 20); },
 };
 window.model = model;
 widget.render({ model, el: document.getElementById("here") });

@@ -20,7 +20,7 @@ def first():
 
 def test_it_says_what_it_is_not_before_any_number(first):
     assert len(first.all("h1")) == 1 and not first.faults
-    assert "no forecast" in first.text
+    assert "not a forecast" in first.text
     assert not any(letter.isdigit() for letter in first.text)
 
 
