@@ -5,6 +5,7 @@ A declaration is written once; command line, scenario files, sweeps, sliders, do
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from stackcraft.agents import names
 from stackcraft.agents.errors import InputError, shown, unknown
+from stackcraft.agents.trials import Trial
 
 AXES: dict[str, tuple[str, ...]] = {
     "layer": names.LAYERS,
@@ -54,13 +56,13 @@ class Declaration:
     """One lever or one parameter.
 
     `shape` is "scalar", the name of an axis ("layer", "country", ...) or several joined by " x ". `default` is a
-    number, or a nested list of that shape, or None where `none_means` says what leaving it open means.
-    `default_by` gives other defaults by actor. Parts of a `simplex` are shares that sum to 1: the name of the
-    lever itself for an array, or a common name for scalar levers that share one simplex. `whole` numbers take no
-    fraction. `facts` names the column of the country facts that gives the default where there is one. `hidden`
-    levers are not shown to the rival. `title` is what people read, `section` where a lever stands among those of its
-    kind. `metric` names what a user sees move; `claims` are the rows of the policy
-    debate that it carries. `source` says where the default comes from; `judgement` marks it as a judgement.
+    number, or a nested list of that shape, or None where `none_means` says what leaving it open means; `default_by`
+    gives other defaults by actor, and `facts` names the column of the country facts that gives it where there is one.
+    Parts of a `simplex` are shares that sum to 1: the name of the lever itself for an array, or a common name for
+    scalar levers that share one simplex. `whole` numbers take no fraction. `hidden` levers are not shown to the rival.
+    `title` is what people read, `section` where a lever stands among those of its kind, `metric` what a user sees
+    move; `trial` shows the `upside` and the `downside`. `claims` are the rows of the policy debate that it carries.
+    `source` says where the default comes from; `judgement` marks it as a judgement.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Declaration:
     acts_on: str = ""
     upside: str = ""
     downside: str = ""
+    trial: Trial | None = None
     claims: tuple[str, ...] = ()
     metric: str = ""
     default_by: dict[str, Any] = field(default_factory=dict)
@@ -133,3 +136,31 @@ class Declaration:
     def parts(self) -> dict[str, tuple[str, ...]]:
         """The names along each axis; see `parts_of_shape`."""
         return parts_of_shape(self.shape)
+
+
+def lever(
+    names: tuple[str, str, str],
+    sentence: str,
+    *,
+    bounds: tuple[float, float] = (0, 1),
+    upside: tuple[str, str],
+    downside: tuple[str, str],
+    trial: Mapping[str, Any],
+    **rest: Any,
+) -> Declaration:
+    """Return the declaration of a lever.
+
+    `names` are the lever's name, its section and its title. `upside` and `downside` are what it brings and costs, and
+    the reading that shows it after the direction in which it moves: ("wins", "+US chance"). `trial` names whose lever
+    is moved (`who`), from one bound to the other unless it says `between` or `low` and `high`; the rest is `Trial`'s.
+    """
+    name, section, title = names
+    details = {"between": bounds, "part": "", **trial}
+    who, between = details.pop("who"), details.pop("between")
+    moved = ".".join(filter(None, (who, name, details["part"])))
+    details = {side: (f"{moved}={value}",) for side, value in zip(("low", "high"), between, strict=True)} | details
+    for side, (_, reading) in (("gain", upside), ("cost", downside)):
+        details[side] = (reading[1:], {"+": 1, "-": -1}[reading[0]])
+    shared = {"judgement": True, "upside": upside[0], "downside": downside[0], "trial": Trial(**details), **rest}
+    low, high = bounds
+    return Declaration(name=name, section=section, title=title, sentence=sentence, low=low, high=high, **shared)

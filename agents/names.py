@@ -31,6 +31,7 @@ VENDORS = (
 )
 VENDOR_PLACES = 16  # the width of vendor axes in the compiled loop; the last place serves nothing
 
+CLUB = "KEN TZA UGA RWA BDI"  # the buyers' club that claims and trials of levers look at
 INCOME_GROUPS = ("low", "lower_middle", "upper_middle", "high")
 BELIEF_CHANNELS = ("supply", "security", "commitment")
 USE_MIX = ("training", "clustered_inference", "edge_and_industry", "public_sector")

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from stackcraft.agents.names import FINANCIERS, LAYERS, STACKS, VENDORS, WEIGHTS
+from stackcraft.agents.names import CLUB, FINANCIERS, LAYERS, STACKS, VENDORS, WEIGHTS
 from stackcraft.model.groups import allies, country_groups
 from stackcraft.model.measures import MEASURES, TABLE
 
@@ -27,7 +27,6 @@ NETWORK, CHIPS, CLOUD, DATA, MODELS, SECURITY, APPLICATIONS = range(7)
 LOW, MIDDLE, HIGH = range(3)  # terciles
 SUPPLY, BREACH, COMMITMENT = range(3)  # channels of belief
 HOME_CODES = ("us", "cn")
-CLUB = "KEN TZA UGA RWA BDI"
 ANNOUNCED = "ARE NOR GBR ARG SAU ARM"
 SIDE_VENDORS = tuple([v for v, name in enumerate(VENDORS) if name.startswith(f"{code}_")] for code in HOME_CODES)
 LABELS = {"": ("",), "stack": STACKS, "home": STACKS[:2], "vendor": VENDORS, "financier": FINANCIERS}

@@ -10,7 +10,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stackcraft.model.indicators import CLUB
+from stackcraft.agents.trials import (
+    BY_SCORE,
+    DOUBT,
+    FUNDED,
+    GUARANTEES,
+    LAVISH,
+    LOANS,
+    OPEN,
+    SOFTWARE,
+    SOVEREIGN,
+    TEAMS,
+    US,
+)
 from stackcraft.model.loop.codes import SUBMODELS
 from stackcraft.model.variants import Variant
 
@@ -90,18 +102,8 @@ def _claim(
     )
 
 
-# Small deals may be supported; with four times the money as well.
-OPEN = ("us_government.min_package_mw=2",)
-FUNDED = (*OPEN, "us_government.budget_bn=8", "us_government.start_delay_months=0")
-LAVISH = (*OPEN, "us_government.budget_bn=50", "us_government.start_delay_months=0")
-BY_SCORE = (*FUNDED, "us_government.gravity=0")
-US = "us_government"
-LOANS, GRANTS = "us_financiers.instrument_mix=0,0,1,0,0,0", "us_financiers.instrument_mix=1,0,0,0,0,0"
-GUARANTEES, EQUITY = "us_financiers.instrument_mix=0,0,0,1,0,0", "us_financiers.instrument_mix=0,0,0,0,0,1"
-SOVEREIGN, NARROW, SOFTWARE = (f"us_vendors.deal_class={mix}" for mix in ("1,0,0", "0,1,0", "0,0,1"))
-MIXED = "us_vendors.deal_class=0,0.5,0.5"
-TEAMS = " ".join(f"us_vendors.teams.{code}=0.2" for code in CLUB.split())
-DOUBT = (("alliance_doubt_rate.us_government", 0.5),)
+GRANTS, EQUITY = "us_financiers.instrument_mix=1,0,0,0,0,0", "us_financiers.instrument_mix=0,0,0,0,0,1"
+NARROW, MIXED = "us_vendors.deal_class=0,1,0", "us_vendors.deal_class=0,0.5,0.5"
 ADDED, RATE = "US chance added", "US chance added, a supported tender"
 
 CLAIMS = (
@@ -979,7 +981,7 @@ CLAIMS = (
         1,
         "consideration",
         "",
-        TEAMS,
+        _levers(*TEAMS),
         upside="US installed, KEN",
         downside="US installed, elsewhere",
     ),

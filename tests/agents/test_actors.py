@@ -17,7 +17,7 @@ def world(small):
 
 
 def test_one_agent_for_every_actor(world, small):
-    model, cast, agents = world
+    model, _cast, agents = world
     assert len(agents) == len(model.agents) == 2 + 6 + 15 + len(small)
     assert {type(agent) for agent in agents} == set(model.agent_types)
     assert [agent.name for agent in agents if isinstance(agent, Importer)] == list(small)
@@ -25,7 +25,7 @@ def test_one_agent_for_every_actor(world, small):
 
 
 def test_an_agent_sees_its_own_levers(world, views):
-    model, cast, agents = world
+    _model, cast, agents = world
     cast.add_layer(["us_chip_house.markup=0.33"], runs=[1])
     cast.decide(views([1, 2, 3], cast))
     agent = next(one for one in agents if isinstance(one, Vendor))
@@ -34,7 +34,7 @@ def test_an_agent_sees_its_own_levers(world, views):
 
 
 def test_an_agent_holds_a_strategy_for_each_run(world, views):
-    model, cast, agents = world
+    _model, cast, agents = world
     kenya = next(one for one in agents if one.name == "KEN")
     kenya.set_strategy("hedge", runs=[2])
     assert kenya.strategies == ("default", "default", "hedge")

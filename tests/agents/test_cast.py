@@ -122,7 +122,7 @@ def test_what_the_cast_reads(small):
 def test_a_bad_decision_names_the_actor(views, small):
     cast = Cast(1, small)
     cast.set_strategy("us_country_lab", Greedy)
-    with pytest.raises(InputError, match="us_country_lab.markup=5 is out of bounds"):
+    with pytest.raises(InputError, match=r"us_country_lab.markup=5 is out of bounds"):
         january(cast, views)
 
 

@@ -104,7 +104,7 @@ def test_validate_names_actor_and_lever(name, value, says):
 def test_weights_of_the_score_must_sum_to_one():
     levers = blank(HOME_GOVERNMENT, HOMES)
     levers["weight_use"][0, 0] += 0.5
-    with pytest.raises(InputError, match="us_government.*weights.*sum to 1.5"):
+    with pytest.raises(InputError, match=r"us_government.*weights.*sum to 1.5"):
         HOME_GOVERNMENT.validate(levers, HOMES)
 
 

@@ -158,7 +158,7 @@ def test_a_preset_with_the_name_of_another_is_refused(name):
 
 
 def test_a_class_that_has_to_be_told_more_is_refused():
-    with pytest.raises(InputError, match="SeatStrategy cannot be made without more being said.*pass an instance"):
+    with pytest.raises(InputError, match=r"SeatStrategy cannot be made without more being said.*pass an instance"):
         find_strategy(registry.SeatStrategy, "importer")
 
 

@@ -67,7 +67,7 @@ def test_orders_are_sealed_until_played_and_fixed_afterwards(table, desk, views)
     play(table, views, 2026)
     assert (table.levers("financier")["rate_pct"][:, 0] == 4).all()
     assert desk.revealed(2027) == {2026: ("us_exim.rate_pct=4",)}
-    with pytest.raises(InputError, match="come too late.*2027"):
+    with pytest.raises(InputError, match=r"come too late.*2027"):
         desk.submit(2026, ["us_exim.rate_pct=5"])
 
 
@@ -139,7 +139,7 @@ def test_which_januaries_are_played_is_each_tables_own(small, desk, views):
     assert (behind.levers("financier")["rate_pct"][:, 0] == 7).all()
     assert (ahead.levers("financier")["rate_pct"][:, 0] == 3).all()
     assert desk.revealed(2028, ahead) == {2026: ("us_exim.rate_pct=3",)}
-    with pytest.raises(InputError, match="come too late.*give them for 2028"):
+    with pytest.raises(InputError, match=r"come too late.*give them for 2028"):
         desk.submit(2027, ["us_exim.rate_pct=5"])
 
 

@@ -1,4 +1,4 @@
-"""The trace of the claims and the witnesses of the levers, on the small world and few runs."""
+"""The tests of the claims and of the levers, on the small world and few runs."""
 
 from dataclasses import replace
 
@@ -26,14 +26,14 @@ def chosen(name):
     return claim
 
 
-def test_every_claim_and_witness_reads_what_exists_and_moves_what_exists():
+def test_every_claim_and_lever_test_reads_what_exists_and_moves_what_exists():
     assert len({claim.claim for claim in CLAIMS}) == len(CLAIMS)
     for claim in CLAIMS:
         assert {claim.metric, claim.upside, claim.downside} <= set(READINGS), claim.claim
         assert claim.sides()[0] != claim.sides()[1], claim.claim
-    for one in lever_tests.WITNESSES:
-        assert {one.gain[0], one.cost[0]} <= set(READINGS), one.lever
-    for one in (*CLAIMS, *lever_tests.WITNESSES):
+    for test in lever_tests.LEVER_TESTS:
+        assert {test.trial.gain[0], test.trial.cost[0]} <= set(READINGS), test.lever
+    for one in (*CLAIMS, *lever_tests.LEVER_TESTS):
         for side in one.sides():
             assignments.check([assignments.parse_all(side.levers)])
 
@@ -46,11 +46,13 @@ def test_every_row_of_the_debate_is_claimed():
     assert sum(claim.claim.startswith("System:") for claim in CLAIMS) == 12
 
 
-def test_every_lever_has_a_witness_of_its_own_kind():
-    witnessed = {(one.kind, one.lever.partition(".")[0]) for one in lever_tests.WITNESSES}
-    declared = {(kind, lever.name) for kind, levers in LEVER_SETS.items() for lever in levers}
-    assert declared - witnessed == set()
-    assert {one.kind for one in lever_tests.WITNESSES} == set(KINDS)
+def test_every_lever_is_tested_by_moving_that_lever_of_an_actor_of_its_own_kind():
+    tested = {(test.kind, test.lever.partition(".")[0]) for test in lever_tests.LEVER_TESTS}
+    assert tested == {(kind, lever.name) for kind, levers in LEVER_SETS.items() for lever in levers}
+    assert {test.kind for test in lever_tests.LEVER_TESTS} == set(KINDS)
+    for test in lever_tests.LEVER_TESTS:
+        moved = assignments.parse_all((*test.trial.low, *test.trial.high))
+        assert {(one.kind, one.lever) for one in moved} == {(test.kind, test.lever.partition(".")[0])}, test.lever
 
 
 def test_a_claim_is_selected_by_its_name_or_by_its_lever():
@@ -153,7 +155,7 @@ def test_the_last_full_measurement_covers_every_claim():
     assert all(row.low <= row.effect <= row.high for row in stored if row.low is not None)
 
 
-def test_a_witness_sees_both_sides_of_its_lever():
-    (seen,) = lever_tests.run(["advocacy"], runs=4, **SMALL)
-    assert seen.verdict == "both sides seen"
-    assert seen.gain_interval[0] > 0 and seen.cost_interval[0] > 0
+def test_a_lever_test_sees_both_sides_of_its_lever():
+    (result,) = lever_tests.run(["advocacy"], runs=4, **SMALL)
+    assert result.verdict == "both sides seen"
+    assert result.gain.interval[0] > 0 and result.cost.interval[0] > 0
