@@ -81,6 +81,22 @@ class TablePreset(SidePreset):
         return TablePreset.decide(self, view, np.full(view.runs, -1))
 
 
+def table_preset(
+    side: str,
+    names: tuple[str, str],
+    story: str,
+    government: Mapping[str, Any],
+    financiers: Mapping[str, Mapping[str, Any]],
+    vendors: Mapping[str, Any],
+) -> type[TablePreset]:
+    """Return the class of a preset that is a table; `names` are its name and title."""
+    name, title = names
+    values = {"name": name, "side": side, "title": title, "story": story, "__doc__": story}
+    values |= {"government": government, "financiers": financiers, "vendors": vendors}
+    values["__module__"] = f"{__package__}.{side.lower()}_presets"
+    return type(name.title().replace("-", ""), (TablePreset,), values)
+
+
 class AdaptivePreset(SidePreset):
     """A best response among the tables of its side: every fourth year it looks ahead with each, the rival held.
 
