@@ -12,7 +12,7 @@ from stackcraft.agents.errors import InputError, near_name
 
 TABLE = Path(__file__).with_name("country_names.csv")
 HOME_CODES = {"USA": "us_government", "CHN": "cn_government"}
-SIGNS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", ".": None})  # noqa: RUF001
+SIGNS = str.maketrans({**dict.fromkeys("’‘ʼ´`", "'"), **dict.fromkeys("-‐‑–", " "), ".": None})  # noqa: RUF001
 
 
 @cache
@@ -35,20 +35,26 @@ def other_names(code: str) -> tuple[str, ...]:
 
 
 def folded(words: str) -> str:
-    """Return words as names are compared: without case, accents, dots and extra blanks, with plain apostrophes."""
+    """Return words as names are compared: without case, accents, hyphens, dots and extra blanks."""
     plain = unicodedata.normalize("NFKD", str(words).translate(SIGNS))
     return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).casefold().split())
 
 
 def meant(words: str, codes: Iterable[str], titles: Mapping[str, str] | None = None) -> list[str]:
     """Return the codes, among `codes`, of the countries that are called so; `titles` are further names by code."""
-    sought, titles = folded(words), titles or {}
+    sought, titles = _spellings(words), titles or {}
     found = []
     for code in dict.fromkeys(codes):
         names = (code, two_letters(code), titles.get(code, ""), *other_names(code))
-        if sought and sought in map(folded, names):
+        if sought & set(map(folded, names)):
             found.append(code)
     return found
+
+
+def _spellings(words: str) -> set[str]:
+    """Return a name as it is compared, and in the usual order of words if it is one such as "Korea, Republic of"."""
+    front, comma, back = str(words).partition(",")
+    return {folded(words), folded(f"{back} {front}") if comma else ""} - {""}
 
 
 def code_of(words: str, codes: Iterable[str], titles: Mapping[str, str] | None = None) -> str:

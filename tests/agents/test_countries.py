@@ -30,7 +30,12 @@ def test_the_table_has_every_country_once_with_its_own_two_letters():
         ("NA", "NAM"), ("na", "NAM"), ("SN", "SEN"), ("CH", "CHE"), ("KEN", "KEN"), (" ken ", "KEN"), ("Kenya", "KEN"),
         ("Cote d'Ivoire", "CIV"), ("Côte d’Ivoire", "CIV"), ("COTE  D'IVOIRE", "CIV"), ("ivory coast", "CIV"),  # noqa: RUF001
         ("Congo-Kinshasa", "COD"), ("Congo–Brazzaville", "COG"), ("U.K.", "GBR"), ("turkiye", "TUR"),  # noqa: RUF001
-        ("DR Congo", "COD"),
+        ("DR Congo", "COD"), ("Guinea Bissau", "GNB"), ("timor leste", "TLS"), ("Papua-New Guinea", "PNG"),
+        # As the tables of the World Bank and of the United Nations spell them.
+        ("Congo, Dem. Rep.", "COD"), ("Congo, Rep.", "COG"), ("Egypt, Arab Rep.", "EGY"), ("Korea, Rep.", "KOR"),
+        ("Korea, Dem. People's Rep.", "PRK"), ("Slovak Republic", "SVK"), ("Kyrgyz Republic", "KGZ"),
+        ("Iran, Islamic Republic of", "IRN"), ("Gambia, The", "GMB"), ("Tanzania, United Republic of", "TZA"),
+        ("Yemen, Rep.", "YEM"), ("Venezuela, RB", "VEN"), ("Micronesia, Fed. Sts.", "FSM"),
     ],
 )  # fmt: skip
 def test_a_country_is_found_by_code_or_name_however_it_is_typed(words, code, titles):

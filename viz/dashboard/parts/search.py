@@ -34,7 +34,10 @@ def find_country(words: str, index: Sequence[dict[str, Any]]) -> str:
         (row["code"], [folded(name) for name in (row["code"], two_letters(row["code"]), row["name"], *row["aliases"])])
         for row in index
     ]
-    for fits in (lambda name: name == sought, lambda name: name.startswith(sought), lambda name: sought in name):
+    exact = meant(words, [row["code"] for row in index], {row["code"]: row["name"] for row in index})
+    if len(exact) == 1:
+        return exact[0]
+    for fits in (lambda name: name.startswith(sought), lambda name: sought in name):
         found = [code for code, names in named if any(map(fits, names))]
         if len(found) == 1:
             return found[0]

@@ -274,7 +274,8 @@ def test_the_region_is_drawn_on_the_same_axes(ran):  # noqa: F811
     ("sought", "code"),
     [("Ivory Coast", "CIV"), ("cote d'ivoire", "CIV"), ("Turkey", "TUR"), ("turkiye", "TUR"), ("UAE", "ARE"),
      ("uk", "GBR"), ("South Korea", "KOR"), ("kenya", "KEN"),
-     ("ken", "KEN"), ("burkina", "BFA"), ("United", ""), ("Atlantis", ""), ("", "")],
+     ("ken", "KEN"), ("burkina", "BFA"), ("Korea, Rep.", "KOR"), ("Gambia, The", "GMB"),
+     ("guinea bissau", "GNB"), ("United", ""), ("Atlantis", ""), ("", "")],
 )  # fmt: skip
 def test_countries_are_found_by_name_code_and_other_names(ran, sought, code):  # noqa: F811
     assert find_country(sought, search_index(ran.inputs)) == code
