@@ -73,15 +73,8 @@ class Cast:
             base = LEVER_SETS[kind].defaults(actors, len(self.importers), (facts or {}).get(kind))
             base.flags.writeable = False
             levers = np.repeat(base[np.newaxis], runs, axis=0)
-            self.parts[kind] = Part(
-                kind,
-                actors,
-                base,
-                levers,
-                levers.copy(),
-                np.zeros(levers.shape, np.int64),
-                [find_strategy("default", kind)],
-            )
+            holding, strategies = np.zeros(levers.shape, np.int64), [find_strategy("default", kind)]
+            self.parts[kind] = Part(kind, actors, base, levers, levers.copy(), holding, strategies)
         self.presets: dict[str, list[SidePreset]] = {side: [find_preset(STATUS_QUO, side)] for side in SIDES}
         self.preset_holding = np.zeros((runs, len(SIDES)), np.int64)
         self.plan = np.full((runs, len(SIDES)), -1, np.int64)  # what adaptive presets settled on

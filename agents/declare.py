@@ -142,7 +142,8 @@ def lever(
     names: tuple[str, str, str],
     sentence: str,
     *,
-    bounds: tuple[float, float] = (0, 1),
+    bounds: tuple[float, float, str] = (0, 1, "0-1"),
+    shares_of: str = "",
     upside: tuple[str, str],
     downside: tuple[str, str],
     trial: Mapping[str, Any],
@@ -150,17 +151,23 @@ def lever(
 ) -> Declaration:
     """Return the declaration of a lever.
 
-    `names` are the lever's name, its section and its title. `upside` and `downside` are what it brings and costs, and
-    the reading that shows it after the direction in which it moves: ("wins", "+US chance"). `trial` names whose lever
-    is moved (`who`), from one bound to the other unless it says `between` or `low` and `high`; the rest is `Trial`'s.
+    `names` are the lever's name, its section and its title; `bounds` the lowest and the highest value, and the unit.
+    A lever of `shares_of` an axis holds shares that sum to 1. `upside` and `downside` are what it brings and costs,
+    and the reading that shows it after the direction in which it moves: ("wins", "+US chance"). `trial` names whose
+    lever is moved (`who`), from one bound to the other unless it says `between` or `low` and `high`; the rest is
+    `Trial`'s. Everything else is the declaration's.
     """
     name, section, title = names
-    details = {"between": bounds, "part": "", **trial}
+    if shares_of:
+        bounds, rest = (0, 1, "share"), {"shape": shares_of, "simplex": name, **rest}
+    low, high, unit = bounds
+    details = {"between": (low, high), "part": "", **trial}
     who, between = details.pop("who"), details.pop("between")
     moved = ".".join(filter(None, (who, name, details["part"])))
     details = {side: (f"{moved}={value}",) for side, value in zip(("low", "high"), between, strict=True)} | details
     for side, (_, reading) in (("gain", upside), ("cost", downside)):
         details[side] = (reading[1:], {"+": 1, "-": -1}[reading[0]])
-    shared = {"judgement": True, "upside": upside[0], "downside": downside[0], "trial": Trial(**details), **rest}
-    low, high = bounds
-    return Declaration(name=name, section=section, title=title, sentence=sentence, low=low, high=high, **shared)
+    rest = {"judgement": True, "upside": upside[0], "downside": downside[0], "trial": Trial(**details), **rest}
+    return Declaration(
+        name=name, section=section, title=title, sentence=sentence, low=low, high=high, unit=unit, **rest
+    )

@@ -44,7 +44,8 @@ SITE_CLASSES = ("cn_mega", "us_mega", "mid_data_centre", "modular", "cloud_regio
 TIERS = ("tier_0", "tier_1", "tier_2", "tier_3")
 # Ways of saying who looks to whom, the usual one first; `model/peer_graphs.py` makes them.
 PEER_GRAPHS = ("trade-and-votes", "neighbours", "region", "votes", "random")
-KINDS = ("home_government", "financier", "vendor", "importer")
+ACTORS = {"home_government": HOMES, "financier": FINANCIERS, "vendor": VENDORS}  # the importers depend on the world
+KINDS = (*ACTORS, "importer")
 
 # ISO 3166-1 alpha-3 codes of the importing countries: the world less the two home countries.
 IMPORTERS = tuple(
@@ -91,20 +92,14 @@ def side_actors(side: str, kind: str) -> tuple[str, ...]:
     """
     if side not in SIDES:
         raise unknown("side", side, SIDES)
-    members = {"home_government": HOMES, "financier": FINANCIERS, "vendor": VENDORS}.get(kind, ())
-    return tuple(actor for actor in members if stack_of(actor) == side)
+    return tuple(actor for actor in ACTORS.get(kind, ()) if stack_of(actor) == side)
 
 
 def kind_of(actor: str, importers: tuple[str, ...] | list[str] = IMPORTERS) -> str:
     """The kind of one actor, as in `KINDS`. Raises `InputError` with the nearest name if there is none."""
-    if actor in HOMES:
-        return "home_government"
-    if actor in FINANCIERS:
-        return "financier"
-    if actor in VENDORS:
-        return "vendor"
-    if actor in importers:
-        return "importer"
+    for kind, actors in (*ACTORS.items(), ("importer", importers)):
+        if actor in actors:
+            return kind
     raise InputError(unknown_actor(actor, importers))
 
 
@@ -115,10 +110,9 @@ def a_kind(kind: str) -> str:
 
 def actors_of(kind: str, importers: tuple[str, ...] | list[str] = IMPORTERS) -> tuple[str, ...]:
     """All actors of a kind, in array order."""
-    table = {"home_government": HOMES, "financier": FINANCIERS, "vendor": VENDORS, "importer": tuple(importers)}
-    if kind not in table:
+    if kind not in KINDS:
         raise unknown("kind of actor", kind, KINDS)
-    return table[kind]
+    return ACTORS.get(kind, tuple(importers))
 
 
 def members(name: str, importers: tuple[str, ...] | list[str] = IMPORTERS) -> tuple[str, ...]:

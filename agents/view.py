@@ -18,6 +18,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 
 from stackcraft.agents.errors import InputError
+from stackcraft.agents.names import KINDS
 
 Array: TypeAlias = np.ndarray
 
@@ -170,12 +171,7 @@ class ImporterView(View):
     welfare: Array = Unread()  # (runs, C) last year
 
 
-VIEWS: dict[str, type[View]] = {
-    "home_government": HomeView,
-    "financier": FinancierView,
-    "vendor": VendorView,
-    "importer": ImporterView,
-}
+VIEWS: dict[str, type[View]] = dict(zip(KINDS, (HomeView, FinancierView, VendorView, ImporterView), strict=True))
 
 
 def _optional(view: type) -> dict[str, Unread]:

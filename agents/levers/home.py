@@ -18,19 +18,18 @@ def _lever(
 ) -> Declaration:
     """Return a home government's lever; `status_quo` are the values of the United States and of China."""
     by = dict(zip(HOMES, status_quo, strict=True)) if status_quo else {}
-    rest = {"unit": "0-1", "source": JUDGEMENT, "default": by.get(US), "default_by": by, **rest}
+    rest = {"source": JUDGEMENT, "default": by.get(US), "default_by": by, **rest}
     return lever(names, sentence, trial={"who": US, **(trial or {})}, **rest)
 
 
-_WEIGHT = {"unit": "share", "simplex": "weights", "acts_on": "targeting", "hidden": True}
+_WEIGHT = {"bounds": (0, 1, "share"), "simplex": "weights", "acts_on": "targeting", "hidden": True}
 
 LEVERS = (
     _lever(
         ("budget_bn", "money", "Programme budget"),
         "Public money a year that may be reserved for supported deals, by score until it is gone.",
         (2, 4),
-        bounds=(0, 50),
-        unit="bn$/year",
+        bounds=(0, 50, "bn$/year"),
         upside=("more cells supported", "+US chance added"),
         downside=("public cost", "+US public cost"),
         trial={"between": (0.5, 20), "setting": (*OPEN, f"{US}.subsidy=0.1")},
@@ -42,8 +41,7 @@ LEVERS = (
         ("subsidy", "money", "Price subsidy"),
         "Cut in the price of this side's bids, by layer, paid from the budget for every deal won.",
         (0, 0.15),
-        bounds=(0, 0.5),
-        unit="share",
+        bounds=(0, 0.5, "share"),
         shape="layer",
         upside=("wins", "+US chance"),
         downside=(
@@ -103,7 +101,7 @@ LEVERS = (
         ("gravity", "who", "Support follows commercial pull"),
         "Share of support that follows commercial pull instead of the score.",
         (0.7, 0.4),
-        unit="share",
+        bounds=(0, 1, "share"),
         upside=("quick, bankable deals", "+US absorption of the supported"),
         downside=("much would have happened anyway", "-US chance added, a supported tender"),
         trial={"setting": (*FUNDED, f"{US}.weight_additional=1")},
@@ -116,9 +114,7 @@ LEVERS = (
         ("allocation", "who", "Support by country"),
         "Share of support reserved for each country; replaces the score.",
         None,
-        unit="share",
-        shape="country",
-        simplex="allocation",
+        shares_of="country",
         none_means="the score decides",
         upside=("full control", "+supported in KEN"),
         downside=("as chosen", "-supported elsewhere"),
@@ -132,8 +128,7 @@ LEVERS = (
         ("min_package_mw", "who", "Smallest deal supported"),
         "Smallest data-centre deal that may get support.",
         (50, 20),
-        bounds=(0, 500),
-        unit="MW",
+        bounds=(0, 500, "MW"),
         upside=("saves an overhead of $1 m a deal; headlines", "-US supported tenders"),
         downside=("few countries qualify, and size lowers delivery", "-US countries supported"),
         trial={"setting": (f"{US}.budget_bn=8", f"{US}.start_delay_months=0")},
@@ -318,8 +313,7 @@ LEVERS = (
         ("aid_bn", "money", "Aid"),
         "Aid that feeds the stock of goodwill, which decays by 15 % a year.",
         (1, 2),
-        bounds=(0, 10),
-        unit="bn$/year",
+        bounds=(0, 10, "bn$/year"),
         upside=("framing on values works", "+US goodwill"),
         downside=("public cost", "+US public cost"),
         acts_on="goodwill",
@@ -340,8 +334,7 @@ LEVERS = (
         ("alliance_signal_bn", "promises", "Spending on alliance commitments"),
         "Costly signals that alliance commitments will be kept.",
         (2, 0.2),
-        bounds=(0, 20),
-        unit="bn$/year",
+        bounds=(0, 20, "bn$/year"),
         upside=("allies hedge less", "+US chance, allies"),
         downside=("public cost", "+US public cost"),
         trial={"parameters": DOUBT},
@@ -446,8 +439,7 @@ LEVERS = (
         ("start_delay_months", "delivery", "Late start of the programme"),
         "The programme's late start.",
         (12, 0),
-        bounds=(0, 36),
-        unit="months",
+        bounds=(0, 36, "months"),
         upside=("none: a fact, not a choice", "-exposure, us_dfc"),
         downside=("share lost before the start", "-US chance added"),
         trial={"setting": (*OPEN, f"{US}.budget_bn=8")},
@@ -459,8 +451,7 @@ LEVERS = (
         ("agency_lag_months", "delivery", "Time the agencies take"),
         "Months that the agencies take to designate a deal.",
         (5, 2),
-        bounds=(0, 12),
-        unit="months",
+        bounds=(0, 12, "months"),
         upside=("scrutiny: default and diversion fall 2 % a month", "-US diversions"),
         downside=("time to operation", "+US months to operation"),
         trial={"setting": LAVISH},

@@ -8,12 +8,12 @@ from stackcraft.agents.names import CLUB
 
 def _lever(names: tuple, sentence: str, default: Any, trial: dict | None = None, **rest: Any) -> Declaration:
     """Return an importer's lever."""
-    rest = {"unit": "0-1", "source": "judgement", "default": default, **rest}
+    rest = {"source": "judgement", "default": default, **rest}
     return lever(names, sentence, trial={"who": "importers", **(trial or {})}, **rest)
 
 
 _BAN = {
-    "unit": "0 or 1",
+    "bounds": (0, 1, "0 or 1"),
     "shape": "layer",
     "whole": True,
     "acts_on": "bids",
@@ -73,8 +73,7 @@ LEVERS = (
         ("club", "needs", "Buyers' club"),
         "Number of the buyers' club; members follow each other's choices for a while.",
         None,
-        bounds=(0, 9999),
-        unit="club number",
+        bounds=(0, 9999, "club number"),
         whole=True,
         none_means="in no club",
         upside=("price -5 %, more bids", "+welfare, club"),
@@ -118,9 +117,7 @@ LEVERS = (
         ("layer_priority", "needs", "Order of buying"),
         "Which layers are tendered first.",
         (1 / 7,) * 7,
-        unit="share",
-        shape="layer",
-        simplex="layer_priority",
+        shares_of="layer",
         upside=("what comes first", "+capacity, models"),
         downside=("what comes later", "-capacity, network"),
         trial={"low": ("importers.layer_priority.models=0.02",), "high": ("importers.layer_priority.models=0.8",)},

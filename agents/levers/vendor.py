@@ -5,39 +5,29 @@ from typing import Any
 from stackcraft.agents.declare import Declaration, lever
 from stackcraft.agents.trials import FUNDED, TEAMS
 
-COLUMNS = (
-    "markup",
-    "bundle_discount",
-    "lock_contract",
-    "lock_silicon",
-    "affiliation",
-    "relation",
-    "customisation",
-    "turnkey",
-    "option_value",
-    "open_weights",
-    "data_rights",
-    "rnd_share",
-    "local_hosting",
-    "confidential_computing",
+COLUMNS = tuple(
+    """
+    deal_class markup bundle_discount lock_contract lock_silicon affiliation relation customisation turnkey option_value
+    open_weights data_rights local_hosting confidential_computing
+    """.split()
 )
 # Defaults of each vendor, in the order of COLUMNS.
 PROFILES = {
-    "us_chip_house": (0.5, 0.05, 0.3, 0.5, 0.7, 0, 0.1, 0.3, 0.2, 0.1, 0.2, 0.15, 0, 0),
-    "us_silicon_hyperscaler": (0.2, 0.08, 0.3, 0.6, 0.6, 0, 0.3, 0.3, 0.3, 0.2, 0.2, 0.15, 0, 0.2),
-    "us_enterprise_hyperscaler": (0.2, 0.05, 0.4, 0.1, 0.8, 0, 0.5, 0.3, 0.4, 0.1, 0.1, 0.15, 0, 0),
-    "us_country_lab": (0.2, 0.05, 0.3, 0.1, 0.9, 0.5, 0.2, 0.5, 0.2, 0.1, 0.2, 0.15, 0, 0),
-    "us_sovereign_lab": (0.2, 0.05, 0.1, 0, 0.3, -0.2, 0.6, 0.2, 0.2, 0.6, 0, 0.15, 0.6, 0.5),
-    "us_network_security_house": (0.2, 0.05, 0.3, 0.1, 0.6, 0, 0.3, 0.3, 0.2, 0.1, 0.2, 0.15, 0, 0),
-    "cn_full_stack_champion": (0.2, 0.1, 0.4, 0.4, 0.9, 0.5, 0.3, 0.8, 0.2, 0.5, 0.2, 0.208, 0, 0),
-    "cn_open_weights_cloud": (0.2, 0.05, 0.3, 0.1, 0.6, 0, 0.3, 0.5, 0.2, 0.9, 0.2, 0.15, 0, 0),
-    "cn_telecom_house": (0.15, 0.05, 0.4, 0.1, 0.9, 0.5, 0.3, 0.8, 0.2, 0.5, 0.2, 0.15, 0, 0),
-    "cn_open_weights_lab": (0.1, 0.05, 0, 0, 0.3, 0, 0.1, 0.3, 0.2, 1, 0.2, 0.15, 0, 0),
-    "cn_city_integrator": (0.2, 0.05, 0.5, 0.1, 0.8, 0, 0.5, 0.8, 0.2, 0.5, 0.2, 0.15, 0, 0),
-    "in_allied_telecom": (0.2, 0.05, 0.3, 0.1, 0.2, 0, 0.3, 0.5, 0.2, 0.1, 0.2, 0.15, 0, 0),
-    "in_allied_partner": (0.2, 0.05, 0.2, 0, 0.2, 0, 0.3, 0.3, 0.2, 0.1, 0.2, 0.15, 0.4, 0),
-    "in_gulf_hub": (0.2, 0.05, 0.3, 0, 0.4, 0, 0.3, 0.3, 0.2, 0.7, 0.2, 0.15, 0.3, 0),
-    "in_domestic_champion": (0.1, 0.05, 0.1, 0, 0.1, 0, 0.6, 0.3, 0.2, 0.9, 0.3, 0.15, 0.9, 0),
+    "us_chip_house": ((0.5, 0.4, 0.1), 0.5, 0.05, 0.3, 0.5, 0.7, 0, 0.1, 0.3, 0.2, 0.1, 0.2, 0, 0),
+    "us_silicon_hyperscaler": ((0.3, 0.5, 0.2), 0.2, 0.08, 0.3, 0.6, 0.6, 0, 0.3, 0.3, 0.3, 0.2, 0.2, 0, 0.2),
+    "us_enterprise_hyperscaler": ((0.2, 0.5, 0.3), 0.2, 0.05, 0.4, 0.1, 0.8, 0, 0.5, 0.3, 0.4, 0.1, 0.1, 0, 0),
+    "us_country_lab": ((0.6, 0.2, 0.2), 0.2, 0.05, 0.3, 0.1, 0.9, 0.5, 0.2, 0.5, 0.2, 0.1, 0.2, 0, 0),
+    "us_sovereign_lab": ((0.1, 0.3, 0.6), 0.2, 0.05, 0.1, 0, 0.3, -0.2, 0.6, 0.2, 0.2, 0.6, 0, 0.6, 0.5),
+    "us_network_security_house": ((0.1, 0.4, 0.5), 0.2, 0.05, 0.3, 0.1, 0.6, 0, 0.3, 0.3, 0.2, 0.1, 0.2, 0, 0),
+    "cn_full_stack_champion": ((0.4, 0.4, 0.2), 0.2, 0.1, 0.4, 0.4, 0.9, 0.5, 0.3, 0.8, 0.2, 0.5, 0.2, 0, 0),
+    "cn_open_weights_cloud": ((0.2, 0.4, 0.4), 0.2, 0.05, 0.3, 0.1, 0.6, 0, 0.3, 0.5, 0.2, 0.9, 0.2, 0, 0),
+    "cn_telecom_house": ((0.3, 0.5, 0.2), 0.15, 0.05, 0.4, 0.1, 0.9, 0.5, 0.3, 0.8, 0.2, 0.5, 0.2, 0, 0),
+    "cn_open_weights_lab": ((0, 0.1, 0.9), 0.1, 0.05, 0, 0, 0.3, 0, 0.1, 0.3, 0.2, 1, 0.2, 0, 0),
+    "cn_city_integrator": ((0.1, 0.5, 0.4), 0.2, 0.05, 0.5, 0.1, 0.8, 0, 0.5, 0.8, 0.2, 0.5, 0.2, 0, 0),
+    "in_allied_telecom": ((0.3, 0.4, 0.3), 0.2, 0.05, 0.3, 0.1, 0.2, 0, 0.3, 0.5, 0.2, 0.1, 0.2, 0, 0),
+    "in_allied_partner": ((0.3, 0.4, 0.3), 0.2, 0.05, 0.2, 0, 0.2, 0, 0.3, 0.3, 0.2, 0.1, 0.2, 0.4, 0),
+    "in_gulf_hub": ((0.6, 0.3, 0.1), 0.2, 0.05, 0.3, 0, 0.4, 0, 0.3, 0.3, 0.2, 0.7, 0.2, 0.3, 0),
+    "in_domestic_champion": ((0.2, 0.3, 0.5), 0.1, 0.05, 0.1, 0, 0.1, 0, 0.6, 0.3, 0.2, 0.9, 0.3, 0.9, 0),
 }
 
 
@@ -47,7 +37,7 @@ def _lever(names: tuple, sentence: str, default: Any, trial: dict | None = None,
     if names[0] in COLUMNS:
         by = {vendor: profile[COLUMNS.index(names[0])] for vendor, profile in PROFILES.items()}
     by = {vendor: value for vendor, value in by.items() if value != default}
-    rest = {"unit": "0-1", "source": "judgement", "default": default, "default_by": by, **rest}
+    rest = {"source": "judgement", "default": default, "default_by": by, **rest}
     return lever(names, sentence, trial={"who": "us_vendors", **(trial or {})}, **rest)
 
 
@@ -56,36 +46,19 @@ LEVERS = (
         ("deal_class", "offer", "Mix of deals offered"),
         "Shares of what is offered: sovereign compute, narrow compute, software.",
         (0.3, 0.4, 0.3),
-        unit="share",
-        shape="deal_class",
-        simplex="deal_class",
+        shares_of="deal_class",
         upside=("large deals: value and lock-in", "+US announced"),
         downside=("large deals: fewer inroads, poorer delivery", "-US operating over signed"),
         trial={"between": ("0,0,1", "1,0,0")},
         acts_on="offers",
         metric="operating_deals",
         claims=("L1", "L2", "L3", "L7"),
-        default_by={
-            "us_chip_house": (0.5, 0.4, 0.1),
-            "us_silicon_hyperscaler": (0.3, 0.5, 0.2),
-            "us_enterprise_hyperscaler": (0.2, 0.5, 0.3),
-            "us_country_lab": (0.6, 0.2, 0.2),
-            "us_sovereign_lab": (0.1, 0.3, 0.6),
-            "us_network_security_house": (0.1, 0.4, 0.5),
-            "cn_full_stack_champion": (0.4, 0.4, 0.2),
-            "cn_open_weights_cloud": (0.2, 0.4, 0.4),
-            "cn_telecom_house": (0.3, 0.5, 0.2),
-            "cn_open_weights_lab": (0, 0.1, 0.9),
-            "cn_city_integrator": (0.1, 0.5, 0.4),
-            "in_gulf_hub": (0.6, 0.3, 0.1),
-            "in_domestic_champion": (0.2, 0.3, 0.5),
-        },
     ),
     _lever(
         ("markup", "price", "Mark-up in the price"),
         "Mark-up on cost in the list price.",
         0.2,
-        unit="share",
+        bounds=(0, 1, "share"),
         upside=("margin, research and development", "-US tenders without bid"),
         downside=("loses bids", "-US chance"),
         trial={"between": (0.06, 0.5)},
@@ -97,8 +70,7 @@ LEVERS = (
         ("bundle_discount", "price", "Discount on packages"),
         "Discount on packages of three or more layers.",
         0.05,
-        bounds=(0, 0.3),
-        unit="share",
+        bounds=(0, 0.3, "share"),
         upside=("layers per adopter", "+US packages won"),
         downside=("margin", "-US revenue over capacity"),
         acts_on="packages",
@@ -140,8 +112,7 @@ LEVERS = (
         ("relation", "bonds", "Relation with the home government"),
         "Relation with the home government; a rocky one is a signal of independence.",
         0,
-        bounds=(-1, 1),
-        unit="-1 to 1",
+        bounds=(-1, 1, "-1 to 1"),
         upside=("rocky: trust in sceptical markets", "+US chance added"),
         downside=("rocky: no support, slower licences", "-US chance, sceptical"),
         trial={"setting": FUNDED},
@@ -204,9 +175,7 @@ LEVERS = (
         ("sector_focus", "use", "Sectors served"),
         "Shares of application work: farming, health, schools, public services.",
         (0.25,) * 4,
-        unit="share",
-        shape="sector",
-        simplex="sector_focus",
+        shares_of="sector",
         upside=("use of applications there", "+use of applications, low income"),
         downside=("use of applications elsewhere", "-use of applications, high income"),
         trial={"who": "vendors", "between": ("0,0,0,1", "1,0,0,0")},
@@ -223,8 +192,7 @@ LEVERS = (
         ("rnd_share", "use", "Research and development"),
         "Share of revenue spent on research and development.",
         0.15,
-        bounds=(0, 0.4),
-        unit="share",
+        bounds=(0, 0.4, "share"),
         facts="rnd_share",
         upside=("quality next year", "+quality of cn_full_stack_champion"),
         downside=("margin", "+CN tenders without bid"),
@@ -233,6 +201,7 @@ LEVERS = (
         metric="quality",
         claims=("B3",),
         source="S8 for the full-stack champion (Huawei annual report 2024); judgement for the others",
+        default_by={"cn_full_stack_champion": 0.208},
     ),
     _lever(
         ("local_hosting", "bonds", "Hosting in the buyer's country"),
@@ -259,9 +228,7 @@ LEVERS = (
         ("teams", "offer", "Teams by country"),
         "Shares of the vendor's few teams that work with each country on its needs.",
         None,
-        unit="share",
-        shape="country",
-        simplex="teams",
+        shares_of="country",
         none_means="they go to clear buyers and large demand",
         upside=("deals made there", "+US lead in the club over elsewhere"),
         downside=("deals lost elsewhere", "-US bids a tender"),
