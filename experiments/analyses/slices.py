@@ -103,7 +103,7 @@ def for_each(pieces: Sequence[Slice], work: Callable[[Slice], Answer]) -> tuple[
 def _only(chosen: list, others: Sequence[Any], name: str, value: Any) -> list:
     for position, block in enumerate(others):
         if name == block.name:
-            if not str(value).isdigit() or int(value) >= block.size:
+            if not str(value).isdecimal() or int(value) >= block.size:
                 raise InputError(
                     f"at: {name}={value!r} is not a row of that block; give a whole number from 0 to {block.size - 1}"
                 )

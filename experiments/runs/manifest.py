@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import subprocess
 from datetime import UTC, datetime
@@ -12,10 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from stackcraft.agents.errors import InputError
-from stackcraft.model.scenario import Scenario
+from stackcraft.experiments.json_files import read_json
+from stackcraft.model.scenario import Scenario, ScenarioError
 
 PACKAGES = ("mesa", "numpy", "numba", "llvmlite", "networkx", "xarray", "h5netcdf", "h5py", "pandas", "pyarrow")
 ROOT = Path(__file__).resolve().parents[2]
+FORMS = (
+    ("scenario", dict, "a table"),
+    ("facts_hash", str, "a text"),
+    ("results_hash", str, "a text"),
+    ("packages", dict, "a table"),
+    ("overrides", list, "a list of texts"),
+)  # what is read from a manifest
 
 
 def make_manifest(
@@ -55,12 +62,7 @@ def read_manifest(path: str | Path) -> dict[str, Any]:
     path = Path(path)
     if path.is_dir():
         path = path / "manifest.json"
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"manifest {path} cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise InputError(f"manifest {path} is not JSON: {error}") from None
+    manifest = read_json(path, "manifest")
     needed = ("program", "scenario", "facts_hash", "results_hash")
     if not isinstance(manifest, dict) or manifest.get("program") != "stackcraft":
         raise InputError(f"{path} is not a manifest of Stackcraft; give the manifest.json of an output folder")
@@ -69,7 +71,12 @@ def read_manifest(path: str | Path) -> dict[str, Any]:
             f"manifest {path} lacks {', '.join(missing)};"
             " give the manifest.json of an output folder of `stackcraft run`"
         )
-    scenario = manifest["scenario"] if isinstance(manifest["scenario"], dict) else {}
+    for key, kind, right in FORMS:
+        if not isinstance(manifest.get(key, kind()), kind):
+            raise InputError(f"manifest {path}: {key} should be {right}; it has been edited")
+    if not all(isinstance(text, str) for text in manifest.get("overrides", [])):
+        raise InputError(f"manifest {path}: overrides should be a list of texts; it has been edited")
+    scenario = manifest["scenario"]
     for key in ("runs", "seed"):
         if key in manifest and manifest[key] != scenario.get(key):
             raise InputError(
@@ -81,8 +88,17 @@ def read_manifest(path: str | Path) -> dict[str, Any]:
 
 
 def scenario_of(manifest: dict[str, Any], where: str = "manifest.json") -> Scenario:
-    """Return the scenario that a manifest describes, in full. Raises `ScenarioError`."""
-    return Scenario.from_dict(manifest["scenario"], source=where)
+    """Return the scenario that a manifest describes, in full.
+
+    Raises `ScenarioError`; where another version made the manifest, it says which, for names may have changed since.
+    """
+    try:
+        return Scenario.from_dict(manifest["scenario"], source=where)
+    except ScenarioError as error:
+        if (made_by := manifest.get("version")) == version():
+            raise
+        hint = f"{where}: it was made by version {made_by}, and this is version {version()}"
+        raise ScenarioError([*error.mistakes, hint]) from None
 
 
 def what_differs(manifest: dict[str, Any], facts_hash: str) -> list[str]:

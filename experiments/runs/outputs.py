@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from stackcraft.agents.errors import InputError
+from stackcraft.experiments.json_files import read_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,14 +112,39 @@ def check_place(folder: str | Path) -> None:
     """
     folder = Path(folder).absolute()
     if folder.is_dir():
-        others = sorted({path.name for path in folder.iterdir()} - NAMES)
-        if others:
-            raise InputError(
-                f"--out {folder} holds {others[0]}, which is not an output of Stackcraft; name a new or empty folder"
-            )
+        if stranger := _stranger(folder):
+            raise InputError(f"--out {folder} holds {stranger}; name a new or empty folder")
     elif os.path.lexists(folder):
         raise InputError(f"--out {folder} is a file; name a folder")
     _check_parent(folder, "folder")
+
+
+def _stranger(folder: Path) -> str:
+    """Return what in `folder` is not as an earlier run left it, in words; an empty text if it may be replaced.
+
+    A name such as scenario.toml does not make a file ours: people write such files, or change one that we wrote.
+    """
+    names = sorted(path.name for path in folder.iterdir())
+    if others := [name for name in names if name not in NAMES or not (folder / name).is_file()]:
+        return f"{others[0]}, which is not an output of Stackcraft"
+    if not names:
+        return ""
+    try:
+        manifest = read_json(folder / MANIFEST, "manifest")
+    except InputError:
+        manifest = None
+    if not isinstance(manifest, dict) or manifest.get("program") != "stackcraft":
+        return f"{names[0]}, but no manifest which says that Stackcraft wrote it"
+    written = manifest.get("files") if isinstance(manifest.get("files"), dict) else {}
+    for name in names:
+        if name != MANIFEST and written.get(name) != _size_and_hash(folder / name):
+            return f"{name}, which is not as Stackcraft wrote it"
+    return ""
+
+
+def _size_and_hash(path: Path) -> dict[str, Any]:
+    with path.open("rb") as stream:
+        return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
 
 
 def check_file(path: str | Path) -> None:
@@ -172,13 +198,7 @@ def write_deals(deals: pd.DataFrame, path: Path) -> None:
 
 def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
     """The manifest, with the size and SHA-256 of every file already in `folder`."""
-    files = {}
-    for path in sorted(folder.iterdir()):
-        with path.open("rb") as stream:
-            files[path.name] = {
-                "bytes": path.stat().st_size,
-                "sha256": hashlib.file_digest(stream, "sha256").hexdigest(),
-            }
+    files = {path.name: _size_and_hash(path) for path in sorted(folder.iterdir())}
     text = json.dumps({**manifest, "files": files}, indent=2, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 

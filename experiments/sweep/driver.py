@@ -17,7 +17,7 @@ from stackcraft.experiments.sweep import files, provenance
 from stackcraft.experiments.sweep.executors import Workers, executor
 from stackcraft.experiments.sweep.parts import Part, extended, first_stage, parts
 from stackcraft.experiments.sweep.references import INPUTS
-from stackcraft.experiments.sweep.store import DESIGN, FAILURES, PACKAGE, RUNS, SPEC, Store, identity_hash
+from stackcraft.experiments.sweep.store import DESIGN, FAILURES, HALF_WRITTEN, PACKAGE, RUNS, SPEC, Store, identity_hash
 from stackcraft.experiments.sweep.study import Study, StudyError
 from stackcraft.experiments.sweep.work import PartResult, run_part
 
@@ -83,7 +83,7 @@ def sweep(
         with files.locked(folder, "specification", patient=True) as locks:
             report = Report()
             if locks and not files.others_at_work(folder, label):
-                files.tidy(folder)
+                files.tidy(folder, HALF_WRITTEN)
             store, made_by = _prepare(study, folder, force, label, report)
         missing = {part.name for part in _missing(store, index, count, report)}  # names alone: a part holds arrays
         _refuse_full_disk(store, report.total - report.before)
@@ -99,14 +99,24 @@ def check_place(folder: Path) -> None:
     """Raise `InputError` unless a study lies in `folder` or could."""
     if folder.is_file():
         raise InputError(f"--out {folder} is a file; name a folder")
-    if folder.is_dir():
-        others = sorted(
-            path.name for path in folder.iterdir() if path.name not in OURS and not path.name.startswith(".")
+    if folder.is_dir() and not Store.is_at(folder) and (others := sorted(_strangers(folder))):
+        raise InputError(
+            f"--out {folder} holds {others[0]}, which is not part of a study; name a new or empty folder"
         )
-        if others and not Store.is_at(folder):
-            raise InputError(
-                f"--out {folder} holds {others[0]}, which is not part of a study; name a new or empty folder"
-            )
+
+
+def _strangers(folder: Path) -> Iterator[str]:
+    """Yield what lies in a folder without a specification and is not what a sweep leaves that was killed early.
+
+    Folders called runs/ or inputs/ are common: it is what they hold that tells.
+    """
+    for path in folder.iterdir():
+        if path.name in (RUNS, FAILURES) and path.is_dir():
+            yield from (f"{path.name}/{inner.name}" for inner in path.iterdir() if "part-" not in inner.name)
+        elif path.name == INPUTS and (folder / DESIGN).is_file():  # the design is written first
+            continue
+        elif path.name not in (DESIGN, PACKAGE, "report.html") and not path.name.startswith("."):
+            yield path.name
 
 
 def _prepare(study: Study, folder: Path, force: bool, label: str, report: Report) -> tuple[Store, dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,16 +29,6 @@ def write(path: Path, content: bytes) -> None:
 def write_json(path: Path, value: Any) -> None:
     """Put `value` at `path` as JSON, whole or not at all. Raises `OutputError`."""
     write(path, (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
-
-
-def read_json(path: Path, what: str) -> Any:
-    """Return the value in a JSON file. Raises `InputError` that names the file."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{what} {path} cannot be read: {error.strerror}") from None
-    except ValueError:
-        raise InputError(f"{what} {path} is damaged: it is not JSON") from None
 
 
 @contextmanager
@@ -80,7 +70,11 @@ def others_at_work(folder: Path, label: str) -> bool:
     return False
 
 
-def tidy(folder: Path) -> None:
-    """Delete what sweeps that were killed left half written; nobody else may be at work in the folder."""
-    for path in folder.rglob(f".*{TEMPORARY}"):
-        path.unlink(missing_ok=True)
+def tidy(folder: Path, patterns: Iterable[str]) -> None:
+    """Delete what sweeps that were killed left half written of the files that `patterns` describe.
+
+    Nobody else may be at work in the folder. Other files stay, whatever their names.
+    """
+    for pattern in patterns:
+        for path in folder.glob(f"{pattern}.*{TEMPORARY}"):
+            path.unlink(missing_ok=True)

@@ -26,6 +26,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from stackcraft.agents.errors import InputError
+from stackcraft.experiments.json_files import read_json
 from stackcraft.experiments.sweep import files
 from stackcraft.experiments.sweep.parts import Part, Stage, count_runs
 from stackcraft.experiments.sweep.references import INPUTS, module_file
@@ -34,6 +35,7 @@ from stackcraft.experiments.sweep.work import PartResult
 
 FORMAT = 1
 SPEC, DESIGN, RUNS, FAILURES, PACKAGE = "spec.json", "design.parquet", "runs", "failures", "datapackage.json"
+HALF_WRITTEN = (f".{SPEC}", f".{DESIGN}", f".{PACKAGE}", f"{RUNS}/.part-*", f"{FAILURES}/.part-*", f"{INPUTS}/**/.*")
 FOOTER = b"stackcraft"
 KEYS = ("design_id", "replicate", "year")
 
@@ -149,7 +151,7 @@ class Store:
                 f"{folder} holds no study: there is no {SPEC} in it; make one with stackcraft sweep STUDY --out "
                 f"{folder}"
             )
-        spec = files.read_json(path, "specification")
+        spec = read_json(path, "specification")
         if not isinstance(spec, dict) or spec.get("program") != "stackcraft study":
             raise InputError(f"{path} is not the specification of a study of Stackcraft")
         if spec.get("format") != FORMAT:
@@ -265,7 +267,7 @@ class Store:
         """Every failed run."""
         found = []
         for path in sorted((self.folder / FAILURES).glob("part-*.json")):
-            found += files.read_json(path, "list of failures")
+            found += read_json(path, "list of failures")
         return found
 
 

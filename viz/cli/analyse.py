@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
+from stackcraft.viz.cli.options import MAYBE_PATH, place
+
 # Nothing heavy above: the help must come at once.
 
 
@@ -24,7 +26,8 @@ def analyse(
         ),
     ],
     folder: Annotated[
-        Path | None, typer.Argument(help="The folder of a study, made by `stackcraft sweep`.", metavar="FOLDER")
+        MAYBE_PATH,
+        typer.Argument(help="The folder of a study, made by `stackcraft sweep`.", metavar="FOLDER", parser=place),
     ] = None,
     measure: Annotated[
         str | None,
@@ -47,7 +50,8 @@ def analyse(
         int, typer.Option("--seed", help="Seed of the resampling behind the intervals.", metavar="N", min=0)
     ] = 0,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Write a report with charts to this file.", metavar="REPORT.html")
+        MAYBE_PATH,
+        typer.Option("--out", help="Write a report with charts to this file.", metavar="REPORT.html", parser=place),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
 ) -> None:

@@ -127,7 +127,7 @@ def facts(country: str, world: str, *, as_json: bool = False) -> None:
         print_json({"country": code, "facts_hash": inputs.facts_hash, "rows": [row._asdict() for row in rows]})
         return
     out = console()
-    title = inputs.name[inputs.iso3.index(code)]
+    title = escape(inputs.name[inputs.iso3.index(code)])
     for derived, words in ((False, "facts"), (True, "what the model makes of them")):
         cells = [
             (*map(escape, (row.input, row.value, row.unit)), "" if derived else row.year, _origin(row))

@@ -214,7 +214,7 @@ def years(text: str) -> tuple[int, int]:
     from stackcraft.agents.errors import InputError
 
     first, colon, last = text.partition(":")
-    if not colon or not first.strip().isdigit() or not last.strip().isdigit():
+    if not colon or not first.strip().isdecimal() or not last.strip().isdecimal():
         raise InputError(f"--years {text}: write the first and the last year, such as 2025:2045")
     return int(first), int(last)
 
@@ -260,6 +260,7 @@ def closing(simulation: Any) -> Iterator[Any]:
 
 def _simulate(scenario: Scenario, threads: int | None) -> Any:
     """Run a scenario with a progress bar on the error stream, if somebody is watching."""
+    from rich.markup import escape
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 
     from stackcraft.experiments.runs.running import run_scenario
@@ -268,7 +269,7 @@ def _simulate(scenario: Scenario, threads: int | None) -> Any:
     first, last = scenario.years
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[year]}"), TimeElapsedColumn())
     with bars(*columns) as progress:
-        task = progress.add_task(f"{scenario.name}: {scenario.runs} runs", total=last - first, year=str(first))
+        task = progress.add_task(f"{escape(scenario.name)}: {scenario.runs} runs", total=last - first, year=str(first))
 
         def begun(year: int) -> None:
             if year == first + 1:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+import shlex
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from stackcraft.viz.cli.options import MAYBE_PATH, place
 
 STUDIES_FOLDER = Path("results/studies")
 
@@ -24,16 +27,17 @@ StudyArgument = Annotated[
     str, typer.Argument(help="A study's name (see `stackcraft study list`) or a TOML file.", metavar="STUDY")
 ]
 FolderArgument = Annotated[
-    Path, typer.Argument(help="The folder of a study, made by `stackcraft sweep`.", metavar="FOLDER")
+    Path, typer.Argument(help="The folder of a study, made by `stackcraft sweep`.", metavar="FOLDER", parser=place)
 ]
 
 
 def sweep(
     study: StudyArgument,
     out: Annotated[
-        Path | None,
+        MAYBE_PATH,
         typer.Option(
             "--out",
+            parser=place,
             help="Folder of the study; by default under results/studies/. "
             "Give the same command again to go on after a stop.",
             metavar="FOLDER",
@@ -98,6 +102,8 @@ def sweep(
 @app.command("list")
 def list_() -> None:
     """List the studies that come with the project."""
+    from rich.markup import escape
+
     from stackcraft.experiments.sweep.study import Study, shipped
     from stackcraft.viz.cli.tables import console
 
@@ -105,12 +111,12 @@ def list_() -> None:
     for name in shipped():
         one = Study.load(name)
         out.print(
-            f"[bold]{name}[/bold]: {one.title}. {one.design.rows:,} rows x {one.replicates} replicates = {one.runs:,} "
-            "runs",
+            f"[bold]{name}[/bold]: {escape(one.title)}. {one.design.rows:,} rows x {one.replicates} replicates = "
+            f"{one.runs:,} runs",
             highlight=False,
         )
         if one.story:
-            out.print(f"  {one.story}", highlight=False)
+            out.print(f"  {one.story}", highlight=False, markup=False)
 
 
 @app.command()
@@ -139,7 +145,8 @@ def show(folder: FolderArgument) -> None:
         size += store.path(name).stat().st_size
         maker = footer["made_by"]
         makers[maker["code"]] = maker
-    share = f"{done / store.runs:.0%}" if store.runs else "nothing"
+    # Rounded down: only what is whole is 100 %.
+    share = f"{100 * done // store.runs}%" if store.runs else "nothing"
     out.print(
         f"{done:,} of {store.runs:,} runs are there ({share}), in {len(names):,} parts; {size / 1e6:,.1f} MB, "
         f"{size / max(done, 1):,.0f} bytes a run",
@@ -171,7 +178,7 @@ def show(folder: FolderArgument) -> None:
             markup=False,
         )
     if done < store.runs:
-        out.print(f"Go on with: stackcraft sweep STUDY --out {folder}", highlight=False)
+        out.print(f"Go on with: stackcraft sweep STUDY --out {shlex.quote(str(folder))}", highlight=False, markup=False)
 
 
 @app.command()
@@ -201,18 +208,24 @@ def rerun(
     row: Annotated[int, typer.Option("--row", help="The design row: design_id in the tables.", metavar="N", min=0)],
     replicate: Annotated[int, typer.Option("--replicate", help="The replicate.", metavar="N", min=0)] = 0,
     deals: Annotated[
-        Path | None, typer.Option("--deals", help="Also write the deals of this run to a Parquet file.", metavar="FILE")
+        MAYBE_PATH,
+        typer.Option(
+            "--deals", help="Also write the deals of this run to a .parquet file.", metavar="FILE", parser=place
+        ),
     ] = None,
 ) -> None:
     """Run one row of a study again, alone, and say whether it gives the same numbers as those kept."""
     import numpy as np
 
+    from stackcraft.experiments.sweep import files
     from stackcraft.experiments.sweep.store import Store
     from stackcraft.experiments.sweep.work import one_run
     from stackcraft.viz.cli.tables import console
 
     store = Store.open(folder)
     study = store.study
+    if deals is not None:
+        _check_file(deals, "--deals", [".parquet"])
     if row >= study.design.rows:
         raise _wrong(f"--row {row}: the study has rows 0 to {study.design.rows - 1}")
     values, table = one_run(study, row, replicate, deals=deals is not None)
@@ -225,18 +238,20 @@ def rerun(
             for key, value in _setting(study, row)
         ),
         highlight=False,
+        markup=False,
     )
-    for place, year in enumerate(study.years):
-        if place in (0, len(study.years) - 1):
+    for position, year in enumerate(study.years):
+        if position in (0, len(study.years) - 1):
             out.print(
                 f"{year}: "
-                + ", ".join(f"{name} {values[place, column]:.6g}" for column, name in enumerate(study.measures)),
+                + ", ".join(f"{name} {values[position, column]:.6g}" for column, name in enumerate(study.measures)),
                 highlight=False,
+                markup=False,
             )
     if deals is not None:
         if table is None:
             raise _wrong("--deals: a plain function has no deals; leave it out")
-        table.to_parquet(deals, compression="zstd", index=False)
+        files.write(deals, table.to_parquet(compression="zstd", index=False))
         print(f"Deals: {deals} ({len(table):,} rows)")
     if kept is None:
         print("The study does not hold this run: it is not done yet, or it failed.")
@@ -260,8 +275,10 @@ def query(
         ),
     ],
     out: Annotated[
-        Path | None,
-        typer.Option("--out", help="Write the answer to this file: .csv, .json or .parquet.", metavar="FILE"),
+        MAYBE_PATH,
+        typer.Option(
+            "--out", help="Write the answer to this file: .csv, .json or .parquet.", metavar="FILE", parser=place
+        ),
     ] = None,
 ) -> None:
     """Ask a study's tables in SQL, with DuckDB; the answer is shown whole, or written with --out."""
@@ -288,12 +305,18 @@ def _writer(out: Path | None) -> Callable[[Any], bytes] | None:
     """Return what turns a table into the bytes of a file. Raises `InputError` unless its name says of which kind."""
     if out is None:
         return None
-    kind = out.suffix.lower()
-    if kind not in WRITERS:
-        raise _wrong(f"--out {out}: name a file that ends in {', '.join(WRITERS)}")
-    if not out.absolute().parent.is_dir():
-        raise _wrong(f"--out {out}: there is no folder {out.absolute().parent}")
-    return WRITERS[kind]
+    _check_file(out, "--out", WRITERS)
+    return WRITERS[out.suffix.lower()]
+
+
+def _check_file(path: Path, option: str, endings: Iterable[str]) -> None:
+    """Raise `InputError`, before the work is done, unless a file of the right kind can be made there."""
+    if path.suffix.lower() not in endings:
+        raise _wrong(f"{option} {path}: name a file that ends in {', '.join(endings)}")
+    if path.is_dir():
+        raise _wrong(f"{option} {path} is a folder; name a file in it")
+    if not path.absolute().parent.is_dir():
+        raise _wrong(f"{option} {path}: there is no folder {path.absolute().parent}")
 
 
 def _as_parquet(table: Any) -> bytes:
@@ -384,18 +407,21 @@ def _setting(study: Any, row: int) -> list[tuple[str, Any]]:
 
 
 def _describe(study: Any) -> None:
+    from rich.markup import escape
+
     from stackcraft.viz.cli.tables import console
 
     out = console()
-    out.print(f"[bold]{study.title}[/bold]", highlight=False)
+    out.print(f"[bold]{escape(study.title)}[/bold]", highlight=False)
     if study.story:
-        out.print(study.story, highlight=False)
+        out.print(study.story, highlight=False, markup=False)
     for block in study.design.blocks:
         names = [factor.name for factor in block.factors]
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
         out.print(
             f"  {block.name}: {block.kind}, {block.size:,} row{'s' * (block.size != 1)} over {shown or 'nothing'}",
             highlight=False,
+            markup=False,
         )
     if study.design.kept is not None:
         out.print(f"  {study.design.product - study.design.rows:,} rows are left out by constraints", highlight=False)
@@ -431,7 +457,7 @@ def _say_done(report: Any, folder: Path, shard: tuple[int, int]) -> None:
         return
     print(f"Study: {folder}: {state}")
     if report.whole:
-        print(f"Next: stackcraft analyse all {folder} --out report.html")
+        print(f"Next: stackcraft analyse all {shlex.quote(str(folder))} --out report.html")
 
 
 class _Progress:
@@ -439,6 +465,7 @@ class _Progress:
 
     def __init__(self, title: str) -> None:
         from rich.console import Console
+        from rich.markup import escape
         from rich.progress import (
             BarColumn,
             MofNCompleteColumn,
@@ -459,7 +486,7 @@ class _Progress:
             TimeRemainingColumn(),
         )
         self.bar = Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
-        self.title, self.task, self.told, self.notes = title, None, 0.0, 0
+        self.title, self.task, self.told, self.notes = escape(title), None, 0.0, 0
 
     def __enter__(self) -> _Progress:
         self.bar.__enter__()

@@ -32,7 +32,7 @@ def print_run(scenario: Scenario, results: Any) -> None:
     runs = results.sizes["run"]
     results = good_runs(results)
     failed = runs - results.sizes["run"]
-    out.print(f"[bold]{scenario.title or scenario.name}[/bold]: {first} to {last}, {_runs(runs)}, seed {scenario.seed}")
+    out.print(f"[bold]{_title(scenario)}[/bold]: {first} to {last}, {_runs(runs)}, seed {scenario.seed}")
     if failed:
         out.print(
             f"[bold]{failed} of {runs} runs failed and are left out below; `status` in the results says which.[/bold]"
@@ -60,7 +60,7 @@ def print_comparison(
     out = console()
     a, b = comparison.a, comparison.b
     out.print(
-        f"[bold]{b.title or b.name}[/bold] (B) less [bold]{a.title or a.name}[/bold] (A):"
+        f"[bold]{_title(b)}[/bold] (B) less [bold]{_title(a)}[/bold] (A):"
         f" {a.years[0]} to {a.years[1]}, {_runs(a.runs)} of each under the same luck, seed {a.seed}"
     )
     if set_in_b:
@@ -100,6 +100,11 @@ def good_runs(results: Any) -> Any:
     if (status != 0).all():
         raise RuntimeError(f"every run failed, with status {', '.join(map(str, sorted(set(status.tolist()))))}")
     return results if (status == 0).all() else results.isel(run=status == 0)
+
+
+def _title(scenario: Scenario) -> str:
+    """Return the title of a scenario, or its name, on one line and safe from being taken for markup."""
+    return escape(" ".join((scenario.title or scenario.name).split()))
 
 
 def _fixed(header: str) -> Column:
@@ -181,8 +186,8 @@ def _difference(row: Difference) -> list[str]:
     unit = f" ({row.unit})" if row.unit not in ("share", "count", "") else ""
     name = row.measure.replace("_", " ").replace(" bn", "") + unit + (", all years" if row.total else "")
     return [
-        name,
-        row.place,
+        escape(name),
+        escape(row.place),
         _number(row.a, row.unit),
         _number(row.b, row.unit),
         _number(row.difference, row.unit, True),

@@ -31,6 +31,12 @@ def results():
     )
 
 
+def write_outputs(place, text="whole"):
+    """Write what a run leaves, as little of it as will do."""
+    (place / outputs.REPORT).write_text(text)
+    outputs.write_manifest({"program": "stackcraft"}, place)
+
+
 def everything_in(folder):
     return sorted(path.name for path in folder.iterdir())
 
@@ -56,7 +62,7 @@ def test_a_failure_leaves_nothing_new_and_keeps_what_was_there(tmp_path, error):
         raise error
     assert everything_in(tmp_path) == []
     with output_folder(target) as place:
-        (place / outputs.REPORT).write_text("first")
+        write_outputs(place, "first")
     with pytest.raises(type(error) if not isinstance(error, OSError) else OutputError), output_folder(target) as place:
         (place / outputs.REPORT).write_text("second")
         raise error
@@ -70,7 +76,7 @@ def test_earlier_outputs_are_replaced_and_nothing_else(tmp_path):
     target = tmp_path / "out"
     for text in ("first", "second"):
         with output_folder(target) as place:
-            (place / outputs.REPORT).write_text(text)
+            write_outputs(place, text)
     assert (target / outputs.REPORT).read_text() == "second" and everything_in(tmp_path) == ["out"]
     (target / "notes.txt").write_text("mine")
     with pytest.raises(InputError, match=r"notes\.txt"):
@@ -80,6 +86,29 @@ def test_earlier_outputs_are_replaced_and_nothing_else(tmp_path):
     with pytest.raises(InputError, match="is a file"):
         check_place(target / "notes.txt" / "deeper")
     assert (target / "notes.txt").read_text() == "mine"
+
+
+def test_a_file_that_somebody_wrote_is_kept_though_it_is_called_as_ours_are(tmp_path):
+    (tmp_path / outputs.SCENARIO).write_text("# my own\n")
+    with pytest.raises(InputError, match=r"holds scenario.toml, but no manifest which says that Stackcraft wrote it"):
+        check_place(tmp_path)
+    (tmp_path / outputs.MANIFEST).write_text('{"program": "other"}')
+    with pytest.raises(InputError, match="no manifest which says that Stackcraft wrote it"):
+        check_place(tmp_path)
+
+
+@pytest.mark.parametrize("name", [outputs.SCENARIO, outputs.REPORT])
+def test_outputs_that_somebody_changed_or_added_to_are_kept(tmp_path, name):
+    with output_folder(tmp_path / "out") as place:
+        write_outputs(place)
+    check_place(tmp_path / "out")
+    (tmp_path / "out" / name).write_text("mine")
+    with pytest.raises(InputError, match=rf"holds {name}, which is not as Stackcraft wrote it; name a new or empty"):
+        check_place(tmp_path / "out")
+    (tmp_path / "out" / name).unlink()
+    (tmp_path / "out" / name).mkdir()
+    with pytest.raises(InputError, match=rf"holds {name}, which is not an output"):
+        check_place(tmp_path / "out")
 
 
 def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path, monkeypatch):
@@ -172,7 +201,35 @@ def test_what_differs_names_facts_packages_and_version():
     assert "facts have changed" in text and "numpy was 1.0" in text and "version was 0" in text
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"program": "other"}', '{"program": "stackcraft"}'])
+def test_a_manifest_is_read_with_a_byte_order_mark_as_some_editors_write_it(tmp_path):
+    manifest = manifests.make_manifest(Scenario(), overrides=[], facts_hash="f", results_hash="r")
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8-sig")
+    assert manifests.read_manifest(tmp_path) == manifest
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("overrides", 5), ("overrides", [5]), ("packages", ["numpy"]), ("scenario", []), ("facts_hash", 5),
+     ("results_hash", None)],
+)  # fmt: skip
+def test_a_manifest_with_a_value_of_the_wrong_kind_is_refused_before_the_run(tmp_path, key, value):
+    manifest = manifests.make_manifest(Scenario(), overrides=[], facts_hash="f", results_hash="r")
+    (tmp_path / "manifest.json").write_text(json.dumps({**manifest, key: value}))
+    with pytest.raises(InputError, match=rf"manifest .*: {key} should be a .*; it has been edited"):
+        manifests.read_manifest(tmp_path)
+
+
+def test_a_scenario_that_another_version_knew_says_which_version_that_was():
+    manifest = manifests.make_manifest(Scenario(), overrides=[], facts_hash="f", results_hash="r")
+    manifest["scenario"]["levers"] = ["us_government.charm=0.9"]
+    with pytest.raises(InputError) as caught:
+        manifests.scenario_of(manifest)
+    assert "made by version" not in str(caught.value)
+    with pytest.raises(InputError, match=r"'charm'(.|\n)*it was made by version 9.9, and this is version 0"):
+        manifests.scenario_of({**manifest, "version": "9.9"})
+
+
+@pytest.mark.parametrize("text", ["{", "[" * 100_000, "[]", '{"program": "other"}', '{"program": "stackcraft"}'])
 def test_what_is_no_manifest_is_refused_in_one_line(tmp_path, text):
     (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(InputError) as caught:

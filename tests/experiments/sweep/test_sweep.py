@@ -349,10 +349,31 @@ def test_what_a_killed_sweep_left_half_written_is_tidied_by_the_next(function_ta
     folder, study = tmp_path / "s", Study.from_dict(function_table)
     sweep(study, folder, shard=(1, 2))
     leftovers = [folder / ".spec.json.abc.tmp", folder / "runs" / ".part-00-000001.parquet.xyz.tmp"]
-    for path in leftovers:
+    strangers = [folder / ".notes.tmp", folder / ".cache" / ".spec.json.abc.tmp", folder / "runs" / ".mine.x.tmp"]
+    strangers[1].parent.mkdir()
+    for path in (*leftovers, *strangers):
         path.write_bytes(b"half")
     with files.locked(folder, "2-of-2"):  # somebody else is at work: it may be theirs
         sweep(study, folder, shard=(1, 2))
     assert all(path.exists() for path in leftovers)
     assert sweep(study, folder).whole
-    assert not any(path.exists() for path in leftovers)
+    assert not any(path.exists() for path in leftovers) and all(path.exists() for path in strangers)
+
+
+@pytest.mark.parametrize("name", ["runs/monday.csv", "inputs/survey.csv", "failures/notes.txt", "superseded/old.txt"])
+def test_a_folder_with_somebodys_files_is_refused_though_a_study_has_folders_of_that_name(
+    function_table, tmp_path, name
+):
+    path = tmp_path / name
+    path.parent.mkdir()
+    path.write_text("mine")
+    with pytest.raises(InputError, match=r"which is not part of a study; name a new or empty folder"):
+        sweep(Study.from_dict(function_table), tmp_path)
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == [path]
+
+
+def test_a_sweep_that_was_killed_before_its_specification_goes_on(function_table, tmp_path):
+    study = Study.from_dict(function_table)
+    sweep(study, tmp_path, shard=(1, 2))
+    (tmp_path / "spec.json").unlink()
+    assert sweep(study, tmp_path).whole
