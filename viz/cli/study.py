@@ -148,7 +148,7 @@ def show(folder: FolderArgument) -> None:
     # Rounded down: only what is whole is 100 %.
     share = f"{100 * done // store.runs}%" if store.runs else "nothing"
     out.print(
-        f"{done:,} of {store.runs:,} runs are there ({share}), in {len(names):,} parts; {size / 1e6:,.1f} MB, "
+        f"{done:,} of {store.runs:,} runs are there ({share}), in {counted(len(names), 'part')}; {size / 1e6:,.1f} MB, "
         f"{size / max(done, 1):,.0f} bytes a run",
         highlight=False,
     )
@@ -163,7 +163,7 @@ def show(folder: FolderArgument) -> None:
     if len(makers) > 1:
         out.print("[bold]Parts were made by different code[/bold]: each part's footer says which.")
     if failed:
-        out.print(f"[bold]{failed:,} runs failed[/bold]; the first few:")
+        out.print(f"[bold]{counted(failed, 'run')} failed[/bold]; the first few:")
         for one in store.failures()[:5]:
             out.print(
                 f"  row {one['design_id']}, replicate {one['replicate']}, in {one['stage']}: {one['error']}",
@@ -197,7 +197,10 @@ def verify(folder: FolderArgument) -> None:
             damaged.append(str(error))
     for line in damaged:
         print(line)
-    print(f"{len(store.names()) - len(damaged):,} of {len(store.names()):,} parts are sound")
+    names = store.names()
+    if not names:
+        raise _wrong(f"{folder} holds no parts yet; see how far it is with stackcraft study show")
+    print(f"Sound parts: {len(names) - len(damaged):,} of {len(names):,}")
     if damaged:
         raise typer.Exit(1)
 
@@ -252,7 +255,7 @@ def rerun(
         if table is None:
             raise _wrong("--deals: a plain function has no deals; leave it out")
         files.write(deals, table.to_parquet(compression="zstd", index=False))
-        print(f"Deals: {deals} ({len(table):,} rows)")
+        print(f"Deals: {deals} ({counted(len(table), 'row')})")
     if kept is None:
         print("The study does not hold this run: it is not done yet, or it failed.")
         return
@@ -293,7 +296,7 @@ def query(
         if twice := [name for name, number in Counter(answer.column_names).items() if number > 1]:
             raise _wrong(f"--out {out}: two columns are called {twice[0]}; name them apart, as in {twice[0]} as other")
         files.write(out, write(answer))
-        print(f"{answer.num_rows:,} rows: {out}")
+        print(f"{counted(answer.num_rows, 'row')}: {out}")
     elif answer.num_columns:
         everything = 1_000_000_000
         need("duckdb", "analysis").from_arrow(answer).show(
@@ -376,6 +379,11 @@ def bench(
     )
 
 
+def counted(number: int, noun: str) -> str:
+    """Return "1 run" or "1,200 runs"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _wrong(text: str) -> Exception:
     """Bad input; what it is made of loads NumPy, which `--help` should not."""
     from stackcraft.agents.errors import InputError
@@ -436,13 +444,16 @@ def _describe(study: Any) -> None:
 def _say_done(report: Any, folder: Path, shard: tuple[int, int]) -> None:
     if report.done:
         print(
-            f"{report.done:,} runs in {report.seconds:,.0f} s, {report.rate:,.1f} a second"
+            f"{counted(report.done, 'run')} in {report.seconds:,.0f} s, {report.rate:,.1f} a second"
             + (f"; {report.failed:,} failed, see {folder}/failures" if report.failed else "")
         )
     for name, why in report.lost[:5]:
         print(f"{name} was lost: {why}")
     if report.lost:
-        print(f"{len(report.lost)} parts were lost with their workers; give the same command again to try them again")
+        print(
+            f"Lost with their workers: {counted(len(report.lost), 'part')}; give the same command again to run what is"
+            " missing"
+        )
     state = (
         "whole"
         if report.whole

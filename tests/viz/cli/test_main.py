@@ -54,6 +54,30 @@ def finished(tmp_path_factory):
     return folder
 
 
+TITLE = "Half [/b] price [red]"
+
+
+@pytest.mark.parametrize("command", [["run", "mine.toml"], ["compare", "mine.toml", "mine.toml"]])
+def test_a_title_is_printed_as_it_is_and_never_taken_for_markup(say, tmp_path, command):
+    text = f'title = "{TITLE}"\nstory = "A [/x] story"\nyears = [2025, 2026]\nruns = 1\nworld = "synthetic"\n'
+    (tmp_path / "mine.toml").write_text(text)
+    code, out, err = say(*command, "--out", "out")
+    assert code == 0 and out.startswith(TITLE) and (tmp_path / "out" / outputs.REPORT).is_file(), err
+
+
+def test_a_scenario_file_in_the_output_folder_is_kept(say, tmp_path):
+    (tmp_path / "mine").mkdir()
+    text = '# my notes\nyears = [2025, 2026]\nruns = 1\nworld = "synthetic"\n'
+    (tmp_path / "mine" / "scenario.toml").write_text(text)
+    refused(say("run", "mine/scenario.toml", "--out", "mine"), "holds scenario.toml, but no manifest")
+    assert (tmp_path / "mine" / "scenario.toml").read_text() == text
+
+
+@pytest.mark.parametrize("years", ["2025²:2027", "2025:②"])
+def test_years_in_digits_that_are_not_decimal_are_refused_in_one_line(say, years):
+    refused(say("run", "--years", years), f"--years {years}: write the first and the last year")
+
+
 # reading
 
 

@@ -54,6 +54,67 @@ def test_a_sweep_says_how_many_runs_and_where(file, tmp_path, capsys):
     assert "30 runs in" in capsys.readouterr().out
 
 
+def test_texts_of_a_study_are_printed_as_they_are_and_never_taken_for_markup(file, tmp_path, capsys):
+    text = STUDY.replace('"A sum"', '"Half [/b] [red] price"\nstory = "A [/x] story"')
+    file.write_text(text, encoding="utf-8")
+    folder = tmp_path / "st u [red]"
+    assert main.main(["study", "check", str(file)]) == 0
+    out = capsys.readouterr().out
+    assert "Half [/b] [red] price" in out and "A [/x] story" in out
+    assert main.main(["sweep", str(file), "--out", str(folder), "--shard", "1/2"]) == 0
+    assert main.main(["study", "show", str(folder)]) == 0
+    shown = capsys.readouterr().out
+    assert f"--out '{folder}'" in shown.replace("\n", " ").replace("  ", " ") or f"'{folder}'" in shown.replace(
+        "\n", ""
+    )
+    assert main.main(["study", "rerun", str(folder), "--row", "0"]) == 0 and "x1 = " in capsys.readouterr().out
+
+
+def test_only_a_whole_study_is_a_hundred_per_cent(file, tmp_path, capsys):
+    text = STUDY.replace("size = 15", "size = 300").replace("part_runs = 10", "part_runs = 1")
+    file.write_text(text.replace("replicates = 4", "replicates = 1"), encoding="utf-8")
+    assert main.main(["sweep", str(file), "--out", str(tmp_path / "s")]) == 0
+    next((tmp_path / "s" / "runs").glob("part-*.parquet")).unlink()
+    capsys.readouterr()
+    assert main.main(["study", "show", str(tmp_path / "s")]) == 0
+    assert "299 of 300 runs are there (99%), in 299 parts" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["sweep", "FILE", "--out", ""], ["study", "show", ""], ["study", "verify", ""], ["analyse", "all", ""],
+     ["study", "query", "SWEPT", "select 1", "--out", ""], ["study", "rerun", "SWEPT", "--row", "0", "--deals", ""]],
+)  # fmt: skip
+def test_an_empty_text_is_not_taken_for_the_present_folder(file, swept, capsys, monkeypatch, command):
+    monkeypatch.chdir(swept)
+    before = sorted(swept.rglob("*"))
+    paths = {"FILE": str(file), "SWEPT": str(swept)}
+    assert main.main([paths.get(word, word) for word in command]) == 2
+    assert "give the name of a file or folder, not an empty text" in capsys.readouterr().err
+    assert sorted(swept.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("mine.toml", "name a file that ends in .parquet"), ("no/x.parquet", "there is no folder")]
+)
+def test_deals_of_a_row_never_replace_another_kind_of_file_and_the_place_is_checked_first(
+    swept, tmp_path, capsys, monkeypatch, name, words
+):
+    from stackcraft.experiments.sweep import work
+
+    monkeypatch.setattr(work, "one_run", None)  # nothing is run
+    (tmp_path / "mine.toml").write_text("mine")
+    assert main.main(["study", "rerun", str(swept), "--row", "0", "--deals", str(tmp_path / name)]) == 2
+    assert words in capsys.readouterr().err and (tmp_path / "mine.toml").read_text() == "mine"
+
+
+def test_a_study_without_runs_is_not_called_sound(swept, capsys):
+    for path in (swept / "runs").iterdir():
+        path.unlink()
+    assert main.main(["study", "verify", str(swept)]) == 2
+    assert "holds no parts yet" in capsys.readouterr().err
+
+
 def test_shards_together_make_the_study_whole(file, tmp_path, capsys):
     for index in (1, 2):
         assert main.main(["sweep", str(file), "--out", str(tmp_path / "s"), "--shard", f"{index}/2"]) == 0
