@@ -143,18 +143,15 @@ def part_names(lever: Declaration, importers: Sequence[str] = IMPORTERS) -> tupl
     return tuple(importers) if lever.shape == "country" else next(iter(parts_of_shape(lever.shape).values()))
 
 
-@lru_cache(maxsize=4096)
-def _parse(text: str, importers: tuple[str, ...]) -> Assignment:
-    target, equals, value = text.partition("=")
-    if not equals or not value.strip():
-        raise InputError(f"this is not an assignment; write {FORM}")
-    target, at, year_text = target.strip().partition("@")
+def parse_target(text: str, importers: Sequence[str] = IMPORTERS) -> Assignment:
+    """Read `actor.lever[.part][@year]` as an assignment without a value. Raises `InputError`."""
+    target, at, year_text = with_new_name(str(text)).strip().partition("@")
     year = _parse_year(year_text) if at else None
     pieces = target.split(".")
     if len(pieces) not in (2, 3) or not all(pieces):
         raise InputError(f"this names no lever; write {FORM}")
-    if (actor := known_actor(pieces[0].strip(), importers)) != pieces[0]:  # a country by another name than its code
-        text = f"{actor}{text.lstrip()[len(pieces[0]) :]}"
+    importers = tuple(importers)
+    actor = known_actor(pieces[0].strip(), importers)
     actors = members(actor, importers)
     if not actors:
         raise InputError(f"group {actor!r} is empty in this world")
@@ -162,16 +159,31 @@ def _parse(text: str, importers: tuple[str, ...]) -> Assignment:
     lever = LEVER_SETS[kind][pieces[1]]
     parts = part_names(lever, importers)
     part = pieces[2] if len(pieces) == 3 else None
-    if part and lever.shape == "country" and (code := known_actor(part.strip(), importers)) != part:
-        text, part = text.replace(f".{part}", f".{code}", 1), code
+    if part and lever.shape == "country":
+        part = known_actor(part.strip(), importers)
     if part is not None and part not in parts:
         if not parts:
             raise InputError(f"lever {lever.name} has no parts; write {actor}.{lever.name}=value")
         if lever.shape == "country":
             code_of(part, importers)
         raise unknown(lever.shape.replace("_", " "), part, parts, f"lever {lever.name}")
-    number = _parse_value(value.strip(), lever, part, parts)
-    return Assignment(text, kind=kind, actors=actors, lever=lever.name, part=part, year=year, value=number)
+    name = ".".join((actor, lever.name, *([part] if part is not None else [])))
+    text = f"{name}@{year_text}" if at else name
+    return Assignment(text, kind=kind, actors=actors, lever=lever.name, part=part, year=year)
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str, importers: tuple[str, ...]) -> Assignment:
+    target, equals, value = text.partition("=")
+    if not equals or not value.strip():
+        raise InputError(f"this is not an assignment; write {FORM}")
+    given = target.strip()
+    meaning = parse_target(given, importers)
+    if meaning.text != given:  # a country by another name than its code
+        text = text.strip().replace(given, meaning.text, 1)
+    lever = LEVER_SETS[meaning.kind][meaning.lever]
+    number = _parse_value(value.strip(), lever, meaning.part, part_names(lever, importers))
+    return Assignment(text, **{**meaning.__dict__, "value": number})
 
 
 def _parse_year(text: str) -> int:

@@ -42,9 +42,8 @@ class Part:
     settled: object = None  # what the levers were last decided from, if nothing in it can change by itself
 
 
-Writer: TypeAlias = tuple[
-    Strategy | SidePreset, frozenset[str], np.ndarray
-]  # who wrote which levers for whom, (runs, actors)
+# Who wrote which levers for whom, (runs, actors).
+Writer: TypeAlias = tuple[Strategy | SidePreset, frozenset[str], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -163,7 +162,7 @@ class Cast:
         return levers
 
     def rival(self) -> np.ndarray:
-        """For each home, the rival's levers as last decided, as far as they can be seen: for the views of next January.
+        """Return for each home the rival's visible levers as last decided, for the views of next January.
 
         Structured, shape (runs, 2); what is hidden is NaN.
         """

@@ -29,10 +29,7 @@ def likeness(name: str, option: str) -> float:
 
 
 def nearest(name: str, options: Iterable[str]) -> str:
-    """Return the option most like `name`. Letter case and hyphens against underscores do not count.
-
-    Raises `ValueError` if there are no options.
-    """
+    """Return the option most like `name`, by `likeness`; raises `ValueError` if there are no options."""
     options = list(options)
     if not options:
         raise ValueError("no options to choose from")

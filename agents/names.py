@@ -86,10 +86,7 @@ def stack_of(actor: str) -> str:
 
 
 def side_actors(side: str, kind: str) -> tuple[str, ...]:
-    """The actors of one kind that a side preset sets.
-
-    `side` is "US" or "CN"; importers and independent actors belong to no side.
-    """
+    """Return the actors of one kind that the preset of a side, "US" or "CN", sets."""
     if side not in SIDES:
         raise unknown("side", side, SIDES)
     return tuple(actor for actor in ACTORS.get(kind, ()) if stack_of(actor) == side)
@@ -116,10 +113,7 @@ def actors_of(kind: str, importers: tuple[str, ...] | list[str] = IMPORTERS) -> 
 
 
 def members(name: str, importers: tuple[str, ...] | list[str] = IMPORTERS) -> tuple[str, ...]:
-    """The actors that `name`, an actor or a group, stands for; all of one kind.
-
-    Raises `InputError` with the nearest name.
-    """
+    """Return the actors, all of one kind, of an actor or a group. Raises `InputError` with the nearest name."""
     if name == IMPORTER_GROUP:
         return tuple(importers)
     if name in GROUPS:
@@ -129,10 +123,7 @@ def members(name: str, importers: tuple[str, ...] | list[str] = IMPORTERS) -> tu
 
 
 def known_actor(name: str, importers: tuple[str, ...] | list[str] = IMPORTERS) -> str:
-    """Return the name by which an actor or group is addressed; for a country called otherwise, its code.
-
-    What is unknown, or may be several countries, is returned as it is.
-    """
+    """Return the code of a country called otherwise; any other name, also one of several countries, as it is."""
     if name in importers or name in GROUPS or name == IMPORTER_GROUP or "_" in name:
         return name
     codes = meant(name, importers)

@@ -72,9 +72,7 @@ def find_preset(given: str | type[SidePreset] | SidePreset, side: str) -> SidePr
 
 
 def found_by_name(given: str | type | Strategy | SidePreset, kind_or_side: str) -> bool:
-    """Whether the name alone gives the same strategy or preset again: not so for one passed as a class, a script or a
-    seat.
-    """
+    """Return whether the name alone finds it again: not so for a script, a seat or a class that is not registered."""
     if isinstance(given, str):
         return True
     one = given if isinstance(given, type) else type(given)

@@ -59,8 +59,7 @@ class Recommendation:
 
 def declaration(name: str) -> Declaration:
     """The declaration behind "us_government.supply_bond" or "us_vendors.markup". Raises `InputError`."""
-    actor, _, lever = name.partition(".")
-    return LEVER_SETS[kind_of(members(actor)[0])][lever]
+    return assignments.parse_target(name).declaration
 
 
 def lever_names() -> tuple[str, ...]:
@@ -159,8 +158,7 @@ def now(scenario: Scenario, names: Sequence[str]) -> dict[str, float]:
     levers = preview(scenario)
     values = {}
     for name in names:
-        actor, _, lever = name.partition(".")
-        actors = members(actor, importers)
-        kind = kind_of(actors[0], importers)
-        values[name] = float(np.mean(levers[kind][lever][np.isin(actors_of(kind, importers), actors)]))
+        target = assignments.parse_target(name, importers)
+        own = np.isin(actors_of(target.kind, importers), target.actors)
+        values[name] = float(np.mean(levers[target.kind][target.lever][own]))
     return values

@@ -14,7 +14,6 @@ from typing import Any
 from stackcraft.agents import assignments
 from stackcraft.agents.declare import Declaration
 from stackcraft.agents.errors import InputError, hint, unknown
-from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import SIDES, kind_of, members
 from stackcraft.agents.strategies import registry
 from stackcraft.agents.strategies.presets import STATUS_QUO
@@ -29,21 +28,18 @@ Iso3 = tuple[str, ...]
 
 def lever(name: str, scenario: Scenario, iso3: Iso3) -> Declaration:
     """The declaration behind "actor.lever[.part][@year]"."""
-    pieces = name.partition("@")[0].split(".")
-    if len(pieces) < 2:
+    if "." not in name.partition("@")[0]:
         raise InputError(f"{name}: write actor.lever, such as us_government.supply_bond")
-    actors = members(pieces[0], iso3)
-    lever = LEVER_SETS[kind_of(actors[0], iso3)][pieces[1]]
-    parts = (
-        len(assignments.part_names(lever, iso3)) if lever.simplex and lever.shape != "scalar" and len(pieces) < 3 else 0
-    )
-    one = assignments.parse(f"{name}={','.join([str(1 / parts)] * parts) if parts else lever.low}", iso3)
+    try:
+        one = assignments.parse_target(name, iso3)
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from None
     if one.year is not None and not scenario.years[0] <= one.year < scenario.years[1]:
         raise InputError(
             f"{name}: {one.year} is outside the years {scenario.years[0]} to {scenario.years[1] - 1} in which levers "
             "act"
         )
-    return lever
+    return one.declaration
 
 
 def lever_factor(name: str, given: Any, declaration: Declaration | None, iso3: Iso3) -> Factor:

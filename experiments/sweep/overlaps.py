@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from stackcraft.agents import assignments
-from stackcraft.agents.levers import LEVER_SETS
+from stackcraft.agents.assignments import Assignment, parse_all, parse_target, part_names
 from stackcraft.agents.names import SIDES, members
 from stackcraft.experiments.sweep.factors import Factor
 from stackcraft.model.parameters import PARAMETERS, parts
@@ -19,10 +18,7 @@ def overlaps(found: Mapping[str, Sequence[Factor]], iso3: Sequence[str]) -> Iter
     `found` holds factors by group. Bundles may overlap among themselves in levers: what the last one says holds.
     """
     numbers = [(one, _cells_of_parameter(one)) for group in ("uncertainty", "structure") for one in found[group]]
-    levers = [
-        (lever, _cells_of_levers([f"{lever.name}={lever.values[0] if lever.values else lever.low}"], iso3))
-        for lever in found["lever"]
-    ]
+    levers = [(lever, _cells_of_levers([parse_target(lever.name, iso3)], iso3)) for lever in found["lever"]]
     strategies = [
         (
             strategy,
@@ -46,7 +42,7 @@ def overlaps(found: Mapping[str, Sequence[Factor]], iso3: Sequence[str]) -> Iter
                     f"bundle {bundle.name} sets the preset of {side}, and so does {sides[side]}; leave one of them out"
                 )
             sides[side] = f"bundle {bundle.name}"
-        held = _cells_of_levers(bundle.settings["levers"], iso3)
+        held = _cells_of_levers(parse_all(bundle.settings["levers"], iso3), iso3)
         for one, cells in levers:
             if cells <= held:
                 yield f"bundle {bundle.name} sets all that {one.name} sets; leave one of them out"
@@ -59,15 +55,10 @@ def _cells_of_parameter(factor: Factor) -> Cells:
     return {(head, tail)} if tail else {(head, text) for text, _ in parts(PARAMETERS[head])}
 
 
-def _cells_of_levers(texts: Sequence[str], iso3: Sequence[str]) -> Cells:
-    """What assignments write: (actor, lever, part, year)."""
+def _cells_of_levers(given: Sequence[Assignment], iso3: Sequence[str]) -> Cells:
+    """Return what assignments write: (actor, lever, part, year)."""
     cells: Cells = set()
-    for text in texts:
-        one = assignments.parse(text, iso3)
-        parts = (
-            [one.part]
-            if one.part is not None
-            else assignments.part_names(LEVER_SETS[one.kind][one.lever], iso3) or [None]
-        )
-        cells |= {(actor, one.lever, part, one.year) for actor in one.actors for part in parts}
+    for assignment in given:
+        parts = [assignment.part] if assignment.part is not None else part_names(assignment.declaration, iso3) or [None]
+        cells |= {(actor, assignment.lever, part, assignment.year) for actor in assignment.actors for part in parts}
     return cells

@@ -47,23 +47,17 @@ def _event_words(event: Any) -> str:
 def changed_levers(source: Source) -> list[dict[str, Any]]:
     """Return the levers that the scenario sets, each with its declaration."""
     from stackcraft.agents.assignments import parse
-    from stackcraft.agents.levers import LEVER_SETS
 
     rows = []
-    for text in source.scenario.get("levers") or ():
-        row = {
-            "what": str(text).split("=")[0],
-            "value": str(text).partition("=")[2],
-            "default": "",
-            "sentence": "",
-            "source": "",
-            "judgement": True,
-        }
+    for text in map(str, source.scenario.get("levers") or ()):
+        what, _, value = text.partition("=")
+        row = {"what": what, "value": value, "default": "", "sentence": "", "source": "", "judgement": True}
         try:
-            one = parse(str(text), tuple(source.codes))
-            rows.append(row | declared(LEVER_SETS[one.kind][one.lever], one.actors[0] if len(one.actors) == 1 else ""))
+            lever = parse(text, tuple(source.codes))
+            row |= declared(lever.declaration, lever.actors[0] if len(lever.actors) == 1 else "")
         except InputError:
-            rows.append(row)  # a lever of a world of the user's own still shows as it was written
+            pass  # a lever of a world of the user's own still shows as it was written
+        rows.append(row)
     return rows
 
 
