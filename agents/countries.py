@@ -16,22 +16,27 @@ SIGNS = str.maketrans({**dict.fromkeys("’‘ʼ´`", "'"), **dict.fromkeys("-�
 
 
 @cache
-def _table() -> dict[str, tuple[str, tuple[str, ...]]]:
+def _table() -> dict[str, tuple[str, str, tuple[str, ...]]]:
     with TABLE.open(newline="", encoding="utf-8") as stream:
         return {
-            row["iso3"]: (row["iso2"], tuple(name for name in row["other_names"].split("; ") if name))
+            row["iso3"]: (row["iso2"], row["name"], tuple(name for name in row["other_names"].split("; ") if name))
             for row in csv.DictReader(stream)
         }
 
 
 def two_letters(code: str) -> str:
     """Return the ISO alpha-2 code of a country, or an empty text for a made-up one."""
-    return _table().get(code, ("", ()))[0]
+    return _table().get(code, ("", "", ()))[0]
+
+
+def usual_name(code: str) -> str:
+    """Return the name of a country as the facts write it, or an empty text for a made-up one."""
+    return _table().get(code, ("", "", ()))[1]
 
 
 def other_names(code: str) -> tuple[str, ...]:
     """Return names in common use beside the one in the facts."""
-    return _table().get(code, ("", ()))[1]
+    return _table().get(code, ("", "", ()))[2]
 
 
 def folded(words: str) -> str:
@@ -45,7 +50,7 @@ def meant(words: str, codes: Iterable[str], titles: Mapping[str, str] | None = N
     sought, titles = _spellings(words), titles or {}
     found = []
     for code in dict.fromkeys(codes):
-        names = (code, two_letters(code), titles.get(code, ""), *other_names(code))
+        names = (code, two_letters(code), usual_name(code), titles.get(code, ""), *other_names(code))
         if sought & set(map(folded, names)):
             found.append(code)
     return found

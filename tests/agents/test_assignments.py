@@ -100,7 +100,7 @@ def test_a_whole_replaces_the_parts_named_before_it():
         ("us_government.guarante=0.9", "did you mean supply_bond"),
         ("KEM.hedge=1", "did you mean KEN"),
         ("us_government.compact.KEM=1", "did you mean KEN"),
-        ("us_government.compact.kenya=1", "did you mean KEN"),
+        ("us_government.compact.kenia=1", "did you mean KEN"),
         ("cn_government.subsidy.netwrk=0.1", "did you mean network"),
         ("us_government.supply_bond=2", "supply_bond=2 is out of bounds; give 0 to 1"),
         ("us_government.supply_bond=lots", "not a number"),

@@ -42,6 +42,10 @@ def test_a_country_is_found_by_code_or_name_however_it_is_typed(words, code, tit
     assert code_of(words, IMPORTERS, titles) == code
 
 
+def test_the_table_calls_every_country_as_the_facts_do(titles):
+    assert {code: countries.usual_name(code) for code in IMPORTERS} == titles
+
+
 def test_a_name_of_two_countries_names_both_and_asks(titles):
     assert meant("Congo", IMPORTERS) == ["COD", "COG"]
     with pytest.raises(InputError, match=r"'Congo' may be DR Congo \(COD\) or Congo Republic \(COG\); give the code"):
@@ -69,6 +73,8 @@ def test_a_home_country_leads_to_its_government(words, titles):
 
 
 def test_levers_strategies_and_events_take_other_names_and_keep_the_code():
+    assert parse("Kenya.hedge=0.5") == "KEN.hedge=0.5" and parse("costa rica.hedge=1") == "CRI.hedge=1"
+    assert Scenario(strategies={"Kenya": "hedge"}).strategies == {"KEN": "hedge"}
     assert parse("NA.hedge=0.5") == "NAM.hedge=0.5" and parse("NA.hedge=0.5").actors == ("NAM",)
     assert parse("us_government.compact.ke=1") == "us_government.compact.KEN=1"
     scenario = Scenario(

@@ -172,6 +172,7 @@ def _levers_named(name: str | None, sets: Any) -> tuple[list[tuple[str, Declarat
         return found, ""
     if name in sets:
         return [(name, lever) for lever in sets[name]], ""
+    name = names.known_actor(name)
     actors = [*names.HOMES, *names.FINANCIERS, *names.VENDORS, *names.GROUPS, names.IMPORTER_GROUP, *names.IMPORTERS]
     if name in actors:
         kind = names.kind_of(names.members(name)[0])

@@ -341,7 +341,9 @@ def _runs(question: Question, value: str) -> Question:
 
 
 def _lever(question: Question, value: str) -> Question:
-    value = "".join(value.split())  # a line break would break the line of the command that repeats the run
+    value = " ".join(value.split())  # a line break would break the line of the command that repeats the run
+    # As the scenario writes it: sliders know a lever by its present name and a country by its code.
+    value = "".join(replace(question, levers=(value,)).scenario.levers[-1].text.split())
     others = (lever for lever in question.levers if lever.partition("=")[0] != value.partition("=")[0])
     return replace(question, levers=(*others, value))
 

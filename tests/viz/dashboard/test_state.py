@@ -93,3 +93,18 @@ def test_a_lever_goes_back_to_the_base():
 def test_levers_of_a_made_up_world_are_understood_in_any_order():
     assert read("set=AAA.hedge=0.5&world=synthetic").mistakes == ()
     assert address.read("world=synthetic&set=AAA.hedge=0.5") == address.read("set=AAA.hedge=0.5&world=synthetic")
+
+
+@pytest.mark.parametrize(
+    ("address_text", "lever"),
+    [
+        ("set=us_government.guarantee%3D0.9", "us_government.supply_bond"),  # its name in earlier versions
+        ("set=kenya.hedge%3D0.9", "KEN.hedge"),
+        ("set=Ivory+Coast.hedge+%3D+0.9", "CIV.hedge"),
+    ],
+)
+def test_a_lever_is_kept_by_its_present_name_and_code_so_that_a_slider_finds_it(address_text, lever):
+    state = read(address_text)
+    assert not state.mistakes and state.question.levers == (f"{lever}=0.9",)
+    assert state.question.with_lever(lever, None).levers == ()
+    assert state.question.with_lever(lever, 0.5).levers == (f"{lever}=0.5",)

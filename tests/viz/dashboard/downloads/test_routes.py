@@ -302,7 +302,7 @@ def test_the_brief_of_one_scenario_stands_alone(get, queue):
     assert outside(page) == [] and "@page" in page and page.count("<h1>") == 1
     assert f"{doubts.sound} trial worlds" in page and "Five years on" in page and 'id="map"' in page
     assert "scenario as it comes with the project" in page
-    assert decode(re.search(r"(SC1-[\w-]+)", page)[1]) == read(BASE).query()
+    assert decode(re.search(r"(SC2-[\w-]+)", page)[1]) == read(BASE).query()
 
 
 def test_the_brief_of_a_change_tells_the_difference(get):
@@ -328,8 +328,15 @@ def test_two_downloads_at_once_do_not_drop_each_other(queue, monkeypatch):
 )
 def test_a_code_gives_its_address_back(query):
     code = encode(query)
-    assert decode(code) == query and re.fullmatch(r"SC1-[\w-]*", code)
+    assert decode(code) == query and re.fullmatch(r"SC2-[\w-]*", code)
     assert decode(f" {code[:9]}\n{code[9:]} ") == query
+
+
+def test_a_code_that_an_earlier_version_made_is_read_though_a_name_in_it_has_changed():
+    query = decode("SC1-ePlgohjQIyRvCUumAE5lDsU")
+    assert query == "set=us_government.guarantee%3D0.9&runs=16"
+    state = read(query)
+    assert not state.mistakes and state.question.levers == ("us_government.supply_bond=0.9",)
 
 
 def test_a_code_is_short():
@@ -346,6 +353,7 @@ def test_a_code_is_short():
         encode(ASKED)[:-6],
         encode(ASKED)[:10] + "A" + encode(ASKED)[11:] + "AA",
         "SC2-abc",
+        "SC3-abc",
     ],
 )
 def test_a_mangled_code_is_refused_in_one_line(wrong):
