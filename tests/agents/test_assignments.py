@@ -206,3 +206,13 @@ def test_an_old_name_of_a_lever_is_taken_with_a_note_that_says_the_new_one(targe
 
 def test_the_guarantee_of_lenders_keeps_its_name(recwarn):
     assert parse("us_exim.instrument_mix.guarantee=0.5").part == "guarantee" and not recwarn.list
+
+
+def test_what_stands_before_the_equals_sign_is_read_alone():
+    target = assignments.parse_target("us_government.compact.Ivory Coast@2030")
+    assert str(target) == "us_government.compact.CIV@2030"
+    assert (target.kind, target.actors, target.lever, target.part, target.year) == (
+        "home_government", ("us_government",), "compact", "CIV", 2030,
+    )  # fmt: skip
+    with pytest.raises(InputError, match="names no lever"):
+        assignments.parse_target("us_government")
