@@ -86,7 +86,8 @@ def _near(words: str, codes: list[str], titles: Mapping[str, str]) -> str:
         names |= {name: code for code in codes for name in (*filter(None, [titles.get(code)]), *other_names(code))}
     name = near_name(words.strip(), names)
     if not name:
-        return "; give a code of three letters, such as KEN, or the name"
+        example = "KEN" if "KEN" in codes else next(iter(codes), "KEN")  # a made-up world has its own
+        return f"; give a code of three letters, such as {example}, or the name"
     code = names[name]
     title = titles.get(code, name)
     return f"; did you mean {code if title == code else f'{title} ({code})'}?"

@@ -59,6 +59,11 @@ def test_a_name_like_no_country_gets_no_suggestion(words, titles):
     assert "did you mean" not in str(caught.value)
 
 
+def test_the_example_of_a_code_is_one_of_the_world_that_is_asked():
+    with pytest.raises(InputError, match="'KEN' is unknown; give a code of three letters, such as AAA"):
+        code_of("KEN", ["AAA", "BBB"])
+
+
 @pytest.mark.parametrize(("words", "near"), [("KNE", "Kenya (KEN)"), ("Keniya", "Kenya (KEN)"), ("Ivory Coats", "CIV")])
 def test_a_slip_gets_the_nearest(words, near, titles):
     with pytest.raises(InputError) as caught:
