@@ -13,6 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import SIDES
 from stackcraft.agents.source_code import ROOT
 from stackcraft.agents.strategies.presets import LOOK_AHEAD_EVERY
@@ -65,6 +66,10 @@ class Measurement:
     def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
         """Write all its files into a folder, under their names, from every part."""
         raise NotImplementedError
+
+    def obstacle(self) -> str:
+        """Return why it cannot be made on this machine; "" if it can."""
+        return ""
 
     def changed(self) -> list[str]:
         """Return which of code, parameters and facts have changed since it was stored."""
@@ -236,7 +241,7 @@ class Game(Measurement):
         return (self.path,)
 
     def about(self) -> Mapping[str, str]:
-        return dict(re.findall(r"<!-- (\w+): (.*) -->", self.path.read_text(encoding="utf-8")))
+        return _about_of_page(self.path)
 
     def size(self) -> str:
         return " ".join(f"{identity_hash(study)} {code_hash(study)}" for study in self.studies)
@@ -258,8 +263,16 @@ class Game(Measurement):
 
     def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
         studies = [folder.parent / f"study-{number}" for number in range(2)]
-        page = game_page.text(*studies) + "".join(f"<!-- {name}: {value} -->\n" for name, value in about.items())
-        (folder / self.path.name).write_text(page, encoding="utf-8")
+        _write_page(folder / self.path.name, game_page.text(*studies), about)
+
+
+def _about_of_page(path: Path) -> dict[str, str]:
+    """Return what a page says in comments at its end about what it was made with."""
+    return dict(re.findall(r"<!-- (\w+): (.*) -->", path.read_text(encoding="utf-8")))
+
+
+def _write_page(path: Path, text: str, about: Mapping[str, str]) -> None:
+    path.write_text(text + "".join(f"<!-- {name}: {value} -->\n" for name, value in about.items()), encoding="utf-8")
 
 
 def _years_of_study(study: Study) -> int:
@@ -312,9 +325,57 @@ class Description(Measurement):
         return subprocess.run(command, text=True, capture_output=True, check=False)
 
 
+@dataclass(frozen=True)
+class Pictures(Measurement):
+    """The pictures of a report and of the dashboard in the README, and a page that says what they were taken with."""
+
+    folder: Path = ROOT / "viz" / "pictures"
+    name: ClassVar[str] = "pictures"
+    PAGE: ClassVar[str] = "ABOUT.md"
+    TAKEN: ClassVar[tuple[str, ...]] = ("report.png", "dashboard-explore.png", "dashboard-compare.png")
+    TEXT: ClassVar[str] = "# The README's pictures\n\nTaken by `make remeasure` in Chromium.\n\n"
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return tuple(self.folder / name for name in (self.PAGE, *self.TAKEN))
+
+    def about(self) -> Mapping[str, str]:
+        return _about_of_page(self.folder / self.PAGE)
+
+    def obstacle(self) -> str:
+        return self._take("--check")
+
+    def size(self) -> str:
+        return ""
+
+    def run_years(self) -> int:
+        base = Scenario.load("baseline")
+        return 4 * base.runs * (base.years[1] - base.years[0])  # a report, Explore, and two scenarios in Compare
+
+    def parts(self, folder: Path) -> Sequence[MakePart]:
+        return []
+
+    def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
+        if problem := self._take(str(folder)):
+            raise InputError(f"the README's pictures could not be taken: {problem}")
+        _write_page(folder / self.PAGE, self.TEXT, about)
+
+    @staticmethod
+    def _take(*options: str) -> str:
+        """Run the command that takes them, which ends its own dashboard and browser; return what went wrong."""
+        command = [sys.executable, "-m", "stackcraft.viz.docs.make_picture", *options]
+        with subprocess.Popen(command, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+            try:
+                errors = process.communicate()[1]
+            except BaseException:
+                process.terminate()
+                raise
+        return (errors.strip().splitlines() or ["no reason is known"])[-1] if process.returncode else ""
+
+
 def measurements() -> dict[str, Measurement]:
     """Return every measurement that is stored with the project, by name, in the order in which they are made."""
-    return {one.name: one for one in (Claims(), LeverEffects(), Calibration(), Game(), Description())}
+    return {one.name: one for one in (Claims(), LeverEffects(), Calibration(), Game(), Description(), Pictures())}
 
 
 def equal(stored: Path) -> str:
@@ -327,7 +388,8 @@ def difference(stored: Path, made: Path) -> str:
     """Say how a stored file and one that was made again differ, apart from when and on what code; "" if they do not."""
     if not stored.is_file():
         return "new"
-    return {".csv": _tables_differ, ".npz": _arrays_differ}.get(stored.suffix, _texts_differ)(stored, made)
+    kinds = {".csv": _tables_differ, ".npz": _arrays_differ, ".png": _bytes_differ}
+    return kinds.get(stored.suffix, _texts_differ)(stored, made)
 
 
 def _tables_differ(stored: Path, made: Path) -> str:
@@ -357,6 +419,10 @@ def _arrays_differ(stored: Path, made: Path) -> str:
             name for name in names if name not in old or name not in new or not np.array_equal(old[name], new[name])
         ]
     return f"{', '.join(found)} differ" if found else ""
+
+
+def _bytes_differ(stored: Path, made: Path) -> str:
+    return "" if stored.read_bytes() == made.read_bytes() else "differs"
 
 
 def _texts_differ(stored: Path, made: Path) -> str:

@@ -186,8 +186,8 @@ def plan(everything: Sequence[Measurement], chosen: Sequence[Measurement], threa
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code.
 
-    0: everything was measured; 1: with --compare, a number differs; 2: a mistake in what was asked; 130 and the like:
-    stopped by a signal.
+    0: everything was measured; 1: with --compare, a number differs, or something cannot be measured on this machine;
+    2: a mistake in what was asked; 130 and the like: stopped by a signal.
     """
     everything = measurements()
     parser = argparse.ArgumentParser(prog="python -m stackcraft.experiments.evidence.remeasure", description=__doc__)
@@ -207,14 +207,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if name not in everything:
                 raise unknown("measurement", name, everything)
         asked = [everything[name] for name in given.only or everything]
-        chosen = [one for one in asked if given.all or given.compare or stale(one)]
+        wanted = [one for one in asked if given.all or given.compare or stale(one)]
+        obstacles = {one.name: obstacle for one in wanted if (obstacle := one.obstacle())}
+        chosen = [one for one in wanted if one.name not in obstacles]
         plan(asked, chosen, given.threads, say)
+        for name, obstacle in obstacles.items():
+            say(f"{name}: cannot be measured here: {obstacle}")
         if given.dry_run:
             return 0
         options = {"work": given.work, "threads": given.threads, "replace": not given.compare, "say": say}
         same = remeasure(chosen, **options)
         # What is made from other measurements may be stale only now.
-        same = remeasure([one for one in asked if one not in chosen and stale(one)], **options) and same
+        same = remeasure([one for one in asked if one not in wanted and stale(one)], **options) and same
     except InputError as error:
         print(error, file=sys.stderr)
         return 2
@@ -223,7 +227,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return stopping.exit_code()
-    return int(given.compare and not same)
+    return int(bool(obstacles) or (given.compare and not same))
 
 
 if __name__ == "__main__":

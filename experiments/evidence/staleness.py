@@ -36,6 +36,10 @@ BASES = {
     ),
     "calibration": Basis((f"{EVIDENCE}.calibration",)),
     "game": Basis((f"{EVIDENCE}.game_page",), (*FACTS, "experiments/studies/game*.toml")),
+    "pictures": Basis(
+        ("stackcraft.viz.docs.make_picture", "stackcraft.viz.cli.main", "stackcraft.viz.dashboard.app"),
+        (*FACTS, "model/scenarios/us-contested-first.toml", *(f"viz/**/*.{kind}" for kind in ("css", "js", "toml"))),
+    ),
 }
 
 

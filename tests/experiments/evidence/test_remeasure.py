@@ -7,6 +7,7 @@ import sys
 import textwrap
 import time
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from stackcraft.experiments.evidence.measurements import (
     Description,
     Game,
     LeverEffects,
+    Pictures,
     difference,
     measurements,
 )
@@ -191,6 +193,65 @@ def test_the_tables_of_the_description_are_made_from_what_is_there(tmp_path):
     path.write_text(text.replace("## ", "# ", 1), encoding="utf-8")
     assert made(measurement, tmp_path, said, replace=False) is False
     assert said[-1].startswith("description: DESCRIPTION.md: 1 of ")
+
+
+@pytest.fixture
+def camera(monkeypatch):
+    """The command that takes pictures, replaced: what it is called with, and what it answers."""
+    calls, answer = [], {"": ""}
+
+    def take(*options):
+        calls.append(options)
+        if options != ("--check",) and not answer[""]:
+            for name in Pictures.TAKEN:
+                (Path(options[0]) / name).write_bytes(name.encode())
+        return answer[""]
+
+    monkeypatch.setattr(Pictures, "_take", staticmethod(take))
+    return answer
+
+
+def test_pictures_say_what_they_were_taken_with_and_hold_until_that_changes(camera, tmp_path, monkeypatch):
+    (tmp_path / "pictures").mkdir()
+    pictures, said = Pictures(tmp_path / "pictures"), []
+    assert remeasure.stale(pictures)[0] == "ABOUT.md is missing"
+    made(pictures, tmp_path, said)
+    assert {path.name for path in pictures.folder.iterdir()} == {"ABOUT.md", *Pictures.TAKEN}
+    assert remeasure.stale(pictures) == [] and staleness.hashes("pictures").items() <= pictures.about().items()
+    (pictures.folder / "report.png").write_bytes(b"other")
+    assert made(pictures, tmp_path, said, replace=False) is False
+    assert "pictures: report.png: differs" in said and said[-1].startswith("pictures: dashboard-compare.png: equal")
+    now = staleness.hashes("pictures")
+    monkeypatch.setattr(staleness, "hashes", lambda name, root=None: {**now, "code": "another"})
+    assert remeasure.stale(pictures) == ["code"]
+
+
+def test_pictures_that_cannot_be_taken_leave_those_that_are_there(camera, tmp_path):
+    (tmp_path / "pictures").mkdir()
+    pictures = Pictures(tmp_path / "pictures")
+    made(pictures, tmp_path, [])
+    before = {path.name: path.read_bytes() for path in pictures.folder.iterdir()}
+    camera[""] = "report.png has 400,000 bytes"
+    with pytest.raises(InputError, match=r"could not be taken: report\.png has 400,000 bytes"):
+        made(pictures, tmp_path, [])
+    assert {path.name: path.read_bytes() for path in pictures.folder.iterdir()} == before
+
+
+def test_where_there_is_no_browser_the_rest_is_measured_and_that_is_said(claims, camera, tmp_path, monkeypatch, capsys):
+    pictures = Pictures(tmp_path / "pictures")
+    monkeypatch.setattr(remeasure, "measurements", lambda: {"pictures": pictures, "claims": claims})
+    monkeypatch.setattr(remeasure, "rate", lambda threads: 1000.0)
+    camera[""] = "no browser starts: install Chromium or Chrome"
+    assert remeasure.main(["--work", str(tmp_path / "work"), "--threads", "2"]) == 1
+    assert "pictures: cannot be measured here: no browser starts: install Chromium" in capsys.readouterr().out
+    assert claims.path.is_file() and not pictures.folder.exists()
+
+
+def test_without_a_browser_the_command_that_takes_pictures_says_what_to_install(monkeypatch):
+    pytest.importorskip("playwright", reason="Playwright is not installed: no pictures are taken")
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", "/nowhere")
+    assert Pictures().obstacle() == "no browser starts: install Chromium or Chrome"
 
 
 def test_the_command_says_what_is_stale_and_how_long_it_takes(monkeypatch, capsys):

@@ -11,8 +11,8 @@ from stackcraft.experiments.evidence.staleness import BASES, RESTS_ON, ROOT, has
 @pytest.fixture
 def copied(tmp_path):
     """A copy of everything that measurements depend on."""
-    for folder in ("agents", "model", "experiments"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in ("agents", "model", "experiments", "viz"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "*.png"))
     return tmp_path
 
 
@@ -45,12 +45,35 @@ def test_a_measurement_that_says_nothing_may_differ_in_everything():
 
 
 def test_what_a_measurement_does_not_use_leaves_it_as_it_is(copied):
-    about = {name: hashes(name, copied) for name in BASES}
-    for file in ("experiments/bench/growth.py", "model/describe.py", "model/scenarios/us-lock-in.toml"):
+    numbers = [name for name in BASES if name != "pictures"]
+    about = {name: hashes(name, copied) for name in numbers}
+    for file in (
+        "viz/dashboard/app.py",
+        "experiments/bench/growth.py",
+        "model/describe.py",
+        "model/scenarios/us-lock-in.toml",
+    ):
         (copied / file).write_bytes((copied / file).read_bytes() + b"MORE = 1\n")
-    assert [name for name in BASES if what_changed(name, about[name], copied)] == []
+    assert [name for name in numbers if what_changed(name, about[name], copied)] == []
     (copied / "experiments/studies/policies.toml").write_text("more = 1\n")
-    assert [name for name in BASES if what_changed(name, about[name], copied)] == ["lever-effects"]
+    assert [name for name in numbers if what_changed(name, about[name], copied)] == ["lever-effects"]
+
+
+def test_pictures_may_show_something_else_once_a_page_or_the_model_has_changed(copied):
+    about = hashes("pictures", copied)
+    assert about == hashes("pictures")
+    for file, changed in (
+        ("viz/report/build.py", "code"),
+        ("viz/dashboard/pages/compare/page.py", "code"),
+        ("model/loop/utilisation.py", "code"),
+        ("viz/look.css", "facts"),
+        ("viz/dashboard/widgets/atlas.js", "facts"),
+        ("viz/dashboard/strings/en/explore.toml", "facts"),
+    ):
+        before = (copied / file).read_bytes()
+        (copied / file).write_bytes(before + b"MORE = 1\n")
+        assert what_changed("pictures", about, copied) == [changed], file
+        (copied / file).write_bytes(before)
 
 
 def test_a_clearer_comment_changes_nothing(copied):
