@@ -100,9 +100,7 @@ def check_place(folder: Path) -> None:
     if folder.is_file():
         raise InputError(f"--out {folder} is a file; name a folder")
     if folder.is_dir() and not Store.is_at(folder) and (others := sorted(_strangers(folder))):
-        raise InputError(
-            f"--out {folder} holds {others[0]}, which is not part of a study; name a new or empty folder"
-        )
+        raise InputError(f"--out {folder} holds {others[0]}, which is not part of a study; name a new or empty folder")
 
 
 def _strangers(folder: Path) -> Iterator[str]:

@@ -13,8 +13,8 @@ import pyarrow as pa
 from stackcraft.agents.errors import InputError, unknown
 from stackcraft.experiments.extras import need
 from stackcraft.experiments.sweep.blocks import Block
-from stackcraft.experiments.sweep.store import Store
-from stackcraft.experiments.sweep.study import Design
+from stackcraft.experiments.sweep.store import KEYS, Store
+from stackcraft.experiments.sweep.study import ONE_COLUMN, Design, same_but_for_case
 from stackcraft.model.notebook import card
 
 if TYPE_CHECKING:
@@ -166,6 +166,9 @@ class StoredStudy(StudyResults):
         `study` both joined. Raises `InputError` for SQL that does not work, damaged parts, and a study without runs.
         """
         duckdb = need("duckdb", "analysis")
+        columns = (*KEYS, *self.study.measures, *(factor.name for factor in self.study.factors))
+        for name, other in same_but_for_case(columns):
+            raise InputError(f"{self.store.folder}: {name} and {other} {ONE_COLUMN}")
         # Datasets of named files: DuckDB would read a path as a pattern, and folders called a=b as columns.
         tables = {"runs": self.store.dataset(), "design": self.store.dataset(design=True)}
         with duckdb.connect(config={"python_enable_replacements": "false"}) as connection:

@@ -42,7 +42,7 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,16 @@ BLOCKS = ("together", "uncertainties", "policies", "strategies", "structure")
 PART_RUNS = 128  # runs side by side: enough to spread the fixed costs, little enough for memory
 PART_RUNS_OF_FUNCTION = 4096
 RESERVED = (*BLOCKS, "design_id", "replicate", "year")
+
+
+ONE_COLUMN = "are one column to SQL, which does not tell small letters from capitals; give one another name"
+
+
+def same_but_for_case(columns: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the pairs of different names that differ in letter case alone."""
+    first: dict[str, str] = {}
+    pairs = [(first.setdefault(name.casefold(), name), name) for name in columns]
+    return [(one, other) for one, other in pairs if one != other]
 
 
 class StudyError(InputError):
@@ -514,6 +524,9 @@ class _Builder:
             self.wrong("factors", f"{name} stands in two places; a factor has one name")
         for name in set(names) & {*RESERVED, *self.part("measures")}:
             self.wrong("factors", f"{name} names a column already; choose another name")
+        if not self.to_read:  # a finished study is refused where it matters, in SQL
+            for name, other in same_but_for_case([*RESERVED, *self.part("measures"), *names]):
+                self.wrong("factors" if other in names else "measures", f"{name} and {other} {ONE_COLUMN}")
         if not model and not self.mistakes:
             for line in overlaps(found, self.iso3):
                 self.wrong("factors", line)

@@ -27,7 +27,7 @@ SMALL = {
     "part_runs": 8,
     "seed": 11,
     "measures": {
-        "us": "installed[US]",
+        "us_installed": "installed[US]",
         "won": "so_far(tenders_won[US])",
         "payoff": "payoff[US]",
         "chance": "reading(US chance)",

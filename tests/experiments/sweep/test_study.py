@@ -164,7 +164,7 @@ def test_types_and_bounds_come_from_the_declarations():
     study = Study.from_dict(
         {
             "scenario": "first-lesson",
-            "measures": {"us": "installed[US]"},
+            "measures": {"us_installed": "installed[US]"},
             "uncertainties": {"*": "judged"},
             "levers": {"us_government.cloud_counts": {}},
             "design": {"uncertainties": {"kind": "latin", "size": 2}},
@@ -238,3 +238,31 @@ def test_policies_hold_the_nine_recommendations_and_the_financing():
     )
     assert len([name for name in names if name.startswith("recommendation_")]) == 9
     assert len([name for name in names if name.startswith("financing_")]) >= 3
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"measures": {"y": "y", "Y": "z"}}, "measures: y and Y are one column to SQL"),
+        ({"measures": {"X1": "y"}}, "factors: X1 and x1 are one column to SQL"),
+        ({"measures": {"Year": "y"}}, "measures: year and Year are one column to SQL"),
+    ],
+)
+def test_names_that_differ_in_case_alone_are_refused_because_sql_would_answer_from_the_other(
+    function_table, change, says
+):
+    with pytest.raises(StudyError) as caught:
+        Study.from_dict({**function_table, **change})
+    assert any(says in line for line in caught.value.mistakes)
+
+
+def test_a_finished_study_with_names_that_differ_in_case_alone_is_read_but_not_asked_in_sql(function_table, tmp_path):
+    from stackcraft.agents.errors import InputError
+    from stackcraft.experiments.sweep import open_study, study, sweep
+
+    sweep(Study.from_dict(function_table), tmp_path / "s")
+    results = open_study(tmp_path / "s")
+    object.__setattr__(results.study, "measures", {"y": "y", "Y": "z"})  # as an earlier version allowed it
+    with pytest.raises(InputError, match="y and Y are one column to SQL"):
+        results.query("select Y from study")
+    assert study.same_but_for_case(["a", "b", "A", "a"]) == [("a", "A")]

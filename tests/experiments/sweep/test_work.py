@@ -59,7 +59,7 @@ def test_a_row_gives_what_the_public_face_gives(swept):
         installed = results["installed"].sel(stack="US").mean(["country", "layer"]).values[:, -1]
     kept = np.stack([Store.open(folder).row(row, replicate) for replicate in range(3)])
     names = list(study.measures)
-    np.testing.assert_allclose(kept[:, -1, names.index("us")], installed, rtol=1e-6)
+    np.testing.assert_allclose(kept[:, -1, names.index("us_installed")], installed, rtol=1e-6)
     np.testing.assert_allclose(
         kept[:, -1, names.index("won")], results["tenders_won"].sel(stack="US").sum("year").values, rtol=1e-6
     )
@@ -68,7 +68,7 @@ def test_a_row_gives_what_the_public_face_gives(swept):
 
 def test_a_study_varies_the_structure_of_the_model(swept):
     _study, folder = swept
-    cube = open_study(folder).cube("us")
+    cube = open_study(folder).cube("us_installed")
     assert not np.array_equal(cube[..., 0, :], cube[..., 1, :])
 
 
@@ -97,7 +97,7 @@ def test_parameters_with_parts_take_one_number_or_a_vector():
     study = Study.from_dict(
         {
             "scenario": "first-lesson",
-            "measures": {"us": "installed[US]"},
+            "measures": {"us_installed": "installed[US]"},
             "uncertainties": {vector.name: {"values": [0.25, 0.5]}, "supply_fear": {"values": [1, 2]}},
             "design": {"uncertainties": {"kind": "grid"}},
         }
@@ -114,7 +114,7 @@ def test_a_lever_with_parts_keeps_every_bit_of_its_values():
         {
             "scenario": "first-lesson",
             "years": [2025, 2026],
-            "measures": {"us": "installed[US]"},
+            "measures": {"us_installed": "installed[US]"},
             "levers": {"us_exim.instrument_mix": {"values": mixes}},
         }
     )
@@ -144,7 +144,7 @@ def test_every_judged_world_is_sound():
         {
             "scenario": "baseline",
             "years": [2025, 2033],
-            "measures": {"us": "installed[US]"},
+            "measures": {"us_installed": "installed[US]"},
             "uncertainties": {"*": "judged"},
             "design": {"uncertainties": {"kind": "latin", "size": 48}},
             "seed": 5,
