@@ -60,9 +60,7 @@ def trade_and_votes(facts: Facts) -> nx.DiGraph:
 
 
 def neighbours(facts: Facts) -> nx.DiGraph:
-    """Half land borders, all alike, half nearness, exp(-km / 2500); who has no land border among importers goes by
-    nearness alone.
-    """
+    """Half land borders, all alike, half nearness, exp(-km / 2500); without a land border nearness alone."""
     return peer_graph(facts.codes, facts.borders, _without_self(np.exp(-facts.km / DISTANCE_SCALE_KM)))
 
 

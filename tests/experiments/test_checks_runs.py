@@ -122,11 +122,12 @@ def test_views_hide_what_is_hidden():
     passed(view.checks())
 
 
-def test_a_strategy_that_peeks_is_noticed():
+def test_a_strategy_that_peeks_is_noticed(monkeypatch):
+    monkeypatch.setitem(
+        BOOKS["home_government"], "budget_bn", lambda observer: observer.simulation.world.state["demand"][:, :2, 0]
+    )
     with view.played(2027) as one, view.played(2027) as two:
         for simulation in (one, two):
-            books = simulation.observer
-            books._home_government_budget_bn = lambda world=simulation.world: world.state["demand"][:, :2, 0]
             simulation.cast.set_strategy("us_government", _Peeking, [0])
         view.disturb(two)
         a, b = view.decide(one), view.decide(two)

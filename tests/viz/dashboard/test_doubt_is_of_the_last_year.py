@@ -14,7 +14,7 @@ YEARS = (2025, 2026, 2027)
 def test_a_comparison_says_for_which_year_doubt_was_tried():
     usual = Scenario.load("baseline")
     before = np.tile([0.5, 0.3, 0.2], (10, 1))
-    after = [*before, 0.1, -0.1, 0.0]
+    after = before + np.array([0.1, -0.1, 0.0])
     doubts = WorldOutcomes(usual, usual, 10, 0, after, after, before, before)
     pair = SimpleNamespace(a=SimpleNamespace(years=YEARS))
     found = compare.Finding("US", 1, {})

@@ -152,7 +152,7 @@ def test_scenarios_and_strategies_are_chosen():
         base="us-control-first", runs=8
     )
     assert reset(question) == replace(question, levers=())
-    assert "anew" in rail.state(Question(presets=(("CN", "adaptive"),)))["levers"]["cn_government.coerce"][3]
+    assert "again each year" in rail.state(Question(presets=(("CN", "adaptive"),)))["levers"]["cn_government.coerce"][3]
     with pytest.raises(InputError, match="preset"):
         moved(question, [{"name": "preset.US", "value": "lock-out"}])
 
