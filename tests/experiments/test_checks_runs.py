@@ -9,6 +9,7 @@ from stackcraft.experiments.checks import explain, facts, gain, luck, restore, s
 from stackcraft.experiments.checks.scenarios import random_scenario
 from stackcraft.model import Scenario, Simulation
 from stackcraft.model.loop.codes import SCRIPTED
+from stackcraft.model.observe import BOOKS
 
 
 def small(**changes) -> Scenario:
