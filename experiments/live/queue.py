@@ -154,10 +154,10 @@ class Queue:
         """Block until the job is finished and return its value.
 
         Raises `InputError` with its error, `TimeoutError` when time is up, and `Stopped` when everybody has left the
-        job.
+        job or the queue was stopped.
         """
         with self._lock:
-            if not self._lock.wait_for(lambda: job.finished or job.unwatched(), seconds):
+            if not self._lock.wait_for(lambda: job.finished or job.unwatched() or self._closed, seconds):
                 raise TimeoutError(f"not done after {seconds:g} seconds: {job.done} of {job.total} parts")
             if not job.finished:
                 raise Stopped("nobody waits for this any more")
@@ -165,13 +165,17 @@ class Queue:
             raise InputError(job.error)
         return job.value
 
-    def close(self) -> None:
-        """Stop the workers; parts under way end at their next year."""
+    def stop(self) -> None:
+        """Begin no further part, and end all waiting at once; parts under way end at their next year."""
         with self._lock:
             self._closed = True
             for job in self._jobs.values():
                 job.watchers.clear()
             self._lock.notify_all()
+
+    def close(self) -> None:
+        """Stop, and wait until the workers have ended."""
+        self.stop()
         for thread in self._threads:
             thread.join()
 

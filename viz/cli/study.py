@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -231,6 +233,8 @@ def rerun(
         _check_file(deals, "--deals", [".parquet"])
     if row >= study.design.rows:
         raise _wrong(f"--row {row}: the study has rows 0 to {study.design.rows - 1}")
+    if replicate >= study.replicates:
+        raise _wrong(f"--replicate {replicate}: the study has replicates 0 to {study.replicates - 1}")
     values, table = one_run(study, row, replicate, deals=deals is not None)
     kept = store.row(row, replicate)
     out = console()
@@ -322,6 +326,18 @@ def _check_file(path: Path, option: str, endings: Iterable[str]) -> None:
         raise _wrong(f"{option} {path}: there is no folder {path.absolute().parent}")
 
 
+def _as_json(table: Any) -> bytes:
+    from stackcraft.viz.cli.terminal import plain
+
+    def other(value: Any) -> Any:
+        if isinstance(value, Decimal):
+            return int(value) if value == int(value) else float(value)
+        return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+    rows = plain(table.to_pylist())
+    return (json.dumps(rows, default=other, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
 def _as_parquet(table: Any) -> bytes:
     import pyarrow.parquet as pq
 
@@ -331,10 +347,9 @@ def _as_parquet(table: Any) -> bytes:
 
 
 WRITERS: dict[str, Callable[[Any], bytes]] = {
-    ".csv": lambda table: table.to_pandas().to_csv(index=False).encode(),
-    ".json": lambda table: (
-        table.to_pandas().to_json(orient="records", date_format="iso", double_precision=15, indent=1).encode()
-    ),
+    # As they are: pandas would make real numbers of whole ones where some are missing, and round beyond 15 digits.
+    ".csv": lambda table: table.to_pandas(integer_object_nulls=True).to_csv(index=False).encode(),
+    ".json": _as_json,
     ".parquet": _as_parquet,
 }
 
@@ -354,8 +369,6 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
 ) -> None:
     """Measure what a sweep of this study costs beside the bare engine, in one sitting."""
-    import json
-
     from stackcraft.experiments.bench import sweeps
     from stackcraft.experiments.sweep import Study
     from stackcraft.viz.cli.checks import waiting

@@ -204,7 +204,12 @@ def serve(host: str, port: int, ready: Callable[[str, bool], None], names: Seque
         app = make_app(bound, [*names, host] if address_of(host) is None and not is_loopback(bound) else names)
         import uvicorn
 
-        from stackcraft.viz.dashboard.live import warm
+        from stackcraft.viz.dashboard.live import QUEUE, warm
+
+        class Server(uvicorn.Server):
+            async def shutdown(self, sockets: Any = None) -> None:
+                QUEUE.stop()  # or a download that computes would hold up the end for minutes
+                await super().shutdown(sockets)
 
         warm()
         shown = "127.0.0.1" if is_unspecified(bound) else bound
@@ -212,7 +217,7 @@ def serve(host: str, port: int, ready: Callable[[str, bool], None], names: Seque
         settings = uvicorn.Config(
             app, log_level="warning", lifespan="on", server_header=False, timeout_graceful_shutdown=2
         )
-        uvicorn.Server(settings).run(sockets=[listening])
+        Server(settings).run(sockets=[listening])
     finally:
         listening.close()
 

@@ -304,3 +304,23 @@ def test_closing_stops_what_is_under_way():
     assert not job.finished
     with pytest.raises(Stopped):
         queue.wait(job, PATIENCE)
+
+
+def test_stopping_ends_all_waiting_at_once_also_of_who_asks_afterwards(queue):
+    job = queue.ask("a", "0", Sums("held", gate=threading.Event()))
+    ended = []
+
+    def wait():
+        try:
+            queue.wait(job, PATIENCE)
+        except Stopped:
+            ended.append(time.perf_counter())
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    began = time.perf_counter()
+    queue.stop()
+    thread.join(PATIENCE)
+    assert ended and ended[0] - began < PATIENCE / 4
+    with pytest.raises(Stopped):
+        queue.wait(queue.ask("a", "1", Sums("late")), PATIENCE)

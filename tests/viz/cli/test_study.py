@@ -1,5 +1,7 @@
 """What a user of studies types, and what comes back."""
 
+import functools
+import json
 import os
 import signal
 import subprocess
@@ -106,6 +108,26 @@ def test_deals_of_a_row_never_replace_another_kind_of_file_and_the_place_is_chec
     (tmp_path / "mine.toml").write_text("mine")
     assert main.main(["study", "rerun", str(swept), "--row", "0", "--deals", str(tmp_path / name)]) == 2
     assert words in capsys.readouterr().err and (tmp_path / "mine.toml").read_text() == "mine"
+
+
+def test_an_answer_is_written_to_the_last_digit_though_values_are_missing(swept, tmp_path, capsys):
+    sql = """select 9007199254740993 as big, 0.1::double + 0.2::double as real, sum(design_id) as total,
+        date '2030-01-02' as day, 'é' as word
+        from study union all select null, 'nan'::double, null, null, null order by big"""
+    for kind in (".csv", ".json"):
+        path = tmp_path / f"answer{kind}"
+        assert main.main(["study", "query", str(swept), sql, "--out", str(path)]) == 0
+        text = path.read_text(encoding="utf-8")
+        assert "9007199254740993" in text and "9007199254740993.0" not in text and "0.30000000000000004" in text
+    first, second = json.loads(text)
+    total = 4 * sum(range(15))
+    assert first == {"big": 2**53 + 1, "real": 0.1 + 0.2, "total": total, "day": "2030-01-02", "word": "é"}
+    assert set(second.values()) == {None}
+
+
+def test_a_replicate_that_the_study_does_not_have_is_refused_as_a_row_is(swept, capsys):
+    assert main.main(["study", "rerun", str(swept), "--row", "0", "--replicate", "4"]) == 2
+    assert "--replicate 4: the study has replicates 0 to 3" in capsys.readouterr().err
 
 
 def test_a_study_without_runs_is_not_called_sound(swept, capsys):
@@ -297,7 +319,8 @@ def test_study_joins_the_factors_and_an_answer_is_never_cut(swept, tmp_path, cap
     out = capsys.readouterr().out
     assert out.count("a long text that goes on and on, and on, and on") == 60 and "c" * 70 in out and "x2" in out
     assert "…" not in out and "·" not in out
-    for kind, read in ((".csv", pd.read_csv), (".json", pd.read_json), (".parquet", pd.read_parquet)):
+    read_json = functools.partial(pd.read_json, precise_float=True)
+    for kind, read in ((".csv", pd.read_csv), (".json", read_json), (".parquet", pd.read_parquet)):
         path = tmp_path / f"answer{kind}"
         assert query(swept, "select design_id, x1, y from study order by all", "--out", path) == 0
         table = read(path)

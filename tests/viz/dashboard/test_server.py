@@ -4,6 +4,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 
 import pytest
 
@@ -130,3 +132,17 @@ def test_it_ends_cleanly(served, tmp_path, how):
     one = Served(free_port(), tmp_path / "server.log")
     assert one.stop(how) in (0, -how)
     assert "Traceback" not in one.said()
+
+
+@pytest.mark.slow
+def test_it_ends_at_once_though_a_download_is_being_computed(served, tmp_path):
+    one = Served(free_port(), tmp_path / "server.log")
+    answers = []
+    asking = threading.Thread(target=lambda: answers.append(one.get("/download/bundle.zip?runs=256&seed=77")[0]))
+    asking.start()
+    while not one.health()["jobs"]:
+        time.sleep(0.05)
+    began = time.monotonic()
+    assert one.stop() == 0 and time.monotonic() - began < 15
+    asking.join()
+    assert answers == [503] and "Traceback" not in one.said()
