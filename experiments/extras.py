@@ -25,5 +25,6 @@ def need(module: str, extra: str) -> ModuleType:
         return importlib.import_module(module)
     except ImportError:
         raise InputError(
-            f"{package} is not installed; install it with: pip install 'stackcraft[{extra}]', from a checkout pip install -e '.[{extra}]'"
+            f"{package} is not installed; install it with: pip install 'stackcraft[{extra}]', from a checkout pip "
+            f"install -e '.[{extra}]'"
         ) from None

@@ -143,10 +143,15 @@ def _indices(world: World, values: dict[str, np.ndarray], filled: Filled) -> dic
 
     users = world.column("ai_user_share_pct")
     users = np.where(world.column("ai_user_share_region_pooled") == 1, np.nan, users)
-    parts = np.stack([
-        rank_share(capital), effectiveness, rank_share_known(np.log10(world.column("github_developers") / values["population"])),
-        rank_share_known(users), rank_share_known(world.column("internet_users_pct")),
-    ])  # fmt: skip
+    parts = np.stack(
+        [
+            rank_share(capital),
+            effectiveness,
+            rank_share_known(np.log10(world.column("github_developers") / values["population"])),
+            rank_share_known(users),
+            rank_share_known(world.column("internet_users_pct")),
+        ]
+    )
     filled.mark("absorption", world.importers, np.isnan(parts).any(axis=0), "mean of the ranks that are known")
 
     polyarchy = world.column("vdem_polyarchy")
@@ -197,9 +202,15 @@ def _alignment(world: World, values: dict[str, np.ndarray], filled: Filled) -> d
     tier = np.where((flag["us_chip_licence_2023"] == 1) | (tier_of_2025 == 3), 2, tier)
     tier = np.where(embargoed == 1, 3, tier).astype(np.int64)
 
-    ally_us = np.maximum.reduce([
-        flag["us_treaty_ally"], 0.6 * flag["major_non_nato_ally"], 0.5 * not_nato, 0.4 * flag["gcc"], 0.2 * flag["rio_treaty"],
-    ])  # fmt: skip
+    ally_us = np.maximum.reduce(
+        [
+            flag["us_treaty_ally"],
+            0.6 * flag["major_non_nato_ally"],
+            0.5 * not_nato,
+            0.4 * flag["gcc"],
+            0.2 * flag["rio_treaty"],
+        ]
+    )
     ally_us = _judged_over(world, "ally_us", ally_us)
     ally_cn = np.clip(0.35 * flag["sco"] + 0.35 * embargoed + 0.10 * flag["brics"] + 0.10 * (tier_of_2025 == 3), 0, 1)
     ally_cn = _judged_over(world, "ally_cn", ally_cn)
@@ -227,9 +238,16 @@ def _alignment(world: World, values: dict[str, np.ndarray], filled: Filled) -> d
         0.03, 1.0,
     )  # fmt: skip
     sceptical_cn = np.clip(
-        0.10 + 0.30 * rank_cn + 0.35 * exclusion + 0.10 * ally_us + 0.15 * flag["quad"] - 0.10 * flag["bri_mou"] - 0.25 * ally_cn,
-        0.0, 1.0,
-    )  # fmt: skip
+        0.10
+        + 0.30 * rank_cn
+        + 0.35 * exclusion
+        + 0.10 * ally_us
+        + 0.15 * flag["quad"]
+        - 0.10 * flag["bri_mou"]
+        - 0.25 * ally_cn,
+        0.0,
+        1.0,
+    )
     sceptical_cn = _judged_over(world, "scepticism_cn", sceptical_cn)
     zero = np.zeros(len(tier))
     return {
@@ -251,10 +269,18 @@ def _appetite(world: World, values: dict[str, np.ndarray]) -> dict[str, np.ndarr
     ally_us = values["ally"][:, 0]
     capable = (values["readiness"] - 0.2) / 1.8
     sovereignty = np.clip(
-        0.02 + 0.38 * size + 0.15 * capable + 0.20 * values["nonaligned"] * size + 0.15 * rules + 0.10 * gcc + 0.15 * brics
-        + 0.2 * values["embargoed"] - 0.10 * ally_us * (1 - eu),
-        0.0, 1.0,
-    )  # fmt: skip
+        0.02
+        + 0.38 * size
+        + 0.15 * capable
+        + 0.20 * values["nonaligned"] * size
+        + 0.15 * rules
+        + 0.10 * gcc
+        + 0.15 * brics
+        + 0.2 * values["embargoed"]
+        - 0.10 * ally_us * (1 - eu),
+        0.0,
+        1.0,
+    )
     return {
         "regulation": np.clip(0.05 + 0.40 * rules + 0.30 * values["regulation_ethics_rank"] + 0.20 * size, 0, 1),
         "sovereignty": sovereignty,

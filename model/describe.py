@@ -64,11 +64,19 @@ def _facts(inputs: Inputs, iso3: str) -> list[FactRow]:
     ) -> None:
         about = columns.get((table, column), {})
         how = inputs.filled.get(column, {}).get(iso3, "")
-        rows.append(FactRow(
-            input=name, value=value or "blank", unit=about.get("unit", ""), year=year or about.get("year", ""),
-            source=source or about.get("source", "no columns.csv in this folder"), licence=about.get("licence", ""), filled=how,
-            judgement=judged or about.get("judgement") == "1" or bool(how), derived=False,
-        ))  # fmt: skip
+        rows.append(
+            FactRow(
+                input=name,
+                value=value or "blank",
+                unit=about.get("unit", ""),
+                year=year or about.get("year", ""),
+                source=source or about.get("source", "no columns.csv in this folder"),
+                licence=about.get("licence", ""),
+                filled=how,
+                judgement=judged or about.get("judgement") == "1" or bool(how),
+                derived=False,
+            )
+        )
 
     place = world.codes.index(iso3)
     facts = world.countries.rows[place]

@@ -48,10 +48,18 @@ def graph_named(name: str, world: World, values: dict[str, np.ndarray], km: np.n
     """
     if name not in GRAPHS:
         raise unknown("peer graph", name, PEER_GRAPHS)
-    return GRAPHS[name](Facts(
-        codes=world.importers, subregion=world.words("subregion"), region=world.words("region"), ideal_point=values["ideal_point"],
-        gdp=values["gdp"], km=km, exchange=start.exchange(world), borders=np.minimum(start.borders(world), 1.0),
-    ))  # fmt: skip
+    return GRAPHS[name](
+        Facts(
+            codes=world.importers,
+            subregion=world.words("subregion"),
+            region=world.words("region"),
+            ideal_point=values["ideal_point"],
+            gdp=values["gdp"],
+            km=km,
+            exchange=start.exchange(world),
+            borders=np.minimum(start.borders(world), 1.0),
+        )
+    )
 
 
 def trade_and_votes(facts: Facts) -> nx.DiGraph:
@@ -86,7 +94,7 @@ def votes(facts: Facts) -> nx.DiGraph:
 
 
 def at_random(facts: Facts) -> nx.DiGraph:
-    """A null model: as many ties as in the usual graph and just as strong, to peers drawn by a fixed key, pair by pair."""
+    """A null model: as many ties as in the usual graph and as strong, to peers drawn by a fixed key for each pair."""
     usual, graph = trade_and_votes(facts), nx.DiGraph()
     graph.add_nodes_from(facts.codes)
     for code in facts.codes:
@@ -111,8 +119,9 @@ GRAPHS: dict[str, Callable[[Facts], nx.DiGraph]] = dict(
 )
 ALL_COLUMNS = ("trade:share_pct", "borders", "ideal_point", "gdp_usd_bn")
 # The columns behind each graph, so that what was filled in is told only where it counts.
-COLUMNS = dict(zip(PEER_GRAPHS, (
-    ALL_COLUMNS, ("borders",), ("subregion", "region"), ("ideal_point",), ALL_COLUMNS), strict=True))  # fmt: skip
+COLUMNS = dict(
+    zip(PEER_GRAPHS, (ALL_COLUMNS, ("borders",), ("subregion", "region"), ("ideal_point",), ALL_COLUMNS), strict=True)
+)
 
 
 def sentence(name: str) -> str:

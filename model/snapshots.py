@@ -48,19 +48,22 @@ def change(simulation: Any, before: Scenario) -> None:
     for event in new.events:
         if event not in before.events and event.year < year:
             raise InputError(
-                f"events: {event.what} in {event.year} lies before {year}, where this goes on; script it for {year} or later"
+                f"events: {event.what} in {event.year} lies before {year}, where this goes on; script it for {year} "
+                "or later"
             )
     for name in sorted(set(new.off) ^ set(before.off)):
         if name in START_SUBMODELS:
             raise InputError(
-                f"off: {name} acts on the first January, which has been made; switch it in a simulation from {new.years[0]} on"
+                f"off: {name} acts on the first January, which has been made; switch it in a simulation from "
+                f"{new.years[0]} on"
             )
         world.switches[:, SUBMODELS.index(name)] = name not in new.off
     old, wanted = parameters_of(before, 1), parameters_of(new, 1)
     changed = [name for name in PARAMETERS if not np.array_equal(old[name], wanted[name])]
     if fixed := [name for name in changed if name in START_PARAMETERS]:
         raise InputError(
-            f"parameters: {fixed[0]} acts on the first January, which has been made; set it in a simulation from {new.years[0]} on"
+            f"parameters: {fixed[0]} acts on the first January, which has been made; set it in a simulation from "
+            f"{new.years[0]} on"
         )
     for name in changed:
         parts = np.asarray(old[name][0] != wanted[name][0])  # what a sweep set in other parts stays
@@ -87,7 +90,8 @@ def check_same_start(before: Mapping[str, Any], facts_hash: str, scenario: Scena
         return
     for name in differ:
         raise InputError(
-            f"{name}: {new[name]} cannot go on from {old[name]}; keep {name} {old[name]}, and change levers, presets, strategies,"
+            f"{name}: {new[name]} cannot go on from {old[name]}; keep {name} {old[name]}, and change levers, "
+            "presets, strategies,"
             " events, parameters or off"
         )
 
@@ -141,6 +145,7 @@ def scenario_of(path: str | Path, about: dict[str, Any], given: dict[str, Mappin
         if missing := [name for name in about["passed"][key] if name not in (given[key] or {})]:
             names = ", ".join(f"{name} ({about['passed'][key][name]})" for name in missing)
             raise InputError(
-                f"{path}: {key} of {names} were passed as objects, which no file holds; pass scenario= or {key}= with them again"
+                f"{path}: {key} of {names} were passed as objects, which no file holds; pass scenario= or {key}= "
+                "with them again"
             )
     return Scenario.from_dict(table, name=table.get("name", "snapshot")).with_changes(**filled)

@@ -74,14 +74,16 @@ def run(
     notes = []
     if busy:
         notes.append(
-            f"The core was shared: the batch took {one['wall']:.2f} s of wall time for {one['cpu']:.2f} s of work; on a quiet core"
+            f"The core was shared: the batch took {one['wall']:.2f} s of wall time for {one['cpu']:.2f} s of work; "
+            "on a quiet core"
             f" expect about {1000.0 * one['cpu'] / runs:.1f} ms a run."
         )
     if ratio is None:
         notes.append("One core only, or one thread asked for: the rate on two threads was not measured.")
     elif sitting["plain_ratio"] < QUIET:
         notes.append(
-            f"The cores were busy: two plain busy loops came to {sitting['plain_ratio']:.2f} times the rate of one, so the rate on"
+            f"The cores were busy: two plain busy loops came to {sitting['plain_ratio']:.2f} times the rate of one, "
+            "so the rate on"
             f" {threads} threads says little. Measure again on a quiet machine."
         )
     if ms > WARNING_MS:
@@ -106,16 +108,27 @@ def run(
         "growth": grown,
         "twins": twins,
         "setting": {
-            "scenario": scenario.name, "seed": scenario.seed, "runs": runs, "repeats": repeats, "years": list(scenario.years),
-            "countries": sitting["countries"], "layers": len(LAYERS), "vendors": len(VENDORS), "version": version(),
+            "scenario": scenario.name,
+            "seed": scenario.seed,
+            "runs": runs,
+            "repeats": repeats,
+            "years": list(scenario.years),
+            "countries": sitting["countries"],
+            "layers": len(LAYERS),
+            "vendors": len(VENDORS),
+            "version": version(),
         },
         "machine": {
-            "processor": outside.processor(), "cores": timing.threads_available(), "load_before": load,
-            "plain_loops_on_threads": sitting["plain_ratio"], "system": f"{platform.system()} {platform.machine()}",
-            "python": platform.python_version(), "numba": outside.numba_version(),
+            "processor": outside.processor(),
+            "cores": timing.threads_available(),
+            "load_before": load,
+            "plain_loops_on_threads": sitting["plain_ratio"],
+            "system": f"{platform.system()} {platform.machine()}",
+            "python": platform.python_version(),
+            "numba": outside.numba_version(),
         },
         "notes": notes,
-    }  # fmt: skip
+    }
 
 
 def _target(name: str, value: float | None, unit: str, target: float, sense: str) -> dict[str, Any]:

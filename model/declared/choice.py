@@ -185,7 +185,8 @@ CONTROL = (
         0,
         1,
         "share",
-        "how easily a seller can cut a buyer off; self-hosted holds for open weights, closed ones are as good as operated",
+        "how easily a seller can cut a buyer off; self-hosted holds for open weights, closed ones are as good as "
+        "operated",
         shape="mode",
     ),
     number("cut_hosting", 0.4, 0, 1, "share", "share of that which full local hosting takes away"),

@@ -51,19 +51,23 @@ def summary(simulation) -> dict[str, list[float]]:
 
 
 def test_one_run_is_the_same_in_any_batch():
-    with Simulation(baseline(), runs=4, seed=SEED, ledger_runs=4, threads=1) as few:
-        with Simulation(baseline(), runs=19, seed=SEED, ledger_runs=4, threads=2) as many:
-            a, b = bits(few.run(), slice(2, 3)), bits(many.run(), slice(2, 3))
+    with (
+        Simulation(baseline(), runs=4, seed=SEED, ledger_runs=4, threads=1) as few,
+        Simulation(baseline(), runs=19, seed=SEED, ledger_runs=4, threads=2) as many,
+    ):
+        a, b = bits(few.run(), slice(2, 3)), bits(many.run(), slice(2, 3))
     assert [name for name in a if a[name] != b[name]] == []
 
 
 def test_one_run_alone_is_the_same_as_in_a_batch():
-    with Simulation(baseline(), runs=1, seed=SEED, replicates=[17], ledger_runs=1) as alone:
-        with Simulation(baseline(), runs=3, seed=SEED, replicates=[40, 17, 2], ledger_runs=[1]) as among:
-            alone.run(), among.run()
-            for name in ("state", "deals", "book"):
-                assert same_bits(getattr(alone.world, name)[:1], getattr(among.world, name)[1:2]), name
-            assert same_bits(alone.world.ledger["at"][0], among.world.ledger["at"][0])
+    with (
+        Simulation(baseline(), runs=1, seed=SEED, replicates=[17], ledger_runs=1) as alone,
+        Simulation(baseline(), runs=3, seed=SEED, replicates=[40, 17, 2], ledger_runs=[1]) as among,
+    ):
+        alone.run(), among.run()
+        for name in ("state", "deals", "book"):
+            assert same_bits(getattr(alone.world, name)[:1], getattr(among.world, name)[1:2]), name
+        assert same_bits(alone.world.ledger["at"][0], among.world.ledger["at"][0])
 
 
 @pytest.mark.parametrize("threads", [2, 3])

@@ -39,5 +39,5 @@ def test_description_tells_facts_from_judgements_and_fills():
 def test_description_of_nobody(world):
     with pytest.raises(InputError, match="'KEM' is unknown; did you mean KEN"):
         describe_country(world, "KEM")
-    with pytest.raises(InputError, match="USA is a home country.*us_government"):
+    with pytest.raises(InputError, match=r"USA is a home country.*us_government"):
         describe_country(world, "USA")

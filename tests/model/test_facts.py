@@ -231,11 +231,11 @@ def test_missing_vendor_votes_and_unknown_world(folder):
         load_inputs(folder)
     shutil.copy(FACTS / "world" / "vendors.csv", folder)
     write(folder / "votes.csv", [row for row in read(folder / "votes.csv") if row["iso3"] != "AAJ"])
-    with pytest.raises(InputError, match="votes.csv has no row for AAJ"):
+    with pytest.raises(InputError, match=r"votes.csv has no row for AAJ"):
         load_inputs(folder)
     with pytest.raises(InputError, match="did you mean synthetic"):
         folder_of("synthetik")
-    with pytest.raises(InputError, match="holds no countries.csv"):
+    with pytest.raises(InputError, match=r"holds no countries.csv"):
         folder_of(folder.parent)
 
 
@@ -330,10 +330,19 @@ def test_compiled_tables(compiler, tmp_path, capsys):
         {**blank, **gdp, "iso3": "SYR", "gdp_usd_bn_world_bank": "80"},
         {**blank, **gdp, "iso3": "SDN", "gdp_usd_bn_world_bank": "300"},
     ])  # fmt: skip
-    write(raw / "history_unga_ideal_points.csv", [
-        {"iso3": code, "year": year, "unga_ideal_point": point}
-        for code, year, point in (("USA", 2021, 2.5), ("USA", 2023, 2.2), ("USA", 2024, 2.1), ("CUB", 2019, -1.0), ("CUB", 2020, -1.2))
-    ])  # fmt: skip
+    write(
+        raw / "history_unga_ideal_points.csv",
+        [
+            {"iso3": code, "year": year, "unga_ideal_point": point}
+            for code, year, point in (
+                ("USA", 2021, 2.5),
+                ("USA", 2023, 2.2),
+                ("USA", 2024, 2.1),
+                ("CUB", 2019, -1.0),
+                ("CUB", 2020, -1.2),
+            )
+        ],
+    )
     write(raw / "events_huawei_5g.csv", [{"iso3": "USA", "status": "ban", "year": 2019, "decision": "a, b"}])
     partners = [("CUB", "USA", 10), ("CUB", "SYR", 30)]
     write(

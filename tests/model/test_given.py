@@ -15,21 +15,32 @@ from stackcraft.model.scenario import SHIPPED
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"runs": 1.7}, "runs=1.7; give a whole number from 1"), ({"runs": True}, "runs=True"), ({"runs": "3"}, "runs='3'"),
-        ({"seed": -1}, "seed=-1; give at least 0"), ({"seed": 1.5}, "seed=1.5; give a whole number"),
-        ({"ledger_runs": [5]}, r"ledger_runs=5; give a whole number from 0 to 1"), ({"ledger_runs": -1}, "ledger_runs=-1; give at least 0"),
-        ({"ledger_runs": [0, 0]}, r"ledger_runs=\[0, 0\] names a run twice"), ({"ledger_runs": "all"}, "ledger_runs='all'"),
+        ({"runs": 1.7}, "runs=1.7; give a whole number from 1"),
+        ({"runs": True}, "runs=True"),
+        ({"runs": "3"}, "runs='3'"),
+        ({"seed": -1}, "seed=-1; give at least 0"),
+        ({"seed": 1.5}, "seed=1.5; give a whole number"),
+        ({"ledger_runs": [5]}, r"ledger_runs=5; give a whole number from 0 to 1"),
+        ({"ledger_runs": -1}, "ledger_runs=-1; give at least 0"),
+        ({"ledger_runs": [0, 0]}, r"ledger_runs=\[0, 0\] names a run twice"),
+        ({"ledger_runs": "all"}, "ledger_runs='all'"),
         ({"replicates": [1, 2, 3]}, "3 replicates for runs=2; give one for each run"),
-        ({"replicates": [0.5, 1]}, "replicates=.*give a whole number from 0 on for each run"), ({"replicates": [-1, 1]}, "replicates="),
-        ({"threads": 0}, "threads=0; give a whole number from 1 on, or None"), ({"threads": -2}, "threads=-2"),
+        ({"replicates": [0.5, 1]}, "replicates=.*give a whole number from 0 on for each run"),
+        ({"replicates": [-1, 1]}, "replicates="),
+        ({"threads": 0}, "threads=0; give a whole number from 1 on, or None"),
+        ({"threads": -2}, "threads=-2"),
         ({"threads": 1.5}, "threads=1.5"),
-        ({"parameters": {"peer_pull": 1}}, r"parameters: dict for 2 runs; give an array as stackcraft.model.parameters.defaults\(2\)"),
-        ({"parameters": defaults(3)}, r"parameters: shape \(3,\) for 2 runs"), ({"switches": all_on(1)}, "switches: .* for 2 runs"),
+        (
+            {"parameters": {"peer_pull": 1}},
+            r"parameters: dict for 2 runs; give an array as stackcraft.model.parameters.defaults\(2\)",
+        ),
+        ({"parameters": defaults(3)}, r"parameters: shape \(3,\) for 2 runs"),
+        ({"switches": all_on(1)}, "switches: .* for 2 runs"),
         ({"cast": 5}, "cast=5 cannot be called"),
         ({"measures": [len]}, "measure <built-in function len> is none; give a model.UserMeasure"),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_bad_options_are_one_clear_line(short, options, says):
     with pytest.raises(InputError, match=says) as caught:
         Simulation(short, **{"runs": 2, **options})
@@ -38,7 +49,7 @@ def test_bad_options_are_one_clear_line(short, options, says):
 
 @pytest.mark.parametrize("scenario", [{}, None, 5])
 def test_what_is_no_scenario_is_refused(scenario):
-    with pytest.raises(InputError, match="scenario: .* is none; give a Scenario, the name of one or the path"):
+    with pytest.raises(InputError, match=r"scenario: .* is none; give a Scenario, the name of one or the path"):
         Simulation(scenario)
 
 

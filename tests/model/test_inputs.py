@@ -150,8 +150,11 @@ def plain_rank(inputs, values, code):
 @pytest.mark.parametrize("code", ["AAA", "AAC", "AAD", "AAE", "AAF", "AAG", "AAH", "AAI", "AAJ"])
 def test_formulas_one_country_at_a_time(made_up, code):
     rows = {row["iso3"]: row for row in made_up.world.countries.rows if row["role"] == "importer"}
-    facts = {name: {other: float(row[name] or "nan") for other, row in rows.items()} for name in rows[code] if name[:3] in (
-        "wgi", "gdp", "pop", "eu", "ele", "vde", "gcc", "bri") and not name.endswith(("year", "source"))}  # fmt: skip
+    facts = {
+        name: {other: float(row[name] or "nan") for other, row in rows.items()}
+        for name in rows[code]
+        if name[:3] in ("wgi", "gdp", "pop", "eu", "ele", "vde", "gcc", "bri") and not name.endswith(("year", "source"))
+    }
 
     def get(name):
         return at(made_up, name, code)

@@ -64,10 +64,20 @@ def test_a_vendor_sees_the_use_of_its_operating_deals(watched):
     assert ((np.nan_to_num(shown, nan=0.5) > 0) & (np.nan_to_num(shown, nan=0.5) <= 1)).all()
 
 
-@pytest.mark.parametrize("use", [
-    lambda values: values[:, 0], lambda values: values * 2, lambda values: 1 - values, lambda values: np.log(values),
-    lambda values: np.asarray(values), lambda values: values.mean(), lambda values: values > 1, list, lambda values: np.where(values, 1, 0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda values: values[:, 0],
+        lambda values: values * 2,
+        lambda values: 1 - values,
+        lambda values: np.log(values),
+        lambda values: np.asarray(values),
+        lambda values: values.mean(),
+        lambda values: values > 1,
+        list,
+        lambda values: np.where(values, 1, 0),
+    ],
+)
 def test_a_field_that_was_not_asked_for_says_so_whoever_else_asked_for_it(use):
     def decide(self, view):
         use(view.used)

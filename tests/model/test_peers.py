@@ -126,9 +126,16 @@ def four(**changes):
     km = 1000.0 * np.abs(np.subtract.outer(np.arange(4), np.arange(4)))
     borders = np.zeros((4, 4))
     borders[[0, 1, 2, 3], [1, 0, 3, 2]] = 1
-    facts = dict(
-        codes=["A", "B", "C", "D"], subregion=["coast", "coast", "hills", ""], region=["north", "north", "south", "south"],
-        ideal_point=np.array([0.0, 2.0, 0.5, 1.0]), gdp=np.array([1.0, 2.0, 3.0, 1000.0]), km=km, exchange=0.2 * borders, borders=borders)  # fmt: skip
+    facts = {
+        "codes": ["A", "B", "C", "D"],
+        "subregion": ["coast", "coast", "hills", ""],
+        "region": ["north", "north", "south", "south"],
+        "ideal_point": np.array([0.0, 2.0, 0.5, 1.0]),
+        "gdp": np.array([1.0, 2.0, 3.0, 1000.0]),
+        "km": km,
+        "exchange": 0.2 * borders,
+        "borders": borders,
+    }
     return Facts(**{**facts, **changes})
 
 
@@ -174,8 +181,13 @@ def test_random_peers_are_as_many_and_as_strong_whatever_the_order_of_countries(
     order = [2, 0, 3, 1]
     plain = four()
     moved = four(
-        codes=[plain.codes[i] for i in order], ideal_point=plain.ideal_point[order], gdp=plain.gdp[order], km=plain.km[np.ix_(order, order)],
-        exchange=plain.exchange[np.ix_(order, order)], borders=plain.borders[np.ix_(order, order)])  # fmt: skip
+        codes=[plain.codes[i] for i in order],
+        ideal_point=plain.ideal_point[order],
+        gdp=plain.gdp[order],
+        km=plain.km[np.ix_(order, order)],
+        exchange=plain.exchange[np.ix_(order, order)],
+        borders=plain.borders[np.ix_(order, order)],
+    )
     assert all(ties(at_random(moved), code) == pytest.approx(ties(at_random(plain), code)) for code in plain.codes)
 
 

@@ -53,12 +53,20 @@ def test_each_recommendation_alone_changes_only_part_of_what_all_nine_change():
 
 def test_to_toml_reads_back_equal():
     scenario = Scenario(
-        name="all", title='A "quoted" title \\ and é', story="One.", years=(2026, 2040), peer_graph="region", presets={"CN": "pipes-first"},
+        name="all",
+        title='A "quoted" title \\ and é',
+        story="One.",
+        years=(2026, 2040),
+        peer_graph="region",
+        presets={"CN": "pipes-first"},
         strategies={"KEN": "hedge", "us_vendors": "keep-distance"},
         levers=("us_government.supply_bond=0.5", "us_government.supply_bond@2030=0.9", "KEN.hedge=none"),
         parameters={"supply_fear": 3.0, "incumbency.cloud": 1e-05},
-        events=(Event("cut_off", 2030, 6, "US", "KEN"), Event("ai_bust", 2031)), off=("disputes",), runs=3, seed=0,
-    )  # fmt: skip
+        events=(Event("cut_off", 2030, 6, "US", "KEN"), Event("ai_bust", 2031)),
+        off=("disputes",),
+        runs=3,
+        seed=0,
+    )
     again = Scenario.from_dict(tomllib.loads(scenario.to_toml()))
     assert again == scenario and again.peer_graph == "region"
     assert Scenario.from_dict({"runs": 3}).peer_graph == "trade-and-votes"  # what was written before there was a choice
@@ -187,7 +195,7 @@ def test_with_changes_adds_and_replaces_and_leaves_the_original():
 
 @pytest.mark.parametrize("name", ["zzz", 5])
 def test_an_unknown_preset_lists_those_that_there_are(name):
-    with pytest.raises(ScenarioError, match="use one of status-quo-2025, headline-chaser|is not a preset"):
+    with pytest.raises(ScenarioError, match=r"use one of status-quo-2025, headline-chaser|is not a preset"):
         Scenario(presets={"US": name})
 
 
@@ -234,23 +242,28 @@ def test_a_lever_after_the_only_year_is_told_so():
 
 
 def test_a_name_like_no_scenario_gets_no_hint():
-    with pytest.raises(InputError, match="'nope' is unknown .`stackcraft scenarios`"):
+    with pytest.raises(InputError, match=r"'nope' is unknown .`stackcraft scenarios`"):
         Scenario.load("nope")
 
 
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({"years": None}, "years: None should be two years"), ({"levers": 5}, "levers: 5 should be a list of texts"),
-        ({"presets": ["x"]}, "presets: .* should be a table"), ({"parameters": [1]}, "parameters: .* should be a table"),
-        ({"strategies": 5}, "strategies: 5 should be a table"), ({"events": [5]}, "events: 5 is not an event; give one such as Event"),
-        ({"events": 5}, "events: 5 should be a list of events"), ({"world": None}, "world: None is not a text"),
+        ({"years": None}, "years: None should be two years"),
+        ({"levers": 5}, "levers: 5 should be a list of texts"),
+        ({"presets": ["x"]}, "presets: .* should be a table"),
+        ({"parameters": [1]}, "parameters: .* should be a table"),
+        ({"strategies": 5}, "strategies: 5 should be a table"),
+        ({"events": [5]}, "events: 5 is not an event; give one such as Event"),
+        ({"events": 5}, "events: 5 should be a list of events"),
+        ({"world": None}, "world: None is not a text"),
         ({"peer_graph": ["votes"]}, "peer_graph: .*is not a text; give one such as 'trade-and-votes'"),
-        ({"off": [3]}, r"off: .3.* should be a list of texts"), ({"strategies": {5: "hedge"}}, "names for keys"),
+        ({"off": [3]}, r"off: .3.* should be a list of texts"),
+        ({"strategies": {5: "hedge"}}, "names for keys"),
         ({"events": [{"wat": 1, "what": "ai_bust", "year": 2031}]}, "key 'wat' is unknown; did you mean what"),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_values_of_the_wrong_kind_are_one_line_each(values, says):
     with pytest.raises(ScenarioError, match=says) as caught:
         Scenario(name="mine", **values)

@@ -187,10 +187,12 @@ def test_strategies_may_differ_from_run_to_run(short):
     def cast(cast):
         cast.set_preset("CN", "coercive-leverage", [1])
 
-    with Simulation(short, runs=2, replicates=[0, 0], cast=cast).run() as mixed:
-        with Simulation(short, runs=1).run() as plain:
-            assert same_bits(mixed.world.state[:1], plain.world.state)
-            assert not same_bits(mixed.world.state[1:], plain.world.state)
+    with (
+        Simulation(short, runs=2, replicates=[0, 0], cast=cast).run() as mixed,
+        Simulation(short, runs=1).run() as plain,
+    ):
+        assert same_bits(mixed.world.state[:1], plain.world.state)
+        assert not same_bits(mixed.world.state[1:], plain.world.state)
 
 
 def test_parameters_and_switches_may_differ_from_run_to_run(short):

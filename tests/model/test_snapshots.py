@@ -1,4 +1,4 @@
-"""Going on from a snapshot or a branch: what another scenario changes, what it cannot, and what a file does not hold."""
+"""Going on from a snapshot or a branch: what another scenario changes and cannot, and what a file does not hold."""
 
 import shutil
 
@@ -169,7 +169,10 @@ def test_a_snapshot_with_a_seat_a_script_and_a_class_goes_on_when_they_are_passe
         straight.step()
         straight.snapshot(path)
         straight.run()
-        says = r"strategies of us_government \(seat\), importers \(patient\), .* passed as objects.*pass scenario= or strategies="
+        says = (
+            r"strategies of us_government \(seat\), importers \(patient\), .* passed as objects"
+            r".*pass scenario= or strategies="
+        )
         with pytest.raises(InputError, match=says):
             Simulation.restore(path)
         backwards = dict(
@@ -190,7 +193,7 @@ def test_a_bad_snapshot_is_one_line_in_the_projects_own_words(tmp_path, content)
     elif content is not None:
         path.write_bytes(content)
     with pytest.raises(
-        InputError, match="no snapshot that can be read: (there is no such file|it is cut short, or nothing)"
+        InputError, match=r"no snapshot that can be read: (there is no such file|it is cut short, or nothing)"
     ) as caught:
         Simulation.restore(path)
     assert "\n" not in str(caught.value) and "pickle" not in str(caught.value)

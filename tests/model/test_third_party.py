@@ -111,7 +111,10 @@ def test_the_command_line_finds_it_too(site):
     }
     done = subprocess.run([sys.executable, "-m", "stackcraft.viz.cli.main", "strategies", "green-grid"], **run)
     assert done.returncode == 0 and "nothing American" in done.stdout, done.stderr
-    program = "import json; from stackcraft.agents.strategies import strategy_names; print(json.dumps(strategy_names('importer')))"
+    program = (
+        "import json; from stackcraft.agents.strategies import strategy_names; "
+        "print(json.dumps(strategy_names('importer')))"
+    )
     done = subprocess.run([sys.executable, "-c", program], **run)
     assert "green-grid" in json.loads(done.stdout)
 

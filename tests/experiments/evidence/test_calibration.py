@@ -58,13 +58,27 @@ def test_the_notes_say_what_is_reached():
         f"| {tenth['tenders that buy nothing']} |",
         f"| {share['renewals that keep the vendor']} |",
         f"| {tenth['cloud contracts that change hands a year']} |",
-        f"{found['chips capacity over need, 2030']:.2f} of need in 2030, {found['chips capacity over need, 2045']:.2f} in 2045",
-        f"operated US cloud {share['use of operated US cloud']}; {share['use of operated US cloud, by capacity']} weighted by capacity",
-        f"under a year old {share['use of sites under a year old']}; {share['of these, in use by less than 15 %']} of it",
+        (
+            f"{found['chips capacity over need, 2030']:.2f} of need in 2030, "
+            f"{found['chips capacity over need, 2045']:.2f} in 2045"
+        ),
+        (
+            f"operated US cloud {share['use of operated US cloud']}; "
+            f"{share['use of operated US cloud, by capacity']} weighted by capacity"
+        ),
+        (
+            f"under a year old {share['use of sites under a year old']}; "
+            f"{share['of these, in use by less than 15 %']} of it"
+        ),
         f"over two years old {share['use of sold chips and cloud over two years old']}",
-        f"feared {tenth['breaches feared a year, at the start']} a year at the start, {tenth['breaches feared a year, at the end']} at the end",
-        f"{tenth['breaches as they are a year, US']} (US), {tenth['breaches as they are a year, CN']} (China), "
-        f"{tenth['breaches as they are a year, independent']} (independent)",
+        (
+            f"feared {tenth['breaches feared a year, at the start']} a year at the start, "
+            f"{tenth['breaches feared a year, at the end']} at the end"
+        ),
+        (
+            f"{tenth['breaches as they are a year, US']} (US), {tenth['breaches as they are a year, CN']} (China), "
+            f"{tenth['breaches as they are a year, independent']} (independent)"
+        ),
         f"open in {found['countries in which the race is open']:.0f} of 193",
     ):
         assert said in text, f"CALIBRATION.md does not say {said!r}"

@@ -138,7 +138,7 @@ def test_it_fills_in_as_parts_come(work, pieces, matters):
     backwards = work.fold(dict(reversed(pieces.items())))
     np.testing.assert_allclose(backwards.world, matters.world, atol=1e-12)
     assert not work.shows({1, 2, 3, 4}) and work.shows({0, 1, 2, 3})
-    assert [one.name for one in matters.levers("us_share")][0] in LEVERS
+    assert next(one.name for one in matters.levers("us_share")) in LEVERS
     reach = [one.reach for one in matters.levers("us_share")]
     assert reach == sorted(reach, reverse=True) and len(reach) == len(LEVERS)
 
@@ -188,7 +188,7 @@ def test_a_budget_buys_what_fits_best_first():
     found = affordable_moves(made_up(moves), 5, "us_share")
     assert [one.name for one in found] == ["us_government.coerce", "us_government.supply_bond"]
     assert np.isnan(found[0].per_bn) and found[1].per_bn == pytest.approx(0.02)
-    assert [one.name for one in affordable_moves(made_up(moves), 30, "us_share")][0] == "us_government.subsidy"
+    assert next(one.name for one in affordable_moves(made_up(moves), 30, "us_share")) == "us_government.subsidy"
     with pytest.raises(InputError, match="budget"):
         affordable_moves(made_up(moves), -1)
     with pytest.raises(InputError, match="side"):

@@ -225,7 +225,7 @@ def test_a_late_result_does_not_push_out_a_younger_question_of_the_same_kind(que
 def test_an_error_is_one_line_and_ends_the_question_alone(queue):
     told = threading.Event()
     job = queue.ask("ann", "a", Sums("wrong", 4, wrong=1), told.set)
-    with pytest.raises(InputError, match="^a lever is unknown$"):
+    with pytest.raises(InputError, match=r"^a lever is unknown$"):
         queue.wait(job, PATIENCE)
     assert told.wait(PATIENCE) and job.finished
     assert queue.wait(queue.ask("ann", "a", Sums("right", 3)), PATIENCE) == 3

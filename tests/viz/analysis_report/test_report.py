@@ -166,10 +166,12 @@ def test_about_is_told_in_words():
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed: the page is not laid out")
 def test_on_a_phone_nothing_sticks_out_and_the_narrow_charts_are_shown(page, tmp_path):
     probe = """<script>
-    var box = document.createElement("iframe"); box.style.width = "360px"; box.style.height = "800px"; box.src = "page.html";
+    var box = document.createElement("iframe"); box.style.width = "360px"; box.style.height = "800px";
+    box.src = "page.html";
     box.onload = function () {
       var one = box.contentDocument, root = one.documentElement, told = document.createElement("pre"); told.id = "seen";
-      var shown = function (kind) { return one.querySelectorAll(kind).length && one.querySelector(kind).getBoundingClientRect().width > 0; };
+      var shown = function (kind) { var first = one.querySelector(kind);
+        return first && first.getBoundingClientRect().width > 0; };
       told.textContent = [root.scrollWidth - root.clientWidth, shown(".narrow-only"), shown(".wide-only")].join(" ");
       document.body.appendChild(told);
     };
@@ -177,11 +179,27 @@ def test_on_a_phone_nothing_sticks_out_and_the_narrow_charts_are_shown(page, tmp
     (tmp_path / "page.html").write_text(page, encoding="utf-8")
     (tmp_path / "probe.html").write_text(f"<!doctype html><body>{probe}</body>", encoding="utf-8")
     done = subprocess.run(
-        [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--allow-file-access-from-files", f"--user-data-dir={tmp_path / 'profile'}",
-         "--proxy-server=127.0.0.1:9", "--virtual-time-budget=3000", "--dump-dom", (tmp_path / "probe.html").as_uri()],
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        [
+            BROWSER,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--allow-file-access-from-files",
+            f"--user-data-dir={tmp_path / 'profile'}",
+            "--proxy-server=127.0.0.1:9",
+            "--virtual-time-budget=3000",
+            "--dump-dom",
+            (tmp_path / "probe.html").as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     found = re.search(r'<pre id="seen">(.*?)</pre>', done.stdout)
     assert found, done.stderr[-1000:]
     assert found[1] == "0 true false"
