@@ -111,6 +111,10 @@ def cache(*, clear: bool, clear_all: bool, as_json: bool) -> None:
     """Say where compiled code is kept and how large it is; delete this version's or all of it."""
     from stackcraft.model.loop import cache as kept
 
+    if kept.FOLDER is None and as_json:
+        print_json({"folder": None, "kernels": 0, "bytes": 0, "bytes_of_all_versions": 0, "versions": 0,
+                    "most_bytes": kept.MOST_BYTES})  # fmt: skip
+        return
     if kept.FOLDER is None:
         print("No folder can be written: every process compiles the model again. Set STACKCRAFT_CACHE to a folder.")
         return

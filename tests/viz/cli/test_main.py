@@ -551,3 +551,11 @@ def test_ctrl_c_in_the_middle_of_a_real_run(tmp_path):
     _, err = running_one.communicate(timeout=120)
     assert running_one.returncode == 130 and "interrupted" in err and "Traceback" not in err, err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_caches_json_is_json_also_where_no_folder_can_be_written(say, monkeypatch):
+    from stackcraft.model.loop import cache
+
+    monkeypatch.setattr(cache, "FOLDER", None)
+    code, out, err = say("cache", "--json")
+    assert code == 0 and err == "" and json.loads(out)["folder"] is None
