@@ -27,8 +27,8 @@ from stackcraft.viz.cli.options import (
 
 app = typer.Typer(
     name="stackcraft",
-    help="Simulate how the American and the Chinese AI stack spread to the rest of the world. Explores what follows"
-    " from assumptions; forecasts nothing.",
+    help="Simulate how the American and the Chinese AI stack spread to the rest of the world. It works out what follows"
+    " from assumptions; it is not a forecast.",
     epilog="The first run of a version compiles the model; `stackcraft cache` says where that is kept and how large.",
     no_args_is_help=True,
     add_completion=False,

@@ -39,7 +39,7 @@ def is_loopback(address: str) -> bool:
 
 
 def is_unspecified(address: str) -> bool:
-    """Return whether the text is the address that stands for all addresses of a machine."""
+    """Return whether the text is the address that means all addresses of a machine."""
     parsed = address_of(address)
     return parsed is not None and parsed.is_unspecified
 

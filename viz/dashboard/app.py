@@ -82,7 +82,7 @@ def Guarded(page: Callable[..., solara.Element], state: State, go: Go) -> None:
         if fault is not None:
             log.error("a page could not be drawn: %s", state.query() or "no query", exc_info=fault)
         latest.current = (fault, state)
-    # With keys, for what stands in the same place is taken for the same component, hooks and all; and with nothing
+    # With keys, for what is in the same place is taken for the same component, hooks and all; and with nothing
     # around it, or the renderer goes round in circles.
     if fault is None:
         page(state, go).key("page")

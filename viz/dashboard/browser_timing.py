@@ -1,6 +1,6 @@
 """Time the dashboard in a browser and weigh a visitor: `python -m stackcraft.viz.dashboard.browser_timing`.
 
-Starts a server of its own, drives it with Chromium through Playwright, and prints each figure beside what is asked for.
+Starts its own server, drives it with Chromium through Playwright, and prints each figure beside what is asked for.
 Figures are those of the machine it runs on; other work on the machine makes them worse.
 """
 
@@ -55,7 +55,7 @@ MOVE = """(share) => {
 
 
 class Server:
-    """A dashboard of its own on a free port, stopped at the end of the `with` block."""
+    """A dashboard on a free port, in its own process, stopped at the end of the `with` block."""
 
     def __init__(self, *options: str) -> None:
         import socket
@@ -102,7 +102,7 @@ class Server:
             self.process.kill()
 
     def memory(self) -> float:
-        """Resident memory in MB; NaN where the system does not tell."""
+        """Return the resident memory in MB; NaN where the system does not say."""
         try:
             for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
                 if line.startswith("VmRSS"):
@@ -113,7 +113,7 @@ class Server:
 
 
 def launch(playwright: Any) -> Any:
-    """The Chromium of the system, or the one that Playwright brought."""
+    """Return a browser: the system's Chromium, or the one that Playwright installed."""
     import shutil
 
     path = next(
@@ -139,7 +139,7 @@ FULL = (
 
 
 def open_page(browser: Any, address: str) -> Any:
-    """A new visitor's page, drawn."""
+    """Return a new visitor's page, once it is drawn."""
     page = browser.new_context(viewport={"width": 1360, "height": 900}).new_page()
     page.goto(address)
     until(page, DRAWN)
@@ -147,7 +147,7 @@ def open_page(browser: Any, address: str) -> Any:
 
 
 def lever(page: Any, share: float) -> tuple[float, float]:
-    """Move the first lever; seconds to the first new picture and to the full band."""
+    """Move the first lever; return the seconds to the first new picture and to the full band."""
     before = page.evaluate("location.search")
     start = time.perf_counter()
     page.evaluate(MOVE, share)
@@ -159,7 +159,7 @@ def lever(page: Any, share: float) -> tuple[float, float]:
 
 
 def measure(visitors: int = 8) -> dict[str, float]:
-    """Every figure, by name."""
+    """Return every figure, by name."""
     from playwright.sync_api import sync_playwright
 
     found: dict[str, float] = {}

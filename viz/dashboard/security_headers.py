@@ -1,4 +1,4 @@
-"""What every answer of the server wears: a page's head, and the policy that keeps browsers from asking anybody else."""
+"""What every answer of the server has: a page's head, and the policy that keeps browsers from asking anybody else."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from markupsafe import escape
 from stackcraft.viz.dashboard.access import DOWNLOADS
 from stackcraft.viz.dashboard.strings import language, text
 
-INSTANCE = secrets.token_hex(8)  # told to pages, which load themselves anew when another server answers
+INSTANCE = secrets.token_hex(8)  # told to pages, which reload when another server answers
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
 _COMMON = ("object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'")
-# Files to take along bring styles and scripts of their own and ask nobody for anything.
+# Files to take along bring their own styles and scripts and ask nobody for anything.
 DOWNLOAD_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -52,7 +52,7 @@ def page_policy(nonce: str, host: str) -> str:
 
 
 # A proxy that serves the dashboard below a path shows another path than the one that was asked for here; then no script
-# or style of the page is found, so that this one stands in the page itself.
+# or style of the page is found, so that this one is in the page itself.
 _CHECK_PATH = """<script>{
   const asked = document.querySelector('meta[name="stackcraft-path"]').content;
   addEventListener("DOMContentLoaded", () => {

@@ -20,7 +20,7 @@ from stackcraft.viz.dashboard.access import DOWNLOADS, Access, address_of, is_lo
 from stackcraft.viz.dashboard.security_headers import INSTANCE, Documents, lost_page
 
 # A tab that is closed says so and its memory is freed at once. One that goes without a word (a crash, a sleeping
-# laptop) is kept for five minutes, enough to come back from a lost connection; later it loads itself anew, with its
+# laptop) is kept for five minutes, enough to come back from a lost connection; later it reloads, with its
 # whole state in the address.
 CULL_AFTER = "5m"
 SETTINGS = {
@@ -34,7 +34,7 @@ SETTINGS = {
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_TITLE": "Stackcraft",
-    "SOLARA_THEME_FORCE_REFRESH": "True",  # a page whose visitor the server no longer knows loads itself anew
+    "SOLARA_THEME_FORCE_REFRESH": "True",  # a page whose visitor the server no longer knows reloads
     "SOLARA_SESSION_HTTPS_ONLY": "False",
     "SOLARA_ROOT_PATH": "",  # else the first visitor's headers could set it for everybody
 }
@@ -69,7 +69,7 @@ def make_app(bound: str = "127.0.0.1", names: Sequence[str] = ()) -> Any:
     """
     check_installed()
     os.environ.update(SETTINGS)
-    # Solara explains at length how a page of its own would sit in a frame of another site, which ours must not.
+    # Solara explains at length how its own page would sit in a frame of another site, which ours must not.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     import solara.server.starlette as solara_server
     from starlette.applications import Starlette

@@ -37,7 +37,7 @@ LONGEST = 16_000  # characters of an address; browsers and servers take no more
 class Question:
     """A scenario asked for: one that comes with the project, and what is changed in it.
 
-    `base` is its name, or "" for a scenario that somebody brought along and that stands wholly in the changes. `levers`
+    `base` is its name, or "" for a scenario that somebody brought along and that is wholly in the changes. `levers`
     are assignments, `parameters`, `presets` and `strategies` pairs, `events` tables as in a scenario file.
     """
 
@@ -138,7 +138,7 @@ class Question:
         """
         if scenario.world not in WORLDS:
             raise InputError(
-                "this scenario brings a world of its own, which an address cannot carry; run it with `stackcraft run`"
+                "this scenario brings its own world, which an address cannot carry; run it with `stackcraft run`"
             )
         return cls(
             base="",

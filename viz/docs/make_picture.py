@@ -25,7 +25,7 @@ from stackcraft.viz.words import explore
 
 FOLDER = Path(__file__).parents[1] / "pictures"
 COMPARED = "us-contested-first"  # with the status quo, in the picture of Compare
-REPORT_SIZE, EXPLORE_SIZE, COMPARE_SIZE = (1000, 1240), (1360, 850), (1360, 740)  # pixels: width, height
+REPORT_SIZE, EXPLORE_SIZE, COMPARE_SIZE = (1000, 1240), (1360, 872), (1360, 740)  # pixels: width, height
 WORKING = (explore.BEING_TRIED, text("compare.doubt_working"))  # what a page says while it tries other assumptions
 LARGEST_BYTES = 150_000
 PATIENCE = 600  # seconds for a page to be complete
@@ -49,7 +49,7 @@ def take(folder: Path) -> list[Path]:
             both = State(Question.of(Scenario.load(COMPARED)), Question())
             page = _answered(_page(chromium, server.address + both.href("/compare"), COMPARE_SIZE))
             page.evaluate(
-                "() => window.scrollTo(0, document.querySelector('.numbers').getBoundingClientRect().top - 22)"
+                "() => window.scrollTo(0, document.querySelector('.tiles.three').getBoundingClientRect().top - 22)"
             )
             made.append(_shot(page, folder / "dashboard-compare.png"))
     return made

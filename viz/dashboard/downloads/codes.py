@@ -9,7 +9,7 @@ from stackcraft.agents.errors import InputError
 from stackcraft.viz.dashboard.state import LONGEST
 
 MARK = "SC2-"  # of new codes
-# Text that addresses are made of, the most frequent last: what stands here need not stand in a code.
+# Text that addresses are made of, the most frequent last: what is here need not be in a code.
 _COMMON = (
     b"events=switched_off=off=peers=neighbours&random&region&votes&synthetic&world=title=years=2025:2035&years=2025:2045&runs=16&runs=64&seed=2025"
     b"&m=share_US&m=share_CN&m=contested&m=confidence&d=tiles&t=table&o=us_retention&o=us_cost&budget=&w=low_income&w=population&w=gdp&c=KEN"

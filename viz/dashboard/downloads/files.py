@@ -24,7 +24,7 @@ from stackcraft.viz.report.scorecard import scorecard
 from stackcraft.viz.report.scorecard import summary as over_runs
 
 LARGEST_FILE = 200_000  # characters; the longest scenario of the project has a few thousand
-MOST_MISTAKES = 3  # told of a file in full; the rest are counted
+MOST_MISTAKES = 3  # of a file that are listed; the rest are counted
 
 
 def command(question: Question) -> str:
@@ -84,7 +84,7 @@ def snippet(question: Question, view: View) -> str:
 
 
 def about(question: Question, summary: Summary, what: str, against: Question | None = None) -> list[str]:
-    """The lines that stand before a table: what it is, of what, how it was made."""
+    """The lines before a table: what it is, of what, how it was made."""
     scenario = question.scenario
     failed = text("takeaway.failed", failed=summary.failed) if summary.failed else ""
     lines = [

@@ -94,7 +94,7 @@ class Bundle:
 
 
 def zipped(question: Question) -> Callable[[Path, Any], bytes]:
-    """The run bundle as a zip file, in a folder of its own."""
+    """The run bundle as a zip file, in its own folder."""
 
     def write(place: Path, simulation: Any) -> bytes:
         from stackcraft.viz.report.bundle import write_bundle

@@ -15,7 +15,7 @@ from stackcraft.viz.dashboard.state import Question, State, read
 
 
 class AddressBar(anywidget.AnyWidget):
-    """Puts `href` into the address bar in place of what stands there, and `title` on the window."""
+    """Puts `href` into the address bar in place of what is there, and `title` on the window."""
 
     _esm = """
     export default { render({ model, el }) {
@@ -44,7 +44,7 @@ def use_address() -> tuple[State, Go]:
     router = solara.use_router()
     query = router.search or ""
     told = solara.use_memo(lambda: read(query), [query])
-    # What was changed quietly since the address was last set. It goes with its address: whoever comes back there finds
+    # What was changed quietly since the address was last set. It goes with its address: who comes back there finds
     # what it says.
     quiet = solara.use_ref(None)
     at = solara.use_ref(query)

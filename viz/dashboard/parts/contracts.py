@@ -19,7 +19,7 @@ LOST = ("switched", "lapsed", "cut", "restricted", "defaulted")
 
 
 def is_renewal(deals: pd.DataFrame) -> np.ndarray:
-    """Rows that tell of the renewal of a contract which has a row of its own; shape (rows,).
+    """Rows about the renewal of a contract that has its own row; shape (rows,).
 
     The model notes the choice at the end of a term as a row without stages; a successor with another vendor, or a
     contract that another of the same vendor took up, has stages and is a contract.
@@ -29,7 +29,7 @@ def is_renewal(deals: pd.DataFrame) -> np.ndarray:
 
 
 def contracts(deals: pd.DataFrame) -> pd.DataFrame:
-    """The rows that stand for contracts: their values add up to what was announced."""
+    """The rows that are contracts: their values add up to what was announced."""
     return deals[~is_renewal(deals)]
 
 
@@ -48,7 +48,7 @@ def stage(deals: pd.DataFrame) -> np.ndarray:
 def kept_and_lost(deals: pd.DataFrame) -> tuple[int, int, dict[str, int]]:
     """Return how many contracts were renewed by a choice, how many were lost after use, and the lost by outcome.
 
-    Second sources that go on beside a new choice are renewed without a choice of their own and are not counted.
+    Second sources that go on beside a new choice are renewed without their own choice and are not counted.
     """
     if not len(deals):
         return 0, 0, {}

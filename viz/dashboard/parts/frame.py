@@ -21,7 +21,7 @@ from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.dashboard.widgets.share import Share
 
 log = logging.getLogger("stackcraft.dashboard")
-MOST_MISTAKES = 12  # of an address told in full; the rest are counted
+MOST_MISTAKES = 12  # of an address that are listed; the rest are counted
 SHARE_WORDS = (
     "copy",
     "copied",

@@ -1,4 +1,4 @@
-"""Words explained where they stand: `term("contested")` gives the word with its meaning on hover, focus or tap.
+"""Words explained where they are used: `term("contested")` gives the word with its meaning on hover, focus or tap.
 
 The word is a button; its meaning is a popover of the browser's own, which opens on a tap or a key without any script
 and closes on Escape. `glossary.js` adds opening on hover and focus, and puts the meaning beside the word;
@@ -71,7 +71,7 @@ def meaning(name: str) -> str:
 def term(name: str, shown: str = "", place: str = "") -> Markup:
     """Return the term with its meaning behind it, `shown` in place of its usual form.
 
-    Meanings have identifiers: where a page shows the same term twice, give each further one a `place` of its own.
+    Meanings have identifiers: where a page shows the same term twice, give each further one its own `place`.
     """
     key = f"means-{_known(name)}{'-' + place if place else ''}".replace("_", "-")
     return Markup(

@@ -1,4 +1,4 @@
-"""The rail of levers as a component: moves become questions, and the rail shows where the question stands."""
+"""The rail of levers as a component: moves become questions, and the rail shows what the question sets."""
 
 from __future__ import annotations
 

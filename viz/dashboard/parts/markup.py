@@ -58,7 +58,7 @@ def figure(title: Any, *body: Any, kind: str = "") -> Markup:
 
 
 def tiles(rows: Iterable[tuple[str, str, str, str]]) -> Markup:
-    """Return a large number for each stack: (stack, title, number, what stands below)."""
+    """Return a large number for each stack: (stack, title, number, what is below)."""
     drawn = ((kit.key_of(stack), *rest) for stack, *rest in rows)
     template = '<div class="tile {}"><span>{}</span><b>{}</b><span>{}</span></div>'
     return Markup('<div class="tiles three">{}</div>').format(each(template, drawn))
@@ -105,7 +105,7 @@ def titled(name: str, title: str, *body: Any, kind: str = "card") -> Markup:
     ).format(name, title, joined(body), kind)
 
 
-Part = tuple[str, str, Markup]  # of a page: key, title, what stands in it
+Part = tuple[str, str, Markup]  # of a page: key, title, what is in it
 
 
 def contents(parts: Iterable[Part]) -> Markup:

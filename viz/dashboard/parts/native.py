@@ -22,6 +22,6 @@ def Button(label: str, on_click: Callable[[], None], pressed: bool | None = None
 
 @solara.component
 def Shown(widget: anywidget.AnyWidget) -> None:
-    """A widget that was made once, where it stands on the page; closed when it leaves."""
+    """A widget that was made once, where it is on the page; closed when it leaves."""
     solara.use_effect(lambda: widget.close, [])
     solara.v.Html(tag="div", children=[widget], class_="shown")

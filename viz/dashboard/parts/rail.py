@@ -157,7 +157,7 @@ def _make_layout(effects: Effects | None) -> dict[str, Any]:
 
 
 def measured(effects: Effects | None) -> str:
-    """What costs and effects were measured with, and whether that still stands."""
+    """What costs and effects were measured with, and whether that still holds."""
     if effects is None:
         return text("levers.measured_never")
     told = text("levers.measured", runs=effects.wanted)
@@ -248,7 +248,7 @@ def effect_line(name: str, effects: Effects | None) -> str:
 
 
 def _both(found: list[tuple[Interval, float, float]], shown: Callable[[float], str]) -> str:
-    """What is seen at either end, in few words: an end at which the lever stands already is not spoken of."""
+    """What is seen at either end, in few words: an end at which the lever already is gets no mention."""
     told = [
         (shown(one.mean) if one.clear else "", value)
         for one, now, value in found
@@ -301,11 +301,11 @@ def _option(value: str, shown: str, story: str) -> dict[str, str]:
     return {"value": value, "title": shown, "story": story}
 
 
-# where everything stands for a question
+# what every lever is set to for a question
 
 
 def state(question: Question) -> dict[str, Any]:
-    """Where every lever stands under the question, which are changed, and what is chosen.
+    """What every lever is set to under the question, which are changed, and what is chosen.
 
     `levers` maps names (and names of parts) to [value or None, value without the question's own levers or None,
     changed, note].
@@ -371,7 +371,7 @@ def state(question: Question) -> dict[str, Any]:
 
 
 def covers(one: assignments.Assignment, name: str, importers: Sequence[str]) -> bool:
-    """Whether an assignment sets the lever `name` for everybody whom that row of the rail stands for."""
+    """Whether an assignment sets the lever `name` for everybody for whom that row of the rail sets it."""
     actor, _, lever = name.partition(".")
     return one.lever == lever and set(members(actor, tuple(importers))) <= set(one.actors)
 
@@ -420,7 +420,7 @@ def moved(question: Question, moves: Iterable[Mapping[str, Any]]) -> Question:
 
 
 def reset(question: Question) -> Question:
-    """The question without levers of its own."""
+    """The question without its own levers."""
     return replace(question, levers=())
 
 
@@ -463,7 +463,7 @@ def without(question: Question, name: str) -> tuple[str, ...]:
 def _set(question: Question, name: str, value: float) -> tuple[str, ...]:
     pieces = name.split(".")
     if len(pieces) < 2:
-        raise InputError(f"{name} is no lever; write actor.lever")
+        raise InputError(f"{name} is not a lever; write actor.lever")
     row, part = ".".join(pieces[:2]), pieces[2] if len(pieces) == 3 else ""
     importers = _importers(question)
     whole = members(pieces[0], importers)

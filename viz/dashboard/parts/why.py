@@ -74,7 +74,7 @@ def why(row: Mapping[str, Any], titles: Mapping[str, str]) -> Markup:
         return joined([*parts, note(text("country.no_runner_up"))])
     other, winner = rival(row, titles), words.vendor_title(str(row["vendor"]), titles)
     told = "; ".join(f"{label} {gap:+.2f}" for label, gap in found)
-    second = str(row.get("origin")) == "hedge"  # taken beside the winner, which stands in the runner-up's place
+    second = str(row.get("origin")) == "hedge"  # taken beside the winner, which is in the runner-up's place
     title = text("country.waterfall_second" if second else "country.waterfall_title", winner=winner, other=other)
     parts.append(
         waterfall(

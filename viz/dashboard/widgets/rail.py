@@ -1,4 +1,4 @@
-"""The levers as native inputs: one widget that sends moves to Python and is told where everything stands."""
+"""The levers as native inputs: one widget that sends moves to Python and gets back what everything is set to."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Rail(anywidget.AnyWidget):
     reset = traitlets.Int(0).tag(sync=True)
 
     def show(self, question: Question) -> None:
-        """Bring the widget to where the question stands; what is in focus stays in focus."""
+        """Bring the widget to what the question sets; what is in focus stays in focus."""
         with self.hold_sync():
             self.strings = rail.strings()
             self.description = rail.layout()

@@ -308,7 +308,7 @@ def test_the_brief_of_one_scenario_stands_alone(get, queue):
 def test_the_brief_of_a_change_tells_the_difference(get):
     page = get("brief.html", ASKED + "&title=%3Cb%3EBold")["body"].decode()
     assert "bond against cutting supply" in page and "0.9" in page and "95% interval" in page
-    assert "is tried for 2028 alone" in page  # the address asks for an earlier year
+    assert "is tested for 2028 only" in page  # the address asks for an earlier year
     assert "<b>Bold" not in page and "&lt;b&gt;Bold" in page
 
 

@@ -65,7 +65,7 @@ def test_navigation_marks_the_page_and_keeps_the_question():
 
 
 def test_the_footer_says_what_this_is_not():
-    assert "forecasts nothing" in app.footer() and 'href="/selftest"' in app.footer()
+    assert "not a forecast" in app.footer() and 'href="/selftest"' in app.footer()
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def Page(state: State, go: Go) -> None:
     wrong = reason_against(state)
     progress = use_pair(against, None if wrong else question)
     ready = progress.finished and not progress.error and not progress.stale
-    # While what is shown answers the question before, so do the titles.
+    # While the page still answers the previous question, so do the titles.
     shown = solara.use_ref((against, question))
     if not progress.stale:
         shown.current = (against, question)

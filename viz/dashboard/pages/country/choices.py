@@ -78,7 +78,7 @@ def drivers(record: Any, inputs: Any, code: str) -> Markup:
 
 
 def drivers_sentence(found: Sequence[Mapping[str, Any]], inputs: Any, code: str) -> str:
-    """What told most in a country's choices, weighted by their value, and how many one term decided."""
+    """What counted most in a country's choices, weighted by their value, and how many one term decided."""
     weight: dict[str, float] = {}
     for row in found:
         for term, gap in words.terms_apart(row):

@@ -63,7 +63,7 @@ def Country(state: State, go: Go, code: str, inputs: Any, search: Markup) -> Non
             lambda chosen: state.href(PATH, country=chosen),
             state.href(EXPLORE),
         )
-        first = [key for key, _, _ in parts].index("levers") + 1  # what is asked of the levers stands beneath them
+        first = [key for key, _, _ in parts].index("levers") + 1  # what is asked of the levers is beneath them
         told = country.standfirst(summary, record, inputs, code, view)
         above = search + told + contents(parts) + sections(parts[:first])
         return country.headline(summary, inputs, code, view), str(above), str(sections(parts[first:]))

@@ -39,7 +39,7 @@ def ledger_columns() -> list[dict[str, str]]:
 def ledger_rows(record: Any) -> list[dict[str, Any]]:
     """A row a deal of the run that is shown, latest first: plain values and words, None where there is nothing to say.
 
-    Rows of renewals tell of a contract that has a row of its own, so `announced_bn` and `delivered_bn` count contracts
+    Rows of renewals are about a contract that has its own row, so `announced_bn` and `delivered_bn` count contracts
     only.
     """
     deals = record.deals
@@ -138,7 +138,7 @@ def packed_ledger(record: Any) -> bytes:
 
 
 def pack(rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> bytes:
-    """Rows as columns in UTF-8 JSON; words stand once, in order of their first coming, and are referred to by number.
+    """Rows as columns in UTF-8 JSON; words are given once, in order of their first use, and are referred to by number.
 
     Bytes are shared, not copied, and are a tenth of the size of a list of rows.
     """

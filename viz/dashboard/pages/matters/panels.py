@@ -59,7 +59,7 @@ def shown(outcome: str) -> Callable[[float], str]:
 
 
 def bare(outcome: str) -> Callable[[float], str]:
-    """As `shown`, for pictures: points without their name, which stands below."""
+    """As `shown`, for pictures: points without their name, which is below."""
     write = shown(outcome)
     return lambda value: write(value).removesuffix(" points").removesuffix(" point")
 
@@ -87,7 +87,7 @@ def with_span(one: Interval, outcome: str) -> str:
 
 
 def basis(matters: Effects) -> str:
-    """How many runs stand behind the numbers, how far the work is, and whether a stored table still stands."""
+    """How many runs the numbers come from, how far the work is, and whether a stored table still holds."""
     if matters.about:
         told = text("matters.basis_stored", runs=matters.wanted)
         stale = lever_effects.stale(matters)
@@ -411,7 +411,7 @@ def budget_table(
         first=first,
         year=last,
     )
-    return scrolled(kit.table(head, body, caption), caption) + rule
+    return scrolled(kit.table(head, body, caption, kind="numbers budget"), caption) + rule
 
 
 def per_bn(value: float, outcome: str) -> str:

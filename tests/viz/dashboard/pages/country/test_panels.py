@@ -132,11 +132,11 @@ def test_without_a_term_the_lead_is_less_by_its_gap_and_turns_where_the_sign_fli
     assert found["price"].turned and found["price"].lead == pytest.approx(-0.499)
     assert not found["quality"].turned and found["quality"].lead == pytest.approx(0.901)
     said = str(drivers.remove_one(row, "rival"))
-    assert "Without price: it would have been the runner-up; the rival would have stood higher by 0.50." in said
+    assert "Without price: it would have been the runner-up; the rival would have been ahead by 0.50." in said
     assert "Without quality: it would still have been ahead, by 0.90" in said
     behind = row | {"term_price": 0.2, "utility": 0.2}
-    assert "Without quality: it would have stood higher than the rival" in str(drivers.remove_one(behind, "rival"))
-    assert "Without price: it would still have stood lower, by 0.50" in str(drivers.remove_one(behind, "rival"))
+    assert "Without quality: it would have been ahead of the rival" in str(drivers.remove_one(behind, "rival"))
+    assert "Without price: it would still have been behind, by 0.50" in str(drivers.remove_one(behind, "rival"))
 
 
 def test_drivers_show_the_largest_choices_each_with_its_waterfall(ran):  # noqa: F811
@@ -204,7 +204,7 @@ def test_facts_flag_what_is_filled_in(ran):  # noqa: F811
     filled = [row for row in rows if row.filled and row.input not in facts.UNSAID]
     page = str(facts.facts(ran.inputs, code))
     assert page.count('class="is-filled"') == len(filled)
-    assert "Filled in for want of a figure" in facts.filled_sentence(ran.inputs, code)
+    assert "Filled in because" in facts.filled_sentence(ran.inputs, code)
     assert "CC BY 4.0" in page and "million" in page
 
 

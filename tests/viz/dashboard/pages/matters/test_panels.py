@@ -77,7 +77,7 @@ def read(html):
 def test_the_sentence_names_the_lever_that_reaches_furthest():
     told = view.lever_sentences(made_up(), "us_share")
     assert (
-        f"“{full_title('us_government.subsidy')}” reaches furthest" in told
+        f"“{full_title('us_government.subsidy')}” has the largest effect" in told
         and "+9.0 points (+8.0 to +10.0 points)" in told
     )
     assert "moved from 0.25 to 0.5" in told and "in 2040" in told and "3 of the 4 move it clearly" in told
@@ -127,7 +127,7 @@ def test_the_recommendations_add_up_or_not():
         and "by +4.5 points" in told
         and "recommendation 9: evaluation kits does most: +0.9 points" in told
     )
-    assert "1 of the nine still add" in told and "about what they bring together" in told
+    assert "1 of the nine still have an effect" in told and "about what they bring together" in told
     assert "bring less than" in view.recommendation_sentences(made_up(scale=0.5), "us_share")
     assert "bring more than" in view.recommendation_sentences(made_up(scale=2), "us_share")
     reader, words = read(view.recommendations(made_up(), "us_share"))
