@@ -139,9 +139,11 @@ FULL = (
 
 
 def open_page(browser: Any, address: str) -> Any:
-    """Return a new visitor's page, once it is drawn."""
+    """Return a new visitor's page, once it is drawn. Raises `SystemExit` where the server answers with a fault."""
     page = browser.new_context(viewport={"width": 1360, "height": 900}).new_page()
-    page.goto(address)
+    answer = page.goto(address)
+    if not answer.ok:
+        raise SystemExit(f"{address} answers {answer.status}; is everything installed (make setup-all)?")
     until(page, DRAWN)
     return page
 

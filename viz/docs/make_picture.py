@@ -73,7 +73,9 @@ def browser() -> Iterator[Any]:
 
 def _page(chromium: Any, address: str, size: tuple[int, int]) -> Any:
     page = chromium.new_page(viewport={"width": size[0], "height": size[1]})
-    page.goto(address, timeout=1000 * PATIENCE)
+    answer = page.goto(address, timeout=1000 * PATIENCE)
+    if not answer.ok:
+        raise InputError(f"{address} answers {answer.status}; is everything installed (make setup-all)?")
     return page
 
 

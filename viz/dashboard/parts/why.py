@@ -45,7 +45,7 @@ def steps(row: Mapping[str, Any], most: int = MOST_STEPS) -> list[tuple[str, flo
 
 
 def without_each(row: Mapping[str, Any], most: int = REMOVED) -> list[Without]:
-    """The lead without each of the largest terms: the arithmetic of stored terms, in which nothing else answers."""
+    """The lead without each of the largest terms: the arithmetic of stored terms, in which nothing else reacts."""
     gaps = words.terms_apart(row)
     whole = sum(gap for _, gap in gaps)
     return [

@@ -146,7 +146,7 @@ def test_drivers_show_the_largest_choices_each_with_its_waterfall(ran):  # noqa:
     assert values == sorted(values, reverse=True)
     page = str(country_choices.drivers(ran.record, ran.inputs, "IND"))
     assert page.count("chart waterfall") == min(len(found), country_choices.EXPLAINED)
-    assert f"{drivers.lead(found[0]):+.2f}" in page and "nothing else answers" in page
+    assert f"{drivers.lead(found[0]):+.2f}" in page and "nothing else reacts" in page
 
 
 def test_contracts_add_up_to_what_was_announced(ran):  # noqa: F811
