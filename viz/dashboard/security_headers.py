@@ -95,7 +95,7 @@ def dressed(html: str, nonce: str, pages: Iterable[str] = (), path: str = "/") -
 
 
 def lost_page() -> str:
-    """What is said where there is no page."""
+    """Return what is said where there is no page."""
     return (
         f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(text("shell.lost"))} - '
         f"{escape(text('shell.name'))}</title></head><body>"

@@ -1,4 +1,4 @@
-"""The facts behind one country, with unit, year, source and licence, and what was filled in for want of a figure."""
+"""The facts behind one country, with unit, year, source and licence, and what was filled in for lack of a figure."""
 
 from __future__ import annotations
 

@@ -415,7 +415,7 @@ def budget_table(
 
 
 def per_bn(value: float, outcome: str) -> str:
-    """An effect for each bn$, with enough digits to be told from nothing."""
+    """An effect for each bn$, with enough digits to differ from zero."""
     if in_money(outcome):
         return shown(outcome)(value)
     return words.points(value, 1 if abs(value) >= 0.0095 else 2 if abs(value) >= 0.00095 else 3)
