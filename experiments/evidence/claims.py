@@ -8,7 +8,7 @@ so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stackcraft.agents.trials import (
     BY_SCORE,
@@ -62,10 +62,9 @@ class Claim:
             raise ValueError(f"claim {self.claim}: {sorted(unknown)} are no submodels")
 
     def sides(self, *off: str) -> tuple[Variant, Variant]:
-        """The two settings, with the common levers and, if given, submodels switched off."""
+        """Return both settings, each with the common levers and, if given, submodels switched off."""
         return tuple(
-            Variant((*self.setting, *one.levers), one.presets, one.parameters, one.off).without(*off)
-            for one in (self.low, self.high)
+            replace(side, levers=(*self.setting, *side.levers)).without(*off) for side in (self.low, self.high)
         )
 
 

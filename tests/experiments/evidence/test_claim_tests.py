@@ -14,7 +14,8 @@ from stackcraft.experiments.evidence.claims import CLAIMS
 from stackcraft.experiments.evidence.paired_runs import Cell, run_cells
 from stackcraft.experiments.readings import READINGS
 from stackcraft.experiments.variants import fixed_zeros, hypercube
-from stackcraft.model.parameters import PARAMETERS, defaults, parts
+from stackcraft.model.loop.codes import SUBMODELS
+from stackcraft.model.parameters import PARAMETERS, defaults, parts, scalars
 from stackcraft.model.scenario import Scenario
 from stackcraft.model.variants import Variant
 
@@ -27,6 +28,7 @@ def chosen(name):
 
 
 def test_every_claim_and_lever_test_reads_what_exists_and_moves_what_exists():
+    full_names = {name for name, _ in scalars()}
     assert len({claim.claim for claim in CLAIMS}) == len(CLAIMS)
     for claim in CLAIMS:
         assert {claim.metric, claim.upside, claim.downside} <= set(READINGS), claim.claim
@@ -36,6 +38,8 @@ def test_every_claim_and_lever_test_reads_what_exists_and_moves_what_exists():
     for one in (*CLAIMS, *lever_tests.LEVER_TESTS):
         for side in one.sides():
             assignments.check([assignments.parse_all(side.levers)])
+            assert {name for name, _ in side.parameters} <= full_names and set(side.off) <= set(SUBMODELS), side
+            assert not side.strategies and {home for home, _ in side.presets} <= {"US", "CN"}, side
 
 
 def test_every_row_of_the_debate_is_claimed():
