@@ -96,7 +96,7 @@ class Cast:
         part.settled = None
 
     def set_preset(self, side: str, preset: str | type[SidePreset] | SidePreset, runs: Any = slice(None)) -> None:
-        """Give a side a preset in some runs; its plan starts anew. Raises `InputError` with the nearest name."""
+        """Give a side a preset in some runs; its plan starts again. Raises `InputError` with the nearest name."""
         found = find_preset(preset, side)
         position = _position(self.presets[side], found)
         self.preset_holding[runs, SIDES.index(side)] = position

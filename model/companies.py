@@ -1,4 +1,4 @@
-"""Vendors and financiers as arrays. Every figure that is no published one is a judgement, open to the user."""
+"""Vendors and financiers as arrays. Every figure that is not published is a judgement, open to the user."""
 
 from __future__ import annotations
 

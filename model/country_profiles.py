@@ -295,7 +295,7 @@ def _electricity(world: World, values: dict[str, np.ndarray], filled: Filled) ->
     capacity, consumption = world.column("electricity_capacity_gw"), world.column("electricity_consumption_twh")
     # Half of the year's output at full capacity over consumption: about 1 where supply is just enough.
     slack = np.clip(4.38 * capacity / consumption, 0.5, 2.0)
-    # What is filled is supply over demand, and capacity over GDP: sizes are no guide to a neighbour's.
+    # What is filled is supply over demand, and capacity over GDP: sizes say nothing about a neighbour's.
     slack = imputation.neighbour_median("electricity_consumption_twh", slack, world.importers, groups, filled)
     per_gdp = imputation.neighbour_median(
         "electricity_capacity_gw", capacity / values["gdp"], world.importers, groups, filled

@@ -37,7 +37,7 @@ class FactRow(NamedTuple):
 def describe_country(inputs: Inputs, iso3: str) -> list[FactRow]:
     """Every fact and every input of one importer: facts first, in the order of the tables, then the inputs.
 
-    Raises `InputError` with the nearest code for a country that is no importer of this world.
+    Raises `InputError` with the nearest code for a country that is not an importer of this world.
     """
     if iso3 not in inputs.iso3:
         homes = [inputs.world.codes[row] for row in (inputs.world.us_home, inputs.world.cn_home)]

@@ -138,7 +138,7 @@ def event_table(scenario, inputs) -> np.ndarray:
 def event_array(events: Iterable[Event], years: Sequence[int], importers: Sequence[str]) -> np.ndarray:
     """Return checked events as a structured array, in the order given.
 
-    Months count from 0 in January of the first year; -1 is no country. A deal's `size` is its megawatts.
+    Months count from 0 in January of the first year; -1 means none. A deal's `size` is its megawatts.
     """
     events = list(events)
     array = np.zeros(len(events), event_dtype())

@@ -70,7 +70,7 @@ def change(simulation: Any, before: Scenario) -> None:
         world.parameters[name][:, parts] = wanted[name][0][parts]
     if changed:
         world.state["finance_terms"][..., -1] = (
-            0.0  # factors of finance are kept while the terms stay: compute them anew
+            0.0  # factors of finance are kept while the terms stay: compute them again
         )
 
 

@@ -46,7 +46,7 @@ class UserMeasure:
 def collect(given: Sequence[UserMeasure], dimensions: dict[str, int]) -> tuple[UserMeasure, ...]:
     """The measures given and those of installed packages.
 
-    Raises `InputError` for what is no measure, a name that is taken, a dimension unknown.
+    Raises `InputError` for what is not a measure, a name that is taken, an unknown dimension.
     """
     if isinstance(given, UserMeasure) or not isinstance(given, Sequence):
         raise InputError(f"measures={given!r:.60}; give a list of UserMeasure")

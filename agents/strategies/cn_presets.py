@@ -102,7 +102,7 @@ class TitForTat(TABLES[0]):
 
 
 class Adaptive(AdaptivePreset):
-    """The best of the tables, looked up anew every fourth year."""
+    """The best of the tables, looked up again every fourth year."""
 
     name = "adaptive"
     side = "CN"

@@ -113,7 +113,7 @@ TABLES = (
 
 
 class Adaptive(AdaptivePreset):
-    """The best of the tables, looked up anew every fourth year."""
+    """The best of the tables, looked up again every fourth year."""
 
     name = "adaptive"
     side = "US"

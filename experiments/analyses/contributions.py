@@ -206,8 +206,8 @@ def analyse(
     mean = by_world.mean(axis=1)
     point = {name: contributions(one, mean) for name, one in fixed.items() if one is not None}
     drawn = _bootstrap(known, whole, cluster, table, fixed, orders, draws, seed)
-    # Differences that are nothing but rounding are no effect; the values themselves stay as they are, so that they add
-    # up.
+    # Differences that are only rounding do not count as an effect; the values themselves stay as they are, so that
+    # they add up.
     least = ROUNDING * float(np.abs(by_world).max())
     ends = {
         name: tuple(np.where(np.abs(end) <= least, 0.0, end) for end in percentile_interval(one))

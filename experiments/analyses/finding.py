@@ -134,7 +134,7 @@ class Finding:
 
     `name` is the analysis ("sobol"), `title` a heading, `sentences` what was found and how sure that is, in plain
     English;
-    `about` what went into it (study, measure, year, runs, seed, options), for whoever repeats it.
+    `about` what went into it (study, measure, year, runs, seed, options), for those who repeat it.
     """
 
     name: str

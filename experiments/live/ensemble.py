@@ -33,7 +33,7 @@ def key_of(scenario: Scenario, *more: Any) -> str:
 def split(runs: int) -> list[range]:
     """Replicates 0 to `runs` in parts: two small ones for the first picture, then larger ones.
 
-    The last is a little smaller than the one before: whoever takes it has just put the half-way picture together.
+    The last is a little smaller than the one before: its worker has just put the half-way picture together.
     """
     ends = [min(runs, FIRST_RUNS), min(runs, 2 * FIRST_RUNS)]
     while ends[-1] < runs:

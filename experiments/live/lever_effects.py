@@ -203,7 +203,7 @@ def affordable_moves(
     A move costs what it adds to its side's public cost over all years, as measured: a mean over runs, less what the
     question itself costs. Moves are measured one at a time: together they may do more or less than the sum. Costs that
     cannot be told from zero count as they are, which the interval of the cost shows. Raises `InputError` for a budget
-    that is no amount.
+    that is not an amount.
     """
     if not np.isfinite(budget_bn) or budget_bn < 0:
         raise InputError(f"a budget of {budget_bn:g} bn$ buys nothing; give an amount from 0 on")

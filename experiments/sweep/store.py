@@ -256,7 +256,7 @@ class Store:
     def damaged(self, name: str) -> InputError:
         return InputError(
             f"{self.path(name)} is damaged; delete it and sweep again with --out {self.folder}: that part alone is run "
-            "anew"
+            "again"
         )
 
     def names(self) -> list[str]:
@@ -277,7 +277,7 @@ def identity_hash(study: Study) -> str:
 
 
 def part_bytes(study: Study, part: Part, outcome: PartResult, made_by: dict[str, Any], identity: str) -> bytes:
-    """A part as Parquet: the same bytes from the same values, whoever made them."""
+    """A part as Parquet: the same bytes from the same values, on any machine."""
     failed = {(failure["design_id"], failure["replicate"]) for failure in outcome.failures}
     good = np.array(
         [

@@ -157,7 +157,7 @@ class Design:
 
 
 class Rows:
-    """A few rows of a design, to be sent to whoever runs them."""
+    """A few rows of a design, to be sent to the worker that runs them."""
 
     def __init__(self, table: pd.DataFrame) -> None:
         self._table = table

@@ -89,7 +89,7 @@ def _finding(one: Finding, number: int) -> dict[str, Any]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    """A table as text, with which columns hold words: those without digits whose values are no numbers."""
+    """A table as text, with which columns hold words: those without digits whose values are not numbers."""
     columns = []
     for place, column in enumerate(table.columns[:MOST_COLUMNS]):
         numbers = any(isinstance(row[place], (int, float)) and not isinstance(row[place], bool) for row in table.rows)

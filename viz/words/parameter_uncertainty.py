@@ -93,7 +93,7 @@ def _of(part: int, whole: int) -> str:
 
 
 def _companions(holding: Holding, what: str) -> str:
-    """Say which parameters go with the exceptions, and that this is no proof of a cause."""
+    """Say which parameters go with the exceptions, and that this does not prove a cause."""
     if not 0 < holding.part < holding.whole:
         return ""
     if not holding.correlated:

@@ -135,7 +135,7 @@ def groups_table(
     """Mean shares of regions, income groups and alliances in A and B, every country counting the same.
 
     `groups` hold `kind`, `title` and `codes` each. Means over runs: single countries are not kept run by run, so there
-    is no interval.
+    is not an interval.
     """
     place = {code: i for i, code in enumerate(pair.a.codes)}
     parts = []
