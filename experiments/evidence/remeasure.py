@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -183,6 +183,14 @@ def plan(everything: Sequence[Measurement], chosen: Sequence[Measurement], threa
         say(f"About {_minutes(seconds)} in all, at {speed:,.0f} years of runs a second, less what is done already.")
 
 
+def _print(line: str) -> None:
+    """Print a line at once; a reader that has gone, as `head` does, does not end the measuring."""
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code.
 
@@ -201,7 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     given = parser.parse_args(arguments)
     stopping.stop_tidily()
-    say = partial(print, flush=True)
+    say = _print
     try:
         for name in given.only or ():
             if name not in everything:

@@ -280,3 +280,13 @@ def test_a_table_of_another_length_differs(tmp_path):
         (tmp_path / name).write_text(f"# code: x\nvalue\n{rows}")
     assert difference(tmp_path / "old.csv", tmp_path / "new.csv") == "2 rows are stored, 1 were measured"
     assert difference(tmp_path / "none.csv", tmp_path / "new.csv") == "new"
+
+
+def test_a_reader_that_has_gone_does_not_end_the_measuring():
+    reading, writing = os.pipe()
+    os.close(reading)
+    script = "import sys; from stackcraft.experiments.evidence import remeasure as m\n"
+    script += "m._print('a'); m._print('b'); sys.exit(3)"
+    done = subprocess.run([sys.executable, "-c", script], stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (3, "")
