@@ -41,8 +41,9 @@ SETTINGS = {
 PACKAGES = ("solara", "solara-assets", "anywidget", "ipyvuetify", "uvicorn", "starlette", "fontpkg-source-sans-3")
 INSTALL = "install it with: pip install 'stackcraft[dashboard]', or start it with: make dashboard"
 _started = time.time()
-# Routes of Solara that no page asks for, and that tell about the machine.
-CLOSED = ("/readyz", "/resourcez", "/jupyter/api/kernels/{id}", "/_solara/api/evict/{kernel_id}")
+# Routes of Solara that no page asks for, and that tell about the machine. (A page that has lost its connection asks for
+# its kernel: that route says nothing.)
+CLOSED = ("/readyz", "/resourcez", "/_solara/api/evict/{kernel_id}")
 # (option, value) of mallopt(3): most pools; bytes from which memory is mapped on its own, and from which free ends are
 # given back.
 MALLOC_OPTIONS = ((-8, 2), (-3, 2**23), (-1, 2**24))
