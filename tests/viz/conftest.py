@@ -18,6 +18,7 @@ from stackcraft.agents.names import (
     VENDORS,
     WEIGHTS,
 )
+from stackcraft.model.loop.codes import OUTCOMES
 from stackcraft.viz.words.deals import TERM_TITLES
 from tests.viz import made_up_findings
 
@@ -53,18 +54,6 @@ FLOWS = [
     "package_layers",
     "tenders_without_bid",
 ]
-OUTCOMES = (
-    "pipeline",
-    "operating",
-    "renewed",
-    "lapsed",
-    "switched",
-    "novated",
-    "cancelled",
-    "defaulted",
-    "cut",
-    "restricted",
-)
 
 
 def made_up_results(runs=8, years=(2025, 2045), countries=IMPORTERS, seed=0, tilt=0.0):
