@@ -13,6 +13,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
 PORT ?= 8765
+PROCESSES ?= 2
 
 # An environment that was moved or copied with its folder points to where it was made: it is set up again.
 MADE_IN := $(shell cat $(STAMP) 2>/dev/null)
@@ -22,11 +23,12 @@ $(shell rm -f $(STAMP) $(SCREENS) $(TESTED))
 endif
 endif
 
-.PHONY: help setup setup-all run dashboard test test-slow lint format docs check bench remeasure clean
+.PHONY: help setup setup-all run dashboard wargame test test-slow lint format docs check bench remeasure clean
 
 help:
 	@echo "make run        set up if needed, run the baseline, print the table and the place of the report"
 	@echo "make dashboard  set up if needed, open the dashboard in a browser; needs no network once set up (PORT=8765)"
+	@echo "make wargame    set up if needed, play the classroom game alone against bots; opens no network address"
 	@echo "make setup-all  set up with every extra: analyses of studies, Dask, games, tests"
 	@echo "make test       set up if needed, run the tests; says what it skipped and why"
 	@echo "make test-slow  run the tests that 'make test' leaves out"
@@ -64,11 +66,16 @@ $(SCREENS): $(STAMP) requirements-dashboard.lock
 run: $(STAMP)
 	@$(BIN)/stackcraft run baseline --out $(OUT)
 
+# The classroom game, alone against bots: on this machine only.
+wargame: $(SCREENS)
+	@$(BIN)/stackcraft wargame solo
+
 dashboard: $(SCREENS)
 	@$(BIN)/stackcraft dashboard --port $(PORT)
 
+# Two processes, each of which takes whole files: what a file sets up once is set up once.
 test: $(TESTED)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile
 
 # Exit code 5 means that no test is marked slow: nothing was left out.
 test-slow: $(TESTED)

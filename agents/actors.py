@@ -25,7 +25,7 @@ class Actor(mesa.Agent):
         super().__init__(model)
         self.cast = cast
         self.name = name
-        self.position = cast.parts[self.kind].actors.index(name)
+        self.position = cast.kinds[self.kind].actors.index(name)
 
     @property
     def stack(self) -> str:
@@ -40,7 +40,7 @@ class Actor(mesa.Agent):
     @property
     def strategies(self) -> tuple[str, ...]:
         """The name of the strategy it holds, for each run."""
-        part = self.cast.parts[self.kind]
+        part = self.cast.kinds[self.kind]
         return tuple(part.strategies[held].name for held in part.holding[:, self.position])
 
     def set_strategy(self, strategy: str | type[Strategy] | Strategy, runs: Any = slice(None)) -> None:

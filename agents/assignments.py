@@ -1,6 +1,7 @@
-"""Lever assignments: `actor.lever[.part][@year]=value`, the one way to set a lever from outside.
+"""Lever assignments: `actor.lever[.part]['['countries']'][@year]=value`, the one way to set a lever from outside.
 
 Examples: `us_government.supply_bond=0.9`; `cn_government.subsidy.network@2030=0.3` from January 2030 on;
+`us_government.supply_bond[IDN]=0.9` in one country alone, `[IDN,VNM]` in several (`=none`: as everywhere again);
 `us_vendors.affiliation=0.1` for a group; `us_government.compact.KEN=1` for one part;
 `us_exim.instrument_mix=0,0,0.5,0.5,0,0` for all parts in order; `KEN.hedge=none` leaves the lever to its rule.
 
@@ -19,26 +20,29 @@ from stackcraft.agents.countries import code_of
 from stackcraft.agents.declare import Declaration, parts_of_shape
 from stackcraft.agents.errors import InputError, unknown
 from stackcraft.agents.levers import LEVER_SETS
-from stackcraft.agents.levers.renamed import with_new_name
-from stackcraft.agents.names import IMPORTERS, actors_of, kind_of, known_actor, members
+from stackcraft.agents.names import IMPORTER_GROUP, IMPORTERS, a_kind, actors_of, kind_of, known_actor, members
+from stackcraft.agents.renamed import assignment_of_today
 
 YEARS = (1900, 2200)
 COMPLETE_TOLERANCE = 0.01  # a complete set of shares may be off by this much, as rounded shares are
 
 FORM = "actor.lever[.part][@year]=value"
+FORM_IN = "us_government.supply_bond[IDN]=0.9"
 
 
 class Assignment(str):
     """One checked assignment: its text, and what the text means.
 
     It is a text, so files, addresses and hashes hold it as it was written. `value` is a float (NaN for none), or a
-    tuple of one float a part; without a `year` it holds from the first January on.
+    tuple of one float a part; without a `year` it holds from the first January on. `countries` are those for which
+    it makes an exception; empty, it sets the general value.
     """
 
     kind: str
     actors: tuple[str, ...]
     lever: str
     part: str | None
+    countries: tuple[str, ...]
     year: int | None
     value: float | tuple[float, ...]
 
@@ -63,6 +67,11 @@ class Assignment(str):
         """The lever that it sets."""
         return LEVER_SETS[self.kind][self.lever]
 
+    @property
+    def field(self) -> str:
+        """The field of the actors' levers that it writes."""
+        return self.declaration.exceptions_of if self.countries else self.lever
+
     def for_actors(self, actors: tuple[str, ...]) -> Assignment:
         """Return the same assignment for some actors only."""
         return Assignment(self.text, **{**self.__dict__, "actors": actors})
@@ -75,7 +84,7 @@ class Assignment(str):
 def parse(text: str, importers: Sequence[str] = IMPORTERS) -> Assignment:
     """Read and check one assignment. Raises `InputError`: one line that names what is wrong and the nearest name."""
     try:
-        return _parse(with_new_name(str(text)), tuple(importers))
+        return _parse(assignment_of_today(str(text)), tuple(importers))
     except InputError as error:
         raise InputError(f"{text}: {error}") from None
 
@@ -105,8 +114,11 @@ def apply(
             for actor in assignment.actors:
                 _note_share(pending.setdefault((kind, lever.simplex, actor), {}), assignment, importers)
             continue
-        field = levers[kind][lever.name]
-        where = _cross(field, runs, [_columns(kind, tuple(importers))[actor] for actor in assignment.actors])
+        field = levers[kind][assignment.field]
+        axes = [np.arange(field.shape[0])[runs], [_columns(kind, tuple(importers))[one] for one in assignment.actors]]
+        if assignment.countries:
+            axes.append([importers.index(country) for country in assignment.countries])
+        where = np.ix_(*axes)
         if assignment.part is not None:
             where = (*where, part_names(lever, importers).index(assignment.part))
         field[where] = assignment.value
@@ -145,8 +157,9 @@ def part_names(lever: Declaration, importers: Sequence[str] = IMPORTERS) -> tupl
 
 def parse_target(text: str, importers: Sequence[str] = IMPORTERS) -> Assignment:
     """Read `actor.lever[.part][@year]` as an assignment without a value. Raises `InputError`."""
-    target, at, year_text = with_new_name(str(text)).strip().partition("@")
+    target, at, year_text = assignment_of_today(str(text)).strip().partition("@")
     year = _parse_year(year_text) if at else None
+    target, bracket, inside = target.strip().partition("[")
     pieces = target.split(".")
     if len(pieces) not in (2, 3) or not all(pieces):
         raise InputError(f"this names no lever; write {FORM}")
@@ -163,13 +176,36 @@ def parse_target(text: str, importers: Sequence[str] = IMPORTERS) -> Assignment:
         part = known_actor(part.strip(), importers)
     if part is not None and part not in parts:
         if not parts:
-            raise InputError(f"lever {lever.name} has no parts; write {actor}.{lever.name}=value")
+            alone = f", or {actor}.{lever.name}[KEN]=value for one country" if lever.by_country else ""
+            raise InputError(f"lever {lever.name} has no parts; write {actor}.{lever.name}=value{alone}")
         if lever.shape == "country":
             code_of(part, importers)
         raise unknown(lever.shape.replace("_", " "), part, parts, f"lever {lever.name}")
     name = ".".join((actor, lever.name, *([part] if part is not None else [])))
+    countries: tuple[str, ...] = ()
+    if bracket:
+        named = _parse_countries(inside, lever, kind, importers)
+        countries = tuple(dict.fromkeys(country for one in named for country in members(one, importers)))
+        name += f"[{','.join(named)}]"
     text = f"{name}@{year_text}" if at else name
-    return Assignment(text, kind=kind, actors=actors, lever=lever.name, part=part, year=year)
+    return Assignment(text, kind=kind, actors=actors, lever=lever.name, part=part, countries=countries, year=year)
+
+
+def _parse_countries(text: str, lever: Declaration, kind: str, importers: tuple[str, ...]) -> list[str]:
+    """The countries (or `importers`) named between brackets, each by its code."""
+    if not lever.by_country:
+        able = [one.name for one in LEVER_SETS[kind] if one.by_country]
+        rest = f"; these take some: {', '.join(able)}" if able else f"; {a_kind(kind)} makes none"
+        raise InputError(f"lever {lever.name} takes no exceptions by country{rest}")
+    pieces = [piece.strip() for piece in text.removesuffix("]").split(",")]
+    if not text.endswith("]") or not all(pieces):
+        raise InputError(f"between brackets stand countries; write {FORM_IN}")
+    named = [known_actor(piece, importers) for piece in pieces]
+    for country in named:
+        if country != IMPORTER_GROUP and country not in importers:
+            code_of(country, importers)
+            raise unknown("country", country, importers)
+    return named
 
 
 @lru_cache(maxsize=4096)
@@ -182,7 +218,10 @@ def _parse(text: str, importers: tuple[str, ...]) -> Assignment:
     if meaning.text != given:  # a country by another name than its code
         text = text.strip().replace(given, meaning.text, 1)
     lever = LEVER_SETS[meaning.kind][meaning.lever]
-    number = _parse_value(value.strip(), lever, meaning.part, part_names(lever, importers))
+    if meaning.countries and value.strip().lower() == "none":  # the exception ends
+        number: float | tuple[float, ...] = np.nan
+    else:
+        number = _parse_value(value.strip(), lever, meaning.part, part_names(lever, importers))
     return Assignment(text, **{**meaning.__dict__, "value": number})
 
 
@@ -224,12 +263,6 @@ def _parse_value(text: str, lever: Declaration, part: str | None, parts: tuple[s
 def _columns(kind: str, importers: tuple[str, ...]) -> dict[str, int]:
     """The position of each actor of a kind."""
     return {actor: position for position, actor in enumerate(actors_of(kind, importers))}
-
-
-def _cross(field: np.ndarray, runs: slice | np.ndarray, columns: list[int]) -> tuple:
-    """An index of the chosen runs by the chosen actors."""
-    rows = np.arange(field.shape[0])[runs]
-    return (rows[:, np.newaxis], np.array(columns)[np.newaxis])
 
 
 def _note_share(named: dict[str, float], assignment: Assignment, importers: Sequence[str]) -> None:

@@ -29,7 +29,7 @@ PLANNED_KINDS = ("home_government", "financier", "vendor")  # the kinds a side p
 
 
 @dataclass
-class Part:
+class ActorKind:
     """One kind of actor: its levers now and a year ago, and which strategy each actor holds in each run."""
 
     kind: str
@@ -66,14 +66,14 @@ class Cast:
     ) -> None:
         self.runs = runs
         self.importers = tuple(importers)
-        self.parts: dict[str, Part] = {}
+        self.kinds: dict[str, ActorKind] = {}
         for kind in KINDS:
             actors = actors_of(kind, self.importers)
             base = LEVER_SETS[kind].defaults(actors, len(self.importers), (facts or {}).get(kind))
             base.flags.writeable = False
             levers = np.repeat(base[np.newaxis], runs, axis=0)
             holding, strategies = np.zeros(levers.shape, np.int64), [find_strategy("default", kind)]
-            self.parts[kind] = Part(kind, actors, base, levers, levers.copy(), holding, strategies)
+            self.kinds[kind] = ActorKind(kind, actors, base, levers, levers.copy(), holding, strategies)
         self.presets: dict[str, list[SidePreset]] = {side: [find_preset(STATUS_QUO, side)] for side in SIDES}
         self.preset_holding = np.zeros((runs, len(SIDES)), np.int64)
         self.plan = np.full((runs, len(SIDES)), -1, np.int64)  # what adaptive presets settled on
@@ -82,18 +82,18 @@ class Cast:
     def set_strategy(self, actor: str, strategy: str | type[Strategy] | Strategy, runs: Any = slice(None)) -> None:
         """Give an actor, or a group, a strategy in some runs. Raises `InputError` with the nearest name."""
         actors = members(actor, self.importers)
-        part = self.parts[kind_of(actors[0], self.importers)]
-        found = find_strategy(strategy, part.kind)
+        those = self.kinds[kind_of(actors[0], self.importers)]
+        found = find_strategy(strategy, those.kind)
         if isinstance(found, SeatStrategy):
             if strangers := [name for name in actors if name not in found.actors]:
                 raise InputError(
                     f"{strangers[0]} cannot hold a seat that plays {', '.join(found.actors)}; make one for it too"
                 )
             found.join(self)
-        position = _position(part.strategies, found)
+        position = _position(those.strategies, found)
         for name in actors:
-            part.holding[runs, part.actors.index(name)] = position
-        part.settled = None
+            those.holding[runs, those.actors.index(name)] = position
+        those.settled = None
 
     def set_preset(self, side: str, preset: str | type[SidePreset] | SidePreset, runs: Any = slice(None)) -> None:
         """Give a side a preset in some runs; its plan starts again. Raises `InputError` with the nearest name."""
@@ -115,27 +115,27 @@ class Cast:
 
     def begin(self, reference: Cast) -> None:
         """Stand where a cast of one run stands, as everybody does before the first January is decided."""
-        for kind, part in self.parts.items():
-            flat(part.levers)[...] = flat(reference.levers(kind))
-            flat(part.last)[...] = flat(part.levers)
+        for kind, those in self.kinds.items():
+            flat(those.levers)[...] = flat(reference.levers(kind))
+            flat(those.last)[...] = flat(those.levers)
         self._unsettle()
 
     def levers(self, kind: str) -> np.ndarray:
         """Levers of a kind of actor as last decided, or as they stood before that; structured, shape (runs, actors)."""
-        return self.parts[kind].levers
+        return self.kinds[kind].levers
 
     def view_fields(self, kind: str) -> dict[str, Any]:
         """The fields of a kind's view that the cast knows, to be taken before `decide`.
 
         `levers` is filled with last year's when `decide` begins, and stays as it is while strategies decide.
         """
-        part = self.parts[kind]
+        those = self.kinds[kind]
         known = {
             "kind": kind,
-            "actors": part.actors,
+            "actors": those.actors,
             "runs": self.runs,
-            "base": part.base,
-            "levers": _sealed(part.last),
+            "base": those.base,
+            "levers": _sealed(those.last),
         }
         if kind == "home_government":
             known |= {"rival": _sealed(self.rival()), "plan": _sealed(self.plan.copy())}
@@ -156,9 +156,9 @@ class Cast:
         """
         levers = {}
         for kind, view in self.blank_views(year, facts).items():
-            part = replace(self.parts[kind], levers=np.empty_like(self.parts[kind].levers))
-            self._lay(part, view, lambda who, view, *plan: _asked(who, "preview", view))
-            levers[kind] = part.levers
+            those = replace(self.kinds[kind], levers=np.empty_like(self.kinds[kind].levers))
+            self._lay(those, view, lambda who, view, *plan: _asked(who, "preview", view))
+            levers[kind] = those.levers
         return levers
 
     def rival(self) -> np.ndarray:
@@ -166,11 +166,11 @@ class Cast:
 
         Structured, shape (runs, 2); what is hidden is NaN.
         """
-        return LEVER_SETS["home_government"].visible(self.parts["home_government"].levers)[:, ::-1]
+        return LEVER_SETS["home_government"].visible(self.kinds["home_government"].levers)[:, ::-1]
 
     def reads(self, kind: str) -> frozenset[str]:
         """The optional fields of a kind's view that somebody looks at."""
-        wanted = frozenset().union(*(strategy.traits.reads for strategy in self._held(self.parts[kind])))
+        wanted = frozenset().union(*(strategy.traits.reads for strategy in self._held(self.kinds[kind])))
         if kind in PLANNED_KINDS:
             wanted = wanted.union(*(preset.traits.reads for preset in self._held_presets()))
         return wanted
@@ -189,23 +189,23 @@ class Cast:
         `views` maps each kind to its view. Raises `InputError` where a strategy's decision is out of bounds.
         """
         plan = self.plan.copy()
-        for part in self.parts.values():
-            flat(part.last)[...] = flat(part.levers)
+        for those in self.kinds.values():
+            flat(those.last)[...] = flat(those.levers)
         try:
             self._settle_plans(views["home_government"])
             for kind in KINDS:
-                self._decide_kind(self.parts[kind], views[kind])
+                self._decide_kind(self.kinds[kind], views[kind])
         except BaseException:  # as if nobody had decided: with a strategy mended, this January can be decided again
             self.plan[...] = plan
-            for part in self.parts.values():
-                flat(part.levers)[...] = flat(part.last)
+            for those in self.kinds.values():
+                flat(those.levers)[...] = flat(those.last)
             self._unsettle()
             raise
         for seat in self._seats():
             seat.close(views[seat.kind].year, self)
 
     def _seats(self) -> list[SeatStrategy]:
-        return [one for part in self.parts.values() for one in part.strategies if isinstance(one, SeatStrategy)]
+        return [one for those in self.kinds.values() for one in those.strategies if isinstance(one, SeatStrategy)]
 
     def _settle_plans(self, view: Any) -> None:
         for column, side in enumerate(SIDES):
@@ -222,63 +222,63 @@ class Cast:
                     )
                 self.plan[held, column] = np.asarray(plan)[held]
 
-    def _decide_kind(self, part: Part, view: View) -> None:
+    def _decide_kind(self, those: ActorKind, view: View) -> None:
         in_force = tuple(sum(one.in_force(view.year) for one in layer.assignments) for layer in self.layers)
-        held = self._held(part)
-        presets = self._held_presets() if part.kind in PLANNED_KINDS else []
+        held = self._held(those)
+        presets = self._held_presets() if those.kind in PLANNED_KINDS else []
         constant = all(one.traits.constant for one in (*held, *presets))
-        if constant and part.settled == in_force:
+        if constant and those.settled == in_force:
             return
-        self._lay(part, view, lambda who, view, *plan: _asked(who, "decide", view, *plan))
-        part.settled = in_force if constant else None
+        self._lay(those, view, lambda who, view, *plan: _asked(who, "decide", view, *plan))
+        those.settled = in_force if constant else None
 
-    def _lay(self, part: Part, view: View, ask: Callable[..., Any]) -> None:
+    def _lay(self, those: ActorKind, view: View, ask: Callable[..., Any]) -> None:
         """Write the levers of a kind in the order of precedence: the one place that decides who wins.
 
         `ask(strategy, view)` and `ask(preset, view, plan)` say what each sets.
         """
-        flat(part.levers)[...] = flat(part.base)
-        writers = self._lay_presets(part, view, ask) if part.kind in PLANNED_KINDS else []
-        for position, strategy in enumerate(part.strategies):
-            mask = part.holding == position
+        flat(those.levers)[...] = flat(those.base)
+        writers = self._lay_presets(those, view, ask) if those.kind in PLANNED_KINDS else []
+        for position, strategy in enumerate(those.strategies):
+            mask = those.holding == position
             if mask.any():
-                writers.append(_write(part, strategy, ask(strategy, view), mask))
+                writers.append(_write(those, strategy, ask(strategy, view), mask))
         for layer in self.layers:
-            mine = [one for one in layer.assignments if one.kind == part.kind]
-            assignments.apply(mine, view.year, {part.kind: part.levers}, self.importers, layer.runs)
+            mine = [one for one in layer.assignments if one.kind == those.kind]
+            assignments.apply(mine, view.year, {those.kind: those.levers}, self.importers, layer.runs)
         # A seat sits at one table: its orders hold in the runs in which its actor holds it.
-        for position, strategy in enumerate(part.strategies):
+        for position, strategy in enumerate(those.strategies):
             if strategy.traits.seat:
-                self._apply_seat(part, strategy, position, view.year)
+                self._apply_seat(those, strategy, position, view.year)
         try:
-            LEVER_SETS[part.kind].validate(
-                part.levers, part.actors, frozenset().union(*(names for _, names, _ in writers))
+            LEVER_SETS[those.kind].validate(
+                those.levers, those.actors, frozenset().union(*(names for _, names, _ in writers))
             )
         except InputError as error:
-            raise InputError(f"{_at_fault(part, writers)}{error}") from None
+            raise InputError(f"{_at_fault(those, writers)}{error}") from None
 
-    def _lay_presets(self, part: Part, view: View, ask: Callable[..., Any]) -> list[Writer]:
+    def _lay_presets(self, those: ActorKind, view: View, ask: Callable[..., Any]) -> list[Writer]:
         writers: list[Writer] = []
         for column, side in enumerate(SIDES):
-            own = np.isin(part.actors, side_actors(side, part.kind))
+            own = np.isin(those.actors, side_actors(side, those.kind))
             for position, preset in enumerate(self.presets[side]):
                 held = self.preset_holding[:, column] == position
                 if held.any():
                     plan = np.where(held, self.plan[:, column], -1)  # another preset's plan means nothing to this one
-                    writers.append(_write(part, preset, ask(preset, view, plan), held[:, np.newaxis] & own))
+                    writers.append(_write(those, preset, ask(preset, view, plan), held[:, np.newaxis] & own))
         return writers
 
-    def _apply_seat(self, part: Part, seat: Strategy, position: int, year: int) -> None:
+    def _apply_seat(self, those: ActorKind, seat: Strategy, position: int, year: int) -> None:
         orders = seat.orders(year, self)
-        for column, actor in enumerate(part.actors):
-            runs = np.flatnonzero(part.holding[:, column] == position)
+        for column, actor in enumerate(those.actors):
+            runs = np.flatnonzero(those.holding[:, column] == position)
             mine = [one for one in orders if one.actors == (actor,)]
             if len(runs) and mine:
-                assignments.apply(mine, year, {part.kind: part.levers}, self.importers, runs)
+                assignments.apply(mine, year, {those.kind: those.levers}, self.importers, runs)
 
     @staticmethod
-    def _held(part: Part) -> list[Strategy]:
-        return [strategy for position, strategy in enumerate(part.strategies) if (part.holding == position).any()]
+    def _held(those: ActorKind) -> list[Strategy]:
+        return [strategy for position, strategy in enumerate(those.strategies) if (those.holding == position).any()]
 
     def _held_presets(self) -> list[SidePreset]:
         return [
@@ -289,19 +289,19 @@ class Cast:
         ]
 
     def _unsettle(self) -> None:
-        for part in self.parts.values():
-            part.settled = None
+        for those in self.kinds.values():
+            those.settled = None
 
     def snapshot(self) -> dict[str, np.ndarray]:
         """Return all that a later January depends on, as arrays; of strategies and presets only the names."""
         state = {"plan": self.plan.copy(), "preset_holding": self.preset_holding.copy()}
         for side, presets in self.presets.items():
             state[f"{side}_presets"] = np.array([one.name for one in presets])
-        for kind, part in self.parts.items():
-            state[f"{kind}_levers"] = flat(part.levers).copy()
-            state[f"{kind}_last"] = flat(part.last).copy()
-            state[f"{kind}_holding"] = part.holding.copy()
-            state[f"{kind}_strategies"] = np.array([one.name for one in part.strategies])
+        for kind, those in self.kinds.items():
+            state[f"{kind}_levers"] = flat(those.levers).copy()
+            state[f"{kind}_last"] = flat(those.last).copy()
+            state[f"{kind}_holding"] = those.holding.copy()
+            state[f"{kind}_strategies"] = np.array([one.name for one in those.strategies])
         if seats := self._seats():
             state["seats"] = np.array(json.dumps([seat.minutes(self) for seat in seats]))
         return state
@@ -319,12 +319,12 @@ class Cast:
             # What another preset settled on means nothing to this one.
             mine = np.array([one.name for one in presets])[self.preset_holding[:, column]]
             self.plan[:, column] = np.where(names[held] == mine, state["plan"][:, column], -1)
-        for kind, part in self.parts.items():
-            flat(part.levers)[...] = state[f"{kind}_levers"]
-            flat(part.last)[...] = state[f"{kind}_last"]
+        for kind, those in self.kinds.items():
+            flat(those.levers)[...] = state[f"{kind}_levers"]
+            flat(those.last)[...] = state[f"{kind}_last"]
             if not keep_strategies:
-                part.holding[...] = _places(
-                    state[f"{kind}_strategies"], state[f"{kind}_holding"], part.strategies, find_strategy, kind
+                those.holding[...] = _places(
+                    state[f"{kind}_strategies"], state[f"{kind}_holding"], those.strategies, find_strategy, kind
                 )
         stored = json.loads(str(state["seats"])) if "seats" in state else []
         for seat in self._seats():
@@ -338,9 +338,9 @@ class Cast:
         """Hold the same strategies, presets and layers of assignments as another cast of as many runs."""
         for side, presets in other.presets.items():
             self.presets[side] = list(presets)
-        for kind, part in other.parts.items():
-            self.parts[kind].strategies = list(part.strategies)
-            self.parts[kind].holding[...] = part.holding
+        for kind, those in other.kinds.items():
+            self.kinds[kind].strategies = list(those.strategies)
+            self.kinds[kind].holding[...] = those.holding
         self.preset_holding[...] = other.preset_holding
         self.layers = list(other.layers)
         for seat in self._seats():
@@ -363,23 +363,23 @@ def _asked(who: Strategy | SidePreset, what: str, view: View, *more: Any) -> Any
         raise InputError(f"{who.name}: {what} failed in {view.year}: {type(error).__name__}: {says}") from error
 
 
-def _write(part: Part, who: Strategy | SidePreset, decision: Mapping[str, Any], mask: np.ndarray) -> Writer:
+def _write(those: ActorKind, who: Strategy | SidePreset, decision: Mapping[str, Any], mask: np.ndarray) -> Writer:
     if not isinstance(decision, Mapping):
         raise InputError(
             f"{who.name}: decide gave {decision!r:.60}; give a table of levers, {{}} to leave all of them alone"
         )
     try:
-        LEVER_SETS[part.kind].apply(part.levers, decision, mask)
+        LEVER_SETS[those.kind].apply(those.levers, decision, mask)
     except InputError as error:
         raise type(error)(f"{who.name}: {error}") from None
     return who, frozenset(decision), mask
 
 
-def _at_fault(part: Part, writers: Sequence[Writer]) -> str:
+def _at_fault(those: ActorKind, writers: Sequence[Writer]) -> str:
     """The name of the last that wrote a bad value, as the beginning of a message."""
     for who, names, mask in reversed(writers):
         try:
-            LEVER_SETS[part.kind].validate(part.levers[mask], np.array(part.actors)[np.nonzero(mask)[1]], names)
+            LEVER_SETS[those.kind].validate(those.levers[mask], np.array(those.actors)[np.nonzero(mask)[1]], names)
         except InputError:
             return f"{who.name}: "
     return ""

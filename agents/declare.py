@@ -15,6 +15,8 @@ from stackcraft.agents import names
 from stackcraft.agents.errors import InputError, shown, unknown
 from stackcraft.agents.trials import Trial
 
+EXCEPTIONS = "_in"  # "supply_bond_in": what stands in place of the lever in some countries
+
 AXES: dict[str, tuple[str, ...]] = {
     "layer": names.LAYERS,
     "stack": names.STACKS,
@@ -60,9 +62,13 @@ class Declaration:
     gives other defaults by actor, and `facts` names the column of the country facts that gives it where there is one.
     Parts of a `simplex` are shares that sum to 1: the name of the lever itself for an array, or a common name for
     scalar levers that share one simplex. `whole` numbers take no fraction. `hidden` levers are not shown to the rival.
+    A lever `by_country` is a promise or a term that may differ for some countries: `exceptions_of` names the field of
+    the same lever by country, in which NaN stands for the general value.
     `title` is what people read, `section` where a lever stands among those of its kind, `metric` what a user sees
     move; `trial` shows the `upside` and the `downside`. `claims` are the rows of the policy debate that it carries.
-    `source` says where the default comes from; `judgement` marks it as a judgement.
+    `source` says where the default comes from; `judgement` marks it as a judgement, but for the `sourced` parts. `low`
+    and `high` bound what may be set; `plausible` are the lowest and the highest value that would be believed, each a
+    number or of the default's shape, from which studies of uncertainty draw, and `reason` says why.
     """
 
     name: str
@@ -73,6 +79,9 @@ class Declaration:
     sentence: str
     source: str
     judgement: bool
+    plausible: tuple[Any, Any] | None = None
+    reason: str = ""
+    sourced: tuple[str, ...] = ()
     title: str = ""
     section: str = ""
     shape: str = "scalar"
@@ -88,6 +97,7 @@ class Declaration:
     whole: bool = False
     facts: str = ""
     hidden: bool = False
+    by_country: bool = False
     tags: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -97,6 +107,11 @@ class Declaration:
             raise ValueError(f"{self.name}: low {self.low} is above high {self.high}")
         for value in (self.default, *self.default_by.values()):
             self.check(value, self.name)
+
+    @property
+    def exceptions_of(self) -> str:
+        """The field that holds the lever's exceptions by country; empty for a lever that takes none."""
+        return self.name + EXCEPTIONS if self.by_country else ""
 
     def check(self, value: Any, where: str = "") -> np.ndarray:
         """`value` as floats, `none` as NaN. Raises `InputError` if it is not a number or out of bounds.
@@ -131,6 +146,35 @@ class Declaration:
         if self.unit and self.unit not in ("share", "0-1", "0 or 1", "-1 to 1"):
             text += f" {self.unit}"
         return f"{text} or none" if self.none_means else text
+
+    def range(self, index: tuple[int, ...] = ()) -> tuple[float, float]:
+        """Lowest and highest plausible value of the part at `index`, or over all parts; the bounds without any."""
+        low, high = (np.asarray(end, float) for end in self.plausible or (self.low, self.high))
+        return float((low[index] if low.ndim else low).min()), float((high[index] if high.ndim else high).max())
+
+    def implausible(self, value: Any, index: tuple[int, ...] = ()) -> str:
+        """A note on a value that may be set and would not be believed; "" if it would, or if no range is declared."""
+        if self.plausible is None or value is None:
+            return ""
+        value = np.asarray(value, float)
+        low, high = (np.broadcast_to(np.asarray(end, float), np.shape(self.default))[index] for end in self.plausible)
+        usual = np.asarray(self.default, float)[index]
+        if np.all(((low <= value) & (value <= high)) | (value == usual)):
+            return ""
+        return f"{self.name} is outside what is thought plausible ({self.range_words}): {self.reason}"
+
+    @property
+    def range_words(self) -> str:
+        """The plausible range in words: "0.8 to 2.4"; of parts that differ, each after the other; "" without one."""
+        if self.plausible is None:
+            return ""
+        low, high = (np.broadcast_to(end, np.shape(self.default)).ravel() for end in self.plausible)
+        spans = [f"{a:.4g} to {b:.4g}" if a < b else f"{a:.4g}" for a, b in zip(low, high, strict=True)]
+        if len(set(spans)) == 1:
+            return spans[0] if low[0] < high[0] else "not drawn"
+        if all(a == b for a, b in zip(low, high, strict=True)):
+            return "not drawn"
+        return ", ".join(spans) if len(spans) <= 10 else "around each part's default"
 
     @property
     def parts(self) -> dict[str, tuple[str, ...]]:

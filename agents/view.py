@@ -133,7 +133,7 @@ class HomeView(View):
     look_ahead: LookAhead | None = None
     budget_bn: Array = Unread()  # (runs, home) what is left of the public money
     concessions: Array = Unread()  # (runs, home) sum of stakes won so far
-    broken_guarantees: Array = Unread()  # (runs, home) so far
+    broken_supply_bonds: Array = Unread()  # (runs, home) so far
 
 
 @dataclass(frozen=True, kw_only=True)

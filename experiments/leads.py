@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,10 +42,20 @@ class LeadState(IntEnum):
 
 STATES = tuple(state.key for state in LeadState)
 CONTESTED_LEAD = 0.05  # a lead below this is contested
-AGREEMENT = 2 / 3  # a lead on which fewer runs agree is unsure, and drawn lighter
+AGREEMENT = 2 / 3  # a lead on which fewer runs agree is said to be so only on average
+OPEN = 4 / 9  # a race is marked open from this chance on that two runs disagree: as one stack in two runs of three
+SURE = 1.96  # standard errors to either side of an estimate
 LEAD_STEPS = (0.20, 0.50)  # where the bins of the US-China lead change
 CHANGE_STEPS = (0.03, 0.10)  # the same for a change between two arms
 CHANGE_LEAST = 0.005
+
+
+class OpenRaces(NamedTuple):
+    """In how many countries the race is open, with the ends of a 95 % interval; NaN where runs are too few to say."""
+
+    mean: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -52,12 +63,15 @@ class Leads:
     """Who leads where: `shares` (year, layer + 1, country, 3), `agreement` and `state` (year, layer + 1, country).
 
     Layer 0 is the mean over layers. `agreement` is the share of runs in which the stack that leads on average leads;
-    `state` indexes STATES; `unsure` marks leads on which too few runs agree.
+    `state` indexes STATES. `disagreement`, shaped as `agreement`, estimates the chance that two runs drawn at random
+    have different leaders, and `error` (year, layer + 1) is the standard error of its sum over countries.
     """
 
     shares: np.ndarray
     agreement: np.ndarray
     state: np.ndarray
+    disagreement: np.ndarray
+    error: np.ndarray
 
     @property
     def led(self) -> np.ndarray:
@@ -65,18 +79,19 @@ class Leads:
         return (self.state != LeadState.CONTESTED) & (self.state != LeadState.NONE)
 
     @property
-    def unsure(self) -> np.ndarray:
-        """Where a stack leads on average, and too few runs agree."""
-        return self.led & (self.agreement < AGREEMENT)
+    def open(self) -> np.ndarray:
+        """Where the race is open: two runs may well have different leaders. Marks on maps; to count, `open_races`."""
+        return np.nan_to_num(self.disagreement) >= OPEN
 
-    @property
-    def race_open(self) -> np.ndarray:
-        """Where nobody clearly leads: contested, or the runs disagree."""
-        return (self.state == LeadState.CONTESTED) | self.unsure
+    def open_races(self, year: int = -1, layer: int = 0) -> OpenRaces:
+        """Return in how many countries two runs drawn at random have different leaders, on average over such pairs.
 
-    def open_race(self, year: int = -1, layer: int = 0) -> int:
-        """Return in how many countries the race is open."""
-        return int(self.race_open[year, layer].sum())
+        More runs narrow the interval and do not move the number: each country counts by the chance, not by a mark that
+        luck may tip.
+        """
+        mean = sum_of(self.disagreement[year, layer])
+        half = SURE * float(self.error[year, layer])
+        return OpenRaces(mean, max(mean - half, 0.0), min(mean + half, float(self.state.shape[-1])))
 
     def counts(self, year: int = -1, layer: int = 0) -> dict[str, int]:
         """Return how many countries each stack leads, how many are contested or without data."""
@@ -91,15 +106,48 @@ def count_owners(states: np.ndarray) -> dict[str, int]:
 
 def leads(results, kind: str = "installed") -> Leads:
     """Return means, agreement and state of every country and layer, year by year to keep memory small."""
-    shares, agreement = [], []
+    shares, agreement, disagreement, error = [], [], [], []
     for year in range(results.sizes["year"]):
         data = results[kind].isel(year=year).transpose("run", "country", "layer", "stack").values
         data = with_all(np.asarray(data, float))
         mean = mean_over_runs(data)
         shares.append(mean.swapaxes(0, 1))
         agreement.append(agreement_of(data, mean).swapaxes(0, 1))
-    stacked, agreed = np.stack(shares), np.stack(agreement)
-    return Leads(stacked, agreed, states_of(stacked))
+        chance, doubt = disagreement_of(data)
+        disagreement.append(chance.swapaxes(0, 1))
+        error.append(doubt)
+    stacked = np.stack(shares)
+    return Leads(stacked, np.stack(agreement), states_of(stacked), np.stack(disagreement), np.stack(error))
+
+
+def sum_of(chances: np.ndarray) -> float:
+    """Return the sum over countries; NaN where none has a value."""
+    return float(np.nansum(chances)) if np.isfinite(chances).any() else math.nan
+
+
+def disagreement_of(data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the chance that two runs have different leaders, (country, ...), and its sum's standard error, (...).
+
+    From shares (run, country, ..., 3); the sum is over countries. Of all pairs of different runs, the share with
+    different leaders, 1 less the sum over stacks of n_s (n_s - 1) / (n (n - 1)): its mean is the chance itself, however
+    many runs there are. The error is the jackknife's: the sum again without each run. NaN for fewer than two, or three,
+    runs.
+    """
+    valid = np.isfinite(data).all(-1)
+    leader = np.where(valid, _largest(np.nan_to_num(data, nan=-1)), -1)
+    led = np.stack([(leader == stack).sum(0) for stack in range(data.shape[-1])])
+    runs, agree = led.sum(0), (led * (led - 1)).sum(0)
+    with np.errstate(all="ignore"):
+        chance = np.where(runs > 1, 1 - agree / (runs * (runs - 1)), np.nan)
+        # Without a run, its leader has one run fewer, and loses twice the pairs it made with the others.
+        others = np.zeros(leader.shape)
+        for stack in range(data.shape[-1]):
+            others += np.where(leader == stack, led[stack] - 1, 0)
+        without = np.where(valid, 1 - (agree - 2 * others) / ((runs - 1) * (runs - 2)), chance)
+    sums = np.nansum(np.where(runs > 2, without, np.nan), axis=1)
+    number = len(data)
+    error = np.sqrt((number - 1) / max(number, 1) * ((sums - sums.mean(axis=0)) ** 2).sum(axis=0))
+    return chance, np.where((runs > 2).any(axis=0), error, np.nan)
 
 
 def agreement_of(data: np.ndarray, mean: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from stackcraft.agents.declare import Declaration
-from stackcraft.model.parameters import PARAMETERS, assign, defaults, parts, scalars
+from stackcraft.model.parameters import assign, defaults, is_judged, locate, scalars
 from stackcraft.model.scenario import Scenario
 from stackcraft.model.simulation import Simulation
 from stackcraft.model.snapshots import parameters_of
@@ -68,10 +68,10 @@ def side_by_side(
 
 
 def hypercube(worlds: int, seed: int = 0) -> np.ndarray:
-    """Draw the parameters of worlds, structured (worlds,): a Latin hypercube over the bounds of every judged scalar.
+    """Draw the parameters of worlds, structured (worlds,): a Latin hypercube over the plausible ranges of the judged.
 
-    What is sourced and not marked as a judgement keeps its value, and so does what chooses between forms of the model
-    (tag "structure"). Whole numbers are rounded.
+    What is sourced and not marked as a judgement keeps its value, and so does what has a range of no width: a
+    convention, or a choice between forms of the model. Whole numbers are rounded.
     """
     from scipy.stats import qmc
 
@@ -79,32 +79,22 @@ def hypercube(worlds: int, seed: int = 0) -> np.ndarray:
     varied = judged()
     points = qmc.LatinHypercube(d=len(varied), rng=np.random.default_rng(seed)).random(worlds)
     for column, (name, one) in enumerate(varied):
-        values = one.low + points[:, column] * (one.high - one.low)
+        low, high = plausible(name, one)
+        values = low + points[:, column] * (high - low)
         assign(array, name, np.round(values) if one.whole or one.unit == "0/1" else values)
     return array
 
 
 def judged() -> list[tuple[str, Declaration]]:
     """Return every judged scalar that can vary, under its full name."""
-    zeros = fixed_zeros()
-    return [
-        (name, one)
-        for name, one in scalars()
-        if one.judgement and one.low < one.high and name not in zeros and "structure" not in one.tags
-    ]
+    found = []
+    for name, one in scalars():
+        low, high = plausible(name, one)
+        if is_judged(name) and low < high and "structure" not in one.tags:
+            found.append((name, one))
+    return found
 
 
-def fixed_zeros() -> set[str]:
-    """Return parts that stay zero, because there is nothing there (a layer with itself, a home without a rate)."""
-    names = set()
-    for name, one in PARAMETERS.items():
-        table = np.asarray(one.default, dtype=float)
-        if name in (
-            "complementarity_between",
-            "finance_gap_layer",
-            "licence_layers",
-            "financed_share",
-            "chip_breakthrough_rate",
-        ):
-            names |= {f"{name}.{text}" for text, index in parts(one) if table[index] == 0.0}
-    return names
+def plausible(name: str, one: Declaration) -> tuple[float, float]:
+    """Return the plausible range of the scalar that a full name means."""
+    return one.range(locate(name)[1] or ())

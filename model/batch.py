@@ -20,6 +20,7 @@ from stackcraft.model.layouts import (
     event_dtype,
     event_record,
     facts_record,
+    give_year,
     market_dtype,
     places_for,
 )
@@ -57,7 +58,7 @@ class Batch:
 
     `state` (runs,), `book` (runs, years + 1), `deals` (runs, country, layer, slot), `parameters` (runs,), `switches`
     (runs, submodels) with 1 = on, `ledger` (kept, rows) with `ledger_row` (runs,) saying which run keeps which, -1 =
-    none.
+    none. `constants` (runs, layer, stack) are the world's, solved at the start.
     """
 
     inputs: Any
@@ -73,6 +74,7 @@ class Batch:
     deals: np.ndarray = field(default=None)
     ledger: np.ndarray = field(default=None)
     ledger_row: np.ndarray = field(default=None)
+    constants: np.ndarray = field(default=None)
 
     @classmethod
     def make(cls, inputs, years, seed, replicate, parameters, switches, events, threads=None, ledger_runs=()) -> Batch:
@@ -105,12 +107,18 @@ class Batch:
 
     def _prepare(self) -> None:
         self.facts = facts_record(self.inputs)
+        give_year(self.facts, self.inputs, self.years[0])
         self._events = event_record(self.events)
         self._no_ledger = _no_ledger()
         self._deals, self._switches = as_records(self.deals), as_switches(self.switches)
         countries = places_for(len(self.inputs.iso3))
         slices = self.threads * SLICES_PER_THREAD
         self._workspaces = [(np.zeros(1, market_dtype(countries)), scratch(self.facts)) for _ in range(slices)]
+
+    def script(self, events: np.ndarray) -> None:
+        """Put scripted events, structured as `stackcraft.model.events.event_table` has them, in place of those."""
+        self._events = event_record(events)
+        self.events = events
 
     @property
     def runs(self) -> int:
@@ -134,8 +142,10 @@ class Batch:
         for run in range(self.runs):
             alike.setdefault(self.parameters[run].tobytes() + self.switches[run].tobytes(), []).append(run)
         solved = self._solve_constants(np.array([group[0] for group in alike.values()]), reference)
+        self.constants = np.zeros((self.runs, N_LAYERS, N_STACKS))
         for group, constants in zip(alike.values(), solved, strict=True):
-            self.state["constant"][group] = constants
+            self.constants[group] = constants
+        self.state["constant"] = self.constants[:, np.newaxis]
         self._begin(self.state, self.replicate)
         arrays = self.arrays({kind: np.repeat(array, self.runs, axis=0) for kind, array in reference.items()})
 
@@ -150,7 +160,7 @@ class Batch:
         state["start_year"] = self.years[0]
 
     def _solve_constants(self, chosen: np.ndarray, reference: dict[str, np.ndarray]) -> np.ndarray:
-        """Constants (chosen, layer, stack) for the parameters and switches of the chosen runs."""
+        """The world's constants (chosen, layer, stack) for the parameters and switches of the chosen runs."""
         wide = self._wide(reference)
         common = hashlib.sha256(self.facts.tobytes())
         for array in wide:
@@ -170,7 +180,7 @@ class Batch:
         return np.stack([_SOLVED[key] for key in keys])
 
     def _solve(self, chosen: np.ndarray, reference: list[np.ndarray]) -> np.ndarray:
-        """Solve the constants (chosen, layer, stack), each in a first January of its own."""
+        """Solve the world's constants (chosen, layer, stack), each in a first January of its own."""
         from stackcraft.model.loop.start import run_start
 
         number, places = len(chosen), places_for(len(self.inputs.iso3))
@@ -197,7 +207,7 @@ class Batch:
                     np.full(1, -1, np.int64),
                 )
                 run_start(0, 1, arrays, SOLVER_STEPS, space)
-                result[place] = state["constant"][0]
+                result[place] = state["constant"][0, 0]  # the same for every country so far
 
         self._slices(number, work)
         return result
@@ -208,6 +218,7 @@ class Batch:
 
         year = self.year
         row = year - self.years[0] + 1
+        self._give(year)
         arrays = self.arrays(levers)
         # As bytes: field by field takes several times as long.
         self.book.view(np.uint8).reshape(*self.book.shape, -1)[:, row] = 0
@@ -218,6 +229,20 @@ class Batch:
         self._slices(self.runs, work)
         if self.year != year + 1:
             raise RuntimeError(f"the year {year} was not played: the calendar is at {self.year}")
+
+    def _give(self, year: int) -> None:
+        """Let the facts give the year, where they do: demand, who sells, embargoes (a hindcast).
+
+        Vendors that begin to sell only later, or this January, have spent nothing yet and are as the facts have them.
+        """
+        give_year(self.facts, self.inputs, year)
+        given = self.inputs.given
+        if given is None:
+            return
+        before = given.serves[max(min(year - int(given.years[0]), len(given.years)) - 1, 0)]
+        for vendor in np.flatnonzero(before.sum(axis=1) == 0):
+            self.state["cash"][:, vendor] = self.facts["cash"][0, vendor]
+            self.state["alive"][:, vendor] = 1.0
 
     def arrays(self, levers: dict[str, np.ndarray]) -> Arrays:
         """Return the batch as kernels read it, under the given levers; the market's place is filled by each thread."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -113,6 +113,28 @@ def vendors_of(world: World) -> Vendors:
         runway_years=padded("runway_years"),
         teams_per_year=padded("teams_per_year"),
         **words,
+    )
+
+
+def vendors_in(vendors: Vendors, serves: np.ndarray, years: float) -> Vendors:
+    """The vendors of a January that is so many years before that of the facts.
+
+    `serves` (vendors without the padding, layers): who sells then. What a stack has on a layer is shared out among
+    those of its vendors that do; limits of supply are smaller by their growth since.
+    """
+    sells = np.vstack([serves, np.zeros((VENDOR_PLACES - len(serves), len(LAYERS)))])
+    share = vendors.stack_share * sells
+    for stack in range(len(STACKS)):
+        members = vendors.stack == stack
+        total = share[members].sum(axis=0)
+        share[members] = np.divide(share[members], total, out=np.zeros_like(share[members]), where=total > 0)
+    limited = vendors.supply_cap_bn_per_year < NO_LIMIT_BN
+    smaller = vendors.supply_cap_bn_per_year * np.exp(-vendors.supply_growth * years)
+    return replace(
+        vendors,
+        serves=sells,
+        stack_share=share,
+        supply_cap_bn_per_year=np.where(limited, smaller, vendors.supply_cap_bn_per_year),
     )
 
 

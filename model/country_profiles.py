@@ -12,8 +12,15 @@ import numpy as np
 from stackcraft.model import imputation
 from stackcraft.model.fact_tables import World
 from stackcraft.model.imputation import Filled, fitted, rank_share, rank_share_known, sigmoid
+from stackcraft.model.tables import FACTS_YEAR
 
-INCOME_BOUNDS_USD = (1_145.0, 4_515.0, 14_005.0)  # GDP a head at which the groups are cut, as the World Bank does
+# GDP a head at which the groups are cut: bounds of the World Bank for incomes of a year; 2025: those in force.
+INCOME_BOUNDS_USD = {
+    2010: (1_005.0, 3_975.0, 12_275.0),
+    2015: (1_025.0, 4_035.0, 12_475.0),
+    2018: (1_025.0, 3_995.0, 12_375.0),
+    2025: (1_145.0, 4_515.0, 14_005.0),
+}
 BLANK_IMPORT_SHARE = 0.10  # of a home country, where no partner is listed (j)
 BLANK_EXPORT_SHARE = 0.05  # (j)
 BELOW_SMALLEST = 0.6  # an unlisted partner's share over that of the smallest listed one (j)
@@ -39,6 +46,12 @@ def positions(world: World, filled: Filled) -> dict[str, np.ndarray]:
     return values
 
 
+def income_bounds(year: int) -> np.ndarray:
+    """GDP a head, USD, at which income groups are cut in a January; between the years that are known, evenly."""
+    known = np.array(list(INCOME_BOUNDS_USD.values()))
+    return np.array([np.interp(year, list(INCOME_BOUNDS_USD), bounds) for bounds in known.T])
+
+
 def _groups(world: World) -> dict[str, list[str]]:
     return {"subregion": world.words("subregion"), "region": world.words("region")}
 
@@ -49,7 +62,7 @@ def _economy(world: World, filled: Filled) -> dict[str, np.ndarray]:
     doubtful = np.array(["judgement" in source for source in world.words("gdp_source")])
     filled.mark("gdp_usd_bn", world.importers, doubtful, world.words("gdp_source"))
     # A country on a boundary belongs to the upper group.
-    group = np.searchsorted(np.array(INCOME_BOUNDS_USD), per_head, side="right")
+    group = np.searchsorted(income_bounds(world.as_of or FACTS_YEAR), per_head, side="right")
     return {
         "gdp": gdp, "population": population, "gdp_per_head": per_head,
         "income_rank": rank_share(per_head), "income_group": group.astype(np.int64),
@@ -222,10 +235,12 @@ def _alignment(world: World, values: dict[str, np.ndarray], filled: Filled) -> d
         "distance_rank_cn": rank_cn, "ally_us": ally_us, "import_share_cn": values["imports_share"][:, 1],
         "income_rank": values["income_rank"], "bri_mou": flag["bri_mou"],
     }))  # fmt: skip
-    exclusion = np.where(known, stated, EXCLUSION_IF_EXCLUDED * chance)
-    filled.mark(
-        "exclusion", world.importers, ~known, "0.75 x chance of exclusion, logit on votes, ties, trade and income"
-    )
+    if world.as_of is None:
+        exclusion = np.where(known, stated, EXCLUSION_IF_EXCLUDED * chance)
+        how = "0.75 x chance of exclusion, logit on votes, ties, trade and income"
+    else:
+        exclusion, how = stated, "nobody had decided yet"  # the fit is on decisions that came later
+    filled.mark("exclusion", world.importers, ~known, how)
 
     # A weaker tie counts for more in the EU or the Quad; one that keeps networks open to China counts for less.
     tied = np.clip(ally_us + np.where(ally_us < 0.5, 0.3 * flag["eu"] + 0.2 * flag["quad"], 0.0), 0, 1)

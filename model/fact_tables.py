@@ -16,7 +16,7 @@ from stackcraft.model.tables import (
     ORIGINALS,
     SCHEMA,
     SHARED,
-    Table,
+    FactsTable,
     check_codes,
     facts_hash,
     folder_of,
@@ -32,25 +32,27 @@ class World:
     """The checked tables of a world.
 
     `importers` and `rows` give the importing countries alphabetically and their positions in `countries`; `us_home`
-    and `cn_home` are the positions of the two home countries.
+    and `cn_home` are the positions of the two home countries. `as_of` is the January whose knowledge the tables hold,
+    None for the present (see `stackcraft.model.history`).
     """
 
     folder: Path
-    countries: Table
-    votes: Table
-    huawei: Table
-    trade: Table
-    borders: Table
-    judgements: Table
-    vendors: Table
-    vendor_layers: Table
-    financiers: Table
-    originals: Table | None
+    countries: FactsTable
+    votes: FactsTable
+    huawei: FactsTable
+    trade: FactsTable
+    borders: FactsTable
+    judgements: FactsTable
+    vendors: FactsTable
+    vendor_layers: FactsTable
+    financiers: FactsTable
+    originals: FactsTable | None
     importers: list[str]
     rows: np.ndarray
     us_home: int
     cn_home: int
     facts_hash: str
+    as_of: int | None = None
 
     @property
     def codes(self) -> list[str]:
@@ -130,14 +132,14 @@ def importers_of(name_or_folder: str | Path = "world") -> tuple[str, ...]:
     return tuple(sorted(row["iso3"] for row in table.rows if row["role"] == "importer"))
 
 
-def _home(countries: Table, role: str) -> int:
+def _home(countries: FactsTable, role: str) -> int:
     found = [position for position, value in enumerate(countries.text("role")) if value == role]
     if len(found) != 1:
         raise InputError(f"{countries.path.name}, column role: {len(found)} rows are {role}; exactly one must be")
     return found[0]
 
 
-def _check_country_codes(countries: Table) -> None:
+def _check_country_codes(countries: FactsTable) -> None:
     """Codes are ISO's, or made up with a number that ISO leaves to its users."""
     with (FACTS / "iso_numbers.csv").open(newline="", encoding="utf-8") as file:
         iso = {row["iso3"]: int(row["iso_number"]) for row in csv.DictReader(file)}
@@ -145,11 +147,11 @@ def _check_country_codes(countries: Table) -> None:
     for position, row in enumerate(countries.rows):
         code, number = row["iso3"], int(float(row["iso_number"]))
         if len(code) != 3 or not (code.isascii() and code.isalpha() and code.isupper()):
-            raise countries.fault(position, "iso3", f"{code!r} is no country code", "give three capital letters")
+            raise countries.fault(position, "iso3", f"{code!r} is not a country code", "give three capital letters")
         made_up = MADE_UP_NUMBERS[0] <= number <= MADE_UP_NUMBERS[1]
         if code not in iso and not made_up:
             right = f"did you mean {nearest(code, iso)}? A made-up country takes an iso_number from 900 to 999"
-            raise countries.fault(position, "iso3", f"{code!r} is no ISO 3166-1 code", right)
+            raise countries.fault(position, "iso3", f"{code!r} is not an ISO 3166-1 code", right)
         if code in iso and number != iso[code]:
             raise countries.fault(position, "iso_number", f"{number} is not the number of {code}", f"give {iso[code]}")
         if number in seen:
@@ -159,7 +161,7 @@ def _check_country_codes(countries: Table) -> None:
         seen[number] = code
 
 
-def _check_trade(trade: Table) -> None:
+def _check_trade(trade: FactsTable) -> None:
     _check_pairs(trade)
     totals: dict[tuple[str, str], float] = {}
     for position, row in enumerate(trade.rows):
@@ -170,13 +172,13 @@ def _check_trade(trade: Table) -> None:
             raise trade.fault(position, "share_pct", says, "they may not exceed 100")
 
 
-def _check_pairs(table: Table) -> None:
+def _check_pairs(table: FactsTable) -> None:
     for position, row in enumerate(table.rows):
         if row["iso3"] == row["partner"]:
             raise table.fault(position, "partner", f"{row['partner']} is the country itself", "give another country")
 
 
-def _check_judgements(judgements: Table, codes: list[str]) -> None:
+def _check_judgements(judgements: FactsTable, codes: list[str]) -> None:
     for position, row in enumerate(judgements.rows):
         if row["item"] == "ideal_point_as":
             for code in row["value"].split():
@@ -189,10 +191,10 @@ def _check_judgements(judgements: Table, codes: list[str]) -> None:
         except ValueError:
             value = -1.0
         if not 0 <= value <= 1:
-            raise judgements.fault(position, "value", f"{row['value']!r} is no share", "give a number from 0 to 1")
+            raise judgements.fault(position, "value", f"{row['value']!r} is not a share", "give a number from 0 to 1")
 
 
-def _check_votes(votes: Table, judgements: Table, codes: list[str]) -> None:
+def _check_votes(votes: FactsTable, judgements: FactsTable, codes: list[str]) -> None:
     known = set(votes.text("iso3"))
     stand_in = {row["iso3"]: row["value"].split() for row in judgements.rows if row["item"] == "ideal_point_as"}
     for code in codes:
@@ -206,7 +208,7 @@ def _check_votes(votes: Table, judgements: Table, codes: list[str]) -> None:
                 )
 
 
-def _check_everybody(table: Table, column: str, names: tuple[str, ...]) -> None:
+def _check_everybody(table: FactsTable, column: str, names: tuple[str, ...]) -> None:
     for name in names:
         if name not in table.text(column):
             raise InputError(
@@ -214,7 +216,7 @@ def _check_everybody(table: Table, column: str, names: tuple[str, ...]) -> None:
             )
 
 
-def _check_vendor_layers(vendors: Table, layers: Table) -> None:
+def _check_vendor_layers(vendors: FactsTable, layers: FactsTable) -> None:
     """Attributions sum to 1 for a row; shares within a stack sum to 1 for each layer that the stack serves."""
     stack = dict(zip(vendors.text("vendor"), vendors.text("stack"), strict=True))
     totals: dict[tuple[str, str], float] = {}

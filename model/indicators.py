@@ -21,6 +21,7 @@ import numpy as np
 from stackcraft.agents.names import CLUB, FINANCIERS, LAYERS, STACKS, VENDORS, WEIGHTS
 from stackcraft.model.groups import allies, country_groups
 from stackcraft.model.measures import MEASURES, TABLE
+from stackcraft.model.payoff import PARTS
 
 US, CN, INDEPENDENT = range(3)
 NETWORK, CHIPS, CLOUD, DATA, MODELS, SECURITY, APPLICATIONS = range(7)
@@ -301,8 +302,31 @@ def _over(above: str, below: str, where: Where | None = None, layer: int | None 
     return lambda o: divided(summed(o, above), summed(o, below))
 
 
+def _ten_years(o: Records, financier: int | None) -> np.ndarray:
+    """Ten-year default of a financier's loans, or of all of them, extensions counted, at the rate of all years."""
+    place = ... if financier is None else np.s_[:, financier]
+    defaults, years = (
+        sum(o.total(name)[place].reshape(o.total(name).shape[0], -1).sum(axis=1) for name in names)
+        for names in (("written_off_loans", "extended_loans"), ("loan_years",))
+    )
+    return 1 - np.exp(-10 * divided(defaults, years))
+
+
+def _recovery(o: Records) -> np.ndarray:
+    """What comes back of what is written off."""
+    return 1 - divided(o.total("lost_bn").sum(axis=1), o.total("written_off_bn").sum(axis=1))
+
+
 def _side_revenue(o: Records, home: int) -> np.ndarray:
     return o.total("revenue_bn")[:, SIDE_VENDORS[home]].sum(axis=1)
+
+
+def _side_profit(o: Records, home: int) -> np.ndarray:
+    return o.total("profit_bn")[:, SIDE_VENDORS[home]].sum(axis=1)
+
+
+def _payoff(o: Records, home: int) -> np.ndarray:
+    return sum(o.total(f"payoff_{part}_bn")[:, home] for part in PARTS)
 
 
 def _concentration(o: Records, home: int) -> np.ndarray:
@@ -398,6 +422,10 @@ STACKS_AND_SIDES = (
          "what support added to the chance of winning, a supported tender",
          ratio("win_chance_added", "supported_tenders")),
     _total("win_chance_added", "{} chance added", "what support added to the chances of winning, summed"),
+    _one("{} support given of what is asked", "share",
+         "supported tenders over those whose buyer asked for it; what the others lacked is in `support_short_of_slots`,"
+         " `support_short_of_money` and the financiers' refusals",
+         lambda o, h: divided(o.total("supported_tenders")[:, h], o.total("support_asked")[:, h]), over="home"),
     _one("{} contested share of support", "share", "supported tenders in which no stack had more than 0.6",
          lambda o, s: divided(o.total("supported_contested")[:, HIGH, s], o.total("supported_tenders")[:, s])),
     _one("{} months to operation", "months", "mean months from signing to operation", _months,
@@ -479,6 +507,9 @@ HOMES_ALONE = tuple(
         _one("{} budget left", "bn$", "what is left of the last year's budget", last("budget_bn")),
         _total("allied_cobids", "{} allied co-bids", "wins of allied vendors with the home's support"),
         _one("{} revenue", "bn$", "revenue abroad of the side's vendors, summed over the years", _side_revenue),
+        _one("{} profit", "bn$", "what margins leave of the vendors' revenue abroad after research, over the years",
+             _side_profit),
+        _one("{} payoff", "bn$", "what the years are worth to the side, at the declared prices of its parts", _payoff),
         _one("{} revenue a win", "bn$", "revenue abroad of the side's vendors over the tenders they won",
              lambda o, s: divided(_side_revenue(o, s), o.total("tenders_won")[:, s])),
         _one("{} revenue over capacity", "share",
@@ -495,7 +526,12 @@ VENDORS_AND_FINANCIERS = (
     *(_total(name, f"{title}, {{}}", f"{title} of the financier, summed over the years", name=name.removesuffix("_bn"))
       for name,
       title in (("commitments_bn", "commitments"), ("refused_for_risk", "refused for risk"),
-      ("refused_for_room", "refused for room"))),
+      ("refused_for_room", "refused for room"), ("refused_under_cap", "refused under the ceiling"),
+      ("refused_frozen", "refused while frozen"), ("refused_ineligible", "refused as ineligible"),
+      ("extended_loans", "loans extended"), ("written_off_bn", "written off"))),
+    _one("defaults in ten years, {}", "share",
+         "chance that a loan is extended or written off within ten years, at the rate of all years", _ten_years,
+         over="financier"),
     _one("exposure, {}", "bn$", "exposure on the last January", last("exposure_bn"), over="financier"),
 )  # fmt: skip
 
@@ -573,6 +609,10 @@ WORLD = (
            lambda o: o.total("reexport_bn")[:, US]),
     _world("defaulted deals", "count", "deals in default", lambda o: total("defaulted_deals")(o, None),
            "all_defaulted_deals"),
+    _world("defaults in ten years", "share",
+           "chance that a loan is extended or written off within ten years, at the rate of all years and lenders",
+           lambda o: _ten_years(o, None), "all_defaults_in_ten_years"),
+    _world("recovery of loans", "share", "what recoveries bring back of what is written off", _recovery),
     _world("US model lead", "log", "log quality of US models over Chinese ones",
            lambda o: _gap(o, MODELS, US_MODELS, CN_MODELS)),
     _world("US chip lead", "log", "log quality of US chips over Chinese ones",

@@ -13,14 +13,16 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 
+from stackcraft.agents.names import VENDORS
 from stackcraft.model import start
-from stackcraft.model.companies import Financiers, Vendors, financiers_of, vendors_of
+from stackcraft.model.companies import Financiers, Vendors, financiers_of, vendors_in, vendors_of
 from stackcraft.model.country_profiles import positions
-from stackcraft.model.fact_tables import World, importers_of, read_world
+from stackcraft.model.fact_tables import World, importers_of
+from stackcraft.model.history import HISTORY, Given, given_from, read_world_as_of
 from stackcraft.model.imputation import Filled
 from stackcraft.model.peer_graphs import COLUMNS, USUAL, graph_named
 from stackcraft.model.peers import PeerArrays, peer_arrays
-from stackcraft.model.tables import FACTS, folder_of
+from stackcraft.model.tables import FACTS, FACTS_YEAR, folder_of
 
 __all__ = ["Inputs", "importers_of", "load_inputs"]
 
@@ -51,9 +53,10 @@ _STACK_SHARES = (
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Inputs:
-    """Starting conditions of a world, January 2025. Shapes: country C, layer 7, stack 3, vendor 16, peer 12, home 2.
+    """Starting conditions of a world, January 2025 unless it is loaded as of an earlier year.
 
-    `filled` maps an input or column to {ISO code: how it was filled}.
+    Shapes: country C, layer 7, stack 3, vendor 16, peer 12, home 2. `filled` maps an input or column to {ISO code: how
+    it was filled}. `given`: what the facts give from an earlier start to 2025, None for the present.
     """
 
     world: World
@@ -177,9 +180,9 @@ class Inputs:
         "trade:share_pct",
         False,
     )
-    ban_us: np.ndarray = _input("country x layer", "0/1", "none: embargoes are the seller's", "")
+    ban_us: np.ndarray = _input("country x layer", "0-1", "none: embargoes are the seller's", "")
     ban_cn: np.ndarray = _input(
-        "country x layer", "0/1", "networks, where Huawei is excluded from 5G by law or in practice", "huawei:status"
+        "country x layer", "0-1", "networks: exclusion of Huawei from 5G where a position is known", "huawei:status"
     )
     prior_supply: np.ndarray = _input(
         "country x stack",
@@ -244,6 +247,7 @@ class Inputs:
     filled: dict[str, dict[str, str]]
     facts_hash: str
     peer_graph_name: str = USUAL
+    given: Given | None = None
 
     def __repr__(self) -> str:
         return f"<Inputs of {self.world.folder.name}: {len(self)} importers, facts {self.facts_hash[:12]}>"
@@ -261,7 +265,7 @@ def declared_inputs() -> dict[str, dataclasses.Field]:
 def load_inputs(
     name_or_folder: str | Path = "world", originals: str | Path | None = None, peer_graph: str = USUAL
 ) -> Inputs:
-    """The starting conditions of "world", "synthetic" or a folder of tables.
+    """The starting conditions of "world", "synthetic" or a folder of tables; of "world@2015" as known in January 2015.
 
     `originals`: a file of index values that the project may not ship, loaded over the open index (see
     `tables_of_world`).
@@ -270,13 +274,13 @@ def load_inputs(
     `stackcraft.agents.errors.InputError` for the first faulty cell, or an unknown peer graph.
     """
     folder = folder_of(name_or_folder)
-    files = [path for place in {folder, FACTS / "world"} for path in place.glob("*.csv")] + (
+    files = [path for place in {folder, FACTS / "world", HISTORY} for path in place.glob("*.csv")] + (
         [Path(originals)] if originals else []
     )
     states = tuple(
         sorted((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files if path.is_file())
     )
-    key = (str(folder), str(originals), peer_graph, states)
+    key = (str(name_or_folder), str(folder), str(originals), peer_graph, states)
     found = _LOADED.pop(key, None)  # put in again last: what was not asked for longest goes first
     if found is None:
         found = _load(name_or_folder, originals, peer_graph)
@@ -288,14 +292,23 @@ def load_inputs(
 
 def _load(name_or_folder: str | Path, originals: str | Path | None, peer_graph: str) -> Inputs:
     """`load_inputs`, from disk."""
-    world = read_world(name_or_folder, originals)
+    return inputs_of(read_world_as_of(name_or_folder, originals), peer_graph)
+
+
+def inputs_of(world: World, peer_graph: str = USUAL) -> Inputs:
+    """The starting conditions of a world whose tables have been read and checked."""
     filled = Filled()
     values = positions(world, filled)
-    values |= start.demand_and_capacity(values)
+    km, vendors, given = start.distances(world), vendors_of(world), None
+    if world.as_of is None:
+        values |= start.demand_and_capacity(values)
+    else:
+        given = _given(world, vendors)
+        values |= start.demand_and_capacity(values, given.world_demand[0])
+        vendors = vendors_in(vendors, given.serves[0], FACTS_YEAR - world.as_of)
     values |= start.bans(world)
-    km = start.distances(world)
-    vendors = vendors_of(world)
-    values["installed"] = start.installed(world, start.stack_shares(world, values, km), vendors)
+    shares = start.among_who_sell(start.stack_shares(world, values, km), vendors)
+    values["installed"] = start.installed(world, shares, vendors)
 
     graph = graph_named(peer_graph, world, values, km[np.ix_(world.rows, world.rows)])
     peers = peer_arrays(graph, world.importers)
@@ -322,6 +335,18 @@ def _load(name_or_folder: str | Path, originals: str | Path | None, peer_graph: 
         filled=dict(filled),
         facts_hash=world.facts_hash,
         peer_graph_name=peer_graph,
+        given=given,
+    )
+
+
+def _given(world: World, vendors: Vendors) -> Given:
+    """What the facts give from the January of `world` to that of the present."""
+    return given_from(
+        world.as_of,
+        lambda there: positions(there, Filled()),
+        start.demand_of,
+        start.WORLD_DEMAND_BN,
+        vendors.serves[: len(VENDORS)],
     )
 
 

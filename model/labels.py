@@ -43,6 +43,7 @@ DEAL_COLUMNS = {
     "site": ("", "class of site, which decides how long building takes"),
     "megawatts": ("MW", "power of the data centre; 0 where there is none"),
     "value_bn": ("bn$", "value of the contract, constant 2025 US$"),
+    "announced_bn": ("bn$", "value that was announced: sovereign mega-deals are talked up"),
     "capacity": ("bn$/year", "capacity that it adds in operation"),
     "signed": ("year", "date of signing, decimal year"),
     "financed": ("year", "date of financial close; missing where it was not reached"),

@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from stackcraft.agents.errors import InputError
+from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.model.loop.codes import (
     COUNTRY_PLACES,
     LEDGER_ROWS,
@@ -52,6 +53,7 @@ def _vendor_fields(vendors) -> dict[str, np.ndarray]:
         "supply_growth": by_layer(vendors.supply_growth),
         "supply_cap": by_layer(vendors.supply_cap_bn_per_year),
         "attribution": np.ascontiguousarray(np.asarray(vendors.attribution, dtype=float).transpose(1, 0, 2)),
+        "usual_markup": LEVER_SETS["vendor"].defaults(names, 1)["markup"],
         "home_revenue": np.asarray(vendors.home_revenue_bn, dtype=float),
         "export_revenue": np.asarray(vendors.export_revenue_bn, dtype=float),
         "cash": np.asarray(vendors.cash_bn, dtype=float),
@@ -142,8 +144,10 @@ def facts_record(inputs) -> np.ndarray:
         ("tercile_exporting_cn", fields["exports_share"][:, 1]),
     ):
         fields[name] = _tercile(values)
+    fields |= {"given_growth": np.zeros_like(fields["demand"]), "given_ahead": np.zeros(N_LAYERS)}
     places = places_for(len(inputs.iso3))
     companies = {
+        "given_ahead",
         *_vendor_fields(inputs.vendors),
         "financier_serves",
         "financier_home",
@@ -156,7 +160,8 @@ def facts_record(inputs) -> np.ndarray:
     fields["vendors"] = np.array(
         VENDOR_PLACES, np.int64
     )  # a number the compiler does not know: it vectorises such loops and unrolls others
-    shapes |= {"countries": (), "vendors": ()}
+    fields["given_years"] = np.array(0.0)  # from the start, in which the facts give demand (a hindcast)
+    shapes |= {"countries": (), "vendors": (), "given_years": ()}
     record = np.zeros(1, np.dtype([(name, value.dtype, shapes[name]) for name, value in fields.items()], align=True))
     for name, value in fields.items():
         if np.ndim(value):
@@ -164,6 +169,53 @@ def facts_record(inputs) -> np.ndarray:
         else:
             record[name] = value
     return record
+
+
+def give_year(record: np.ndarray, inputs, year: int) -> None:
+    """Put what the facts give for a January into the record of the inputs (`inputs.given`; a hindcast).
+
+    Demand goes on from there evenly, in logs, to the figure of the next January; from the present on the model's own
+    growth takes over. Nothing is done for a world of the present.
+    """
+    given = inputs.given
+    if given is None:
+        return
+    row = min(max(year - int(given.years[0]), 0), len(given.years) - 1)
+    later = min(row + 1, len(given.years) - 1)
+    countries, facts = len(inputs.iso3), record[0]
+    now, then = given.demand[row], given.demand[later]
+    serves = np.zeros((VENDOR_PLACES, N_LAYERS))
+    serves[: given.serves.shape[1]] = given.serves[row]
+    fields = {
+        "given_years": float(given.years[-1] - given.years[0]),
+        "given_ahead": _log_ratio(given.world_demand[later], given.world_demand[row]),
+        "serves": serves.T,
+        "serving": _serving(serves),
+        "serving_number": serves.astype(np.int64).sum(axis=0),
+        "own_silicon": serves[:, 1],
+    }
+    by_country = {
+        "demand": now,
+        "given_growth": _log_ratio(then, now),
+        "gdp": given.gdp[row],
+        "gdp_share": given.gdp[row] / given.gdp[row].sum(),
+        "population": given.population[row],
+        "population_share": given.population[row] / given.population[row].sum(),
+        "demand_share": now.sum(axis=1) / now.sum(),
+        "readiness": given.readiness[row],
+        "embargoed": given.embargoed[row],
+    }
+    for name, values in fields.items():
+        facts[name] = values
+    for name, values in by_country.items():
+        facts[name][:countries] = values
+    facts["tier"][:countries, 0] = given.licence_tier[row]
+
+
+def _log_ratio(later: np.ndarray, now: np.ndarray) -> np.ndarray:
+    """ln(later / now), 0 where nothing is there in one of them."""
+    both = (later > 0) & (now > 0)
+    return np.log(np.divide(later, now, out=np.ones_like(now), where=both))
 
 
 def places_for(countries: int) -> int:
@@ -178,41 +230,51 @@ def _mean_one(values: np.ndarray) -> np.ndarray:
 def market_dtype(countries: int) -> np.dtype:
     """Prices and attributes of this year's offers.
 
-    Computed each January and when offers change; `*_now` also when subsidies do.
+    Computed each January and when offers change; `*_now` also when subsidies do. Offer 0 is what is offered everywhere;
+    a country for which a home makes exceptions, or that requires something of bidders, has one of its own, at its
+    place + 1, and `offer` says which a country is made.
     """
-    real = np.float64
+    real, offers = np.float64, countries + 1
     return np.dtype(
         [
+            ("offer", np.int64, (countries,)),  # which offer a country is made: 0, or its own
             (
                 "log_price",
                 real,
-                (N_LAYERS, VENDOR_PLACES),
+                (offers, N_LAYERS, VENDOR_PLACES),
             ),  # log of price over the layer's reference, without subsidy and finance
-            ("price", real, (N_LAYERS, VENDOR_PLACES)),  # over the reference
+            ("price", real, (offers, N_LAYERS, VENDOR_PLACES)),  # over the reference
             (
                 "price_now",
                 real,
-                (N_LAYERS, VENDOR_PLACES),
+                (offers, N_LAYERS, VENDOR_PLACES),
             ),  # over the reference, with the subsidies that are being paid
-            ("log_price_now", real, (N_LAYERS, VENDOR_PLACES)),  # log of price with the subsidies that are being paid
+            (
+                "log_price_now",
+                real,
+                (offers, N_LAYERS, VENDOR_PLACES),
+            ),  # log of price with the subsidies that are being paid
             ("log_standards", real, (N_LAYERS, N_STACKS)),
-            ("cut", real, (N_LAYERS, VENDOR_PLACES)),  # how easily the seller can cut the buyer off
+            ("cut", real, (offers, N_LAYERS, VENDOR_PLACES)),  # how easily the seller can cut the buyer off
             (
                 "control_at_sale",
                 real,
-                (N_LAYERS, VENDOR_PLACES),
+                (offers, N_LAYERS, VENDOR_PLACES),
             ),  # control a buyer sees itself lose: silicon is not seen
-            ("control_at_renewal", real, (N_LAYERS, VENDOR_PLACES)),
+            ("control_at_renewal", real, (offers, N_LAYERS, VENDOR_PLACES)),
             ("years", real, (N_LAYERS, VENDOR_PLACES)),  # to operation, without grid wait and licence
             ("mode", np.int64, (N_LAYERS, VENDOR_PLACES)),
             ("affiliation", real, (VENDOR_PLACES,)),  # as buyers see it
             ("distrusted", real, (VENDOR_PLACES,)),  # affiliation less what independence takes off
-            ("lock", real, (VENDOR_PLACES,)),
-            ("hosting", real, (VENDOR_PLACES,)),
-            ("confidential", real, (VENDOR_PLACES,)),
+            ("lock_contract", real, (offers, VENDOR_PLACES)),
+            ("lock", real, (offers, VENDOR_PLACES)),  # by contract and by silicon
+            ("hosting", real, (offers, VENDOR_PLACES)),
+            ("confidential", real, (offers, VENDOR_PLACES)),
+            ("burden", real, (offers, VENDOR_PLACES)),  # what a buyer's requirements take off the margin
             ("intensity", real, (N_HOMES, VENDOR_PLACES)),  # how far a home's support reaches a vendor
-            ("margin", real, (VENDOR_PLACES,)),
-            ("respect", real, (VENDOR_PLACES,)),  # for regulation, of the vendor's home
+            ("margin", real, (VENDOR_PLACES,)),  # of price: what a sale leaves for research, overheads and profit
+            ("volume", real, (VENDOR_PLACES,)),  # what a budget buys at the vendor's mark-up over what it usually buys
+            ("respect", real, (offers, VENDOR_PLACES)),  # for regulation, of the vendor's home
             ("considered", real, (VENDOR_PLACES,)),  # log odds without the buyer's part
             ("attribution", real, (N_LAYERS, VENDOR_PLACES, N_STACKS)),
             ("log_accepted", real, (N_TIERS, N_STACKS)),  # log(1 - P(denied)) of a fully licensed layer
@@ -227,7 +289,7 @@ def market_dtype(countries: int) -> np.dtype:
                 real,
                 (countries, VENDOR_PLACES),
             ),  # chance that a bid is considered, without a buyers' club
-            ("always_bids", real, (countries, VENDOR_PLACES)),  # 1 where a vendor bids without cover, whatever the luck
+            ("chance_bid", real, (countries, VENDOR_PLACES)),  # chance that a vendor bids for a tender without cover
             ("team_weight", real, (countries, VENDOR_PLACES)),  # log of teams spent here over their mean
         ],
         align=True,
@@ -340,6 +402,11 @@ def event_dtype() -> np.dtype:
             ("vendor", np.int64),
             ("size", np.float64),
             ("value", np.float64),
+            ("financier", np.int64),  # of a deal; -1 = nobody
+            ("instrument", np.int64),  # -1 = the financier's usual
+            ("financed", np.float64),  # share of the value; -1 = what the layer allows
+            ("bond", np.float64),  # supply bond and hosting; -1 = what the vendor's home and the vendor offer
+            ("hosting", np.float64),
         ],
         align=True,
     )

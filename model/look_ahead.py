@@ -2,20 +2,26 @@
 
 The imagined world starts from the facts, with the installed shares of the public record; beliefs are priors, demand is
 the public figure, the luck is the side's own imagination. The rival keeps the levers that could last be seen.
+
+`LookAhead` compares presets for an adaptive side; `imagine` compares orders for whoever can say what is known.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from stackcraft.agents.names import KINDS, SIDES
-from stackcraft.model.batch import Batch
-from stackcraft.model.casting import status_quo
+from stackcraft.model import snapshots
+from stackcraft.model.batch import Batch, all_on
+from stackcraft.model.casting import cast_of, public_facts, status_quo
+from stackcraft.model.inputs import Inputs, load_inputs
 from stackcraft.model.layouts import event_dtype
 from stackcraft.model.parameters import PARAMETERS
 from stackcraft.model.payoff import payoff
+from stackcraft.model.scenario import Scenario
 from stackcraft.model.variants import Variant, crossed, lay_on
 
 IMAGINED_SEED = 0x10A
@@ -67,25 +73,12 @@ class LookAhead:
         world.start({kind: reference.levers(kind) for kind in KINDS})
         for _ in range(ahead):
             world.step(levers)
-        points = payoff(world.book, world.parameters, len(inputs.iso3))[:, home]
+        points = payoff(world.book)[:, home]
         return points.reshape(len(candidates), futures).mean(axis=1)
 
     def _imagined_inputs(self, shares: np.ndarray):
-        """The facts, with stacks' shares as observed; within a stack, vendors keep the split of the facts."""
-        inputs = self.simulation.inputs
-        stack = inputs.vendors.stack
-        installed = np.array(inputs.installed)
-        for s in range(3):
-            own = stack == s
-            total = installed[:, :, own].sum(axis=2, keepdims=True)
-            split = np.where(total > 0, installed[:, :, own] / np.maximum(total, 1e-12), 0.0)
-            installed[:, :, own] = split * shares[:, :, s : s + 1]
-        installed /= np.maximum(installed.sum(axis=2, keepdims=True), 1e-12)
-        years = self.simulation.year - self.simulation.years[0]
-        # The growth that everybody expects is the declared one, not the one this run may have drawn.
-        growth, fade = np.asarray(PARAMETERS["growth"].default), float(PARAMETERS["growth_fade_years"].default)
-        factor = np.exp(growth * fade * (1.0 - np.exp(-years / fade)))
-        return replace(inputs, installed=installed, demand=inputs.demand * factor, capacity=inputs.capacity * factor)
+        """The facts as the public record of this January has them."""
+        return imagined_inputs(self.simulation.inputs, shares, self.simulation.year - self.simulation.years[0])
 
     def _hold_rival(self, homes: np.ndarray, rival: int, run: int) -> None:
         """Put the rival's last visible levers into every imagined run; what is hidden keeps its default."""
@@ -94,3 +87,68 @@ class LookAhead:
             value = np.asarray(visible[name])
             known = ~np.isnan(value)
             homes[name][:, rival] = np.where(known, value, homes[name][:, rival])
+
+
+def imagined_inputs(inputs: Inputs, shares: np.ndarray, years: int) -> Inputs:
+    """Return the facts with stacks' shares (C, layer, stack) as observed, `years` after the facts were taken.
+
+    Within a stack, vendors keep the split of the facts; demand has grown as everybody expects, by the declared growth.
+    """
+    stack = inputs.vendors.stack
+    installed = np.array(inputs.installed)
+    for s in range(3):
+        own = stack == s
+        total = installed[:, :, own].sum(axis=2, keepdims=True)
+        split = np.where(total > 0, installed[:, :, own] / np.maximum(total, 1e-12), 0.0)
+        installed[:, :, own] = split * shares[:, :, s : s + 1]
+    installed /= np.maximum(installed.sum(axis=2, keepdims=True), 1e-12)
+    growth, fade = np.asarray(PARAMETERS["growth"].default), float(PARAMETERS["growth_fade_years"].default)
+    factor = np.exp(growth * fade * (1.0 - np.exp(-years / fade)))
+    return replace(inputs, installed=installed, demand=inputs.demand * factor, capacity=inputs.capacity * factor)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What somebody who looks ahead may know: a January, the shares that the papers had, and levers that can be seen.
+
+    `shares` (C, layer, stack) are installed shares; `levers` are assignments laid on in every imagined future.
+    """
+
+    scenario: Scenario
+    year: int
+    shares: np.ndarray
+    levers: Sequence[str] = ()
+
+
+def imagine(
+    known: Known, candidates: Sequence[Sequence[str]], years: int, futures: int = 8, seed: int = 0
+) -> np.ndarray:
+    """Return the yearbooks of a few imagined futures under each candidate's assignments.
+
+    Structured, shape (candidates, futures, years + 1). Nothing but `known` goes in, neither the true state nor its
+    luck; future k has the same luck under every candidate. Raises `InputError` for bad assignments.
+    """
+    inputs = load_inputs(known.scenario.world, peer_graph=known.scenario.peer_graph)
+    number = len(candidates) * futures
+    cast = cast_of(known.scenario, inputs, number)
+    cast.add_layer(known.levers)
+    for place, assignments in enumerate(candidates):
+        cast.add_layer(assignments, slice(place * futures, (place + 1) * futures))
+    facts = public_facts(inputs)
+    cast.decide(cast.blank_views(known.year, facts))
+    reference = status_quo(inputs, 1)
+    reference.decide(reference.blank_views(known.year, facts))
+    world = Batch.make(
+        imagined_inputs(inputs, known.shares, known.year - known.scenario.years[0]),
+        (known.year, known.year + years),
+        seed ^ IMAGINED_SEED,
+        np.tile(np.arange(futures), len(candidates)),
+        np.repeat(snapshots.parameters_of(known.scenario, 1), number),
+        all_on(number, known.scenario.off),
+        np.zeros(0, event_dtype()),
+        threads=1,
+    )
+    world.start({kind: reference.levers(kind) for kind in KINDS})
+    for _ in range(years):
+        world.step({kind: cast.levers(kind) for kind in KINDS})
+    return world.book.reshape(len(candidates), futures, years + 1)

@@ -43,6 +43,7 @@ MEASURES = (
     _stock("capacity", "country layer", "bn$/year", "contracted and organic capacity in operation", True),
     _stock("used", "country layer", "bn$/year", "capacity in use", True),
     _stock("demand", "country layer", "bn$/year", "demand", True),
+    _stock("power_mw", "country", "MW", "power of the data centres in operation, for chips and cloud", True),
     _stock(
         "win_probability",
         "country layer stack",
@@ -57,8 +58,8 @@ MEASURES = (
         "welfare",
         "country",
         "bn$/year",
-        "value of use less price (with subsidies and what public finance saved), expected and actual cut-off losses, "
-        "plus autonomy",
+        "value of use by its quality, less price (with subsidies and what public finance saved), expected and actual "
+        "losses from cut-offs, breaches and moves to other vendors, plus autonomy, weighed alike whatever the levers",
         True,
     ),
     _stock("leverage", "country home", "index", "what a home could threaten to take away", True),
@@ -74,7 +75,12 @@ MEASURES = (
     _stock("true_hazard", "country stack channel", "per year", "hazard as it is", True),
     _stock("world_installed", "weight layer stack", "share", "installed share, by weighting"),
     _stock("world_utilised", "weight layer stack", "share", "share in use, by weighting"),
-    _stock("standards_share", "layer stack", "share", "weight of a stack's installed base in standards"),
+    _stock(
+        "standards_share",
+        "layer stack",
+        "share",
+        "a stack's installed base and its home's work on standards, over all stacks'",
+    ),
     _stock("quality", "vendor layer", "log", "log quality, the best of a layer at 0"),
     _stock("alive", "vendor", "0/1", "in business"),
     _stock("exposure_bn", "financier", "bn$", "outstanding and committed"),
@@ -83,6 +89,7 @@ MEASURES = (
     _stock("operating_capacity", "stack", "bn$/year", "capacity of government deals in operation"),
     _stock("budget_bn", "home", "bn$", "what was left of the year's budget"),
     _stock("lock_in", "stack", "years of spend", "expected loss on switching over yearly spend"),
+    _stock("use_bn", "stack", "bn$/year", "what is in use of a stack, summed over countries and layers"),
     _flow("tenders", "", "count", "tenders held"),
     _flow("choices", "", "count", "choices evaluated"),
     _flow("tenders_postponed", "", "count", "tenders put off because every slot of the cell was taken"),
@@ -105,10 +112,12 @@ MEASURES = (
     _flow("wins_allied", "stack", "count", "tenders won among allies of the United States"),
     _flow("wins_vendor", "vendor", "count", "tenders won by vendor"),
     _flow("wins_small", "stack", "count", "tenders won by vendors too small to lead a consortium"),
-    _flow("announced_bn", "stack", "bn$", "value of deals signed"),
-    _flow("delivered_bn", "stack", "bn$", "value of deals that began to operate"),
+    _flow("announced_bn", "stack", "bn$", "value of deals signed, as announced: sovereign mega-deals are talked up"),
+    _flow(
+        "delivered_bn", "stack", "bn$", "value of deals that began to operate, those signed before the start included"
+    ),
     _flow("signed_deals", "stack", "count", "deals signed"),
-    _flow("operating_deals", "stack", "count", "deals that began to operate"),
+    _flow("operating_deals", "stack", "count", "deals that began to operate, those signed before the start included"),
     _flow("operation_months", "stack month", "count", "deals that began to operate, by months since signing"),
     _flow("cancelled_deals", "stack", "count", "deals cancelled"),
     _flow("novated_deals", "stack", "count", "failed builds taken over by another vendor of the stack"),
@@ -134,8 +143,23 @@ MEASURES = (
     _flow("risk_state_bn", "stack", "bn$", "expected loss carried by the state on deals signed"),
     _flow("risk_firm_bn", "stack", "bn$", "expected loss carried by firms on deals signed"),
     _flow("refused_for_risk", "financier", "count", "deals refused for risk"),
-    _flow("refused_for_room", "financier", "count", "deals refused for want of room"),
+    _flow("refused_for_room", "financier", "count", "deals refused because the year's lending was spoken for"),
+    _flow(
+        "refused_under_cap", "financier", "count", "deals refused under the ceiling on the book or a lapsed authority"
+    ),
     _flow("refused_frozen", "financier", "count", "deals refused while frozen"),
+    _flow(
+        "refused_ineligible", "financier", "count", "deals refused because the country is too rich for the financier"
+    ),
+    _flow("support_unasked", "home", "count", "tenders open to a home's support whose buyer did not ask for it"),
+    _flow("support_asked", "home", "count", "tenders whose buyer asked a home for support"),
+    _flow("support_short_of_slots", "home", "count", "of them, beyond the number that the programme handles"),
+    _flow("support_short_of_money", "home", "count", "of them, refused because the programme's budget was spent"),
+    _flow("loan_years", "financier", "years", "years that loans were outstanding"),
+    _flow("extended_loans", "financier", "count", "loans whose maturity was extended instead of a default"),
+    _flow("written_off_loans", "financier", "count", "loans written off"),
+    _flow("written_off_bn", "financier", "bn$", "owed on loans written off, without a partner's part"),
+    _flow("lost_bn", "financier", "bn$", "of it, what recoveries will not bring back"),
     _flow("commitments_bn", "financier", "bn$", "commitments"),
     _flow("diversions", "stack", "count", "diversions"),
     _flow("later_restrictions", "stack", "count", "deals restricted after a diversion"),
@@ -159,9 +183,22 @@ MEASURES = (
     _flow("inroads_converted", "stack", "count", "larger deals won where an inroad stood"),
     _flow("coercion_events", "home", "count", "coercion"),
     _flow("concession_stakes", "home", "stake", "stakes conceded"),
-    _flow("broken_guarantees", "home", "count", "guarantees broken"),
+    _flow("broken_supply_bonds", "home", "count", "supply bonds broken"),
     _flow("security_incidents", "stack", "count", "breaches and diversions"),
+    _flow("incident_loss_bn", "stack", "bn$", "loss in breaches and diversions: severity x what was exposed"),
+    _flow("breach_loss_bn", "country", "bn$", "loss of the country in breaches"),
+    *(
+        _flow(f"payoff_{part}_bn", "home", "bn$", f"part of a home's payoff: {sentence}")
+        for part, sentence in (
+            ("use", "what its stack had in use, at payoff_use"),
+            ("influence", "mean leverage over countries, at payoff_influence"),
+            ("cost", "public cost, at payoff_cost (negative)"),
+            ("incident", "loss in incidents, at payoff_incident (negative)"),
+            ("trust", "mean trust over countries, at payoff_trust"),
+        )
+    ),
     _flow("revenue_bn", "vendor", "bn$/year", "revenue abroad"),
+    _flow("profit_bn", "vendor", "bn$/year", "what margins leave of revenue abroad after research"),
     _flow("cut_off_loss_bn", "country", "bn$", "value of use lost to cut-offs"),
     _flow(
         "finance_relief_bn",
@@ -169,7 +206,9 @@ MEASURES = (
         "bn$",
         "what public finance signed this year saved the buyers, at present value and their own cost of capital",
     ),
-    _flow("second_source_cost_bn", "country", "bn$/year", "overhead of second sources signed this year"),
+    _flow("second_source_cost_bn", "country", "bn$", "overhead of second sources signed this year, over their term"),
+    _flow("switching_cost_bn", "country", "bn$", "cost of moving to another vendor"),
+    _stock("policy_cost_bn", "country", "bn$/year", "what the country's own strategy office and skills cost it"),
     _flow("private_spend_bn", "country", "bn$", "what the country spent on the stacks"),
     _flow("app_use", "stack", "bn$", "use of applications"),
 )

@@ -168,7 +168,7 @@ BOOKS: dict[str, dict[str, Reader]] = {
     "home_government": {
         **_recorded("budget_bn"),
         "concessions": lambda observer: observer.so_far("concession_stakes"),
-        "broken_guarantees": lambda observer: observer.so_far("broken_guarantees"),
+        "broken_supply_bonds": lambda observer: observer.so_far("broken_supply_bonds"),
     },
     "financier": _recorded("exposure_bn", "overdue_share", "commitments_bn", "refused_for_room", "refused_for_risk"),
     "vendor": {

@@ -5,6 +5,8 @@ import numpy as np
 from stackcraft.agents.declare import Declaration
 from stackcraft.agents.declare import parts_of_shape as named_parts
 from stackcraft.agents.errors import InputError, unknown
+from stackcraft.agents.renamed import PARAMETERS as OLD_NAMES
+from stackcraft.agents.renamed import name_of_today
 from stackcraft.model.declared.choice import BIDS, CHOICE, CONTROL, PRICE
 from stackcraft.model.declared.demand import DEMAND, USE
 from stackcraft.model.declared.finance import FINANCE
@@ -50,9 +52,9 @@ def parts(one: Declaration) -> list[tuple[str, tuple[int, ...]]]:
 def locate(name: str, where: str = "") -> tuple[Declaration, tuple[int, ...] | None]:
     """The declaration and index that `growth` or `growth.cloud` names; index None means the whole parameter.
 
-    Raises `InputError` with the nearest name.
+    An old name is taken, with a note. Raises `InputError` with the nearest name.
     """
-    head, _, tail = name.partition(".")
+    head, _, tail = name_of_today(name, OLD_NAMES).partition(".")
     if head not in PARAMETERS:
         raise unknown("parameter", head, PARAMETERS, where)
     one = PARAMETERS[head]
@@ -88,6 +90,13 @@ def defaults(runs: int) -> np.ndarray:
     for name, one in PARAMETERS.items():
         array[name] = np.asarray(one.default, dtype=float)
     return array
+
+
+def is_judged(name: str) -> bool:
+    """Whether the scalar of that full name rests on a judgement; a parameter may have sourced and judged parts."""
+    head, _, part = name.partition(".")
+    one = PARAMETERS[head]
+    return one.judgement and not (part and part in one.sourced)
 
 
 def scalars() -> list[tuple[str, Declaration]]:

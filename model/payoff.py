@@ -1,29 +1,19 @@
-"""What a home's years are worth to it, by weights that are the user's (DESCRIPTION.md, 7.10). Not zero-sum."""
+"""What a home's years are worth to it, in bn$, by prices that are the user's (DESCRIPTION.md, 7.10). Not zero-sum."""
 
 import numpy as np
 
+PARTS = ("use", "influence", "cost", "incident", "trust")
 
-def payoff(book: np.ndarray, parameters: np.ndarray, countries: int) -> np.ndarray:
-    """Points of each home, shape (runs, 2), from the yearbook rows so far (runs, years).
 
-    payoff_use x share in use at the end (payoff_gdp weighted by GDP, the rest by capability; mean over layers) -
-    payoff_cost x public cost in bn$
-    - payoff_incident x security incidents + payoff_trust x mean trust over countries.
+def payoff_parts(book: np.ndarray) -> np.ndarray:
+    """Return the parts of each home's payoff in bn$, (runs, 2, parts), from the yearbook rows so far (runs, years).
+
+    In the order of `PARTS`; cost and incidents are negative. Each is in proportion to its price, so that other prices
+    need no new run. The rows hold them by year (`payoff_use_bn` and so on).
     """
-    last = book[:, -1]
-    by_gdp = parameters["payoff_gdp"][:, np.newaxis, np.newaxis]
-    share = by_gdp * last["world_utilised"][:, 1] + (1 - by_gdp) * last["world_utilised"][:, 0]
-    used = share.mean(axis=1)[:, :2]
-    cost = book["public_cost_bn"].sum(axis=1)[:, :2]
-    incidents = book["security_incidents"].sum(axis=1)[:, :2]
-    trust = last["trust"][:, :countries].mean(axis=1, dtype=float)[:, :2]
-    weight = {
-        name: parameters[name][:, np.newaxis]
-        for name in ("payoff_use", "payoff_cost", "payoff_incident", "payoff_trust")
-    }
-    return (
-        weight["payoff_use"] * used
-        - weight["payoff_cost"] * cost
-        - weight["payoff_incident"] * incidents
-        + weight["payoff_trust"] * trust
-    )
+    return np.stack([book[f"payoff_{part}_bn"].sum(axis=1)[:, :2] for part in PARTS], axis=-1)
+
+
+def payoff(book: np.ndarray) -> np.ndarray:
+    """Return the payoff of each home in bn$, (runs, 2): the sum of its parts over the years so far."""
+    return payoff_parts(book).sum(axis=-1)

@@ -2,7 +2,7 @@
 
 Scenarios are TOML files. Those that come with the project lie in `model/scenarios/`. A file looks like this:
 
-    title = "Guarantees from 2030"
+    title = "Supply bonds from 2030"
     story = "What if the United States bound itself not to cut anybody off?"
     years = [2025, 2045]
     peer_graph = "trade-and-votes"     # who looks to whom
@@ -43,17 +43,20 @@ import numpy as np
 from stackcraft.agents.assignments import Assignment, check, parse
 from stackcraft.agents.errors import InputError, choices, hint, shown, unknown
 from stackcraft.agents.names import IMPORTERS, PEER_GRAPHS, SIDES, kind_of, known_actor, members
+from stackcraft.agents.renamed import PARAMETERS, name_of_today
 from stackcraft.agents.strategies.presets import STATUS_QUO
 from stackcraft.agents.strategies.registry import find_preset, find_strategy
 from stackcraft.model import notebook
 from stackcraft.model.events import Event, is_whole, mistakes_of_event
 from stackcraft.model.fact_tables import importers_of
+from stackcraft.model.history import check_year
 from stackcraft.model.loop.codes import SUBMODELS
 from stackcraft.model.parameters import locate
+from stackcraft.model.tables import FACTS_YEAR, name_and_year
 from stackcraft.model.toml_files import read_toml, write_toml
 
 SHIPPED = Path(__file__).parent / "scenarios"
-FACTS_YEAR = 2025  # the facts describe January of this year
+HINDCASTS = SHIPPED / "hindcasts"
 LAST_YEAR = 2100
 MOST_RUNS = 1_000_000
 LARGEST_SEED = 2**63 - 1
@@ -76,7 +79,8 @@ class Scenario:
     Parameters
     ----------
     name, title, story : short name, heading, and one sentence in plain words
-    world : "world" (193 importing countries), "synthetic" (ten made-up ones), or a folder of facts tables
+    world : "world" (193 importing countries), "synthetic" (ten made-up ones), or a folder of facts tables; "world@2015"
+        is the world as it was known in January 2015
     peer_graph : who looks to whom, one of `PEER_GRAPHS`; see `stackcraft.model.peer_graphs`
     years : first and last year; records are taken every 1 January from the first to the last
     presets : side ("US", "CN") -> side preset
@@ -213,17 +217,27 @@ def shipped() -> list[str]:
     return sorted(names, key=lambda name: name != "baseline")
 
 
+def hindcasts() -> list[str]:
+    """Return the names of the scenarios that begin in an earlier year, for tests against what happened since.
+
+    They are found by name as those of `shipped` are, and offered apart from them: they tell the past.
+    """
+    return sorted(path.stem for path in HINDCASTS.glob("*.toml"))
+
+
 def find(name_or_path: str | Path) -> Path:
     """Return the file of a scenario, by name or by path. Raises `InputError` with the nearest name."""
     text = str(name_or_path)
     if text in shipped():
         return SHIPPED / f"{text}.toml"
+    if text in hindcasts():
+        return HINDCASTS / f"{text}.toml"
     path = Path(text)
     if path.suffix == ".toml" or path.name != text:
         if path.is_file():
             return path
         raise InputError(f"scenario file {text} does not exist")
-    near = hint(text, shipped())
+    near = hint(text, [*shipped(), *hindcasts()])
     raise InputError(
         f"scenario {text!r} is unknown{near} (`stackcraft scenarios` lists them; a file's name ends in .toml)"
     )
@@ -322,7 +336,7 @@ def _completed(scenario: Scenario, mistakes: Mistakes) -> dict[str, Any]:
         value = getattr(scenario, key)
         values[key] = str(value) if key == "world" and isinstance(value, PathLike) else value
         if not isinstance(values[key], str):
-            mistakes.add(key, f"{shown(value)} is not a text; give one such as {usual[key] or 'Guarantees'!r}")
+            mistakes.add(key, f"{shown(value)} is not a text; give one such as {usual[key] or 'Supply bonds'!r}")
             values[key] = usual[key]
     years = None if isinstance(scenario.years, str) else several(scenario.years)
     if years is None:
@@ -345,6 +359,7 @@ def _completed(scenario: Scenario, mistakes: Mistakes) -> dict[str, Any]:
             mistakes.add(key, f"{shown(table)} should be a table with names for keys, such as {{{example}}}")
             table = {}
         values[key] = {name: _plain(value) for name, value in _flat(table)}
+    values["parameters"] = {name_of_today(name, PARAMETERS): value for name, value in values["parameters"].items()}
     values["presets"] = {**dict.fromkeys(SIDES, STATUS_QUO), **values["presets"]}
     events = several(scenario.events) if not isinstance(scenario.events, (str, Mapping)) else None
     if events is None:
@@ -408,7 +423,10 @@ def _name(strategy: Any) -> str:
 
 def _importers(world: str, mistakes: Mistakes) -> tuple[str, ...]:
     """Return the importing countries of a world, without loading all of it."""
-    return IMPORTERS if world == "world" else mistakes.attempt("world", importers_of, world) or IMPORTERS
+    name, year = name_and_year(world)
+    if year is not None:
+        mistakes.attempt("world", check_year, name, year)
+    return IMPORTERS if name == "world" else mistakes.attempt("world", importers_of, world) or IMPORTERS
 
 
 def _with_codes(scenario: Scenario, importers: tuple[str, ...]) -> dict[str, Any]:
@@ -467,9 +485,13 @@ def _check_numbers(scenario: Scenario, mistakes: Mistakes) -> None:
     elif years[0] >= years[1]:
         span = f"{shown(years[0])} to {shown(years[1])}"
         mistakes.add("years", f"{span} ends before it has begun; the first year comes first")
-    elif years[0] < FACTS_YEAR:
+    elif (as_of := name_and_year(scenario.world)[1]) is not None and as_of != FACTS_YEAR and years[0] != as_of:
+        mistakes.add("years", f"{scenario.world} is the world of January {as_of}; begin in that year, not {years[0]}")
+    elif years[0] < (as_of or FACTS_YEAR):
         mistakes.add(
-            "years", f"{shown(years[0])} is before {FACTS_YEAR}, the year that the facts describe; start no earlier"
+            "years",
+            f"{shown(years[0])} is before {FACTS_YEAR}, the year that the facts describe; start no earlier, or give "
+            f'the world as it was known then, such as world = "world@2015"',
         )
     elif years[1] > LAST_YEAR:
         mistakes.add("years", f"{shown(years[1])} is too far ahead; end in {LAST_YEAR} at the latest")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from stackcraft.agents.names import KINDS
 from stackcraft.model import given, notebook, snapshots
 from stackcraft.model.batch import RUN_ARRAYS, Batch, all_on
 from stackcraft.model.casting import cast_of, status_quo
-from stackcraft.model.events import event_table
+from stackcraft.model.events import Event, event_table
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.observe import Observer
 from stackcraft.model.payoff import payoff
@@ -169,6 +169,17 @@ class Simulation(mesa.Model):
         """Mesa's name for `run`."""
         self.run()
 
+    def add_events(self, events: Event | Iterable[Event]) -> None:
+        """Script more events, announced deals among them, for the years that are left: from inside a running game.
+
+        What follows is the same, to the bit, as if they had been in the scenario from the start. Raises `InputError`
+        for an event that cannot happen or whose year has been played; nothing is added then.
+        """
+        scenario = self.scenario.with_changes(events=events)
+        snapshots.refuse_past_events(scenario.events[len(self.scenario.events) :], self.year)
+        self.world.script(event_table(scenario, self.inputs))
+        self.scenario = scenario
+
     # results
 
     @property
@@ -190,8 +201,8 @@ class Simulation(mesa.Model):
         return deal_table(self)
 
     def payoff(self) -> np.ndarray:
-        """Payoff of each home so far, (runs, 2)."""
-        return payoff(self.world.book[:, : self.year - self.years[0] + 1], self.world.parameters, len(self.inputs.iso3))
+        """Payoff of each home so far in bn$, (runs, 2)."""
+        return payoff(self.world.book[:, : self.year - self.years[0] + 1])
 
     def __repr__(self) -> str:
         return notebook.simulation_text(self)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import numpy as np
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import IMPORTERS, PEER_GRAPHS, kind_of, members
 from stackcraft.agents.strategies.registry import found_by_name
+from stackcraft.model.events import Event
 from stackcraft.model.fact_tables import importers_of
 from stackcraft.model.files import whole_file
 from stackcraft.model.inputs import load_inputs
@@ -26,9 +27,10 @@ from stackcraft.model.parameters import PARAMETERS, assign, defaults
 from stackcraft.model.scenario import Scenario
 
 # What acts when the first January is made, and never again.
-START_PARAMETERS = ("taste_spread", "experience_start")
+START_PARAMETERS = ("taste_spread", "experience_start", "start_shrink")
 START_SUBMODELS = ("tastes", "organic")
 PASSED = ("presets", "strategies")
+LONGEST_HEADER = 1_000_000  # bytes: parameters name some 400 fields, more than numpy reads unless it is told
 
 
 def parameters_of(scenario: Scenario, runs: int) -> np.ndarray:
@@ -45,12 +47,7 @@ def change(simulation: Any, before: Scenario) -> None:
     Raises `InputError` for what cannot be changed in mid-run.
     """
     new, world, year = simulation.scenario, simulation.world, simulation.year
-    for event in new.events:
-        if event not in before.events and event.year < year:
-            raise InputError(
-                f"events: {event.what} in {event.year} lies before {year}, where this goes on; script it for {year} "
-                "or later"
-            )
+    refuse_past_events([event for event in new.events if event not in before.events], year)
     for name in sorted(set(new.off) ^ set(before.off)):
         if name in START_SUBMODELS:
             raise InputError(
@@ -72,6 +69,16 @@ def change(simulation: Any, before: Scenario) -> None:
         world.state["finance_terms"][..., -1] = (
             0.0  # factors of finance are kept while the terms stay: compute them again
         )
+
+
+def refuse_past_events(events: Iterable[Event], year: int) -> None:
+    """Raise `InputError` for an event in a year that has been played; `year` is the one that comes next."""
+    for event in events:
+        if event.year < year:
+            raise InputError(
+                f"events: {event.what} in {event.year} lies before {year}, where this goes on; script it for {year} "
+                "or later"
+            )
 
 
 def check_same_start(before: Mapping[str, Any], facts_hash: str, scenario: Scenario) -> None:
@@ -122,7 +129,7 @@ def write(path: str | Path, about: dict[str, Any], arrays: dict[str, np.ndarray]
 def read(path: str | Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """What `write` wrote. Raises `InputError` for anything else."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with np.load(path, allow_pickle=False, max_header_size=LONGEST_HEADER) as stored:
             arrays = {name: stored[name] for name in stored.files}
         about = json.loads(str(arrays.pop("about")))
         if not {"scenario", "seed", "runs", "facts_hash", "passed"} <= set(about) or "world_ledger_row" not in arrays:
@@ -134,7 +141,7 @@ def read(path: str | Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         why = error.strerror.lower() if error.strerror else "it cannot be opened"
     except (EOFError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile):
         why = "it is cut short, or nothing that Simulation.snapshot of this version wrote"
-    raise InputError(f"{path} is no snapshot that can be read: {why}")
+    raise InputError(f"{path} is not a snapshot that can be read: {why}")
 
 
 def scenario_of(path: str | Path, about: dict[str, Any], given: dict[str, Mapping[str, Any] | None]) -> Scenario:

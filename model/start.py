@@ -1,4 +1,4 @@
-"""What stands in each country in January 2025: demand, capacity, and which vendor holds how much of it.
+"""What stands in each country in the January of the facts: demand, capacity, and which vendor holds how much of it.
 
 Every formula is a judgement that meets a few known anchors; none was fitted to country data, for there is none.
 """
@@ -12,13 +12,18 @@ from stackcraft.model.companies import Vendors
 from stackcraft.model.country_profiles import EXCLUSION
 from stackcraft.model.fact_tables import World
 from stackcraft.model.imputation import rank_share
+from stackcraft.model.parameters import PARAMETERS
 from stackcraft.model.peers import BORDER, distances_km
+from stackcraft.model.tables import FACTS_YEAR
 
 # Demand in 2025 outside the two home countries, bn USD a year at list price, in the order of LAYERS (j).
-WORLD_DEMAND_BN = np.array([90.0, 28.0, 150.0, 8.0, 10.0, 60.0, 60.0])
-# Installed capacity over demand in an averagely ready country (j).
-COVERAGE = np.array([0.95, 0.50, 0.70, 0.40, 0.60, 0.60, 0.45])
-FIRST_YEAR = 2025
+# network: half of about 100 bn of telecom equipment worldwide (Dell'Oro Group for 2021, in clbrief.com); the two homes
+# buy the other half (j). models: Gartner (September 2025) expects 14.2 bn worldwide in 2025; the part outside the two
+# homes is that of cloud, 150 of the world's 330 bn (Synergy Research Group for 2024): 6.5.
+WORLD_DEMAND_BN = np.array([50.0, 28.0, 150.0, 8.0, 6.5, 60.0, 60.0])
+# Installed capacity over demand in an averagely ready country (j): near what buyers keep who order for some years ahead
+# and wait for their sites, so that nothing jumps in the first years (`stackcraft check start`).
+COVERAGE = np.array([0.95, 0.50, 0.65, 0.82, 0.70, 0.95, 0.70])
 
 # Chinese share of network capacity by strength of exclusion, and where it began before a country decided (j).
 NETWORK_BY_EXCLUSION = ((0.0, 0.5, 0.8, 1.0), (0.50, 0.24, 0.09, 0.03))
@@ -48,10 +53,17 @@ SECTOR_NEED_BY_INCOME = np.array([
 ])  # fmt: skip
 
 
-def demand_and_capacity(values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return demand and capacity, bn USD a year, (countries, layers); use mix and sector needs, (countries, 4)."""
+def demand_of(values: dict[str, np.ndarray], world_demand: np.ndarray) -> np.ndarray:
+    """Demand, bn USD a year, (countries, layers): that of the world by layer, shared out by GDP x readiness."""
     pull = values["gdp"] * values["readiness"]
-    demand = WORLD_DEMAND_BN[None, :] * (pull / pull.sum())[:, None]
+    return world_demand[None, :] * (pull / pull.sum())[:, None]
+
+
+def demand_and_capacity(
+    values: dict[str, np.ndarray], world_demand: np.ndarray = WORLD_DEMAND_BN
+) -> dict[str, np.ndarray]:
+    """Return demand and capacity, bn USD a year, (countries, layers); use mix and sector needs, (countries, 4)."""
+    demand = demand_of(values, world_demand)
     ready = (values["readiness"] - 0.2) / 1.8
     covered = np.clip(COVERAGE[None, :] * (0.55 + 0.55 * ready)[:, None], 0.1, 1.0)
     mix = USE_MIX_BY_INCOME[values["income_group"]].copy()
@@ -65,15 +77,15 @@ def demand_and_capacity(values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def bans(world: World) -> dict[str, np.ndarray]:
-    """Layers from which a side's vendors are excluded, 0/1, shape (countries, layers).
+    """Degrees in which a side's vendors are excluded from a layer, 0-1, shape (countries, layers).
 
-    Known positions on Huawei bar Chinese vendors from networks where they are excluded by law or in practice. US
-    vendors are barred nowhere by the buyer; embargoes are the seller's, by licence tier.
+    Known positions on Huawei exclude Chinese vendors from networks by their strength. US vendors are barred nowhere by
+    the buyer; embargoes are the seller's, by licence tier.
     """
     ban_cn = np.zeros((len(world.importers), len(LAYERS)))
     for row in world.huawei.rows:
-        if row["iso3"] in world.importers and EXCLUSION.get(row["status"], 0.0) >= EXCLUSION["de_facto_ban"]:
-            ban_cn[world.importers.index(row["iso3"]), LAYERS.index("network")] = 1.0
+        if row["iso3"] in world.importers:
+            ban_cn[world.importers.index(row["iso3"]), LAYERS.index("network")] = EXCLUSION.get(row["status"], 0.0)
     return {"ban_us": np.zeros_like(ban_cn), "ban_cn": ban_cn}
 
 
@@ -138,7 +150,36 @@ def stack_shares(world: World, values: dict[str, np.ndarray], km: np.ndarray) ->
     for index, layer in enumerate(SERVICES):
         cn = 0.02 + CN_BY_OPENNESS[index] * openness + CN_UNDER_EMBARGO[index] * embargoed
         put(layer, np.where(embargoed == 1, US_UNDER_EMBARGO[index], us_free[index]), cn)
-    return shares
+    return excluded(shares, bans(world)["ban_cn"][:, LAYERS.index("network")])
+
+
+def excluded(shares: np.ndarray, degree: np.ndarray) -> np.ndarray:
+    """Shares by stack, (countries, layers, stacks), less what an exclusion of Chinese vendors for security keeps out.
+
+    `degree`: of the exclusion from networks, by country; their own shares have it already. What is kept out goes to the
+    other stacks in proportion.
+    """
+    reach = np.array(PARAMETERS["exclusion_reach"].default) * (np.array(LAYERS) != "network")
+    china = STACKS.index("CN")
+    left = shares[:, :, china] * (1 - degree[:, None] * reach[None, :])
+    result = shares * ((1 - left) / np.maximum(1 - shares[:, :, china], 1e-12))[:, :, None]
+    result[:, :, china] = left
+    return result
+
+
+def among_who_sell(shares: np.ndarray, vendors: Vendors) -> np.ndarray:
+    """Shares by stack, (countries, layers, stacks), less stacks of which nobody sells on a layer yet.
+
+    Their part goes to the others in proportion. On a layer on which nobody sells all shares are 0.
+    """
+    sells = np.stack(
+        [vendors.stack_share[vendors.stack == stack].sum(axis=0) > 0 for stack in range(len(STACKS))], axis=1
+    )
+    if sells.all():
+        return shares
+    left = shares * sells[None]
+    total = left.sum(axis=2, keepdims=True)
+    return np.divide(left, total, out=np.zeros_like(left), where=total > 0)
 
 
 def _network_cn(world: World, values: dict[str, np.ndarray]) -> np.ndarray:
@@ -148,7 +189,7 @@ def _network_cn(world: World, values: dict[str, np.ndarray]) -> np.ndarray:
     for row in world.huawei.rows:
         if row["iso3"] in world.importers and EXCLUSION.get(row["status"], 0.0) > 0:
             place = world.importers.index(row["iso3"])
-            since = max(0.0, FIRST_YEAR - float(row["year"]))
+            since = max(0.0, (world.as_of or FACTS_YEAR) - float(row["year"]))
             base[place] = target[place] + (NETWORK_BEFORE - target[place]) * np.exp(-since / NETWORK_DECAY_YEARS)
     cn = (
         base
@@ -184,7 +225,7 @@ def installed(world: World, shares: np.ndarray, vendors: Vendors) -> np.ndarray:
     stacks.
 
     Within the independent cloud, the Gulf hub's share differs by country; what it has more or less than usual is taken
-    from the domestic champion.
+    from the domestic champion. On a layer that does not exist yet all shares are 0.
     """
     result = np.zeros((*shares.shape[:2], VENDOR_PLACES))
     for vendor in range(len(VENDORS)):
@@ -195,7 +236,9 @@ def installed(world: World, shares: np.ndarray, vendors: Vendors) -> np.ndarray:
     here = np.where(np.isnan(judged), here, judged)
     room = vendors.stack_share[hub, cloud] + vendors.stack_share[domestic, cloud]
     here = np.minimum(here, room)
+    here = here * vendors.serves[hub, cloud]
     own = shares[:, cloud, STACKS.index("independent")]
     result[:, cloud, hub] = own * here
     result[:, cloud, domestic] = own * (room - here)
-    return result / result.sum(axis=2, keepdims=True)
+    total = result.sum(axis=2, keepdims=True)
+    return np.divide(result, total, out=np.zeros_like(result), where=total > 0)

@@ -20,6 +20,7 @@ from stackcraft.agents.names import DEAL_CLASSES, FINANCIERS, LAYERS, MODES, STA
 
 FACTS = Path(__file__).resolve().parent / "facts"
 WORLDS = ("world", "synthetic")
+FACTS_YEAR = 2025  # the facts describe January of this year
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 MADE_UP_NUMBERS = (900, 999)  # ISO 3166-1 leaves these numbers to its users
 
@@ -216,7 +217,7 @@ ORIGINALS = {
 
 
 @dataclass(frozen=True)
-class Table:
+class FactsTable:
     """A checked table: its rows as text, blank cells as ""."""
 
     name: str
@@ -229,7 +230,7 @@ class Table:
         """A column as it stands."""
         return [row[column] for row in self.rows]
 
-    def in_order(self, column: str) -> Table:
+    def in_order(self, column: str) -> FactsTable:
         """The same table with its rows sorted by a column, so that results do not depend on the order of a file."""
         order = sorted(range(len(self.rows)), key=lambda position: self.rows[position][column])
         return replace(self, rows=[self.rows[row] for row in order], lines=[self.lines[row] for row in order])
@@ -245,8 +246,24 @@ class Table:
         return InputError(f"{self.path.name}, line {self.lines[position]} ({who}), column {column}: {says}; {right}")
 
 
+def name_and_year(name_or_folder: str | Path) -> tuple[str, int | None]:
+    """Return a world's name, or its folder, and the year as of which it is meant: ("world", 2015) of "world@2015".
+
+    The year is None where none is named. A folder whose own name ends like that is taken as it is.
+    """
+    text = str(name_or_folder)
+    name, _, year = text.rpartition("@")
+    if not name or not re.fullmatch(r"\d{4}", year) or Path(text).is_dir():
+        return text, None
+    return name, int(year)
+
+
 def folder_of(name_or_folder: str | Path) -> Path:
-    """Return the folder of a world: "world", "synthetic" or one's own. Raises `InputError` with the nearest name."""
+    """Return the folder of a world: "world", "synthetic" or one's own, with or without a year ("world@2015").
+
+    Raises `InputError` with the nearest name.
+    """
+    name_or_folder, _ = name_and_year(name_or_folder)
     if name_or_folder in WORLDS:
         return FACTS / str(name_or_folder)
     folder = Path(name_or_folder)
@@ -260,8 +277,10 @@ def folder_of(name_or_folder: str | Path) -> Path:
     )
 
 
-def read_table(path: Path, name: str, columns: dict[str, Column]) -> Table:
+def read_table(path: Path, name: str, columns: dict[str, Column], keys: tuple[str, ...] | None = None) -> FactsTable:
     """Read one CSV file and check that it has these columns and that each cell is of the right kind.
+
+    `keys` are the columns that together may occur only once; without them, those of `KEYS`.
 
     Raises `InputError` for a missing or unknown column, a cell of the wrong kind or out of bounds, a row that comes
     twice.
@@ -293,20 +312,21 @@ def read_table(path: Path, name: str, columns: dict[str, Column]) -> Table:
             raise InputError(f"{path.name}, line {line}: the row has not {len(found)} cells, as the header has")
         for column in row:
             row[column] = row[column].strip()
-    table = Table(name, path, rows, lines, columns)
+    table = FactsTable(name, path, rows, lines, columns)
     for column, allowed in columns.items():
         _check_cells(table, column, allowed)
+    keys = keys or KEYS.get(name, ("iso3",))
     seen: dict[tuple[str, ...], int] = {}
     for position, row in enumerate(rows):
-        key = tuple(row[column] for column in KEYS.get(name, ("iso3",)))
+        key = tuple(row[column] for column in keys)
         if key in seen:
             says = f"the same entry stands in line {seen[key]}"
-            raise table.fault(position, KEYS.get(name, ("iso3",))[0], says, "keep one of the two")
+            raise table.fault(position, keys[0], says, "keep one of the two")
         seen[key] = table.lines[position]
     return table
 
 
-def _check_cells(table: Table, column: str, allowed: Column) -> None:
+def _check_cells(table: FactsTable, column: str, allowed: Column) -> None:
     for position, row in enumerate(table.rows):
         cell = row[column]
         if not cell:
@@ -319,19 +339,19 @@ def _check_cells(table: Table, column: str, allowed: Column) -> None:
                     raise table.fault(position, column, f"{word!r} is unknown", right)
         elif allowed.kind == "date":
             if not DATE.fullmatch(cell):
-                raise table.fault(position, column, f"{cell!r} is no date", f"give {allowed.right}")
+                raise table.fault(position, column, f"{cell!r} is not a date", f"give {allowed.right}")
         elif allowed.kind in ("number", "whole"):
             try:
                 value = float(cell)
             except ValueError:
-                raise table.fault(position, column, f"{cell!r} is no number", f"give {allowed.right}") from None
+                raise table.fault(position, column, f"{cell!r} is not a number", f"give {allowed.right}") from None
             if not (allowed.low <= value <= allowed.high and math.isfinite(value)):
                 raise table.fault(position, column, f"{cell} is out of bounds", f"give {allowed.right}")
             if allowed.kind == "whole" and value != int(value):
                 raise table.fault(position, column, f"{cell} is not whole", f"give {allowed.right}")
 
 
-def check_codes(table: Table, codes: Iterable[str]) -> None:
+def check_codes(table: FactsTable, codes: Iterable[str]) -> None:
     """Raise `InputError` where a country column names a code that is not in `codes`."""
     codes = set(codes)
     for column, allowed in table.columns.items():
@@ -343,9 +363,9 @@ def check_codes(table: Table, codes: Iterable[str]) -> None:
                 raise table.fault(position, column, f"country {code!r} is unknown", right)
 
 
-def facts_hash(paths: Iterable[Path]) -> str:
-    """SHA-256 over the files, in the order of their names; both name and content count."""
-    digest = hashlib.sha256()
+def facts_hash(paths: Iterable[Path], before: str = "") -> str:
+    """SHA-256 over a text and the files, in the order of their names; both name and content count."""
+    digest = hashlib.sha256(before.encode())
     for path in sorted(paths, key=lambda path: path.name):
         content = path.read_bytes()
         digest.update(f"{path.name} {len(content)}\n".encode())

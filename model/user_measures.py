@@ -56,7 +56,7 @@ def collect(given: Sequence[UserMeasure], dimensions: dict[str, int]) -> tuple[U
         if not isinstance(one, UserMeasure):
             raise InputError(f"measure {one!r:.60} is none; give a model.UserMeasure")
         if not isinstance(one.name, str) or not one.name:
-            raise InputError(f"measure {one.name!r}: its name is no text; give it one such as 'leaders'")
+            raise InputError(f"measure {one.name!r}: its name is not a text; give it one such as 'leaders'")
         if one.name in TABLE or one.name in TAKEN or one.name in names:
             raise InputError(f"measure {one.name!r} exists already; choose another name")
         names.add(one.name)
@@ -66,7 +66,7 @@ def collect(given: Sequence[UserMeasure], dimensions: dict[str, int]) -> tuple[U
             )
         if isinstance(one.dims, str) or not isinstance(one.dims, Sequence):
             raise InputError(
-                f"measure {one.name!r}: dims={one.dims!r} are no tuple; give one such as ('stack',), or () for a "
+                f"measure {one.name!r}: dims={one.dims!r} is not a tuple; give one such as ('stack',), or () for a "
                 "single number"
             )
         for dim in one.dims:

@@ -1,6 +1,11 @@
 """Options shared by all tests."""
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is not a fault: no example fails, and no strategy is refused, for the time it took.
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 
 
 def pytest_addoption(parser):

@@ -45,7 +45,7 @@ def test_the_strategy_of_the_readme_works():
     with Simulation(scenario.with_changes(strategies={who: space["Patient"]}), runs=2) as simulation:
         while not simulation.done:  # the first January too, on the record of that day
             simulation.step()
-            hedge = simulation.cast.parts["importer"].levers["hedge"][:, 0]
+            hedge = simulation.cast.kinds["importer"].levers["hedge"][:, 0]
             assert ((hedge > 0) & (hedge < 1)).all()
 
 
@@ -81,3 +81,10 @@ def test_the_picture_is_a_picture_and_small():
     picture = ROOT / re.search(r"!\[[^]]+\]\(([^)]+)\)", TEXT)[1]
     data = picture.read_bytes()
     assert data.startswith(b"\x89PNG\r\n\x1a\n") and 10_000 < len(data) < 300_000
+
+
+def test_the_game_of_the_readme_works(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    exec(block("fill_with_bots"), {})
+    digest, *news = capsys.readouterr().out.splitlines()
+    assert len(digest) == 64 and len(news) > 3 and len(list(tmp_path.glob("games/*.db"))) == 1

@@ -2,12 +2,14 @@
 
 The state of a kind's levers is a structured NumPy array of shape (runs, actors) with one field a lever: a float,
 or a small array of floats (layers, countries, instruments, ...). `none` is NaN. Kernels read fields by name:
-`home[side].supply_bond`, `vendor[v].lock_contract`.
+`home[side].supply_bond`, `vendor[v].lock_contract`. A lever that may differ by country has a second field by country,
+`home[side].supply_bond_in[c]`, in which NaN stands for the general value.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -16,8 +18,8 @@ import numpy as np
 from stackcraft.agents.declare import Declaration, parts_of_shape
 from stackcraft.agents.errors import InputError, ShapeError, hint, nearest, shown, unknown
 from stackcraft.agents.levers import financier, home, importer, vendor
-from stackcraft.agents.levers.renamed import RENAMED
 from stackcraft.agents.names import KINDS, a_kind
+from stackcraft.agents.renamed import LEVERS as OLD_NAMES
 
 SIMPLEX_TOLERANCE = 1e-6
 
@@ -28,6 +30,8 @@ class LeverSet:
     def __init__(self, kind: str, levers: Sequence[Declaration]) -> None:
         self.kind = kind
         self.levers = {lever.name: lever for lever in levers}
+        # The fields that hold exceptions by country, each with its lever.
+        self.exceptions = {lever.exceptions_of: lever for lever in levers if lever.by_country}
         if len(self.levers) != len(levers):
             raise ValueError(f"two levers of {a_kind(kind)} have the same name")
 
@@ -46,7 +50,7 @@ class LeverSet:
             others = [a_kind(kind) for kind, one in LEVER_SETS.items() if name in one.levers]
             if others:
                 raise InputError(f"{name} is a lever of {' and '.join(others)}, not of {a_kind(self.kind)}")
-            once = {old: new for old, new in RENAMED.items() if new in self.levers}
+            once = {old: new for old, new in OLD_NAMES.items() if new in self.levers}
             near = nearest(name, (*self.levers, *once))
             if near in once and hint(name, once):
                 raise InputError(f"lever of {a_kind(self.kind)} {name!r} is unknown; did you mean {once[near]}?")
@@ -90,6 +94,8 @@ class LeverSet:
             for position, actor in enumerate(actors):
                 value = lever.default_by.get(actor, lever.default)
                 table[lever.name][position] = np.nan if value is None else value
+        for name in self.exceptions:
+            table[name] = np.nan
         return table
 
     def apply(self, levers: np.ndarray, decision: Mapping[str, Any], mask: np.ndarray | None = None) -> None:
@@ -100,9 +106,10 @@ class LeverSet:
         not a lever, `ShapeError` for a shape that does not fit. Bounds are checked by `validate`.
         """
         for name, value in decision.items():
-            lever, field = self[name], levers[name]
+            lever = self.exceptions[name] if name in self.exceptions else self[name]
+            field = levers[name]
             if value is None:
-                value = lever.check(None, f"{self.kind} lever {name}")
+                value = np.nan if name in self.exceptions else lever.check(None, f"{self.kind} lever {name}")
             try:
                 values = np.asarray(value, dtype=float)
             except (TypeError, ValueError, OverflowError):
@@ -110,7 +117,7 @@ class LeverSet:
                 raise InputError(f"{what} is not a number; give one from {lever.bounds}") from None
             where: Any = True
             if mask is not None:
-                where = mask[..., np.newaxis] if field.ndim > mask.ndim else mask
+                where = mask[(..., *[np.newaxis] * (field.ndim - mask.ndim))]
             try:
                 np.copyto(field, values, where=where)
             except ValueError:
@@ -126,10 +133,12 @@ class LeverSet:
         `levers` has shape (runs, actors) or (actors,); `names` limits the check to some levers. Raises `InputError`
         that names the first actor and lever at fault.
         """
-        for lever in self:
-            if names is not None and lever.name not in names:
+        fields = [(lever, lever.name) for lever in self]
+        fields += [(_or_none(lever), name) for name, lever in self.exceptions.items()]
+        for lever, name in fields:
+            if names is not None and name not in names:
                 continue
-            values = levers[lever.name]
+            values = levers[name]
             if _plainly_fine(lever, values):
                 continue
             try:
@@ -138,7 +147,7 @@ class LeverSet:
                 # Say which actor: check one at a time only once something is known to be wrong.
                 for position in range(levers.shape[-1]):
                     who = f"actor {position}" if actors is None else actors[position]
-                    lever.check(values[:, position] if levers.ndim > 1 else values[position], f"{who}.{lever.name}")
+                    lever.check(values[:, position] if levers.ndim > 1 else values[position], f"{who}.{name}")
         for simplex, parts in self.simplexes().items():
             if names is not None and not set(parts) & set(names):
                 continue
@@ -166,7 +175,8 @@ class LeverSet:
         seen = levers.copy()
         for lever in self:
             if lever.hidden:
-                seen[lever.name] = np.nan
+                for name in filter(None, (lever.name, lever.exceptions_of)):
+                    seen[name] = np.nan
         return seen
 
 
@@ -175,6 +185,27 @@ FINANCIER = LeverSet("financier", financier.LEVERS)
 VENDOR = LeverSet("vendor", vendor.LEVERS)
 IMPORTER = LeverSet("importer", importer.LEVERS)
 LEVER_SETS: dict[str, LeverSet] = dict(zip(KINDS, (HOME_GOVERNMENT, FINANCIER, VENDOR, IMPORTER), strict=True))
+
+
+def exceptions(importers: Sequence[str], values: Mapping[str, Any]) -> np.ndarray:
+    """Return a decision on a lever's exceptions: what `values` gives to some countries, the general value elsewhere.
+
+    Shape (countries,), or (countries, parts) where the values are lists. A strategy that posts the bond to two
+    countries returns `{"supply_bond": 0.2, "supply_bond_in": exceptions(view.facts.iso3, {"IDN": 0.9, "VNM": 0.9})}`.
+    """
+    importers = tuple(importers)
+    parts = np.broadcast_shapes(*(np.shape(value) for value in values.values()))
+    array = np.full((len(importers), *parts), np.nan)
+    for code, value in values.items():
+        if code not in importers:
+            raise unknown("country", code, importers)
+        array[importers.index(code)] = value
+    return array
+
+
+def _or_none(lever: Declaration) -> Declaration:
+    """The declaration of a lever's exceptions: the same bounds, or none."""
+    return replace(lever, none_means="the general value")
 
 
 def _plainly_fine(lever: Declaration, values: np.ndarray) -> bool:
@@ -194,6 +225,8 @@ def _dtype(kind: str, countries: int) -> np.dtype:
     for lever in lever_set:
         width = lever_set.width(lever.name, countries)
         fields.append((lever.name, np.float64, (width,)) if width else (lever.name, np.float64))
+        if lever.by_country:
+            fields.append((lever.exceptions_of, np.float64, (countries, width) if width else (countries,)))
     return np.dtype(fields, align=True)
 
 

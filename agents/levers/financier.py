@@ -30,7 +30,7 @@ LEVERS = (
         ("instrument_mix", "terms", "Mix of instruments"),
         "Shares of the instruments: who carries the risk, and what the buyer pays.",
         (
-            (0, 0, 0.5, 0.4, 0.1, 0),  # export credit: mainly direct loans and guarantees
+            (0, 0, 0.2, 0.5, 0.3, 0),  # export credit: mainly guarantees and insurance, loans where cover is not enough
             (0.02, 0, 0.48, 0.1, 0.2, 0.2),  # development finance: loans, political-risk insurance, equity
             (0, 0.05, 0.9, 0, 0, 0.05),  # policy bank: loans at near-market rates
             (0.05, 0.7, 0.25, 0, 0, 0),  # concessional loans
@@ -51,7 +51,7 @@ LEVERS = (
     _lever(
         ("rate_pct", "terms", "Interest rate"),
         "Interest rate of the loans.",
-        (5, 5.5, 4.2, 2.85, 8, 6),
+        (5, 5.5, 4.2, 4.85, 8, 6),
         bounds=(0, 12, "% a year"),
         upside=("price", "+US chance added"),
         downside=("subsidy element", "+US public cost"),
@@ -59,7 +59,8 @@ LEVERS = (
         acts_on="finance",
         metric="public_cost_bn",
         claims=("System: China Development Bank, China Exim",),
-        source="S5, S6 for the Chinese banks; judgement for the others",
+        source="S5 for China Development Bank; S6 for China Exim, whose concessional loans cost two points less, 2.85; "
+        "judgement for the others",
     ),
     _lever(
         ("tenor_years", "terms", "Length of loans"),
@@ -151,7 +152,7 @@ LEVERS = (
         downside=("exposure", "+exposure, us_exim"),
         trial={"who": "us_exim", "between": (36, 300)},
         acts_on="finance",
-        metric="refused_for_room",
+        metric="refused_under_cap",
         claims=("B0", "System: EXIM, DFC"),
         source="S1, S3 for the United States agencies; judgement for the others",
     ),
@@ -165,7 +166,7 @@ LEVERS = (
         downside=("later: exposure goes on growing", "+exposure, us_dfc"),
         trial={"between": (2026, 2100)},
         acts_on="finance",
-        metric="refused_for_room",
+        metric="refused_under_cap",
         claims=("B0",),
         source="judgement: the status quo assumes that every authority is renewed; EXIM's runs to the end of 2026, "
         "DFC's to 2031 [S1]",

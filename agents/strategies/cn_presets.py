@@ -7,7 +7,7 @@ import numpy as np
 from stackcraft.agents.names import LAYERS
 from stackcraft.agents.strategies.base import Decision, Traits
 from stackcraft.agents.strategies.home import answer
-from stackcraft.agents.strategies.presets import STATUS_QUO, AdaptivePreset, TablePreset, table_preset
+from stackcraft.agents.strategies.presets import STATUS_QUO, AdaptivePreset, TablePreset, stand_aside, table_preset
 from stackcraft.agents.view import View
 
 COLUMNS = (
@@ -82,6 +82,7 @@ TABLES = (
         (0.15, 0.2, 0.8, 0.10, 0.9, 0.3, 0.8, 1.0),
         loans=NEAR_MARKET,
     ),
+    stand_aside("CN"),
 )
 
 

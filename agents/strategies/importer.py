@@ -80,6 +80,26 @@ class ClearEyed(Table):
     table = {"clarity": 0.9, "prestige": 0.0, "bargain": 0.8}
 
 
+class CapabilityFirst(Table):
+    """People before machines."""
+
+    name = "capability-first"
+    kind = "importer"
+    title = "Capability first"
+    story = "Trains its own people, asks sellers to train them too, and buys no faster than it can use."
+    table = {"skills": 1.0, "require_training": 0.7, "pace": 0.8, "prestige": 0.0}
+
+
+class RuleSetter(Table):
+    """Buys from anybody who keeps its rules."""
+
+    name = "rule-setter"
+    kind = "importer"
+    title = "Rule setter"
+    story = "Buys from anybody who hosts in the country, opens systems to tests and lets it leave."
+    table = {"require_hosting": 0.8, "require_evaluation": 0.8, "require_exit": 0.8}
+
+
 class Club(Strategy):
     """Buys together with its strongest peers."""
 
@@ -122,4 +142,4 @@ def clubs(facts: PublicFacts) -> np.ndarray:
     return np.clip(number, IMPORTER["club"].low, IMPORTER["club"].high)
 
 
-STRATEGIES = (Default, PriceTaker, Bandwagon, Hedge, SovereignFirst, ClearEyed, Club)
+STRATEGIES = (Default, PriceTaker, Bandwagon, Hedge, SovereignFirst, ClearEyed, CapabilityFirst, RuleSetter, Club)

@@ -97,6 +97,21 @@ def table_preset(
     return type(name.title().replace("-", ""), (TablePreset,), values)
 
 
+# What a home that stands aside sets to nothing; what a preset leaves out keeps the status quo.
+UNDONE = (
+    "budget_bn", "subsidy", "power_package", "supply_bond", "evaluation_kit", "capacity_building", "elicitation",
+    "frame_geopolitical", "frame_values", "aid_bn", "alliance_signal_bn", "umbrella_message", "pressure",
+    "standards", "advocacy", "coerce", "compact", "allied_content",
+)  # fmt: skip
+
+
+def stand_aside(side: str) -> type[TablePreset]:
+    """Return the class of the preset of a home that leaves exports to its vendors."""
+    banks = {bank: {"commitment_limit_bn": 0.0} for bank in side_actors(side, "financier")}
+    story = "Leaves exports to the vendors: no money, no finance, no diplomacy, no promises and no threats."
+    return table_preset(side, ("stand-aside", "Stand aside"), story, dict.fromkeys(UNDONE, 0.0), banks, {})
+
+
 class AdaptivePreset(SidePreset):
     """A best response among the tables of its side: every fourth year it looks ahead with each, the rival held.
 

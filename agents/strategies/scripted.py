@@ -217,9 +217,9 @@ def _latest(held: Iterable[Assignment], moves: Sequence[Assignment]) -> tuple[As
     Shares that sum to 1 are ordered together: naming one of a set replaces every earlier order for that set.
     """
 
-    def subject(one: Assignment) -> tuple[str, str, str]:
+    def subject(one: Assignment) -> tuple[str, str, str, tuple[str, ...]]:
         simplex = LEVER_SETS[one.kind][one.lever].simplex
-        return (one.actors[0], simplex or one.lever, "" if simplex else one.part or "")
+        return (one.actors[0], simplex or one.lever, "" if simplex else one.part or "", one.countries)
 
     new = {subject(one) for one in moves}
     kept = [one for one in held if subject(one) not in new]

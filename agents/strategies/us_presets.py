@@ -9,7 +9,7 @@ from typing import Any
 
 from stackcraft.agents.levers import FINANCIER
 from stackcraft.agents.names import side_actors
-from stackcraft.agents.strategies.presets import STATUS_QUO, AdaptivePreset, TablePreset, table_preset
+from stackcraft.agents.strategies.presets import STATUS_QUO, AdaptivePreset, TablePreset, stand_aside, table_preset
 
 COLUMNS = (
     "weight_headline", "weight_use", "weight_additional", "weight_strategic", "min_package_mw", "supply_bond",
@@ -109,6 +109,7 @@ TABLES = (
         affiliation=0.8,
         beyond={"gravity": 0.2, "industry_led": 1, "cloud_counts": 1, "consortium_required": 0},
     ),
+    stand_aside("US"),
 )
 
 

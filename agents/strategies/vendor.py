@@ -35,7 +35,7 @@ class SaturateNow(Strategy):
             "deal_class": (0.6, 0.3, 0.1),
             "turnkey": 0.9,
             "customisation": 0.1,
-            "markup": 0.1,
+            "markup": 0.25,
             "teams": _shares(view.public.demand)[:, np.newaxis],
         }
 

@@ -32,7 +32,7 @@ def analyse(
     survive: float = 0.95,
     epsilon: float = 1.0,
     population: int = POPULATION,
-    unit: str = "points",
+    unit: str = "bn$",
     seed: int = 0,
 ) -> Finding:
     """The game in a finished study whose strategies block crosses US with CN presets.

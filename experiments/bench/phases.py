@@ -24,6 +24,7 @@ from stackcraft.model import Scenario, Simulation
 from stackcraft.model.batch import Batch
 from stackcraft.model.loop import january as january_module
 from stackcraft.model.loop import year as year_module
+from stackcraft.model.loop.compiled import compiled_here
 from stackcraft.model.observe import Observer
 
 PLACES = 128  # more than the order has steps
@@ -195,7 +196,7 @@ def _with_clocks(kernel: Any, module: Any, part: str, clock: _Clock, names: dict
     tree = ast.fix_missing_locations(ast.Module(body=[function], type_ignores=[]))
     space = {**vars(module), **names}
     exec(compile(tree, f"<{kernel.py_func.__name__} with clocks>", "exec"), space)
-    return njit(error_model="numpy", nogil=True)(space[function.name])
+    return compiled_here(space[function.name])
 
 
 def _clocked(body: list[ast.stmt], part: str, clock: _Clock, names: dict[str, Any]) -> list[ast.stmt]:

@@ -1,7 +1,8 @@
 """The model against exact answers and against itself: `run()` gives one `Check` a line.
 
 One file a family. `exact` holds production kernels against closed forms and published values; the others run whole
-simulations: `explain`, `luck`, `restore`, `view`, `facts`, `gain`, `spread`.
+simulations: `explain`, `luck`, `restore`, `view`, `facts`, `sizes`, `gain`, `spread`, `levels`, `finance`, `vendors`,
+`start`; but for `levers`, which reads the stored measurement of lever effects.
 """
 
 from __future__ import annotations
@@ -32,8 +33,14 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "restore": ("restore",),
     "view": ("view",),
     "facts": ("facts",),
+    "sizes": ("sizes",),
     "gain": ("gain",),
     "spread": ("spread",),
+    "levels": ("levels",),
+    "levers": ("levers",),
+    "vendors": ("vendors",),
+    "finance": ("finance",),
+    "start": ("start",),
 }
 
 

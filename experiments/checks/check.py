@@ -10,7 +10,8 @@ class Check:
     """One check: what is claimed, what was reached, what would have been near enough.
 
     `value` and `tolerance` are numbers of the same kind (a largest difference, a share, a count); `tolerance` is None
-    where the check only reports. `sense` says on which side of it `value` must lie: "<=", ">=" or "=". `seconds` is
+    where the check only reports. `sense` says on which side of it `value` must lie: "<=", ">=", "=", or "within x" (a
+    factor, up or down). `stands_out`: it lies elsewhere, and passes for the reason that `detail` gives. `seconds` is
     filled in by `stackcraft.experiments.checks.run`.
     """
 
@@ -23,6 +24,7 @@ class Check:
     detail: str = ""
     seconds: float = 0.0
     sense: str = ""
+    stands_out: bool = False
 
 
 def within(group: str, name: str, claim: str, value: float, tolerance: float, detail: str = "") -> Check:

@@ -71,19 +71,20 @@ def swapped_inputs(inputs: Inputs) -> Inputs:
 
 
 def swapped_parameters(parameters: np.ndarray) -> np.ndarray:
-    """Parameters with every axis over homes, stacks or the sides' site classes swapped."""
+    """Parameters with every axis over homes, stacks or the sides' site classes swapped, also of tables."""
     swapped = parameters.copy()
     orders = {"home": SWAP_HOMES, "stack": SWAP_STACKS, "site_class": SWAP_SITES}
     for name, one in PARAMETERS.items():
-        if one.shape in orders:
-            swapped[name] = parameters[name][:, orders[one.shape]]
+        for axis, dim in enumerate(one.shape.split(" x "), start=1):
+            if dim in orders:
+                swapped[name] = _swapped_axis(swapped[name], axis, orders[dim])
     return swapped
 
 
 class SwappedSimulation(Simulation):
     """A simulation in which everything that belongs to the United States belongs to China, and the other way round.
 
-    `constants` (layer, stack): what each layer and stack starts from, as the plain simulation solved it. They are known
+    `constants` (run, layer, stack): the world's, as the plain simulation solved them. They are known
     up to one number a layer only (buying nothing is what pins it down), so the mirror image takes them over, swapped.
     """
 
@@ -92,7 +93,7 @@ class SwappedSimulation(Simulation):
     @classmethod
     def of(cls, plain: Simulation, **options) -> SwappedSimulation:
         """The mirror image of a simulation that stands at its first January."""
-        made = type("Swapped", (cls,), {"constants": plain.world.state["constant"][:, :, SWAP_STACKS].copy()})
+        made = type("Swapped", (cls,), {"constants": plain.world.constants[..., SWAP_STACKS].copy()})
         return made(
             plain.scenario,
             runs=plain.runs,

@@ -31,6 +31,7 @@ HIDDEN_STATE = (
     "quality",
     "standards",
     "budget",
+    "purse",
 )
 HIDDEN_BOOK = ("demand", "true_hazard", "win_probability", "unmet_demand", "idle_capacity")
 NOISE = 1.7

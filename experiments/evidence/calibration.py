@@ -1,6 +1,7 @@
 """The figures that `CALIBRATION.md` says are reached, on the status quo of the real facts: how each is counted.
 
-Targets and what was done about them are in the notes; `make remeasure` measures the figures and stores them.
+Targets and what was done about them are in the notes; `make remeasure` measures the figures, stores them and writes
+them into the notes.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from stackcraft.model import Scenario, Simulation
 from stackcraft.model.loop.codes import CHIPS, CLOUD, LEGACY, OPERATED, OPERATING, SOLD
 
 STORED = Path(__file__).with_suffix(".csv")
+NOTES = Path(__file__).with_name("CALIBRATION.md")
 COUNTED = (
     "tenders",
     "nothing_bought",
@@ -43,7 +45,7 @@ def figures(simulation: Simulation) -> Iterator[tuple[str, float]]:
     need = results["capacity"].isel(layer=CHIPS).sum("country") / results["demand"].isel(layer=CHIPS).sum("country")
     for place in sorted({min(5, years), years}):
         yield f"chips capacity over need, {int(results['year'][place])}", float(need.isel(year=place).mean())
-    yield from _use(simulation)
+    yield from use(simulation)
     feared, true = (results[name].isel(channel=SECURITY) for name in ("perceived_hazard", "true_hazard"))
     yield "breaches feared a year, at the start", float(feared.isel(year=0).mean())
     yield "breaches feared a year, at the end", float(feared.isel(year=-1).mean())
@@ -52,10 +54,10 @@ def figures(simulation: Simulation) -> Iterator[tuple[str, float]]:
             f"breaches as they are a year, {results['stack'].values[stack]}",
             float(true.isel(year=-1, stack=stack).mean()),
         )
-    yield "countries in which the race is open", float(leads(results.isel(year=[-1])).open_race())
+    yield "countries in which the race is open", float(leads(results.isel(year=[-1])).open_races().mean)
 
 
-def _use(simulation: Simulation) -> Iterator[tuple[str, float]]:
+def use(simulation: Simulation) -> Iterator[tuple[str, float]]:
     """Use of what operates at the end, by age and by how it was sold."""
     deals, month = simulation.world.deals, int(simulation.world.state["month"][0])
     countries = len(simulation.world.inputs.iso3)
@@ -82,6 +84,19 @@ def _mean(values: np.ndarray, where: np.ndarray, weights: np.ndarray | None = No
     if not where.any():
         return float("nan")
     return float(np.average(values[where], weights=None if weights is None else weights[where]))
+
+
+def table(figures: Mapping[str, float]) -> str:
+    """Return the figures as a table for the notes: rates and ratios as they are, shares and chances in per cent."""
+    return "\n".join(
+        ("| | reached |", "|---|---|", *(f"| {name} | {_said(name, figures[name])} |" for name in figures))
+    )
+
+
+def _said(name: str, value: float) -> str:
+    if name.startswith("countries"):
+        return f"{value:.0f}"
+    return f"{value:.2f}" if name.startswith(("coercion", "chips capacity")) else f"{100 * value:.1f} %"
 
 
 def store(figures: Mapping[str, float], scenario: Scenario, about: Mapping[str, str], path: Path = STORED) -> None:

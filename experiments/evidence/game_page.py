@@ -1,7 +1,7 @@
 """The results page of the strategy game, written from the folders of two finished studies, `game` and `game_worlds`.
 
-Beside the payoffs as declared, the same runs are weighed otherwise, because what a side values is a judgement and not a
-finding.
+Beside the payoffs at the declared prices, the same runs are valued at others, because what a side values is a judgement
+and not a finding; a picture shows which pair is stable at which prices.
 """
 
 from __future__ import annotations
@@ -17,54 +17,56 @@ from stackcraft.experiments.analyses import game
 from stackcraft.experiments.analyses.finding import Finding, Table
 from stackcraft.experiments.analyses.games.evaluation import evaluate
 from stackcraft.experiments.analyses.games.from_study import read_game
+from stackcraft.experiments.evidence import game_picture
 from stackcraft.experiments.sweep import MemoryStudy, open_study
-from stackcraft.model.parameters import PARAMETERS
+from stackcraft.model.payoff import PARTS
 
 PAGE = Path(__file__).with_name("GAME.md")
+PICTURE = Path(__file__).with_name("GAME.svg")
 SIDES = ("us", "cn")
-PARTS = ("used_by_gdp", "used_by_capability", "public_cost_bn", "incidents")
-SHOWN = ("use", "public cost", "incidents", "trust")
+SHOWN = {"use": "use", "influence": "influence", "cost": "public cost", "incident": "incidents", "trust": "trust"}
 SURVIVES = 0.95
-# What payoffs count, as factors on the declared weights of use, cost, incidents and trust.
-WEIGHINGS: dict[str, tuple[float, float, float, float]] = {
-    "as declared": (1, 1, 1, 1),
-    "incidents count a tenth": (1, 1, 0.1, 1),
-    "incidents do not count": (1, 1, 0, 1),
-    "public cost does not count": (1, 0, 1, 1),
-    "only use and trust count": (1, 0, 0, 1),
-    "only use counts": (1, 0, 0, 0),
-    "use counts tenfold": (10, 1, 1, 1),
+# What payoffs count, as factors on the declared prices of the parts: use, influence, cost, incidents and trust.
+WEIGHINGS: dict[str, tuple[float, ...]] = {
+    "as declared": (1, 1, 1, 1, 1),
+    "use counts double": (2, 1, 1, 1, 1),
+    "influence counts double": (1, 2, 1, 1, 1),
+    "influence does not count": (1, 0, 1, 1, 1),
+    "public cost counts double": (1, 1, 2, 1, 1),
+    "public cost does not count": (1, 1, 0, 1, 1),
+    "incidents count fivefold": (1, 1, 1, 5, 1),
+    "incidents do not count": (1, 1, 1, 0, 1),
+    "trust counts fivefold": (1, 1, 1, 1, 5),
+    "trust does not count": (1, 1, 1, 1, 0),
+    "only use counts": (1, 0, 0, 0, 0),
 }
 
 
-def payoffs(results: Any, factors: tuple[float, float, float, float], year: int | None = None) -> dict[str, np.ndarray]:
-    """Return payoffs of both sides, (*block sizes, replicates), with the declared weights times `factors`."""
-    weight = {name: float(PARAMETERS[f"payoff_{name}"].default) for name in ("use", "gdp", "cost", "incident", "trust")}
-    found = {}
-    for side in SIDES:
-        part = {name: results.cube(f"{side}_{name}", year) for name in PARTS}
-        used = weight["gdp"] * part["used_by_gdp"] + (1 - weight["gdp"]) * part["used_by_capability"]
-        trust = results.cube(f"trust_in_{side}", year)
-        found[f"payoff_{side}"] = (
-            factors[0] * weight["use"] * used
-            - factors[1] * weight["cost"] * part["public_cost_bn"]
-            - factors[2] * weight["incident"] * part["incidents"]
-            + factors[3] * weight["trust"] * trust
+def payoffs(results: Any, factors: tuple[float, ...], year: int | None = None) -> dict[str, np.ndarray]:
+    """Return payoffs of both sides in bn$, (*block sizes, replicates), at the declared prices times `factors`."""
+    return {
+        f"payoff_{side}": sum(
+            factor * results.cube(f"{side}_{part}", year) for factor, part in zip(factors, PARTS, strict=True)
         )
-    return found
+        for side in SIDES
+    }
 
 
 def check(results: Any) -> float:
     """Return the largest relative difference between the study's payoffs and those put together from their parts."""
-    made = payoffs(results, (1, 1, 1, 1))
+    made = payoffs(results, WEIGHINGS["as declared"])
     kept = {name: results.cube(name) for name in made}
     return max(float(np.nanmax(np.abs(made[name] - kept[name])) / np.nanmax(np.abs(kept[name]))) for name in made)
 
 
-def text(folder: str | Path, worlds: str | Path) -> str:
-    """The page. Raises `InputError` if a folder holds no finished game, or payoffs do not follow from their parts."""
+def text(folder: str | Path, worlds: str | Path) -> tuple[str, str]:
+    """Return the page and its picture.
+
+    Raises `InputError` if a folder holds no finished game, or payoffs do not follow from their parts.
+    """
     results, many = opened(folder), opened(worlds)
     finding = game.analyse(results)
+    where, picture = _where(results)
     rests_on, pairs = _rests_on(results)
     other_worlds, commonest = _worlds(many)
     short = _in_short(pairs, commonest, many)
@@ -72,24 +74,26 @@ def text(folder: str | Path, worlds: str | Path) -> str:
     lines = [
         *_head(results, finding, f"{short} {decides}".rstrip()),
         *made_of,
+        *_spread(results),
+        *where,
         *rests_on,
         *other_worlds,
         *_tables(finding),
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n", picture
 
 
 def opened(folder: str | Path) -> Any:
-    """A finished game that can be weighed otherwise. Raises `InputError`."""
+    """A finished game that can be valued otherwise. Raises `InputError`."""
     results = open_study(folder)
-    names = [f"{side}_{name}" for side in SIDES for name in PARTS] + [f"trust_in_{side}" for side in SIDES]
+    names = [f"{side}_{part}" for side in SIDES for part in PARTS]
     if missing := [name for name in names if name not in results.measures]:
         raise InputError(
-            f"{folder} is no game that can be weighed otherwise: it kept no {missing[0]}; sweep the study game"
+            f"{folder} holds a game without {missing[0]}, so it cannot be valued at other prices; sweep the study game"
         )
     if (gap := check(results)) > 1e-5:
         raise InputError(
-            f"{folder}: payoffs differ by {gap:.1g} from what their parts give; was it made with other weights?"
+            f"{folder}: payoffs differ by {gap:.1g} from what their parts give; was it made with other prices?"
         )
     return results
 
@@ -108,9 +112,9 @@ def _in_short(pairs: dict[str, tuple[str, bool]], commonest: tuple[str, float], 
         else "It holds in most worlds"
     )
     return (
-        "**In short.** At the default parameters and the declared payoffs"
+        "**In short.** At the default parameters and the declared prices"
         f" {'one pair is stable' if stable else 'the pair nearest to stable is'}: {pair} (US and CN). It is the same"
-        f" under {len(kept)} of {len(others)} other weighings ({'; '.join(kept) or 'none'}). Under the rest"
+        f" under {len(kept)} of {len(others)} other prices ({'; '.join(kept) or 'none'}). Under the rest"
         f" another pair is found ({'; '.join(lost) or 'none'})"
         f"{f', which is not stable where {_either(shaky)}' if shaky else ''}. In {worlds} other worlds the pair"
         f" found most often, {commonest[0]}, is an equilibrium in {commonest[1]:.0%}. {sure}."
@@ -136,7 +140,7 @@ def _head(results: Any, finding: Finding, short: str) -> list[str]:
         "Nothing here is a forecast: it is what follows from stated assumptions, most of them judgements.",
         "",
         "A pair is an equilibrium if neither side does better by changing its own preset alone. It is called stable",
-        f"if it still is one in at least {SURVIVES:.0%} of the resamples of the luck. A payoff is worth {_weights()}",
+        f"if it still is one in at least {SURVIVES:.0%} of the resamples of the luck. A payoff is worth {_prices()}",
         "(judgements).",
         "",
         short,
@@ -148,53 +152,98 @@ def _head(results: Any, finding: Finding, short: str) -> list[str]:
     ]
 
 
-def _weights() -> str:
-    value = {name: float(PARAMETERS[f"payoff_{name}"].default) for name in ("use", "cost", "incident", "trust")}
+def _prices() -> str:
+    price = {part: f"{game_picture.default_price(part):g}" for part in PARTS}
     return (
-        f"{value['use']:g} points a share in use (half weighted by GDP, half by capability), less {value['cost']:g} a"
-        f" bn$ of public cost and {value['incident']:g} a security incident, plus {value['trust']:g} times mean trust"
+        f"${price['use']} bn for each bn$ a year that its stack has in use abroad, ${price['influence']} bn a year "
+        f"times mean leverage and ${price['trust']} bn a year times mean trust, less ${price['cost']} bn a bn$ of "
+        f"public cost and ${price['incident']} bn a bn$ lost in breaches and diversions"
     )
+
+
+def _means(results: Any) -> tuple[np.ndarray, tuple[str, ...], tuple[str, ...]]:
+    """Return the mean parts of every pair, (rows, columns, 2 sides, parts), and the names of both sides' presets."""
+    games = [read_game(results, f"us_{part}", f"cn_{part}") for part in PARTS]
+    mean = np.array([[np.nanmean(side, axis=(0, 1)) for side in (one.first, one.second)] for one in games])
+    return mean.transpose(2, 3, 1, 0), games[0].rows, games[0].columns
 
 
 def _made_of(results: Any) -> tuple[list[str], str]:
     """What the payoffs of the pairs that matter consist of."""
-    weight = {name: float(PARAMETERS[f"payoff_{name}"].default) for name in ("use", "gdp", "cost", "incident", "trust")}
+    mean, rows, columns = _means(results)
     studied = read_game(results, "payoff_us", "payoff_cn", None, None)
     answer = evaluate(studied.first, studied.second, resamples=200, survive=SURVIVES, seed=0)
-    best = np.unravel_index(int(answer.pure_share.argmax()), answer.pure_share.shape)
-    usual = (studied.rows.index(STATUS_QUO), studied.columns.index(STATUS_QUO))
+    best = tuple(map(int, np.unravel_index(int(answer.pure_share.argmax()), answer.pure_share.shape)))
+    usual = (rows.index(STATUS_QUO), columns.index(STATUS_QUO))
     lines = [
         "## What a payoff is made of",
         "",
-        "Mean points of each part, in the pair that is most often an equilibrium and where both keep the status quo.",
+        "Mean of each part in bn$ over all years, in the pair that is most often an equilibrium and where both keep",
+        "the status quo.",
         "",
+        f"| pair, US and CN | side | {' | '.join(SHOWN.values())} | payoff |",
+        f"|{'---|' * (len(PARTS) + 3)}",
     ]
-    lines += [f"| pair, US and CN | side | {' | '.join(SHOWN)} | payoff |", "|---|---|---|---|---|---|---|"]
-    shape, points = (len(studied.rows), len(studied.columns)), {}
-    for row, column in dict.fromkeys([tuple(map(int, best)), usual]):
-        for side in SIDES:
-            mean = {
-                name: np.nanmean(results.cube(f"{side}_{name}"), axis=-1).reshape(shape)[row, column] for name in PARTS
-            }
-            trust = np.nanmean(results.cube(f"trust_in_{side}"), axis=-1).reshape(shape)[row, column]
-            used = weight["gdp"] * mean["used_by_gdp"] + (1 - weight["gdp"]) * mean["used_by_capability"]
-            parts = [
-                weight["use"] * used,
-                -weight["cost"] * mean["public_cost_bn"],
-                -weight["incident"] * mean["incidents"],
-                weight["trust"] * trust,
-            ]
-            points[row, column, side] = np.array(parts)
-            numbers = " | ".join(f"{value:,.0f}" for value in (*parts, sum(parts)))
-            lines.append(f"| {studied.rows[row]} and {studied.columns[column]} | {side.upper()} | {numbers} |")
-    if tuple(map(int, best)) == usual:
+    for row, column in dict.fromkeys([best, usual]):
+        for place, side in enumerate(SIDES):
+            lines.append(f"| {rows[row]} and {columns[column]} | {side.upper()} | {_cells(mean[row, column, place])} |")
+    if best == usual:
         return [*lines, ""], ""
-    gain = {side: points[(*map(int, best), side)] - points[(*usual, side)] for side in SIDES}
     told = []
-    for side in SIDES:
-        part = int(np.argmax(np.abs(gain[side])))
-        told.append(f"{gain[side][part]:+,.0f} of {side.upper()}'s {gain[side].sum():+,.0f} points are {SHOWN[part]}")
+    for place, side in enumerate(SIDES):
+        gain = mean[(*best, place)] - mean[(*usual, place)]
+        part = PARTS[int(np.argmax(np.abs(gain)))]
+        told.append(f"{gain[PARTS.index(part)]:+,.0f} of {side.upper()}'s {gain.sum():+,.0f} bn$ are {SHOWN[part]}")
     return [*lines, ""], f"What decides, against the status quo of both: {', '.join(told)}."
+
+
+def _cells(parts: np.ndarray) -> str:
+    return " | ".join(f"{value:,.0f}" for value in (*parts, parts.sum()))
+
+
+def _spread(results: Any) -> list[str]:
+    """The parts of every preset, mean over the rival's presets, and how far each part tells presets apart."""
+    mean, *names = _means(results)
+    lines = ["## The parts by preset", "", "In bn$ over all years, mean over the rival's presets.", ""]
+    for place, side in enumerate(SIDES):
+        table = mean[:, :, place].mean(axis=1 - place)
+        spread = np.ptp(table, axis=0)
+        lines += [f"| {side.upper()} preset | {' | '.join(SHOWN.values())} | payoff |", f"|{'---|' * (len(PARTS) + 2)}"]
+        lines += [f"| {name} | {_cells(row)} |" for name, row in zip(names[place], table, strict=True)]
+        lines.append(f"| largest less smallest | {_numbers(spread)} | {np.ptp(table.sum(axis=1)):,.0f} |")
+        share = " | ".join(f"{one:.0%}" for one in spread / max(spread.sum(), 1e-300))
+        lines += [f"| part of all such differences | {share} | |", ""]
+    return lines
+
+
+def _numbers(values: np.ndarray) -> str:
+    return " | ".join(f"{value:,.0f}" for value in values)
+
+
+def _where(results: Any) -> tuple[list[str], str]:
+    """Return the section on which pair is stable where in the space of prices, and the picture."""
+    rows, columns, found = game_picture.regions(results, SURVIVES)
+    lines = [
+        "## Which pair is stable where",
+        "",
+        "The same runs valued at other prices, two at a time. A circle marks the declared prices.",
+        "",
+        f"![Which pair of presets is stable at which prices]({PICTURE.name})",
+        "",
+        "| prices varied | pair, US and CN | stable in so much of the picture | most often an equilibrium in |",
+        "|---|---|---|---|",
+    ]
+    for one in found:
+        stable = one.share >= SURVIVES
+        told = " and ".join(game_picture.AXES[part] for part in one.parts)
+        for pair in game_picture.named([one])[: game_picture.MOST_NAMED]:
+            row, column = divmod(pair, len(columns))
+            here = one.pair == pair
+            lines.append(
+                f"| {told} | {rows[row]} and {columns[column]} | {(here & stable).mean():.0%} | {here.mean():.0%} |"
+            )
+        lines.append(f"| {told} | no pair | | {(one.pair < 0).mean():.0%} |")
+    return [*lines, ""], game_picture.draw(rows, columns, found, SURVIVES)
 
 
 def _worlds(results: Any) -> tuple[list[str], tuple[str, float]]:
@@ -234,7 +283,7 @@ def _rests_on(results: Any) -> tuple[list[str], dict[str, tuple[str, bool]]]:
     lines = [
         "## What that rests on",
         "",
-        "The same runs, weighed otherwise: which pair is most often an equilibrium, in what share of the resamples,",
+        "The same runs, valued otherwise: which pair is most often an equilibrium, in what share of the resamples,",
         "and what a side could still gain by leaving it.",
         "",
         "| payoffs | pair, US and CN | equilibrium in | stable | gain by leaving: US, CN |",

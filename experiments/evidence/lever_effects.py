@@ -123,7 +123,7 @@ def _unpacked(whole: np.ndarray) -> np.ndarray:
 
 
 def stale(matters: Effects) -> list[str]:
-    """Which of code, parameters and facts are other than those that the stored effects were measured with."""
+    """Return which of code, results and facts are other than those that the stored effects were measured with."""
     return what_changed("lever-effects", matters.about)
 
 

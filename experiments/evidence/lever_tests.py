@@ -1,6 +1,6 @@
 """Run the trial of every lever, which shows both what it brings and what it costs; see `agents/trials.py`.
 
-`python -m stackcraft.experiments.evidence.lever_tests` runs all of them.
+`python -m stackcraft.experiments.evidence.lever_tests` runs all of them, or those of the levers named after it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from stackcraft.agents.errors import unknown
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.trials import Trial
 from stackcraft.experiments.evidence.claim_tests import RUNS, SEED, UNTIL
@@ -103,9 +104,14 @@ def run(
     return [LeverResult(test, side(test, False), side(test, True)) for test in chosen]
 
 
-def main() -> int:
-    """Test every lever and print what was measured; 1 if a side of any lever does not show."""
-    results = run(note=lambda text: print(text, file=sys.stderr))
+def main(names: Sequence[str]) -> int:
+    """Test every lever, or those named, and print what was measured; 1 if a side of any does not show."""
+    known = [test.lever for test in LEVER_TESTS]
+    for name in names:
+        if name not in known:
+            print(unknown("lever", name, known), file=sys.stderr)
+            return 2
+    results = run(names or None, note=lambda text: print(text, file=sys.stderr))
     for result in results:
         kind, lever, _ = result.test
         print(f"{kind} {lever}: {result.verdict}; gain: {result.gain}; cost: {result.cost}")
@@ -115,4 +121,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

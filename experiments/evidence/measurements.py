@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -18,8 +19,19 @@ from stackcraft.agents.names import SIDES
 from stackcraft.agents.source_code import ROOT
 from stackcraft.agents.strategies.presets import LOOK_AHEAD_EVERY
 from stackcraft.agents.strategies.registry import find_preset
-from stackcraft.experiments.evidence import calibration, claim_tests, game_page, lever_effects, staleness
+from stackcraft.experiments.evidence import (
+    calibration,
+    claim_tests,
+    drawn_worlds,
+    game_page,
+    levels,
+    lever_effects,
+    staleness,
+)
 from stackcraft.experiments.evidence.claims import CLAIMS, Claim
+from stackcraft.experiments.evidence.hindcast import score as hindcast
+from stackcraft.experiments.evidence.hindcast import stored as hindcast_stored
+from stackcraft.experiments.evidence.hindcast.declared import Declared, Wrong, declared
 from stackcraft.experiments.evidence.paired_runs import Cell, Readings, batches_of, run_batch
 from stackcraft.experiments.live.lever_effects import EffectsPiece, EffectsWork
 from stackcraft.experiments.sweep import Study, sweep
@@ -72,7 +84,7 @@ class Measurement:
         return ""
 
     def changed(self) -> list[str]:
-        """Return which of code, parameters and facts have changed since it was stored."""
+        """Return which of code, results and facts have changed since it was stored."""
         return staleness.what_changed(self.name, self.about())
 
     def hashes(self) -> dict[str, str]:
@@ -189,16 +201,17 @@ class LeverEffects(Measurement):
 
 @dataclass(frozen=True)
 class Calibration(Measurement):
-    """The figures that the notes on calibration quote."""
+    """The figures of the notes on calibration, and their table there."""
 
     scenario: Scenario = field(default_factory=lambda: Scenario.load("baseline"))
     path: Path = calibration.STORED
+    notes: Path = calibration.NOTES
     name: ClassVar[str] = "calibration"
     alone: ClassVar[bool] = True
 
     @property
     def files(self) -> tuple[Path, ...]:
-        return (self.path,)
+        return (self.path, self.notes)
 
     def about(self) -> Mapping[str, str]:
         return calibration.stored(self.path)[1]
@@ -221,10 +234,116 @@ class Calibration(Measurement):
         (piece,) = pieces
         figures = dict(zip(piece["names"].tolist(), piece["values"].tolist(), strict=True))
         calibration.store(figures, self.scenario, about, folder / self.path.name)
+        text = levels.page(self.notes.read_text(encoding="utf-8"), {"reached": calibration.table(figures)})
+        (folder / self.notes.name).write_text(text, encoding="utf-8")
 
 
 def _figures(simulation: Simulation) -> dict[str, float]:
     return dict(calibration.figures(simulation))
+
+
+@dataclass(frozen=True)
+class Levels(Measurement):
+    """Levels beside public figures, and what drawn worlds look like, with the part of the notes made from them."""
+
+    runs: int = levels.RUNS
+    worlds: int = drawn_worlds.WORLDS
+    path: Path = levels.STORED
+    notes: Path = levels.NOTES
+    name: ClassVar[str] = "levels"
+    alone: ClassVar[bool] = True
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return (self.path, self.path.with_name(drawn_worlds.STORED.name), self.notes)
+
+    def about(self) -> Mapping[str, str]:
+        return levels.stored(self.path)[1]
+
+    def size(self) -> str:
+        return f"{self.runs} {self.worlds}"
+
+    def run_years(self) -> int:
+        first, last = levels.YEARS
+        return self.runs * (last - first) + 2 * self.worlds * 20
+
+    def parts(self, folder: Path) -> Sequence[MakePart]:
+        def levels_part(check: Check) -> Arrays:
+            with levels.simulate(runs=self.runs, each_january=check) as simulation:
+                rows = list(levels.rows_of(simulation))
+            return {name: np.array([getattr(row, name) for row in rows]) for name in levels.COLUMNS}
+
+        def worlds_part(check: Check) -> Arrays:
+            rows = drawn_worlds.measure(self.worlds, each_january=check)
+            return {name: np.array([getattr(row, name) for row in rows]) for name in ("what", "default", "worlds")}
+
+        return [levels_part, worlds_part]
+
+    def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
+        of_levels, of_worlds = (
+            [kind(*(array[place].tolist() for array in piece.values())) for place in range(len(piece["what"]))]
+            for kind, piece in zip((levels_row, drawn_worlds.Row), pieces, strict=True)
+        )
+        about = {**about, "runs": str(self.runs), "worlds": str(self.worlds)}
+        path, worlds, notes = (folder / file.name for file in self.files)
+        levels.store(of_levels, about, path)
+        drawn_worlds.store(of_worlds, about, worlds)
+        parts = {
+            "levels": f"{levels.summary(of_levels)}\n\n{levels.table(of_levels)}",
+            "judgements": levels.judgements(),
+            "worlds": drawn_worlds.table(of_worlds),
+        }
+        notes.write_text(levels.page(self.notes.read_text(encoding="utf-8"), parts), encoding="utf-8")
+
+
+def levels_row(*values: Any) -> levels.Row:
+    """Return a row of levels from its values in the order of the stored columns."""
+    return levels.Row(**dict(zip(levels.COLUMNS, values, strict=True)))
+
+
+@dataclass(frozen=True)
+class Hindcast(Measurement):
+    """The scores of the model and of models that are wrong on purpose against what happened since 2011."""
+
+    plan: Declared = field(default_factory=declared)
+    path: Path = hindcast_stored.SCORES
+    name: ClassVar[str] = "hindcast"
+    alone: ClassVar[bool] = True
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return (self.path, self.path.with_name(hindcast_stored.FORECASTS.name))
+
+    def about(self) -> Mapping[str, str]:
+        return hindcast_stored.stored(*self.files).about
+
+    def size(self) -> str:
+        return f"{self.plan.runs} {self.plan.seed} {self.plan.declared}"
+
+    def run_years(self) -> int:
+        spans = [Scenario.load(name).years for name in (self.plan.tuned, self.plan.scored)]
+        return len(hindcast.models(self.plan)) * self.plan.runs * sum(last - first for first, last in spans)
+
+    def parts(self, folder: Path) -> Sequence[MakePart]:
+        def part(model: Wrong) -> MakePart:
+            def run(check: Check) -> Arrays:
+                check()
+                rows = hindcast.score_one(self.plan, model)
+                return {
+                    name: np.array([json.dumps(asdict(row)) for row in of])
+                    for name, of in zip(("scores", "forecasts"), rows, strict=True)
+                }
+
+            return run
+
+        return [part(model) for model in hindcast.models(self.plan)]
+
+    def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
+        about = {**about, "runs": str(self.plan.runs), "declared": self.plan.declared}
+        kinds = (("scores", hindcast.Score), ("forecasts", hindcast.Forecast))
+        for (name, kind), path in zip(kinds, self.files, strict=True):
+            rows = [kind(**json.loads(text)) for piece in pieces for text in piece[name].tolist()]
+            hindcast_stored.store(rows, about, folder / path.name, kind)
 
 
 @dataclass(frozen=True)
@@ -238,7 +357,7 @@ class Game(Measurement):
 
     @property
     def files(self) -> tuple[Path, ...]:
-        return (self.path,)
+        return (self.path, self.path.with_suffix(".svg"))
 
     def about(self) -> Mapping[str, str]:
         return _about_of_page(self.path)
@@ -263,7 +382,9 @@ class Game(Measurement):
 
     def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
         studies = [folder.parent / f"study-{number}" for number in range(2)]
-        _write_page(folder / self.path.name, game_page.text(*studies), about)
+        text, picture = game_page.text(*studies)
+        _write_page(folder / self.path.name, text, about)
+        (folder / self.path.with_suffix(".svg").name).write_text(picture, encoding="utf-8")
 
 
 def _about_of_page(path: Path) -> dict[str, str]:
@@ -375,7 +496,13 @@ class Pictures(Measurement):
 
 def measurements() -> dict[str, Measurement]:
     """Return every measurement that is stored with the project, by name, in the order in which they are made."""
-    return {one.name: one for one in (Claims(), LeverEffects(), Calibration(), Game(), Description(), Pictures())}
+    return {
+        one.name: one
+        for one in (
+            *(Claims(), LeverEffects(), Calibration(), Levels(), Hindcast(), Game()),
+            *(Description(), Pictures()),
+        )
+    }
 
 
 def equal(stored: Path) -> str:

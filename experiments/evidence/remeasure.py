@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from stackcraft.agents.errors import InputError, unknown
 from stackcraft.agents.source_code import ROOT
+from stackcraft.experiments.evidence import fingerprint, staleness
 from stackcraft.experiments.evidence.measurements import Arrays, Measurement, difference, equal, measurements
 from stackcraft.experiments.runs import stopping
 from stackcraft.experiments.runs.manifest import commit, version
@@ -99,8 +100,24 @@ def _about(measurement: Measurement) -> dict[str, str]:
     }
 
 
+def compare_results(threads: int | None, say: Say, path: Path = fingerprint.STORED) -> None:
+    """Compare the model's results with the stored fingerprint if code, parameters or facts have changed since.
+
+    If they are the same, what was measured on them still holds; if not, the new fingerprint takes the old one's place.
+    """
+    model, (before, compared) = staleness.model_hash(), fingerprint.stored(path)
+    if model == compared:
+        return
+    say("results: code, parameters or facts of the model have changed; comparing what it gives, about a minute")
+    now = fingerprint.measure(threads=threads)
+    moved = fingerprint.moved(before, now)
+    fingerprint.store(now if moved else before, model, path)
+    first = f"; the first: {', '.join(moved[:3])}" if moved else ""
+    say(f"results: {len(moved)} of {len(now)} numbers have changed{first}" if moved else "results: all are the same")
+
+
 def _key(measurement: Measurement, about: Mapping[str, str]) -> str:
-    """Return what parts have in common that may be put together: the same code, parameters, facts and size."""
+    """Return what parts have in common that may be put together: the same code, results, facts and size."""
     text = "|".join([*(about[name] for name in measurement.hashes()), measurement.size()])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -215,6 +232,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if name not in everything:
                 raise unknown("measurement", name, everything)
         asked = [everything[name] for name in given.only or everything]
+        if not (given.dry_run or given.compare):
+            compare_results(given.threads, say)
         wanted = [one for one in asked if given.all or given.compare or stale(one)]
         obstacles = {one.name: obstacle for one in wanted if (obstacle := one.obstacle())}
         chosen = [one for one in wanted if one.name not in obstacles]

@@ -26,7 +26,8 @@ def country_frame(
 
     Shares are means over runs with the 5th and 95th percentile. `year` None is the last. `lead` is US less Chinese
     share; `leader` "US", "CN", "independent", "contested" or "none"; `agreement` the share of runs in which the stack
-    that leads on average leads. Raises `InputError` for a year, layer or kind that is not there.
+    that leads on average leads; `disagreement` the chance that two runs have different leaders, and `open` where that
+    is high. Raises `InputError` for a year, layer or kind that is not there.
     """
     at, where = _places(summary.years, year, layer, kind)
     return _country_frame(summary.cells(kind), at, where, summary.codes, summary.years[at], layer, kind)
@@ -67,7 +68,8 @@ def _country_frame(
         "lead": shares[:, 0] - shares[:, 1],
         "leader": [LeadState(int(state)).owner for state in cells.state[at, where]],
         "agreement": cells.agreement[at, where],
-        "unsure": cells.unsure[at, where],
+        "disagreement": cells.disagreement[at, where],
+        "open": cells.open[at, where],
     }
     return pd.DataFrame(table)
 

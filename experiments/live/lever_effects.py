@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.errors import InputError, unknown
+from stackcraft.agents.names import SIDES as HOME_STACKS
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live.ensemble import key_of
 from stackcraft.experiments.live.moves import (
@@ -48,7 +49,12 @@ KINDS = ("installed", "utilised")
 SIDES = {"us": "US", "cn": "CN", "independent": "independent"}  # first part of an outcome's name -> stack
 # The indicators that are read for each stack; each names the second part of an outcome.
 READ = ("share", "used_share", "retention", "cost", "private", "announced", "delivered", "built")
-OUTCOMES = tuple(f"{side}_{what}" for side in SIDES for what in READ)
+READ_OF_HOMES = ("security_incidents", "incident_loss", "profit", "payoff")  # of the two sides with a home alone
+HOME_SIDES = tuple(side for side, stack in SIDES.items() if stack in HOME_STACKS)
+OUTCOMES = (
+    *(f"{side}_{what}" for side in SIDES for what in READ),
+    *(f"{side}_{what}" for side in HOME_SIDES for what in READ_OF_HOMES),
+)
 
 
 NOT_MEASURED = Interval(np.nan)
@@ -364,8 +370,9 @@ def read(simulation: Any) -> tuple[np.ndarray, np.ndarray]:
     """
     records = Records.of_simulation(simulation)
     sound = simulation.world.state["status"] == 0
-    values = {name: INDICATORS[name].everywhere(records) for name in READ}
-    world = np.stack([values[what][:, STACKS.index(SIDES[side])] for side in SIDES for what in READ], axis=1)
+    values = {name: INDICATORS[name].everywhere(records) for name in (*READ, *READ_OF_HOMES)}
+    columns = (outcome.partition("_") for outcome in OUTCOMES)
+    world = np.stack([values[what][:, STACKS.index(SIDES[side])] for side, _, what in columns], axis=1)
     country = np.stack([with_all(records.last(kind))[..., 0, :] for kind in KINDS], axis=1)
     world[~sound], country[~sound] = np.nan, np.nan
     return world, country.astype(np.float32)

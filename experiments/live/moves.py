@@ -139,7 +139,7 @@ def no_change(scenario: Scenario, tried: Sequence[Change]) -> list[bool]:
             wide = {kind: array[np.newaxis] for kind, array in after.items()}
             assignments.apply(given, year, wide, tuple(importers))
             for one in given:
-                names = LEVER_SETS[one.kind].simplexes().get(LEVER_SETS[one.kind][one.lever].simplex, (one.lever,))
+                names = LEVER_SETS[one.kind].simplexes().get(LEVER_SETS[one.kind][one.lever].simplex, (one.field,))
                 if any(
                     not np.allclose(
                         after[one.kind][name], before[year][one.kind][name], rtol=0, atol=1e-12, equal_nan=True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stackcraft.experiments.leads import Leads, agreement_of, states_of
+from stackcraft.experiments.leads import Leads, agreement_of, disagreement_of, states_of
 from stackcraft.experiments.statistics import band, few
 from stackcraft.model.indicators import Records, with_all
 from stackcraft.model.measures import MEASURES
@@ -85,7 +85,7 @@ class Summary:
         arrays = [
             getattr(cells, name)
             for cells in (self.installed, self.utilised)
-            for name in ("shares", "agreement", "state", "low", "high")
+            for name in ("shares", "agreement", "state", "disagreement", "low", "high")
         ]
         return (
             sum(array.nbytes for array in arrays if array is not None)
@@ -180,9 +180,13 @@ def year_of(batches: Sequence[np.ndarray], year: int) -> np.ndarray:
 
 
 def cells_of_year(data: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Return mean, agreement and, unless runs are few, the band of one year, from shares as `year_of` gives them."""
+    """Return mean, agreement, disagreement, its error and, unless runs are few, the band of one year.
+
+    From shares as `year_of` gives them.
+    """
     mean, low, high = band(data)
-    found = (mean.swapaxes(0, 1), agreement_of(data, mean).swapaxes(0, 1))
+    chance, error = disagreement_of(data)
+    found = (mean.swapaxes(0, 1), agreement_of(data, mean).swapaxes(0, 1), chance.swapaxes(0, 1), error)
     if few(len(data)):
         return found
     return (*found, *(bound.swapaxes(0, 1).astype(np.float32) for bound in (low, high)))
@@ -190,8 +194,8 @@ def cells_of_year(data: np.ndarray) -> tuple[np.ndarray, ...]:
 
 def cells_from(years: Iterable[tuple[np.ndarray, ...]]) -> Cells:
     """The cells of all years together, each as `cells_of_year` gives it."""
-    shares, agreement, *band = (np.stack(found) for found in zip(*years, strict=True))
-    return Cells(shares, agreement, states_of(shares), *band)
+    shares, agreement, chance, error, *band = (np.stack(found) for found in zip(*years, strict=True))
+    return Cells(shares, agreement, states_of(shares), chance, error, *band)
 
 
 def _representative(world: xr.Dataset) -> int:

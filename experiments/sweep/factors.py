@@ -10,6 +10,7 @@ import numpy as np
 
 from stackcraft.agents.declare import Declaration
 from stackcraft.agents.errors import InputError, nearest, unknown
+from stackcraft.model.parameters import locate
 
 GROUPS = ("uncertainty", "lever", "bundle", "strategy", "structure")
 KINDS = ("real", "whole", "category", "switch")
@@ -96,7 +97,9 @@ class Factor:
 
 
 def numeric(name: str, group: str, given: Any, one: Declaration | None) -> Factor:
-    """A factor from what a study says of a lever or a parameter: {} (the declared range), [low, high], or a table.
+    """A factor from what a study says of a lever or a parameter: {} (the plausible range), [low, high], or a table.
+
+    Where no plausible range is declared, or one of no width, {} means the bounds.
 
     The table may hold `low`, `high` or `values`. Without a declaration (a plain function as the model) bounds must be
     given. Raises `InputError`.
@@ -123,7 +126,8 @@ def numeric(name: str, group: str, given: Any, one: Declaration | None) -> Facto
     }
     if "values" in given:
         return _listed(name, given, one, common)
-    low, high = (given.get(key, getattr(one, key) if one else None) for key in ("low", "high"))
+    usual = dict(zip(("low", "high"), _range(name, one), strict=True)) if one else {}
+    low, high = (given.get(key, usual.get(key)) for key in ("low", "high"))
     if not _number(low) or not _number(high):
         raise InputError(f"{name}: give low and high as numbers")
     for bound in (low, high):
@@ -143,6 +147,13 @@ def numeric(name: str, group: str, given: Any, one: Declaration | None) -> Facto
     if kind == "switch" and (low, high) != (0, 1):
         raise InputError(f"{name} is 0 or 1; give {{}}")
     return Factor(name, kind=kind, low=float(low), high=float(high), **common)
+
+
+def _range(name: str, one: Declaration) -> tuple[float, float]:
+    if one.plausible is None:
+        return one.low, one.high
+    low, high = one.range(locate(name)[1] or ())
+    return (low, high) if low < high else (one.low, one.high)
 
 
 def _listed(name: str, given: Mapping[str, Any], one: Declaration | None, common: dict[str, Any]) -> Factor:

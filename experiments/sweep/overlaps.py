@@ -56,9 +56,14 @@ def _cells_of_parameter(factor: Factor) -> Cells:
 
 
 def _cells_of_levers(given: Sequence[Assignment], iso3: Sequence[str]) -> Cells:
-    """Return what assignments write: (actor, lever, part, year)."""
+    """Return what assignments write: (actor, lever, part, country, year); no country where the general value is set."""
     cells: Cells = set()
     for assignment in given:
         parts = [assignment.part] if assignment.part is not None else part_names(assignment.declaration, iso3) or [None]
-        cells |= {(actor, assignment.lever, part, assignment.year) for actor in assignment.actors for part in parts}
+        cells |= {
+            (actor, assignment.lever, part, country, assignment.year)
+            for actor in assignment.actors
+            for part in parts
+            for country in assignment.countries or (None,)
+        }
     return cells

@@ -24,6 +24,7 @@ import numpy as np
 
 from stackcraft.agents.errors import InputError, nearest, unknown
 from stackcraft.agents.names import BELIEF_CHANNELS, FINANCIERS, HOMES, INCOME_GROUPS, LAYERS, STACKS, VENDORS, WEIGHTS
+from stackcraft.agents.renamed import MEASURES, name_of_today
 from stackcraft.model.indicators import INDICATORS, Indicator, Records
 from stackcraft.model.indicators import LABELS as PLACES
 from stackcraft.model.measures import TABLE
@@ -104,9 +105,8 @@ class Series:
     def _payoff(self, simulation: Any, run: int, rows: np.ndarray) -> np.ndarray:
         from stackcraft.model.payoff import payoff
 
-        world, home, one = simulation.world, dict(self.places)["home"], slice(run, run + 1)
-        countries = len(simulation.inputs.iso3)
-        return np.array([payoff(world.book[one, : row + 1], world.parameters[one], countries)[0, home] for row in rows])
+        book, home = simulation.world.book[run : run + 1], dict(self.places)["home"]
+        return np.array([payoff(book[:, : row + 1])[0, home] for row in rows])
 
     def _reading(self, simulation: Any, run: int, rows: np.ndarray) -> np.ndarray:
         from stackcraft.experiments.readings import READINGS
@@ -131,7 +131,10 @@ def parse(text: Any, iso3: Sequence[str], own: Sequence[Any] = ()) -> Series:
     match = PLAIN.match(inside if wrapper else plain)
     if not match:
         raise InputError(f'{text!r} names no measure; write one such as "installed[cloud, US]"')
-    name, labels = match[1], [label.strip() for label in match[2].split(",")] if match[2] else []
+    name, labels = (
+        name_of_today(match[1], MEASURES),
+        [label.strip() for label in match[2].split(",")] if match[2] else [],
+    )
     mine = {one.name: one for one in own}
     options = [*(key for key in TABLE if key not in NOT_KEPT), PAYOFF, *mine]
     if name in INDICATORS and name not in options and not wrapper:
@@ -139,7 +142,7 @@ def parse(text: Any, iso3: Sequence[str], own: Sequence[Any] = ()) -> Series:
     if name not in options:
         raise unknown("measure", name, [*options, *INDICATORS])
     if name == PAYOFF:
-        one, kind, dims, unit, flow = None, "payoff", ("home",), "points", False
+        one, kind, dims, unit, flow = None, "payoff", ("home",), "bn$", False
     elif name in mine:
         one, kind, dims, unit, flow = mine[name], "own", mine[name].dims, mine[name].unit, mine[name].flow
     else:
@@ -154,7 +157,7 @@ def parse(text: Any, iso3: Sequence[str], own: Sequence[Any] = ()) -> Series:
         raise InputError(f"measure {text!r}: choose a {missing[0]} ({options}), as in {name}[{LABELS[missing[0]][0]}]")
     if wrapper and not flow:
         raise InputError(f"measure {text!r}: {name} is a stock, which does not add up over the years; leave out so_far")
-    sentence = one.sentence if one else "payoff of a home so far, by the payoff weights"
+    sentence = one.sentence if one else "payoff of a home so far, by the payoff prices"
     return Series(text.strip(), name, tuple(sorted(places.items())), wrapper == "so_far", kind, unit, sentence)
 
 

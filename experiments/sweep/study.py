@@ -1,6 +1,6 @@
 """A study: what is varied, how rows are chosen, what is kept. Checked whole before the first run.
 
-    title = "Which guarantees pay"
+    title = "Which supply bonds pay"
     scenario = "baseline"                 # what the rows change; or model = "module:function", of a file beside
     replicates = 16
     keep = [2030, 2045]                   # years; all of them if left out
@@ -51,6 +51,7 @@ import numpy as np
 import pandas as pd
 
 from stackcraft.agents.errors import InputError, hint, nearest
+from stackcraft.agents.renamed import PARAMETERS, name_of_today
 from stackcraft.experiments.sweep import choices
 from stackcraft.experiments.sweep.blocks import MOST_ROWS, Block, make_block
 from stackcraft.experiments.sweep.factors import Factor, numeric
@@ -537,6 +538,8 @@ class _Builder:
 
         What is named beside it wins, and `"payoff_*" = "default"` leaves those out.
         """
+        if not self.to_read:  # a finished study has columns of those names
+            given = {name_of_today(name, PARAMETERS): value for name, value in given.items()}
         fixed = [name for name, value in given.items() if value == "default"]
         named = {name: value for name, value in given.items() if name != "*" and name not in fixed}
         if "*" not in given:

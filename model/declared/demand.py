@@ -2,6 +2,7 @@
 
 from stackcraft.model.declared.helper import number
 
+S41 = "S41: averages over many products, 0.03 and 0.38"
 DEMAND = (
     number(
         "growth",
@@ -11,13 +12,34 @@ DEMAND = (
         "per year",
         "growth of demand at the start",
         shape="layer",
+        source="cloud S56: Synergy, 22 % in 2024, which is 0.2 in logs; chips beside S57: processors 51 % in 2025, "
+        "28 % in 2026",
+        judgement=True,
+        sourced=("cloud",),
     ),
     number("growth_fade_years", 8, 5, 15, "years", "years in which growth fades (tau)"),
-    number("gdp_growth", [0.045, 0.04, 0.03, 0.015], -0.05, 0.1, "per year", "growth of GDP", shape="income_group"),
     number(
-        "bass_innovation", 0.03, 0.005, 0.08, "per year", "rate at which unserved governments tender on their own (p)"
+        "gdp_growth",
+        [0.045, 0.04, 0.03, 0.015],
+        -0.05,
+        0.1,
+        "per year",
+        "growth of GDP",
+        shape="income_group",
+        source="S42: World Bank (January 2025), 2022-26 without the two homes; lower from upper middle is a judgement",
+        judgement=True,
+        sourced=("low", "high"),
     ),
-    number("bass_imitation", 0.38, 0.2, 0.7, "per year", "further rate where all peers are served (q)"),
+    number(
+        "bass_innovation",
+        0.03,
+        0.005,
+        0.08,
+        "per year",
+        "rate at which unserved governments tender on their own (p)",
+        source=S41,
+    ),
+    number("bass_imitation", 0.38, 0.2, 0.7, "per year", "further rate where all peers are served (q)", source=S41),
     number("gate_bn", 0.005, 0.0005, 0.05, "bn$ a year", "demand below which a tender is hardly worth holding"),
     number("unserved_below", 0.2, 0.05, 0.5, "share of demand", "capacity below which a country counts as unserved"),
     number("top_up_above", 1.25, 1, 2, "-", "perceived demand over capacity from which more is bought"),
@@ -34,17 +56,38 @@ DEMAND = (
     number("renewal_largest", 1.5, 1, 5, "share", "largest size of a renewal, of what ends"),
     number("planning_years", 2, 0, 5, "years", "years ahead for whose demand buyers order"),
     number("bias", 0.3, 0, 1, "log", "naive misperception: present compute over-rated, future use under-rated"),
-    number("bias_spread", 0.5, 0, 1, "log", "spread of perceived demand from tender to tender"),
+    number(
+        "bias_spread", 0.7, 0, 1, "log", "spread of perceived demand from tender to tender, of a buyer without clarity"
+    ),
+    number("prestige_bias", 0.4, 0, 1, "log", "over-rating of present compute by a buyer that buys for show alone"),
     number("bias_layer", [0, 1, 1, -1, -1, 0, -1], -1, 1, "sign", "over-rated (1) or under-rated (-1)", shape="layer"),
     number("experience_years", 4, 1, 10, "years", "years of own experience in which naivety fades"),
-    number("elicitation_effect", 0.6, 0, 1, "share", "naivety removed by full elicitation"),
-    number("clarity_effect", 0.3, 0, 1, "share", "naivety removed by full strategic clarity"),
+    number("elicitation_effect", 0.6, 0, 1, "share", "errors about needs removed by full elicitation"),
+    number("clarity_effect", 0.5, 0, 1, "share", "errors about needs removed by full strategic clarity"),
     number(
         "club_wait", 0.7, 0.1, 1, "-", "factor on the rate of tenders in a buyers' club, which waits for the slowest"
     ),
     number("strategy_office", 0.002, 0, 0.05, "share of spend", "cost of a strategy office at full clarity"),
+    number("skills_cost", 0.03, 0, 0.2, "share of spend", "yearly cost of full spending on skills"),
+    number("skills_years", 4, 1, 15, "years", "years in which skills build up, and fade without spending"),
+    number(
+        "skills_effect",
+        0.5,
+        0,
+        1,
+        "share",
+        "share of the missing absorption that full skills add once they are built up",
+    ),
     number("champion_give_up", 0.1, 0, 0.5, "per year", "rate at which an idle domestic champion is given up"),
-    number("electricity_growth", 0.04, 0, 0.15, "per year", "growth of the electricity that data centres may take"),
+    number(
+        "electricity_growth",
+        0.04,
+        0,
+        0.15,
+        "per year",
+        "growth of the electricity that data centres may take",
+        source="S43: IEA, Electricity 2025: the world's demand grows by about 4 % a year to 2027",
+    ),
     number("electricity_taken", 1, 0, 1, "share", "share of what stands and is pending that draws on the limit"),
     number("power_lift", 1, 0, 4, "-", "by how much a full power package lifts the electricity limit"),
     number(
@@ -56,7 +99,29 @@ DEMAND = (
         "layers that firms and people also buy on their own",
         shape="layer",
     ),
-    number("mega_announcement", 1.6, 1, 4, "-", "how much larger a mega-deal is announced than demand asks"),
+    number(
+        "deal_share_of_gdp",
+        0.02,
+        0.002,
+        0.1,
+        "share of GDP",
+        "largest value of one deal, in GDP of a year; what is left is bought later",
+        source="deals announced 2018-25, over GDP: most below 0.01, the largest licensed one 0.019 (Armenia), a letter "
+        "of intent 0.04 (Argentina), a whole campus 0.065 (Emirates)",
+        judgement=True,
+    ),
+    number(
+        "deal_gdp_bn",
+        1000,
+        100,
+        1e5,
+        "bn$",
+        "GDP at the start from which the largest deal grows with the root of GDP only",
+        source="programmes of one vendor announced 2023-25, over GDP: United Kingdom 0.009 (Microsoft, 30 bn$), "
+        "Japan 0.004 (Amazon, 15 bn$ to 2027), India 0.004 (Google, 15 bn$), Germany 0.002 (Amazon, 8.8 bn euro)",
+        judgement=True,
+    ),
+    number("mega_announcement", 1.6, 1, 4, "-", "how much larger a mega-deal is announced than it is signed and built"),
     number(
         "software_share", 0.4, 0.1, 1, "share", "size of an inroad that brings no data centre, against the whole need"
     ),
@@ -102,7 +167,19 @@ USE = (
         "share of a contract's value that is built first",
         shape="layer",
     ),
-    number("term_years", [10, 5, 5, 3, 2, 3, 3], 1, 30, "years", "length of a contract", shape="layer"),
+    number(
+        "term_years",
+        [10, 5, 5, 3, 2, 3, 3],
+        1,
+        30,
+        "years",
+        "length of a contract",
+        shape="layer",
+        source="network S45: public telecom contracts of 10 years; chips S44: servers are written off over 5 to 6; "
+        "software S45: terms of 1 to 5 years",
+        judgement=True,
+        sourced=("network", "chips", "models", "security", "applications"),
+    ),
     number(
         "capital_bn_per_mw",
         0.035,
@@ -110,6 +187,15 @@ USE = (
         0.08,
         "bn$ per MW",
         "capital cost of an AI data centre",
+        source="S22: Bernstein; Nvidia (2025), 35 to 60 m$",
+    ),
+    number(
+        "dearest_bn_per_mw",
+        0.06,
+        0.035,
+        0.1,
+        "bn$ per MW",
+        "capital cost of the dearest, which bounds the power that a deal may be announced with",
         source="S22: Bernstein; Nvidia (2025), 35 to 60 m$",
     ),
 )

@@ -2,7 +2,7 @@
 
 from stackcraft.model.declared.helper import number
 
-S17 = "delivery in South-East Asia: Lowy Institute (March 2024), for the share that operates"
+S17 = "S17: Lowy Institute (March 2024), 35 % of Chinese projects in South-East Asia delivered; other classes judged"
 # Rows of the life-cycle tables: CN mega, US mega, mid data centre, modular, cloud region, network, software.
 LIFECYCLE = (
     number(
@@ -24,8 +24,10 @@ LIFECYCLE = (
         "months",
         "mean time to build",
         shape="site_class",
-        source=S17,
+        source="S46: data centres of 5-30 MW 8 to 18 months, of 30-60 MW 14 to 22, campuses 18 to 30 and more, modular "
+        "ones 6 to 12",
         judgement=True,
+        sourced=("cn_mega", "us_mega", "mid_data_centre", "modular", "cloud_region"),
     ),
     number(
         "cancel_before_finance",
@@ -37,6 +39,7 @@ LIFECYCLE = (
         shape="site_class",
         source=S17,
         judgement=True,
+        sourced=("cn_mega",),
     ),
     number(
         "cancel_while_building",
@@ -48,9 +51,19 @@ LIFECYCLE = (
         shape="site_class",
         source=S17,
         judgement=True,
+        sourced=("cn_mega",),
     ),
-    number("mega_mw", 100, 10, 1000, "MW", "size from which a data centre is a mega-deal"),
-    number("modular_mw", 10, 1, 100, "MW", "size below which a data centre is modular"),
+    number(
+        "mega_mw",
+        100,
+        10,
+        1000,
+        "MW",
+        "size from which a site is a mega-site",
+        source="S52: IEA (2024), large hyperscale centres draw 100 MW or more",
+    ),
+    number("largest_site_mw", 1000, 100, 10_000, "MW", "largest site of a sovereign deal; larger deals have several"),
+    number("modular_mw", 10, 1, 100, "MW", "size below which a site is modular"),
     number("novation", 0.15, 0, 1, "share", "failed builds that another vendor of the same stack takes over"),
     number("novation_left", 0.5, 0, 1, "share", "part of the building that is still to do after a take-over"),
     number(
@@ -102,7 +115,18 @@ LIFECYCLE = (
 )
 
 LICENCES = (
-    number("licence_months", [1, 1, 5, 5], 0, 36, "months", "mean licence delay by tier", shape="tier"),
+    number(
+        "licence_months",
+        [1, 1.4, 5, 5],
+        0,
+        36,
+        "months",
+        "mean licence delay by tier",
+        shape="tier",
+        source="tier 1 S47: 43 days outside China in 2022; tier 2 S18: about five months for Stargate UAE",
+        judgement=True,
+        sourced=("tier_1", "tier_2"),
+    ),
     number(
         "licence_lenient",
         0.5,
@@ -129,8 +153,11 @@ LICENCES = (
         "how far a layer needs an export licence",
         shape="layer",
     ),
-    number("denial", 0.05, 0, 0.3, "probability", "denial per tier at full strictness"),
+    number(
+        "denial", 0.15, 0, 0.3, "probability", "denial per tier at full strictness, of what runs on controlled chips"
+    ),
     number("denial_severity", 0.2, 0, 2, "events", "what a refused licence teaches about supply"),
+    number("compact_licence", 0.5, 0, 1, "share", "licence delay and denial that a full compact takes away"),
     number("fast_lane_effect", 0.6, 0, 1, "share", "licence delay saved by a full fast lane"),
     number(
         "fast_lane_cloud",
@@ -139,6 +166,14 @@ LICENCES = (
         1,
         "share",
         "part of the fast lane's effect that operated cloud has besides where it counts as an export",
+    ),
+    number(
+        "switching_cost",
+        0.5,
+        0,
+        2,
+        "years of spend",
+        "what moving to another vendor costs a buyer once, of what it pays a year for what it leaves",
     ),
     number("diversion", 0.03, 0, 0.2, "per year", "rate at which chips are diverted, at full risk"),
     number("diversion_guardrail", 0.7, 0, 1, "share", "diversions stopped by full guardrails"),
@@ -149,6 +184,14 @@ LICENCES = (
     number("diversion_strictness", 0.3, 0, 1, "share", "diversions stopped by full control strictness"),
     number("diversion_hosting", 0.3, 0, 1, "share", "diversions added by full local hosting"),
     number("diversion_severity", 0.5, 0, 3, "events", "what a diversion teaches about security"),
+    number(
+        "diversion_loss",
+        0.3,
+        0,
+        3,
+        "bn$ per bn$ a year",
+        "loss to the home in a diversion, of what the deal has in use: a part of its chips, and what they do elsewhere",
+    ),
     number("restriction_severity", 0.5, 0, 3, "events", "what a later restriction teaches about supply"),
     number("restriction", 0.10, 0, 0.5, "per year", "rate of later restriction after a diversion"),
     number("restriction_guardrail", 0.8, 0, 1, "share", "later restrictions stopped by full guardrails"),
@@ -158,6 +201,7 @@ LICENCES = (
 SHOCKS = (
     number("alliance_doubt_rate", [0.10, 0.03], 0, 0.5, "per year", "doubt about an alliance", shape="home"),
     number("alliance_doubt_size", 1.5, 0, 5, "events", "what a doubt adds against commitment, for every full ally"),
+    number("alliance_doubt_supply", 0.2, 0, 2, "events", "what it adds against supply, for every full ally"),
     number("breach_rate", [0.05, 0.05, 0.05], 0, 0.5, "per year", "breach in a stack", shape="stack"),
     number("sanctions_rate", [0.02, 0.02], 0, 0.3, "per year", "a home sanctions a country", shape="home"),
     number(
@@ -166,7 +210,7 @@ SHOCKS = (
     number("sanctions_severity", 1, 0, 5, "events", "what sanctions teach about supply"),
     number("sanctions_years", 5, 0, 20, "years", "length of sanctions"),
     number("chip_breakthrough_rate", [0.0, 0.06], 0, 0.3, "per year", "a leap in the side's chips", shape="home"),
-    number("chip_breakthrough_size", 0.5, 0, 1, "share", "part of the chip gap that a leap closes"),
+    number("chip_breakthrough_size", 0.3, 0, 1, "log quality", "size of the leap"),
     number("bust_rate", 0.04, 0, 0.3, "per year", "an AI bust"),
     number("bust_years", 2, 0, 10, "years", "length of a bust"),
     number("bust_demand", 0.8, 0.2, 1, "-", "factor on demand in a bust"),
@@ -178,16 +222,24 @@ SHOCKS = (
     number("debt_distress_rate", 0.04, 0, 0.3, "per year", "debt distress of a low-income country"),
     number("debt_distress_years", 3, 0, 10, "years", "length of debt distress"),
     number("debt_distress_factor", 4, 1, 20, "-", "factor on default in debt distress"),
+    number("debt_distress_demand", 0.8, 0.2, 1, "-", "factor on demand in debt distress"),
     number("power_shock_rate", 0.03, 0, 0.3, "per year", "an energy crisis"),
     number("power_shock_years", 2, 0, 10, "years", "length of an energy crisis"),
     number("power_shock_factor", 0.7, 0.2, 1, "-", "factor on the electricity limit in an energy crisis"),
+    number("power_shock_wait", 3, 1, 10, "-", "factor on the grid wait of what is signed in an energy crisis"),
     number("frontier_jump_rate", 0.1, 0, 1, "per year", "a model vendor jumps ahead"),
     number("frontier_jump_size", 0.15, 0, 1, "log quality", "size of the jump"),
     number("tariff_rate", [0.08, 0.08], 0, 0.5, "per year", "a tariff row around a home's hardware", shape="home"),
     number("tariff_years", 2, 0, 10, "years", "length of a tariff row"),
     number("attack_rate", 0.01, 0, 0.3, "per year", "an attack on a data centre somewhere"),
     number(
-        "government_change_rate", 0.2, 0, 1, "per year", "a change of government that redraws a country's attitudes"
+        "government_change_rate",
+        0.2,
+        0,
+        1,
+        "per year",
+        "a change of government that redraws a country's attitudes",
+        source="S51: fewer than half of all leaders are in power after four years (1946-2008)",
     ),
-    number("government_change_size", 0.1, 0, 0.5, "-", "spread of the redrawn attitudes"),
+    number("government_change_size", 0.15, 0, 0.5, "-", "spread of the redrawn attitudes"),
 )

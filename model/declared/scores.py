@@ -3,7 +3,30 @@
 from stackcraft.model.declared.helper import number
 
 SCORES = (
-    number("welfare_use", 1.5, 0, 5, "bn$ per bn$", "worth to a country of what it uses"),
+    number(
+        "welfare_use",
+        2,
+        0,
+        5,
+        "bn$ per bn$",
+        "worth to a country of what it uses, at the best quality; it pays for what stands idle too",
+    ),
+    number(
+        "welfare_quality",
+        0.5,
+        0,
+        1.5,
+        "log worth per log quality",
+        "how worth rises with quality; buyers trade quality for price at quality_taste over price_taste, 0.4 to 0.75",
+    ),
+    number(
+        "welfare_funds",
+        0.25,
+        0,
+        1,
+        "bn$ per bn$",
+        "what raising a bn$ costs a state beyond it: of what it pays of its domestic champion's price",
+    ),
     number("welfare_cut_off", 0.5, 0, 5, "bn$ per bn$", "loss when a stack's share of cloud is cut off"),
     number(
         "welfare_autonomy",
@@ -21,13 +44,51 @@ SCORES = (
         "share",
         "part of what was announced that a programme must deliver so as not to lose money next year",
     ),
-    number("payoff_use", 100, 0, 1000, "points", "payoff per retained, utilised share"),
     number(
-        "payoff_gdp", 0.5, 0, 1, "share", "part of that share which is weighted by GDP; the rest by what is installed"
+        "payoff_use",
+        0.2,
+        0,
+        2,
+        "bn$ per bn$",
+        "worth to a home of what its stack has in use abroad, a year: its vendors' profit and tax; operating margins "
+        "are about a tenth in networks and a third in cloud",
     ),
-    number("payoff_cost", 0.2, 0, 10, "points per bn$", "payoff lost per net public cost"),
-    number("payoff_incident", 10, 0, 100, "points", "payoff lost per security incident"),
-    number("payoff_trust", 20, 0, 200, "points", "payoff for mean trust"),
+    number(
+        "payoff_influence",
+        200,
+        0,
+        2000,
+        "bn$ a year",
+        "worth to a home of full leverage over every country, so that a point of mean leverage is worth a hundredth of "
+        "it: at much less China's loans and subsidies would not pay",
+    ),
+    number(
+        "payoff_cost",
+        1.25,
+        0,
+        5,
+        "bn$ per bn$",
+        "worth to a home of a bn$ of public cost: the money, and a quarter for raising it",
+        source="OMB Circular A-94 (1992), section 11: costs in public spending x 1.25",
+        judgement=True,
+    ),
+    number(
+        "payoff_incident",
+        1,
+        0,
+        10,
+        "bn$ per bn$",
+        "worth to a home of what is lost in incidents with its stack: damages, repair, secrets and customers",
+    ),
+    number(
+        "payoff_trust",
+        200,
+        0,
+        2000,
+        "bn$ a year",
+        "worth to a home of full mean trust instead of none, so that a point is worth a hundredth of it; a great power "
+        "spends some 60 bn$ a year on aid and diplomacy",
+    ),
 )
 
 OBSERVATION = (

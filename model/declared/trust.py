@@ -6,14 +6,24 @@ TRUST = (
     number("belief_strength", 8, 4, 20, "events", "weight of the prior beliefs"),
     number("belief_retention", 0.95, 0, 1, "per year", "how much of experience is kept from year to year"),
     number("quiet_weight", 1, 0.5, 2, "events", "what a quiet year teaches"),
-    number("loss_aversion", 2, 1, 6, "-", "how much more an event teaches than a quiet year"),
+    number(
+        "loss_aversion",
+        2,
+        1,
+        6,
+        "-",
+        "how much more an event teaches than a quiet year",
+        source="S61: 607 published estimates of loss aversion have a mean of 1.96",
+    ),
     number("signal_opportunist_bn", 10, 1, 100, "bn$", "budget at which an opportunist would stop signalling"),
     number("signal_reliable_bn", 40, 1, 400, "bn$", "budget at which a reliable sender would stop signalling"),
-    number("bond_bn", 16, 0, 100, "bn$", "what is at stake in a full guarantee, as a costly signal"),
-    number("guarantee_hazard", 2, 0, 5, "-", "fall of the log hazard of a cut-off under a full guarantee"),
-    number("guarantee_compensation", 0.5, 0, 1, "share of value", "compensation paid when a full guarantee is broken"),
+    number("bond_bn", 16, 0, 100, "bn$", "what is at stake in a full supply bond, as a costly signal"),
+    number("supply_bond_hazard", 2, 0, 5, "-", "fall of the log hazard of a cut-off under a full supply bond"),
+    number(
+        "supply_bond_compensation", 0.5, 0, 1, "share of value", "compensation paid when a full supply bond is broken"
+    ),
     number("broken_promise", 3, 1, 10, "-", "how much more a broken promise counts"),
-    number("broken_memory_years", 5, 0, 20, "years", "years for which a broken guarantee is no signal"),
+    number("broken_memory_years", 5, 0, 20, "years", "years for which a broken supply bond is no signal"),
     number("threat_severity", 0.1, 0, 1, "events", "severity of pressure as a threat"),
     number("threat_elsewhere", 0.1, 0, 1, "share", "part of a threat that counts with those who look there"),
     number(
@@ -35,6 +45,15 @@ TRUST = (
         shape="stack",
     ),
     number("breach_severity", 0.25, 0, 2, "-", "severity of a breach at one user; 1 is one that the world talks about"),
+    number(
+        "breach_loss",
+        2,
+        0,
+        4,
+        "bn$ per bn$ a year",
+        "loss in a breach by severity, of what the country uses of the stack, at most a year's use; so about 1 % of "
+        "use is lost a year, where all cybercrime is put at over a tenth of spending on computing",
+    ),
     number(
         "breach_confidential",
         0.3,
@@ -58,9 +77,9 @@ TRUST = (
 )
 
 FEEDBACKS = (
-    number("research_effect", 0.05, 0, 0.1, "log quality a year", "what research adds to quality"),
+    number("research_effect", 0.1, 0, 0.3, "log quality a year", "what research adds to quality"),
     number("research_power", 0.3, 0, 1, "-", "returns to research"),
-    number("catch_up", 0.05, 0, 0.12, "per year", "catching up with the leader"),
+    number("catch_up", 0.1, 0, 0.3, "per year", "catching up with the leader"),
     number("data_effect", 0.02, 0, 0.05, "log quality a year", "what data from use adds to models"),
     number(
         "state_aid_bn",
@@ -75,7 +94,7 @@ FEEDBACKS = (
     ),
     number("state_aid_share", 0.1, 0, 1, "share", "share of state support that reaches research"),
     number("standards_months", 24, 1, 120, "months", "memory of the installed base"),
-    number("standards_lever", 0.05, 0, 0.3, "share", "what full work on standards adds"),
+    number("standards_lever", 0.1, 0, 0.3, "share", "what full work on standards adds"),
     number("standards_kit", 0.3, 0, 1, "share", "how far a full evaluation kit counts as work on standards"),
     number("standards_consortium", 0.2, 0, 1, "share", "how far a full consortium counts as work on standards"),
     number("vendor_margin", 0.1, 0, 0.5, "share", "cash that a vendor keeps of its revenue"),

@@ -7,6 +7,7 @@ from stackcraft.model.loop.arithmetic import exp
 from stackcraft.model.loop.codes import BREACH, COMMITMENT, N_CHANNELS, N_HOMES, N_PEERS, N_STACKS, SUPPLY
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.luck import EVALUATION, OBSERVATION, uniform
+from stackcraft.model.loop.market import agreed
 
 
 @compiled
@@ -78,16 +79,16 @@ def refresh_fears(run):
     """What buyers fear now: hazards within the horizon, and whether commitments are kept, with standing signals."""
     w, p = run.state, run.parameters
     for s in range(N_STACKS):
-        supply_signal, commitment_signal = 0.0, 0.0
+        commitment_signal, believed = 0.0, s < N_HOMES and run.on.signals and w.month >= w.broken_until[s]
         if s < N_HOMES and run.on.signals:
-            if w.month >= w.broken_until[s]:
-                supply_signal = signal_evidence(
-                    p.bond_bn * run.home.at[s].supply_bond, p.signal_opportunist_bn, p.signal_reliable_bn
-                )
             commitment_signal = signal_evidence(
                 run.home.at[s].alliance_signal_bn, p.signal_opportunist_bn, p.signal_reliable_bn
             )
         for c in range(run.facts.countries):
+            supply_signal = 0.0
+            if believed:
+                bond = agreed(run.home.at[s].supply_bond, run.home.at[s].supply_bond_in[c])
+                supply_signal = signal_evidence(p.bond_bn * bond, p.signal_opportunist_bn, p.signal_reliable_bn)
             against, total = w.belief_against[c, s, SUPPLY], w.belief_against[c, s, SUPPLY] + w.belief_for[c, s, SUPPLY]
             w.fear[c, s, SUPPLY] = within(shifted(against / total, supply_signal), p.horizon_years)
             against, total = w.belief_against[c, s, BREACH], w.belief_against[c, s, BREACH] + w.belief_for[c, s, BREACH]
@@ -117,18 +118,15 @@ def january_beliefs(run):
                 w.severity[c, s, channel] = 0.0
     if run.on.beliefs == 0:
         return
-    for h in range(N_HOMES):
-        g = run.home.at[h]
-        trials = int(p.evaluations)
+    for s in range(N_STACKS):
         for c in range(run.facts.countries):
-            if g.evaluation_kit > 0.0:
-                weight = g.evaluation_kit
-                for trial in range(trials):
-                    u = uniform(w.key, OBSERVATION, k.iso_number[c], h, w.month, EVALUATION.first + trial)
-                    if u < w.true_hazard[c, h, BREACH]:
-                        w.belief_against[c, h, BREACH] += weight
-                    else:
-                        w.belief_for[c, h, BREACH] += weight
+            weight = run.importer.at[c].require_evaluation
+            if s < N_HOMES:
+                weight = max(weight, agreed(run.home.at[s].evaluation_kit, run.home.at[s].evaluation_kit_in[c]))
+            if weight > 0.0:
+                evaluate(run, c, s, weight)
+    for h in range(N_HOMES):
+        for c in range(run.facts.countries):
             felt = threat(run, c, h)
             for j in range(N_PEERS):
                 felt += p.threat_elsewhere * k.peer_weight[c, j] * threat(run, k.peer_index[c, j], h)
@@ -136,6 +134,18 @@ def january_beliefs(run):
                 weight = p.loss_aversion * p.threat_severity * felt
                 w.belief_against[c, h, SUPPLY] += weight
                 w.belief_against[c, h, COMMITMENT] += weight
+
+
+@compiled
+def evaluate(run, c, s, weight):
+    """A country tests a stack: every trial is evidence on breaches, by the true hazard, and counts by `weight`."""
+    w, k = run.state, run.facts
+    for trial in range(int(run.parameters.evaluations)):
+        u = uniform(w.key, OBSERVATION, k.iso_number[c], s, w.month, EVALUATION.first + trial)
+        if u < w.true_hazard[c, s, BREACH]:
+            w.belief_against[c, s, BREACH] += weight
+        else:
+            w.belief_for[c, s, BREACH] += weight
 
 
 @compiled

@@ -2,28 +2,38 @@
 
 from numba import uint64
 
-from stackcraft.model.loop.arithmetic import sigmoid
-from stackcraft.model.loop.codes import (
-    CONCESSIONAL,
-    DIRECT,
-    EMBARGOED_TIER,
-    EQUITY,
-    GRANT,
-    GUARANTEE,
-    INSURANCE,
-    VENDOR_PLACES,
-)
+from stackcraft.model.loop.arithmetic import log, sigmoid
+from stackcraft.model.loop.codes import EMBARGOED_TIER, EQUITY, GUARANTEE, INSURANCE, NETWORK, VENDOR_PLACES
 from stackcraft.model.loop.compiled import compiled
-from stackcraft.model.loop.luck import CONSIDERED, ELIGIBLE, GOES, as_uniform, mix, site, uniform
+from stackcraft.model.loop.luck import ADMITTED, CONSIDERED, ELIGIBLE, GOES, as_uniform, mix, site, uniform
+
+
+@compiled
+def exclusion(run, c, l, h):
+    """Degree, 0-1, in which a country shuts a home's vendors out of a layer.
+
+    Its own for the layer, or what its exclusion from networks, which is for security, brings with it: the larger.
+    """
+    ban = run.importer.at[c].ban_us if h == 0 else run.importer.at[c].ban_cn
+    return max(ban[l], run.parameters.exclusion_reach[l] * ban[NETWORK])
+
+
+@compiled
+def chance_admitted(run, c, l, h):
+    """Chance that a home's vendors may bid for a tender: 0 under embargo, sanctions or a full ban."""
+    if run.facts.tier[c, h] >= EMBARGOED_TIER or run.state.month < run.state.sanctioned_until[c, h]:
+        return 0.0
+    return 1.0 - exclusion(run, c, l, h)
 
 
 @compiled
 def admitted(run, c, l, h):
-    """True unless a home's vendors are banned from the layer of a country, under embargo or sanctioned."""
-    banned = run.importer.at[c].ban_us[l] if h == 0 else run.importer.at[c].ban_cn[l]
-    return (
-        banned < 0.5 and run.facts.tier[c, h] < EMBARGOED_TIER and run.state.month >= run.state.sanctioned_until[c, h]
-    )
+    """True if a home's vendors may bid for this month's tender of a cell."""
+    chance = chance_admitted(run, c, l, h)
+    if chance <= 0.0 or chance >= 1.0:
+        return chance > 0.0
+    drawn = uniform(run.state.key, ELIGIBLE, run.facts.iso_number[c], l, run.state.month, ADMITTED.first + h)
+    return drawn < chance
 
 
 @compiled
@@ -37,41 +47,52 @@ def shut_out(h, open_us, open_cn):
 
 @compiled
 def may_sell(run, c, l, v):
-    """True if the vendor serves the layer, is in business and is not shut out of the country."""
+    """True if the vendor serves the layer, is in business and is not shut out of the country for certain."""
     k = run.facts
     if k.serves[l, v] <= 0.0 or run.state.alive[v] <= 0.0:
         return False
-    return k.vendor_home[v] < 0 or admitted(run, c, l, k.vendor_home[v])
+    return k.vendor_home[v] < 0 or chance_admitted(run, c, l, k.vendor_home[v]) > 0.0
 
 
 @compiled
-def cover(run, f, l):
-    """Share of the buyer's credit risk that finance takes off the vendor."""
-    mix = run.financier.at[f].instrument_mix
-    whole = mix[GRANT] + mix[CONCESSIONAL] + mix[DIRECT] + run.parameters.equity_cover * mix[EQUITY]
-    return run.parameters.financed_share[l] * (
-        whole + run.parameters.guarantee_cover * (mix[GUARANTEE] + mix[INSURANCE])
-    )
+def evaded(run, c, l, v):
+    """Share of what runs of a vendor that goes on at the end of a term in spite of its home's embargo; 0 if none is on.
 
-
-@compiled
-def goes(run, c, v, covered, mood):
-    """The go / no-go: what the tender earns, less the risk left after cover, must beat the hurdle.
-
-    `mood`, 0 (best) to 1, is luck.
+    Open weights are copied, accounts are held by way of third countries, chips are smuggled.
     """
-    p, k = run.parameters, run.facts
+    h = run.facts.vendor_home[v]
+    return run.parameters.embargo_evaded[l] if h >= 0 and run.facts.tier[c, h] >= EMBARGOED_TIER else 0.0
+
+
+@compiled
+def cover(p, instrument, financed):
+    """Share of the buyer's credit risk that finance of a share of the deal takes off the vendor."""
+    if instrument == EQUITY:
+        return financed * p.equity_cover
+    return financed * (p.guarantee_cover if instrument == GUARANTEE or instrument == INSURANCE else 1.0)
+
+
+@compiled
+def chance_of_bid(run, c, v, covered):
+    """The go / no-go: the chance that a tender earns enough, by what is left of the margin after the risk.
+
+    A part `hurdle` of the margin must pay for research and overheads, so a vendor that sells at a thin margin asks
+    for less; what single tenders earn beyond or below the usual follows a logistic law of scale `margin_spread`.
+    What the buyer requires and respect for its rules come off what it earns.
+    """
+    p, k, m = run.parameters, run.facts, run.market
     spread = max(0.0, k.cost_of_capital[c] - p.safest_rate)
-    risk = p.vendor_risk * spread * (p.vendor_caution + mood) * (1.0 - covered)
-    hurdle = p.hurdle + risk - p.margin_spread * (1.0 - 2.0 * mood)
-    return run.market.margin[v] - p.regulation_margin * k.regulation[c] * run.market.respect[v] >= hurdle
+    risk = p.vendor_risk * spread * (1.0 - covered)
+    e = m.offer[c]
+    risk += p.regulation_margin * k.regulation[c] * m.respect[e, v] + m.burden[e, v]
+    return sigmoid((m.margin[v] * (1.0 - p.hurdle) - risk) / p.margin_spread)
 
 
 @compiled
 def consideration(run, c, v):
     """Log odds that a vendor's bid is considered in a country."""
     m, p, k = run.market, run.parameters, run.facts
-    odds = m.considered[v] + run.importer.at[c].clarity + m.team_weight[c, v]
+    odds = m.considered[v] + run.importer.at[c].clarity + m.team_weight[c, v] - p.haste * log(run.importer.at[c].pace)
     if k.hub[v] > 0.0:
         reexport = k.hub_reach[c] * run.vendor.at[v].reexport
         odds += p.hub_considered + p.hub_considered_gulf * k.gulf[c] + p.hub_considered_reexport * reexport
@@ -80,10 +101,10 @@ def consideration(run, c, v):
 
 @compiled
 def refresh_consideration(run):
-    """After prices and teams: who bids without cover whatever the luck, and the chance that a bid is considered."""
+    """After prices and teams: the chance that a vendor bids without cover, and that a bid is considered."""
     for c in range(run.facts.countries):
         for v in range(run.facts.vendors):
-            run.market.always_bids[c, v] = 1.0 if goes(run, c, v, 0.0, 1.0) else 0.0
+            run.market.chance_bid[c, v] = chance_of_bid(run, c, v, 0.0)
         for v in range(VENDOR_PLACES):
             run.market.chance_considered[c, v] = sigmoid(consideration(run, c, v))
 
@@ -124,13 +145,12 @@ def fill_eligible(run, x, club):
         h = k.vendor_home[v]
         if w.alive[v] <= 0.0 or shut_out(h, open_us, open_cn):
             continue
-        if decides and m.always_bids[c, v] <= 0.0 and held[v] <= 0.0:
-            covered = 0.0
+        if decides and held[v] <= 0.0:
+            goes = m.chance_bid[c, v]
             if h >= 0 and x.offers.financier[d.tender, h] >= 0:
-                covered = cover(run, x.offers.financier[d.tender, h], l) * m.intensity[h, v]
-            if not goes(
-                run, c, v, covered, uniform(w.key, ELIGIBLE, number, l, w.month, GOES.first + k.vendor_number[v])
-            ):
+                covered = cover(run.parameters, x.offers.instrument[d.tender, h], x.offers.financed[d.tender, h])
+                goes = chance_of_bid(run, c, v, covered * m.intensity[h, v])
+            if uniform(w.key, ELIGIBLE, number, l, w.month, GOES.first + k.vendor_number[v]) >= goes:
                 continue
         if h == 0:
             bids_of_us += 1.0

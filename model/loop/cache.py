@@ -4,7 +4,7 @@ The folder is named by what its kernels were compiled from: the source of the lo
 this project (numbers defined there are frozen into the code), and the versions of Python and of the compiler. Other
 code, other folder; another copy of the same code, the same folder. numba's own cache is not used: it does not notice
 when a callee in another file changes, nor that a file is damaged, and it keeps object code and bitcode as they are
-(620 MB for one version, where these files take 118).
+(many times what these files take).
 """
 
 import ast
@@ -36,11 +36,12 @@ from numba.core.serialize import dumps
 from stackcraft.agents.source_code import without_comments
 
 MOST_BYTES = 600_000_000  # of all versions together; the present one always stays
-KERNELS = 352  # that a first run compiles, one after the other at an even pace; measured, for the progress shown
-MINUTES = 2.4  # that this took of one core; measured
+WHOLE = 30  # parts that take about as long as what is compiled as a whole: all of its parts are optimised then
+KERNELS = 511  # that a first run compiles, wholes counted `WHOLE` times; measured, for the progress shown
+MINUTES = 1.3  # that this took of one core; measured
 PATIENCE = 600.0  # seconds without a new kernel after which a process no longer waits for the one that compiles
 LOUD = 5.0  # seconds of compiling after which a process that shows no progress prints a line
-MARKER, LOCK, ENDING = "CACHEDIR.TAG", "lock", ".kernel"
+MARKER, LOCK, ENDING, PART = "CACHEDIR.TAG", "lock", ".kernel", ".part"
 TAG = """Signature: 8a477f597d28d172789f06886806bc55
 # Compiled code of Stackcraft, made by the first run of a version. It may be deleted: the next run compiles it again.
 """
@@ -48,7 +49,7 @@ NAME = re.compile(r"loop-[0-9a-f]{16}")
 
 
 class Progress(NamedTuple):
-    """How far compiling is: kernels in the folder of this version, and whether another process compiles them."""
+    """How far compiling is: kernels compiled, wholes `WHOLE` times, and whether another process compiles them."""
 
     kernels: int
     waiting: bool
@@ -195,11 +196,39 @@ def _forget_old() -> None:
 
 
 def kernels() -> int:
-    """Return how many kernels of this version are compiled on this machine."""
+    """Return how many files of compiled code this version has on this machine."""
+    return _files(ENDING) + _files(PART)
+
+
+def _files(ending: str) -> int:
     try:
-        return sum(name.endswith(ENDING) for name in os.listdir(FOLDER)) if FOLDER else 0
+        return sum(name.endswith(ending) for name in os.listdir(FOLDER)) if FOLDER else 0
     except OSError:
         return 0
+
+
+def read(path: Path) -> Any:
+    """Return what a file of compiled code holds; None if it is not there or is damaged."""
+    try:
+        return pickle.loads(zlib.decompress(path.read_bytes()))
+    except FileNotFoundError:
+        return None
+    except Exception:  # cut, overwritten or unreadable: it is compiled again
+        with suppress(OSError):
+            path.unlink()
+        return None
+
+
+def write(path: Path, payload: Any) -> None:
+    """Keep compiled code in a file, whole or not at all; a full disk costs a later compilation, not this run."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(zlib.compress(dumps(payload), 1))
+        os.replace(temporary, path)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink()
+    _report(waiting=False)
 
 
 class KernelCache(FunctionCache):
@@ -232,14 +261,8 @@ class KernelCache(FunctionCache):
         context.refresh()
         if FOLDER is None:
             return None
-        path = self._path(signature, context.codegen())
-        try:
-            payload = pickle.loads(zlib.decompress(path.read_bytes()))
-        except FileNotFoundError:
-            return None
-        except Exception:  # cut, overwritten or unreadable: it is compiled again
-            with suppress(OSError):
-                path.unlink()
+        payload = read(self._path(signature, context.codegen()))
+        if payload is None:
             return None
         return CompileResult._rebuild(context, *payload)
 
@@ -247,19 +270,43 @@ class KernelCache(FunctionCache):
         """Keep the compiled form; a full disk costs a later compilation, not this run."""
         if FOLDER is None or result.library.has_dynamic_globals:
             return
-        path = self._path(signature, result.codegen)
-        temporary = path.with_name(f"{path.name}.{os.getpid()}")
-        try:
-            temporary.write_bytes(zlib.compress(dumps(result._reduce()), 1))
-            os.replace(temporary, path)
-        except OSError:
-            with suppress(OSError):
-                temporary.unlink()
-        _report(waiting=False)
+        write(self._path(signature, result.codegen), result._reduce())
 
     def _path(self, signature: Any, codegen: Any) -> Path:
         key = hashlib.sha256(repr((self._index_key(signature, codegen), self._source)).encode()).hexdigest()
         return FOLDER / f"{self._name}-{key[:16]}{ENDING}"
+
+
+def load_part(name: str) -> Any:
+    """Return what is kept of the part of this name: what it returns, and its intermediate code; None if nothing is.
+
+    Its name says all that is in it, so that what an edit leaves as it was is taken over from versions before.
+    """
+    if not FOLDER:
+        return None
+    payload = read(_part_path(FOLDER, name))
+    for folder in () if payload else _other_versions(FOLDER):
+        if payload := read(_part_path(folder, name)):
+            save_part(name, payload)
+            break
+    return payload
+
+
+@cache
+def _other_versions(folder: Path) -> tuple[Path, ...]:
+    with suppress(OSError):
+        return tuple(version.folder for version in versions(folder.parent) if version.folder != folder)
+    return ()
+
+
+def save_part(name: str, payload: Any) -> None:
+    """Keep a part."""
+    if FOLDER:
+        write(_part_path(FOLDER, name), payload)
+
+
+def _part_path(folder: Path, name: str) -> Path:
+    return folder / f"{hashlib.sha256(name.encode()).hexdigest()[:24]}{PART}"
 
 
 def keep(dispatcher: Any) -> Any:
@@ -323,7 +370,7 @@ def _report(waiting: bool) -> None:
     """Tell the watchers how far compiling is; without any, print one line if it takes long."""
     global _printed
     for watch in watchers:
-        watch(Progress(kernels(), waiting))
+        watch(Progress(_files(PART) + WHOLE * _files(ENDING), waiting))
     if not watchers and not _printed and (waiting or time.monotonic() - _began > LOUD):
         _printed = True
         what = "another process compiles the model; waiting for it" if waiting else "compiling the model"

@@ -46,7 +46,11 @@ def free_slot(run, c, l):
 
 @compiled
 def vacate(run, c, l, i):
-    """Give a place back."""
+    """Give a place back; a loan that paid for it is owed on without it."""
+    row = run.deals.at[c, l, i].loan_row
+    if row >= 0:
+        run.state.loan_slot[row] = -1
+        run.deals.at[c, l, i].loan_row = -1
     run.state.stage[c, l, i] = EMPTY
     run.state.next_month[c, l, i] = -1
     run.deals.at[c, l, i].cause = NO_EVENT

@@ -134,6 +134,29 @@ def probability_of_stack(bids, outside, s):
 
 
 @compiled
+def chances_if_admitted(bids, outside, open_us, open_cn):
+    """P(US), P(CN), P(independent) and P(nothing) where each home's bids may come or stay away.
+
+    `open_us` and `open_cn`: the chances that they come, apart from each other. Exact for the nested logit; of buyers
+    that satisfice, who is good enough is judged with all bids in.
+    """
+    chance_us, chance_cn, chance_own, nothing = 0.0, 0.0, 0.0, 0.0
+    for us in range(2):
+        for cn in range(2):
+            weight_us, weight_cn = us * bids.stack_weight[US], cn * bids.stack_weight[CN]
+            case = (open_us if us == 1 else 1.0 - open_us) * (open_cn if cn == 1 else 1.0 - open_cn)
+            total = outside + weight_us + weight_cn + bids.stack_weight[INDEPENDENT]
+            if total <= 0.0:
+                nothing += case
+                continue
+            chance_us += case * (weight_us / total)
+            chance_cn += case * (weight_cn / total)
+            chance_own += case * (bids.stack_weight[INDEPENDENT] / total)
+            nothing += case * (outside / total)
+    return chance_us, chance_cn, chance_own, nothing
+
+
+@compiled
 def race_stack(key, stream, country, layer, month, bids, outside):
     """The stack that wins, or NO_WINNER, and the second stack (NO_WINNER if there is no other).
 

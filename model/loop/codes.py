@@ -33,7 +33,7 @@ OUTCOMES = (  # of a deal, as the ledger keeps them
     "cut",
     "restricted",
 )
-STATUSES = ("sound", "a value was not finite", "deal slots full", "ledger full")  # of a run
+STATUSES = ("sound", "a value was not finite", "deal slots full", "ledger full", "loan book full")  # of a run
 # Terms of the utility of a bid, in the order in which the ledger keeps them.
 TERMS = (
     "constant",
@@ -58,6 +58,7 @@ TERMS = (
     "finance_gap",
     "pressure",
     "package",
+    "leaning",
 )
 # Those that depend on the vendor.
 VENDOR_TERMS = (
@@ -100,6 +101,9 @@ EVENT_KINDS = (
     "cut_off",
     "deal",
     "lapse",
+    "diversion",
+    "restriction",
+    "concession",
 )
 # Submodels that can be switched off; a run's switches have a field for each.
 SUBMODELS = (
@@ -149,6 +153,7 @@ SUBMODELS = (
     "standards_lever",
     "bust",
     "scripted_deals",
+    "drawn_shocks",
 )
 
 # How many of each there are; the number of countries is read from the facts.
@@ -173,6 +178,7 @@ PACKAGE = VENDOR_PLACES  # number of the US package among the bids; the next is 
 N_SLOTS = np.int64(6)  # deals that a cell (country, layer) can hold at once
 N_PEERS = np.int64(12)  # strongest ties of each country
 LEDGER_ROWS = 40_000  # deals that one run's ledger can hold; a full ledger is an error, never silence
+LOAN_ROWS = np.int64(2048)  # loans that one run can have outstanding; a full book is an error, never silence
 MOST_EVENTS = 400  # scripted events of a scenario
 USE_MONTHS = np.int64(6)  # months between updates of utilisation; the update is exact whatever its length
 ORGANIC_MONTHS = np.int64(3)  # months between updates of demand, of hazards of tenders and of the organic channel
@@ -193,7 +199,7 @@ FROM_TENDER, FROM_RENEWAL, FROM_PACKAGE, FROM_HEDGE, SCRIPTED, LEGACY = _codes(O
 (IN_PIPELINE, IN_OPERATION, RENEWED, LAPSED, SWITCHED, NOVATED, CANCELLED, DEFAULTED, CUT, RESTRICTED) = _codes(
     OUTCOMES
 )
-FINE, NOT_FINITE, SLOTS_FULL, LEDGER_FULL = _codes(STATUSES)
+FINE, NOT_FINITE, SLOTS_FULL, LEDGER_FULL, LOANS_FULL = _codes(STATUSES)
 (
     T_CONSTANT,
     T_PRICE,
@@ -217,6 +223,7 @@ FINE, NOT_FINITE, SLOTS_FULL, LEDGER_FULL = _codes(STATUSES)
     T_FINANCE_GAP,
     T_PRESSURE,
     T_PACKAGE,
+    T_LEANING,
 ) = _codes(TERMS)
 (R_PRICE, R_QUALITY, R_INCUMBENCY, R_SUPPLY_FEAR, R_SOVEREIGNTY, R_AFFILIATION, R_GRACES, R_DELAY, R_FINANCE_GAP) = (
     _codes(VENDOR_TERMS)
@@ -248,6 +255,9 @@ FINE, NOT_FINITE, SLOTS_FULL, LEDGER_FULL = _codes(STATUSES)
     E_CUT_OFF,
     E_DEAL,
     E_LAPSE,
+    E_DIVERSION,
+    E_RESTRICTION,
+    E_CONCESSION,
 ) = _codes(EVENT_KINDS)
 # Row of each term in the table of vendors' terms; -1 where all bids of a stack share the term.
 ROW_OF_TERM = np.array([VENDOR_TERMS.index(name) if name in VENDOR_TERMS else -1 for name in TERMS])

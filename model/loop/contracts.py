@@ -3,8 +3,11 @@
 from stackcraft.model.loop.cells import add_stock, wait_until
 from stackcraft.model.loop.codes import CONTRACT_END, LAPSED, N_SLOTS, OPERATING, RENEWED, SUPPLY, SWITCHED
 from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.demand import bought, power_of_deal
 from stackcraft.model.loop.lifecycle import leave
-from stackcraft.model.loop.sign import book_offer, own_the_cloud, take_on
+from stackcraft.model.loop.sign import book_offer, is_inroad, own_the_cloud, take_on
+
+ANYBODY = -1  # instead of a vendor
 
 
 @compiled
@@ -18,12 +21,43 @@ def ending_contract(run, c, l):
 
 
 @compiled
-def expiring(run, c, l, i, months):
-    """1 if slot `i` operates under a contract that ends within so many months."""
+def expiring(run, c, l, i, months, whose):
+    """1 if slot `i` operates under a contract that ends within so many months.
+
+    `whose`: the vendor that must hold it, ANYBODY for any.
+    """
     w = run.state
-    if w.stage[c, l, i] != OPERATING:
+    if w.stage[c, l, i] != OPERATING or (whose != ANYBODY and run.deals.at[c, l, i].vendor != whose):
         return 0
     return 1 if run.state.ends[c, l, i] < w.month + months + 1.0 else 0
+
+
+@compiled
+def put_off(run, c, l, vendor):
+    """What other vendors than `vendor` end in this month waits for the next: a cell holds one tender at a time."""
+    w = run.state
+    for i in range(N_SLOTS):
+        if w.next_month[c, l, i] == w.month and w.stage[c, l, i] == OPERATING:
+            if run.deals.at[c, l, i].vendor != vendor:
+                wait_until(run, c, l, i, w.month + 1.0, CONTRACT_END)
+
+
+@compiled
+def due_together(run, c, l, vendor, most):
+    """Capacity, bn$ a year, of a vendor's contracts that end about now and are tendered as one.
+
+    Those that would make it more than `most` go on until after this renewal and are tendered then.
+    """
+    w, p, together = run.state, run.parameters, 0.0
+    for i in range(N_SLOTS):
+        if expiring(run, c, l, i, p.renewal_months, vendor) == 1:
+            capacity = run.deals.at[c, l, i].capacity
+            if together == 0.0 or together + capacity <= most:
+                together += capacity
+            else:
+                w.ends[c, l, i] = w.month + p.renewal_months + 1.0 + p.holdover_months
+                wait_until(run, c, l, i, w.ends[c, l, i], CONTRACT_END)
+    return together
 
 
 @compiled
@@ -31,17 +65,17 @@ def holder(run, c, l, vendor, months):
     """The slot of a vendor's largest contract among those that end, or -1."""
     slot = -1
     for i in range(N_SLOTS):
-        if expiring(run, c, l, i, months) == 1 and run.deals.at[c, l, i].vendor == vendor:
+        if expiring(run, c, l, i, months, vendor) == 1:
             if slot < 0 or run.deals.at[c, l, i].capacity > run.deals.at[c, l, slot].capacity:
                 slot = i
     return slot
 
 
 @compiled
-def renew(run, c, l, vendor, size, kept, months):
+def renew(run, c, l, vendor, size, whose, months):
     """If the winner holds one of the ending contracts it goes on at once with the new size.
 
-    The others end, but for slot `kept`.
+    The others of `whose` (ANYBODY for all that end) end.
 
     Returns its slot or -1.
     """
@@ -50,7 +84,7 @@ def renew(run, c, l, vendor, size, kept, months):
         return -1
     deal = run.deals.at[c, l, slot]
     for i in range(N_SLOTS):
-        if i != slot and i != kept and expiring(run, c, l, i, months) == 1:
+        if i != slot and expiring(run, c, l, i, months, whose) == 1:
             outcome = RENEWED if run.deals.at[c, l, i].vendor == vendor else SWITCHED  # of its own vendor: merged
             leave(run, c, l, i, outcome, float(run.state.month), deal.stack)
     prolong(run, c, l, slot, size)
@@ -59,14 +93,21 @@ def renew(run, c, l, vendor, size, kept, months):
 
 @compiled
 def prolong(run, c, l, slot, size):
-    """A contract goes on for another term with a new size, on what its vendor offers now."""
+    """A contract goes on for another term with what the size asked for buys, on what its vendor offers now.
+
+    An inroad grows no larger than software alone can serve.
+    """
     w, p, book, deal = run.state, run.parameters, run.book, run.deals.at[c, l, slot]
     vendor = deal.vendor
+    size = bought(run, c, l, vendor, size)
+    if is_inroad(l, deal):
+        size = min(size, max(deal.capacity, p.software_share * size))
     grown = size - deal.capacity
     w.capacity[c, l] += grown
     add_stock(run, c, l, vendor, grown)
     deal.used = min(deal.used * deal.capacity / max(size, 1e-300), 1.0)
     deal.capacity, deal.value = size, size * p.term_years[l]
+    deal.megawatts = power_of_deal(p, l, deal.deal_class, deal.value, 0.0)
     deal.renewals += 1
     deal.holdover = 0
     take_on(run, c, l, slot, vendor)
@@ -84,20 +125,20 @@ def prolong(run, c, l, slot, size):
 
 
 @compiled
-def hand_over(run, c, l, months):
-    """The ending contracts go on until their successor starts."""
+def hand_over(run, c, l, whose, months):
+    """The ending contracts of `whose` go on until their successor starts."""
     for i in range(N_SLOTS):
-        if expiring(run, c, l, i, months) == 1:
+        if expiring(run, c, l, i, months, whose) == 1:
             deal = run.deals.at[c, l, i]
             deal.holdover = 1
             wait_until(run, c, l, i, run.state.month + run.parameters.holdover_months, CONTRACT_END)
 
 
 @compiled
-def extend(run, c, l):
-    """The deal fell through: the ending contracts go on for some months, then the cell tenders again."""
+def extend(run, c, l, whose):
+    """The deal fell through: the ending contracts of `whose` go on for some months, then are tendered again."""
     for i in range(N_SLOTS):
-        if expiring(run, c, l, i, run.parameters.renewal_months) == 1:
+        if expiring(run, c, l, i, run.parameters.renewal_months, whose) == 1:
             run.state.ends[c, l, i] = run.state.month + run.parameters.holdover_months
             wait_until(run, c, l, i, run.state.month + run.parameters.holdover_months, CONTRACT_END)
 
@@ -106,7 +147,7 @@ def extend(run, c, l):
 def any_expiring(run, c, l):
     """True if a contract of the cell ends within the open months."""
     for i in range(N_SLOTS):
-        if expiring(run, c, l, i, run.parameters.open_months) == 1:
+        if expiring(run, c, l, i, run.parameters.open_months, ANYBODY) == 1:
             return True
     return False
 

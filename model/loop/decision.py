@@ -15,11 +15,12 @@ from stackcraft.model.loop.bids import fill_eligible
 from stackcraft.model.loop.choice import NO_WINNER, probability_of_stack, race_bid, race_stack, weigh_bids
 from stackcraft.model.loop.codes import N_BIDS, N_HOMES, PACKAGE, R_FINANCE_GAP, R_PRICE, T_FINANCE_GAP, VENDOR_PLACES
 from stackcraft.model.loop.compiled import compiled
-from stackcraft.model.loop.contracts import lapse
+from stackcraft.model.loop.contracts import extend, lapse
 from stackcraft.model.loop.count import count_bids, count_friction, count_win
 from stackcraft.model.loop.luck import BARGAIN, BETTER_OFFER, RACE_STACK, RACE_VENDOR, RATION, bits, uniform
 from stackcraft.model.loop.packages import ending_shares, offer_packages
 from stackcraft.model.loop.public_support import contract_value, release_offer
+from stackcraft.model.loop.sign import licence_refused
 from stackcraft.model.loop.tenders import RENEWAL
 from stackcraft.model.loop.utility import (
     bid_utilities,
@@ -94,21 +95,22 @@ def decide_tender(run, x, i):
     offer_packages(run, x, d.country, d.layer, d.size, d.new_megawatts)
     d.outside = weigh_bids(run, bids)
     count_friction(run, bids, d.outside)
-    d.stack, d.second_stack = race(run, x)
+    count_bids(run, bids, d.country)
     book.tenders += 1.0
     book.choices += 1.0
-    count_bids(run, bids, d.country)
-    d.bid = race_within(run, x, d.stack, -1) if d.stack >= 0 else NO_WINNER
+    refused = pick_winner(run, x)
     if d.bid < 0 or fails_bargain(run, x):
         book.nothing_bought += 1.0
         give_back(run, x, -1)
-        if d.renewal:
+        if d.renewal and refused:
+            extend(run, d.country, d.layer, d.ending)
+        elif d.renewal:
             lapse(run, d.country, d.layer)
         return
-    d.vendor = x.packages.vendor[d.bid - PACKAGE, d.layer] if d.bid >= PACKAGE else d.bid
     d.runner_up = runner_up(run, x) if run.ledger.rows > 0 else NO_WINNER
     count_win(run, x)
-    count_support(run, x)
+    if not refused:
+        count_support(run, x)
     d.home = d.offer_home[d.vendor] if d.supported else -1
     give_back(run, x, d.home)
     slot = settle_winner(run, x)
@@ -124,7 +126,8 @@ def open_decision(run, x, i):
     d.size, d.megawatts = tenders.size[i], tenders.megawatts[i]
     d.new_megawatts = d.megawatts
     d.supported = x.offers.financier[i, 0] >= 0 or x.offers.financier[i, 1] >= 0
-    if not d.renewal or ending_shares(run, d.country, d.layer, p.renewal_months, bids) <= 0.0:
+    d.ending = tenders.ending[i]
+    if not d.renewal or ending_shares(run, d.country, d.layer, d.ending, p.renewal_months, bids) <= 0.0:
         for v in range(run.facts.vendors):
             bids.held[v] = 0.0
     if d.renewal:
@@ -165,6 +168,31 @@ def decide_without_support(run, x):
 
 
 @compiled
+def pick_winner(run, x):
+    """Fill `x.decision` with the bid that wins and gets its licences, -1 if none does; True if any was refused.
+
+    Where a home refuses a licence the buyer takes the best of what does not need it: that bid and all of the home's
+    own stack drop out, and the same luck decides among the others.
+    """
+    d, bids, refused = x.decision, x.bids, False
+    d.stack, d.second_stack = race(run, x)
+    while d.stack >= 0:
+        d.bid = race_within(run, x, d.stack, -1)
+        d.vendor = leading_vendor(x)
+        home = licence_refused(run, d.country, d.layer, d.vendor)
+        if home < 0:
+            return refused
+        refused = True
+        for b in range(N_BIDS):
+            if b == d.bid or bids.stack[b] == home:
+                bids.eligible[b] = 0.0
+        d.outside = weigh_bids(run, bids)
+        d.stack, d.second_stack = race(run, x)
+    d.bid = NO_WINNER
+    return refused
+
+
+@compiled
 def race(run, x):
     """The stack that wins the tender and the one that comes second; NO_WINNER where there is none."""
     w, d = run.state, x.decision
@@ -199,18 +227,25 @@ def give_back(run, x, kept):
 
 
 @compiled
+def leading_vendor(x):
+    """The vendor of the winning bid for the tendered layer; of a package, its member there."""
+    d = x.decision
+    return x.packages.vendor[d.bid - PACKAGE, d.layer] if d.bid >= PACKAGE else d.bid
+
+
+@compiled
 def fails_bargain(run, x):
-    """A close rival wins the buyer a price cut (which moves no share); a hard bargain may also fail.
+    """A close bid of another vendor wins the buyer a price cut (which moves no share); a hard bargain may also fail.
 
     True if it fails.
     """
     p, d, bids = run.parameters, x.decision, x.bids
     bargain = run.importer.at[d.country].bargain
-    if run.on.bargaining == 0 or bargain <= 0.0 or d.second_stack < 0:
+    if run.on.bargaining == 0 or bargain <= 0.0:
         return False
-    rival = -1e9
-    for b in range(N_BIDS):
-        if bids.stack[b] == d.second_stack and bids.eligible[b] > 0.0:
+    rival, vendor = -1e9, d.vendor
+    for b in range(VENDOR_PLACES):
+        if b != vendor and bids.eligible[b] > 0.0:
             rival = max(rival, bids.utility[b])
     if rival < bids.utility[d.bid] - p.bargain_margin:
         return False

@@ -1,7 +1,6 @@
 """January: leverage, disputes, coercion, diversions and what follows (DESCRIPTION.md, 7.7 and 7.9)."""
 
 from stackcraft.model.loop.arithmetic import exp
-from stackcraft.model.loop.beliefs import event
 from stackcraft.model.loop.codes import (
     BREACH,
     CHIPS,
@@ -12,14 +11,10 @@ from stackcraft.model.loop.codes import (
     N_LAYERS,
     N_SLOTS,
     N_STACKS,
-    OPERATED,
-    OPERATING,
-    RESTRICTED,
     SUPPLY,
     VENDOR_PLACES,
 )
 from stackcraft.model.loop.compiled import compiled
-from stackcraft.model.loop.lifecycle import leave
 from stackcraft.model.loop.luck import (
     COERCED,
     COERCION,
@@ -31,8 +26,16 @@ from stackcraft.model.loop.luck import (
     deal_slot,
     uniform,
 )
-from stackcraft.model.loop.shocks import cut_off, weight_of_sanctions
-from stackcraft.model.loop.utility import standing_guarantee
+from stackcraft.model.loop.market import agreed
+from stackcraft.model.loop.shocks import (
+    concede,
+    cut_off,
+    end_restricted,
+    may_be_diverted,
+    note_diversion,
+    weight_of_sanctions,
+)
+from stackcraft.model.loop.utility import standing_bond
 
 MIDPOINTS = 5  # of the integral over stakes
 
@@ -69,7 +72,7 @@ def chance_of_coercion(coerce, lever, stake, cost):
 
 @compiled
 def true_supply_hazard(cost, rate, coerce, lever, calm):
-    """Yearly chance of a cut-off: disputes x mean chance of coercion over stakes U(0, 1), less with a guarantee.
+    """Yearly chance of a cut-off: disputes x mean chance of coercion over stakes U(0, 1), less with a supply bond.
 
     The mean of x / (x + c) over x in (0, a) is 1 - (c / a) ln(1 + a / c); a few midpoints are close enough and cheaper.
     """
@@ -88,8 +91,6 @@ def settle_disputes(run, answer):
     All is decided on January's opening state, kept in `answer` (countries, N_HOMES), and only then done.
     """
     w, p, k = run.state, run.parameters, run.facts
-    calm_us = exp(-p.guarantee_hazard * standing_guarantee(run, 0))
-    calm_cn = exp(-p.guarantee_hazard * standing_guarantee(run, 1))
     sanctions_us, sanctions_cn = 0.0, 0.0
     for c in range(run.facts.countries):
         sanctions_us += weight_of_sanctions(run, c, 0)
@@ -98,18 +99,19 @@ def settle_disputes(run, answer):
         for s in range(N_STACKS):
             w.true_hazard[c, s, BREACH] = p.true_breach[s]
             if s < N_HOMES:
-                w.true_hazard[c, s, BREACH] *= 1.0 - p.breach_confidential * run.home.at[s].confidential_computing
+                g = run.home.at[s]
+                sealed = agreed(g.confidential_computing, g.confidential_computing_in[c])
+                w.true_hazard[c, s, BREACH] *= 1.0 - p.breach_confidential * sealed
             w.true_hazard[c, s, COMMITMENT] = 0.0
             w.true_hazard[c, s, SUPPLY] = 0.0
         for h in range(N_HOMES):
             w.concessions[c, h] = 0.0
             answer[c, h] = 0.0
             lever = leverage(run, c, h)
-            calm = calm_us if h == 0 else calm_cn
+            calm = exp(-p.supply_bond_hazard * standing_bond(run, c, h))
+            coerce = agreed(run.home.at[h].coerce, run.home.at[h].coerce_in[c])
             rate = min(p.dispute_rate * k.distance[c, h], 1.0)
-            w.true_hazard[c, h, SUPPLY] = true_supply_hazard(
-                p.coercion_cost[h], rate, run.home.at[h].coerce, lever, calm
-            )
+            w.true_hazard[c, h, SUPPLY] = true_supply_hazard(p.coercion_cost[h], rate, coerce, lever, calm)
             if run.on.shocks:
                 of_all = max(sanctions_us if h == 0 else sanctions_cn, 1e-300)
                 w.true_hazard[c, h, SUPPLY] += p.sanctions_rate[h] * weight_of_sanctions(run, c, h) / of_all
@@ -120,7 +122,7 @@ def settle_disputes(run, answer):
             if uniform(w.key, DISPUTE, number, h, w.month, 0) >= rate:
                 continue
             stake = uniform(w.key, STAKE, number, h, w.month, 0)
-            chance = chance_of_coercion(run.home.at[h].coerce, lever, stake, p.coercion_cost[h]) * calm
+            chance = chance_of_coercion(coerce, lever, stake, p.coercion_cost[h]) * calm
             if uniform(w.key, COERCION, number, h, w.month, COERCED.first) < chance:
                 run.book.coercion_events[h] += 1.0
                 conceded = uniform(w.key, COERCION, number, h, w.month, CONCEDES.first) < lever / (
@@ -128,32 +130,27 @@ def settle_disputes(run, answer):
                 )
                 answer[c, h] = stake if conceded else -1.0
     for h in range(N_HOMES):
-        promised = standing_guarantee(run, h)
+        stands = w.month >= w.broken_until[h]  # a promise broken this January was still one to all who are cut off
         for c in range(run.facts.countries):
             if answer[c, h] > 0.0:
-                run.book.concession_stakes[h] += answer[c, h]
-                w.concessions[c, h] += answer[c, h]
-                event(run, c, h, SUPPLY, p.concession_severity)
+                concede(run, h, c, answer[c, h], 1.0)
             elif answer[c, h] < 0.0:
-                cut_off(run, h, c, 1.0, promised)
+                bond = agreed(run.home.at[h].supply_bond, run.home.at[h].supply_bond_in[c])
+                cut_off(run, h, c, 1.0, bond if stands else 0.0)
 
 
 @compiled
 def divert(run):
     """Chips that are diverted, and restrictions that follow; both are public and frighten."""
-    w, k = run.state, run.facts
-    if run.on.diversions == 0 or w.month == 0:
+    k = run.facts
+    if run.on.diversions == 0 or run.state.month == 0:
         return
     for c in range(run.facts.countries):
         for l in (CHIPS, CLOUD):
             for i in range(N_SLOTS):
-                if w.stage[c, l, i] != OPERATING:
-                    continue
-                deal = run.deals.at[c, l, i]
-                h = k.vendor_home[deal.vendor]
-                if h < 0 or k.tier[c, h] == FREE_TIER or (l == CLOUD and deal.mode == OPERATED):
-                    continue
-                one_diversion(run, c, l, i, h)
+                for h in range(N_HOMES):
+                    if k.tier[c, h] != FREE_TIER and may_be_diverted(run, c, l, i, h):
+                        one_diversion(run, c, l, i, h)
 
 
 @compiled
@@ -164,9 +161,7 @@ def one_diversion(run, c, l, i, h):
     if deal.diverted == 1:
         chance = p.restriction * (1.0 - p.restriction_guardrail * g.guardrail)
         if uniform(w.key, RESTRICTION, number, l, w.month, slot) < chance:
-            run.book.later_restrictions[h] += 1.0
-            event(run, c, h, SUPPLY, p.restriction_severity)
-            leave(run, c, l, i, RESTRICTED, float(w.month), -1)
+            end_restricted(run, h, c, l, i, 1.0)
         return
     hub = 1.0
     for v in range(VENDOR_PLACES):
@@ -186,6 +181,4 @@ def one_diversion(run, c, l, i, h):
     )
     if uniform(w.key, DIVERSION, number, l, w.month, slot) < chance:
         deal.diverted = 1
-        run.book.diversions[h] += 1.0
-        run.book.security_incidents[h] += 1.0
-        event(run, c, h, BREACH, p.diversion_severity)
+        note_diversion(run, h, c, 1.0, deal.used * deal.capacity)

@@ -12,9 +12,10 @@ from stackcraft.model.loop.compiled import compiled
 @compiled
 def refresh_exposure(run):
     """Each record: fill `standing`, `exposed` (countries, N_LAYERS, N_STACKS) and `bill` (countries,)."""
-    w, k, m = run.state, run.facts, run.market
+    w, k, m, p = run.state, run.facts, run.market, run.parameters
     for c in range(run.facts.countries):
-        bill = 0.0
+        bill, e = 0.0, m.offer[c]
+        rebate = p.champion_rebate * run.importer.at[c].champion * w.champion[c] if run.on.champions else 0.0
         for l in range(N_LAYERS):
             for s in range(N_STACKS):
                 w.standing[c, l, s], w.exposed[c, l, s] = 0.0, 0.0
@@ -26,11 +27,13 @@ def refresh_exposure(run):
                 if k.domestic[deal.vendor] == 0.0:
                     w.standing[c, l, deal.stack] += deal.capacity
                     w.exposed[c, l, deal.stack] += deal.capacity * deal.cut
+                else:  # the bill holds the full price; the state's part of it has to be raised
+                    bill += deal.capacity * deal.paid * rebate * p.welfare_funds
             for i in range(k.serving_number[l]):
                 v = k.serving[l, i]
                 amount = w.organic[c, l, v]
-                bill += amount * m.price[l, v]
+                bill += amount * m.price[e, l, v]
                 if k.domestic[v] == 0.0:
                     w.standing[c, l, k.vendor_stack[v]] += amount
-                    w.exposed[c, l, k.vendor_stack[v]] += amount * m.cut[l, v]
+                    w.exposed[c, l, k.vendor_stack[v]] += amount * m.cut[e, l, v]
         w.bill[c] = bill

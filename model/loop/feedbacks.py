@@ -86,7 +86,7 @@ def learn_from_data(run):
                 p.data_effect
                 * log(1.0 + w.data_use[v] / mean)
                 * offer.data_rights
-                * (1.0 - run.market.confidential[v])
+                * (1.0 - run.market.confidential[0, v])
                 * (1.0 - offer.open_weights)
             )
 
@@ -109,7 +109,11 @@ def shift_standards(run):
         for s in range(N_STACKS):
             share = run.book.standards_share[l, s] / max(total, 1e-300)
             w.standards[l, s] = kept * w.standards[l, s] + (1.0 - kept) * share
-            run.book.standards_share[l, s] = w.standards[l, s]
+        seen = 0.0
+        for s in range(N_STACKS):
+            seen += standards_work(run, l, s)
+        for s in range(N_STACKS):
+            run.book.standards_share[l, s] = standards_work(run, l, s) / max(seen, 1e-300)
 
 
 @compiled
@@ -141,13 +145,14 @@ def change_goodwill(run):
 
 @compiled
 def change_cash(run):
-    """Vendors keep part of what they earn; those that bid without it live on what they have."""
+    """Vendors keep part of what they earn, less what they spend on research beyond the usual; others live on cash."""
     w, p, k = run.state, run.parameters, run.facts
     years = w.month / 12.0
     for v in range(VENDOR_PLACES):
         if w.month > 0:
             burn = k.cash[v] / max(k.runway_years[v], 0.1)
-            earned = p.vendor_margin * (k.home_revenue[v] + w.revenue[v])
+            kept = p.vendor_margin - (run.vendor.at[v].rnd_share - p.usual_research)
+            earned = kept * (k.home_revenue[v] + w.revenue[v])
             w.cash[v] = max(w.cash[v] + min(earned - p.burn_paid * burn, burn), 0.0)
         w.revenue[v] = 0.0
         for l in range(N_LAYERS):

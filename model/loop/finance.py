@@ -4,7 +4,6 @@ from stackcraft.model.loop.arithmetic import exp
 from stackcraft.model.loop.codes import (
     CONCESSIONAL,
     DIRECT,
-    EQUITY,
     GRANT,
     GUARANTEE,
     INSURANCE,
@@ -13,8 +12,11 @@ from stackcraft.model.loop.codes import (
     OPERATED,
 )
 from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.luck import INSTRUMENT, uniform
 
-NO_RISK, NO_ROOM, FROZEN, INELIGIBLE = 1, 2, 3, 4
+# Why a financier turns a tender down: too risky, its year's lending spoken for, its ceiling reached or its authority
+# lapsed, frozen for arrears, a country too rich for it, the programme's money too short.
+NO_RISK, NO_ROOM, NO_CAP, FROZEN, INELIGIBLE, NO_MONEY = 1, 2, 3, 4, 5, 6
 
 
 @compiled
@@ -94,11 +96,64 @@ def refresh_finance(run):
         for i in range(N_INSTRUMENTS):
             w.finance_terms[f, 3 + i] = lever.instrument_mix[i]
         for c in range(run.facts.countries):
-            total = 0.0
+            total, need = 0.0, need_of_loan(run, c)
+            weights = sum_of_weights(lever, need)
             for i in range(N_INSTRUMENTS):
-                if lever.instrument_mix[i] > 0.0:
-                    total += lever.instrument_mix[i] * instrument_factor(p, lever, i, k.cost_of_capital[c])
+                weight = weight_of_instrument(lever, i, need, weights)
+                if weight > 0.0:
+                    total += weight * instrument_factor(p, lever, i, k.cost_of_capital[c])
             w.finance_factor[f, c] = total
+
+
+@compiled
+def need_of_loan(run, c):
+    """How far a buyer needs a loan and not just cover, 0-1, by what its own borrowing costs."""
+    p = run.parameters
+    return min(max((run.facts.cost_of_capital[c] - p.loan_need_from) / p.loan_need_span, 0.0), 1.0)
+
+
+@compiled
+def sum_of_weights(lever, need):
+    """Weights of a mix with its loans weighed by need; 0 where nothing else is offered."""
+    total = 0.0
+    for i in range(N_INSTRUMENTS):
+        total += lever.instrument_mix[i] * (need if i == DIRECT or i == CONCESSIONAL else 1.0)
+    return total
+
+
+@compiled
+def weight_of_instrument(lever, i, need, total):
+    """Chance that a deal is financed by instrument `i`; a lender that offers loans alone lends to whoever asks."""
+    if total <= 0.0:
+        return lever.instrument_mix[i]
+    return lever.instrument_mix[i] * (need if i == DIRECT or i == CONCESSIONAL else 1.0) / total
+
+
+@compiled
+def draw_instrument(run, f, c, l):
+    """The instrument by which a financier would support this month's tender of a cell: a deal has one."""
+    lever, need = run.financier.at[f], need_of_loan(run, c)
+    total, left, last = sum_of_weights(lever, need), 0.0, 0
+    u = uniform(run.state.key, INSTRUMENT.stream, run.facts.iso_number[c], l, run.state.month, INSTRUMENT.first + f)
+    for i in range(N_INSTRUMENTS):
+        weight = weight_of_instrument(lever, i, need, total)
+        if weight > 0.0:
+            last = i
+            left += weight
+            if u < left:
+                return i
+    return last
+
+
+@compiled
+def asks_chance(run, c, home):
+    """Chance that a buyer asks a home for public finance.
+
+    By income; less the further it votes from the home, and while it cannot service its debts.
+    """
+    p, k = run.parameters, run.facts
+    chance = p.asks[home, k.income_group[c]] * (1.0 - p.asks_distance * k.distance_rank[c, home])
+    return chance * (p.asks_in_distress if run.state.month < run.state.debt_until[c] else 1.0)
 
 
 @compiled
@@ -107,7 +162,7 @@ def default_chance(run, c, years):
     p, stress = run.parameters, 1.0
     if run.state.month < run.state.debt_until[c]:
         stress = p.debt_distress_factor
-    return 1.0 - exp(-p.base_default * run.facts.default_multiplier[c] * stress * years)
+    return 1.0 - exp(-p.base_default / p.book_multiplier * run.facts.default_multiplier[c] * stress * years)
 
 
 @compiled
@@ -117,18 +172,45 @@ def loss_share(p, mode):
 
 
 @compiled
-def carried_share(p, lever):
+def carried(p, instrument):
     """Share of the financed part that shows as exposure.
 
     Loans and equity whole, guarantees and insurance their cover, grants none.
     """
-    mix = lever.instrument_mix
-    return mix[CONCESSIONAL] + mix[DIRECT] + mix[EQUITY] + p.guarantee_cover * (mix[GUARANTEE] + mix[INSURANCE])
+    if instrument == GRANT:
+        return 0.0
+    return p.guarantee_cover if instrument == GUARANTEE or instrument == INSURANCE else 1.0
 
 
 @compiled
-def refusal(run, f, c, exposure, mode, inaction, delay_months):
-    """0 if financier `f` approves an exposure in bn$, else why not: NO_RISK, NO_ROOM, FROZEN or INELIGIBLE.
+def money_of(run, f, c, mode, instrument, financed, own):
+    """What finance means to the home's money, bn$ at present value: (grant, charge, set aside for losses).
+
+    `financed` is lent or covered, of which `own` is the financier's. It earns fees and interest above what its home
+    pays to borrow; the programme is charged for what these fall short of the loss expected, and never paid for more.
+    """
+    p, lever = run.parameters, run.financier.at[f]
+    grant = financed * p.grant_share if instrument == GRANT else 0.0
+    lent, earned = financed * own, 0.0
+    if instrument == CONCESSIONAL or instrument == DIRECT:
+        rate = rate_of_loan(p, lever, instrument)
+        earned = lent * (present_value(rate, lever.tenor_years, lever.grace_years, p.discount_rate) - 1.0)
+    elif instrument == GUARANTEE or instrument == INSURANCE:
+        earned = 0.01 * p.guarantee_fee * lent * 0.5 * lever.tenor_years  # half is outstanding on average
+    expected = default_chance(run, c, lever.tenor_years) * loss_share(p, mode) * lent * carried(p, instrument)
+    return grant, max(expected - earned, 0.0), max(expected, earned)
+
+
+@compiled
+def rate_of_loan(p, lever, instrument):
+    """Interest a year of a loan; a concessional one gives some of the financier's rate up."""
+    rate = 0.01 * lever.rate_pct
+    return max(rate - 0.01 * p.concession_points, 0.0) if instrument == CONCESSIONAL else rate
+
+
+@compiled
+def refusal(run, f, c, mode, inaction, delay_months):
+    """0 if financier `f` would finance in this country, else why not: NO_RISK, NO_CAP, FROZEN or INELIGIBLE.
 
     EL = PD LGD (1 - cover) <= risk_tolerance + strategic_premium inaction, the premium until its sunset year.
     """
@@ -141,13 +223,8 @@ def refusal(run, f, c, exposure, mode, inaction, delay_months):
         and p.freeze_above[f] < 1.0
     ):
         return FROZEN
-    lapsed = w.month >= 12.0 * (lever.cap_date - w.start_year)
-    limit = lever.commitment_limit_bn
-    home = run.facts.financier_home[f]
-    if home >= 0:
-        limit *= run.home.at[home].budget_bn / p.budget_reference_bn[home]  # a bigger programme lends more
-    if lapsed or w.exposure[f] + exposure > lever.cap_bn or w.committed[f] + exposure > limit:
-        return NO_ROOM
+    if w.month >= 12.0 * (lever.cap_date - w.start_year):
+        return NO_CAP
     expected = (
         default_chance(run, c, lever.tenor_years) * loss_share(p, mode) * (1.0 - p.scrutiny_effect * delay_months)
     )
@@ -155,6 +232,33 @@ def refusal(run, f, c, exposure, mode, inaction, delay_months):
     if w.month < 12.0 * (lever.sunset_year - w.start_year):
         tolerance += lever.strategic_premium * inaction
     return 0 if expected <= tolerance else NO_RISK
+
+
+@compiled
+def year_limit(run, f):
+    """New commitments that a financier may make in a year, bn$: a bigger programme of its home lends more."""
+    limit, home = run.financier.at[f].commitment_limit_bn, run.facts.financier_home[f]
+    if home >= 0:
+        limit *= run.home.at[home].budget_bn / run.parameters.budget_reference_bn[home]
+    return limit
+
+
+@compiled
+def part_with_room(run, f, exposure):
+    """The part of an exposure in bn$ for which a financier has room, and if that is too little why: NO_CAP or NO_ROOM.
+
+    One deal takes no more than `largest_deal` of a year's lending; a part below `least_part` is not worth a contract.
+    """
+    w, p = run.state, run.parameters
+    if exposure <= 0.0:
+        return 1.0, 0
+    limit = year_limit(run, f)
+    under_cap = run.financier.at[f].cap_bn - w.exposure[f]
+    this_year = min(limit - w.committed[f], p.largest_deal * limit)
+    part = min(1.0, min(under_cap, this_year) / exposure)
+    if part >= p.least_part:
+        return part, 0
+    return part, NO_CAP if under_cap < this_year else NO_ROOM
 
 
 @compiled
@@ -169,40 +273,54 @@ def partner_of(run, home, c, exposure, mode):
         share = min(run.financier.at[other].co_finance, run.parameters.co_finance_limit)
         if run.facts.financier_home[other] >= 0 or run.facts.financier_serves[other, home] <= 0.0 or share <= 0.0:
             continue
-        if refusal(run, other, c, share * exposure, mode, 0.0, 0.0) == 0:
+        part, _ = part_with_room(run, other, share * exposure)
+        if part >= 1.0 and refusal(run, other, c, mode, 0.0, 0.0) == 0:
             return other, share
     return -1, 0.0
 
 
 @compiled
 def choose_financier(run, home, c, l, value, mode, inaction):
-    """The cheapest financier of a home that approves.
+    """The financier of a home that saves the buyer most, of those that approve and have room for enough of the deal.
 
-    Returns it, the price with finance over the price without, its partner and the partner's share; -1, 1, -1, 0 if
-    none.
+    Returns it, the price with finance over the price without, its partner, the partner's share, the instrument and the
+    part of what may be financed that is; -1, 1, -1, 0, -1, 0 if none.
     """
-    p, k, g = run.parameters, run.facts, run.home.at[home]
-    best, best_factor, best_partner, best_share = -1, 1.0, -1, 0.0
-    financed = p.financed_share[l]
-    if financed <= 0.0:
-        return best, best_factor, best_partner, best_share
+    p, k, w, book = run.parameters, run.facts, run.state, run.book
+    best, best_factor, best_partner, best_share, best_instrument, best_part = -1, 1.0, -1, 0.0, -1, 0.0
+    short = False
     for f in range(N_FINANCIERS):
         if k.financier_home[f] != home:
             continue
-        lever = run.financier.at[f]
-        whole = financed * value * carried_share(p, lever)
-        partner, share = partner_of(run, home, c, whole, mode)
-        if partner < 0:
-            share = 0.0
-        why = refusal(run, f, c, whole * (1.0 - share), mode, inaction, g.agency_lag_months)
-        if why == NO_RISK:
-            run.book.refused_for_risk[f] += 1.0
+        lever, instrument, financed = run.financier.at[f], draw_instrument(run, f, c, l), p.financed_share[l]
+        partner, share, part = -1, 0.0, 0.0
+        why = refusal(run, f, c, mode, inaction, run.home.at[home].agency_lag_months)
+        if why == 0:
+            whole = financed * value * carried(p, instrument)
+            partner, share = partner_of(run, home, c, whole, mode)
+            part, why = part_with_room(run, f, whole * (1.0 - share))
+        if why == 0:
+            grant, charge, _ = money_of(run, f, c, mode, instrument, financed * value, 1.0 - share)
+            part = min(part, (w.purse[home] - p.overhead_bn) / max(grant + charge, 1e-12))
+            if part < p.least_part:
+                why = NO_MONEY
+        if why == 0:
+            saved = financed * part * (1.0 - instrument_factor(p, lever, instrument, k.cost_of_capital[c]))
+            if 1.0 - saved < best_factor:
+                best, best_factor, best_partner, best_share = f, 1.0 - saved, partner, share
+                best_instrument, best_part = instrument, part
+        elif why == NO_RISK:
+            book.refused_for_risk[f] += 1.0
         elif why == NO_ROOM:
-            run.book.refused_for_room[f] += 1.0
+            book.refused_for_room[f] += 1.0
+        elif why == NO_CAP:
+            book.refused_under_cap[f] += 1.0
         elif why == FROZEN:
-            run.book.refused_frozen[f] += 1.0
-        elif why == 0:
-            factor = financed * run.state.finance_factor[f, c] + 1.0 - financed
-            if factor < best_factor:
-                best, best_factor, best_partner, best_share = f, factor, partner, share
-    return best, best_factor, best_partner, best_share
+            book.refused_frozen[f] += 1.0
+        elif why == INELIGIBLE:
+            book.refused_ineligible[f] += 1.0
+        else:
+            short = True
+    if best < 0 and short:
+        book.support_short_of_money[home] += 1.0
+    return best, best_factor, best_partner, best_share, best_instrument, best_part

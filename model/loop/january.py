@@ -12,7 +12,7 @@ from stackcraft.model.loop.finance import refresh_finance
 from stackcraft.model.loop.market import refresh_market, team_weights
 from stackcraft.model.loop.shocks import breaches, draw_shocks
 from stackcraft.model.loop.targeting import survey, target
-from stackcraft.model.loop.utilisation import expected_fits, refresh_deal_fits, refresh_reputation
+from stackcraft.model.loop.utilisation import build_skills, expected_fits, refresh_deal_fits, refresh_reputation
 from stackcraft.model.loop.utility import refresh_appeal
 
 
@@ -45,6 +45,7 @@ def january(run, x):
     champions_given_up(run)
     drift_mixes(run)
     expected_fits(run, x.mix)
+    build_skills(run)
     refresh_deal_fits(run)
     if run.on.reputation:
         refresh_reputation(run, x.reputation)
@@ -61,8 +62,9 @@ def replenish(run):
         g = run.home.at[h]
         framing = 1.0 + p.appropriation_framing * g.frame_geopolitical
         appropriation = g.budget_bn * framing * (1.0 + p.appropriation_response * w.last_score[h])
-        w.budget[h] = appropriation
-        w.appropriation[h] = appropriation
+        w.purse[h] = p.finance_budget[h] * appropriation
+        w.budget[h] = appropriation - w.purse[h]
+        w.appropriation[h] = w.budget[h]
         w.slots_left[h] = p.slots[h]
         w.subsidy_on[h] = 1.0
         if w.month < g.start_delay_months:

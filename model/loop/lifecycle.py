@@ -17,8 +17,8 @@ from stackcraft.model.loop.codes import (
     CANCELLED,
     CLOUD,
     CONTRACT_END,
-    DEFAULTED,
     FINANCE,
+    FROM_RENEWAL,
     IN_OPERATION,
     LEGACY,
     N_LAYERS,
@@ -29,6 +29,7 @@ from stackcraft.model.loop.codes import (
     VENDOR_PLACES,
 )
 from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.loan_book import lend, repay
 from stackcraft.model.loop.luck import (
     BUILD_CLOCK,
     CANCEL_CLOCK,
@@ -177,6 +178,7 @@ def stage_events(run, ends):
                 elif cause == FINANCE:
                     financed = run.deals.at[c, l, i].clock
                     note(run, run.deals.at[c, l, i].ledger, 0, financed)
+                    lend(run, c, l, i)
                     start_building(run, c, l, i, financed, 1.0)
                 elif cause == CANCEL:
                     fail(run, c, l, i)
@@ -205,7 +207,7 @@ def note_outcome(run, row, outcome):
 
 @compiled
 def begin_operation(run, c, l, i):
-    """The site starts: capacity counts, the loan is paid out, predecessors leave."""
+    """The site starts: capacity counts, predecessors leave."""
     w, p, deal, book = run.state, run.parameters, run.deals.at[c, l, i], run.book
     start = deal.clock
     w.stage[c, l, i] = OPERATING
@@ -218,11 +220,10 @@ def begin_operation(run, c, l, i):
     add_stock(run, c, l, deal.vendor, deal.capacity)
     deal.operating = start
     w.ends[c, l, i] = start + 12.0 * p.term_years[l]
-    end_together(run, c, l, i)
-    if deal.commitment > 0.0:
-        deal.loan = deal.commitment
-        w.loans_disbursed += deal.commitment
-        deal.commitment = 0.0
+    if deal.origin == FROM_RENEWAL:  # what it took over keeps a term of its own
+        wait_until(run, c, l, i, w.ends[c, l, i], CONTRACT_END)
+    else:
+        end_together(run, c, l, i)
     book.operating_deals[deal.stack] += 1.0
     book.delivered_bn[deal.stack] += deal.value
     months = min(int(start - deal.signed), book.operation_months.shape[1] - 1)
@@ -233,7 +234,7 @@ def begin_operation(run, c, l, i):
 
 @compiled
 def end_together(run, c, l, i):
-    """What one vendor runs in a cell ends on one date, the latest of them, and is renewed as one."""
+    """What is added to what a vendor runs in a cell ends with it, on the latest date of all, and is renewed as one."""
     w, vendor = run.state, run.deals.at[c, l, i].vendor
     ends = w.ends[c, l, i]
     for j in range(N_SLOTS):
@@ -261,28 +262,26 @@ def fail(run, c, l, i):
                 start_building(run, c, l, i, deal.clock, p.novation_left)
                 return
     book.cancelled_deals[deal.stack] += 1.0
+    give_up(run, c, l, i, CANCELLED, deal.clock)
+
+
+@compiled
+def give_up(run, c, l, i, outcome, clock):
+    """A deal ends before it operates: what is not yet lent is not lent, a predecessor stays for a while."""
+    w, p, deal = run.state, run.parameters, run.deals.at[c, l, i]
     w.pending[c, l] = max(w.pending[c, l] - deal.capacity, 0.0)
     w.pipeline[c, l] -= 1
-    repay(run, deal, deal.commitment)
+    repay(run, deal.financier, deal.partner, deal.partner_ratio, deal.commitment)
     deal.commitment = 0.0
-    note_outcome(run, deal.ledger, CANCELLED)
-    note(run, deal.ledger, 2, deal.clock)
+    note_outcome(run, deal.ledger, outcome)
+    note(run, deal.ledger, 2, clock)
     vacate(run, c, l, i)
     if w.pipeline[c, l] == 0:
         for j in range(N_SLOTS):
             if w.stage[c, l, j] == OPERATING and run.deals.at[c, l, j].holdover == 1:
-                run.deals.at[c, l, j].holdover = 0  # the predecessor stays for a while, then the cell tenders again
+                run.deals.at[c, l, j].holdover = 0  # the cell tenders again after that
                 w.ends[c, l, j] = w.month + p.holdover_after_failure
                 wait_until(run, c, l, j, w.ends[c, l, j], CONTRACT_END)
-
-
-@compiled
-def repay(run, deal, amount):
-    """Exposure that ends: the financier's, and in proportion its partner's."""
-    if deal.financier >= 0:
-        run.state.exposure[deal.financier] -= amount
-    if deal.partner >= 0:
-        run.state.exposure[deal.partner] -= amount * deal.partner_ratio
 
 
 @compiled
@@ -323,19 +322,16 @@ def count_leaver(run, deal, clock, successor):
 
 @compiled
 def leave(run, c, l, i, outcome, clock, successor):
-    """An operating deal ends: capacity and stock go, a loan still due stays with the country and is repaid at once.
+    """An operating deal ends: capacity and stock go; a loan still due is owed on by the country.
 
     `successor`: the stack that takes over, -1 if none. An adopter that goes on with the same stack is not lost to it.
     """
     w, deal, book = run.state, run.deals.at[c, l, i], run.book
     w.capacity[c, l] = max(w.capacity[c, l] - deal.capacity, 0.0)
-    if deal.loan > 0.0 and outcome != DEFAULTED:
-        w.loans_repaid += deal.loan
-        repay(run, deal, deal.loan)
-        deal.loan = 0.0
     count_leaver(run, deal, clock, successor)
     if outcome == SWITCHED:
         book.switched_deals[deal.stack] += 1.0
+        book.switching_cost_bn[c] += run.parameters.switching_cost * deal.capacity * deal.paid
         if successor >= 0 and successor != deal.stack:
             book.crossed_deals[deal.stack] += 1.0
         if l == CLOUD:

@@ -67,9 +67,15 @@ class Slots(NamedTuple):
 # Streams that serve more than one use. The slots are part of the results: append, never renumber.
 VENDOR_NUMBERS = 200  # vendors' own numbers are below it
 DEALS_OF_A_VENDOR = 16  # at least as many as a deal can have origins
+CONTRACT_LEFT = Slots(CONTRACT_AGE, 0, 3)  # what is left of the first contracts, by stack
+CONTRACT_VENDOR = Slots(CONTRACT_AGE, 3, 1)  # who holds them: the same draw for every stack of a cell
+ON_ITS_WAY = Slots(CONTRACT_AGE, 4, 3)  # whether a cell has a deal on its way at the start, whose, and for how long
 GOES = Slots(ELIGIBLE, 0, VENDOR_NUMBERS)  # a vendor's go / no-go, by its number
 TAKES_LAYER = Slots(ELIGIBLE, 200, 2)  # whether a home's programme takes a layer
+ASKS_FINANCE = Slots(ELIGIBLE, 400, 2)  # whether a buyer asks a home for public finance
+INSTRUMENT = Slots(ELIGIBLE, 500, 6)  # by which instrument a financier would support a tender
 ALLY_JOINS = Slots(ELIGIBLE, 300, 2)  # whether allied vendors may join a home's package
+ADMITTED = Slots(ELIGIBLE, 600, 2)  # whether a home's vendors are admitted to a tender, by home
 CLAIM_TIE = Slots(RATION, 0, 2)  # order of claims of equal score, by home
 BETTER_OFFER = Slots(RATION, 7, 1)  # which of two equal offers a vendor takes; the layer's place holds the vendor
 TURN = Slots(RATION, 9, 1)  # order in which a month's tenders are decided

@@ -1,11 +1,12 @@
 """Prices and attributes of this year's offers (DESCRIPTION.md, 7.3 and 7.4).
 
-They depend on vendor and layer, not on the buyer.
+They depend on vendor and layer. A buyer to whom a home makes exceptions, or who requires something of bidders, is made
+an offer of its own; all others are made offer 0.
 """
 
 import numpy as np
 
-from stackcraft.model.loop.arithmetic import exp, log
+from stackcraft.model.loop.arithmetic import exp, log, power
 from stackcraft.model.loop.codes import (
     APPLICATIONS,
     CHIPS,
@@ -48,8 +49,63 @@ def both(government, vendor):
 
 
 @compiled
+def site_mw(p, megawatts, deal_class):
+    """MW of each of a deal's sites: as few as keep each below the largest that its class builds.
+
+    Only sovereign deals build mega-sites; whatever else is large is a programme of smaller ones.
+    """
+    largest = max(p.largest_site_mw, p.mega_mw) if deal_class == SOVEREIGN else p.mega_mw
+    return megawatts / (int(megawatts / largest) + 1)
+
+
+@compiled
+def agreed(general, exception):
+    """The value of a home's lever in a country: the exception where there is one, else the general value."""
+    return general if np.isnan(exception) else exception
+
+
+@compiled
+def differs(general, exception):
+    """True where an exception stands and says something else than the general value."""
+    return not np.isnan(exception) and exception != general
+
+
+@compiled
+def made_exceptions(run, c):
+    """True if a home's offers differ here: another promise, subsidy or respect for the country's rules."""
+    for h in range(N_HOMES):
+        g = run.home.at[h]
+        if (
+            differs(g.supply_bond, g.supply_bond_in[c])
+            or differs(g.local_hosting, g.local_hosting_in[c])
+            or differs(g.confidential_computing, g.confidential_computing_in[c])
+            or differs(g.evaluation_kit, g.evaluation_kit_in[c])
+            or differs(g.respect_regulation, g.respect_regulation_in[c])
+        ):
+            return True
+        for l in range(N_LAYERS):
+            if differs(g.subsidy[l], g.subsidy_in[c, l]):
+                return True
+    return False
+
+
+@compiled
+def requires_something(buyer):
+    """True if a country asks anything of bidders that costs them."""
+    return (
+        buyer.require_hosting > 0.0
+        or buyer.require_evaluation > 0.0
+        or buyer.require_training > 0.0
+        or buyer.require_exit > 0.0
+    )
+
+
+@compiled
 def site_kind(p, layer, megawatts, stack, deal_class, mode):
-    """The row of the life-cycle tables that a deal follows."""
+    """The row of the life-cycle tables that a deal follows, by the power of each of its sites.
+
+    `megawatts`: of all of them.
+    """
     if layer == NETWORK:
         return NETWORK_SITE
     if layer != CHIPS and layer != CLOUD:
@@ -58,11 +114,12 @@ def site_kind(p, layer, megawatts, stack, deal_class, mode):
         return SOFTWARE_SITE
     if layer == CLOUD and mode == OPERATED and deal_class != SOVEREIGN:
         return CLOUD_REGION
-    if megawatts >= p.mega_mw:
+    site = site_mw(p, megawatts, deal_class)
+    if site >= p.mega_mw:
         if stack == INDEPENDENT:
             return MID  # a judgement: independents build no mega-deals of their own kind
         return CN_MEGA if stack == CN else US_MEGA
-    return MODULAR if megawatts < p.modular_mw else MID
+    return MODULAR if site < p.modular_mw else MID
 
 
 @compiled
@@ -115,11 +172,15 @@ def refresh_market(run):
     """Compute the market record from levers, parameters and the state of vendors."""
     m, p = run.market, run.parameters
     for v in range(VENDOR_PLACES):
-        factor = refresh_offer(run, v)
-        for l in range(N_LAYERS):
-            refresh_product(run, l, v, factor)
+        refresh_vendor(run, v)
         for home in range(N_HOMES):
             m.intensity[home, v] = support_intensity(run, home, v)
+    refresh_offer(run, 0)
+    for c in range(run.facts.countries):
+        m.offer[c] = 0
+        if made_exceptions(run, c) or requires_something(run.importer.at[c]):
+            m.offer[c] = c + 1
+            refresh_offer(run, c + 1)
     for s in range(N_STACKS):
         refresh_stack(run, s)
         for l in range(N_LAYERS):
@@ -130,70 +191,124 @@ def refresh_market(run):
 
 
 @compiled
-def refresh_offer(run, v):
-    """What a vendor offers on every layer; returns the factor that it puts on its prices."""
+def refresh_offer(run, e):
+    """Offer `e` of every vendor: 0, or that of the country at place `e - 1`."""
+    for v in range(VENDOR_PLACES):
+        factor = refresh_terms(run, e, v)
+        for l in range(N_LAYERS):
+            refresh_product(run, e, l, v, factor)
+
+
+@compiled
+def refresh_vendor(run, v):
+    """What a vendor brings to all buyers alike: how it is seen, its margin, how readily its bids are considered."""
     m, p, h, offer = run.market, run.parameters, run.facts.vendor_home[v], run.vendor.at[v]
-    hosting, confidential = offer.local_hosting, offer.confidential_computing
-    respect, surcharge, affiliation, advocacy, advocates = 0.0, 0.0, 0.0, p.independent_advocacy, 0.0
+    affiliation, advocacy, advocates = 0.0, p.independent_advocacy, 0.0
     if h >= 0:
         g = run.home.at[h]
-        hosting, confidential = both(g.local_hosting, hosting), both(g.confidential_computing, confidential)
-        respect, advocates = g.respect_regulation, g.advocacy
-        surcharge = (
-            p.guarantee_price * g.supply_bond
-            + p.evaluation_price * g.evaluation_kit
-            + p.guardrail_price * g.guardrail
-            + p.consortium_price * g.consortium_required
-        )
+        advocates = g.advocacy
         affiliation = offer.affiliation * (1.0 - g.deniability) * (1.0 - p.affiliation_industry_led * g.industry_led)
         advocacy = (
             g.advocacy * (1.0 - p.advocacy_industry_led * g.industry_led)
             + p.advocacy_consortium * g.consortium_required
         )
-    m.hosting[v], m.confidential[v], m.respect[v] = hosting, confidential, respect
-    m.lock[v] = offer.lock_contract + offer.lock_silicon
     m.affiliation[v] = affiliation
     m.distrusted[v] = affiliation * (1.0 - p.distrust_quarrel * max(0.0, -offer.relation))
     m.distrusted[v] *= 1.0 + p.distrust_advocacy * advocates
-    m.margin[v] = offer.markup / (1.0 + offer.markup) - p.research_margin * max(0.0, offer.rnd_share - p.usual_research)
+    usual = 1.0 + run.facts.usual_markup[v]
+    m.margin[v] = offer.markup / (1.0 + offer.markup)
+    m.volume[v] = power(usual / (1.0 + offer.markup), p.budget_bound)
     customisation, _ = tailoring(run, v)
     m.considered[v] = p.considered_base + p.considered_advocacy * advocacy - p.customisation_teams * customisation
+    partner = run.facts.vendor_stack[v] == INDEPENDENT and run.facts.domestic[v] == 0.0 and run.facts.hub[v] == 0.0
+    for l in range(N_LAYERS):
+        m.mode[l, v] = mode_of(l, offer.open_weights if l == MODELS else 0.0, offer.deal_class[SOVEREIGN], partner)
+        refresh_attribution(run, l, v)
+
+
+@compiled
+def refresh_terms(run, e, v):
+    """The terms of offer `e` of a vendor on every layer; returns the factor that it puts on its prices.
+
+    What a buyer requires beyond them, bidders meet: a part of what it costs goes into the price, the rest comes off
+    their margin.
+    """
+    m, p, h, offer, c = run.market, run.parameters, run.facts.vendor_home[v], run.vendor.at[v], e - 1
+    hosting, confidential, lock = offer.local_hosting, offer.confidential_computing, offer.lock_contract
+    respect, surcharge, kit, training = 0.0, 0.0, 0.0, 0.0
+    if h >= 0:
+        g = run.home.at[h]
+        bond, hosted, sealed = g.supply_bond, g.local_hosting, g.confidential_computing
+        respect, kit, training = g.respect_regulation, g.evaluation_kit, g.capacity_building
+        if c >= 0:
+            bond, hosted = agreed(bond, g.supply_bond_in[c]), agreed(hosted, g.local_hosting_in[c])
+            sealed = agreed(sealed, g.confidential_computing_in[c])
+            respect, kit = agreed(respect, g.respect_regulation_in[c]), agreed(kit, g.evaluation_kit_in[c])
+            training = agreed(training, g.capacity_building_in[c])
+        hosting, confidential = both(hosted, hosting), both(sealed, confidential)
+        surcharge = (
+            p.supply_bond_price * bond
+            + p.evaluation_price * kit
+            + p.guardrail_price * g.guardrail
+            + p.consortium_price * g.consortium_required
+        )
+    required = 0.0
+    if c >= 0:
+        buyer = run.importer.at[c]
+        required = p.evaluation_price * max(buyer.require_evaluation - kit, 0.0)
+        required += p.capacity_building_cost * max(buyer.require_training - training, 0.0)
+        required += p.exit_price * buyer.require_exit
+        if run.facts.domestic[v] == 0.0:  # a domestic seller is at home already
+            required += p.hosting_price * max(buyer.require_hosting - hosting, 0.0)
+        lock *= 1.0 - buyer.require_exit
+    hosted_price = p.hosting_price * hosting
+    if c >= 0:
+        hosting = max(hosting, run.importer.at[c].require_hosting)
+    m.burden[e, v] = (1.0 - p.requirement_passed) * required
+    m.hosting[e, v], m.confidential[e, v], m.respect[e, v] = hosting, confidential, respect
+    m.lock_contract[e, v], m.lock[e, v] = lock, lock + offer.lock_silicon
+    customisation, _ = tailoring(run, v)
     return (
         (1.0 + offer.markup)
-        / (1.0 + p.reference_markup)
+        / (1.0 + run.facts.usual_markup[v])
         * (
             1.0
             + surcharge
-            + p.hosting_price * hosting
+            + hosted_price
             + p.confidential_price * confidential
             + p.customisation_price * customisation
             + p.option_price * offer.option_value
             - p.silicon_rebate * offer.lock_silicon * run.facts.own_silicon[v]
+            + p.requirement_passed * required
         )
     )
 
 
 @compiled
-def refresh_product(run, l, v, factor):
-    """What a vendor offers on one layer; `factor` is what it puts on its prices."""
+def refresh_product(run, e, l, v, factor):
+    """Offer `e` of a vendor on one layer; `factor` is what it puts on its prices."""
     m, p, k, offer = run.market, run.parameters, run.facts, run.vendor.at[v]
     price = price_of(run, l, v) * factor
-    m.log_price[l, v] = pass_through_price(price, p.pass_through[l]) if run.on.price else 0.0
-    m.price[l, v] = exp(m.log_price[l, v])
-    stack, open_weights = k.vendor_stack[v], offer.open_weights if l == MODELS else 0.0
-    partner = stack == INDEPENDENT and k.domestic[v] == 0.0 and k.hub[v] == 0.0
-    mode = mode_of(l, open_weights, offer.deal_class[SOVEREIGN], partner)
-    m.mode[l, v] = mode
-    cut = base_cut(p, mode, open_weights) * (1.0 - p.cut_hosting * m.hosting[v])
-    cut *= 1.0 - p.cut_confidential * m.confidential[v]
+    m.log_price[e, l, v] = pass_through_price(price, p.pass_through[l]) if run.on.price else 0.0
+    m.price[e, l, v] = exp(m.log_price[e, l, v])
+    cut = base_cut(p, m.mode[l, v], offer.open_weights if l == MODELS else 0.0)
+    cut *= 1.0 - p.cut_hosting * m.hosting[e, v]
+    cut *= 1.0 - p.cut_confidential * m.confidential[e, v]
     if k.domestic[v] > 0.0:
         cut *= p.cut_domestic
-    m.cut[l, v] = cut
+    m.cut[e, l, v] = cut
     data = offer.data_rights if l == MODELS or l == APPLICATIONS or l == CLOUD else 0.0
-    seen = cut * (1.0 + offer.lock_contract) * (1.0 + p.control_data_rights * data)
+    seen = cut * (1.0 + m.lock_contract[e, v]) * (1.0 + p.control_data_rights * data)
     silicon = cut * offer.lock_silicon * (1.0 + p.control_data_rights * data)
-    m.control_at_sale[l, v] = seen + (1.0 - p.hidden_silicon) * silicon
-    m.control_at_renewal[l, v] = seen + silicon
+    m.control_at_sale[e, l, v] = seen + (1.0 - p.hidden_silicon) * silicon
+    m.control_at_renewal[e, l, v] = seen + silicon
+
+
+@compiled
+def refresh_attribution(run, l, v):
+    """How long a vendor takes to deliver on a layer, and to which stacks its sales are attributed."""
+    m, p, k, offer, stack = run.market, run.parameters, run.facts, run.vendor.at[v], run.facts.vendor_stack[v]
+    mode = m.mode[l, v]
     customisation, turnkey = tailoring(run, v)
     kind = site_kind(p, l, p.modular_mw, stack, NARROW, mode)
     months = (p.finance_months[kind] + p.build_months[kind]) * (1.0 - p.turnkey_speed * turnkey)
@@ -220,7 +335,7 @@ def price_of(run, l, v):
     if h >= 0 and (l == CHIPS or l == CLOUD):
         ratio *= 1.0 + p.power_price * run.home.at[h].power_package
     if h >= 0 and (l == NETWORK or l == CHIPS) and run.state.month < run.state.tariff_until[h]:
-        ratio *= 1.0 + p.tariff_price
+        ratio *= 1.0 + p.tariff_price * run.state.tariff_size[h]
     return ratio
 
 
@@ -254,16 +369,28 @@ def refresh_stack(run, s):
 @compiled
 def subsidise(run):
     """Prices with the subsidies that are being paid."""
+    subsidise_offer(run, 0)
+    for c in range(run.facts.countries):
+        if run.market.offer[c] > 0:
+            subsidise_offer(run, c + 1)
+
+
+@compiled
+def subsidise_offer(run, e):
+    """The same of offer `e`."""
     m, k = run.market, run.facts
     price_on = run.on.price != 0
     for v in range(VENDOR_PLACES):
         h = k.vendor_home[v]
         subsidised = h >= 0 and price_on and run.state.subsidy_on[h] > 0.0
         for l in range(N_LAYERS):
-            m.log_price_now[l, v] = m.log_price[l, v]
+            m.log_price_now[e, l, v] = m.log_price[e, l, v]
             if subsidised:
-                m.log_price_now[l, v] += log(1.0 - run.home.at[h].subsidy[l])
-            m.price_now[l, v] = exp(m.log_price_now[l, v])
+                subsidy = run.home.at[h].subsidy[l]
+                if e > 0:
+                    subsidy = agreed(subsidy, run.home.at[h].subsidy_in[e - 1, l])
+                m.log_price_now[e, l, v] += log(1.0 - subsidy)
+            m.price_now[e, l, v] = exp(m.log_price_now[e, l, v])
 
 
 @compiled

@@ -23,8 +23,8 @@ from stackcraft.model.loop.codes import (
     TASTE_COMPLEMENTARITY,
 )
 from stackcraft.model.loop.compiled import compiled
-from stackcraft.model.loop.contracts import expiring
-from stackcraft.model.loop.demand import government_demand, most_that_runs
+from stackcraft.model.loop.contracts import ANYBODY, expiring
+from stackcraft.model.loop.demand import government_demand, largest_deal, megawatts_of, most_that_runs
 from stackcraft.model.loop.luck import ALLY_JOINS, ELIGIBLE, INVITED, PACKAGE_OFFERED, WHOLE_ONLY, uniform
 from stackcraft.model.loop.tenders import SMALLEST_BN
 from stackcraft.model.loop.utility import bid_utilities, price_taste, term_of
@@ -32,36 +32,37 @@ from stackcraft.model.loop.utility import bid_utilities, price_taste, term_of
 
 @compiled
 def open_size(run, c, l, ending):
-    """Size of what a package may cover in another layer: contracts about to end, else unmet need.
+    """Size of what a package may cover in another layer: contracts about to end, else unmet need, up to one deal.
 
-    0 if there is neither.
+    0 if there is neither, or if what ends is more than one deal.
     """
+    most = largest_deal(run, c, l)
     if ending > 0.0:
-        return ending
+        return ending if ending <= most else 0.0
     demand, have = government_demand(run, c, l), run.state.capacity[c, l]
     if have >= run.parameters.unserved_below * demand:
         return 0.0
-    return demand - have
+    return min(demand - have, most)
 
 
 @compiled
-def ending_shares(run, c, l, months, bids):
+def ending_shares(run, c, l, whose, months, bids):
     """Share that each vendor holds of the contracts that end within so many months.
 
-    Returns their capacity, bn$ a year.
+    Only those of vendor `whose`, unless it is ANYBODY. Returns their capacity, bn$ a year.
 
     Overwrites `bids.held`, which means nothing where nothing ends.
     """
     total = 0.0
     for i in range(N_SLOTS):
-        if expiring(run, c, l, i, months) == 1:
+        if expiring(run, c, l, i, months, whose) == 1:
             total += run.deals.at[c, l, i].capacity
     if total <= 0.0:
         return 0.0
     for v in range(run.facts.vendors):
         bids.held[v] = 0.0
     for i in range(N_SLOTS):
-        if expiring(run, c, l, i, months) == 1:
+        if expiring(run, c, l, i, months, whose) == 1:
             bids.held[run.deals.at[c, l, i].vendor] += run.deals.at[c, l, i].capacity / total
     return total
 
@@ -128,6 +129,13 @@ def offer_packages(run, x, c, l, size, megawatts):
 
 
 @compiled
+def packages_invited(run):
+    """Share of tenders that packages may bid for this month: full-stack offers are new, and come in over some years."""
+    p = run.parameters
+    return p.package_offered * min(1.0, run.state.month / max(12.0 * p.package_years, 1.0))
+
+
+@compiled
 def begin_packages(run, x, c, l, size):
     """Start a package of each home whose own vendors bid for the tendered layer, if the buyer takes packages at all.
 
@@ -135,7 +143,7 @@ def begin_packages(run, x, c, l, size):
     """
     w, k, bids, began = run.state, run.facts, x.bids, False
     invited = run.on.packages and (
-        uniform(w.key, PACKAGE_OFFERED, k.iso_number[c], l, w.month, INVITED.first) < run.parameters.package_offered
+        uniform(w.key, PACKAGE_OFFERED, k.iso_number[c], l, w.month, INVITED.first) < packages_invited(run)
     )
     for h in range(N_HOMES):
         bids.eligible[PACKAGE + h] = 0.0
@@ -166,7 +174,7 @@ def best_own_bid(run, bids, l, h):
 def widen_packages(run, x, c, l, m):
     """Let an open layer `m` join the packages for a tender of layer `l`, where the stack's own bid is good enough."""
     p, packages, others = run.parameters, x.packages, x.other_bids
-    ending = ending_shares(run, c, m, p.open_months, others)
+    ending = ending_shares(run, c, m, ANYBODY, p.open_months, others)
     room = open_size(run, c, m, ending)
     if room < SMALLEST_BN:
         return
@@ -187,7 +195,7 @@ def widen_packages(run, x, c, l, m):
             size = min(room, most_that_runs(run, c, m, packages.megawatts[h]))
             if size < SMALLEST_BN:
                 continue
-            packages.megawatts[h] += size * p.term_years[m] * p.capital_share[m] / p.capital_bn_per_mw
+            packages.megawatts[h] += megawatts_of(p, m, size)
         join_package(run, x, m, h, own, size)
 
 

@@ -1,5 +1,6 @@
 """What the yearbook says on 1 January: stocks, indices, welfare."""
 
+from stackcraft.model.loop.arithmetic import exp
 from stackcraft.model.loop.codes import (
     BREACH,
     BY_CAPABILITY,
@@ -23,6 +24,7 @@ from stackcraft.model.loop.codes import (
     VENDOR_PLACES,
 )
 from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.demand import power_of_deals, power_of_organic
 from stackcraft.model.loop.disputes import leverage, over_all_layers
 from stackcraft.model.loop.exposure import refresh_exposure
 
@@ -34,9 +36,11 @@ def record(run):
     """Fill in the stocks of this January's row and look at the run's health."""
     refresh_exposure(run)
     record_cells(run)
+    record_power(run)
     record_countries(run)
     record_world(run)
     record_sides(run)
+    record_payoff(run)
     check(run)
 
 
@@ -44,6 +48,8 @@ def record(run):
 def record_cells(run):
     """Shares and capacities of every cell; unmet demand and idle capacity."""
     w, book = run.state, run.book
+    for s in range(N_STACKS):
+        book.use_bn[s] = 0.0
     for l in range(N_LAYERS):
         book.unmet_demand[l], book.idle_capacity[l] = 0.0, 0.0
     for c in range(run.facts.countries):
@@ -52,6 +58,7 @@ def record_cells(run):
             used = 0.0
             for s in range(N_STACKS):
                 used += w.stock_used[c, l, s]
+                book.use_bn[s] += w.stock_used[c, l, s]
             for s in range(N_STACKS):
                 book.installed[c, l, s] = w.share[c, l, s]
                 book.utilised[c, l, s] = w.stock_used[c, l, s] / used if used > 1e-15 else w.share[c, l, s]
@@ -61,6 +68,13 @@ def record_cells(run):
             book.demand[c, l] = w.demand[c, l]
             book.unmet_demand[l] += max(w.demand[c, l] - total, 0.0)
             book.idle_capacity[l] += max(total - used, 0.0)
+
+
+@compiled
+def record_power(run):
+    """Power of the data centres in operation, MW, by country."""
+    for c in range(run.facts.countries):
+        run.book.power_mw[c] = power_of_deals(run, c, OPERATING) + power_of_organic(run, c)
 
 
 @compiled
@@ -98,16 +112,19 @@ def record_countries(run):
                 exposed += w.exposed[c, l, s]
             if total > 0.0:
                 dependent += p.layer_weight[l] * exposed / total
-            value += p.welfare_use * w.used[c, l]
+            value += p.welfare_use * w.used[c, l] * worth_of_quality(run, c, l)
         dependent = over_all_layers(p, dependent)
         for s in range(N_STACKS):
             lost += w.true_hazard[c, s, SUPPLY] * p.welfare_cut_off * w.share[c, CLOUD, s] * w.demand[c, CLOUD]
         book.dependence[c] = herfindahl / max(spend, 1e-300)
         book.sovereignty[c] = 1.0 - dependent
         book.multihoming[c] = several
-        paid += p.strategy_office * run.importer.at[c].clarity * spend + book.second_source_cost_bn[c]
-        autonomy = p.welfare_autonomy * run.importer.at[c].sovereignty * (1.0 - dependent) * spend
-        book.welfare[c] = value - paid - lost - book.cut_off_loss_bn[c] + book.finance_relief_bn[c] + autonomy
+        book.policy_cost_bn[c] = own_policy_cost(run, c, spend)
+        paid += book.policy_cost_bn[c] + book.second_source_cost_bn[c] + book.switching_cost_bn[c]
+        lost += book.cut_off_loss_bn[c] + book.breach_loss_bn[c]
+        # By the appetite in the facts: a yardstick that a lever moved could not tell what the lever does.
+        autonomy = p.welfare_autonomy * run.facts.sovereignty[c] * (1.0 - dependent) * spend
+        book.welfare[c] = value - paid - lost + book.finance_relief_bn[c] + autonomy
         for h in range(N_HOMES):
             book.leverage[c, h] = leverage(run, c, h)
         for s in range(N_STACKS):
@@ -122,6 +139,29 @@ def record_countries(run):
                 book.true_hazard[c, s, channel] = w.true_hazard[c, s, channel]
                 trust += (1.0 - hazard) / N_CHANNELS
             book.trust[c, s] = trust
+
+
+@compiled
+def worth_of_quality(run, c, l):
+    """What use in a cell is worth over use at the best quality: exp(welfare_quality x log quality), by what is there.
+
+    Fit is left out: it shows in how much is used.
+    """
+    w, taste = run.state, run.parameters.welfare_quality
+    total, worth = 0.0, 0.0
+    for v in range(VENDOR_PLACES):
+        stock = w.stock[c, l, v]
+        if stock > 0.0:
+            total += stock
+            worth += stock * exp(taste * (w.quality[v, l] + w.appeal[c, v] - w.log_fit[c, v]))
+    return worth / total if total > 0.0 else 1.0
+
+
+@compiled
+def own_policy_cost(run, c, spend):
+    """What a country's strategy office and its spending on skills cost it, bn$ a year; `spend`: its demand."""
+    p, buyer = run.parameters, run.importer.at[c]
+    return (p.strategy_office * buyer.clarity + p.skills_cost * buyer.skills) * spend
 
 
 @compiled
@@ -176,7 +216,7 @@ def record_sides(run):
         book.exposure_bn[f] = w.exposure[f]
         book.overdue_share[f] = w.overdue[f] / max(w.exposure[f], 1e-9) if w.exposure[f] > 1e-9 else 0.0
     for h in range(N_HOMES):
-        book.budget_bn[h] = w.budget[h]
+        book.budget_bn[h] = w.budget[h] + w.purse[h]
     record_deals(run)
     for s in range(N_STACKS):
         mean, squares, n = 0.0, 0.0, 0.0
@@ -191,6 +231,24 @@ def record_sides(run):
         w.last_score[h] = min(
             max((delivered - p.score_delivery * book.announced_bn[h]) / max(book.announced_bn[h], 1e-9), -1.0), 1.0
         )
+
+
+@compiled
+def record_payoff(run):
+    """The parts of both homes' payoff for the year that ends, bn$; none on the first January."""
+    w, p, book = run.state, run.parameters, run.book
+    counts = 1.0 if w.month > 0 else 0.0
+    for h in range(N_HOMES):
+        trust, hold, n = 0.0, 0.0, 0.0
+        for c in range(run.facts.countries):
+            trust += book.trust[c, h] * 1.0
+            hold += book.leverage[c, h] * 1.0
+            n += 1.0
+        book.payoff_use_bn[h] = counts * p.payoff_use * book.use_bn[h]
+        book.payoff_influence_bn[h] = counts * p.payoff_influence * hold / max(n, 1.0)
+        book.payoff_cost_bn[h] = -counts * p.payoff_cost * book.public_cost_bn[h]
+        book.payoff_incident_bn[h] = -counts * p.payoff_incident * book.incident_loss_bn[h]
+        book.payoff_trust_bn[h] = counts * p.payoff_trust * trust / max(n, 1.0)
 
 
 @compiled

@@ -82,6 +82,7 @@ BIDS = _record(
 # The tender that is being decided; places of what is not there hold -1.
 DECISION = _record(
     tender=WHOLE,  # its place among the month's tenders
+    ending=WHOLE,  # the vendor whose contract ends, at a renewal
     country=WHOLE,
     layer=WHOLE,
     renewal=np.bool_,
@@ -109,10 +110,12 @@ DRAFT = _record(
     origin=WHOLE,
     size=REAL,  # bn$ a year
     value=REAL,  # bn$
-    megawatts=REAL,
+    announced_mw=REAL,  # where a script names it; 0 = power follows the value
     package=WHOLE,  # number of the package that it belongs to; -1 = none
     home=WHOLE,  # that supports it, and who finances it; -1 = nobody
     financier=WHOLE,
+    instrument=WHOLE,  # by which it is financed, and which share of the value
+    financed=REAL,
     partner=WHOLE,  # who carries a part of the loan, and which
     partner_share=REAL,
 )
@@ -126,6 +129,17 @@ PACKAGES = _record(
     slot=(WHOLE, (N_LAYERS,)),  # where the winner's members were signed
     best_own=(WHOLE, (N_HOMES,)),
     best_rival=(WHOLE, (N_HOMES,)),
+)
+# The first January of one cell: what each stack's sales are made of, by stack; shares to meet; chances that meet them;
+# weights before.
+START = _record(
+    made_of=(REAL, (N_STACKS, N_STACKS)),
+    goal=(REAL, (N_STACKS,)),
+    chance=(REAL, (N_STACKS,)),
+    before=(REAL, (N_STACKS,)),
+    held=(REAL, (N_STACKS,)),
+    factor=(REAL, (N_STACKS,)),
+    vendors=(REAL, (VENDOR_PLACES,)),
 )
 # What vendors earn, bn$, and what is in use, bn$ at reference prices, both a year.
 SALES = _record(sold=(REAL, (N_LAYERS, VENDOR_PLACES)), used=(REAL, (N_LAYERS, VENDOR_PLACES)))
@@ -148,6 +162,7 @@ def scratch_dtype(countries: int) -> np.dtype:
         kind=(WHOLE, by_cell),
         size=(REAL, by_cell),
         expiring=(REAL, by_cell),
+        ending=(WHOLE, by_cell),  # whose contract ends
         megawatts=(REAL, by_cell),
         tie=(np.uint64, by_cell),
         turn=(WHOLE, by_cell),  # in which they are decided
@@ -155,6 +170,9 @@ def scratch_dtype(countries: int) -> np.dtype:
     offers = _record(
         factor=(REAL, by_offer),  # price with finance over the price without
         financier=(WHOLE, by_offer),
+        instrument=(WHOLE, by_offer),
+        financed=(REAL, by_offer),  # share of the value that is financed
+        money=(REAL, by_offer),  # of the programme's budget, bn$
         partner=(WHOLE, by_offer),
         partner_share=(REAL, by_offer),
         exposure=(REAL, by_offer),
@@ -186,6 +204,7 @@ def scratch_dtype(countries: int) -> np.dtype:
         offers=offers,
         claims=claims,
         sales=SALES,
+        start=START,
         targeting=targeting,
         served=(REAL, cell),
         research=(REAL, (VENDOR_PLACES,)),

@@ -13,23 +13,29 @@ from stackcraft.model.loop.codes import (
     E_ATTACK,
     E_BREACH,
     E_CHIP_BREAKTHROUGH,
+    E_CONCESSION,
     E_CUT_OFF,
     E_DEAL,
     E_DEBT_DISTRESS,
+    E_DIVERSION,
     E_FRONTIER_JUMP,
     E_GOVERNMENT_CHANGE,
     E_LAPSE,
     E_POWER,
+    E_RESTRICTION,
     E_SANCTIONS,
     E_TARIFF,
     LAPSED,
     LOW_INCOME,
     MODELS,
     N_HOMES,
+    N_INSTRUMENTS,
     N_LAYERS,
     N_SLOTS,
     N_STACKS,
+    OPERATED,
     OPERATING,
+    RESTRICTED,
     SCRIPTED,
     SUPPLY,
     VENDOR_PLACES,
@@ -52,9 +58,11 @@ from stackcraft.model.loop.luck import (
     gaussian,
     uniform,
 )
+from stackcraft.model.loop.public_support import take_exposure
 from stackcraft.model.loop.sign import sign, start_draft
-from stackcraft.model.loop.utility import refresh_scepticism, standing_guarantee
+from stackcraft.model.loop.utility import refresh_scepticism, standing_bond
 
+ANY_SIDE = -1
 # World shocks that are drawn each January: kind, side and slot. The slot keys the shock's luck: a shock that is added
 # takes the next one, wherever it is put.
 WORLD = (
@@ -69,7 +77,7 @@ WORLD = (
     (E_CHIP_BREAKTHROUGH, 1, 8),
     (E_AI_BUST, 0, 9),
     (E_POWER, 0, 10),
-    (E_FRONTIER_JUMP, 0, 11),
+    (E_FRONTIER_JUMP, ANY_SIDE, 11),
     (E_TARIFF, 0, 12),
     (E_TARIFF, 1, 13),
     (E_ATTACK, 0, 14),
@@ -144,8 +152,20 @@ def breaches(run):
                 used += w.stock_used[c, l, s]
             chance = w.true_hazard[c, s, BREACH] * used / max(total, 1e-300)
             if uniform(w.key, BREACHED, k.iso_number[c], s, w.month, 0) < chance:
-                run.book.security_incidents[s] += 1.0
-                event(run, c, s, BREACH, run.parameters.breach_severity)
+                one_breach(run, c, s, run.parameters.breach_severity)
+
+
+@compiled
+def one_breach(run, c, s, severity):
+    """A breach: `breach_loss` x severity of what the country uses of the stack, a year's worth, is lost."""
+    used = 0.0
+    for l in range(N_LAYERS):
+        used += run.state.stock_used[c, l, s]
+    loss = min(run.parameters.breach_loss * severity, 1.0) * used
+    run.book.security_incidents[s] += 1.0
+    run.book.incident_loss_bn[s] += loss
+    run.book.breach_loss_bn[c] += loss
+    event(run, c, s, BREACH, severity)
 
 
 @compiled
@@ -193,7 +213,7 @@ def strike(run, draft):
     for v in range(VENDOR_PLACES):
         if w.quick_until[v] == w.month:
             w.market_stale = 1  # a vendor is past its quick wins
-    if run.on.shocks:
+    if run.on.shocks and run.on.drawn_shocks:
         changed = strike_shocks(run)
     for i in range(run.events.number):
         happening = run.events.at[i]
@@ -233,7 +253,7 @@ def strike_shocks(run):
 def happen(run, kind, side, country, size, slot):
     """One event.
 
-    `side` is a home or stack, `country` -1 where none is named, `size` scales it, `slot` keys its luck.
+    `side` is a home or stack, `side` and `country` are -1 where none is named, `size` scales it, `slot` keys its luck.
     """
     w, p = run.state, run.parameters
     if kind == E_ALLIANCE_DOUBT:
@@ -253,34 +273,49 @@ def happen(run, kind, side, country, size, slot):
     elif kind == E_POWER:
         w.power_until = w.month + int(12.0 * p.power_shock_years * size)
     elif kind == E_FRONTIER_JUMP:
-        jump(run, slot, size)
+        jump(run, side, slot, size)
     elif kind == E_TARIFF:
-        w.tariff_until[side] = w.month + int(12.0 * p.tariff_years * size)
+        w.tariff_until[side] = w.month + int(12.0 * p.tariff_years)
+        w.tariff_size[side] = size
         w.market_stale = 1
     elif kind == E_DEBT_DISTRESS:
         fall_into_distress(run, country, size)
     elif kind == E_GOVERNMENT_CHANGE:
         change_government(run, country, size)
     elif kind == E_CUT_OFF:
-        cut_off(run, side, country, size, standing_guarantee(run, side))
+        cut_off(run, side, country, size, standing_bond(run, country, side))
+    else:
+        befall(run, kind, side, country, size)
+
+
+@compiled
+def befall(run, kind, side, country, size):
+    """One of the events that otherwise follow from what a home sold to a country, or from its leverage there."""
+    if kind == E_DIVERSION:
+        expose_diversion(run, side, country, size)
+    elif kind == E_RESTRICTION:
+        restrict(run, side, country, size)
+    elif kind == E_CONCESSION:
+        concede(run, side, country, size, size)
 
 
 @compiled
 def doubt_alliance(run, side, country, size):
-    """Allies of a home, all or one country, doubt its commitment."""
-    w, k = run.state, run.facts
+    """Allies of a home, all or one country, doubt its commitment, and with it in part what it supplies."""
+    w, p, k = run.state, run.parameters, run.facts
     for c in range(k.countries):
         if country < 0 or c == country:
-            w.belief_against[c, side, COMMITMENT] += run.parameters.alliance_doubt_size * size * k.ally[c, side]
+            w.belief_against[c, side, COMMITMENT] += p.alliance_doubt_size * size * k.ally[c, side]
+            w.belief_against[c, side, SUPPLY] += p.alliance_doubt_supply * size * k.ally[c, side]
             if k.ally[c, side] > 0.0:
                 w.severity[c, side, COMMITMENT] += size
+                w.severity[c, side, SUPPLY] += size
 
 
 @compiled
 def breach(run, s, c, size, attack):
     """A stack's systems are breached in a country; an attack also stops what its cloud runs there."""
-    event(run, c, s, BREACH, size)
-    run.book.security_incidents[s] += 1.0
+    one_breach(run, c, s, size)
     if attack:
         for i in range(N_SLOTS):
             if run.state.stage[c, CLOUD, i] == OPERATING and run.deals.at[c, CLOUD, i].stack == s:
@@ -289,11 +324,11 @@ def breach(run, s, c, size, attack):
 
 @compiled
 def break_through(run, side, size):
-    """A leap in a home's chips closes part of its vendors' gap to the best."""
+    """A leap in a home's chips lifts the quality of all its vendors' chips."""
     w = run.state
     for v in range(VENDOR_PLACES):
         if run.facts.vendor_home[v] == side and run.facts.serves[CHIPS, v] > 0.0:
-            w.quality[v, CHIPS] *= 1.0 - run.parameters.chip_breakthrough_size * size
+            w.quality[v, CHIPS] += run.parameters.chip_breakthrough_size * size
             w.quality_by_layer[CHIPS, v] = w.quality[v, CHIPS]
 
 
@@ -335,11 +370,12 @@ def bust(run):
 
 
 @compiled
-def jump(run, slot, size):
-    """A model vendor jumps ahead; which one is a draw."""
+def jump(run, side, slot, size):
+    """A model vendor jumps ahead, of stack `side` or, with -1, of any; which one is a draw."""
     w, k, best, best_time = run.state, run.facts, -1, 1e300
     for v in range(VENDOR_PLACES):
-        if k.serves[MODELS, v] > 0.0 and w.alive[v] > 0.0:
+        of_side = side == ANY_SIDE or k.vendor_stack[v] == side
+        if of_side and k.serves[MODELS, v] > 0.0 and w.alive[v] > 0.0:
             time = exponential(w.key, SHOCK_SIZE, 0, 2, w.month, slot * 32 + k.vendor_number[v] % 32)
             if time < best_time:
                 best, best_time = v, time
@@ -352,7 +388,7 @@ def jump(run, slot, size):
 def cut_off(run, h, c, size, promised):
     """A home cuts a country off: trust falls, some of its deals end.
 
-    A guarantee that stood (`promised`) is broken and pays.
+    A supply bond that stood (`promised`) is broken and pays.
     """
     w, p, k = run.state, run.parameters, run.facts
     severity = p.coercion_severity * size
@@ -361,12 +397,12 @@ def cut_off(run, h, c, size, promised):
         for l in range(N_LAYERS):
             for i in range(N_SLOTS):
                 if w.stage[c, l, i] == OPERATING and run.deals.at[c, l, i].stack == h:
-                    value += run.deals.at[c, l, i].guarantee * run.deals.at[c, l, i].value
-        paid = p.guarantee_compensation * value
+                    value += run.deals.at[c, l, i].supply_bond * run.deals.at[c, l, i].value
+        paid = p.supply_bond_compensation * value
         w.budget[h] -= paid
         book_cost(run, h, paid)
         w.broken_until[h] = w.month + int(12.0 * p.broken_memory_years)
-        run.book.broken_guarantees[h] += 1.0
+        run.book.broken_supply_bonds[h] += 1.0
         event_everywhere(run, h, SUPPLY, severity * (p.broken_promise - 1.0) * promised * p.broken_promise_elsewhere)
         severity *= 1.0 + (p.broken_promise - 1.0) * promised
     event(run, c, h, SUPPLY, severity)
@@ -391,6 +427,76 @@ def cut_off(run, h, c, size, promised):
 
 
 @compiled
+def concede(run, h, c, stake, size):
+    """A country gives in to a home that uses its leverage.
+
+    `stake` (0 to 1) is what it gives up, `size` scales what it learns.
+    """
+    run.book.concession_stakes[h] += stake
+    run.state.concessions[c, h] += stake
+    event(run, c, h, SUPPLY, run.parameters.concession_severity * size)
+
+
+@compiled
+def may_be_diverted(run, c, l, i, h):
+    """True for a deal in operation whose chips a home's vendor sold: operated cloud stays with its operator."""
+    if run.state.stage[c, l, i] != OPERATING:
+        return False
+    deal = run.deals.at[c, l, i]
+    return run.facts.vendor_home[deal.vendor] == h and not (l == CLOUD and deal.mode == OPERATED)
+
+
+@compiled
+def note_diversion(run, h, c, size, exposed):
+    """A diversion comes to light: it counts, frightens, and costs its part of what the deal has in use, `exposed`."""
+    run.book.diversions[h] += 1.0
+    run.book.security_incidents[h] += 1.0
+    run.book.incident_loss_bn[h] += run.parameters.diversion_loss * size * exposed
+    event(run, c, h, BREACH, run.parameters.diversion_severity * size)
+
+
+@compiled
+def end_restricted(run, h, c, l, i, size):
+    """A home restricts what its vendor sold: the deal ends, and others take note. Slot -1: there is none to end."""
+    run.book.later_restrictions[h] += 1.0
+    event(run, c, h, SUPPLY, run.parameters.restriction_severity * size)
+    if i >= 0:
+        leave(run, c, l, i, RESTRICTED, float(run.state.month), -1)
+
+
+@compiled
+def largest_sold(run, h, c, diverted):
+    """(layer, slot) of a home's largest deal in a country that may be diverted, or that was; slot -1 if none."""
+    layer, slot, capacity = CHIPS, -1, 0.0
+    for l in (CHIPS, CLOUD):
+        for i in range(N_SLOTS):
+            if may_be_diverted(run, c, l, i, h) and run.deals.at[c, l, i].diverted == diverted:
+                if run.deals.at[c, l, i].capacity > capacity:
+                    layer, slot, capacity = l, i, run.deals.at[c, l, i].capacity
+    return layer, slot
+
+
+@compiled
+def expose_diversion(run, h, c, size):
+    """Chips of a home are found to be diverted from a country: its largest deal that may be is marked."""
+    l, i = largest_sold(run, h, c, 0)
+    exposed = 0.0
+    if i >= 0:
+        run.deals.at[c, l, i].diverted = 1
+        exposed = run.deals.at[c, l, i].used * run.deals.at[c, l, i].capacity
+    note_diversion(run, h, c, size, exposed)
+
+
+@compiled
+def restrict(run, h, c, size):
+    """A home restricts what it sold to a country: the largest diverted deal ends, without one the largest of all."""
+    l, i = largest_sold(run, h, c, 1)
+    if i < 0:
+        l, i = largest_sold(run, h, c, 0)
+    end_restricted(run, h, c, l, i, size)
+
+
+@compiled
 def scripted_deal(run, draft, happening):
     """A deal that the scenario or the facts announce: it enters the pipeline as signed."""
     c, l, v = happening.country, happening.layer, happening.vendor
@@ -398,10 +504,34 @@ def scripted_deal(run, draft, happening):
         return
     start_draft(draft, c, l, v, SCRIPTED)
     draft.size = happening.value / run.parameters.term_years[l]
-    draft.value, draft.megawatts = happening.value, happening.size
+    draft.value, draft.announced_mw = happening.value, happening.size
+    f = happening.financier
+    if f >= 0:
+        draft.financier = f
+        draft.instrument = happening.instrument if happening.instrument >= 0 else usual_instrument(run, f)
+        draft.financed = happening.financed if happening.financed >= 0.0 else run.parameters.financed_share[l]
     slot = sign(run, draft)
     if slot >= 0:
+        deal = run.deals.at[c, l, slot]
+        if f >= 0:
+            take_exposure(run, f, deal.commitment)
+        if happening.bond >= 0.0:
+            deal.supply_bond = happening.bond
+        if happening.hosting >= 0.0:
+            hosted = run.parameters.cut_hosting
+            deal.cut *= (1.0 - hosted * happening.hosting) / max(1.0 - hosted * deal.hosting, 1e-300)
+            deal.hosting = happening.hosting
         write_announced(run, c, l, slot)
+
+
+@compiled
+def usual_instrument(run, f):
+    """The instrument that a financier uses most."""
+    mix, best = run.financier.at[f].instrument_mix, 0
+    for i in range(N_INSTRUMENTS):
+        if mix[i] > mix[best]:
+            best = i
+    return best
 
 
 @compiled

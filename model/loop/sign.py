@@ -6,32 +6,29 @@ from stackcraft.model.loop.codes import (
     APPLICATIONS,
     CHIPS,
     CLOUD,
-    CONCESSIONAL,
-    DIRECT,
     FROM_RENEWAL,
-    GRANT,
     GUARANTEE,
     LOW_INCOME,
-    N_INSTRUMENTS,
+    N_HOMES,
     N_SECTORS,
     N_SLOTS,
     NARROW,
     OPERATED,
     OPERATING,
+    SCRIPTED,
     SOFTWARE,
     SOLD,
     SOVEREIGN,
     SUPPLY,
 )
 from stackcraft.model.loop.compiled import compiled
-from stackcraft.model.loop.demand import naivety
-from stackcraft.model.loop.finance import carried_share, default_chance, loss_share, present_value
+from stackcraft.model.loop.demand import bought, naivety, power_of_deal
+from stackcraft.model.loop.finance import carried, default_chance, loss_share, money_of, rate_of_loan
 from stackcraft.model.loop.lifecycle import start_finance
-from stackcraft.model.loop.luck import DEAL_CLASS, LICENCE_DELAY, LICENCE_DENIAL, exponential, uniform
-from stackcraft.model.loop.market import site_kind, tailoring
+from stackcraft.model.loop.luck import DEAL_CLASS, LICENCE_DELAY, LICENCE_DENIAL, VENDOR_NUMBERS, exponential, uniform
+from stackcraft.model.loop.market import agreed, site_kind, site_mw, tailoring
 from stackcraft.model.loop.utilisation import fit, offered_mix, raw_misfit, set_pace
 
-JUST_BELOW = 0.999
 SMALLEST_GRID_GW = 0.01  # a country without figures of its own must not divide by zero
 
 
@@ -50,21 +47,28 @@ def draw_class(run, c, l, v):
 
 
 @compiled
+def paid_training(run, c, h):
+    """Training that a vendor's home pays for in a country, while there is money for it; 0 for independents."""
+    if h < 0 or run.state.subsidy_on[h] <= 0.0:
+        return 0.0
+    return agreed(run.home.at[h].capacity_building, run.home.at[h].capacity_building_in[c])
+
+
+@compiled
 def take_on(run, c, l, i, v):
     """Write what the vendor and its home offer now into a deal: at signing, and again at a renewal."""
     deal, offer, k, p, m = run.deals.at[c, l, i], run.vendor.at[v], run.facts, run.parameters, run.market
     h = k.vendor_home[v]
     deal.vendor, deal.stack = v, k.vendor_stack[v]
-    deal.hosting = m.hosting[v]
-    deal.cut, deal.price, deal.paid = m.cut[l, v], m.price[l, v], m.price_now[l, v]
-    deal.lock_contract, deal.lock_silicon = offer.lock_contract, offer.lock_silicon
+    e, buyer = m.offer[c], run.importer.at[c]
+    deal.hosting = m.hosting[e, v]
+    deal.cut, deal.price, deal.paid = m.cut[e, l, v], m.price[e, l, v], m.price_now[e, l, v]
+    deal.lock_contract, deal.lock_silicon = m.lock_contract[e, v], offer.lock_silicon
     deal.customisation, deal.turnkey = tailoring(run, v)
     deal.option_value = offer.option_value
-    deal.guarantee, deal.capacity_building = 0.0, 0.0
+    deal.supply_bond, deal.capacity_building = 0.0, max(paid_training(run, c, h), buyer.require_training)
     if h >= 0:
-        deal.guarantee = run.home.at[h].supply_bond
-        if run.state.subsidy_on[h] > 0.0:
-            deal.capacity_building = run.home.at[h].capacity_building
+        deal.supply_bond = agreed(run.home.at[h].supply_bond, run.home.at[h].supply_bond_in[c])
     # Later fit depends on how well the need was understood: a naive buyer asks for the standard mix.
     blind = p.naivety_fit * naivety(run, c, l)
     offered_mix(p, p.customisation_mix * deal.customisation * (1.0 - blind), run.state.use_mix[c], deal.mix)
@@ -92,17 +96,22 @@ def own_the_cloud(run, c, l, i):
 
 @compiled
 def licence_refused(run, c, l, v):
-    """True if the home refuses the export licence of this deal."""
+    """The home that refuses the export licence of this deal, or -1.
+
+    A home controls what is made of its stack: all of its own vendors' sales, and its part of others' that run on it.
+    """
     p, k = run.parameters, run.facts
-    h = k.vendor_home[v]
-    if h < 0 or run.on.licences == 0 or p.licence_layers[l] <= 0.0:
-        return False
-    chance = p.denial * run.home.at[h].control_strictness * k.tier[c, h] * p.licence_layers[l]
-    if uniform(run.state.key, LICENCE_DENIAL, k.iso_number[c], l, run.state.month, k.vendor_number[v]) >= chance:
-        return False
-    run.book.licence_denials[h] += 1.0
-    event(run, c, h, SUPPLY, p.denial_severity)
-    return True
+    if run.on.licences == 0 or p.licence_layers[l] <= 0.0:
+        return -1
+    for h in range(N_HOMES):
+        chance = p.denial * run.home.at[h].control_strictness * k.tier[c, h] * p.licence_layers[l]
+        chance *= run.market.attribution[l, v, h] * (1.0 - p.compact_licence * run.home.at[h].compact[c])
+        slot = k.vendor_number[v] + h * VENDOR_NUMBERS
+        if uniform(run.state.key, LICENCE_DENIAL, k.iso_number[c], l, run.state.month, slot) < chance:
+            run.book.licence_denials[h] += 1.0
+            event(run, c, h, SUPPLY, p.denial_severity)
+            return h
+    return -1
 
 
 @compiled
@@ -115,12 +124,15 @@ def delay_before_finance(run, c, l, i, home):
     h = k.vendor_home[deal.vendor]
     months = p.customisation_months * deal.customisation if deal.origin != FROM_RENEWAL else 0.0
     if deal.megawatts > 0.0:
-        load = min(deal.megawatts / max(k.electricity_capacity[c], SMALLEST_GRID_GW), p.grid_wait_load_limit)
-        months += p.grid_wait_share * k.grid_wait[c] * (1.0 + p.grid_wait_load * load)
+        site = site_mw(p, deal.megawatts, deal.deal_class)
+        load = min(site / max(k.electricity_capacity[c], SMALLEST_GRID_GW), p.grid_wait_load_limit)
+        wait = p.grid_wait_share * k.grid_wait[c] * (1.0 + p.grid_wait_load * load)
+        months += wait * (p.power_shock_wait if run.state.month < run.state.power_until else 1.0)
     if h >= 0:
         g = run.home.at[h]
         if run.on.licences and p.licence_layers[l] > 0.0:
             mean = p.licence_layers[l] * run.market.licence_years[k.tier[c, h], h] * 12.0
+            mean *= 1.0 - p.compact_licence * g.compact[c]
             if l == CLOUD and deal.mode == OPERATED:
                 mean *= 1.0 - p.fast_lane_cloud * p.fast_lane_effect * g.cloud_counts
             slot = k.vendor_number[deal.vendor] * 2
@@ -151,9 +163,11 @@ def delay_before_finance(run, c, l, i, home):
 
 @compiled
 def start_draft(draft, c, l, v, origin):
-    """Begin the draft of a deal that nobody supports; its size, value and megawatts are still to be written."""
+    """Begin the draft of a deal that nobody supports; its size and value are still to be written."""
     draft.country, draft.layer, draft.vendor, draft.origin = c, l, v, origin
+    draft.announced_mw = 0.0
     draft.package, draft.home, draft.financier, draft.partner, draft.partner_share = -1, -1, -1, -1, 0.0
+    draft.instrument, draft.financed = -1, 0.0
 
 
 @compiled
@@ -165,6 +179,9 @@ def sign(run, draft):
     if i < 0:
         book.tenders_postponed += 1.0
         return -1
+    if draft.origin != SCRIPTED:
+        draft.size = bought(run, c, l, v, draft.size)
+        draft.value = draft.size * run.parameters.term_years[l]
     deal = run.deals.at[c, l, i]
     take_on(run, c, l, i, v)
     deal.deal_class = draw_class(run, c, l, v)
@@ -173,57 +190,65 @@ def sign(run, draft):
         mode = SOLD
     deal.mode = mode
     own_the_cloud(run, c, l, i)
-    approved = draft.value  # announcements may exceed what was approved, financed and supplied
-    if l == CHIPS or l == CLOUD:
-        announce(run, draft, deal)
-        if deal.deal_class == SOFTWARE:
-            approved = draft.value
-    else:
-        draft.megawatts = 0.0
-    deal.kind = site_kind(run.parameters, l, draft.megawatts, deal.stack, deal.deal_class, mode)
+    count_inroads(run, draft, deal)
+    if is_inroad(l, deal):
+        draft.size *= run.parameters.software_share
+        draft.value *= run.parameters.software_share
     clear_deal(deal)
     deal.origin, deal.package = draft.origin, draft.package
-    deal.capacity, deal.value, deal.megawatts = draft.size, draft.value, draft.megawatts
+    deal.capacity, deal.value = draft.size, draft.value
+    deal.megawatts = power_of_deal(run.parameters, l, deal.deal_class, draft.value, draft.announced_mw)
+    deal.kind = site_kind(run.parameters, l, deal.megawatts, deal.stack, deal.deal_class, mode)
     deal.signed, w.ends[c, l, i] = float(w.month), 0.0
-    if draft.home >= 0 and draft.financier >= 0:
+    if draft.home >= 0:
         consortium = run.home.at[draft.home].consortium_required
         deal.cancel_factor = 1.0 + (run.parameters.consortium_cancel - 1.0) * consortium
-        finance_deal(run, draft, deal, approved)
+    if draft.financier >= 0:
+        finance_deal(run, draft, deal)
     book_offer(run, c, l, i)
-    w.supply_left[l, v] -= approved
+    w.supply_left[l, v] -= draft.value
     w.pending[c, l] += draft.size
     w.pipeline[c, l] += 1
     w.last_award[c, l], w.last_vendor[c, l] = w.month, v
     book.signed_deals[deal.stack] += 1.0
-    book.announced_bn[deal.stack] += draft.value
+    book.announced_bn[deal.stack] += draft.value * announced_over_signed(run.parameters, deal)
     start_finance(run, c, l, i, float(w.month), delay_before_finance(run, c, l, i, draft.home))
     return i
 
 
 @compiled
-def announce(run, draft, deal):
-    """Size a deal for chips or cloud by its class: software is small, sovereign mega-deals are announced larger."""
-    p, book = run.parameters, run.book
-    if deal.deal_class == SOFTWARE:
-        draft.size, draft.value, draft.megawatts = draft.size * p.software_share, draft.value * p.software_share, 0.0
+def is_inroad(l, deal):
+    """True for software on chips or cloud: it brings no data centre, and may be followed by one."""
+    return (l == CHIPS or l == CLOUD) and deal.deal_class == SOFTWARE
+
+
+@compiled
+def count_inroads(run, draft, deal):
+    """Count inroads, and the data centres that follow one of the same vendor."""
+    l, book = draft.layer, run.book
+    if is_inroad(l, deal):
         book.inroads[deal.stack] += 1.0
-        return
-    if deal.deal_class == SOVEREIGN and draft.megawatts >= p.mega_mw:
-        grown = p.mega_announcement
-        draft.size, draft.value, draft.megawatts = draft.size * grown, draft.value * grown, draft.megawatts * grown
-    elif deal.deal_class == NARROW and draft.megawatts > p.mega_mw:
-        draft.megawatts = p.mega_mw * JUST_BELOW  # a programme of narrow sites, none of them a mega-deal
-    if has_inroad(run, draft.country, draft.layer, draft.vendor):
+    elif (l == CHIPS or l == CLOUD) and has_inroad(run, draft.country, l, draft.vendor):
         book.inroads_converted[deal.stack] += 1.0
+
+
+@compiled
+def announced_over_signed(p, deal):
+    """How much more is announced than is signed, financed and built: sovereign mega-deals are talked up.
+
+    What the scenario scripts is the announcement itself.
+    """
+    sovereign = deal.deal_class == SOVEREIGN and deal.origin != SCRIPTED
+    return p.mega_announcement if sovereign and site_mw(p, deal.megawatts, SOVEREIGN) >= p.mega_mw else 1.0
 
 
 @compiled
 def clear_deal(deal):
     """Reset what an earlier deal may have left in a place."""
-    deal.renewals, deal.diverted, deal.holdover, deal.extended, deal.supported = 0, 0, 0, 0, 0
+    deal.renewals, deal.diverted, deal.holdover, deal.supported = 0, 0, 0, 0
     deal.used, deal.operating, deal.clock = 0.0, 0.0, 0.0
-    deal.loan, deal.commitment, deal.grant, deal.rate = 0.0, 0.0, 0.0, 0.0
-    deal.financier, deal.instrument, deal.partner, deal.ledger = -1, -1, -1, -1
+    deal.commitment, deal.grant, deal.rate = 0.0, 0.0, 0.0
+    deal.financier, deal.instrument, deal.partner, deal.ledger, deal.loan_row = -1, -1, -1, -1, -1
     deal.partner_ratio, deal.cancel_factor = 0.0, 1.0
 
 
@@ -231,53 +256,40 @@ def clear_deal(deal):
 def has_inroad(run, c, l, v):
     """True where the vendor already runs a software deal in the cell."""
     for i in range(N_SLOTS):
-        if (
-            run.state.stage[c, l, i] == OPERATING
-            and run.deals.at[c, l, i].vendor == v
-            and run.deals.at[c, l, i].deal_class == SOFTWARE
-        ):
+        deal = run.deals.at[c, l, i]
+        if run.state.stage[c, l, i] == OPERATING and deal.vendor == v and is_inroad(l, deal):
             return True
     return False
 
 
 @compiled
-def finance_deal(run, draft, deal, approved):
-    """Split what is financed among the instruments.
+def finance_deal(run, draft, deal):
+    """Finance a share of a deal by one instrument.
 
-    Books grants, subsidy elements, private capital and who carries the risk.
+    Books grants, what the programme is charged, private capital and who carries the risk.
     """
-    p, k, book = run.parameters, run.facts, run.book
-    c, home, f, shared = draft.country, draft.home, draft.financier, draft.partner_share
-    lever = run.financier.at[f]
-    mix = lever.instrument_mix
-    financed = p.financed_share[draft.layer] * approved
-    carried = carried_share(p, lever)
-    deal.partner, deal.partner_ratio = draft.partner, shared / (1.0 - shared)
-    deal.financier, deal.supported = f, 1
-    best = 0
-    for j in range(N_INSTRUMENTS):
-        if mix[j] > mix[best]:
-            best = j
-    deal.instrument = best
-    deal.commitment = financed * carried * (1.0 - shared)
-    deal.rate = 0.01 * lever.rate_pct
-    deal.payments_left = max(int(2.0 * (lever.tenor_years - lever.grace_years) + 0.5), 1)
-    deal.grace_left = int(2.0 * lever.grace_years + 0.5)
-    grant = financed * mix[GRANT] * p.grant_share
-    deal.grant = grant
+    p, k, w, book = run.parameters, run.facts, run.state, run.book
+    c, f, shared, instrument = draft.country, draft.financier, draft.partner_share, draft.instrument
+    lever, home = run.financier.at[f], k.financier_home[f]
+    financed, own = draft.financed * draft.value, 1.0 - shared
+    deal.partner, deal.partner_ratio = draft.partner, shared / own
+    deal.financier, deal.instrument, deal.supported = f, instrument, 1
+    deal.commitment = financed * carried(p, instrument) * own
+    deal.rate = rate_of_loan(p, lever, instrument)
+    deal.payments = max(int(2.0 * (lever.tenor_years - lever.grace_years) + 0.5), 1)
+    deal.grace = int(2.0 * lever.grace_years + 0.5)
     book.commitments_bn[f] += deal.commitment
-    public_spending(run, home, grant + p.overhead_bn)
-    lent = financed * (mix[CONCESSIONAL] + mix[DIRECT]) * (1.0 - shared)
-    rate = deal.rate - 0.01 * p.concession_points * mix[CONCESSIONAL] / max(mix[CONCESSIONAL] + mix[DIRECT], 1e-12)
-    element = lent * (1.0 - present_value(max(rate, 0.0), lever.tenor_years, lever.grace_years, p.discount_rate))
-    fees = (
-        0.01 * p.guarantee_fee * financed * mix[GUARANTEE] * 0.5 * lever.tenor_years
-    )  # half is outstanding on average
-    book_cost(run, home, element - fees)
-    public = financed * (1.0 - shared)
+    grant, charge, aside = money_of(run, f, c, deal.mode, instrument, financed, own)
+    deal.grant = grant
+    w.reserve[f] += aside
+    if home < 0:
+        return
+    w.purse[home] -= grant + p.overhead_bn + charge
+    book_cost(run, home, grant + p.overhead_bn + charge)
     ratio = p.private_per_public_low if k.income_group[c] == LOW_INCOME else p.private_per_public
-    factor = 1.0 + (p.private_by_guarantee - 1.0) * mix[GUARANTEE]
-    book.private_capital_bn[home] += public * ratio * factor + financed * shared
+    if instrument == GUARANTEE:
+        ratio *= p.private_by_guarantee
+    book.private_capital_bn[home] += financed * own * ratio + financed * shared
     expected = default_chance(run, c, lever.tenor_years) * loss_share(p, deal.mode)
     book.risk_state_bn[home] += expected * deal.commitment
     book.risk_firm_bn[home] += expected * max(deal.value - deal.commitment - grant, 0.0)
@@ -291,9 +303,10 @@ def book_offer(run, c, l, i):
     if h < 0:
         return
     if run.state.subsidy_on[h] > 0.0:
-        cost = run.home.at[h].subsidy[l] * deal.value
+        cost = agreed(run.home.at[h].subsidy[l], run.home.at[h].subsidy_in[c, l]) * deal.value
         if cost > 0.0:
             public_spending(run, h, cost)
             run.book.subsidy_cost_bn[h] += cost
-    if deal.capacity_building > 0.0:
-        public_spending(run, h, p.capacity_building_cost * deal.capacity_building * deal.value)
+    training = paid_training(run, c, h)
+    if training > 0.0:
+        public_spending(run, h, p.capacity_building_cost * training * deal.value)

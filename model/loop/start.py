@@ -5,10 +5,14 @@ No spin-up moves them.
 
 from stackcraft.model.loop.arithmetic import exp, log, root
 from stackcraft.model.loop.beliefs import refresh_fears
-from stackcraft.model.loop.bids import may_sell
-from stackcraft.model.loop.cells import refresh_share
-from stackcraft.model.loop.choice import all_weights, weigh_bids
+from stackcraft.model.loop.bids import chance_admitted, may_sell
+from stackcraft.model.loop.cells import free_slot, refresh_share
+from stackcraft.model.loop.choice import all_weights, chances_if_admitted, weigh_bids
 from stackcraft.model.loop.codes import (
+    BUILDING,
+    BUILT,
+    CHIPS,
+    CLOUD,
     COMMITMENT,
     CONTRACT_END,
     LEGACY,
@@ -16,6 +20,7 @@ from stackcraft.model.loop.codes import (
     N_BIDS,
     N_CHANNELS,
     N_FINANCIERS,
+    N_HOMES,
     N_LAYERS,
     N_SLOTS,
     N_STACKS,
@@ -27,26 +32,37 @@ from stackcraft.model.loop.codes import (
     VENDOR_PLACES,
 )
 from stackcraft.model.loop.compiled import compiled
-from stackcraft.model.loop.demand import government_demand, grow_demand
+from stackcraft.model.loop.demand import government_demand, grow_demand, largest_deal, most_that_runs, power_of_deal
 from stackcraft.model.loop.disputes import settle_disputes
 from stackcraft.model.loop.exposure import refresh_exposure
 from stackcraft.model.loop.feedbacks import shift_standards
 from stackcraft.model.loop.finance import refresh_finance
-from stackcraft.model.loop.luck import CONTRACT_AGE, TASTE, gaussian, uniform
-from stackcraft.model.loop.market import refresh_market, team_weights
+from stackcraft.model.loop.luck import (
+    CONTRACT_AGE,
+    CONTRACT_LEFT,
+    CONTRACT_VENDOR,
+    ON_ITS_WAY,
+    TASTE,
+    gaussian,
+    uniform,
+)
+from stackcraft.model.loop.market import refresh_market, site_kind, team_weights
 from stackcraft.model.loop.record import record
 from stackcraft.model.loop.run import run_of
-from stackcraft.model.loop.sign import take_on
+from stackcraft.model.loop.sign import clear_deal, take_on
 from stackcraft.model.loop.targeting import survey
-from stackcraft.model.loop.tenders import refresh_peers_served
+from stackcraft.model.loop.tenders import SMALLEST_BN, refresh_foresight, refresh_peers_served
 from stackcraft.model.loop.utilisation import expected_fits, set_pace
-from stackcraft.model.loop.utility import bid_utilities, clear_base, country_terms, refresh_appeal
+from stackcraft.model.loop.utility import bid_utilities, clear_base, country_terms, of_stack, refresh_appeal
 
-# A cell has few places for deals: shares of contracts and stacks that are too small for one of their own, and how many
-# there may be.
-SMALL_CONTRACT, SMALL_STACK, MOST_CONTRACTS = 0.1, 0.01, 5
-SOLVED = 1e-6  # log points to which the constants are found
+SMALL_STACK = 0.02  # share of a cell from which a stack holds a contract there
+SOLVED = 1e-6  # log points, or shares where buyers satisfice, to which the constants are found
 STEP_SHRINKS, SHORTEST_STEP = 0.85, 0.01  # in log points, for buyers that satisfice
+LEAST_CHANCE = 0.003  # that a stack which may sell is given in a country where it has nothing
+ADMITTED_STEPS = 40  # in which the weights of stacks are found whose bids come only in some tenders
+MOST_OF_ADMITTED = 0.95  # chance that such bids win where they come, at most
+BALANCE_STEPS = 60  # in which constants at renewals are found
+SPLIT_STEPS = 100  # in which a cell's shares are split among the stacks whose sales they are made of
 
 
 @compiled
@@ -64,42 +80,34 @@ def draw_tastes(run):
 
 @compiled
 def contracts(run, c, l, share):
-    """Installed shares as the contracts of a cell: small ones join the largest of their stack.
+    """Installed shares as the contracts of a cell: one a stack, held by one of its vendors.
 
-    Overwrites `share` (VENDOR_PLACES,).
+    A vendor holds it with the chance of its share within the stack, so that vendors' shares are met in the mean. More
+    contracts would not last: what a stack's vendors hold is renewed as one. Overwrites `share` (VENDOR_PLACES,).
     """
-    k = run.facts
+    w, k = run.state, run.facts
+    drawn = uniform(w.key, CONTRACT_AGE, k.iso_number[c], l, 0, CONTRACT_VENDOR.first)
     for v in range(VENDOR_PLACES):
-        share[v] = k.installed[c, l, v]
+        share[v] = 0.0
+    whole = 0.0
     for s in range(N_STACKS):
-        largest, total = -1, 0.0
+        total, last = 0.0, -1
         for v in range(VENDOR_PLACES):
-            if k.vendor_stack[v] == s and share[v] > 0.0:
-                total += share[v]
-                if largest < 0 or share[v] > share[largest]:
-                    largest = v
-        if largest < 0:
-            continue
-        for v in range(VENDOR_PLACES):
-            if k.vendor_stack[v] == s and v != largest and share[v] > 0.0 and share[v] < SMALL_CONTRACT:
-                share[largest] += share[v]
-                share[v] = 0.0
+            if k.vendor_stack[v] == s and k.installed[c, l, v] > 0.0:
+                total += k.installed[c, l, v]
+                last = v
         if total < SMALL_STACK:
-            share[largest] = 0.0
-    number, total = 0, 0.0
-    for v in range(VENDOR_PLACES):
-        number += 1 if share[v] > 0.0 else 0
-        total += share[v]
-    while number > MOST_CONTRACTS:
-        least = -1
+            continue
+        whole += total
+        passed = 0.0
         for v in range(VENDOR_PLACES):
-            if share[v] > 0.0 and (least < 0 or share[v] < share[least]):
-                least = v
-        total -= share[least]
-        share[least] = 0.0
-        number -= 1
+            if k.vendor_stack[v] == s and k.installed[c, l, v] > 0.0:
+                passed += k.installed[c, l, v]
+                if passed >= drawn * total or v == last:
+                    share[v] = total
+                    break
     for v in range(VENDOR_PLACES):
-        share[v] /= max(total, 1e-300)
+        share[v] /= max(whole, 1e-300)
 
 
 @compiled
@@ -131,6 +139,83 @@ def install(run, share):
 
 
 @compiled
+def install_mean(run):
+    """What every cell holds in the mean over runs: the vendors' shares in the facts, whoever drew the contracts."""
+    w, k = run.state, run.facts
+    for c in range(run.facts.countries):
+        for l in range(N_LAYERS):
+            for v in range(VENDOR_PLACES):
+                w.stock[c, l, v] = k.capacity[c, l] * k.installed[c, l, v]
+            refresh_share(run, c, l)
+            for s in range(N_STACKS):
+                w.opening_share[c, l, s] = w.share[c, l, s]
+
+
+@compiled
+def order_ahead(run, share):
+    """Deals that are on their way in January, as the dynamics keep them.
+
+    What demand grew by in the time that a site takes, beyond what renewals bring, is under way; a deal is as large as a
+    buyer orders, so that each cell has one with the chance that gives this in the mean, from a vendor by what is
+    installed. Its months left are uniform. Overwrites `share` (VENDOR_PLACES,).
+    """
+    w, p, k = run.state, run.parameters, run.facts
+    if run.on.demand_growth == 0 or run.on.lifecycle == 0:
+        return
+    refresh_foresight(run)
+    for c in range(run.facts.countries):
+        number = k.iso_number[c]
+        for l in range(N_LAYERS):
+            total = 0.0
+            for v in range(VENDOR_PLACES):
+                share[v] = k.installed[c, l, v] if may_sell(run, c, l, v) else 0.0
+                total += share[v]
+            have, wanted = w.capacity[c, l], government_demand(run, c, l) * run.market.foresight[l]
+            if total <= 0.0 or have <= 0.0 or wanted <= p.top_up_above * have:
+                continue
+            chosen, passed = -1, 0.0
+            drawn = total * uniform(w.key, CONTRACT_AGE, number, l, 0, ON_ITS_WAY.first + 1)
+            for v in range(VENDOR_PLACES):
+                passed += share[v]
+                if share[v] > 0.0 and (chosen < 0 or passed - share[v] < drawn):
+                    chosen = v
+            size = min(wanted - have, most_that_runs(run, c, l, 0.0), largest_deal(run, c, l))
+            if size < SMALLEST_BN:
+                continue
+            years = run.market.years[l, chosen]
+            months = 12.0 * years
+            renewed = max(min(p.renewal_largest, wanted / have) - 1.0, 0.0) / p.term_years[l]
+            grows = max(p.growth[l] + p.gdp_growth[k.income_group[c]] - renewed, 0.0)
+            chance = (1.0 - exp(-grows * years)) * have / size
+            if uniform(w.key, CONTRACT_AGE, number, l, 0, ON_ITS_WAY.first) < chance:
+                left = months * uniform(w.key, CONTRACT_AGE, number, l, 0, ON_ITS_WAY.first + 2)
+                pending_deal(run, c, l, chosen, size, left, months)
+
+
+@compiled
+def pending_deal(run, c, l, v, size, left, months):
+    """A deal signed before the start, of `size` bn$ a year, that runs in `left` of its `months`."""
+    w, p = run.state, run.parameters
+    i = free_slot(run, c, l)
+    deal = run.deals.at[c, l, i]
+    take_on(run, c, l, i, v)
+    clear_deal(deal)
+    deal.capacity_building = 0.0
+    set_pace(run, c, l, i)
+    deal.deal_class, deal.mode, deal.origin, deal.package = NARROW, run.market.mode[l, v], LEGACY, -1
+    deal.capacity, deal.value = size, size * p.term_years[l]
+    deal.megawatts = deal.value * p.capital_share[l] / p.capital_bn_per_mw if l == CHIPS or l == CLOUD else 0.0
+    deal.kind = site_kind(p, l, deal.megawatts, deal.stack, NARROW, deal.mode)
+    deal.signed = left - months
+    w.ends[c, l, i] = 0.0
+    w.stage[c, l, i] = BUILDING
+    w.pending[c, l] += size
+    w.pipeline[c, l] += 1
+    deal.clock, deal.cause = left, BUILT
+    w.next_month[c, l, i] = max(int(left), 0)
+
+
+@compiled
 def legacy_contract(run, c, l, i, v, capacity, of_cell):
     """A contract signed before the start; its remaining months are uniform on its term, the same for all of its stack.
 
@@ -141,9 +226,11 @@ def legacy_contract(run, c, l, i, v, capacity, of_cell):
     deal.capacity_building = 0.0
     deal.deal_class, deal.mode, deal.kind, deal.origin = NARROW, run.market.mode[l, v], MID, LEGACY
     deal.financier, deal.instrument, deal.package, deal.ledger, deal.partner = -1, -1, -1, -1, -1
+    deal.loan_row = -1
     deal.capacity, deal.value = capacity, capacity * p.term_years[l]
+    deal.megawatts = power_of_deal(p, l, NARROW, deal.value, 0.0)
     months = 12.0 * p.term_years[l]
-    left = months * uniform(w.key, CONTRACT_AGE, k.iso_number[c], l, 0, k.vendor_stack[v])
+    left = months * uniform(w.key, CONTRACT_AGE, k.iso_number[c], l, 0, CONTRACT_LEFT.first + k.vendor_stack[v])
     deal.signed, deal.operating, w.ends[c, l, i] = left - months, left - months, left
     w.stage[c, l, i] = OPERATING
     w.next_month[c, l, i] = max(int(left), 0)
@@ -172,8 +259,17 @@ def first_beliefs(run):
 
 
 @compiled
-def solve_constants(run, bids, steps):
-    """Solve constants per layer and stack (US = 0) that give the first January's shares.
+def weigh_admitted(run, c, l, bids):
+    """Weigh the bids; the weights of the stacks are their chances where something is bought, whoever is admitted."""
+    weigh_bids(run, bids)
+    open_us, open_cn = chance_admitted(run, c, l, 0), chance_admitted(run, c, l, 1)
+    us, cn, own, _ = chances_if_admitted(bids, 0.0, open_us, open_cn)
+    bids.stack_weight[0], bids.stack_weight[1], bids.stack_weight[2] = us, cn, own
+
+
+@compiled
+def solve_constants(run, bids, steps):  # noqa: C901  (one solver, kept in one kernel)
+    """Solve constants per layer and stack (US = 0) that give the first January's shares of the world.
 
     xi += ln(target / model) relative to the first stack, on demand-weighted shares among what is bought, at mean
     tastes. For buyers who are all alike one step would do, so no damping is needed. Shares of buyers that satisfice
@@ -181,9 +277,7 @@ def solve_constants(run, bids, steps):
     kept.
     """
     w, p, k = run.state, run.parameters, run.facts
-    for l in range(N_LAYERS):
-        for s in range(N_STACKS):
-            w.constant[l, s] = 0.0
+    set_constants(run, -1, 0.0, 0.0)
     for b in range(N_BIDS):
         bids.eligible[b], bids.utility[b] = 0.0, -50.0
     for l in range(N_LAYERS):
@@ -193,7 +287,10 @@ def solve_constants(run, bids, steps):
             goal_1 += w.demand[c, l] * w.share[c, l, 1]
             goal_2 += w.demand[c, l] * w.share[c, l, 2]
         goal = goal_0 + goal_1 + goal_2
+        if goal <= 0.0:
+            continue  # a layer that does not exist yet: nothing says whom buyers will prefer
         length, closest, closest_1, closest_2 = 1.0, 1e300, 0.0, 0.0
+        now_1, now_2 = 0.0, 0.0
         for _ in range(steps):
             model_0, model_1, model_2 = 0.0, 0.0, 0.0
             for c in range(run.facts.countries):
@@ -202,7 +299,7 @@ def solve_constants(run, bids, steps):
                 bid_utilities(run, c, l, False, 0.0, bids)
                 for v in range(VENDOR_PLACES):
                     bids.eligible[v] = 1.0 if may_sell(run, c, l, v) else 0.0
-                weigh_bids(run, bids)
+                weigh_admitted(run, c, l, bids)
                 bought = max(all_weights(bids, 0.0), 1e-300)
                 for v in range(VENDOR_PLACES):
                     chance = (
@@ -218,33 +315,206 @@ def solve_constants(run, bids, steps):
             step_0 = log(max(goal_0 / goal, 1e-6) / max(model_0 / model, 1e-9))
             step_1 = log(max(goal_1 / goal, 1e-6) / max(model_1 / model, 1e-9))
             step_2 = log(max(goal_2 / goal, 1e-6) / max(model_2 / model, 1e-9))
+            if goal_1 <= 0.0 and model_1 <= 0.0:  # a stack that does not sell yet
+                step_1 = step_0
+            if goal_2 <= 0.0 and model_2 <= 0.0:
+                step_2 = step_0
             if p.satisficing > 0.5:
                 gap = (
                     abs(model_0 / model - goal_0 / goal)
                     + abs(model_1 / model - goal_1 / goal)
                     + abs(model_2 / model - goal_2 / goal)
                 )
-                if gap < closest:
-                    closest, closest_1, closest_2 = gap, w.constant[l, 1], w.constant[l, 2]
+                if gap < closest - SOLVED:  # the sums are rounded, and many constants give the same shares
+                    closest, closest_1, closest_2 = gap, now_1, now_2
                 if length < SHORTEST_STEP:
                     break
-                w.constant[l, 1] += length * min(max(step_1 - step_0, -1.0), 1.0)
-                w.constant[l, 2] += length * min(max(step_2 - step_0, -1.0), 1.0)
+                now_1 += length * min(max(step_1 - step_0, -1.0), 1.0)
+                now_2 += length * min(max(step_2 - step_0, -1.0), 1.0)
+                set_constants(run, l, now_1, now_2)
                 length *= STEP_SHRINKS
                 continue
-            w.constant[l, 1] = min(max(w.constant[l, 1] + step_1 - step_0, -12.0), 12.0)
-            w.constant[l, 2] = min(max(w.constant[l, 2] + step_2 - step_0, -12.0), 12.0)
+            now_1 = min(max(now_1 + step_1 - step_0, -12.0), 12.0)
+            now_2 = min(max(now_2 + step_2 - step_0, -12.0), 12.0)
+            set_constants(run, l, now_1, now_2)
             if abs(step_1 - step_0) < SOLVED and abs(step_2 - step_0) < SOLVED:
                 break
         if p.satisficing > 0.5:
-            w.constant[l, 1], w.constant[l, 2] = closest_1, closest_2
+            set_constants(run, l, closest_1, closest_2)
+
+
+@compiled
+def set_constants(run, layer, cn, own):
+    """Write the world's constants of a layer (-1 = every layer) for all countries; that of the US is 0."""
+    w = run.state
+    for c in range(run.facts.countries):
+        for l in range(N_LAYERS):
+            if layer < 0 or l == layer:
+                w.constant[c, l, 0], w.constant[c, l, 1], w.constant[c, l, 2] = 0.0, cn, own
+
+
+@compiled
+def solve_own_constants(run, x):
+    """Add to the world's constants `start_shrink` of what meets each country's own January shares, at its tastes.
+
+    A constant multiplies a stack's weight, so that what meets given chances follows at once: ln(chance / weight). The
+    sum of the weights stays, and with it the chance that nothing is bought. Buyers that satisfice go by no weights:
+    theirs stay the world's.
+    """
+    w, p = run.state, run.parameters
+    bids, cell = x.bids, x.start
+    if p.satisficing > 0.5:
+        return
+    for c in range(run.facts.countries):
+        clear_base(bids)
+        country_terms(run, c, bids)
+        for l in range(N_LAYERS):
+            bid_utilities(run, c, l, False, 0.0, bids)
+            for v in range(VENDOR_PLACES):
+                bids.eligible[v] = 1.0 if may_sell(run, c, l, v) else 0.0
+            weigh_bids(run, bids)
+            total = max(all_weights(bids, 0.0), 1e-300)
+            for s in range(N_STACKS):
+                # What runs of those who may no longer sell is nobody's goal.
+                cell.goal[s] = w.share[c, l, s] if bids.stack_weight[s] > 0.0 else 0.0
+                for j in range(N_STACKS):
+                    cell.made_of[s, j] = 0.0
+            for v in range(VENDOR_PLACES):
+                s = run.facts.vendor_stack[v]
+                part = bids.weight[v] / max(bids.stack_sum[s], 1e-300)
+                for j in range(N_STACKS):
+                    cell.made_of[s, j] += part * run.market.attribution[l, v, j]
+            split(bids, cell)
+            for s in range(N_STACKS):
+                cell.before[s] = bids.stack_weight[s]
+            meet(run, c, l, bids, cell, total)
+            for s in range(N_STACKS):
+                if cell.before[s] > 0.0:
+                    w.constant[c, l, s] += p.start_shrink * log(bids.stack_weight[s] / cell.before[s])
+            balance_renewals(run, c, l, bids, cell)
+
+
+@compiled
+def balance_renewals(run, c, l, bids, cell):
+    """Fill `w.constant_at_renewal` of a cell: with it as much leaves each stack at renewals as comes to it.
+
+    Who holds a contract is more likely to keep it, so that a stack with much would win year by year from one with
+    little. In balance share_i P(i to j) = share_j P(j to i), with P(i to j) = f_j W_j / (sum f W + f_i (held_i - W_i)),
+    where W is a stack's weight and `held` the same where its largest vendor holds the contract; so f_j goes as
+    share_j / (W_j Z_j), Z being that denominator. `bids.eligible` must be filled, and `cell.chance` are the shares.
+    """
+    w, k = run.state, run.facts
+    for v in range(VENDOR_PLACES):
+        bids.held[v] = 0.0
+    for s in range(N_STACKS):
+        w.constant_at_renewal[c, l, s] = 0.0
+    bid_utilities(run, c, l, True, 0.0, bids)
+    weigh_bids(run, bids)
+    total = max(all_weights(bids, 0.0), 1e-300)
+    for s in range(N_STACKS):
+        cell.before[s], cell.factor[s] = bids.stack_weight[s], 1.0
+    for s in range(N_STACKS):
+        holder = -1
+        for v in range(VENDOR_PLACES):
+            if k.vendor_stack[v] == s and bids.eligible[v] > 0.0:
+                if holder < 0 or k.installed[c, l, v] > k.installed[c, l, holder]:
+                    holder = v
+        cell.held[s] = cell.before[s]
+        if holder >= 0:
+            bids.held[holder] = 1.0
+            bid_utilities(run, c, l, True, 0.0, bids)
+            weigh_bids(run, bids)
+            cell.held[s] = bids.stack_weight[s]
+            bids.held[holder] = 0.0
+    find_balance(cell, total)
+    for s in range(N_STACKS):
+        if cell.before[s] > 0.0:
+            w.constant_at_renewal[c, l, s] = run.parameters.start_shrink * log(cell.factor[s])
+
+
+@compiled
+def find_balance(cell, total):
+    """Fill `cell.factor`: f_j W_j Z_j / share_j alike for all stacks, and the sum of f W as it was, `total`."""
+    for _ in range(BALANCE_STEPS):
+        scaled = 0.0
+        for s in range(N_STACKS):
+            scaled += cell.factor[s] * cell.before[s]
+        for s in range(N_STACKS):
+            if cell.before[s] > 0.0:
+                kept = scaled + cell.factor[s] * (cell.held[s] - cell.before[s])
+                cell.goal[s] = cell.factor[s] * cell.chance[s] / (cell.before[s] * kept)
+        scaled = 0.0
+        for s in range(N_STACKS):
+            if cell.before[s] > 0.0:
+                cell.factor[s] = root(cell.goal[s])  # halfway, in logs: a whole step would swing
+                scaled += cell.factor[s] * cell.before[s]
+        for s in range(N_STACKS):
+            cell.factor[s] *= total / max(scaled, 1e-300)
+
+
+@compiled
+def meet(run, c, l, bids, cell, total):
+    """Scale the weights of the stacks, `total` in all, so that their chances are `cell.chance`.
+
+    At once where all are admitted for sure. Where a home's bids come only in some tenders they must win more of those,
+    up to nearly all.
+    """
+    open_us, open_cn = chance_admitted(run, c, l, 0), chance_admitted(run, c, l, 1)
+    for _ in range(ADMITTED_STEPS):
+        us, cn, own, _ = chances_if_admitted(bids, 0.0, open_us, open_cn)
+        sum_of_all = 0.0
+        for s in range(N_STACKS):
+            if bids.stack_weight[s] > 0.0:
+                goal = min(cell.chance[s], MOST_OF_ADMITTED * of_stack(s, open_us, open_cn, 1.0))
+                bids.stack_weight[s] *= goal / max(of_stack(s, us, cn, own), 1e-9)
+                sum_of_all += bids.stack_weight[s]
+        for s in range(N_STACKS):
+            bids.stack_weight[s] *= total / max(sum_of_all, 1e-300)
+        if open_us >= 1.0 and open_cn >= 1.0:
+            return
+
+
+@compiled
+def split(bids, cell):
+    """Fill `cell.chance`: chances of the stacks' sales whose parts come closest to `cell.goal`.
+
+    Expectation-maximisation: `q_s *= sum_j made_of[s, j] goal_j / (sum_s' q_s' made_of[s', j])`. Chances stay positive,
+    and shares that nobody who may sell can meet are left to the others.
+    """
+    number = 0.0
+    for s in range(N_STACKS):
+        number += 1.0 if bids.stack_weight[s] > 0.0 else 0.0
+    for s in range(N_STACKS):
+        cell.chance[s] = 1.0 / number if bids.stack_weight[s] > 0.0 else 0.0
+    for _ in range(SPLIT_STEPS):
+        us, cn, own = 0.0, 0.0, 0.0
+        for s in range(N_STACKS):
+            us += cell.chance[s] * cell.made_of[s, 0]
+            cn += cell.chance[s] * cell.made_of[s, 1]
+            own += cell.chance[s] * cell.made_of[s, 2]
+        us, cn, own = cell.goal[0] / max(us, 1e-9), cell.goal[1] / max(cn, 1e-9), cell.goal[2] / max(own, 1e-9)
+        moved, total = 0.0, 0.0
+        for s in range(N_STACKS):
+            before = cell.chance[s]
+            cell.chance[s] *= cell.made_of[s, 0] * us + cell.made_of[s, 1] * cn + cell.made_of[s, 2] * own
+            moved = max(moved, abs(cell.chance[s] - before))
+            total += cell.chance[s]
+        if moved < SOLVED:
+            break
+    whole = 0.0
+    for s in range(N_STACKS):
+        if bids.stack_weight[s] > 0.0:
+            cell.chance[s] = max(cell.chance[s] / max(total, 1e-300), LEAST_CHANCE)
+        whole += cell.chance[s]
+    for s in range(N_STACKS):
+        cell.chance[s] /= max(whole, 1e-300)
 
 
 @compiled
 def run_start(first, last, arrays, steps, scratch):
     """Set up January of the first year for runs `first` to `last` - 1 of a batch.
 
-    Solves the constants too (at mean tastes) in at most so many steps; 0 keeps those that are there.
+    With `steps` it only solves the world's constants, at mean tastes, in at most so many; 0 keeps those that are there.
     """
     x = scratch[0]
     for r in range(first, last):
@@ -254,7 +524,10 @@ def run_start(first, last, arrays, steps, scratch):
         first_beliefs(run)
         refresh_market(run)
         team_weights(run)
-        install(run, x.bids.held)
+        install(run, x.start.vendors)
+        # Who satisfices looks for the best bid, which is better where one vendor holds all that its stack has.
+        if steps > 0 and run.parameters.satisficing <= 0.5:
+            install_mean(run)
         refresh_finance(run)
         shift_standards(run)
         refresh_market(run)
@@ -263,7 +536,10 @@ def run_start(first, last, arrays, steps, scratch):
         refresh_appeal(run)
         if steps > 0:
             solve_constants(run, x.bids, steps)
+            continue
         draw_tastes(run)
+        solve_own_constants(run, x)
+        order_ahead(run, x.start.vendors)
         refresh_exposure(run)
         settle_disputes(run, x.answer)
         refresh_peers_served(run, x.served)
@@ -276,8 +552,10 @@ def run_start(first, last, arrays, steps, scratch):
 def open_books(run):
     """What countries, vendors and financiers begin with."""
     w, k = run.state, run.facts
+    for h in range(N_HOMES):
+        w.subsidy_on[h] = 1.0
     for c in range(k.countries):
-        w.champion[c] = 1.0
+        w.champion[c], w.absorption[c] = 1.0, k.absorption[c]
         for i in range(N_USES):
             w.use_mix[c, i] = k.use_mix[c, i]
         for i in range(N_TASTES):

@@ -3,8 +3,8 @@
 import numpy as np
 
 from stackcraft.model.loop.arithmetic import log
-from stackcraft.model.loop.bids import admitted, shut_out
-from stackcraft.model.loop.choice import all_weights, probability_if_raised, weigh_bids
+from stackcraft.model.loop.bids import chance_admitted, evaded, shut_out
+from stackcraft.model.loop.choice import all_weights, chances_if_admitted, probability_if_raised, weigh_bids
 from stackcraft.model.loop.codes import (
     CLOUD,
     EMBARGOED_TIER,
@@ -13,18 +13,19 @@ from stackcraft.model.loop.codes import (
     N_HOMES,
     N_LAYERS,
     N_SLOTS,
-    N_STACKS,
     NARROW,
     NETWORK,
     OPERATED,
     OPERATING,
     T_FINANCE_GAP,
+    T_LEANING,
 )
 from stackcraft.model.loop.compiled import compiled
-from stackcraft.model.loop.demand import government_demand
+from stackcraft.model.loop.demand import government_demand, megawatts_of
+from stackcraft.model.loop.finance import asks_chance
 from stackcraft.model.loop.lifecycle import chance_to_operate
 from stackcraft.model.loop.market import site_kind
-from stackcraft.model.loop.public_support import contract_value
+from stackcraft.model.loop.public_support import contract_value, large_enough
 from stackcraft.model.loop.tenders import fill_hazards
 from stackcraft.model.loop.utility import bid_utilities, clear_base, country_terms, price_taste
 
@@ -45,23 +46,17 @@ def survey(run, x):
         country_terms(run, c, bids)
         best_finance(run, c, x.targeting.finance_best)
         for l in range(N_LAYERS):
-            if w.pipeline[c, l] > 0 and p.organic_layers[l] < 0.5:
+            if w.month > 0 and w.pipeline[c, l] > 0 and p.organic_layers[l] < 0.5:
                 continue  # no tender can come here soon: the last survey holds
             bid_utilities(run, c, l, False, 0.0, bids)
-            open_us, open_cn = admitted(run, c, l, 0), admitted(run, c, l, 1)
+            open_us, open_cn = chance_admitted(run, c, l, 0), chance_admitted(run, c, l, 1)
             for v in range(k.vendors):
-                shut = shut_out(k.vendor_home[v], open_us, open_cn)
+                shut = shut_out(k.vendor_home[v], open_us > 0.0, open_cn > 0.0)
                 bids.eligible[v] = 1.0 if k.serves[l, v] > 0.0 and w.alive[v] > 0.0 and not shut else 0.0
             outside = weigh_bids(run, bids)
-            total, bought = all_weights(bids, outside), max(all_weights(bids, 0.0), 1e-300)
-            for s in range(N_STACKS):
-                w.win_unsupported[c, l, s] = bids.stack_weight[s] / total
-                # In this order: the product of two small numbers may be zero.
-                bids.stack_sum[s] = bids.stack_weight[s] / bought / max(bids.stack_sum[s], 1e-300)
-            w.win_nothing[c, l] = outside / total
-            for i in range(k.serving_number[l]):
-                v = k.serving[l, i]
-                w.organic_choice[c, l, v] = bids.weight[v] * bids.stack_sum[k.vendor_stack[v]]
+            total = all_weights(bids, outside)
+            win = w.win_unsupported[c, l]
+            win[0], win[1], win[2], w.win_nothing[c, l] = chances_if_admitted(bids, outside, open_us, open_cn)
             for h in range(N_HOMES):
                 factor = 1.0 - p.financed_share[l] * (1.0 - x.targeting.finance_best[h])
                 # A home's finance lifts all bids of its stack by about the same utility, so its effect is that of
@@ -69,7 +64,50 @@ def survey(run, x):
                 w.additional[h, c, l] = 0.0
                 if factor < 1.0:
                     lift = -alpha * log(factor) - bids.base[T_FINANCE_GAP, h]
-                    w.additional[h, c, l] = probability_if_raised(p, bids, total, h, lift) - w.win_unsupported[c, l, h]
+                    raised = probability_if_raised(p, bids, total, h, lift) - bids.stack_weight[h] / total
+                    w.additional[h, c, l] = (open_us if h == 0 else open_cn) * raised
+            organic_choices(run, c, l, bids, open_us, open_cn)
+
+
+@compiled
+def organic_choices(run, c, l, bids, open_us, open_cn):
+    """Fill w.organic_choice of a cell from bids that are weighed: firms and people do not share a government's leaning.
+
+    Overwrites what the bids weigh. `open_us` and `open_cn`: the chances that each home's bids are admitted.
+    """
+    w, k = run.state, run.facts
+    if run.importer.at[c].leaning[l] != 0.0:
+        for v in range(k.vendors):
+            bids.utility[v] -= bids.base[T_LEANING, k.vendor_stack[v]]
+        weigh_bids(run, bids)
+    us, cn, own, _ = chances_if_admitted(bids, 0.0, open_us, open_cn)
+    # In this order: the product of two small numbers may be zero.
+    bids.stack_sum[0] = us / max(bids.stack_sum[0], 1e-300)
+    bids.stack_sum[1] = cn / max(bids.stack_sum[1], 1e-300)
+    bids.stack_sum[2] = own / max(bids.stack_sum[2], 1e-300)
+    for i in range(k.serving_number[l]):
+        v = k.serving[l, i]
+        w.organic_choice[c, l, v] = bids.weight[v] * bids.stack_sum[k.vendor_stack[v]]
+    evade_embargo(run, c, l)
+
+
+@compiled
+def evade_embargo(run, c, l):
+    """Firms and people go on with a part of what they run of an embargoed home; the rest they choose among others."""
+    w, k, total, part = run.state, run.facts, 0.0, 0.0
+    for i in range(k.serving_number[l]):
+        total += w.organic[c, l, k.serving[l, i]]
+    if total <= 0.0:
+        return
+    for i in range(k.serving_number[l]):
+        v = k.serving[l, i]
+        part += evaded(run, c, l, v) * w.organic[c, l, v] / total
+    if part <= 0.0:
+        return
+    for i in range(k.serving_number[l]):
+        v = k.serving[l, i]
+        w.organic_choice[c, l, v] *= 1.0 - part
+        w.organic_choice[c, l, v] += evaded(run, c, l, v) * w.organic[c, l, v] / total
 
 
 @compiled
@@ -130,8 +168,8 @@ def target(run, x):
             continue
         weigh_cells(run, cells, h)
         slots = w.slots_left[h] * p.slots_overbooked
-        pick(run, cells, h, slots * (1.0 - g.gravity), w.budget[h] * (1.0 - g.gravity), True)
-        pick(run, cells, h, slots * g.gravity, w.budget[h] * g.gravity, False)
+        pick(run, cells, h, slots * (1.0 - g.gravity), w.purse[h] * (1.0 - g.gravity), True)
+        pick(run, cells, h, slots * g.gravity, w.purse[h] * g.gravity, False)
 
 
 @compiled
@@ -141,14 +179,14 @@ def weigh_cells(run, cells, h):
     countries = run.facts.countries
     sums_v, sums_u, sums_a, sums_s, number = 0.0, 0.0, 0.0, 0.0, 0.0
     for c in range(countries):
-        allocated = not np.isnan(g.allocation[0])
+        allocated, asked = not np.isnan(g.allocation[0]), asks_chance(run, c, h)
         for l in range(N_LAYERS):
             chance, size = cells.chance[c, l], cells.tender_bn[c, l]
             value = contract_value(p, l, size)
-            megawatts = size * p.term_years[l] * p.capital_share[l] / p.capital_bn_per_mw
+            megawatts = megawatts_of(p, l, size)
             open_cell = (
                 chance > 0.0
-                and megawatts >= g.min_package_mw
+                and large_enough(run, h, l, value, megawatts)
                 and k.tier[c, h] < EMBARGOED_TIER
                 and p.financed_share[l] > 0.0
             )
@@ -156,7 +194,7 @@ def weigh_cells(run, cells, h):
                 open_cell = False
             if l == CLOUD and g.cloud_counts <= 0.0:
                 open_cell = False
-            cells.expected[c, l] = chance if open_cell else 0.0
+            cells.expected[c, l] = chance * asked if open_cell else 0.0
             if not open_cell:
                 continue
             kind = site_kind(p, l, megawatts, h, NARROW, OPERATED)
@@ -165,7 +203,7 @@ def weigh_cells(run, cells, h):
             cells.part_u[c, l] = (
                 share
                 * chance_to_operate(run, kind)
-                * min(1.0, p.use_ceiling + p.use_ceiling_absorption * k.absorption[c])
+                * min(1.0, p.use_ceiling + p.use_ceiling_absorption * w.absorption[c])
             )
             cells.part_a[c, l] = max(w.additional[h, c, l], 0.0) * share
             cells.part_s[c, l] = k.strategic[c]

@@ -8,10 +8,19 @@ import numpy as np
 from numba import uint64
 
 from stackcraft.model.loop.arithmetic import exp
-from stackcraft.model.loop.codes import CHIPS, CLOUD, N_LAYERS, N_PEERS, N_SLOTS
+from stackcraft.model.loop.bids import evaded, may_sell
+from stackcraft.model.loop.codes import CHIPS, CLOUD, N_LAYERS, N_PEERS
 from stackcraft.model.loop.compiled import compiled
-from stackcraft.model.loop.contracts import ending_contract, expiring, hold_over, lapse
-from stackcraft.model.loop.demand import electricity_room, government_demand, growth_factor, perceived_demand
+from stackcraft.model.loop.contracts import due_together, ending_contract, hold_over, lapse, put_off, renew
+from stackcraft.model.loop.demand import (
+    electricity_room,
+    government_demand,
+    growth_factor,
+    largest_deal,
+    megawatts_of,
+    perceived_demand,
+    years_grown,
+)
 from stackcraft.model.loop.lifecycle import due_in_cell
 from stackcraft.model.loop.luck import RATION, TURN, as_uniform, bits, mix
 
@@ -62,7 +71,7 @@ def fill_hazards(run, hazard):
             hazard[c, l] = 0.0
             demand = government_demand(run, c, l)
             gate = min(1.0, demand / p.gate_bn)
-            priority = run.importer.at[c].layer_priority[l] * N_LAYERS
+            priority = run.importer.at[c].layer_priority[l] * N_LAYERS * run.importer.at[c].pace
             have = w.capacity[c, l] + w.pending[c, l]
             if have < p.unserved_below * demand:
                 hazard[c, l] = (
@@ -156,36 +165,47 @@ def shuffle(run, tenders, number):
 
 @compiled
 def refresh_foresight(run):
-    """Growth of demand until what is ordered this month may run: buyers plan some years ahead."""
-    p, years = run.parameters, run.state.month / 12.0
+    """Growth of demand until what is ordered this month may run: buyers plan some years ahead.
+
+    While the facts give demand, they foresee the growth of their layer in the world that the facts give.
+    """
+    p, years = run.parameters, years_grown(run)
     for l in range(N_LAYERS):
         run.market.foresight[l] = 1.0
         if run.on.demand_growth:
             later = growth_factor(p.growth[l], p.growth_fade_years, years + p.planning_years)
             run.market.foresight[l] = later / growth_factor(p.growth[l], p.growth_fade_years, years)
+            if run.state.month < 12.0 * run.facts.given_years:
+                run.market.foresight[l] = exp(run.facts.given_ahead[l] * p.planning_years)
 
 
 @compiled
 def add_tender(run, tenders, number, c, l, kind):
-    """Put one tender on the list, with its size; a tender too small, or for which there is no need, is dropped."""
+    """Put one tender on the list, with its size; a tender too small, or for which there is no need, is dropped.
+
+    No tender is larger than one deal may be: what is left is bought later. A renewal asks for its part of what is
+    needed: the other contracts grow or shrink when their own terms are up.
+    """
     w, p = run.state, run.parameters
+    most = largest_deal(run, c, l)
     wanted = perceived_demand(run, c, l) * run.market.foresight[l]
     have = w.capacity[c, l] + w.pending[c, l]
-    ending = 0.0
+    ending, vendor = 0.0, -1
     if kind == RENEWAL:
-        for i in range(N_SLOTS):
-            if expiring(run, c, l, i, p.renewal_months) == 1:
-                ending += run.deals.at[c, l, i].capacity
-        size = min(max(wanted - (have - ending), p.renewal_smallest * ending), p.renewal_largest * ending)
+        vendor = run.deals.at[c, l, ending_contract(run, c, l)].vendor
+        put_off(run, c, l, vendor)
+        ending = due_together(run, c, l, vendor, most)
+        size = ending * min(max(wanted / max(have, 1e-300), p.renewal_smallest), p.renewal_largest)
+        if goes_on(run, c, l, vendor, size):
+            return number
     else:
         if kind == TOP_UP and wanted <= p.top_up_above * have:
             return number
         size = wanted - have
+    size = min(size, most)
     if size < SMALLEST_BN:
-        if kind == RENEWAL:
-            lapse(run, c, l)
         return number
-    megawatts = size * p.term_years[l] * p.capital_share[l] / p.capital_bn_per_mw
+    megawatts = megawatts_of(p, l, size)
     if (l == CHIPS or l == CLOUD) and run.on.power and kind != RENEWAL:
         room = room_for_tender(run, tenders, number, c)
         if megawatts > room:
@@ -199,8 +219,28 @@ def add_tender(run, tenders, number, c, l, kind):
     tenders.kind[number] = kind
     tenders.size[number] = size
     tenders.expiring[number] = ending
+    tenders.ending[number] = vendor
     tenders.megawatts[number] = megawatts
     return number + 1
+
+
+@compiled
+def goes_on(run, c, l, vendor, size):
+    """True if a contract that ends is not tendered: it goes on with `size` bn$ a year, or lapses.
+
+    What is not worth a tender its vendor keeps if it may sell. What runs in spite of its home's embargo needs no leave
+    of the home; a part of it is given up at the end of each term.
+    """
+    kept = evaded(run, c, l, vendor)
+    if kept <= 0.0 and min(size, largest_deal(run, c, l)) >= SMALLEST_BN:
+        return False
+    if kept > 0.0:
+        renew(run, c, l, vendor, size * kept, vendor, run.parameters.renewal_months)
+    elif may_sell(run, c, l, vendor):
+        renew(run, c, l, vendor, size, vendor, run.parameters.renewal_months)
+    else:
+        lapse(run, c, l)
+    return True
 
 
 @compiled

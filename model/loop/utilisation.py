@@ -76,8 +76,18 @@ def trained(p, absorption, capacity_building):
 
 
 @compiled
+def build_skills(run):
+    """January: what a country spends on skills builds up over some years, and decays as slowly without it."""
+    w, p, k = run.state, run.parameters, run.facts
+    gained = 1.0 - exp(-1.0 / p.skills_years) if w.month > 0 else 0.0
+    for c in range(run.facts.countries):
+        w.skills[c] += gained * (run.importer.at[c].skills - w.skills[c])
+        w.absorption[c] = k.absorption[c] + p.skills_effect * w.skills[c] * (1.0 - k.absorption[c])
+
+
+@compiled
 def refresh_deal_fits(run):
-    """January: the fit of every operating deal to the mix as it has drifted."""
+    """January: the fit of every operating deal to the mix as it has drifted; new skills bring it into use faster."""
     w, p = run.state, run.parameters
     for c in range(run.facts.countries):
         for l in range(N_LAYERS):
@@ -86,16 +96,18 @@ def refresh_deal_fits(run):
                     deal = run.deals.at[c, l, i]
                     misfit = raw_misfit(deal.mix, w.use_mix[c])
                     deal.fit = fit(p, misfit, deal.customisation, deal.option_value, deal.turnkey) * deal.sector
+                if w.stage[c, l, i] > 0 and w.skills[c] > 0.0:
+                    set_pace(run, c, l, i)
 
 
 @compiled
 def set_pace(run, c, l, i):
     """How fast and how far a deal comes into use.
 
-    Fixed by the country's absorption and the training that came with it.
+    By the country's absorption and the training that came with it.
     """
     p, deal = run.parameters, run.deals.at[c, l, i]
-    absorption = trained(p, run.facts.absorption[c], deal.capacity_building)
+    absorption = trained(p, run.state.absorption[c], deal.capacity_building)
     deal.ceiling = min(1.0, p.use_ceiling + p.use_ceiling_absorption * absorption)
     deal.kept = exp(-(p.use_speed + p.use_speed_absorption * absorption) * USE_MONTHS / 12.0)
 
@@ -125,7 +137,7 @@ def step_use(run, sales):
         for v in range(VENDOR_PLACES):
             sales.sold[l, v], sales.used[l, v] = 0.0, 0.0
     for c in range(run.facts.countries):
-        paid = 0.0
+        paid, e = 0.0, m.offer[c]
         for l in range(N_LAYERS):
             capacity = w.capacity[c, l]
             demanded = government_demand(run, c, l) / max(capacity, 1e-300)
@@ -156,8 +168,8 @@ def step_use(run, sales):
                     used += amount
                     us += amount * m.attribution[l, v, 0]
                     cn += amount * m.attribution[l, v, 1]
-                    paid += amount * m.price[l, v]
-                    sales.sold[l, v] += amount * m.price[l, v]
+                    paid += amount * m.price[e, l, v]
+                    sales.sold[l, v] += amount * m.price[e, l, v]
                     sales.used[l, v] += amount
             w.stock_used[c, l, 0], w.stock_used[c, l, 1], w.stock_used[c, l, 2] = us, cn, max(used - us - cn, 0.0)
             w.used[c, l] = used
@@ -173,8 +185,9 @@ def step_use(run, sales):
 
 @compiled
 def earn(run, l, v, paid):
-    """A vendor's revenue abroad, bn$."""
+    """A vendor's revenue abroad, bn$, and what its margin of today leaves of it after research."""
     run.state.revenue[v] += paid
+    run.book.profit_bn[v] += paid * (run.market.margin[v] - run.vendor.at[v].rnd_share)
     run.book.revenue_bn[v] += paid
     if run.facts.hub[v] > 0.0:
         for s in range(N_HOMES):

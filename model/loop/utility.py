@@ -13,6 +13,7 @@ from stackcraft.model.loop.codes import (
     BREACH,
     CHIPS,
     CLOUD,
+    CN,
     INDEPENDENT,
     MODELS,
     N_HOMES,
@@ -41,6 +42,7 @@ from stackcraft.model.loop.codes import (
     T_FINANCE_GAP,
     T_FRAMING,
     T_INCUMBENCY,
+    T_LEANING,
     T_LICENCE,
     T_PEERS,
     T_PRESSURE,
@@ -58,9 +60,11 @@ from stackcraft.model.loop.codes import (
     TASTE_SECURITY_FEAR,
     TASTE_SOVEREIGNTY,
     TASTE_SUPPLY_FEAR,
+    US,
     VENDOR_PLACES,
 )
 from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.market import agreed
 
 
 @compiled
@@ -71,11 +75,11 @@ def price_taste(run, c):
 
 
 @compiled
-def standing_guarantee(run, s):
-    """The guarantee that buyers can still believe in: none for some years after one was broken."""
+def standing_bond(run, c, s):
+    """The supply bond that a country can still believe in: none for some years after one was broken to anybody."""
     if s >= N_HOMES or run.state.month < run.state.broken_until[s]:
         return 0.0
-    return run.home.at[s].supply_bond
+    return agreed(run.home.at[s].supply_bond, run.home.at[s].supply_bond_in[c])
 
 
 @compiled
@@ -90,7 +94,7 @@ def clear_base(bids):
 def country_terms(run, c, bids):
     """Terms that hold on every layer: of a stack, in `bids.base`, and of a vendor, in `bids.rows`."""
     w, p, k, m, on = run.state, run.parameters, run.facts, run.market, run.on
-    base, rows = bids.base, bids.rows
+    base, rows, buyer = bids.base, bids.rows, run.importer.at[c]
     taste = w.taste[c]
     spend, depend_us, depend_cn = 0.0, 0.0, 0.0
     for l in range(N_LAYERS):
@@ -105,7 +109,7 @@ def country_terms(run, c, bids):
     for h in range(N_HOMES):
         g, rival = run.home.at[h], run.home.at[1 - h]
         depends = depend_us if h == 0 else depend_cn
-        doubted = 1.0 - p.guarantee_comfort * standing_guarantee(run, h)
+        doubted = 1.0 - p.supply_bond_comfort * standing_bond(run, c, h)
         base[T_SUPPLY_FEAR, h] = -supply * w.fear[c, h, SUPPLY] * (p.supply_fear_alone + depends) * doubted
         # Where a commitment is doubted the umbrella message counts as pressure instead; see beliefs.py.
         umbrella = rival.umbrella_message * k.ally[c, 1 - h] * w.kept[c, 1 - h]
@@ -116,7 +120,9 @@ def country_terms(run, c, bids):
             p.alliance_taste * taste[TASTE_ALLIANCE] * k.ally[c, h] * w.kept[c, h] if on.alliance else 0.0
         )
         base[T_REGULATION, h] = (
-            -p.regulation_friction * k.regulation[c] * (1.0 - g.respect_regulation) if on.regulation else 0.0
+            -p.regulation_friction * k.regulation[c] * (1.0 - agreed(g.respect_regulation, g.respect_regulation_in[c]))
+            if on.regulation
+            else 0.0
         )
         goodwill = w.goodwill[c, h] if on.goodwill else k.ally[c, h] * p.goodwill_ally
         frames = (
@@ -124,13 +130,15 @@ def country_terms(run, c, bids):
             + m.framing_values[h] * (k.likeness[c, h] - p.framing_likeness) * goodwill
         )
         base[T_FRAMING, h] = p.framing * taste[TASTE_FRAMING] * frames if on.framing else 0.0
-        base[T_CAPACITY, h] = p.capacity_taste * g.capacity_building * (1.0 - k.absorption[c])
+        training = max(agreed(g.capacity_building, g.capacity_building_in[c]), buyer.require_training)
+        base[T_CAPACITY, h] = p.capacity_taste * training * (1.0 - w.absorption[c])
         pressed = -p.pressure_weight * rival.pressure * k.exports_share[c, 1 - h]
         if on.retaliation:
             pressed -= p.retaliation * (
                 w.banned[c, h] - p.retaliation_reward * w.banned[c, 1 - h]
             )  # a ban on one side pleases the other
         base[T_PRESSURE, h] = pressed
+    base[T_CAPACITY, 2] = p.capacity_taste * buyer.require_training * (1.0 - w.absorption[c])
     depends = max(1.0 - depend_us - depend_cn, 0.0)
     base[T_SUPPLY_FEAR, 2] = -supply * w.fear[c, INDEPENDENT, SUPPLY] * (p.supply_fear_alone + depends)
     base[T_SECURITY_FEAR, 2] = -security * w.fear[c, INDEPENDENT, BREACH]
@@ -153,20 +161,32 @@ def of_stack(s, us, cn, own):
 
 
 @compiled
+def loyalty(run, c, l):
+    """lambda of a buyer: the pull of what is there already, as far as its exit terms leave it."""
+    p = run.parameters
+    if run.on.incumbency == 0:
+        return 0.0
+    return p.incumbency[l] * (1.0 - p.exit_effect * run.importer.at[c].require_exit)
+
+
+@compiled
 def layer_terms(run, c, l, bids):
     """Terms that a stack's bids share on this layer; overwrites their rows of `bids.base`."""
     w, p, k, m, on, base = run.state, run.parameters, run.facts, run.market, run.on, bids.base
-    taste = w.taste[c]
+    taste, lam = w.taste[c], loyalty(run, c, l)
     for s in range(N_STACKS):
-        base[T_CONSTANT, s] = w.constant[l, s]
+        base[T_CONSTANT, s] = w.constant[c, l, s]
         total = 0.0
         for j in range(N_LAYERS):
             total += p.complementarity_between[l, j] * w.share[c, j, s]
         base[T_COMPLEMENTARITY, s] = (
             p.complementarity * taste[TASTE_COMPLEMENTARITY] * total if on.complementarity else 0.0
         )
+        base[T_LEANING, s] = 0.0
         base[T_STANDARDS, s] = p.standards_pull * m.log_standards[l, s] if on.standards else 0.0
-        base[T_INCUMBENCY, s] = p.incumbency_new_stack * p.incumbency[l] * w.share[c, l, s] if on.incumbency else 0.0
+        base[T_INCUMBENCY, s] = p.incumbency_new_stack * lam * w.share[c, l, s]
+    leaning = run.importer.at[c].leaning[l]
+    base[T_LEANING, US], base[T_LEANING, CN] = p.leaning_pull * leaning, -p.leaning_pull * leaning
     near_us, near_cn, near_own = 0.0, 0.0, 0.0
     for j in range(N_PEERS):
         weight, peer = k.peer_weight[c, j], k.peer_index[c, j]
@@ -180,11 +200,11 @@ def layer_terms(run, c, l, bids):
     wait = k.grid_wait[c] * p.grid_wait_share / 12.0 if l == CHIPS or l == CLOUD else 0.0
     for s in range(N_STACKS):
         base[T_FINANCE_GAP, s] = gap
-        licence = p.licence_layers[l] * m.licence_years[k.tier[c, s], s]
-        base[T_DELAY, s] = -p.delay_dislike * (wait + licence)
-        base[T_LICENCE, s] = (
-            p.licence_dislike * p.licence_layers[l] * m.log_accepted[k.tier[c, s], s] if on.licences else 0.0
-        )
+        needed = p.licence_layers[l]
+        if s < N_HOMES:  # a compact eases licences
+            needed *= 1.0 - p.compact_licence * run.home.at[s].compact[c]
+        base[T_DELAY, s] = -p.delay_dislike * (wait + needed * m.licence_years[k.tier[c, s], s])
+        base[T_LICENCE, s] = p.licence_dislike * needed * m.log_accepted[k.tier[c, s], s] if on.licences else 0.0
 
 
 @compiled
@@ -193,17 +213,16 @@ def loyalty_at_sale(run, c, l, bids):
     w, k, total = run.state, run.facts, 0.0
     for i in range(k.serving_number[l]):
         total += w.stock[c, l, k.serving[l, i]]
-    lam = run.parameters.incumbency[l] if run.on.incumbency else 0.0
-    scale = run.parameters.incumbency_new_vendor * lam / max(total, 1e-300)
+    scale = run.parameters.incumbency_new_vendor * loyalty(run, c, l) / max(total, 1e-300)
     for v in range(k.vendors):
         bids.rows[R_INCUMBENCY, v] = scale * w.stock[c, l, v]
 
 
 @compiled
-def loyalty_at_renewal(run, l, bids):
+def loyalty_at_renewal(run, c, l, bids):
     """Incumbency by vendor at a renewal: who holds the ending contracts counts, in place of the stack's part."""
-    p, k, m = run.parameters, run.facts, run.market
-    lam = p.incumbency[l] if run.on.incumbency else 0.0
+    p, k, m, e = run.parameters, run.facts, run.market, run.market.offer[c]
+    lam = loyalty(run, c, l)
     us, cn, own = 0.0, 0.0, 0.0
     for i in range(k.serving_number[l]):
         v = k.serving[l, i]
@@ -215,7 +234,7 @@ def loyalty_at_renewal(run, l, bids):
         bids.base[T_INCUMBENCY, s] = 0.0
     for v in range(k.vendors):
         whole = bids.held[v] + p.incumbency_renewal_stack * of_stack(k.vendor_stack[v], us, cn, own)
-        bids.rows[R_INCUMBENCY, v] = lam * (1.0 + m.lock[v]) * whole
+        bids.rows[R_INCUMBENCY, v] = lam * (1.0 + m.lock[e, v]) * whole
     if l == CLOUD and lam > 0.0:
         for v in range(k.vendors):
             h = k.vendor_home[v]
@@ -243,17 +262,19 @@ def bid_utilities(run, c, l, renewal, price_shift, bids):
     the price of all bids. Overwrites the layer's part of `bids.base` and `bids.rows`, and `bids.utility`; what stands
     there for vendors that do not serve the layer means nothing. Loops go over all places for vendors, which vectorises.
     """
-    w, p, k, m = run.state, run.parameters, run.facts, run.market
+    w, p, k, m, e = run.state, run.parameters, run.facts, run.market, run.market.offer[c]
     layer_terms(run, c, l, bids)
     psi = sovereignty_taste(run, c)
     if renewal:
-        loyalty_at_renewal(run, l, bids)
+        loyalty_at_renewal(run, c, l, bids)
+        for s in range(N_STACKS):
+            bids.base[T_CONSTANT, s] += w.constant_at_renewal[c, l, s]
         for v in range(k.vendors):
-            bids.rows[R_SOVEREIGNTY, v] = -psi * m.control_at_renewal[l, v]
+            bids.rows[R_SOVEREIGNTY, v] = -psi * m.control_at_renewal[e, l, v]
     else:
         loyalty_at_sale(run, c, l, bids)
         for v in range(k.vendors):
-            bids.rows[R_SOVEREIGNTY, v] = -psi * m.control_at_sale[l, v]
+            bids.rows[R_SOVEREIGNTY, v] = -psi * m.control_at_sale[e, l, v]
     alpha, slow = price_taste(run, c), p.delay_dislike
     beta = p.quality_taste * w.taste[c, TASTE_QUALITY]
     fear_us, fear_cn, fear_own = (
@@ -264,10 +285,10 @@ def bid_utilities(run, c, l, renewal, price_shift, bids):
     us, cn, own = shared(bids, 0) - fear_us, shared(bids, 1) - fear_cn, shared(bids, 2) - fear_own
     for v in range(k.vendors):
         s = k.vendor_stack[v]
-        price = -alpha * (m.log_price_now[l, v] + price_shift)
+        price = -alpha * (m.log_price_now[e, l, v] + price_shift)
         quality = beta * (w.quality_by_layer[l, v] + w.appeal[c, v])
         delay = -slow * m.years[l, v]
-        supply = of_stack(s, fear_us, fear_cn, fear_own) * m.cut[l, v]
+        supply = of_stack(s, fear_us, fear_cn, fear_own) * m.cut[e, l, v]
         bids.rows[R_PRICE, v] = price
         bids.rows[R_QUALITY, v] = quality
         bids.rows[R_DELAY, v] = delay
@@ -288,12 +309,14 @@ def bid_utilities(run, c, l, renewal, price_shift, bids):
 def shared(bids, s):
     """Sum of the terms that all bids of a stack share.
 
-    In two halves (N_TERMS is even), which do not wait for each other.
+    In two halves, which do not wait for each other.
     """
     even, odd = 0.0, 0.0
-    for t in range(0, N_TERMS, 2):
+    for t in range(0, N_TERMS - 1, 2):
         even += bids.base[t, s]
         odd += bids.base[t + 1, s]
+    if N_TERMS % 2 == 1:
+        even += bids.base[N_TERMS - 1, s]
     return even + odd
 
 
@@ -342,19 +365,24 @@ def refresh_appeal(run):
     Fit, reputation, and what a domestic champion has learned.
     """
     w, p, k = run.state, run.parameters, run.facts
-    learned = p.champion_learning * max(run.home.at[0].capacity_building, run.home.at[1].capacity_building)
     weight = p.reputation_weight
     best_open = 0.0
     for v in range(VENDOR_PLACES):
         if k.serves[MODELS, v] > 0.0 and k.domestic[v] == 0.0:
             best_open = max(best_open, run.vendor.at[v].open_weights)
-    learned += p.champion_learning * best_open  # open models are what champions build on
+    us, cn = run.home.at[0], run.home.at[1]
     for c in range(run.facts.countries):
+        learned = p.champion_learning * max(
+            agreed(us.capacity_building, us.capacity_building_in[c]),
+            agreed(cn.capacity_building, cn.capacity_building_in[c]),
+            run.importer.at[c].require_training,
+        )
+        learned += p.champion_learning * best_open  # open models are what champions build on
         for v in range(VENDOR_PLACES):
             w.appeal[c, v] = w.log_fit[c, v] + weight * w.reputation[c, v]
         v = k.domestic_vendor
         if v >= 0:
-            w.appeal[c, v] += p.domestic_quality + p.domestic_quality_slope * k.absorption[c] + learned
+            w.appeal[c, v] += p.domestic_quality + p.domestic_quality_slope * w.absorption[c] + learned
         refresh_scepticism(run, c)
         w.banned[c, 0], w.banned[c, 1] = 0.0, 0.0
         for l in range(N_LAYERS):

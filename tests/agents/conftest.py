@@ -55,7 +55,7 @@ def make_views(seeds: list[int], cast: Cast | None = None, year: int = 2026) -> 
     def look_ahead(candidates, side) -> np.ndarray:
         return per_run(50 + STACKS.index(side), (len(candidates),))
 
-    buyers = cast.parts["importer"].levers.copy()
+    buyers = cast.kinds["importer"].levers.copy()
     buyers["clarity"] = per_run(9, (count,))
     public = PublicRecord(
         shares=per_run(1, (count, 7, 3)),

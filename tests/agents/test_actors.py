@@ -29,7 +29,7 @@ def test_an_agent_sees_its_own_levers(world, views):
     cast.add_layer(["us_chip_house.markup=0.33"], runs=[1])
     cast.decide(views([1, 2, 3], cast))
     agent = next(one for one in agents if isinstance(one, Vendor))
-    assert agent.levers["markup"].tolist() == [0.5, 0.33, 0.5]
+    assert agent.levers["markup"].tolist() == [1.0, 0.33, 1.0]
     assert np.shares_memory(agent.levers, cast.levers("vendor"))
 
 

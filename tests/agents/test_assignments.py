@@ -9,8 +9,8 @@ from stackcraft.agents import assignments
 from stackcraft.agents.assignments import check, parse, parse_all, part_names
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS
-from stackcraft.agents.levers.renamed import RenamedLever
 from stackcraft.agents.names import actors_of
+from stackcraft.agents.renamed import OldName
 
 WORLD = ("BRA", "IDN", "KEN", "NGA")
 
@@ -59,6 +59,37 @@ def test_scalars_parts_groups_and_wholes():
     assert (levers["importer"]["prestige"] == 0).all()
 
 
+def test_exceptions_for_some_countries():
+    """The general value stays, a later year wins, and none ends an exception."""
+    texts = (
+        "us_government.supply_bond=0.2",
+        "us_government.supply_bond[IDN]=0.9",
+        "us_government.supply_bond[IDN]@2032=none",
+        "homes.coerce[BRA,KEN]=0",
+        "cn_government.subsidy.network[KEN]=0.4",
+        "cn_government.subsidy[NGA]=0.1",
+        "us_government.local_hosting[importers]=1",
+    )
+    now, later = (applied(*texts, year=year) for year in (2030, 2032))
+    assert (cell(now, "us_government", "supply_bond") == 0.2).all()
+    assert cell(now, "us_government", "supply_bond_in")[0].tolist() == pytest.approx(
+        [np.nan, 0.9, *[np.nan] * 2], nan_ok=True
+    )
+    assert np.isnan(cell(later, "us_government", "supply_bond_in")).all()
+    for home in ("us_government", "cn_government"):
+        assert cell(now, home, "coerce_in")[1].tolist() == pytest.approx([0, np.nan, 0, np.nan], nan_ok=True)
+    subsidy = cell(now, "cn_government", "subsidy_in")
+    assert (subsidy[:, 2, 0] == 0.4).all() and (subsidy[:, 3] == 0.1).all() and np.isnan(subsidy[:, 2, 1:]).all()
+    assert (cell(now, "us_government", "local_hosting_in") == 1).all()
+
+
+def test_an_exception_names_countries_by_code():
+    one = parse("us_government.supply_bond[Indonesia, KEN]@2030=0.9", WORLD)
+    assert one.text == "us_government.supply_bond[IDN,KEN]@2030=0.9" and one.countries == ("IDN", "KEN")
+    assert (one.lever, one.field, one.year, one.value) == ("supply_bond", "supply_bond_in", 2030, 0.9)
+    assert parse("us_government.supply_bond=0.9", WORLD).field == "supply_bond"
+
+
 def test_years_begin_in_their_january_and_the_latest_wins():
     texts = ("KEN.bargain@2035=1", "KEN.bargain=0", "KEN.bargain@2028=0.25")
     wanted = {2027: 0, 2028: 0.25, 2034: 0.25, 2035: 1, 2045: 1}
@@ -74,7 +105,7 @@ def test_runs_that_are_not_named_keep_theirs():
 
 def test_named_shares_stand_and_the_rest_share_what_is_left():
     mix = cell(applied("us_exim.instrument_mix.equity=0.5"), "us_exim", "instrument_mix")[0]
-    np.testing.assert_allclose(mix, [0, 0, 0.25, 0.2, 0.05, 0.5])
+    np.testing.assert_allclose(mix, [0, 0, 0.1, 0.25, 0.15, 0.5])
     teams = cell(applied("us_country_lab.teams.KEN=0.4"), "us_country_lab", "teams")[0]
     np.testing.assert_allclose(teams, [0.2, 0.2, 0.4, 0.2])
     levers = applied("us_government.weight_use=0.55")
@@ -107,6 +138,13 @@ def test_a_whole_replaces_the_parts_named_before_it():
         ("us_government.supply_bond=inf", "not a finite number"),
         ("us_government.supply_bond=none", "cannot be none"),
         ("us_government.supply_bond.KEN=1", "has no parts"),
+        ("us_government.supply_bond[KEM]=1", "did you mean KEN"),
+        ("us_government.supply_bond[USA]=1", "USA"),
+        ("us_government.supply_bond[KEN]=2", "supply_bond=2 is out of bounds; give 0 to 1"),
+        ("us_government.supply_bond[KEN=1", "between brackets stand countries"),
+        ("us_government.supply_bond[]=1", "between brackets stand countries"),
+        ("us_government.budget_bn[KEN]=1", "takes no exceptions by country; these take some: subsidy, supply_bond"),
+        ("KEN.hedge[BRA]=1", "takes no exceptions by country; an importer makes none"),
         ("us_government.supply_bond=0.1,0.2", "takes one number"),
         ("us_government.supply_bond", "is not an assignment"),
         ("us_government.supply_bond=", "is not an assignment"),
@@ -114,7 +152,8 @@ def test_a_whole_replaces_the_parts_named_before_it():
         ("us_government.a.b.c=1", "names no lever"),
         ("us_government.supply_bond@soon=1", "not a year"),
         ("us_government.supply_bond@3=1", "not a year"),
-        ("KEN.ban_cn.network=0.5", "must be whole; give 0 or 1"),
+        ("KEN.club=0.5", "must be whole"),
+        ("KEN.ban_cn.network=1.5", "out of bounds; give 0 to 1"),
         ("us_exim.instrument_mix=0.5", "takes 6 numbers"),
         ("us_exim.instrument_mix=0.5,0.5", "takes 6 numbers"),
         ("us_exim.instrument_mix=0.5,0.6,0,0,0,0", "sum to 1.1; make them sum to 1"),
@@ -197,7 +236,7 @@ def test_nonsense_never_raises_anything_but_an_input_error(text):
 
 @pytest.mark.parametrize("target", ["us_government.guarantee", "homes.guarantee@2030", "cn_government.guarantee"])
 def test_an_old_name_of_a_lever_is_taken_with_a_note_that_says_the_new_one(target):
-    with pytest.warns(RenamedLever, match=r"^\w+\.guarantee is now called \w+\.supply_bond; the old name still works$"):
+    with pytest.warns(OldName, match=r"^\w+\.guarantee is now called \w+\.supply_bond; the old name still works$"):
         assignment = parse(f"{target}=0.9")
     assert (
         assignment == parse(f"{target.replace('guarantee', 'supply_bond')}=0.9") and assignment.lever == "supply_bond"

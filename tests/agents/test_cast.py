@@ -51,7 +51,7 @@ def test_precedence(views, small):
     cast = Cast(1, small)
     read = lambda name: float(cast.levers("vendor")[name][0, 0])  # noqa: E731
     january(cast, views)
-    assert (read("markup"), read("affiliation")) == (0.5, 0.8)  # profile, then side preset
+    assert (read("markup"), read("affiliation")) == (1.0, 0.8)  # profile, then side preset
     cast.set_strategy("us_chip_house", Markup)
     january(cast, views)
     assert read("affiliation") == 0.55
@@ -107,7 +107,7 @@ def test_what_cannot_change_is_decided_once(views, small):
     for year in (2026, 2027, 2028):
         january(cast, views, year)
     assert Dice.asked == 3
-    assert cast.parts["vendor"].settled is not None and cast.parts["importer"].settled is None
+    assert cast.kinds["vendor"].settled is not None and cast.kinds["importer"].settled is None
 
 
 def test_what_the_cast_reads(small):
@@ -165,7 +165,7 @@ def test_a_restored_cast_goes_on_as_before(views, small):
         january(fresh, views, year)
         for kind in KINDS:
             np.testing.assert_array_equal(flat(straight.levers(kind)), flat(fresh.levers(kind)))
-            np.testing.assert_array_equal(flat(straight.parts[kind].last), flat(fresh.parts[kind].last))
+            np.testing.assert_array_equal(flat(straight.kinds[kind].last), flat(fresh.kinds[kind].last))
 
 
 def answering(answer):
@@ -267,7 +267,7 @@ def test_a_january_that_failed_can_be_decided_again(views, small):
         january(one, views, 2028)
     for kind in KINDS:
         assert cast.levers(kind).tobytes() == sound.levers(kind).tobytes()
-        assert cast.parts[kind].last.tobytes() == sound.parts[kind].last.tobytes()
+        assert cast.kinds[kind].last.tobytes() == sound.kinds[kind].last.tobytes()
 
 
 def test_a_preview_follows_the_precedence_without_seeing_anything_and_changes_nothing(facts, small):
@@ -280,7 +280,7 @@ def test_a_preview_follows_the_precedence_without_seeing_anything_and_changes_no
     before = {kind: cast.levers(kind).copy() for kind in KINDS}
     shown = {year: cast.preview(year, facts) for year in (2026, 2031)}
     lock = {year: levers["vendor"]["lock_contract"][:, :4].tolist() for year, levers in shown.items()}
-    assert cast.parts["vendor"].base["lock_contract"][:3].tolist() == [0.3, 0.3, 0.4]
+    assert cast.kinds["vendor"].base["lock_contract"][:3].tolist() == [0.3, 0.3, 0.4]
     assert lock[2026] == [[0.3, 0.3, 0.4, 0.1], [0.8, 0.8, 0.8, 0.1]]
     assert lock[2031] == [[0.5, 0.3, 0.4, 0.2], [0.5, 0.8, 0.8, 0.2]]
     quiet = Cast(2, small).preview(2026, facts)

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.errors import InputError
-from stackcraft.agents.levers import FINANCIER, HOME_GOVERNMENT, IMPORTER, LEVER_SETS, VENDOR, flat
-from stackcraft.agents.levers.renamed import RENAMED
+from stackcraft.agents.levers import FINANCIER, HOME_GOVERNMENT, IMPORTER, LEVER_SETS, VENDOR, exceptions, flat
 from stackcraft.agents.names import FINANCIERS, HOMES, IMPORTERS, actors_of
 
 ALL = [(kind, lever) for kind, lever_set in LEVER_SETS.items() for lever in lever_set]
@@ -45,7 +44,7 @@ def test_some_defaults_as_agreed():
     assert np.isnan(home["allocation"]).all()
     bank = FINANCIER.defaults(FINANCIERS, 3)
     assert bank["risk_tolerance"].tolist() == [0.02, 0.05, 0.08, 0.12, 0.03, 0.05]
-    assert bank["rate_pct"][2:4].tolist() == [4.2, 2.85]
+    assert bank["rate_pct"][2:4].tolist() == [4.2, 4.85]  # its concessional loans cost two points less
     assert np.isnan(IMPORTER.defaults(["KEN"], 3)["hedge"]).all()
 
 
@@ -55,7 +54,7 @@ def test_facts_give_the_importers_defaults():
     table = IMPORTER.defaults(["KEN", "DEU"], 2, {"sovereignty": np.array([0.3, 0.7]), "ban_cn": bans})
     assert table["sovereignty"].tolist() == [0.3, 0.7]
     assert table["ban_cn"][:, 0].tolist() == [0, 1]
-    assert table["prestige"].tolist() == [0.3, 0.3]
+    assert table["prestige"].tolist() == [0.1, 0.1]
     with pytest.raises(InputError, match="sovereignty"):
         IMPORTER.defaults(["KEN", "DEU"], 2, {"sovereignty": np.array([0.3, 1.7])})
     with pytest.raises(InputError, match="shape"):
@@ -119,6 +118,31 @@ def test_the_rival_sees_no_hidden_lever():
     assert not np.isnan(levers["gravity"]).any()
 
 
+def test_exceptions_are_none_until_somebody_decides_them():
+    countries = ("BRA", "IDN", "KEN")
+    levers = blank(HOME_GOVERNMENT, HOMES, countries=3)
+    assert np.isnan(levers["supply_bond_in"]).all() and levers["subsidy_in"].shape == (2, 2, 3, 7)
+    only_us = np.array([[True, False], [True, False]])
+    decision = {
+        "supply_bond_in": exceptions(countries, {"IDN": 0.9}),
+        "subsidy_in": exceptions(countries, {"KEN": [0.1] * 7}),
+    }
+    HOME_GOVERNMENT.apply(levers, decision, only_us)
+    HOME_GOVERNMENT.validate(levers, HOMES)
+    assert levers["supply_bond_in"][0, 0, 1] == 0.9 and np.isnan(levers["supply_bond_in"][0, 0, [0, 2]]).all()
+    assert levers["subsidy_in"][1, 0, 2].tolist() == [0.1] * 7 and np.isnan(levers["subsidy_in"][:, 1]).all()
+    assert (levers["supply_bond"] == 0.1).all()
+    HOME_GOVERNMENT.apply(levers, {"supply_bond_in": None})
+    assert np.isnan(levers["supply_bond_in"]).all()
+    with pytest.raises(InputError, match="country 'KEM' is unknown; did you mean KEN"):
+        exceptions(countries, {"KEM": 1.0})
+    HOME_GOVERNMENT.apply(levers, {"coerce_in": exceptions(countries, {"BRA": 1.5})})
+    with pytest.raises(InputError, match=r"us_government.coerce_in=1.5 is out of bounds; give 0 to 1 or none"):
+        HOME_GOVERNMENT.validate(levers, HOMES)
+    with pytest.raises(InputError, match="'budget_bn_in' is unknown"):
+        HOME_GOVERNMENT.apply(levers, {"budget_bn_in": 1.0})
+
+
 def test_flat_is_the_same_memory():
     levers = blank(IMPORTER, ["KEN"])
     flat(levers)[...] = 7
@@ -128,11 +152,6 @@ def test_flat_is_the_same_memory():
 def test_a_lever_of_another_kind_is_told_whose_it_is():
     with pytest.raises(InputError, match="supply_bond is a lever of a home government, not of an importer"):
         LEVER_SETS["importer"]["supply_bond"]
-
-
-def test_every_renamed_lever_leads_to_one_that_there_is_and_its_old_name_is_free():
-    names = {lever.name for lever_set in LEVER_SETS.values() for lever in lever_set}
-    assert set(RENAMED.values()) <= names and not set(RENAMED) & names
 
 
 def test_every_lever_has_a_title_of_its_own_and_a_section():

@@ -9,7 +9,7 @@ from stackcraft.model import Scenario, Simulation
 from stackcraft.model.variants import Variant, crossed
 
 SMALL = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2028), seed=7)
-GUARANTEE = Variant(("us_government.supply_bond=1",))
+BOND = Variant(("us_government.supply_bond=1",))
 MIXED = Variant(
     ("us_vendors.lock_silicon=1",),
     presets=(("CN", "pipes-first"),),
@@ -24,11 +24,11 @@ def shares(simulation):
 
 
 def test_every_run_is_the_one_that_its_variant_gives_alone():
-    variants, replicates = crossed([Variant(), GUARANTEE, MIXED], (0, 5))
+    variants, replicates = crossed([Variant(), BOND, MIXED], (0, 5))
     together = run_variants(SMALL, variants, replicates, shares)
     alone = [
         SMALL,
-        SMALL.with_changes(levers=GUARANTEE.levers),
+        SMALL.with_changes(levers=BOND.levers),
         SMALL.with_changes(
             levers=MIXED.levers, presets={"CN": "pipes-first"}, parameters={"supply_fear": 0.3}, off=["peers"]
         ),
@@ -50,10 +50,10 @@ def test_what_a_variant_sets_goes_over_the_parameters_that_are_given():
 
 
 def test_variants_are_crossed_with_replicates_variant_by_variant():
-    variants, replicates = crossed([Variant(), GUARANTEE], range(3))
-    assert variants == [Variant()] * 3 + [GUARANTEE] * 3
+    variants, replicates = crossed([Variant(), BOND], range(3))
+    assert variants == [Variant()] * 3 + [BOND] * 3
     assert replicates.tolist() == [0, 1, 2, 0, 1, 2]
-    assert GUARANTEE.without("peers", "hosting").off == ("hosting", "peers")
+    assert BOND.without("peers", "hosting").off == ("hosting", "peers")
 
 
 def test_a_run_is_given_up_on_a_january():

@@ -281,7 +281,7 @@ def test_broken_deals(folder):
     rows = [{**row, "iso3": "AAA"} for row in read(folder / "scripted_deals.csv")]
     for changes, words in (
         ({"layers": "cloud;chip"}, "'chip' is unknown; did you mean chips"),
-        ({"announced": "2025-13-01"}, "'2025-13-01' is no date"),
+        ({"announced": "2025-13-01"}, "'2025-13-01' is not a date"),
         ({"announced": "2024", "outcome_date": "2023"}, "2023 is before the announcement"),
     ):
         write(folder / "scripted_deals.csv", [{**rows[0], **changes}, *rows[1:]])

@@ -13,7 +13,8 @@ from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import STACKS, VENDORS
 from stackcraft.model.imputation import Filled, neighbour_median, rank_share, rank_share_known
 from stackcraft.model.inputs import declared_inputs, load_inputs
-from stackcraft.model.start import WORLD_DEMAND_BN
+from stackcraft.model.parameters import PARAMETERS
+from stackcraft.model.start import WORLD_DEMAND_BN, excluded
 from stackcraft.model.tables import FACTS
 
 NET, CMP, CLD, DAT, MDL, SEC, APP = range(7)
@@ -189,21 +190,26 @@ def test_formulas_one_country_at_a_time(made_up, code):
     assert rest / 0.30 * len(made_up) == pytest.approx(round(rest / 0.30 * len(made_up) - 0.5) + 0.5)
 
     ready = (get("readiness") - 0.2) / 1.8
-    coverage = np.array([0.95, 0.50, 0.70, 0.40, 0.60, 0.60, 0.45]) * (0.55 + 0.55 * ready)
+    coverage = np.array([0.95, 0.50, 0.65, 0.82, 0.70, 0.95, 0.70]) * (0.55 + 0.55 * ready)
     assert get("capacity") == pytest.approx(get("demand") * np.clip(coverage, 0.1, 1))
     mix = [[0.04, 0.16, 0.40, 0.40], [0.07, 0.23, 0.40, 0.30], [0.12, 0.30, 0.38, 0.20], [0.18, 0.37, 0.30, 0.15]]
     mix = np.array(mix[get("income_group")]) * [0.5 + size, 1, 1, 1]
     assert get("use_mix") == pytest.approx(mix / mix.sum())
 
     shares, openness = by_stack(made_up)[made_up.iso3.index(code)], max(0.6 - fear_cn, 0)
+    # What an exclusion for security keeps out: chips, models, data, security, applications.
+    kept = 1 - get("ban_cn")[NET] * np.array(PARAMETERS["exclusion_reach"].default)
     if not get("embargoed"):
-        assert shares[CMP, CN] == pytest.approx(0.015 + 0.08 * openness)
-        assert shares[MDL, CN] == pytest.approx(0.01 + 0.06 * max(0.55 - fear_cn, 0))
+        assert shares[CMP, CN] == pytest.approx(kept[CMP] * (0.015 + 0.08 * openness))
+        models = 0.01 + 0.06 * max(0.55 - fear_cn, 0)
+        assert shares[MDL, CN] == pytest.approx(kept[MDL] * models)
         own = 0.02 + 0.10 * get("sovereignty") * ready
-        assert shares[MDL, INDEPENDENT] == pytest.approx(own)
-        assert shares[[DAT, SEC, APP], CN] == pytest.approx(0.02 + np.array([0.10, 0.22, 0.20]) * openness)
-        expected = [0.50 + 0.1 * get("likeness")[US], 0.50 - 0.15 * fear_us, 0.42 - 0.12 * fear_us]
-        assert shares[[DAT, SEC, APP], US] == pytest.approx(expected)
+        assert shares[MDL, INDEPENDENT] == pytest.approx(own * (1 - kept[MDL] * models) / (1 - models))
+        rest = [DAT, SEC, APP]
+        china = 0.02 + np.array([0.10, 0.22, 0.20]) * openness
+        assert shares[rest, CN] == pytest.approx(kept[rest] * china)
+        expected = np.array([0.50 + 0.1 * get("likeness")[US], 0.50 - 0.15 * fear_us, 0.42 - 0.12 * fear_us])
+        assert shares[rest, US] == pytest.approx(expected * (1 - kept[rest] * china) / (1 - china))
 
 
 def test_arms_embargoes_short_of_a_broad_one_count(world):
@@ -234,10 +240,23 @@ def test_beliefs(made_up):
 
 
 def test_bans_follow_known_positions(world, made_up):
-    assert at(world, "ban_cn", "GBR")[NET] == 1 and at(world, "ban_cn", "JPN")[NET] == 1
-    assert not at(world, "ban_cn", "DEU").any() and not at(world, "ban_cn", "KEN").any()
+    """By their strength: by law, in practice, restricted; what is only estimated bans nobody."""
+    assert [at(world, "ban_cn", code)[NET] for code in ("GBR", "JPN", "DEU", "KEN")] == [1, 0.8, 0.5, 0]
     assert not world.ban_cn[:, 1:].any() and not world.ban_us.any()
-    assert [made_up.iso3[row] for row in np.flatnonzero(made_up.ban_cn[:, NET])] == ["AAA", "AAI"]
+    assert [made_up.iso3[row] for row in np.flatnonzero(made_up.ban_cn[:, NET])] == ["AAA", "AAH", "AAI"]
+    assert made_up.ban_cn[:, NET].max() == 1 and at(made_up, "ban_cn", "AAH")[NET] == 0.5
+
+
+def test_what_an_exclusion_keeps_out_is_not_installed():
+    """Chinese shares fall by reach times degree, networks apart; the others grow in proportion to what they have."""
+    shares = np.zeros((3, 7, 3))
+    shares[:, :] = 0.5, 0.2, 0.3
+    left, reach = excluded(shares, np.array([0.0, 0.5, 1.0])), np.array(PARAMETERS["exclusion_reach"].default)
+    assert left.sum(axis=2) == pytest.approx(np.ones((3, 7))) and np.array_equal(left[0], shares[0])
+    assert np.array_equal(left[:, NET], shares[:, NET])
+    for row, degree in ((1, 0.5), (2, 1.0)):
+        assert left[row, 1:, 1] == pytest.approx(0.2 * (1 - degree * reach[1:]))
+        assert left[row, 1:, 0] / left[row, 1:, 2] == pytest.approx(np.full(6, 5 / 3))
 
 
 def test_imports_from_homes_and_what_stands_for_an_unlisted_one(made_up):
@@ -296,7 +315,7 @@ def test_demand_weighted_shares(world):
     [
         ("KEN", 0.37, 17, 0.36, 0.24, 0.19, 0.6, (0.68, 0.10)),
         ("IDN", 0.55, 8, 0.77, 0.55, 0.02, 0.6, (0.58, 0.26)),
-        ("VNM", 0.62, 10, 0.58, 0.54, 0.31, 0.2, (0.65, 0.11)),
+        ("VNM", 0.62, 10, 0.58, 0.54, 0.31, 0.2, (0.70, 0.05)),
         ("IND", 0.53, 8, 0.78, 0.40, 0.68, 0.3, (0.80, 0.05)),
         ("BRA", 0.55, 10, 0.65, 0.30, 0.30, 0.5, (0.73, 0.12)),
         ("KOR", 0.88, 5, 0.45, 0.03, 0.35, 0.13, (0.76, 0.11)),

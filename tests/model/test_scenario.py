@@ -80,6 +80,7 @@ def test_levers_may_be_nested_tables_or_a_list(tmp_path):
         [levers]
         us_government.supply_bond = 0.5
         us_government."supply_bond@2030" = 0.9
+        us_government."supply_bond[IDN,VNM]" = 0.9
         cn_government.subsidy.network = 0.3
         us_exim.instrument_mix = [0, 0, 0.5, 0.5, 0, 0]
         [parameters]
@@ -87,7 +88,8 @@ def test_levers_may_be_nested_tables_or_a_list(tmp_path):
     """,
     )
     expected = (
-        "us_government.supply_bond=0.5", "us_government.supply_bond@2030=0.9", "cn_government.subsidy.network=0.3",
+        "us_government.supply_bond=0.5", "us_government.supply_bond@2030=0.9",
+        "us_government.supply_bond[IDN,VNM]=0.9", "cn_government.subsidy.network=0.3",
         "us_exim.instrument_mix=0,0,0.5,0.5,0,0",
     )  # fmt: skip
     scenario = Scenario.load(nested)
@@ -131,6 +133,8 @@ def test_levers_may_be_nested_tables_or_a_list(tmp_path):
         ("[levers]\nus_goverment.supply_bond = 0.5", ("us_goverment", "us_government")),
         ("[levers]\nus_government.garantee = 0.5", ("garantee", "did you mean supply_bond")),
         ("[levers]\nus_government.supply_bond = 1.5", ("supply_bond", "1.5", "0 to 1")),
+        ("[levers]\nus_government.'supply_bond[KEM]' = 0.5", ("KEM", "did you mean KEN")),
+        ("[levers]\nus_government.'budget_bn[IDN]' = 5", ("budget_bn", "no exceptions by country")),
         ("[levers]\nus_government.subsidy.netwrok = 0.1", ("netwrok", "network")),
         ("[levers]\nus_government.'supply_bond@2050' = 0.5", ("2050", "2025 to 2044")),
         ("[levers]\nus_government.weight_use = 0.7\nus_government.weight_headline = 0.7", ("sum to 1",)),
@@ -148,7 +152,7 @@ def test_levers_may_be_nested_tables_or_a_list(tmp_path):
         ("[[events]]\nwhat = 'cut_off'\nyear = 2030\nwhere = 'KEN'", ("'where'",)),
         ("[[events]]\nwhat = 'tariff'\nyear = 2030\nstack = 'independent'", ("'independent'", "use one of US, CN")),
         ("[[events]]\nwhat = 'ai_bust'\nyear = 2030\nsize = -1", ("size", "above 0")),
-        ("[[events]]\nwhat = 3\nyear = 2030", ("event 3", "use one of alliance_doubt, breach")),
+        ("[[events]]\nwhat = 3\nyear = 2030", ("event 3 is unknown",)),
         ("events = 3", ("[[events]]",)),
     ],
 )
@@ -211,6 +215,11 @@ PARTS = {
     "vendor": "us_country_lab",
     "value_bn": 1.5,
     "megawatts": 100.0,
+    "financier": "us_exim",
+    "instrument": "guarantee",
+    "financed": 0.5,
+    "supply_bond": 0.9,
+    "hosting": 1,
 }
 
 
@@ -230,10 +239,45 @@ def test_events_become_the_records_that_the_months_read():
     array = event_array(events, (2025, 2045), ("ARE", "KEN"))
     assert array["month"].tolist() == [65, 12, 11]
     assert [EVENT_KINDS[kind] for kind in array["kind"]] == ["cut_off", "ai_bust", "deal"]
-    assert array["country"].tolist() == [1, -1, 0] and array["side"].tolist() == [1, 0, 0]
+    assert array["country"].tolist() == [1, -1, 0] and array["side"].tolist() == [1, -1, -1]
     assert array["size"].tolist() == [1, 1, 500] and array["value"].tolist() == [0, 0, 2]
     assert (array["layer"][2], array["vendor"][2]) == (4, 0)
     assert len(event_array([], (2025, 2045), ())) == 0
+
+
+def test_a_scripted_deal_carries_its_finance_and_its_promises():
+    said = {"country": "KEN", "layer": "network", "vendor": "cn_full_stack_champion", "value_bn": 1.0}
+    plain, whole = (
+        Event("deal", 2026, **said),
+        Event(
+            "deal", 2026, **said, financier="cn_exim", instrument="concessional_loan", financed=0.85, supply_bond=0.4,
+            hosting=1.0,
+        ),
+    )  # fmt: skip
+    array = event_array([plain, whole], (2025, 2045), ("ARE", "KEN"))
+    names = ["financier", "instrument", "financed", "bond", "hosting"]
+    assert [array[name][0] for name in names] == [-1] * 5  # nobody, and what is usual
+    assert [array[name][1] for name in names] == [3, 1, 0.85, 0.4, 1.0]
+    scenario = Scenario(events=[whole])
+    assert Scenario.from_dict(scenario.as_dict()).events == (whole,)  # as in a file
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"financier": "us_bank"}, "financier 'us_bank' is unknown"),
+        ({"financier": "us_exim", "instrument": "swap"}, "instrument 'swap' is unknown"),
+        ({"instrument": "guarantee"}, 'instrument needs a financier, such as financier = "us_exim"'),
+        ({"financed": 0.5}, 'financed needs a financier, such as financier = "us_exim"'),
+        ({"financier": "us_exim", "financed": 1.5}, "financed 1.5 should be a share from 0 to 1, such as 0.85"),
+        ({"supply_bond": -0.1}, "supply_bond -0.1 should be a share from 0 to 1"),
+        ({"hosting": True}, "hosting .*rue should be a share from 0 to 1"),
+    ],
+)
+def test_what_is_wrong_with_the_finance_of_a_scripted_deal_is_told_in_a_line(more, says):
+    said = {"country": "KEN", "layer": "network", "vendor": "cn_full_stack_champion", "value_bn": 1.0}
+    with pytest.raises(ScenarioError, match=says):
+        Scenario(events=[Event("deal", 2026, **said, **more)])
 
 
 def test_a_lever_after_the_only_year_is_told_so():

@@ -148,9 +148,9 @@ def test_a_branch_has_its_own_january_for_a_seat(short):
             trunk.run()
             seat.submit(2026, ["us_government.supply_bond=0.9"])
             branch.run()
-            for simulation, guarantee in ((trunk, 0.1), (branch, 0.9)):
+            for simulation, bond in ((trunk, 0.1), (branch, 0.9)):
                 levers = simulation.cast.levers("home_government")[:, 0]
-                assert (levers["supply_bond"] == guarantee).all() and (levers["coerce"] == 0).all()
+                assert (levers["supply_bond"] == bond).all() and (levers["coerce"] == 0).all()
 
 
 def test_a_snapshot_with_a_seat_a_script_and_a_class_goes_on_when_they_are_passed_again(short, tmp_path):
@@ -193,7 +193,7 @@ def test_a_bad_snapshot_is_one_line_in_the_projects_own_words(tmp_path, content)
     elif content is not None:
         path.write_bytes(content)
     with pytest.raises(
-        InputError, match=r"no snapshot that can be read: (there is no such file|it is cut short, or nothing)"
+        InputError, match=r"not a snapshot that can be read: (there is no such file|it is cut short, or nothing)"
     ) as caught:
         Simulation.restore(path)
     assert "\n" not in str(caught.value) and "pickle" not in str(caught.value)

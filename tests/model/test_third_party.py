@@ -74,7 +74,7 @@ def test_the_strategy_is_found_by_name_and_changes_the_outcome(installed, plain)
     theirs = plain.with_changes(strategies={who: "green-grid"})
     with Simulation(plain, runs=4) as before, Simulation(theirs, runs=4) as after:
         old, new = before.run().results, after.run().results
-        importer = after.cast.parts["importer"]
+        importer = after.cast.kinds["importer"]
         held = importer.actors.index(who)
         assert (importer.levers["ban_us"][:, held] == 1).all() and (importer.levers["ban_us"][:, held + 1] == 0).all()
         assert not after.deals.query("country == @who and stack == 'US' and signed > 2025").size

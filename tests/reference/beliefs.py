@@ -3,6 +3,7 @@
 import math
 
 from tests.reference import luck
+from tests.reference.plain import agreed
 
 SUPPLY, BREACH, COMMITMENT = range(3)
 
@@ -43,7 +44,8 @@ def fears(world, c, s):
     if s < 2 and world.on["signals"]:
         home = world.home[s]
         if w.month >= w.broken_until[s]:
-            supply = after_signal(supply, p.bond_bn * home.supply_bond, p.signal_opportunist_bn, p.signal_reliable_bn)
+            cost = p.bond_bn * agreed(home, "supply_bond", c)
+            supply = after_signal(supply, cost, p.signal_opportunist_bn, p.signal_reliable_bn)
         broken = after_signal(broken, home.alliance_signal_bn, p.signal_opportunist_bn, p.signal_reliable_bn)
     years = int(p.horizon_years)
     return 1 - (1 - supply) ** years, 1 - (1 - breach) ** years, 1 - broken
@@ -70,12 +72,15 @@ def january(world):
                 after[c, s, channel] = list(now)
     if not world.on["beliefs"]:
         return after
-    for h, home in enumerate(world.home):
+    for c in range(world.countries):
+        for s in range(world.stacks):
+            kit = agreed(world.home[s], "evaluation_kit", c) if s < 2 else 0.0
+            weight = max(kit, world.importer[c].require_evaluation)
+            for trial in range(int(p.evaluations) if weight > 0 else 0):
+                bad = int(luck.drawn(world, "observation", c, s, trial) < w.true_hazard[c][s][BREACH])
+                after[c, s, BREACH][bad] += weight
+    for h in range(len(world.home)):
         for c in range(world.countries):
-            if home.evaluation_kit > 0:
-                for trial in range(int(p.evaluations)):
-                    bad = int(luck.drawn(world, "observation", c, h, trial) < w.true_hazard[c][h][BREACH])
-                    after[c, h, BREACH][bad] += home.evaluation_kit
             if w.month > 0:
                 weight = p.loss_aversion * p.threat_severity * heard_threat(world, c, h)
                 after[c, h, SUPPLY][1] += weight

@@ -2,21 +2,38 @@
 
 import math
 
-from tests.reference import luck
-from tests.reference.approval import mix_of
+from tests.reference import choice, luck
 from tests.reference.choice import tailored
-from tests.reference.plain import INDEPENDENT, home_of
+from tests.reference.plain import INDEPENDENT, NETWORK, agreed, home_of
+
+
+def chance_admitted(world, c, l, h):
+    """Chance that a home's vendors may bid: none under embargo or sanctions, less by the degree of exclusion."""
+    ban = (world.importer[c].ban_us, world.importer[c].ban_cn)[h]
+    if world.facts.tier[c][h] >= 3 or world.state.month < world.state.sanctioned_until[c][h]:
+        return 0.0
+    return 1 - max(ban[l], world.parameters.exclusion_reach[l] * ban[NETWORK])
+
+
+def could_sell(world, c, l, v):
+    """Whether a vendor serves the layer, is in business, and may be admitted at all."""
+    h = int(world.facts.vendor_home[v])
+    serves = bool(world.facts.serves[l][v] and world.state.alive[v])
+    return serves and (h < 0 or chance_admitted(world, c, l, h) > 0)
 
 
 def may_sell(world, c, l, v):
-    """Whether a vendor serves the layer, is in business, and is not banned, sanctioned or under embargo."""
-    k, w, h = world.facts, world.state, int(world.facts.vendor_home[v])
-    if not k.serves[l][v] or not w.alive[v]:
+    """Whether a vendor could sell and its home's vendors are admitted to this month's tender."""
+    h = int(world.facts.vendor_home[v])
+    if not could_sell(world, c, l, v):
         return False
-    if h < 0:
-        return True
-    banned = (world.importer[c].ban_us, world.importer[c].ban_cn)[h][l] >= 0.5
-    return not banned and k.tier[c][h] < 3 and w.month >= w.sanctioned_until[c][h]
+    return h < 0 or luck.drawn(world, "eligible", c, l, 600 + h) < chance_admitted(world, c, l, h)
+
+
+def evaded(world, c, l, v):
+    """Part of what a vendor runs that goes on although its home has put the country under embargo; 0 without one."""
+    h = int(world.facts.vendor_home[v])
+    return world.parameters.embargo_evaded[l] if h >= 0 and world.facts.tier[c][h] >= 3 else 0.0
 
 
 def closeness(world, h, v):
@@ -42,34 +59,31 @@ def reach(world, c, h, v):
     return closeness(world, h, v)
 
 
-def cover(world, f, l):
-    """Share of the buyer's credit risk that a financier takes off the vendor.
+def cover(p, l, offer):
+    """Share of the buyer's credit risk that an offer of finance takes off the vendor.
 
     Equity takes a part, a guarantee what it covers.
     """
-    p, mix = world.parameters, mix_of(world.financier[f])
-    lent = mix["grant"] + mix["concessional_loan"] + mix["direct_loan"] + p.equity_cover * mix["equity"]
-    return p.financed_share[l] * (lent + p.guarantee_cover * (mix["guarantee"] + mix["insurance"]))
+    taken = {"equity": p.equity_cover, "guarantee": p.guarantee_cover, "insurance": p.guarantee_cover}
+    return p.financed_share[l] * offer.part * taken.get(offer.instrument, 1)
 
 
 def margin(world, v):
-    """What a vendor keeps of its price, less research above what is usual."""
-    p, offer = world.parameters, world.vendor[v]
-    return offer.markup / (1 + offer.markup) - p.research_margin * max(0, offer.rnd_share - p.usual_research)
+    """What a vendor keeps of its price."""
+    return world.vendor[v].markup / (1 + world.vendor[v].markup)
 
 
-def goes(world, c, v, covered, mood):
-    """The go / no-go: what the tender earns, less respect for the buyer's rules and the risk left after cover, against
-    the hurdle.
+def chance_of_bid(world, c, v, covered):
+    """The go / no-go: a logistic law of what is left of the margin.
 
-    `mood`, 0-1, is luck: the lower, the more a tender earns beyond the vendor's usual margin and the less its risk
-    counts.
+    Less what must pay for research and overheads, respect for the buyer's rules, and the risk left after cover.
     """
     p, k, home = world.parameters, world.facts, home_of(world, v)
-    respect = 0.0 if home is None else home.respect_regulation
-    risk = p.vendor_risk * max(0, k.cost_of_capital[c] - p.safest_rate) * (p.vendor_caution + mood) * (1 - covered)
-    earned = margin(world, v) + p.margin_spread * (1 - 2 * mood)
-    return earned - p.regulation_margin * respect * k.regulation[c] - risk >= p.hurdle
+    respect = 0.0 if home is None else agreed(home, "respect_regulation", c)
+    burden = (1 - p.requirement_passed) * choice.cost_of_requirements(world, v, c)
+    risk = p.vendor_risk * max(0, k.cost_of_capital[c] - p.safest_rate) * (1 - covered)
+    left = (1 - p.hurdle) * margin(world, v) - p.regulation_margin * respect * k.regulation[c] - burden - risk
+    return 1 / (1 + math.exp(-left / p.margin_spread))
 
 
 def teams(world, c, v):
@@ -100,6 +114,7 @@ def log_odds_of_consideration(world, c, v, in_club):
     odds = (
         p.considered_base + p.considered_advocacy * advocacy + world.importer[c].clarity + teams(world, c, v) + in_club
     )
+    odds -= p.haste * math.log(world.importer[c].pace)
     odds -= p.customisation_teams * tailored(world, v)[0]  # teams that tailor bid elsewhere less
     if k.hub[v]:
         near = sum(weight * k.gulf[j] for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))
@@ -107,10 +122,10 @@ def log_odds_of_consideration(world, c, v, in_club):
     return odds
 
 
-def bidding(world, c, l, financiers, held, in_club=0.0):
+def bidding(world, c, l, offers, held, in_club=0.0):
     """(vendors that bid, vendors whose bid is considered).
 
-    `financiers` (home): whose finance is offered, -1 for none.
+    `offers`: of finance, by home.
 
     `held`: shares of ending contracts by vendor; a vendor that serves already is considered and asks for no margin.
     """
@@ -120,9 +135,8 @@ def bidding(world, c, l, financiers, held, in_club=0.0):
             continue
         h, own = int(world.facts.vendor_home[v]), int(world.facts.vendor_number[v])
         if world.on["go_no_go"] and held[v] <= 0:
-            f = financiers[h] if h >= 0 else -1
-            covered = cover(world, f, l) * closeness(world, h, v) if f >= 0 else 0.0
-            if not goes(world, c, v, covered, luck.drawn(world, "eligible", c, l, own)):
+            covered = cover(world.parameters, l, offers[h]) * closeness(world, h, v) if h in offers else 0.0
+            if luck.drawn(world, "eligible", c, l, own) >= chance_of_bid(world, c, v, covered):
                 continue
         bid.append(v)
         if world.on["consideration"] and held[v] <= 0:

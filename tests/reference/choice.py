@@ -2,7 +2,7 @@
 
 import math
 
-from tests.reference.plain import APPLICATIONS, CHIPS, CLOUD, INDEPENDENT, MODELS, NETWORK, both, home_of
+from tests.reference.plain import APPLICATIONS, CHIPS, CLOUD, INDEPENDENT, MODELS, NETWORK, agreed, asked, both, home_of
 
 # Terms that a switch turns off as a whole.
 SWITCHES = {
@@ -41,24 +41,54 @@ def mode(world, l, v):
     return "sold" if l in (NETWORK, CHIPS) else "partner_operated"
 
 
-def protection(world, v):
-    """Local hosting and confidential computing, by vendor and government together."""
+def offered_protection(world, v, c=None):
+    """Local hosting and confidential computing, by vendor and government together, in country `c` or in general."""
     offer, home = world.vendor[v], home_of(world, v)
     if home is None:
         return offer.local_hosting, offer.confidential_computing
-    return both(home.local_hosting, offer.local_hosting), both(
-        home.confidential_computing, offer.confidential_computing
+    return both(agreed(home, "local_hosting", c), offer.local_hosting), both(
+        agreed(home, "confidential_computing", c), offer.confidential_computing
     )
 
 
-def cut(world, l, v):
+def protection(world, v, c=None):
+    """The same, with the hosting that the country requires."""
+    hosting, confidential = offered_protection(world, v, c)
+    return max(hosting, asked(world, c, "hosting")), confidential
+
+
+def cost_of_requirements(world, v, c):
+    """What a country's requirements cost a bidder beyond what it brings anyway, as a share of its price."""
+    p, home = world.parameters, home_of(world, v)
+    kit, training = (
+        0.0 if home is None else agreed(home, lever, c) for lever in ("evaluation_kit", "capacity_building")
+    )
+    cost = p.evaluation_price * max(asked(world, c, "evaluation") - kit, 0)
+    cost += p.capacity_building_cost * max(asked(world, c, "training") - training, 0)
+    cost += p.exit_price * asked(world, c, "exit")
+    if not world.facts.domestic[v]:
+        cost += p.hosting_price * max(asked(world, c, "hosting") - offered_protection(world, v, c)[0], 0)
+    return cost
+
+
+def lock_by_contract(world, v, c=None):
+    """Lock-in by contract, as far as the country's exit terms leave it."""
+    return world.vendor[v].lock_contract * (1 - asked(world, c, "exit"))
+
+
+def loyalty(world, c, l):
+    """Pull of the supplier that is there, less what the country's exit terms take away."""
+    return world.parameters.incumbency[l] * (1 - world.parameters.exit_effect * asked(world, c, "exit"))
+
+
+def cut(world, l, v, c=None):
     """How easily the seller can cut the buyer off, 0-1."""
     how = mode(world, l, v)
     p, by_mode = world.parameters, dict(zip(MODES, world.parameters.cut_by_mode, strict=True))
     base = by_mode[how]
     if how == "self_hosted":  # closed weights are as good as operated
         base = world.vendor[v].open_weights * base + (1 - world.vendor[v].open_weights) * by_mode["operated"]
-    hosting, confidential = protection(world, v)
+    hosting, confidential = protection(world, v, c)
     own = p.cut_domestic if world.facts.domestic[v] else 1.0  # a domestic seller answers to the buyer
     return base * (1 - p.cut_hosting * hosting) * (1 - p.cut_confidential * confidential) * own
 
@@ -74,34 +104,42 @@ def tailored(world, v):
     return offer.customisation, offer.turnkey
 
 
-def list_price(world, l, v):
+def list_price(world, l, v, c=None):
     """The buyer's whole cost over the layer's reference, without subsidy and finance."""
     if not world.on["price"]:
         return 1.0
     p, offer, home = world.parameters, world.vendor[v], home_of(world, v)
-    hosting, confidential = protection(world, v)
+    hosting, confidential = offered_protection(world, v, c)
     extras = p.hosting_price * hosting + p.confidential_price * confidential
     extras += p.customisation_price * tailored(world, v)[0] + p.option_price * offer.option_value
     extras -= p.silicon_rebate * offer.lock_silicon * world.facts.own_silicon[v]
     if home is not None:
-        extras += p.guarantee_price * home.supply_bond + p.evaluation_price * home.evaluation_kit
+        extras += p.supply_bond_price * agreed(home, "supply_bond", c)
+        extras += p.evaluation_price * agreed(home, "evaluation_kit", c)
         extras += p.guardrail_price * home.guardrail + p.consortium_price * home.consortium_required
-    ratio = world.facts.price_ratio[l][v] * (1 + offer.markup) / (1 + p.reference_markup) * (1 + extras)
+    if c is not None:
+        extras += p.requirement_passed * cost_of_requirements(world, v, c)
+    ratio = world.facts.price_ratio[l][v] * (1 + offer.markup) / (1 + world.facts.usual_markup[v]) * (1 + extras)
     if l == MODELS:
         ratio *= 1 - p.open_weights_rebate * offer.open_weights
     if home is not None and l in (CHIPS, CLOUD):
         ratio *= 1 + p.power_price * home.power_package
     h = int(world.facts.vendor_home[v])
     if home is not None and l in (NETWORK, CHIPS) and world.state.month < world.state.tariff_until[h]:
-        ratio *= 1 + p.tariff_price
+        ratio *= 1 + p.tariff_price * world.state.tariff_size[h]
     return 1 + p.pass_through[l] * (ratio - 1)
 
 
-def price_now(world, l, v):
+def volume(world, v):
+    """What a budget buys of a vendor at its mark-up, over what it buys at the usual one."""
+    return ((1 + world.facts.usual_markup[v]) / (1 + world.vendor[v].markup)) ** world.parameters.budget_bound
+
+
+def price_now(world, l, v, c=None):
     """The list price less the subsidy that the vendor's home pays at the moment."""
     home = home_of(world, v)
     paid = world.on["price"] and home is not None and world.state.subsidy_on[int(world.facts.vendor_home[v])] > 0
-    return list_price(world, l, v) * (1 - home.subsidy[l] if paid else 1)
+    return list_price(world, l, v, c) * (1 - agreed(home, "subsidy", c, l) if paid else 1)
 
 
 def months_to_operation(world, l, v):
@@ -123,6 +161,31 @@ def hazard_within(chance, years):
     return 1 - (1 - chance) ** years
 
 
+def standards_seen(world, l, s):
+    """A stack's standards: its installed base and what its home's work adds."""
+    p = world.parameters
+    if s >= len(world.home) or not world.on["standards_lever"]:
+        return world.state.standards[l][s]
+    home = world.home[s]
+    work = home.standards + p.standards_kit * home.evaluation_kit + p.standards_consortium * home.consortium_required
+    return world.state.standards[l][s] + p.standards_lever * work
+
+
+def quality_seen(world, c, l, v):
+    """Log quality of a vendor as a country sees it, without its fit: with its reputation, and what a champion learned.
+
+    A champion learns from its people's training and from open models.
+    """
+    p, k, w = world.parameters, world.facts, world.state
+    seen = w.quality[v][l] + p.reputation_weight * w.reputation[c][v]
+    if not k.domestic[v]:
+        return seen
+    learned = max(*(agreed(one, "capacity_building", c) for one in world.home), world.importer[c].require_training)
+    others = [u for u in range(world.vendors) if k.serves[MODELS][u] and not k.domestic[u]]
+    learned += max(world.vendor[u].open_weights for u in others)
+    return seen + p.domestic_quality + p.domestic_quality_slope * w.absorption[c] + p.champion_learning * learned
+
+
 def terms(world, c, l, v, held=None):
     """Utility terms of vendor v's unsupported bid in country c, layer l.
 
@@ -131,33 +194,25 @@ def terms(world, c, l, v, held=None):
     p, k, w, offer, home = world.parameters, world.facts, world.state, world.vendor[v], home_of(world, v)
     s, h, renewal = int(k.vendor_stack[v]), int(k.vendor_home[v]), held is not None
     price, quality, complement, peers, supply, security, sovereign, alliance, framing, affiliation = w.taste[c]
-    found = {"constant": w.constant[l][s]}
+    found = {"constant": w.constant[c][l][s] + (w.constant_at_renewal[c][l][s] if renewal else 0.0)}
 
     alpha = (p.price_taste + p.price_taste_income * (1 - k.income_rank[c])) * price
-    cost = math.log(price_now(world, l, v))
+    cost = math.log(price_now(world, l, v, c))
     if k.domestic[v] and world.on["champions"]:
         cost += math.log(1 - p.champion_rebate * world.importer[c].champion * w.champion[c])
     found["price"] = -alpha * cost
 
-    worth = w.quality[v][l] + w.log_fit[c][v] + p.reputation_weight * w.reputation[c][v]
-    if k.domestic[v]:
-        learned = max(one.capacity_building for one in world.home)
-        open_models = [
-            world.vendor[u].open_weights for u in range(world.vendors) if k.serves[MODELS][u] and not k.domestic[u]
-        ]
-        learned = p.champion_learning * (learned + max(open_models))
-        worth += p.domestic_quality + p.domestic_quality_slope * k.absorption[c] + learned
-    found["quality"] = p.quality_taste * quality * worth
+    found["quality"] = p.quality_taste * quality * (w.log_fit[c][v] + quality_seen(world, c, l, v))
 
     own_stack = [u for u in range(world.vendors) if k.vendor_stack[u] == s]
     if renewal:
         mine = held[v] + p.incumbency_renewal_stack * sum(held[u] for u in own_stack)
-        found["incumbency"] = p.incumbency[l] * (1 + offer.lock_contract + offer.lock_silicon) * mine
+        found["incumbency"] = loyalty(world, c, l) * (1 + lock_by_contract(world, v, c) + offer.lock_silicon) * mine
         if l == CLOUD and home is not None and mode(world, l, v) == "operated":
             found["incumbency"] += p.cloud_lock_renewal * home.cloud_counts * held[v]
     else:
         there = w.stock[c][l][v] / max(sum(w.stock[c][l]), 1e-300)
-        found["incumbency"] = p.incumbency[l] * (
+        found["incumbency"] = loyalty(world, c, l) * (
             p.incumbency_new_vendor * there + p.incumbency_new_stack * w.share[c][l][s]
         )
 
@@ -171,19 +226,14 @@ def terms(world, c, l, v, held=None):
         * peers
         * sum(weight * w.opening_share[j][l][s] for j, weight in zip(k.peer_index[c], k.peer_weight[c], strict=True))
     )
-    standards = w.standards[l][s]
-    if home is not None and world.on["standards_lever"]:
-        standards += p.standards_lever * (
-            home.standards + p.standards_kit * home.evaluation_kit + p.standards_consortium * home.consortium_required
-        )
-    found["standards"] = p.standards_pull * math.log(max(standards, p.standards_floor))
+    found["standards"] = p.standards_pull * math.log(max(standards_seen(world, l, s), p.standards_floor))
 
     spend = sum(w.demand[c])
     depends = sum(w.demand[c][m] * w.share[c][m][s] for m in range(world.layers)) / spend
     standing = home is not None and w.month >= w.broken_until[h]
-    comp = p.guarantee_comfort * home.supply_bond if standing else 0.0
+    comp = p.supply_bond_comfort * agreed(home, "supply_bond", c) if standing else 0.0
     found["supply_fear"] = (
-        -p.supply_fear * supply * cut(world, l, v) * w.fear[c][s][0] * (p.supply_fear_alone + depends) * (1 - comp)
+        -p.supply_fear * supply * cut(world, l, v, c) * w.fear[c][s][0] * (p.supply_fear_alone + depends) * (1 - comp)
     )
     umbrella = 0.0
     if home is not None:
@@ -195,16 +245,21 @@ def terms(world, c, l, v, held=None):
     psi = (p.sovereignty_taste + p.sovereignty_taste_slope * appetite) * sovereign
     data = 1 + p.control_data_rights * offer.data_rights if l in (MODELS, CLOUD, APPLICATIONS) else 1.0
     silicon = offer.lock_silicon * (1 if renewal else 1 - p.hidden_silicon)
-    found["sovereignty"] = -psi * cut(world, l, v) * data * (1 + offer.lock_contract + silicon)
+    found["sovereignty"] = -psi * cut(world, l, v, c) * data * (1 + lock_by_contract(world, v, c) + silicon)
     found["dependence"] = -p.dependence_aversion * max(depends - p.dependence_free, 0) ** 2 if home is not None else 0.0
 
     found["alliance"] = found["regulation"] = found["framing"] = found["affiliation"] = found["graces"] = 0.0
-    found["capacity"] = found["licence"] = found["pressure"] = 0.0
+    found["licence"] = found["pressure"] = 0.0
+    lean = world.importer[c].leaning[l]
+    found["leaning"] = p.leaning_pull * (lean if s == 0 else -lean if s == 1 else 0.0)
+    training = 0.0 if home is None else agreed(home, "capacity_building", c)
+    training = max(training, world.importer[c].require_training)
+    found["capacity"] = p.capacity_taste * training * (1 - w.absorption[c])
     wait = k.grid_wait[c] * p.grid_wait_share / 12 if l in (CHIPS, CLOUD) else 0.0
     wait += months_to_operation(world, l, v) / 12
     if home is not None:
         found["alliance"] = p.alliance_taste * alliance * k.ally[c][s] * w.kept[c][s]
-        found["regulation"] = -p.regulation_friction * k.regulation[c] * (1 - home.respect_regulation)
+        found["regulation"] = -p.regulation_friction * k.regulation[c] * (1 - agreed(home, "respect_regulation", c))
         led = 1 - p.framing_industry_led * home.industry_led
         geopolitical = home.frame_geopolitical * led * (p.framing_ally * k.ally[c][s] - k.nonaligned[c])
         goodwill = w.goodwill[c][s] if world.on["goodwill"] else p.goodwill_ally * k.ally[c][s]
@@ -215,16 +270,16 @@ def terms(world, c, l, v, held=None):
         noticed = (1 - p.distrust_quarrel * max(0, -offer.relation)) * (1 + p.distrust_advocacy * home.advocacy)
         found["affiliation"] = -p.affiliation_dislike * affiliation * seen * sceptical * noticed
         found["graces"] = p.good_graces * seen * k.exports_share[c][s]
-        found["capacity"] = p.capacity_taste * home.capacity_building * (1 - k.absorption[c])
         tier = int(k.tier[c][s])
         denied = min(p.denial * home.control_strictness * tier, 0.95)
-        found["licence"] = p.licence_dislike * p.licence_layers[l] * math.log(1 - denied)
+        needed = p.licence_layers[l] * (1 - p.compact_licence * home.compact[c])
+        found["licence"] = p.licence_dislike * needed * math.log(1 - denied)
         delay = (
             p.licence_months[tier]
             * (p.licence_lenient + home.control_strictness)
             * (1 - p.fast_lane_effect * home.fast_lane)
         )
-        wait += p.licence_layers[l] * delay / 12 if world.on["licences"] else 0
+        wait += needed * delay / 12 if world.on["licences"] else 0
         here = [world.importer[c].ban_us, world.importer[c].ban_cn]
         found["pressure"] = -p.pressure_weight * rival.pressure * k.exports_share[c][1 - h]
         found["pressure"] -= (

@@ -8,13 +8,26 @@ Bids are known by their vendor, packages by 16 + home.
 import math
 
 from tests.reference import choice, luck, packages
-from tests.reference.approval import reserve
+from tests.reference.approval import reserve, reserve_offer
 from tests.reference.bids import bidding, reach
 from tests.reference.cells import add_stock
 from tests.reference.contracts import ending, extend, hand_over, lapse, leave, wait
-from tests.reference.plain import FROM_HEDGE, FROM_PACKAGE, FROM_RENEWAL, FROM_TENDER, SOFTWARE, deal, write
-from tests.reference.signing import cheapen, licence_refused, own_the_cloud, pay_for_offer, sign, take_on
-from tests.reference.tenders import megawatts_of
+from tests.reference.lifecycle import power_of_deal
+from tests.reference.plain import (
+    CHIPS,
+    CLOUD,
+    FROM_HEDGE,
+    FROM_PACKAGE,
+    FROM_RENEWAL,
+    FROM_TENDER,
+    OPERATING,
+    SOFTWARE,
+    agreed,
+    deal,
+    deals_of,
+    write,
+)
+from tests.reference.signing import bought, cheapen, licence_refused, own_the_cloud, pay_for_offer, sign, take_on
 
 PACKAGE = 16
 
@@ -130,6 +143,9 @@ def count_win(world, c, l, vendor, s, chances):
 def prolong(world, c, l, i, size):
     """A contract goes on for another term at a new size, on what its vendor offers now."""
     p, w, one = world.parameters, world.state, deal(world, c, l, i)
+    size = bought(world, c, l, one.vendor, size)
+    if l in (CHIPS, CLOUD) and one.deal_class == SOFTWARE:  # more than software serves is left to a new tender
+        size = min(size, max(one.capacity, p.software_share * size))
     w.capacity[c][l] += size - one.capacity
     add_stock(world, c, l, one.vendor, size - one.capacity)
     take_on(world, c, l, i, one.vendor)
@@ -142,6 +158,7 @@ def prolong(world, c, l, i, size):
         used=min(one.used * one.capacity / size, 1),
         capacity=size,
         value=size * p.term_years[l],
+        megawatts=power_of_deal(p, l, one.deal_class, size * p.term_years[l]),
         renewals=one.renewals + 1,
         holdover=0,
         ends=ends,
@@ -161,23 +178,23 @@ def largest_of(world, c, l, vendor, months):
     return -max(own)[1] if own else None
 
 
-def renew(world, c, l, place, size, months, kept=None):
+def renew(world, c, l, place, size, months, whose=None):
     """The contract goes on, merged with what else its vendor ends.
 
-    What others end is lost to it, but for a second source's.
+    What others end is lost to it, unless only the contracts `whose` end are up.
     """
     goes_on = deal(world, c, l, place)
-    for i, one in ending(world, c, l, months):
-        if i not in (place, kept):
+    for i, one in ending(world, c, l, months, whose):
+        if i != place:
             outcome = "merged" if one.vendor == goes_on.vendor else "switched"
             leave(world, c, l, i, outcome, float(world.state.month), goes_on.stack)
     prolong(world, c, l, place, size)
 
 
-def held_shares(world, c, l):
-    """Shares of the contracts that end, by vendor."""
+def held_shares(world, c, l, whose):
+    """Shares of the contracts that end, by vendor: all with the one whose they are."""
     held = [0.0] * 16
-    for _, one in ending(world, c, l, world.parameters.renewal_months):
+    for _, one in ending(world, c, l, world.parameters.renewal_months, whose):
         held[one.vendor] += one.capacity
     return [part / max(sum(held), 1e-300) for part in held]
 
@@ -200,7 +217,7 @@ def count_friction(world, c, utility, stack):
     p, k = world.parameters, world.facts
     before = choice.of_stacks(p, utility, stack)
     for h in (0, 1):
-        friction = p.regulation_friction * k.regulation[c] * (1 - world.home[h].respect_regulation)
+        friction = p.regulation_friction * k.regulation[c] * (1 - agreed(world.home[h], "respect_regulation", c))
         raised = choice.raised(utility, stack, h, friction * world.on["regulation"])
         world.book.friction_losses[h] += choice.of_stacks(p, raised, stack)[h] - before[h]
 
@@ -221,10 +238,9 @@ def decide(world, tender, offers):
     """
     p, k, book = world.parameters, world.facts, world.book
     c, l, renewal = tender.country, tender.layer, tender.kind == "renewal"
-    held = held_shares(world, c, l) if renewal else [0.0] * 16
+    held = held_shares(world, c, l, tender.holder) if renewal else [0.0] * 16
     in_club, fellow = award_of_the_club(world, c, l)
-    financiers = [offers[h].financier if h in offers else -1 for h in (0, 1)]
-    bid, considered = bidding(world, c, l, financiers, held, float(in_club))
+    bid, considered = bidding(world, c, l, offers, held, float(in_club))
     count_homes_without_bid(world, bid)
     if fellow in considered:
         considered = [fellow]
@@ -253,16 +269,19 @@ def decide(world, tender, offers):
                 utility[v] += gain
     bundles, utility = with_packages(utility)
     count_friction(world, c, utility, stack)
-    winner, second = race_of_stacks(world, c, l, weights_of(world, utility, stack))
     book.tenders += 1
     book.choices += 1
     count_bids(world, c, [stack[v] for v in considered])
     vendor, bundle, why, value, rebate = None, None, "nothing", tender.size * p.term_years[l], of_club
+    before_licences = len(utility)
+    winner, second, best, utility = licensed_winner(world, c, l, utility, stack, bundles)
+    refused = len(utility) < before_licences
     rivals = {v: u for v, u in utility.items() if stack[v] == second}
     if winner is not None:
-        own = {v: u for v, u in utility.items() if stack[v] == winner}
-        vendor = race_of_bids(world, "race_vendor", c, l, own, max(utility.values()))
-        won = bargained(world, c, l, winner, utility[vendor], rivals.values(), value)
+        vendor = best
+        leading = bundles[vendor - PACKAGE][1][l][0] if vendor >= PACKAGE else vendor
+        others = [u for v, u in utility.items() if v < PACKAGE and v != leading]
+        won = bargained(world, c, l, winner, utility[vendor], others, value)
         rebate = 1 - (1 - of_club) * (1 - (won or 0.0))
         if won is None:
             vendor, why = None, "broken off"
@@ -272,14 +291,12 @@ def decide(world, tender, offers):
     home = None if vendor is None else taken[vendor]
     for h, offer in offers.items():
         if h != home:
-            reserve(world, offer.reserved, -1)
+            reserve_offer(world, offer, h, -1)
     if vendor is None:
-        book.nothing_bought += 1
-        if renewal:
-            lapse(world, c, l)
-        return why
+        return no_deal(world, tender, "refused" if refused else why)
     count_win(world, c, l, vendor, winner, shares(utility))
-    count_support(book, offers, shares(utility), before, (winner, without))
+    if not refused:
+        count_support(book, offers, shares(utility), before, (winner, without))
     became, place = settle(
         world,
         tender,
@@ -295,6 +312,33 @@ def decide(world, tender, offers):
     if bundle is not None and place is not None:
         settle_package(world, c, l, winner, bundle, place)
     return became
+
+
+def no_deal(world, tender, why):
+    """Nothing is signed: contracts that end lapse, or wait a while where licences were refused. Returns why."""
+    world.book.nothing_bought += 1
+    if tender.kind == "renewal" and why == "refused":
+        extend(world, tender.country, tender.layer, tender.holder)
+    elif tender.kind == "renewal":
+        lapse(world, tender.country, tender.layer)
+    return why
+
+
+def licensed_winner(world, c, l, utility, stack, bundles):
+    """(stack that wins, the second, the bid that wins, utilities of the bids that were not shut out).
+
+    Whom a home refuses a licence drops out, with all of that home's stack.
+    """
+    while True:
+        winner, second = race_of_stacks(world, c, l, weights_of(world, utility, stack))
+        if winner is None:
+            return None, second, None, utility
+        own = {v: u for v, u in utility.items() if stack[v] == winner}
+        best = race_of_bids(world, "race_vendor", c, l, own, max(utility.values()))
+        h = licence_refused(world, c, l, bundles[best - PACKAGE][1][l][0] if best >= PACKAGE else best)
+        if h is None:
+            return winner, second, best, utility
+        utility = {v: u for v, u in utility.items() if v != best and stack[v] != h}
 
 
 def bargained(world, c, l, winner, utility, rivals, value):
@@ -322,50 +366,46 @@ def settle(world, tender, vendor, home, offer, rivals, best, winner, bundled, re
     p, w, book, c, l = world.parameters, world.state, world.book, tender.country, tender.layer
     renewal, months = tender.kind == "renewal", p.renewal_months
     if offer is not None:
-        reserve(world, offer.reserved, -1)  # gives way to what is signed
-    if licence_refused(world, c, l, vendor):
-        if renewal:
-            extend(world, c, l)
-        return "refused", None
+        reserve_offer(world, offer, home, -1)  # gives way to what is signed
     second = None
-    if world.on["hedge"] and rivals and luck.drawn(world, "hedge", c, l, 0) < chance_of_hedge(world, c, winner):
+    chance = max(chance_of_hedge(world, c, winner), world.importer[c].second_source[l])
+    up = [i for i, _ in ending(world, c, l, months, tender.holder)] if renewal else []
+    others = [i for i, one in deals_of(world, c, l, OPERATING) if one.stack != winner]
+    alone = set(others) <= set(up)  # else a second source is there already
+    if world.on["hedge"] and rivals and alone and luck.drawn(world, "hedge", c, l, 0) < chance:
         second = race_of_bids(world, "race_hedge", c, l, rivals, best)
-        second = None if second >= PACKAGE else second
+        if second >= PACKAGE or licence_refused(world, c, l, second) is not None:
+            second = None  # the winner takes all
     part = 1.0 if second is None else 1 - p.hedge_share
-    kept = largest_of(world, c, l, second, months) if renewal and second is not None else None
-    place = largest_of(world, c, l, vendor, months) if renewal else None
+    place = largest_of(world, c, l, vendor, months) if renewal and vendor == tender.holder else None
     if place is not None:
         what = "renewed"
-        renew(world, c, l, place, tender.size * part, months, kept)
+        renew(world, c, l, place, tender.size * part, months, tender.holder)
     else:
         what, value = "signed", tender.size * part * p.term_years[l]
         if w.supply_left[l][vendor] < value:
             book.supply_shortfalls[int(world.facts.vendor_stack[vendor])] += 1
             if renewal:
-                extend(world, c, l)
+                extend(world, c, l, tender.holder)
             return "no supply", None
         origin = FROM_PACKAGE if bundled else FROM_RENEWAL if renewal else FROM_TENDER
         number = w.packages if bundled else -1
-        place = sign(world, c, l, vendor, tender.size * part, tender.megawatts * part, origin, home, offer, number)
+        place = sign(world, c, l, vendor, tender.size * part, origin, home, offer, number)
         if renewal and place is not None:
-            hand_over(world, c, l, months)
+            hand_over(world, c, l, months, tender.holder)
         if place is None:
             if renewal:
-                extend(world, c, l)
+                extend(world, c, l, tender.holder)
             return "no place", None
         one = deal(world, c, l, place)
         if one.supported:
             reserve(world, [(one.financier, one.commitment), (one.partner, one.commitment * one.partner_ratio)])
-            approved = value * (p.software_share if one.deal_class == SOFTWARE else 1)
-            book.finance_relief_bn[c] += approved * reach(world, c, home, vendor) * (1 - offer.factor)
+            book.finance_relief_bn[c] += one.value * reach(world, c, home, vendor) * (1 - offer.factor)
     cheapen(world, c, l, place, rebates[0])
     w.deals_signed += 1
-    if kept is not None:
-        prolong(world, c, l, kept, tender.size * p.hedge_share)
-        cheapen(world, c, l, kept, rebates[1])
-    elif second is not None and w.supply_left[l][second] >= tender.size * p.term_years[l] * p.hedge_share:
-        other = sign(world, c, l, second, tender.size * p.hedge_share, tender.megawatts * p.hedge_share, FROM_HEDGE)
-        book.second_source_cost_bn[c] += p.hedge_price * tender.size
+    if second is not None and w.supply_left[l][second] >= tender.size * p.term_years[l] * p.hedge_share:
+        other = sign(world, c, l, second, tender.size * p.hedge_share, FROM_HEDGE)
+        book.second_source_cost_bn[c] += p.hedge_price * tender.size * p.term_years[l]
         if other is not None:
             cheapen(world, c, l, other, rebates[1])
             w.deals_signed += 1
@@ -382,14 +422,16 @@ def settle_package(world, c, lead, h, bundle, place):
     p, w, signed = world.parameters, world.state, {lead: place}
     for m in sorted(bundle):
         vendor, value = bundle[m]
-        if m == lead or w.pipeline[c][m] or w.supply_left[m][vendor] < value or licence_refused(world, c, m, vendor):
+        if m == lead or w.pipeline[c][m] or w.supply_left[m][vendor] < value:
+            continue
+        if licence_refused(world, c, m, vendor) is not None:
             continue
         size = value / p.term_years[m]
         place, up = largest_of(world, c, m, vendor, p.open_months), bool(ending(world, c, m, p.open_months))
         if place is not None:
             renew(world, c, m, place, size, p.open_months)
         else:
-            place = sign(world, c, m, vendor, size, megawatts_of(p, m, size), FROM_PACKAGE, package=w.packages)
+            place = sign(world, c, m, vendor, size, FROM_PACKAGE, package=w.packages)
             if place is None:
                 continue
             if up:

@@ -36,7 +36,7 @@ def monthly_chance_of_a_tender(world, c, l, served=None):
     p, k, w = world.parameters, world.facts, world.state
     wanted, have = of_government(world, c, l), w.capacity[c][l] + w.pending[c][l]
     gate = min(1, wanted / p.gate_bn)
-    priority = 7 * world.importer[c].layer_priority[l]
+    priority = 7 * world.importer[c].layer_priority[l] * world.importer[c].pace
     patience = 1 if math.isnan(world.importer[c].club) else p.club_wait
     if have < p.unserved_below * wanted:
         peers = peers_served(world, c, l) if served is None else served
@@ -49,27 +49,28 @@ def monthly_chance_of_a_tender(world, c, l, served=None):
     return 1 - math.exp(-hazard * priority * patience / 12)
 
 
-def naivety(world, c, l):
-    """exp(-years of experience / 4)(1 - 0.6 elicitation)(1 - 0.3 clarity).
-
-    Sellers' elicitation adds up as chances do.
-    """
-    p, w = world.parameters, world.state
+def unclear(world, c):
+    """(1 - 0.6 elicitation)(1 - 0.5 clarity). Sellers' elicitation adds up as chances do."""
+    p = world.parameters
     elicitation = 1 - math.prod(1 - home.elicitation for home in world.home) if world.on["elicitation"] else 0.0
-    fades = math.exp(-w.experience[c][l] / p.experience_years)
-    return fades * (1 - p.elicitation_effect * elicitation) * (1 - p.clarity_effect * world.importer[c].clarity)
+    return (1 - p.elicitation_effect * elicitation) * (1 - p.clarity_effect * world.importer[c].clarity)
+
+
+def naivety(world, c, l):
+    """exp(-years of experience / 4) of what is unclear."""
+    return math.exp(-world.state.experience[c][l] / world.parameters.experience_years) * unclear(world, c)
 
 
 def perceived(world, c, l, drawn):
-    """D exp(bias), bias ~ N(+-0.3 naive, 0.5) less the spread's own mean.
+    """D exp(bias), bias ~ N(+-0.3 naive, 0.7 unclear) less the spread's own mean.
 
-    Over-rated computing is over-rated more for show.
+    Over-rated computing is over-rated more for show, however experienced the buyer is.
     """
     p = world.parameters
-    bias = p.bias_layer[l] * p.bias * naivety(world, c, l)
+    bias, spread = p.bias_layer[l] * p.bias * naivety(world, c, l), p.bias_spread * unclear(world, c)
     if p.bias_layer[l] > 0:
-        bias *= 1 + world.importer[c].prestige
-    return of_government(world, c, l) * math.exp(bias + p.bias_spread * drawn - p.bias_spread**2 / 2)
+        bias += p.bias_layer[l] * p.prestige_bias * world.importer[c].prestige
+    return of_government(world, c, l) * math.exp(bias + spread * drawn - spread**2 / 2)
 
 
 def organic(stock, wanted, choice, term, years, steps=20_000):

@@ -2,6 +2,8 @@
 
 import math
 
+from tests.reference.plain import agreed
+
 
 def weights_of_layers(p):
     """Weight of each layer in leverage and sovereignty, one in all."""
@@ -39,9 +41,9 @@ def error_of_the_rule(coerce, lever, cost, points=5):
     return midpoint_mean(coerce, lever, cost, points) / mean_chance(coerce, lever, cost) - 1
 
 
-def standing_guarantee(world, h):
-    """What buyers can still believe of a home's guarantee: nothing for some years after one was broken."""
-    return world.home[h].supply_bond if world.state.month >= world.state.broken_until[h] else 0.0
+def standing_bond(world, c, h):
+    """What a country can still believe of a home's supply bond: nothing for some years after one was broken."""
+    return agreed(world.home[h], "supply_bond", c) if world.state.month >= world.state.broken_until[h] else 0.0
 
 
 def weight_of_sanctions(world, c, h):
@@ -50,7 +52,7 @@ def weight_of_sanctions(world, c, h):
 
 
 def true_supply_hazard(world, c, h, mean=mean_chance):
-    """Disputes a year x mean chance of coercion, calmed by a guarantee that is still believed.
+    """Disputes a year x mean chance of coercion, calmed by a supply bond that is still believed.
 
     And its part of the home's sanctions.
     """
@@ -60,5 +62,5 @@ def true_supply_hazard(world, c, h, mean=mean_chance):
         everybody = sum(weight_of_sanctions(world, j, h) for j in range(world.countries))
         sanctions = p.sanctions_rate[h] * weight_of_sanctions(world, c, h) / everybody
     rate = min(p.dispute_rate * world.facts.distance[c][h], 1)
-    calm = math.exp(-p.guarantee_hazard * standing_guarantee(world, h))
-    return rate * mean(home.coerce, leverage(world, c, h), p.coercion_cost[h]) * calm + sanctions
+    calm = math.exp(-p.supply_bond_hazard * standing_bond(world, c, h))
+    return rate * mean(agreed(home, "coerce", c), leverage(world, c, h), p.coercion_cost[h]) * calm + sanctions

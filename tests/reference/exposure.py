@@ -19,8 +19,8 @@ def holdings(world, c, l):
                     v,
                     int(world.facts.vendor_stack[v]),
                     world.state.organic[c][l][v],
-                    cut(world, l, v),
-                    list_price(world, l, v),
+                    cut(world, l, v, c),
+                    list_price(world, l, v, c),
                 )
             )
     return held
@@ -40,8 +40,17 @@ def exposures(world, c, l):
 
 
 def bill(world, c):
-    """What a country pays a year for all that is installed, bn$."""
-    return sum(amount * paid for l in range(world.layers) for *_, amount, _, paid in holdings(world, c, l))
+    """What a country pays a year for all that is installed, bn$, and for raising its part of its champion's price."""
+    p, w, on = world.parameters, world.state, world.on["champions"]
+    raised = p.welfare_funds * p.champion_rebate * world.importer[c].champion * w.champion[c] if on else 0.0
+    domestic = sum(
+        one.capacity * one.paid
+        for l in range(world.layers)
+        for _, one in deals_of(world, c, l, OPERATING)
+        if world.facts.domestic[one.vendor]
+    )
+    full = sum(amount * paid for l in range(world.layers) for *_, amount, _, paid in holdings(world, c, l))
+    return full + raised * domestic
 
 
 def refresh(world):

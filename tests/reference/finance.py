@@ -50,7 +50,9 @@ def instrument_cost(p, lever, instrument, cost_of_capital):
 
 def default_chance(p, multiplier, years, distressed=False):
     """Chance that a project defaults within so many years at normal use."""
-    return 1 - math.exp(-p.base_default * multiplier * (p.debt_distress_factor if distressed else 1) * years)
+    return 1 - math.exp(
+        -p.base_default / p.book_multiplier * multiplier * (p.debt_distress_factor if distressed else 1) * years
+    )
 
 
 class Loan:

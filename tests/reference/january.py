@@ -5,7 +5,7 @@ import math
 from tests.reference import luck
 from tests.reference.cells import spend
 from tests.reference.plain import LEGACY, OPERATING, deals_of, write
-from tests.reference.use import fit, misfit
+from tests.reference.use import fit, misfit, trained
 
 
 def appropriation(world, h):
@@ -25,18 +25,21 @@ def replenish(world):
         beside = home.aid_bn + home.alliance_signal_bn + p.advocacy_cost_bn * home.advocacy
         beside += p.standards_cost_bn * home.standards + p.elicitation_cost_bn * home.elicitation
         spend(world, h, beside)
-        w.budget[h] = w.appropriation[h] = appropriation(world, h)
+        whole, kept = appropriation(world, h), world.parameters.finance_budget[h]
+        w.purse[h] = whole * kept
+        w.budget[h] = w.appropriation[h] = whole - w.purse[h]
         w.subsidy_on[h] = 1.0
         w.slots_left[h] = p.slots[h] if w.month >= home.start_delay_months else 0.0
     w.committed[:] = 0.0
 
 
-def cash_after(p, cash, burn, revenue):
-    """Cash after a year: vendors keep part of what they earn and pay part of what they burn of it.
+def cash_after(p, cash, burn, revenue, research):
+    """Cash after a year: vendors keep part of what they earn, less research beyond the usual, and pay part of the burn.
 
     Growth is held to a year's burn, cash to 0.
     """
-    return max(cash + min(p.vendor_margin * revenue - p.burn_paid * burn, burn), 0.0)
+    kept = p.vendor_margin + p.usual_research - research
+    return max(cash + min(kept * revenue - p.burn_paid * burn, burn), 0.0)
 
 
 def change_cash(world):
@@ -45,7 +48,8 @@ def change_cash(world):
     for v in range(len(w.cash)):
         if w.month > 0:
             burn = k.cash[v] / max(k.runway_years[v], 0.1)
-            w.cash[v] = cash_after(p, w.cash[v], burn, k.home_revenue[v] + w.revenue[v])
+            research = world.vendor[v].rnd_share if v < world.vendors else 0.0  # the last place is padding
+            w.cash[v] = cash_after(p, w.cash[v], burn, k.home_revenue[v] + w.revenue[v], research)
         w.revenue[v] = 0.0
         for l in range(world.layers):
             w.supply_left[l][v] = k.supply_cap[l][v] * math.exp(k.supply_growth[l][v] * w.month / 12)
@@ -86,14 +90,35 @@ def expected_fits(world):
             w.log_fit[c][v] = math.log(max(fit(p, wrong, offer.customisation, offer.option_value, 0.0), p.fit_floor))
 
 
+def build_skills(world):
+    """Skills move towards what is spent on them, and with them absorption."""
+    p, w, k = world.parameters, world.state, world.facts
+    for c in range(world.countries):
+        if w.month > 0:
+            w.skills[c] += (1 - math.exp(-1 / p.skills_years)) * (world.importer[c].skills - w.skills[c])
+        w.absorption[c] = k.absorption[c] + p.skills_effect * w.skills[c] * (1 - k.absorption[c])
+
+
 def refresh_deal_fits(world):
-    """The fit of every operating deal to the mix as it is now."""
+    """The fit of every operating deal to the mix as it is now, and its pace where skills were built up."""
+    p, w = world.parameters, world.state
     for c in range(world.countries):
         for l in range(world.layers):
-            for i, one in deals_of(world, c, l, OPERATING):
+            for i, one in deals_of(world, c, l):
                 wrong = misfit(one.mix, world.state.use_mix[c])
                 found = fit(world.parameters, wrong, one.customisation, one.option_value, one.turnkey)
-                write(world, c, l, i, fit=found * one.sector)
+                if one.stage == OPERATING:
+                    write(world, c, l, i, fit=found * one.sector)
+                if w.skills[c] > 0:
+                    absorption = trained(p, w.absorption[c], one.capacity_building)
+                    write(
+                        world,
+                        c,
+                        l,
+                        i,
+                        ceiling=min(1, p.use_ceiling + p.use_ceiling_absorption * absorption),
+                        kept=math.exp(-(p.use_speed + p.use_speed_absorption * absorption) / 2),
+                    )
 
 
 def count_retained(world):

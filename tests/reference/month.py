@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.reference import approval, beliefs, decision, demand, loans, shocks, stages, tenders, use
+from tests.reference import approval, beliefs, bids, choice, decision, demand, loans, shocks, stages, tenders, use
 from tests.reference.cells import shares
 from tests.reference.plain import write
 
@@ -15,7 +15,7 @@ def strike(world):
     w, changed = world.state, False
     if w.month in (*w.tariff_until, *w.quick_until):
         w.market_stale = 1  # offers change as a row over tariffs ends or a vendor is past its quick wins
-    if not world.on["shocks"]:
+    if not (world.on["shocks"] and world.on["drawn_shocks"]):
         return
     for place, one in enumerate(shocks.WORLD):
         if w.shock_month[place] == w.month:
@@ -35,7 +35,8 @@ def grow(world):
     years = w.month / 12 if world.on["demand_growth"] else 0.0
     bust = p.bust_demand if world.on["bust"] and w.month < w.bust_until else 1.0
     for c in range(world.countries):
-        w.demand[c] = [demand.demand(world, c, l, years) * bust for l in range(world.layers)]
+        distress = p.debt_distress_demand if w.month < w.debt_until[c] else 1.0
+        w.demand[c] = [demand.demand(world, c, l, years) * bust * distress for l in range(world.layers)]
 
 
 def quarter(world):
@@ -50,6 +51,7 @@ def quarter(world):
             if not (world.on["organic"] and p.organic_layers[l] >= 0.5):
                 continue
             wanted = w.demand[c][l] * k.organic_share[c] * w.organic_choice[c][l]
+            wanted = wanted * np.array([choice.volume(world, v) if v < world.vendors else 1.0 for v in range(16)])
             after = np.where(k.serves[l] > 0, wanted + kept * (w.organic[c][l] - wanted), w.organic[c][l])
             w.stock[c][l] = np.maximum(w.stock[c][l] + after - w.organic[c][l], 0)
             w.organic[c][l] = after
@@ -72,6 +74,7 @@ def half_year(world):
     for v in range(world.vendors):
         w.revenue[v] += found.revenue[v]
         book.revenue_bn[v] += found.revenue[v]
+        book.profit_bn[v] += found.revenue[v] * (bids.margin(world, v) - world.vendor[v].rnd_share)
         w.data_use[v] += found.data[v]
     book.private_spend_bn[: world.countries] += np.array(found.spent)
     book.app_use += np.array(found.applications)
@@ -118,9 +121,7 @@ def count_support(world, found, offers, refused):
     """The yearbook's tables of support."""
     book = world.book
     for f, why in refused:
-        if why == "ineligible":
-            continue
-        getattr(book, {"risk": "refused_for_risk", "room": "refused_for_room", "frozen": "refused_frozen"}[why])[f] += 1
+        getattr(book, approval.TABLES[why])[f] += 1
     for i, h in offers:
         c, l = found[i].country, found[i].layer
         book.supported_tenders[h] += 1

@@ -10,7 +10,7 @@ from tests.reference.bids import may_sell
 from tests.reference.contracts import ending
 from tests.reference.demand import of_government
 from tests.reference.plain import CHIPS, CLOUD, INDEPENDENT
-from tests.reference.tenders import electricity_room, megawatts_of
+from tests.reference.tenders import electricity_room, largest, megawatts_of
 
 SMALLEST_BN = 2e-5
 
@@ -52,17 +52,17 @@ def value_of(joined, utilities, between, missing, kappa, alpha, discount_of, thr
 def room(world, c, l):
     """What a package may cover in another layer, bn$ a year: contracts about to end, else unmet need.
 
-    Nothing while a deal is on its way.
+    Nothing while a deal is on its way, and no more than one deal.
     """
     p, w, wanted = world.parameters, world.state, of_government(world, c, l)
     if w.pipeline[c][l]:
         return 0.0
     up = sum(one.capacity for _, one in ending(world, c, l, p.open_months))
     if up > 0:
-        return up
+        return up if up <= largest(world, c, l) else 0.0
     if w.capacity[c][l] >= p.unserved_below * wanted:
         return 0.0
-    return wanted - w.capacity[c][l]
+    return min(wanted - w.capacity[c][l], largest(world, c, l))
 
 
 def within_electricity(world, c, l, size, taken):
@@ -97,7 +97,8 @@ def offered(world, tender, utility):
     """
     p, k, c, l = world.parameters, world.facts, tender.country, tender.layer
     leads, found = {}, {}
-    invited = world.on["packages"] and luck.drawn(world, "package_offered", c, l, 0) < p.package_offered
+    offered = p.package_offered * min(1, world.state.month / max(12 * p.package_years, 1))
+    invited = world.on["packages"] and luck.drawn(world, "package_offered", c, l, 0) < offered
     for h in range(len(world.home)):
         own = [v for v in utility if k.vendor_home[v] == h]
         if own and invited:

@@ -55,6 +55,7 @@ class Tender:
     size: float  # bn$ a year
     megawatts: float
     ending: float = 0.0  # capacity of the contracts that end
+    holder: int = -1  # whose they are
 
 
 @dataclass
@@ -65,6 +66,9 @@ class Offer:
     factor: float  # price with finance over the price without
     partner: int
     share: float  # of the partner
+    instrument: str = ""
+    part: float = 0.0  # of what may be financed
+    money: float = 0.0  # of the programme's budget, bn$
     reserved: Any = ()  # [(financier, bn$)]
 
 
@@ -130,6 +134,19 @@ def home_of(world, v: int):
     """The levers of a vendor's home government; None for independents."""
     h = int(world.facts.vendor_home[v])
     return world.home[h] if h >= 0 else None
+
+
+def agreed(actor, lever: str, c: int | None = None, part: int | None = None):
+    """A home's lever in country `c`: the exception made for it where there is one, else the general value."""
+    general, special = getattr(actor, lever), np.nan if c is None else getattr(actor, f"{lever}_in")[c]
+    if part is not None:
+        general, special = general[part], special if c is None else special[part]
+    return general if np.isnan(special) else float(special)
+
+
+def asked(world, c: int | None, requirement: str) -> float:
+    """What a country requires of bidders, 0-1; nothing of what is offered in general."""
+    return 0.0 if c is None else getattr(world.importer[c], f"require_{requirement}")
 
 
 def both(one: float, other: float) -> float:

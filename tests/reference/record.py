@@ -4,9 +4,11 @@ import math
 
 import numpy as np
 
+from tests.reference.choice import quality_seen
 from tests.reference.disputes import leverage, weights_of_layers
 from tests.reference.exposure import refresh as refresh_exposure
 from tests.reference.plain import CLOUD, OPERATING, deals_of
+from tests.reference.tenders import power_of
 
 
 def cells(world):
@@ -15,6 +17,9 @@ def cells(world):
     found = {name: np.zeros((*size, world.stacks)) for name in ("installed", "utilised", "win_probability")}
     found |= {name: np.zeros(size) for name in ("capacity", "used", "demand")}
     found |= {name: np.zeros(world.layers) for name in ("unmet_demand", "idle_capacity")}
+    found["use_bn"] = np.array(
+        [math.fsum(w.stock_used[c][l][s] for c, l in np.ndindex(size)) for s in range(world.stacks)]
+    )
     for c, l in np.ndindex(size):
         capacity, used = math.fsum(w.stock[c][l]), math.fsum(w.stock_used[c][l])
         found["capacity"][c, l], found["used"][c, l], found["demand"][c, l] = capacity, used, w.demand[c][l]
@@ -37,18 +42,39 @@ def foreign_and_cutable(world, c):
     return total
 
 
-def welfare(world, c):
-    """Value of use less what is paid, the costs of clarity and second sources, and what disputes cost; bn$ a year.
+def own_policy_cost(world, c):
+    """What a strategy office and spending on skills cost a country, bn$ a year."""
+    p, buyer = world.parameters, world.importer[c]
+    return (p.strategy_office * buyer.clarity + p.skills_cost * buyer.skills) * sum(world.state.demand[c])
 
-    What public finance saved comes on top, and autonomy. A champion's price is paid once, whatever pocket its backing
-    comes from.
+
+def worth_of_quality(world, c, l):
+    """What use in a cell is worth over use at the best quality: the mean over what is installed.
+
+    Of a vendor the country gets its quality with its reputation and, of a champion, what it has learned; not its fit.
+    """
+    w = world.state
+    stock = w.stock[c][l]
+    worth = [math.exp(world.parameters.welfare_quality * quality_seen(world, c, l, v)) for v in range(world.vendors)]
+    total = math.fsum(stock)
+    return sum(a * b for a, b in zip(stock[: world.vendors], worth, strict=True)) / total if total > 0 else 1.0
+
+
+def welfare(world, c):
+    """Value of use less what is paid, the costs of clarity, second sources and moves, of disputes and breaches.
+
+    In bn$ a year. What public finance saved comes on top, and autonomy, by the appetite for it in the facts. A
+    champion's price is paid once, whatever pocket its backing comes from; raising the state's part costs more.
     """
     p, w, book = world.parameters, world.state, world.book
-    spend, value, paid = sum(w.demand[c]), p.welfare_use * sum(w.used[c]), w.bill[c]
-    paid += p.strategy_office * world.importer[c].clarity * spend + book.second_source_cost_bn[c]
+    value = p.welfare_use * sum(w.used[c][l] * worth_of_quality(world, c, l) for l in range(world.layers))
+    spend, paid = sum(w.demand[c]), w.bill[c]
+    paid += own_policy_cost(world, c)
+    paid += book.second_source_cost_bn[c] + book.switching_cost_bn[c]
     feared = sum(w.true_hazard[c][s][0] * w.share[c][CLOUD][s] for s in range(world.stacks))
     lost = p.welfare_cut_off * feared * w.demand[c][CLOUD] + book.cut_off_loss_bn[c]
-    autonomy = p.welfare_autonomy * world.importer[c].sovereignty * (1 - foreign_and_cutable(world, c)) * spend
+    lost += book.breach_loss_bn[c]
+    autonomy = p.welfare_autonomy * world.facts.sovereignty[c] * (1 - foreign_and_cutable(world, c)) * spend
     return value - paid - lost + book.finance_relief_bn[c] + autonomy
 
 
@@ -101,7 +127,7 @@ def sides(world):
     How far countries differ over its security.
     """
     p, w, k = world.parameters, world.state, world.facts
-    found = {"alive": w.alive, "exposure_bn": w.exposure, "budget_bn": w.budget}
+    found = {"alive": w.alive, "exposure_bn": w.exposure, "budget_bn": w.budget + w.purse}
     found["quality"] = np.where(k.serves.T > 0, w.quality, 0.0)
     found["overdue_share"] = np.array(
         [late / owed if owed > 1e-9 else 0.0 for late, owed in zip(w.overdue, w.exposure, strict=True)]
@@ -127,6 +153,19 @@ def sides(world):
     return found
 
 
+def payoffs(world):
+    """Parts of both homes' payoff in the year that ends, each at its price in bn$: nothing on the first January."""
+    p, book, here = world.parameters, world.book, countries(world)
+    now = float(world.state.month > 0)
+    return {
+        "payoff_use_bn": now * p.payoff_use * cells(world)["use_bn"][:2],
+        "payoff_influence_bn": now * p.payoff_influence * here["leverage"].mean(axis=0),
+        "payoff_cost_bn": -now * p.payoff_cost * np.asarray(book.public_cost_bn)[:2],
+        "payoff_incident_bn": -now * p.payoff_incident * np.asarray(book.incident_loss_bn)[:2],
+        "payoff_trust_bn": now * p.payoff_trust * here["trust"].mean(axis=0)[:2],
+    }
+
+
 def score(p, announced, delivered):
     """A programme's score: delivered over announced less the part that must be delivered, within -1 and 1."""
     return min(max((delivered - p.score_delivery * announced) / max(announced, 1e-9), -1), 1)
@@ -135,4 +174,5 @@ def score(p, announced, delivered):
 def everything(world):
     """All measures of the record; exposures of the plain world are computed again."""
     refresh_exposure(world)
-    return {**cells(world), **countries(world), **world_shares(world), **sides(world)}
+    power = {"power_mw": np.array([power_of(world, c, OPERATING) for c in range(world.countries)])}
+    return {**cells(world), **countries(world), **world_shares(world), **sides(world), **payoffs(world), **power}

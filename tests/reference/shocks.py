@@ -3,11 +3,12 @@
 import math
 
 from tests.reference import beliefs, luck
+from tests.reference.approval import reserve
 from tests.reference.beliefs import BREACH, COMMITMENT, SUPPLY
 from tests.reference.cells import book_cost
 from tests.reference.contracts import leave
-from tests.reference.disputes import standing_guarantee, weight_of_sanctions
-from tests.reference.plain import CHIPS, CLOUD, MODELS, OPERATED, OPERATING, SCRIPTED, deals_of, write
+from tests.reference.disputes import standing_bond, weight_of_sanctions
+from tests.reference.plain import CHIPS, CLOUD, MODELS, OPERATED, OPERATING, SCRIPTED, agreed, deal, deals_of, write
 from tests.reference.signing import sign
 
 # World shocks in the order of their draws: what happens, and to which side.
@@ -18,7 +19,7 @@ WORLD = [
     *[("chip_breakthrough", h) for h in (0, 1)],
     ("bust", 0),
     ("power_shock", 0),
-    ("frontier_jump", 0),
+    ("frontier_jump", -1),
     *[("tariff", h) for h in (0, 1)],
     *[("attack", s) for s in (0, 1, 2)],
 ]
@@ -94,13 +95,11 @@ def bust(world):
 
 def happen(world, what, side, c=None, size=1.0, place=0):
     """One shock; `c` where a country is named, `place` keys what else is drawn."""
-    p, k, w = world.parameters, world.facts, world.state
-    lasting = ("sanctions", "bust", "power_shock", "tariff", "debt_distress")
+    p, w = world.parameters, world.state
+    lasting = ("sanctions", "bust", "power_shock", "debt_distress")
     until = {name: w.month + int(12 * size * getattr(p, f"{name}_years")) for name in lasting}
     if what == "alliance_doubt":
-        for j in range(world.countries) if c is None else [c]:
-            w.belief_against[j][side][COMMITMENT] += p.alliance_doubt_size * size * k.ally[j][side]
-            w.severity[j][side][COMMITMENT] += size * (k.ally[j][side] > 0)
+        doubt(world, side, c, size)
     elif what in ("breach", "attack"):
         breached(world, side, attacked(world, place, side) if c is None else c, size, stops_cloud=what == "attack")
     elif what == "sanctions":
@@ -108,10 +107,7 @@ def happen(world, what, side, c=None, size=1.0, place=0):
         w.sanctioned_until[c][side] = until["sanctions"]
         beliefs.event(world, c, side, SUPPLY, p.sanctions_severity)
     elif what == "chip_breakthrough":
-        for v in range(world.vendors):
-            if k.vendor_home[v] == side and k.serves[CHIPS][v]:
-                w.quality[v][CHIPS] *= 1 - p.chip_breakthrough_size * size  # log quality: a part of what it lags behind
-        w.quality_by_layer[CHIPS] = w.quality[:, CHIPS]
+        leap(world, side, size)
     elif what == "bust":
         w.bust_until = until["bust"]
         if world.on["bust"]:
@@ -119,19 +115,93 @@ def happen(world, what, side, c=None, size=1.0, place=0):
     elif what == "power_shock":
         w.power_until = until["power_shock"]
     elif what == "frontier_jump":
-        jump(world, place, size)
+        jump(world, side, place, size)
     elif what == "tariff":
-        w.tariff_until[side], w.market_stale = until["tariff"], 1
+        w.tariff_until[side], w.tariff_size[side], w.market_stale = w.month + int(12 * p.tariff_years), size, 1
     elif what == "debt_distress":
         w.debt_until[c] = until["debt_distress"]
     elif what == "government_change":
         change_government(world, c, size)
+    else:
+        befall(world, what, side, c, size)
 
 
-def jump(world, place, size):
-    """One vendor of models, drawn, jumps ahead."""
+def leap(world, side, size):
+    """The chips of all vendors of a home get better."""
+    p, k, w = world.parameters, world.facts, world.state
+    for v in range(world.vendors):
+        if k.vendor_home[v] == side and k.serves[CHIPS][v]:
+            w.quality[v][CHIPS] += p.chip_breakthrough_size * size
+    w.quality_by_layer[CHIPS] = w.quality[:, CHIPS]
+
+
+def doubt(world, side, c, size):
+    """Allies of a home, or one of them, doubt its commitment and in part what it supplies."""
+    p, k, w = world.parameters, world.facts, world.state
+    for j in range(world.countries) if c is None else [c]:
+        w.belief_against[j][side][COMMITMENT] += p.alliance_doubt_size * size * k.ally[j][side]
+        w.belief_against[j][side][SUPPLY] += p.alliance_doubt_supply * size * k.ally[j][side]
+        for channel in (COMMITMENT, SUPPLY):
+            w.severity[j][side][channel] += size * (k.ally[j][side] > 0)
+
+
+def befall(world, what, side, c, size):
+    """What otherwise follows from what a home sold, or from its leverage."""
+    if what == "diversion":
+        found, exposed = sold(world, side, c, diverted=False), 0.0
+        if found:
+            write(world, c, *found, diverted=1)
+            one = deal(world, c, *found)
+            exposed = one.used * one.capacity
+        see_diversion(world, side, c, size, exposed)
+    elif what == "restriction":
+        end_by_restriction(world, side, c, sold(world, side, c, True) or sold(world, side, c, False), size)
+    elif what == "concession":
+        concede(world, side, c, size, size)
+
+
+def concede(world, h, c, stake, size):
+    """A country gives in: its stake is counted, and the threat remembered."""
+    world.book.concession_stakes[h] += stake
+    world.state.concessions[c][h] += stake
+    beliefs.event(world, c, h, SUPPLY, world.parameters.concession_severity * size)
+
+
+def see_diversion(world, h, c, size, exposed):
+    """A diversion is a security event, and counted as one; what the deal has in use is `exposed`."""
+    world.book.diversions[h] += 1
+    world.book.security_incidents[h] += 1
+    world.book.incident_loss_bn[h] += world.parameters.diversion_loss * size * exposed
+    beliefs.event(world, c, h, BREACH, world.parameters.diversion_severity * size)
+
+
+def end_by_restriction(world, h, c, place, size):
+    """A home restricts what it sold; `place` (layer, place of the deal) ends, if there is one."""
+    world.book.later_restrictions[h] += 1
+    beliefs.event(world, c, h, SUPPLY, world.parameters.restriction_severity * size)
+    if place:
+        leave(world, c, *place, "restricted", float(world.state.month))
+
+
+def sold(world, h, c, diverted):
+    """(layer, place) of the largest deal by which a home's vendor handed chips over, or None."""
+    found = [
+        (one.capacity, -l, -i)
+        for l in (CHIPS, CLOUD)
+        for i, one in deals_of(world, c, l, OPERATING)
+        if world.facts.vendor_home[one.vendor] == h
+        and bool(one.diverted) == diverted
+        and not (l == CLOUD and one.mode == OPERATED)
+    ]
+    return (-max(found)[1], -max(found)[2]) if found else None
+
+
+def jump(world, side, place, size):
+    """One vendor of models, drawn among those of a stack or of all (-1), jumps ahead."""
     k, w = world.facts, world.state
-    able = [v for v in range(world.vendors) if k.serves[MODELS][v] and w.alive[v]]
+    able = [
+        v for v in range(world.vendors) if k.serves[MODELS][v] and w.alive[v] and side in (-1, int(k.vendor_stack[v]))
+    ]
     first = min(
         able, key=lambda v: luck.waited(world, "shock_size", None, 2, 32 * place + int(k.vendor_number[v]) % 32)
     )
@@ -139,10 +209,18 @@ def jump(world, place, size):
     w.quality_by_layer[MODELS] = w.quality[:, MODELS]
 
 
+def one_breach(world, c, s, severity):
+    """A breach costs the country a part of what it uses of the stack in a year, by severity, at most all of it."""
+    loss = min(world.parameters.breach_loss * severity, 1) * sum(used[s] for used in world.state.stock_used[c])
+    world.book.security_incidents[s] += 1
+    world.book.incident_loss_bn[s] += loss
+    world.book.breach_loss_bn[c] += loss
+    beliefs.event(world, c, s, BREACH, severity)
+
+
 def breached(world, s, c, size, stops_cloud):
     """A stack's systems are breached in a country; an attack stops its cloud there."""
-    beliefs.event(world, c, s, BREACH, size)
-    world.book.security_incidents[s] += 1
+    one_breach(world, c, s, size)
     for i, one in deals_of(world, c, CLOUD, OPERATING) if stops_cloud else ():
         if one.stack == s:
             write(world, c, CLOUD, i, used=0.0)
@@ -157,30 +235,42 @@ def change_government(world, c, size):
         w.scepticism[c][h] = min(max(world.facts.scepticism[c][h] + w.scepticism_shift[c][h], 0), 1)
 
 
-def announced(world, c, l, v, value, megawatts):
+def announced(world, c, l, v, value, megawatts, offer=None, bond=None, hosting=None):
     """A deal that the scenario announces enters the pipeline as signed, and the books.
 
-    Its vendor must serve the layer.
+    Its vendor must serve the layer. Whoever finances it is not asked; `bond` and `hosting` are promised in its name.
     """
-    if world.facts.serves[l][v]:
-        size = value / world.parameters.term_years[l]
-        world.state.deals_signed += sign(world, c, l, v, size, megawatts, SCRIPTED) is not None
+    if not world.facts.serves[l][v]:
+        return
+    p = world.parameters
+    place = sign(world, c, l, v, value / p.term_years[l], SCRIPTED, offer=offer, announced_mw=megawatts)
+    if place is None:
+        return
+    world.state.deals_signed += 1
+    one = deal(world, c, l, place)
+    if offer is not None:
+        reserve(world, [(offer.financier, one.commitment)])
+    if bond is not None:
+        write(world, c, l, place, supply_bond=bond)
+    if hosting is not None:
+        open_to = (1 - p.cut_hosting * hosting) / (1 - p.cut_hosting * one.hosting)
+        write(world, c, l, place, hosting=hosting, cut=one.cut * open_to)
 
 
 def cut_off(world, h, c, size, promised):
     """A home cuts a country off.
 
-    A guarantee that stood (`promised`) is broken: it pays, and counts several times, in part everywhere.
+    A supply bond that stood (`promised`) is broken: it pays, and counts several times, in part everywhere.
     """
     p, k, w, book = world.parameters, world.facts, world.state, world.book
     there = [(l, i, one) for l in range(world.layers) for i, one in deals_of(world, c, l, OPERATING) if one.stack == h]
     severity = p.coercion_severity * size
     if promised > 0:
-        paid = p.guarantee_compensation * sum(one.guarantee * one.value for _, _, one in there)
+        paid = p.supply_bond_compensation * sum(one.supply_bond * one.value for _, _, one in there)
         w.budget[h] -= paid
         book_cost(world, h, paid)
         w.broken_until[h] = w.month + int(12 * p.broken_memory_years)
-        book.broken_guarantees[h] += 1
+        book.broken_supply_bonds[h] += 1
         more = severity * (p.broken_promise - 1) * promised
         beliefs.event_everywhere(world, h, SUPPLY, more * p.broken_promise_elsewhere)
         severity += more
@@ -207,26 +297,24 @@ def settle_disputes(world, leverage_of, hazard_of):
             if luck.drawn(world, "dispute", c, h, 0) >= min(p.dispute_rate * k.distance[c][h], 1):
                 continue
             stake = luck.drawn(world, "stake", c, h, 0)
-            force = home.coerce * lever * stake
-            calm = math.exp(-p.guarantee_hazard * standing_guarantee(world, h))
+            force = agreed(home, "coerce", c) * lever * stake
+            calm = math.exp(-p.supply_bond_hazard * standing_bond(world, c, h))
             if luck.drawn(world, "coercion", c, h, 0) < force / (force + p.coercion_cost[h]) * calm:
                 book.coercion_events[h] += 1
                 concedes = luck.drawn(world, "coercion", c, h, 1) < lever / (lever + p.concession_half)
                 answers.append((h, c, stake if concedes else None))
     for c in range(world.countries):
         for s in range(world.stacks):
-            seen = 1 - p.breach_confidential * world.home[s].confidential_computing if s < 2 else 1
+            seen = 1 - p.breach_confidential * agreed(world.home[s], "confidential_computing", c) if s < 2 else 1
             w.true_hazard[c][s][BREACH] = p.true_breach[s] * seen
             if s == 2:
                 w.true_hazard[c][s][SUPPLY] = w.true_hazard[c][s][COMMITMENT] = 0.0
-    promised = [standing_guarantee(world, h) for h in (0, 1)]
+    promised = [[standing_bond(world, c, h) for h in (0, 1)] for c in range(world.countries)]
     for h, c, stake in answers:
         if stake is None:
-            cut_off(world, h, c, 1.0, promised[h])
+            cut_off(world, h, c, 1.0, promised[c][h])
         else:
-            book.concession_stakes[h] += stake
-            w.concessions[c][h] += stake
-            beliefs.event(world, c, h, SUPPLY, p.concession_severity)
+            concede(world, h, c, stake, 1.0)
     return answers
 
 
@@ -243,8 +331,7 @@ def breaches(world):
         for s in range(world.stacks):
             part = sum(w.stock_used[c][l][s] for l in range(world.layers)) / everything if everything > 0 else 0
             if luck.drawn(world, "breached", c, s, 0) < w.true_hazard[c][s][BREACH] * part:
-                world.book.security_incidents[s] += 1
-                beliefs.event(world, c, s, BREACH, world.parameters.breach_severity)
+                one_breach(world, c, s, world.parameters.breach_severity)
 
 
 def chance_of_diversion(world, c, h, one):
@@ -263,7 +350,7 @@ def chance_of_diversion(world, c, h, one):
 
 def divert(world):
     """A January's diversions, and restrictions on deals that were diverted before."""
-    p, k, w, book = world.parameters, world.facts, world.state, world.book
+    p, k, w = world.parameters, world.facts, world.state
     if not world.on["diversions"] or w.month == 0:
         return
     for c in range(world.countries):
@@ -276,11 +363,7 @@ def divert(world):
                 if one.diverted:
                     chance = p.restriction * (1 - p.restriction_guardrail * world.home[h].guardrail)
                     if luck.drawn(world, "restriction", c, l, slot) < chance:
-                        book.later_restrictions[h] += 1
-                        beliefs.event(world, c, h, SUPPLY, p.restriction_severity)
-                        leave(world, c, l, i, "restricted", float(w.month))
+                        end_by_restriction(world, h, c, (l, i), 1.0)
                 elif luck.drawn(world, "diversion", c, l, slot) < chance_of_diversion(world, c, h, one):
                     write(world, c, l, i, diverted=1)
-                    book.diversions[h] += 1
-                    book.security_incidents[h] += 1
-                    beliefs.event(world, c, h, BREACH, p.diversion_severity)
+                    see_diversion(world, h, c, 1.0, one.used * one.capacity)

@@ -6,14 +6,14 @@ Functions without a return change the plain world.
 import math
 
 from tests.reference import beliefs, luck
-from tests.reference.approval import carried, loss_given_default, mix_of
-from tests.reference.cells import book_cost, spend
-from tests.reference.choice import cut, list_price, mode, price_now, protection, tailored
+from tests.reference.approval import INSTRUMENTS, carried, loss_given_default, money, rate
+from tests.reference.cells import attribution, book_cost, spend
+from tests.reference.choice import cut, list_price, lock_by_contract, mode, price_now, protection, tailored, volume
 from tests.reference.contracts import wait
 from tests.reference.demand import naivety
-from tests.reference.finance import default_chance, present_value
+from tests.reference.finance import default_chance
 from tests.reference.january import offered_mix
-from tests.reference.lifecycle import kind_of_site
+from tests.reference.lifecycle import kind_of_site, of_each_site, power_of_deal
 from tests.reference.plain import (
     APPLICATIONS,
     CANCEL,
@@ -24,19 +24,28 @@ from tests.reference.plain import (
     NARROW,
     OPERATED,
     PARTNER,
+    SCRIPTED,
     SELF_HOSTED,
     SIGNED,
     SOFTWARE,
     SOLD,
     SOVEREIGN,
+    agreed,
     deal,
     deals_of,
     home_of,
     write,
 )
+from tests.reference.tenders import largest
 from tests.reference.use import fit, misfit, trained
 
 MODES = {"sold": SOLD, "operated": OPERATED, "partner_operated": PARTNER, "self_hosted": SELF_HOSTED}
+
+
+def training_paid_for(world, c, v):
+    """Training that a vendor's home pays for in a country while it has money for subsidies."""
+    home, h = home_of(world, v), int(world.facts.vendor_home[v])
+    return agreed(home, "capacity_building", c) if home is not None and world.state.subsidy_on[h] > 0 else 0.0
 
 
 def take_on(world, c, l, i, v):
@@ -44,9 +53,9 @@ def take_on(world, c, l, i, v):
     runs.
     """
     p, w, k, offer, home = world.parameters, world.state, world.facts, world.vendor[v], home_of(world, v)
-    hosting, _ = protection(world, v)
+    hosting, _ = protection(world, v, c)
     customisation, turnkey = tailored(world, v)
-    trained_people = home.capacity_building if home is not None and w.subsidy_on[int(k.vendor_home[v])] > 0 else 0.0
+    trained_people = max(training_paid_for(world, c, v), world.importer[c].require_training)
     sector = 1.0
     if l == APPLICATIONS:
         overlap = sum(min(a, b) for a, b in zip(offer.sector_focus, k.sector_need[c], strict=True))
@@ -59,23 +68,23 @@ def take_on(world, c, l, i, v):
         vendor=v,
         stack=int(k.vendor_stack[v]),
         hosting=hosting,
-        cut=cut(world, l, v),
-        price=list_price(world, l, v),
-        paid=price_now(world, l, v),
-        lock_contract=offer.lock_contract,
+        cut=cut(world, l, v, c),
+        price=list_price(world, l, v, c),
+        paid=price_now(world, l, v, c),
+        lock_contract=lock_by_contract(world, v, c),
         lock_silicon=offer.lock_silicon,
         customisation=customisation,
         option_value=offer.option_value,
         turnkey=turnkey,
         capacity_building=trained_people,
-        guarantee=0.0 if home is None else home.supply_bond,
+        supply_bond=0.0 if home is None else agreed(home, "supply_bond", c),
         sector=sector,
     )
     one = deal(world, c, l, i)  # from here on by what was written down
     # A naive buyer asks for the standard mix.
     understood = 1 - p.naivety_fit * naivety(world, c, l)
     write(world, c, l, i, mix=offered_mix(p, p.customisation_mix * one.customisation * understood, w.use_mix[c]))
-    served, absorption = deal(world, c, l, i).mix, trained(p, k.absorption[c], one.capacity_building)
+    served, absorption = deal(world, c, l, i).mix, trained(p, w.absorption[c], one.capacity_building)
     write(
         world,
         c,
@@ -118,16 +127,16 @@ def class_of(world, c, l, v):
 
 
 def licence_refused(world, c, l, v):
-    """Whether the home refuses the export licence; a refusal is an event."""
-    p, k, h = world.parameters, world.facts, int(world.facts.vendor_home[v])
-    if h < 0 or not world.on["licences"] or p.licence_layers[l] <= 0:
-        return False
-    chance = p.denial * world.home[h].control_strictness * k.tier[c][h] * p.licence_layers[l]
-    if luck.drawn(world, "licence_denial", c, l, int(k.vendor_number[v])) >= chance:
-        return False
-    world.book.licence_denials[h] += 1
-    beliefs.event(world, c, h, beliefs.SUPPLY, p.denial_severity)
-    return True
+    """The home that refuses an export licence for its part in what is sold, or None; a refusal is an event."""
+    p, k = world.parameters, world.facts
+    for h, home in enumerate(world.home):
+        part = attribution(world, l, v)[h] * p.licence_layers[l] * world.on["licences"]
+        chance = p.denial * home.control_strictness * k.tier[c][h] * part * (1 - p.compact_licence * home.compact[c])
+        if luck.drawn(world, "licence_denial", c, l, int(k.vendor_number[v]) + 200 * h) < chance:
+            world.book.licence_denials[h] += 1
+            beliefs.event(world, c, h, beliefs.SUPPLY, p.denial_severity)
+            return h
+    return None
 
 
 def months_before_finance(world, c, l, one, supporter):
@@ -139,8 +148,10 @@ def months_before_finance(world, c, l, one, supporter):
     h, home, offer = int(k.vendor_home[v]), home_of(world, v), world.vendor[v]
     months = p.customisation_months * one.customisation if one.origin != FROM_RENEWAL else 0.0
     if one.megawatts > 0:
-        load = min(one.megawatts / max(k.electricity_capacity[c], 0.01), p.grid_wait_load_limit)
-        months += p.grid_wait_share * k.grid_wait[c] * (1 + p.grid_wait_load * load)
+        site = of_each_site(p, one.megawatts, one.deal_class)
+        load = min(site / max(k.electricity_capacity[c], 0.01), p.grid_wait_load_limit)
+        crisis = p.power_shock_wait if world.state.month < world.state.power_until else 1
+        months += p.grid_wait_share * k.grid_wait[c] * (1 + p.grid_wait_load * load) * crisis
     if supporter is not None:
         asks = world.home[supporter]
         months += (
@@ -152,7 +163,7 @@ def months_before_finance(world, c, l, one, supporter):
         return months
     if world.on["licences"] and p.licence_layers[l] > 0:
         mean = p.licence_layers[l] * p.licence_months[int(k.tier[c][h])] * (p.licence_lenient + home.control_strictness)
-        mean *= 1 - p.fast_lane_effect * home.fast_lane
+        mean *= (1 - p.fast_lane_effect * home.fast_lane) * (1 - p.compact_licence * home.compact[c])
         if l == CLOUD and one.mode == OPERATED:
             mean *= 1 - p.fast_lane_cloud * p.fast_lane_effect * home.cloud_counts
         slot = 2 * int(k.vendor_number[v])
@@ -185,12 +196,15 @@ def start_clock(world, c, l, i, delay):
     return wait(world, c, l, i, now + delay + financed, FINANCE)
 
 
-def finance(world, c, l, i, h, offer, approved):
-    """The loan, the grant, what they cost the public and what private money they bring."""
-    p, k, book, f = world.parameters, world.facts, world.book, offer.financier
-    lever, one = world.financier[f], deal(world, c, l, i)
-    mix, financed, own = mix_of(lever), world.parameters.financed_share[l] * approved, 1 - offer.share
-    commitment, grant = financed * carried(p, lever) * own, financed * mix["grant"] * p.grant_share
+def finance(world, c, l, i, offer, financed):
+    """The loan or cover of so many bn$, the grant, what the programme is charged and what private money comes with it.
+
+    A financier without a home charges nobody.
+    """
+    p, k, book, f, name = world.parameters, world.facts, world.book, offer.financier, offer.instrument
+    lever, one, own, h = world.financier[f], deal(world, c, l, i), 1 - offer.share, int(world.facts.financier_home[f])
+    grant, charge, aside = money(world, f, c, one.mode == OPERATED, name, financed, own)
+    commitment = financed * carried(p, name) * own
     write(
         world,
         c,
@@ -200,26 +214,21 @@ def finance(world, c, l, i, h, offer, approved):
         partner_ratio=offer.share / own,
         financier=f,
         supported=1,
-        instrument=max(range(6), key=lambda j: lever.instrument_mix[j]),
+        instrument=INSTRUMENTS.index(name),
         commitment=commitment,
-        rate=lever.rate_pct / 100,
+        rate=rate(p, lever, name),
         grant=grant,
-        payments_left=max(round(2 * (lever.tenor_years - lever.grace_years)), 1),
-        grace_left=round(2 * lever.grace_years),
+        payments=max(round(2 * (lever.tenor_years - lever.grace_years)), 1),
+        grace=round(2 * lever.grace_years),
     )
     book.commitments_bn[f] += commitment
-    spend(world, h, grant + p.overhead_bn)
-    lent = mix["concessional_loan"] + mix["direct_loan"]
-    rate = deal(world, c, l, i).rate
-    if lent > 0:
-        rate -= p.concession_points / 100 * mix["concessional_loan"] / lent
-    element = (
-        financed * lent * own * (1 - present_value(max(rate, 0), lever.tenor_years, lever.grace_years, p.discount_rate))
-    )
-    fees = p.guarantee_fee / 100 * financed * mix["guarantee"] * lever.tenor_years / 2
-    book_cost(world, h, element - fees)
+    world.state.reserve[f] += aside
+    if h < 0:
+        return
+    world.state.purse[h] -= grant + p.overhead_bn + charge
+    book_cost(world, h, grant + p.overhead_bn + charge)
     ratio = p.private_per_public_low if k.income_group[c] == 0 else p.private_per_public
-    ratio *= 1 + (p.private_by_guarantee - 1) * mix["guarantee"]
+    ratio *= p.private_by_guarantee if name == "guarantee" else 1
     book.private_capital_bn[h] += financed * own * ratio + financed * offer.share
     chance = default_chance(
         p, k.default_multiplier[c], lever.tenor_years, world.state.month < world.state.debt_until[c]
@@ -229,37 +238,42 @@ def finance(world, c, l, i, h, offer, approved):
     book.risk_firm_bn[h] += loss * max(one.value - commitment - grant, 0)
 
 
-def sign(world, c, l, v, size, megawatts, origin, home=None, offer=None, package=-1):
+def bought(world, c, l, v, size):
+    """What a size asked for buys: less at a higher mark-up, and never more than one deal may be."""
+    return min(size * volume(world, v), largest(world, c, l))
+
+
+def announced(p, one):
+    """What is said of a deal at its signing, bn$: sovereign mega-sites are announced larger than signed."""
+    mega = one.deal_class == SOVEREIGN and of_each_site(p, one.megawatts, SOVEREIGN) >= p.mega_mw
+    return one.value * (p.mega_announcement if mega and one.origin != SCRIPTED else 1)
+
+
+def sign(world, c, l, v, size, origin, home=None, offer=None, package=-1, announced_mw=0.0):
     """Put a deal into the first free place of the cell; returns the place, or None if there is none.
 
-    `offer`: the finance of `home`.
+    `offer`: the finance, of `home` unless the scenario announces it. `announced_mw`: of a scripted deal.
     """
     p, w, book = world.parameters, world.state, world.book
     free = [i for i, stage in enumerate(w.stage[c][l]) if stage == 0]
     if not free:
         book.tenders_postponed += 1
         return None
+    if origin != SCRIPTED:  # the buyer's money buys less at a higher mark-up
+        size = bought(world, c, l, v, size)
     i, value = free[0], size * p.term_years[l]
     take_on(world, c, l, i, v)
     stack, deal_class, how = int(world.facts.vendor_stack[v]), class_of(world, c, l, v), MODES[mode(world, l, v)]
     if l == CLOUD and how == OPERATED and deal_class == SOVEREIGN:
         how = SOLD
-    approved = value
-    if l not in (CHIPS, CLOUD):
-        megawatts = 0.0
-    elif deal_class == SOFTWARE:
-        size, value, megawatts = size * p.software_share, value * p.software_share, 0.0
-        approved = value
+    if l in (CHIPS, CLOUD) and deal_class == SOFTWARE:
+        size, value = size * p.software_share, value * p.software_share
         book.inroads[stack] += 1
-    else:
-        if deal_class == SOVEREIGN and megawatts >= p.mega_mw:  # more is announced than is approved
-            size, value, megawatts = (x * p.mega_announcement for x in (size, value, megawatts))
-        elif deal_class == NARROW:  # a programme of sites, none of them a mega-deal
-            megawatts = megawatts if megawatts <= p.mega_mw else 0.999 * p.mega_mw
-        inroad = any(
+    elif l in (CHIPS, CLOUD):
+        book.inroads_converted[stack] += any(
             one.stage == 3 and one.vendor == v and one.deal_class == SOFTWARE for _, one in deals_of(world, c, l)
         )
-        book.inroads_converted[stack] += inroad
+    megawatts = power_of_deal(p, l, deal_class, value, announced_mw)
     write(
         world,
         c,
@@ -272,7 +286,6 @@ def sign(world, c, l, v, size, megawatts, origin, home=None, offer=None, package
         renewals=0,
         diverted=0,
         holdover=0,
-        extended=0,
         capacity=size,
         value=value,
         megawatts=megawatts,
@@ -280,7 +293,6 @@ def sign(world, c, l, v, size, megawatts, origin, home=None, offer=None, package
         signed=float(w.month),
         operating=0.0,
         ends=0.0,
-        loan=0.0,
         commitment=0.0,
         grant=0.0,
         rate=0.0,
@@ -291,19 +303,21 @@ def sign(world, c, l, v, size, megawatts, origin, home=None, offer=None, package
         partner_ratio=0.0,
         cancel_factor=1.0,
         ledger=-1,
+        loan_row=-1,
         package=package,
     )
     own_the_cloud(world, c, l, i)
-    if offer is not None:
+    if home is not None:
         write(world, c, l, i, cancel_factor=1 + (p.consortium_cancel - 1) * world.home[home].consortium_required)
-        finance(world, c, l, i, home, offer, approved)
+    if offer is not None:
+        finance(world, c, l, i, offer, p.financed_share[l] * offer.part * value)
     pay_for_offer(world, c, l, i)
-    w.supply_left[l][v] -= approved
+    w.supply_left[l][v] -= value
     w.pending[c][l] += size
     w.pipeline[c][l] += 1
     w.last_award[c][l], w.last_vendor[c][l] = w.month, v
     book.signed_deals[stack] += 1
-    book.announced_bn[stack] += value
+    book.announced_bn[stack] += announced(p, deal(world, c, l, i))
     start_clock(world, c, l, i, months_before_finance(world, c, l, deal(world, c, l, i), home))
     return i
 
@@ -315,7 +329,7 @@ def pay_for_offer(world, c, l, i):
     if h < 0:
         return
     if world.state.subsidy_on[h] > 0:
-        subsidy = world.home[h].subsidy[l] * one.value
+        subsidy = agreed(world.home[h], "subsidy", c, l) * one.value
         spend(world, h, subsidy)
         world.book.subsidy_cost_bn[h] += subsidy
-    spend(world, h, world.parameters.capacity_building_cost * one.capacity_building * one.value)
+    spend(world, h, world.parameters.capacity_building_cost * training_paid_for(world, c, one.vendor) * one.value)

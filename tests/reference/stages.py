@@ -2,8 +2,9 @@
 
 from tests.reference import luck
 from tests.reference.cells import add_stock
-from tests.reference.contracts import end_together, leave, release, wait
-from tests.reference.plain import BUILDING, BUILT, CANCEL, FINANCE, NO_EVENT, OPERATING, deal, deals_of, write
+from tests.reference.contracts import end_together, give_up, leave, wait
+from tests.reference.loans import lend
+from tests.reference.plain import BUILDING, BUILT, CANCEL, FINANCE, FROM_RENEWAL, OPERATING, deal, deals_of, write
 
 
 def build(world, c, l, i, clock, left=1.0):
@@ -24,7 +25,7 @@ def build(world, c, l, i, clock, left=1.0):
 
 
 def begin(world, c, l, i):
-    """A site starts: its capacity counts, its loan is paid out, and what waited for it leaves."""
+    """A site starts: its capacity counts, and what waited for it leaves."""
     w, book, one = world.state, world.book, deal(world, c, l, i)
     write(world, c, l, i, stage=OPERATING)
     w.pending[c][l] = max(w.pending[c][l] - one.capacity, 0)
@@ -36,10 +37,10 @@ def begin(world, c, l, i):
     add_stock(world, c, l, one.vendor, one.capacity)
     ends = one.clock + 12 * world.parameters.term_years[l]
     write(world, c, l, i, operating=one.clock, ends=ends)
-    end_together(world, c, l, one.vendor)
-    if one.commitment > 0:
-        write(world, c, l, i, loan=one.commitment, commitment=0.0)
-        w.loans_disbursed += one.commitment
+    if one.origin == FROM_RENEWAL:  # what it took over keeps its own term
+        wait(world, c, l, i, ends)
+    else:
+        end_together(world, c, l, one.vendor)
     book.operating_deals[one.stack] += 1
     book.delivered_bn[one.stack] += one.value
     book.operation_months[one.stack][min(int(one.clock - one.signed), book.operation_months.shape[1] - 1)] += 1
@@ -60,7 +61,7 @@ def fail(world, c, l, i):
 
     Otherwise what waited for it stays a while.
     """
-    w, book, one = world.state, world.book, deal(world, c, l, i)
+    book, one = world.book, deal(world, c, l, i)
     if one.stage == BUILDING:
         slot = int(world.facts.vendor_number[one.vendor]) * 16 + one.origin
         taker = heir(world, l, one.vendor)
@@ -70,16 +71,7 @@ def fail(world, c, l, i):
             build(world, c, l, i, one.clock, world.parameters.novation_left)
             return
     book.cancelled_deals[one.stack] += 1
-    w.pending[c][l] = max(w.pending[c][l] - one.capacity, 0)
-    w.pipeline[c][l] -= 1
-    release(world, one, one.commitment)
-    write(world, c, l, i, commitment=0.0, stage=0, next_month=-1, cause=NO_EVENT)
-    if w.pipeline[c][l] == 0:
-        for j, other in deals_of(world, c, l, OPERATING):
-            if other.holdover:
-                until = float(w.month + world.parameters.holdover_after_failure)
-                write(world, c, l, j, holdover=0, ends=until)
-                wait(world, c, l, j, until)
+    give_up(world, c, l, i)
 
 
 def month(world):
@@ -91,6 +83,7 @@ def month(world):
                 if one.stage == 0 or one.next_month != world.state.month:
                     continue
                 if one.cause == FINANCE:
+                    lend(world, c, l, i)
                     build(world, c, l, i, one.clock)
                 elif one.cause == CANCEL:
                     fail(world, c, l, i)

@@ -2,29 +2,33 @@
 
 import math
 
-from tests.reference import luck
+from tests.reference import choice, luck, tenders
+from tests.reference.bids import chance_admitted, could_sell
+from tests.reference.cells import attribution
 from tests.reference.demand import of_government
 
+SMALL_STACK, LEAST_CHANCE, SMALLEST_BN = 0.02, 0.003, 2e-5
 
-def merged(shares, stack):
-    """Contracts of a cell from installed shares by vendor.
 
-    Small ones join the largest of their stack, traces of a stack go, five stay.
-    """
-    left = {v: share for v, share in enumerate(shares) if share > 0}
-    for s in set(stack.values()):
-        own = [v for v in left if stack[v] == s]
-        if not own:
-            continue
-        total, largest = sum(left[v] for v in own), max(own, key=lambda v: left[v])
-        for v in own:
-            if v != largest and left[v] < 0.1:
-                left[largest] += left.pop(v)
-        if total < 0.01:
-            del left[largest]
-    while len(left) > 5:
-        del left[min(left, key=lambda v: left[v])]
-    return {v: share / sum(left.values()) for v, share in left.items()}
+def held(shares, stack, drawn):
+    """Contracts of a cell by vendor: one a stack, but for traces, of the vendor on whom the draw falls within it."""
+    found = {}
+    for s in sorted(set(stack.values())):
+        own = [(v, shares[v]) for v in sorted(stack) if stack[v] == s and shares[v] > 0]
+        total = sum(share for _, share in own)
+        if total >= SMALL_STACK:
+            found[pick(own, drawn)] = total
+    return {v: share / sum(found.values()) for v, share in found.items()}
+
+
+def pick(weighted, drawn):
+    """The one of (name, weight) pairs on whom a uniform draw falls."""
+    passed, whole = 0.0, sum(weight for _, weight in weighted)
+    for name, weight in weighted:
+        passed += weight
+        if passed >= drawn * whole:
+            return name
+    return weighted[-1][0]
 
 
 def organic_share(world, c, l):
@@ -43,7 +47,9 @@ def contracts(world, c, l):
             months * luck.drawn(world, "contract_age", c, l, int(k.vendor_stack[v]), month=0),
             months,
         )
-        for v, share in merged(k.installed[c][l][: world.vendors], stack).items()
+        for v, share in held(
+            k.installed[c][l][: world.vendors], stack, luck.drawn(world, "contract_age", c, l, 3, month=0)
+        ).items()
     }
 
 
@@ -69,3 +75,127 @@ def taste(world, c, i):
         return 1.0
     variance = math.log(1 + world.parameters.taste_spread**2)
     return math.exp(math.sqrt(variance) * luck.normal(world, "taste", c, 0, i, month=0) - variance / 2)
+
+
+def on_its_way(world, c, l):
+    """(vendor, size, months left, months in all) of a deal that a cell waits for, or None.
+
+    `world.state.pending` holds what was found for the layers before.
+    """
+    p, k = world.parameters, world.facts
+    if not world.on["demand_growth"] or not world.on["lifecycle"]:
+        return None
+    have = k.capacity[c][l] * (1 - organic_share(world, c, l))
+    wanted = of_government(world, c, l) * tenders.growth(p, l, p.planning_years)
+    sellers = [(v, k.installed[c][l][v]) for v in range(world.vendors) if could_sell(world, c, l, v)]
+    sellers = [(v, share) for v, share in sellers if share > 0]
+    if not sellers or have <= 0 or wanted <= p.top_up_above * have:
+        return None
+    size = min(wanted - have, tenders.largest(world, c, l))
+    if l in (choice.CHIPS, choice.CLOUD) and world.on["power"]:
+        room = max(tenders.electricity_room(world, c), 0.0)
+        size = min(size, room * p.capital_bn_per_mw / (p.term_years[l] * p.capital_share[l]))
+    if size < SMALLEST_BN:
+        return None
+    chosen = pick(sellers, luck.drawn(world, "contract_age", c, l, 5, month=0))
+    months = choice.months_to_operation(world, l, chosen)
+    renewals = (min(p.renewal_largest, wanted / have) - 1) / p.term_years[l]
+    grows = max(p.growth[l] + p.gdp_growth[k.income_group[c]] - renewals, 0)
+    chance = (1 - math.exp(-grows * months / 12)) * have / size
+    if luck.drawn(world, "contract_age", c, l, 4, month=0) >= chance:
+        return None
+    return chosen, size, months * luck.drawn(world, "contract_age", c, l, 6, month=0), months
+
+
+def split(goal, made_of):
+    """Chances of the stacks' sales by which shares come closest to `goal`, in the sense of relative entropy.
+
+    `made_of`: what the sales of each stack that may sell are made of, by stack; who may not sell is left out.
+    """
+    chance = {s: 1 / len(made_of) for s in made_of}
+    for _ in range(100):
+        parts = [sum(chance[s] * made_of[s][j] for s in made_of) for j in range(3)]
+        before = dict(chance)
+        for s in made_of:
+            chance[s] *= sum(made_of[s][j] * goal[j] / max(parts[j], 1e-9) for j in range(3))
+        if max(abs(chance[s] - before[s]) for s in made_of) < 1e-6:
+            break
+    whole = sum(chance.values())
+    chance = {s: max(chance[s] / whole, LEAST_CHANCE) for s in made_of}
+    return {s: chance[s] / sum(chance.values()) for s in made_of}
+
+
+def own_constants(world, c, l, common):
+    """Constants of a cell by stack, where those of the world are `common`: what meets its January shares, shrunk.
+
+    Chances that nothing is bought stay.
+    """
+    p, (wanted, chance) = world.parameters, to_meet(world, c, l, common)
+    found = meeting(wanted, chance, [chance_admitted(world, c, l, 0), chance_admitted(world, c, l, 1), 1.0])
+    return [common[s] + (p.start_shrink * math.log(found[s] / chance[s]) if s in chance else 0.0) for s in range(3)]
+
+
+def shares_met(world, c, l, common):
+    """Chances of the stacks' sales that the constants of a cell meet."""
+    return to_meet(world, c, l, common)[0]
+
+
+def to_meet(world, c, l, common):
+    """(chances to meet, chances with the world's constants) of the stacks that may sell."""
+    p, k = world.parameters, world.facts
+    stack = {v: int(k.vendor_stack[v]) for v in range(world.vendors) if could_sell(world, c, l, v)}
+    utility = {v: sum(choice.terms(world, c, l, v).values()) for v in stack}
+    utility = {v: value - world.state.constant[c][l][stack[v]] + common[stack[v]] for v, value in utility.items()}
+    bought, _ = choice.probabilities(p, utility, stack, must_buy=True)
+    chance = {s: sum(bought[v] for v in stack if stack[v] == s) for s in set(stack.values())}
+    parts = {v: attribution(world, l, v) for v in stack}
+    made_of = {
+        s: [sum(bought[v] / chance[s] * parts[v][j] for v in stack if stack[v] == s) for j in range(3)] for s in chance
+    }
+    goal = [world.state.share[c][l][s] if s in chance else 0.0 for s in range(3)]
+    return split(goal, made_of), chance
+
+
+def constants_at_renewal(world, c, l, common):
+    """Constants by stack that renewals add: with them as much leaves each stack as comes to it (detailed balance).
+
+    `common`: the world's constants.
+    """
+    p, k = world.parameters, world.facts
+    stack = {v: int(k.vendor_stack[v]) for v in range(world.vendors) if could_sell(world, c, l, v)}
+
+    def chances(holder=None):
+        held = {v: float(v == holder) for v in range(world.vendors)}
+        utility = {v: sum(choice.terms(world, c, l, v, held).values()) for v in stack}
+        utility = {v: u - world.state.constant_at_renewal[c][l][stack[v]] for v, u in utility.items()}
+        bought, _ = choice.probabilities(p, utility, stack, must_buy=True)
+        return {s: sum(bought[v] for v in stack if stack[v] == s) for s in set(stack.values())}
+
+    share, weight, factor = shares_met(world, c, l, common), chances(), dict.fromkeys(set(stack.values()), 1.0)
+    pull = {}
+    for s in factor:
+        kept = chances(max((v for v in sorted(stack) if stack[v] == s), key=lambda v: k.installed[c][l][v]))[s]
+        pull[s] = kept / (1 - kept) * (1 - weight[s]) / weight[s] if len(factor) > 1 else 1.0
+    for _ in range(60):
+        whole = {s: sum(factor[j] * weight[j] for j in factor) + factor[s] * weight[s] * (pull[s] - 1) for s in factor}
+        factor = {s: math.sqrt(factor[s] * share[s] / (weight[s] * whole[s])) for s in factor}
+        total = sum(factor[s] * weight[s] for s in factor)
+        factor = {s: one / total for s, one in factor.items()}
+    return [p.start_shrink * math.log(factor[s]) if s in factor else 0.0 for s in range(3)]
+
+
+def meeting(wanted, weight, open_to):
+    """Weights of the stacks, 1 in all, by which each has the chance `wanted`, where its bids come by `open_to`."""
+    weight = dict(weight)
+    for _ in range(40):
+        chance = dict.fromkeys(weight, 0.0)
+        for us, cn in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            comes = {0: us, 1: cn, 2: 1}
+            case = (open_to[0] if us else 1 - open_to[0]) * (open_to[1] if cn else 1 - open_to[1])
+            total = sum(weight[s] * comes[s] for s in weight)
+            for s in weight:
+                chance[s] += case * weight[s] * comes[s] / total if total > 0 else 0.0
+        for s in weight:
+            weight[s] *= min(wanted[s], 0.95 * open_to[s]) / max(chance[s], 1e-9)
+        weight = {s: w / sum(weight.values()) for s, w in weight.items()}
+    return weight

@@ -3,11 +3,13 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from tests.reference import choice, demand
-from tests.reference.approval import factor
-from tests.reference.bids import may_sell
+from tests.reference.approval import chance_of_asking, factor
+from tests.reference.bids import chance_admitted, could_sell, evaded
 from tests.reference.lifecycle import chance_to_operate, kind_of_site
-from tests.reference.plain import CLOUD, NARROW, NETWORK, OPERATED, OPERATING, deals_of
+from tests.reference.plain import CHIPS, CLOUD, NARROW, NETWORK, OPERATED, OPERATING, deals_of
 
 
 def scores(cells, weights):
@@ -54,15 +56,39 @@ class Survey:
     added: list[float]  # what each home's finance would add
 
 
+def whoever_comes(world, c, l, of):
+    """Mean of `of(sides that are shut out)`, a list of numbers, over who is admitted to a tender."""
+    total = 0.0
+    for out in ((), (0,), (1,), (0, 1)):
+        open_us, open_cn = (chance_admitted(world, c, l, h) for h in (0, 1))
+        chance = (1 - open_us if 0 in out else open_us) * (1 - open_cn if 1 in out else open_cn)
+        if chance > 0:
+            total = total + chance * np.array(of(out))
+    return total
+
+
 def surveyed(world, c, l):
-    """Return what a survey says of a cell."""
+    """Return what a survey says of a cell; whom the country might shut out is one of the things it reckons with."""
     p, k = world.parameters, world.facts
-    sellers = [v for v in range(world.vendors) if may_sell(world, c, l, v)]
+    sellers = [v for v in range(world.vendors) if could_sell(world, c, l, v)]
     stack = {v: int(k.vendor_stack[v]) for v in sellers}
     terms = {v: choice.terms(world, c, l, v) for v in sellers}
     utility = {v: math.fsum(terms[v].values()) for v in sellers}
-    _, nothing = choice.probabilities(p, utility, stack)
-    wins = choice.of_stacks(p, utility, stack)
+
+    without_leaning = {v: utility[v] - terms[v]["leaning"] for v in sellers}
+
+    def left(out, of=utility):
+        return {v: u for v, u in of.items() if stack[v] not in out}
+
+    def wins_and_nothing(out):
+        return [*choice.of_stacks(p, left(out), stack), choice.probabilities(p, left(out), stack)[1]]
+
+    def shares(out):
+        bought, _ = choice.probabilities(p, left(out, without_leaning), stack, must_buy=True)
+        return [bought.get(v, 0.0) for v in sellers]
+
+    *wins, nothing = whoever_comes(world, c, l, wins_and_nothing)
+    alone = choice.of_stacks(p, utility, stack)
     added = []
     for h in range(2):
         f = [one for one in range(len(world.financier)) if k.financier_home[one] == h]
@@ -74,9 +100,16 @@ def surveyed(world, c, l):
             alpha = (p.price_taste + p.price_taste_income * (1 - k.income_rank[c])) * world.state.taste[c][0]
             lift = -alpha * math.log(best) - gap[0] if best < 1 else 0.0
             supported = choice.of_stacks(p, choice.raised(utility, stack, h, lift), stack)[h]
-        added.append(supported - wins[h])
-    bought, _ = choice.probabilities(p, utility, stack, must_buy=True)
+        added.append(chance_admitted(world, c, l, h) * (supported - alone[h]))
+    bought = with_evaded(world, c, l, dict(zip(sellers, whoever_comes(world, c, l, shares), strict=True)))
     return Survey(wins=wins, nothing=nothing, bought=bought, added=added)
+
+
+def with_evaded(world, c, l, bought):
+    """Shares of what firms and people buy: a part they keep in spite of an embargo, the rest they choose."""
+    runs = math.fsum(world.state.organic[c][l])
+    kept = {v: evaded(world, c, l, v) * world.state.organic[c][l][v] / max(runs, 1e-300) for v in range(world.vendors)}
+    return {v: one + (1 - math.fsum(kept.values())) * bought.get(v, 0.0) for v, one in kept.items()}
 
 
 def likely_tender(world, c, l, served=None):
@@ -107,17 +140,18 @@ def open_cells(world, h, served=None):
             chance, size = likely_tender(world, c, l, None if served is None else served[c][l])
             value = size * p.term_years[l]
             megawatts = value * p.capital_share[l] / p.capital_bn_per_mw
+            small = value < p.least_supported_bn or (l in (CHIPS, CLOUD) and megawatts < home.min_package_mw)
             shut = (l == NETWORK and home.include_network <= 0) or (l == CLOUD and home.cloud_counts <= 0)
-            if shut or chance <= 0 or megawatts < home.min_package_mw or k.tier[c][h] >= 3 or p.financed_share[l] <= 0:
+            if shut or chance <= 0 or small or k.tier[c][h] >= 3 or p.financed_share[l] <= 0:
                 continue
             headline = value / (value + p.value_half_bn)
             kind = kind_of_site(p, l, megawatts, h, NARROW, OPERATED)
-            ceiling = min(1, p.use_ceiling + p.use_ceiling_absorption * k.absorption[c])
+            ceiling = min(1, p.use_ceiling + p.use_ceiling_absorption * w.absorption[c])
             terms[c, l] = {
                 "weight_headline": headline, "weight_use": headline * chance_to_operate(p, kind) * ceiling,
                 "weight_additional": headline * max(w.additional[h][c][l], 0), "weight_strategic": k.strategic[c],
             }  # fmt: skip
-            pull[c, l], expected[c, l] = value * w.win_unsupported[c][l][h], chance
+            pull[c, l], expected[c, l] = value * w.win_unsupported[c][l][h], chance * chance_of_asking(world, c, h)
     return terms, pull, expected
 
 
@@ -137,5 +171,5 @@ def targets(world, h, served=None):
     slots = w.slots_left[h] * p.slots_overbooked
     allocation = None if math.isnan(home.allocation[0]) else home.allocation
     return supported(
-        terms, weights_of(home), pull, expected, slots, w.budget[h], home.gravity, p.overhead_bn, allocation
+        terms, weights_of(home), pull, expected, slots, w.purse[h], home.gravity, p.overhead_bn, allocation
     )

@@ -6,8 +6,10 @@ What lapses or is held over changes the plain world.
 import math
 
 from tests.reference import demand, luck
-from tests.reference.contracts import due, ending, hold_over, lapse
-from tests.reference.plain import CHIPS, CLOUD, Tender
+from tests.reference.bids import could_sell, evaded
+from tests.reference.contracts import due, ending_together, hold_over, lapse, wait_a_month
+from tests.reference.lifecycle import megawatts_of
+from tests.reference.plain import CHIPS, CLOUD, Tender, deals_of
 
 SMALLEST_BN = 2e-5
 
@@ -26,23 +28,33 @@ def wanted(world, c, l):
     return seen * (growth(p, l, years + p.planning_years) / growth(p, l, years) if world.on["demand_growth"] else 1)
 
 
-def megawatts_of(p, l, size):
-    """Power of a site that serves so many bn$ a year."""
-    return size * p.term_years[l] * p.capital_share[l] / p.capital_bn_per_mw
+def largest(world, c, l):
+    """The largest size of one deal, bn$ a year: its value is a share of this year's GDP."""
+    p, k = world.parameters, world.facts
+    years = world.state.month / 12 if world.on["demand_growth"] else 0
+    gdp = k.gdp[c] * math.exp(p.gdp_growth[int(k.income_group[c])] * years)
+    beyond = max(k.gdp[c] / p.deal_gdp_bn, 1)
+    return p.deal_share_of_gdp * gdp / math.sqrt(beyond) / p.term_years[l]
+
+
+def power_of(world, c, from_stage):
+    """MW of a country's data centres: deals that have come so far, and what firms and people run on their own."""
+    p, w = world.parameters, world.state
+    deals = sum(one.megawatts for l in (CHIPS, CLOUD) for _, one in deals_of(world, c, l) if one.stage >= from_stage)
+    return deals + sum(megawatts_of(p, l, math.fsum(w.organic[c][l])) for l in (CHIPS, CLOUD))
 
 
 def electricity_room(world, c):
     """MW that data centres may still take.
 
-    What may be taken, growing, less what chips and cloud draw and will draw.
+    What may be taken, growing, less what data centres draw and will draw.
     """
     p, w = world.parameters, world.state
     limit = world.facts.electricity_headroom_mw[c] * math.exp(p.electricity_growth * w.month / 12)
     if w.month < w.power_until:
         limit *= p.power_shock_factor
     limit *= 1 + p.power_lift * max(home.power_package for home in world.home)
-    drawn = sum(megawatts_of(p, l, w.capacity[c][l] + w.pending[c][l]) for l in (CHIPS, CLOUD))
-    return limit - p.electricity_taken * drawn
+    return limit - p.electricity_taken * power_of(world, c, 1)
 
 
 def kind_of_tender(world, c, l, chance):
@@ -67,13 +79,20 @@ def tender(world, c, l, kind, spoken_for=0.0):
     """
     p, w = world.parameters, world.state
     want, have = wanted(world, c, l), w.capacity[c][l] + w.pending[c][l]
-    up = sum(one.capacity for _, one in ending(world, c, l, p.renewal_months)) if kind == "renewal" else 0.0
+    most = largest(world, c, l)
+    up, holder = 0.0, -1
     if kind == "renewal":
-        size = min(max(want - (have - up), p.renewal_smallest * up), p.renewal_largest * up)
+        holder = due(world, c, l)[0][1].vendor
+        wait_a_month(world, c, l, holder)
+        up = ending_together(world, c, l, holder, most)
+        size = up * min(max(want / have, p.renewal_smallest), p.renewal_largest)
+        if goes_on(world, c, l, holder, size):
+            return None
     elif kind == "top-up" and want <= p.top_up_above * have:
         return None
     else:
         size = want - have
+    size = min(size, most)
     if size < SMALLEST_BN:
         return None
     megawatts = megawatts_of(p, l, size)
@@ -84,7 +103,21 @@ def tender(world, c, l, kind, spoken_for=0.0):
             size, megawatts = size * room / megawatts, room
             if size < SMALLEST_BN:
                 return None
-    return Tender(c, l, kind, size, megawatts, up)
+    return Tender(c, l, kind, size, megawatts, up, holder)
+
+
+def goes_on(world, c, l, v, size):
+    """Whether a contract is renewed without a tender, for it is small or runs in spite of an embargo, or lapses."""
+    from tests.reference.decision import largest_of, renew  # which need this module themselves
+
+    months, kept = world.parameters.renewal_months, evaded(world, c, l, v)
+    if not kept and min(size, largest(world, c, l)) >= SMALLEST_BN:
+        return False
+    if kept or could_sell(world, c, l, v):
+        renew(world, c, l, largest_of(world, c, l, v, months), size * (kept or 1.0), months, v)
+    else:
+        lapse(world, c, l)
+    return True
 
 
 def gathered(world, chance):
@@ -105,6 +138,4 @@ def gathered(world, chance):
             one = tender(world, c, l, kind, chips.megawatts if chips else 0.0) if kind else None
             if one:
                 found.append(one)
-            elif kind == "renewal":
-                lapse(world, c, l)
     return sorted(found, key=lambda one: luck.bits(*luck.site(world, "ration", one.country, one.layer, 9)))

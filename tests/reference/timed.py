@@ -46,7 +46,7 @@ def standing():
     for _ in range(3):
         simulation.step()
     run, space = run_record(simulation), workspace(simulation)
-    run.state["budget"][...], run.state["slots_left"][...] = 5.0, 40.0
+    run.state["purse"][...], run.state["slots_left"][...] = 5.0, 40.0
     run.home["at"]["min_package_mw"][...] = 0.0
     refresh_peers_served(run, space["served"])
     survey(run, space)

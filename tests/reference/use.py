@@ -136,7 +136,7 @@ def half_year(world):
             for i, one in deals_of(world, c, l, OPERATING):
                 used = 1.0
                 if world.on["utilisation"]:
-                    absorption = trained(p, k.absorption[c], one.capacity_building)
+                    absorption = trained(p, w.absorption[c], one.capacity_building)
                     used = relaxed(p, one.used, demanded, one.fit, absorption, 0.5)
                     if l == CLOUD and one.mode == OPERATED:
                         used = max(used, p.cloud_floor * min(1, demanded))
@@ -145,6 +145,6 @@ def half_year(world):
             if world.on["organic"] and p.organic_layers[l] > 0:
                 for v in range(world.vendors):
                     if k.serves[l][v]:
-                        price = list_price(world, l, v)
+                        price = list_price(world, l, v, c)
                         sold(c, l, v, w.organic[c][l][v], w.organic[c][l][v], None, price, price)
     return found

@@ -1,6 +1,6 @@
 """A January out of the other twins, in the model's order. Changes the plain world."""
 
-from tests.reference import beliefs, disputes, feedbacks, month, shocks, targeting, use
+from tests.reference import beliefs, choice, disputes, feedbacks, month, shocks, targeting, use
 from tests.reference import january as money
 from tests.reference.cells import shares
 
@@ -12,7 +12,9 @@ def january(world):
     money.replenish(world)
     if world.on["standards"]:
         w.standards = feedbacks.standards_after(world)
-        world.book.standards_share[...] = w.standards
+        for l in range(world.layers):
+            seen = [choice.standards_seen(world, l, s) for s in range(world.stacks)]
+            world.book.standards_share[l] = [one / sum(seen) for one in seen]
     for c in range(world.countries):
         for l in range(world.layers):
             w.share[c][l] = shares(world, c, l)
@@ -39,6 +41,7 @@ def january(world):
     money.given_up(world)
     money.drift_mixes(world)
     money.expected_fits(world)
+    money.build_skills(world)
     money.refresh_deal_fits(world)
     w.reputation[: world.countries, : world.vendors] = use.reputation(world)
     survey(world)
@@ -61,7 +64,7 @@ def survey(world):
             found = targeting.surveyed(world, c, l)
             w.win_unsupported[c][l], w.win_nothing[c][l], w.additional[:, c, l] = found.wins, found.nothing, found.added
             for v in range(world.vendors):
-                w.organic_choice[c][l][v] = found.bought.get(v, 0.0)
+                w.organic_choice[c][l][v] = found.bought[v]
 
 
 def mark(world, h):

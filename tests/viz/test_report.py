@@ -8,13 +8,19 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from markupsafe import escape
 
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import IMPORTERS, LAYERS, STACKS
 from stackcraft.experiments.evidence import claim_tests, staleness
+from stackcraft.experiments.evidence.hindcast.declared import declared
+from stackcraft.experiments.evidence.hindcast.stored import Evidence, stored
 from stackcraft.experiments.leads import STATES, changes, leads
 from stackcraft.viz import words
-from stackcraft.viz.report import sections
+from stackcraft.viz.dashboard import strings
+from stackcraft.viz.dashboard.pages.evidence import panels
+from stackcraft.viz.dashboard.pages.evidence.naming import name_of
+from stackcraft.viz.report import build, sections
 from stackcraft.viz.report.build import build_comparison_report, build_report
 from stackcraft.viz.report.scorecard import scorecard, summary
 
@@ -106,7 +112,7 @@ def test_map_states_follow_the_data(page, simulation):
     found = leads(simulation.results)
     expected = {}
     for i, code in enumerate(simulation.results["country"].values):
-        expected[code] = STATES[found.state[-1, 0, i]] + (" unsure" if found.unsure[-1, 0, i] else "")
+        expected[code] = STATES[found.state[-1, 0, i]] + (" unsure" if found.open[-1, 0, i] else "")
     drawn = {code: state for state, code in re.findall(r'class="c ([\w ]+)" data-c="([A-Z]{3})"', page)}
     assert drawn == expected
     assert len(set(expected.values())) > 4  # the fixture would not notice much otherwise
@@ -214,7 +220,7 @@ def test_a_measure_the_results_lack_is_left_out(simulation):
     assert "retention" not in rows and "renewals" in rows
 
 
-def test_contested_means_close_and_unsure_means_disputed(make_simulation):
+def test_contested_means_close_and_open_means_disputed(make_simulation):
     results = make_simulation().results.copy(deep=True)
     results["installed"].loc[{"country": "KEN"}] = np.array([0.36, 0.34, 0.30])
     results["installed"].loc[{"country": "BRA"}] = np.array([0.65, 0.25, 0.10])
@@ -225,9 +231,13 @@ def test_contested_means_close_and_unsure_means_disputed(make_simulation):
     found = leads(results)
     state = {code: STATES[found.state[-1, 0, IMPORTERS.index(code)]] for code in ("KEN", "BRA", "IND", "EGY", "TUV")}
     assert state == {"KEN": "contested", "BRA": "us2", "IND": "us1", "EGY": "independent", "TUV": "none"}
-    unsure = {code: bool(found.unsure[-1, 0, IMPORTERS.index(code)]) for code in state}
-    assert unsure == {"KEN": False, "BRA": False, "IND": True, "EGY": False, "TUV": False}
-    assert found.open_race() == found.counts()["contested"] + found.unsure[-1, 0].sum()
+    is_open = {code: bool(found.open[-1, 0, IMPORTERS.index(code)]) for code in state}
+    assert is_open == {"KEN": False, "BRA": False, "IND": True, "EGY": False, "TUV": False}
+    chance = found.disagreement[-1, 0]
+    assert (
+        chance[IMPORTERS.index("IND")] == pytest.approx(1 - 2 * 4 * 3 / (8 * 7)) and chance[IMPORTERS.index("KEN")] == 0
+    )
+    assert found.open_races().mean == pytest.approx(np.nansum(chance))
     assert found.counts()["none"] == 1 and sum(found.counts().values()) == len(IMPORTERS)
 
 
@@ -291,10 +301,30 @@ def test_filled_cells_and_sources_reach_the_reader(make_simulation, tmp_path):
 def test_a_made_up_world_is_drawn_as_tiles(make_simulation, tmp_path):
     codes = [f"Q{letter}A" for letter in "BCDFGHJKLM"]
     text = build_report(make_simulation(countries=codes), tmp_path / "x.html").read_text()
-    tiles = re.findall(r'<rect class="c \w+" data-c="(\w+)" x="(\d+)" y="(\d+)" width="(\d+)"', text)
+    tiles = re.findall(r'<rect class="c [\w ]+" data-c="(\w+)" x="(\d+)" y="(\d+)" width="(\d+)"', text)
     assert [code for code, *_ in tiles] == codes
-    assert len({(x, y) for _, x, y, _ in tiles}) == 10 and 'class="home"' not in text
+    lead_map = re.search(r'<svg id="map".*?</svg>', text, re.S)[0]
+    assert len({(x, y) for _, x, y, _ in tiles}) == 10 and 'class="home"' not in lead_map
     assert "made up" in re.search(r'<section id="where".*?</section>', text, re.S)[0]
+
+
+@pytest.mark.parametrize("which", ["page", "comparison"])
+def test_the_evidence_is_that_of_the_dashboard(which, request):
+    evidence, plan = stored(), declared()
+    section = re.search(r'<section id="evidence".*?</section>', request.getfixturevalue(which), re.S)[0]
+    assert panels.for_report(evidence, plan) in section
+    assert escape(panels.headline(evidence, plan)) in section
+    assert all(strings.text(f"evidence.title_{name}") in section for name in panels.SECTIONS[1:])
+    for one in plan.tested():
+        assert section.count(f"<h3>{escape(name_of(one.name))} ") == 1
+    drawn = set(re.findall(r'data-country="([A-Z]{3})"', section))
+    assert drawn == set(IMPORTERS)  # on its own map, which no script of the page repaints
+
+
+def test_a_report_without_stored_scores_has_no_evidence(simulation, tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "stored", lambda: Evidence((), (), {}))
+    page = build_report(simulation, tmp_path / "x.html").read_text(encoding="utf-8")
+    assert 'id="evidence"' not in page and 'href="#evidence"' not in page
 
 
 def test_the_command_that_repeats_it(page, comparison, simulation, tmp_path):

@@ -2,16 +2,13 @@
 
 import json
 import re
-import shutil
 import subprocess
 
 import pytest
 
 from stackcraft.viz.report.build import build_comparison_report, build_report
+from tests.viz.browsing import BROWSER
 
-BROWSER = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
 pytestmark = pytest.mark.skipif(
     BROWSER is None, reason="no Chromium or Chrome is installed: the report's script is not driven"
 )

@@ -10,6 +10,8 @@ from rich.markup import escape
 from stackcraft.viz.cli.terminal import console, number, show
 
 SHOWN = 0.01  # steps with less of the time are summed up in one row
+WORK = {"tenders": "tenders held", "choices": "choices evaluated", "signed_deals": "deals signed",
+        "renewed_deals": "contracts renewed"}  # fmt: skip
 GROWTH = {"countries": "countries", "vendors": "vendors that sell", "years": "years", "runs": "runs in the batch"}
 
 
@@ -44,6 +46,44 @@ def print_bench(found: dict[str, Any]) -> None:
         out.print(escape(note))
 
 
+def print_comparison(found: dict[str, Any]) -> None:
+    """Print how an earlier version compares with this one: time, work, and where the time goes in either."""
+    out, setting = console(), found["setting"]
+    there = setting["commit"][:9]
+    out.print(
+        f"[bold]{setting['scenario']}[/bold]: batches of {setting['runs']} on one thread, this version and {there} in"
+        f" turn, {setting['repeats']} rounds; processor time"
+    )
+    out.print()
+    rows = []
+    for place, one in enumerate(found["rounds"], 1):
+        here, before = one["here"]["cpu"], one["there"]["cpu"]
+        rows.append((f"{place}", f"{here:.2f}", f"{before:.2f}", f"{before / here:.2f}"))
+    show(out, "Rounds", ("round", number("here, s"), number(f"{there}, s"), number("ratio")), rows)
+    for title, name in (("This version is", "ratio"), ("For each tender it is", "ratio_per_tender")):
+        one = found[name]
+        out.print(
+            f"{title} {one['median']:.2f} times as fast ({one['least']:.2f} to {one['most']:.2f} over the rounds)."
+        )
+    out.print()
+    rows = [(WORK[name], f"{found['counts']['here'][name]:,.0f}", f"{found['counts']['there'][name]:,.0f}")
+            for name in WORK]  # fmt: skip
+    show(out, "Work in a run", ("what", number("here"), number(there)), rows)
+    steps = {
+        side: {(one["part"], one["step"]): one["ms"] for one in found["where"][side]} for side in ("here", "there")
+    }
+    names = sorted({*steps["here"], *steps["there"]}, key=lambda name: -steps["here"].get(name, 0.0))
+    least = SHOWN * sum(steps["here"].values())
+    rows = [
+        (*name, *(f"{steps[side][name]:.2f}" if name in steps[side] else "-" for side in ("here", "there")))
+        for name in names
+        if max(steps[side].get(name, 0.0) for side in steps) >= least
+    ]
+    show(out, "Where the time goes", ("when", "step", number("here, ms a run"), number(f"{there}, ms a run")), rows)
+    costs = ", ".join(f"{name} {value:.2f} ns" for name, value in found["calibration"].items())
+    out.print(f"This machine meanwhile: {costs}.")
+
+
 def _targets(out: Console, targets: list[dict[str, Any]]) -> None:
     rows = []
     for target in targets:
@@ -56,9 +96,7 @@ def _targets(out: Console, targets: list[dict[str, Any]]) -> None:
 
 
 def _counts(out: Console, counts: dict[str, Any]) -> None:
-    words = {"tenders": "tenders held", "choices": "choices evaluated", "signed_deals": "deals signed",
-             "renewed_deals": "contracts renewed"}  # fmt: skip
-    rows = [(title, f"{counts[name]:,.0f}") for name, title in words.items()]
+    rows = [(title, f"{counts[name]:,.0f}") for name, title in WORK.items()]
     show(out, "Work in a run", ("what", number("mean of the batch")), rows)
 
 

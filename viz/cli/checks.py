@@ -25,8 +25,8 @@ def check(chosen: list[str], *, threads: int | None, as_json: bool) -> None:
         columns = ("group", prose("check"), number("reached"), number("must be"), "")
         show(out, "Checks", columns, map(_check_cells, rows))
         for row in rows:
-            if not row.passed and row.detail:
-                out.print(f"{row.group}, {row.name}: {escape(row.detail)}")
+            if (not row.passed or row.stands_out) and row.detail:
+                out.print(f"{row.group}, {escape(row.name.partition(': ')[0])}: {escape(row.detail)}")
         out.print(f"{sum(row.passed for row in rows)} passed, {sum(not row.passed for row in rows)} failed")
     if not all(row.passed for row in rows):
         raise typer.Exit(1)
@@ -34,7 +34,7 @@ def check(chosen: list[str], *, threads: int | None, as_json: bool) -> None:
 
 def _check_cells(row: Any) -> tuple[str, ...]:
     bound = _text(row.tolerance) if row.tolerance is None else f"{row.sense} {_text(row.tolerance)}".strip()
-    verdict = "passed" if row.passed else "[bold]FAILED[/bold]"
+    verdict = "[bold]FAILED[/bold]" if not row.passed else "[bold]stands out[/bold]" if row.stands_out else "passed"
     return row.group, escape(row.name), _text(row.value), bound, verdict
 
 
@@ -52,6 +52,20 @@ def bench(*, runs: int | None, seed: int | None, threads: int | None, as_json: b
         print_bench(found)
     if not found["counts"]["same_as_run"]:
         raise typer.Exit(1)
+
+
+def bench_against(commit: str, *, runs: int | None, seed: int | None, as_json: bool) -> None:
+    """Measure this version and an earlier one in turn and print how they compare."""
+    from stackcraft.experiments.bench import against
+
+    with waiting("Measuring") as note:
+        found = against.compare(commit, note=note, **_given(runs=runs, seed=seed))
+    if as_json:
+        print_json(found)
+    else:
+        from stackcraft.viz.cli.bench import print_comparison
+
+        print_comparison(found)
 
 
 def trace(name: str | None, options: dict[str, Any], *, measure: bool, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from stackcraft.viz.cli import analyse, dashboard, streams, study
+from stackcraft.viz.cli import analyse, dashboard, evidence, streams, study, wargame
 from stackcraft.viz.cli import run as runs_commands
 from stackcraft.viz.cli.options import (
     MAYBE_NUMBER,
@@ -153,11 +153,25 @@ def check(
 
 
 @app.command()
-def bench(runs: Runs = None, seed: Seed = None, threads: Threads = None, as_json: Json = False) -> None:
+def bench(
+    runs: Runs = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    against: Annotated[
+        MAYBE_TEXT,
+        typer.Option("--against", help="Measure an earlier version in turn with this one.", metavar="COMMIT"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Measure how fast the model is on this machine."""
     from stackcraft.viz.cli import checks
 
-    checks.bench(runs=runs, seed=seed, threads=threads, as_json=as_json)
+    if against is None:
+        checks.bench(runs=runs, seed=seed, threads=threads, as_json=as_json)
+    elif threads is not None:
+        raise typer.BadParameter("--against measures one thread of each version; leave --threads out")
+    else:
+        checks.bench_against(against, runs=runs, seed=seed, as_json=as_json)
 
 
 @app.command()
@@ -175,7 +189,9 @@ def cache(
 app.command()(study.sweep)
 app.command()(analyse.analyse)
 app.command()(dashboard.dashboard)
+app.add_typer(evidence.app)
 app.add_typer(study.app)
+app.add_typer(wargame.app)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -27,8 +27,9 @@ Runs = _option(MAYBE_NUMBER, "--runs", "How many runs; more runs, narrower inter
 Seed = _option(MAYBE_NUMBER, "--seed", "Seed of the luck; the same seed gives the same runs.", "N")
 Years = _option(MAYBE_TEXT, "--years", "First and last year, such as 2025:2045.", "A:B")
 Set = _option(
-    MAYBE_TEXTS, "--set", "Set a lever, such as us_government.supply_bond=0.9, KEN.hedge=0.8 or"
-    " us_vendors.affiliation@2035=0.1 (from that January). May be repeated.", "LEVER=VALUE",
+    MAYBE_TEXTS, "--set", "Set a lever, such as us_government.supply_bond=0.9, us_government.supply_bond[IDN]=0.9 (in"
+    " one country), KEN.hedge=0.8 or us_vendors.affiliation@2035=0.1 (from that January). May be repeated.",
+    "LEVER=VALUE",
 )  # fmt: skip
 SetInB = _option(MAYBE_TEXTS, "--set", "Set a lever in B only. May be repeated.", "LEVER=VALUE")
 Parameter = _option(

@@ -65,11 +65,11 @@ def strategies(name: str | None) -> None:
 def levers(name: str | None, *, as_json: bool) -> None:
     """Print all levers, those of one kind or actor, or one in full."""
     from stackcraft.agents.levers import LEVER_SETS
-    from stackcraft.agents.levers.renamed import RENAMED
+    from stackcraft.agents.renamed import LEVERS as OLD_NAMES
 
     if name is not None:
         owner, dot, lever = name.rpartition(".")
-        name = f"{owner}{dot}{RENAMED.get(lever, lever)}"
+        name = f"{owner}{dot}{OLD_NAMES.get(lever, lever)}"
     chosen, actor = _levers_named(name, LEVER_SETS)
     if as_json:
         print_json([{"kind": kind, **_plain(lever)} for kind, lever in chosen])
@@ -104,11 +104,12 @@ def parameters(name: str | None, *, as_json: bool) -> None:
     if name is not None:
         _lever(out, "", chosen[0])
         return
-    columns = (names_column("parameter"), "default", "from - to", prose("what it is"), prose("source"))
+    columns = (names_column("parameter"), "default", "from - to", "plausible", prose("what it is"), prose("source"))
     for subject, group in SUBJECTS.items():
         rows = [
-            (parameter.name, _value(parameter.default), parameter.bounds, escape(parameter.sentence),
-             "judgement" if parameter.judgement else escape(parameter.source))
+            (parameter.name, _value(parameter.default), parameter.bounds, parameter.range_words,
+             escape(parameter.sentence),
+             escape(_source_in_short(parameter)))
             for parameter in group
         ]  # fmt: skip
         show(out, f"Parameters: {subject}", columns, rows)
@@ -187,9 +188,12 @@ def _lever(out: Console, kind: str, one: Declaration) -> None:
         "what it is": one.sentence,
         "from - to": one.bounds,
         "default": _defaults(one),
+        "plausible": one.range_words,
+        "because": one.reason,
         "unit": one.unit,
         "one number a": "" if one.shape == "scalar" else one.shape,
         "none means": one.none_means,
+        "by country": f"exceptions, such as ACTOR.{one.name}[KEN]=VALUE" if one.by_country else "",
         "acts on": one.acts_on,
         "upside": one.upside,
         "downside": one.downside,
@@ -227,6 +231,10 @@ def _source(one: Declaration) -> str:
     )
 
 
+def _source_in_short(one: Declaration) -> str:
+    return one.source if not one.judgement or one.sourced else "judgement"
+
+
 def _default(lever: Declaration, actor: str) -> str:
     return _value(lever.default_by.get(actor, lever.default)) + (
         " (from its facts)" if lever.facts and actor in names.IMPORTERS else ""
@@ -257,7 +265,8 @@ def _value(value: Any) -> str:
 def _plain(declaration: Declaration) -> dict[str, Any]:
     """Return a declaration as JSON takes it."""
     keep = (
-        "name unit low high default sentence source judgement shape acts_on upside downside claims metric default_by"
+        "name unit low high default plausible reason sentence source judgement sourced shape acts_on upside downside"
+        " claims metric default_by"
         " none_means simplex whole facts hidden"
     )
     return {key: getattr(declaration, key) for key in keep.split()}

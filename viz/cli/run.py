@@ -195,7 +195,7 @@ def changed(scenario: Scenario, changes: dict[str, Any]) -> Scenario:
     presets = pairs(changes.get("presets"), "--preset", "US=contested-first")
     strategies = pairs(changes.get("strategies"), "--strategy", "KEN=hedge")
     try:
-        return scenario.with_changes(
+        made = scenario.with_changes(
             levers=changes.get("levers") or (),
             parameters=parameters,
             presets=presets,
@@ -203,10 +203,22 @@ def changed(scenario: Scenario, changes: dict[str, Any]) -> Scenario:
             off=off,
             **replaced,
         )
+        for name, value in made.parameters.items():
+            note_implausible(name, value)
+        return made
     except ScenarioError as error:
         # The scenario was right when it was read, so the command line made the mistake.
         here = f"{scenario.source or scenario.name}: "
         raise ScenarioError([f"command line: {line.removeprefix(here)}" for line in error.mistakes]) from None
+
+
+def note_implausible(name: str, value: float) -> None:
+    """Say it where a parameter is set to a value that is allowed but would hardly be believed."""
+    from stackcraft.model.parameters import locate
+
+    declaration, index = locate(name)
+    if note := declaration.implausible(value, index or ()):
+        print(f"stackcraft: {note}", file=sys.stderr)
 
 
 def years(text: str) -> tuple[int, int]:

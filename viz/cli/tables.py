@@ -39,7 +39,7 @@ def print_run(scenario: Scenario, results: Any) -> None:
         )
     found, shares = leads(results[["installed"]].isel(year=[-1])), end_shares(results)
     countries = results.sizes["country"]
-    out.print(words.headline(last, shares, found.open_race(), countries), words.certainty(shares))
+    out.print(words.headline(last, shares, found.open_races(), countries), words.certainty(shares))
     out.print()
     for weight in WEIGHTS:
         _shares(out, results, weight, (first, last))
@@ -131,22 +131,17 @@ def _shares(out: Console, results: Any, weight: str, years: tuple[int, int]) -> 
 
 
 def _leads(out: Console, found: Any, results: Any, last: int) -> None:
-    """Print how many countries each stack leads in, how many are contested and on how many runs disagree, by layer."""
-    columns = (
-        "layer",
-        *(number(words.STACK_SHORT.get(owner, owner)) for owner in OWNERS),
-        number("unsure"),
-        number("race open"),
-    )
+    """Print in how many countries each stack leads, the lead is contested and the race is open, by layer."""
+    columns = ("layer", *(number(words.STACK_SHORT.get(owner, owner)) for owner in OWNERS), number("race open"))
     rows = []
     for place, layer in enumerate(("all", *map(str, results["layer"].values))):
         counts = found.counts(layer=place)
-        race = found.open_race(layer=place)
-        numbers = (*(counts[owner] for owner in OWNERS), race - counts["contested"], race)
+        race = words.races(found.open_races(layer=place))
+        numbers = (*(counts[owner] for owner in OWNERS), race)
         rows.append((words.layer_title(layer), *map(str, numbers)))
     caption = (
-        f"Contested: a lead below {100 * CONTESTED_LEAD:g} points. Unsure: of the countries led, those in which fewer"
-        " than two runs in three agree on who leads. In both the race is open."
+        f"Contested: a mean lead below {100 * CONTESTED_LEAD:g} points. Race open: in how many countries two runs drawn"
+        " at random have different leaders, with a 95 % interval; more runs narrow it."
     )
     show(out, f"Countries by who leads, {last}", columns, rows, lines_after=[0], caption=caption)
 

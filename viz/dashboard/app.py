@@ -14,6 +14,7 @@ from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.pages.compare import page as compare
 from stackcraft.viz.dashboard.pages.country import page as country
 from stackcraft.viz.dashboard.pages.deals import page as deals
+from stackcraft.viz.dashboard.pages.evidence import page as evidence
 from stackcraft.viz.dashboard.pages.explore import page as explore
 from stackcraft.viz.dashboard.pages.matters import page as matters
 from stackcraft.viz.dashboard.pages.model import page as model
@@ -32,10 +33,11 @@ PAGES = {
     "deals": deals,
     "matters": matters,
     "model": model,
+    "evidence": evidence,
     "selftest": selftest,
 }
 log = logging.getLogger("stackcraft.dashboard")
-IN_NAVIGATION = ("/", "explore", "compare", "country", "deals", "matters", "model")
+IN_NAVIGATION = ("/", "explore", "compare", "country", "deals", "matters", "model", "evidence")
 
 
 def page_name(path: str) -> str:

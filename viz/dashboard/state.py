@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from stackcraft.agents.assignments import YEARS
 from stackcraft.agents.errors import InputError, hint
 from stackcraft.agents.names import LAYERS, WEIGHTS
+from stackcraft.experiments.evidence.hindcast.declared import declared
 from stackcraft.model.scenario import Scenario, shipped
 
 RUNS = 64
@@ -28,7 +29,10 @@ MODES = ("lead", "share_US", "share_CN", "share_independent", "contested", "conf
 DRAWINGS = ("map", "tiles")
 TABS = ("map", "table")
 KINDS = ("installed", "utilised")
-OUTCOMES = ("us_share", "cn_share", "independent_share", "us_retention", "cn_retention", "us_cost", "cn_cost")
+OUTCOMES = (
+    *("us_share", "cn_share", "independent_share", "us_retention", "cn_retention", "us_cost", "cn_cost"),
+    *("us_security_incidents", "cn_security_incidents", "us_payoff", "cn_payoff"),
+)
 MOST_FIELDS = 400  # parts of an address
 LONGEST = 16_000  # characters of an address; browsers and servers take no more
 
@@ -159,7 +163,11 @@ class Question:
 
 @dataclass(frozen=True)
 class View:
-    """What is looked at. `year` None is the last; `layer` "all" or one of the seven; `country` an ISO code or ""."""
+    """What is looked at.
+
+    `year` None is the last; `layer` "all" or one of the seven; `country` an ISO code or ""; `target` one of the
+    hindcast's, or "" for the one that is lost first.
+    """
 
     year: int | None = None
     layer: str = "all"
@@ -171,6 +179,7 @@ class View:
     tab: str = "map"
     outcome: str = "us_share"
     budget: float | None = None
+    target: str = ""
 
     def pairs(self) -> list[tuple[str, str]]:
         """Key and value of everything that is not as usual."""
@@ -193,6 +202,7 @@ VIEW_KEYS = {
     "t": "tab",
     "o": "outcome",
     "budget": "budget",
+    "target": "target",
 }
 _ALLOWED = {
     "layer": ("all", *LAYERS),
@@ -380,7 +390,7 @@ def _view(pairs: Iterable[tuple[str, str]], mistakes: list[str]) -> View:
             )
             continue
         try:
-            given: Any = _year(value) if name == "year" else _budget(value) if name == "budget" else value
+            given: Any = _READ_AS[name](value) if name in _READ_AS else value
         except ValueError as error:
             mistakes.append(f"{key}={value:.40}: {error}; it was left out")
             continue
@@ -407,6 +417,16 @@ def _budget(text: str) -> float:
     if not 0 <= budget <= MOST_BUDGET:
         raise InputError(f"a budget is an amount from 0 to {MOST_BUDGET:,} bn$")
     return budget
+
+
+def _target(text: str) -> str:
+    known = [one.name for one in declared().tested() if one.kind == "yes-no"]
+    if text not in known:
+        raise InputError(f"the targets with a forecast by country are {', '.join(known)}{hint(text, known)}")
+    return text
+
+
+_READ_AS: dict[str, Callable[[str], Any]] = {"year": _year, "budget": _budget, "target": _target}
 
 
 def _number(text: str) -> float:

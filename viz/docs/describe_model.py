@@ -93,13 +93,15 @@ def summary() -> str:
     """Count what is declared, and how much of it is judged."""
     declared = list(parameters.PARAMETERS.values())
     judged = sum(declaration.judgement for declaration in declared)
-    scalars = len(parameters.scalars())
+    scalars = [name for name, _ in parameters.scalars()]
+    judged_scalars = sum(map(parameters.is_judged, scalars))
     all_levers = [lever for kind in LEVER_SETS.values() for lever in kind]
     inputs_ = [declaration.metadata for declaration in declared_inputs().values()]
     judged_levers = sum(declaration.judgement for declaration in all_levers)
     judged_inputs = sum(bool(declaration["judgement"]) for declaration in inputs_)
     return (
-        f"{len(declared)} parameters ({scalars} numbers), {judged} of them judgements; {len(all_levers)} levers, the "
+        f"{len(declared)} parameters ({len(scalars)} numbers), {judged} of them ({judged_scalars} numbers) judgements, "
+        f"whole or in part; {len(all_levers)} levers, the "
         f"defaults of {judged_levers} of them judgements; {len(inputs_)} inputs a country, "
         f"{judged_inputs} of them by a "
         f"formula with a judgement in it; {len(measures.MEASURES)} measures; {len(codes.SUBMODELS)} switches."
@@ -245,15 +247,20 @@ def parameter_tables() -> str:
                 _shape(parameter),
                 _number(parameter.default),
                 f"{parameter.low:g} to {parameter.high:g}",
+                parameter.range_words,
                 parameter.unit,
                 parameter.sentence,
                 _origin(parameter),
+                parameter.reason,
             )
             for parameter in group
         ]
         parts.append(
             f"**{subject.capitalize()}**\n\n"
-            + _table(("parameter", "by", "default", "bounds", "unit", "meaning", "where from"), rows)
+            + _table(
+                ("parameter", "by", "default", "bounds", "plausible", "unit", "meaning", "where from", "why plausible"),
+                rows,
+            )
         )
     return "\n\n".join(parts)
 
@@ -282,7 +289,7 @@ def levers() -> str:
                     lever.downside,
                     lever.metric,
                     ", ".join(lever.claims),
-                    "hidden" if lever.hidden else "",
+                    ", ".join(["hidden"] * lever.hidden + ["exceptions by country"] * lever.by_country),
                     _origin(lever),
                 )
             )

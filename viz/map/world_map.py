@@ -23,7 +23,7 @@ LEGEND = (
     ("cn2", "by 20 to 50"),
     ("cn3", "by more than 50 points"),
     ("independent", "independent vendors lead"),
-    ("us2 unsure", "unsure: runs disagree"),
+    ("us2 unsure", "open: runs disagree"),
     ("none", "no data"),
 )
 CHANGE_LEGEND = (
@@ -81,26 +81,35 @@ def swatch(state: str) -> Markup:
     )
 
 
-def draw(states: Mapping[str, str], labels: Mapping[str, str], title: str, description: str) -> Markup:
+def draw(
+    states: Mapping[str, str],
+    labels: Mapping[str, str],
+    title: str,
+    description: str,
+    name: str = "map",
+    patterns: Markup | None = None,
+) -> Markup:
     """Draw the map as SVG; `states` and `labels` are by ISO code of every importer, other land is plain.
 
-    Codes that the shapes lack (a made-up world) are drawn as tiles with the code on them.
+    Codes that the shapes lack (a made-up world) are drawn as tiles with the code on them. A page with two maps gives
+    the second another `name`, and the `patterns` of its own states; no script repaints that one.
     """
+    key = "data-c" if name == "map" else "data-country"
     parts = [
         (
-            f'<svg id="map" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-labelledby="map-title map-text">'
-            f'<title id="map-title">{escape(title)}</title><desc id="map-text">{escape(description)}</desc>'
+            f'<svg id="{name}" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-labelledby="{name}-title {name}-text">'
+            f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-text">{escape(description)}</desc>'
         ),
-        map_patterns(),
+        map_patterns() if patterns is None else patterns,
     ]
     if any(code in shapes() for code in states):
-        parts += _land(states, labels)
-    parts += _tiles([code for code in states if code not in shapes()], states, labels)
+        parts += _land(states, labels, key)
+    parts += _tiles([code for code in states if code not in shapes()], states, labels, key)
     parts.append("</svg>")
     return Markup("".join(parts))
 
 
-def _land(states: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
+def _land(states: Mapping[str, str], labels: Mapping[str, str], key: str) -> list[str]:
     known = shapes()
     plain = "".join(shape.path for code, shape in known.items() if code not in states and code not in HOMES)
     parts = [f'<path class="other" d="{plain}"/>']
@@ -112,17 +121,17 @@ def _land(states: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
     drawn = sorted((code for code in states if code in known), key=lambda code: -known[code].area)
     for code in drawn:
         told = f"<title>{escape(labels[code])}</title>"
-        parts.append(f'<path class="c {states[code]}" data-c="{code}" d="{known[code].path}">{told}</path>')
+        parts.append(f'<path class="c {states[code]}" {key}="{code}" d="{known[code].path}">{told}</path>')
     for code in drawn:
         if known[code].circle:
             x, y = known[code].circle
             place = f'cx="{x:.0f}" cy="{y:.0f}" r="{CIRCLE_RADIUS}"'
             told = f"<title>{escape(labels[code])}</title>"
-            parts.append(f'<circle class="c {states[code]}" data-c="{code}" {place}>{told}</circle>')
+            parts.append(f'<circle class="c {states[code]}" {key}="{code}" {place}>{told}</circle>')
     return parts
 
 
-def _tiles(codes: Sequence[str], states: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
+def _tiles(codes: Sequence[str], states: Mapping[str, str], labels: Mapping[str, str], key: str) -> list[str]:
     """Return squares in rows, as near to the shape of the canvas as the number of countries allows."""
     if not codes:
         return []
@@ -133,7 +142,7 @@ def _tiles(codes: Sequence[str], states: Mapping[str, str], labels: Mapping[str,
         x, y = step * (i % columns), step * (i // columns)
         place = f'x="{x + 8:.0f}" y="{y + 8:.0f}" width="{step - 16:.0f}" height="{step - 16:.0f}"'
         told = f"<title>{escape(labels[code])}</title>"
-        parts.append(f'<rect class="c {states[code]}" data-c="{escape(code)}" {place}>{told}</rect>')
+        parts.append(f'<rect class="c {states[code]}" {key}="{escape(code)}" {place}>{told}</rect>')
         parts.append(f'<text class="tile-name" x="{x + step / 2:.0f}" y="{y + step / 2:.0f}">{escape(code)}</text>')
     return parts
 
@@ -151,7 +160,7 @@ def _share_bytes(shares: np.ndarray) -> np.ndarray:
 
 def lead_cells(found: Leads) -> bytes:
     """Return five bytes a cell (US, CN, independent, agreement, state), cells in order of year, layer, country."""
-    state = found.state.astype(np.uint8) + UNSURE * found.unsure.astype(np.uint8)
+    state = found.state.astype(np.uint8) + UNSURE * found.open.astype(np.uint8)
     planes = [
         *(_share_bytes(found.shares[..., i]) for i in range(3)),
         np.round(np.nan_to_num(found.agreement) * 200),
@@ -180,7 +189,7 @@ def change_bytes(found: Changes) -> str:
 
 
 def state_names(state: np.ndarray, codes: Sequence[str], unsure: np.ndarray | None = None) -> dict[str, str]:
-    """Return the class of each country for a year and layer: its state, and "unsure" where runs disagree."""
+    """Return the class of each country for a year and layer: its state, and "unsure" where the race is open."""
     doubt = np.zeros(len(codes), bool) if unsure is None else unsure
     return {
         code: STATES[int(value)] + (" unsure" if doubted else "")

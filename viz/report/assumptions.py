@@ -90,6 +90,7 @@ def declared(declaration: Any, actor: str, index: tuple[int, ...] | None = None)
     return {
         "default": "from the facts" if declaration.facts else plain(default),
         "bounds": declaration.bounds,
+        "plausible": declaration.range_words,
         "sentence": declaration.sentence,
         "upside": declaration.upside,
         "downside": declaration.downside,

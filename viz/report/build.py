@@ -11,11 +11,24 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import STACKS
-from stackcraft.experiments.leads import STATES, changes, count_owners, end_shares, leads, weight_index, world_shares
+from stackcraft.experiments.evidence.hindcast.declared import declared
+from stackcraft.experiments.evidence.hindcast.stored import stored
+from stackcraft.experiments.leads import (
+    STATES,
+    OpenRaces,
+    changes,
+    count_owners,
+    end_shares,
+    leads,
+    weight_index,
+    world_shares,
+)
 from stackcraft.experiments.statistics import paired_interval
 from stackcraft.model.files import write_whole
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit
+from stackcraft.viz.dashboard.pages.evidence import panels as evidence
+from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.map import world_map
 from stackcraft.viz.map.shapes import BORDER_NOTE, MAP_SOURCE, shapes
 from stackcraft.viz.report import assumptions, sections
@@ -41,18 +54,18 @@ def build_report(simulation: Any, path: str | Path, manifest: Mapping[str, Any] 
     counts = leading.counts()
     context = _common(source) | {
         "kind": "run",
-        "headline": words.headline(source.years[-1], shares, leading.open_race(), len(source.codes)),
+        "headline": words.headline(source.years[-1], shares, leading.open_races(), len(source.codes)),
         "certainty": words.certainty(shares),
         "findings": _findings(source),
-        "tiles": _tiles(source, counts, leading.open_race()),
+        "tiles": _tiles(source, leading.open_races()),
         "map_svg": world_map.draw(
-            world_map.state_names(leading.state[-1, 0], source.codes, leading.unsure[-1, 0]),
+            world_map.state_names(leading.state[-1, 0], source.codes, leading.open[-1, 0]),
             world_map.lead_labels(leading, source.codes, source.countries),
             f"Who leads where, {source.years[-1]}, all layers",
-            _counts_words(counts, leading.open_race()),
+            _counts_words(counts),
         ),
         "legend": world_map.LEGEND,
-        "counts": _counts_words(counts, leading.open_race()),
+        "counts": _counts_words(counts),
         "country_table": sections.country_table(source.codes, source.countries, source.layers, leading.shares[-1]),
         "payload": _payload(source)
         | {"mode": "lead", "views": [{"name": "lead", "title": source.title, "cells": world_map.lead_bytes(leading)}]},
@@ -144,6 +157,8 @@ def _common(source: Source) -> dict[str, Any]:
         "sources": assumptions.sources(source),
         "judged": assumptions.judged(),
         "claims": _claims(),
+        "evidence_title": text("evidence.title_report"),
+        "evidence": evidence.for_report(stored(), declared()),
         "ledger_runs": sections.ledger_runs(source),
         "manifest": _manifest_rows(source.manifest),
         "repeat": _repeat(source),
@@ -205,7 +220,7 @@ def _findings(source: Source) -> list[str]:
     ]
 
 
-def _tiles(source: Source, counts: Mapping[str, int], race: int) -> list[dict[str, str]]:
+def _tiles(source: Source, race: OpenRaces) -> list[dict[str, str]]:
     tiles = []
     for stack, values in end_shares(source.results).items():
         spread = words.band_words(values)
@@ -221,11 +236,9 @@ def _tiles(source: Source, counts: Mapping[str, int], race: int) -> list[dict[st
         {
             "key": "grey",
             "name": "Countries where the race is open",
-            "value": str(race),
-            "note": (
-                f"of {len(source.codes)}: {counts['contested']} within five points, "
-                f"{race - counts['contested']} where runs disagree"
-            ),
+            "value": f"{race.mean:.0f}" if np.isfinite(race.mean) else "-",
+            "note": f"of {len(source.codes)}: two runs have different leaders there"
+            + (f" ({race.low:.0f} to {race.high:.0f})" if np.isfinite(race.low) else ""),
         }
     )
     return tiles
@@ -242,9 +255,9 @@ def _difference_tiles(difference: Mapping[str, np.ndarray]) -> list[dict[str, st
     return tiles
 
 
-def _counts_words(counts: Mapping[str, int], race: int) -> str:
+def _counts_words(counts: Mapping[str, int]) -> str:
     text = f"US leads {counts['US']}, China leads {counts['CN']}, independent vendors lead {counts['independent']}"
-    text += f", contested {counts['contested']}; runs disagree on {race - counts['contested']} of those led"
+    text += f", contested {counts['contested']}"
     return text + (f", no data {counts['none']}" if counts["none"] else "")
 
 

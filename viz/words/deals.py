@@ -48,6 +48,11 @@ TERMS = {
         "pressure on the buyer against the rival",
         "pressure on the buyer against it",
     ),
+    "leaning": (
+        "leaning of the government",
+        "the government's leaning to its side",
+        "the government's leaning to the other side",
+    ),
 }
 TERM_TITLES = {term: title for term, (title, _, _) in TERMS.items()}
 OUTCOME_WORDS = {

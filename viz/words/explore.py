@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from stackcraft.agents.names import STACKS
+from stackcraft.experiments.leads import OpenRaces
 from stackcraft.experiments.statistics import band
 from stackcraft.viz.words.headlines import headline
 from stackcraft.viz.words.names import HOME_TITLES, STACK_TITLES, WHERE
@@ -29,11 +30,10 @@ def capacity_words(layer: str, kind: str) -> str:
 
 
 def finding(
-    year: int, shares: Mapping[str, np.ndarray], race: int, countries: int, layer: str, kind: str, weight: str
+    year: int, shares: Mapping[str, np.ndarray], race: OpenRaces, countries: int, what: str, weight: str
 ) -> str:
-    """Return the headline for any year, layer, kind and weighting; `shares` by stack of shape (runs,)."""
+    """Return the headline for any year, kind of capacity (`what`) and weighting; `shares` by stack of shape (runs,)."""
     sound = np.isfinite(np.stack([np.asarray(shares[stack], float) for stack in STACKS])).all(axis=0)
-    what = capacity_words(layer, kind)
     if not sound.any():
         return f"In {year} there is no {what} to share out {WHERE[weight]} yet."
     return headline(

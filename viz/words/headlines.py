@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from stackcraft.experiments.leads import OpenRaces
 from stackcraft.experiments.statistics import paired_interval
 from stackcraft.viz.words.names import STACK_TITLES, layer_title
 from stackcraft.viz.words.numbers import band_words, capital, count, interval_words, percent, points, runs_words
@@ -18,25 +19,21 @@ from stackcraft.viz.words.numbers import band_words, capital, count, interval_wo
 def headline(
     year: int,
     shares: Mapping[str, np.ndarray],
-    contested: int,
+    races: OpenRaces,
     countries: int,
     what: str = "AI capacity",
     where: str = "in the average importing country",
 ) -> str:
     """Return the finding of a run in one sentence.
 
-    `shares` gives, for each stack, its share of `what` in every run, shape (runs,); `contested` of `countries`
-    importing countries are those in which no stack is clearly ahead; `where` says whose shares they are.
+    `shares` gives, for each stack, its share of `what` in every run, shape (runs,); `races` says in how many of the
+    `countries` importing countries the race is open; `where` says whose shares they are.
     """
     middle = {stack: float(np.mean(values)) for stack, values in shares.items()}
     first, second, third = sorted(middle, key=middle.get, reverse=True)
     ahead = np.asarray(shares[first]) > np.asarray(shares[second])
     part, whole = int(ahead.sum()), int(ahead.size)
-    open_part = (
-        "in one country the race is open"
-        if contested == 1
-        else f"in {contested} of {countries} countries the race is open"
-    )
+    open_part = open_words(races, countries)
     one, other, last = (percent(middle[stack]) for stack in (first, second, third))
     if part / whole < 0.67 or middle[first] - middle[second] < 0.01:
         both = f"{STACK_TITLES[first]} ({one}) and {STACK_TITLES[second]} ({other})"
@@ -52,6 +49,23 @@ def headline(
     verb = "hold" if first == "independent" else "holds"
     others = f"{STACK_TITLES[second]} {other}, {STACK_TITLES[third]} {last}"
     return f"By {year} {STACK_TITLES[first]} {verb} {one} of {what} {where}, {others}; {open_part}."
+
+
+def open_words(races: OpenRaces, countries: int) -> str:
+    """Say in how many countries the race is open, with its interval; one run cannot tell."""
+    if not np.isfinite(races.mean):
+        return "one run cannot say where the race is open"
+    low, high = (f"{end:.0f}" if np.isfinite(end) else "" for end in (races.low, races.high))
+    spread = f" ({low} to {high})" if low != high else ""
+    return f"in {races.mean:.0f} of {countries} countries{spread} the race is open"
+
+
+def races(number: OpenRaces) -> str:
+    """ "45 (41 to 49)"; "-" where runs are too few."""
+    if not np.isfinite(number.mean):
+        return "-"
+    spread = f" ({number.low:.0f} to {number.high:.0f})" if np.isfinite(number.low) else ""
+    return f"{number.mean:.0f}{spread}"
 
 
 def certainty(shares: Mapping[str, np.ndarray]) -> str:

@@ -62,6 +62,7 @@ def test_every_row_of_the_model_description_is_there():
         "lock-in",
         "control-first",
         "nine-recommendations",
+        "stand-aside",
         "adaptive",
     )
     assert set(preset_names("CN")) == {
@@ -72,13 +73,23 @@ def test_every_row_of_the_model_description_is_there():
         "pipes-first",
         "quiet-commercial",
         "coercive-leverage",
+        "stand-aside",
         "tit-for-tat",
         "adaptive",
     }
     assert {"saturate-now", "deep-customise", "lock-in", "sovereignty-virtue", "keep-distance"} <= set(
         strategy_names("vendor")
     )
-    importers = {"price-taker", "bandwagon", "hedge", "sovereign-first", "clear-eyed", "club"}
+    importers = {
+        "price-taker",
+        "bandwagon",
+        "hedge",
+        "sovereign-first",
+        "clear-eyed",
+        "capability-first",
+        "rule-setter",
+        "club",
+    }
     assert importers <= set(strategy_names("importer"))
     assert {"rule-bound", "strategic-premium", "co-financing-hub"} <= set(strategy_names("financier"))
 

@@ -88,7 +88,7 @@ def test_shares_of_one_set_are_ordered_together(table, desk, views):
     desk.submit(2027, ["us_exim.instrument_mix.grant=0.7"])
     play(table, views, 2026, 2027)
     mix = table.levers("financier")["instrument_mix"][0]
-    np.testing.assert_allclose(mix[0], [0.7, 0, 0.15, 0.12, 0.03, 0])
+    np.testing.assert_allclose(mix[0], [0.7, 0, 0.06, 0.15, 0.09, 0])
     assert mix[1, 5] == 0.8
 
 

@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stackcraft.agents import assignments
+from stackcraft.agents import assignments, trials
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import KINDS
 from stackcraft.experiments.evidence import claim_tests, lever_tests, staleness
-from stackcraft.experiments.evidence.claims import CLAIMS
+from stackcraft.experiments.evidence.claims import CLAIMS, read_claims
 from stackcraft.experiments.evidence.paired_runs import Cell, run_cells
 from stackcraft.experiments.readings import READINGS
-from stackcraft.experiments.variants import fixed_zeros, hypercube
+from stackcraft.experiments.variants import hypercube, judged
 from stackcraft.model.loop.codes import SUBMODELS
 from stackcraft.model.parameters import PARAMETERS, defaults, parts, scalars
 from stackcraft.model.scenario import Scenario
@@ -40,6 +40,37 @@ def test_every_claim_and_lever_test_reads_what_exists_and_moves_what_exists():
             assignments.check([assignments.parse_all(side.levers)])
             assert {name for name, _ in side.parameters} <= full_names and set(side.off) <= set(SUBMODELS), side
             assert not side.strategies and {home for home, _ in side.presets} <= {"US", "CN"}, side
+
+
+ROW = """
+[[claim]]
+claim = "X"
+sentence = "It does."
+lever = "budget_bn"
+metric = "US chance"
+sign = -1
+carrier = ["finance"]
+setting = ["us_government.budget_bn=8", "OPEN"]
+low = ["LOANS"]
+high.levers = ["us_vendors.markup=1"]
+high.presets = { CN = "pipes-first" }
+high.parameters = { bust_rate = 0.3 }
+high.off = ["peers"]
+"""
+
+
+def test_a_claim_is_read_with_settings_by_name_and_both_kinds_of_sides(tmp_path):
+    path = tmp_path / "claims.toml"
+    path.write_text(ROW, encoding="utf-8")
+    (claim,) = read_claims(path)
+    assert (claim.carrier, claim.sign, claim.upside) == (("finance",), -1, "")
+    assert claim.setting == ("us_government.budget_bn=8", *trials.OPEN)
+    assert claim.low == Variant((trials.LOANS,))
+    high = Variant(("us_vendors.markup=1",), (("CN", "pipes-first"),), parameters=(("bust_rate", 0.3),), off=("peers",))
+    assert claim.high == high
+    path.write_text(ROW.replace('["finance"]', '["finances"]'), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"claim X.*finances.*are not submodels"):
+        read_claims(path)
 
 
 def test_every_row_of_the_debate_is_claimed():
@@ -74,13 +105,16 @@ def test_a_hypercube_moves_judged_parameters_within_bounds_and_leaves_sourced_on
     again = hypercube(20, seed=3)
     assert worlds.tobytes() == again.tobytes()
     standard = defaults(1)
-    still = fixed_zeros()
+    moving = {name for name, _ in judged()}
     for name, one in PARAMETERS.items():
         assert worlds[name].min() >= one.low and worlds[name].max() <= one.high
         for text, index in parts(one):
             column = worlds[name][(slice(None), *index)]
-            structure = "structure" in one.tags
-            moves = one.judgement and one.low < one.high and not structure and f"{name}.{text}".rstrip(".") not in still
+            low, high = one.range(index)
+            moves = f"{name}.{text}".rstrip(".") in moving
+            assert one.judgement and low < high if moves else low == high or not one.judgement or text in one.sourced
+            if moves:
+                assert low <= column.min() and column.max() <= high
             assert (np.unique(column).size > 1) == moves, (name, text)
             if not moves:
                 assert (column == standard[name][(0, *index)]).all()
@@ -88,9 +122,11 @@ def test_a_hypercube_moves_judged_parameters_within_bounds_and_leaves_sourced_on
         "satisficing",
         "satisficing_margin",
     }
+    assert not moving & {"satisficing", "satisficing_margin", "count_correction"}
     # A Latin hypercube has one point in each of as many equal slices as there are worlds.
     taste = PARAMETERS["quality_taste"]
-    slices = np.floor(20 * (worlds["quality_taste"] - taste.low) / (taste.high - taste.low)).astype(int)
+    low, high = taste.range()
+    slices = np.floor(20 * (worlds["quality_taste"] - low) / (high - low)).astype(int)
     assert sorted(slices) == list(range(20))
 
 

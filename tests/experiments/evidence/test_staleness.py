@@ -5,7 +5,16 @@ import shutil
 import pytest
 
 from stackcraft.agents.source_code import files_behind, without_comments
-from stackcraft.experiments.evidence.staleness import BASES, RESTS_ON, ROOT, hashes, what_changed
+from stackcraft.experiments.evidence import fingerprint
+from stackcraft.experiments.evidence.staleness import (
+    BASES,
+    FINGERPRINT,
+    RESTS_ON,
+    ROOT,
+    hashes,
+    model_hash,
+    what_changed,
+)
 
 
 @pytest.fixture
@@ -13,31 +22,53 @@ def copied(tmp_path):
     """A copy of everything that measurements depend on."""
     for folder in ("agents", "model", "experiments", "viz"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "*.png"))
+    compared(tmp_path)
     return tmp_path
+
+
+def compared(root):
+    """Mark the results as compared on the model's present code."""
+    fingerprint.store({"status quo": 1.0}, model_hash(root), root / FINGERPRINT)
 
 
 @pytest.mark.parametrize(
     ("file", "changed"),
     [
-        ("model/loop/utilisation.py", "code"),
-        ("model/layouts.py", "code"),
-        ("model/state.py", "code"),
-        ("model/batch.py", "code"),
-        ("model/inputs.py", "code"),
-        ("model/variants.py", "code"),
-        ("agents/strategies/home.py", "code"),
-        ("experiments/readings.py", "code"),
-        ("experiments/evidence/claims.py", "code"),
-        ("model/declared/trust.py", "parameters"),
-        ("model/facts/world/countries.csv", "facts"),
-        ("model/scenarios/baseline.toml", "facts"),
+        ("model/loop/utilisation.py", ["results"]),
+        ("model/layouts.py", ["results"]),
+        ("model/state.py", ["results"]),
+        ("model/batch.py", ["results"]),
+        ("model/inputs.py", ["results"]),
+        ("agents/strategies/home.py", ["results"]),
+        ("experiments/readings.py", ["code"]),
+        ("experiments/evidence/claims.py", ["code"]),
+        ("experiments/evidence/claims.toml", ["facts"]),
+        ("model/declared/trust.py", ["results"]),
+        ("model/facts/world/countries.csv", ["results", "facts"]),
+        ("model/scenarios/baseline.toml", ["results", "facts"]),
     ],
 )
 def test_a_measurement_knows_when_what_it_depends_on_has_changed(copied, file, changed):
     about = hashes("claims", copied)
-    assert about == hashes("claims") and what_changed("claims", about) == []
+    assert what_changed("claims", about, copied) == []
     (copied / file).write_bytes((copied / file).read_bytes() + b"MORE = 1\n")
-    assert what_changed("claims", about, copied) == [changed]
+    assert what_changed("claims", about, copied) == changed
+
+
+def test_code_of_the_model_that_gives_the_same_results_leaves_a_measurement_as_it_was(copied):
+    about, path = hashes("claims", copied), copied / "model/loop/utilisation.py"
+    path.write_bytes(path.read_bytes() + b"MORE = 1\n")
+    assert hashes("claims", copied)["results"].startswith("unknown-")
+    compared(copied)
+    assert what_changed("claims", about, copied) == []
+    fingerprint.store({"status quo": 2.0}, model_hash(copied), copied / FINGERPRINT)
+    assert what_changed("claims", about, copied) == ["results"]
+
+
+def test_without_a_fingerprint_results_may_have_changed(copied):
+    about = hashes("claims", copied)
+    (copied / FINGERPRINT).unlink()
+    assert what_changed("claims", about, copied) == ["results"]
 
 
 def test_a_measurement_that_says_nothing_may_differ_in_everything():
@@ -61,11 +92,10 @@ def test_what_a_measurement_does_not_use_leaves_it_as_it_is(copied):
 
 def test_pictures_may_show_something_else_once_a_page_or_the_model_has_changed(copied):
     about = hashes("pictures", copied)
-    assert about == hashes("pictures")
     for file, changed in (
         ("viz/report/build.py", "code"),
         ("viz/dashboard/pages/compare/page.py", "code"),
-        ("model/loop/utilisation.py", "code"),
+        ("model/loop/utilisation.py", "results"),
         ("viz/look.css", "facts"),
         ("viz/dashboard/widgets/atlas.js", "facts"),
         ("viz/dashboard/strings/en/explore.toml", "facts"),

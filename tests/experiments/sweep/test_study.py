@@ -117,6 +117,18 @@ def test_a_mistake_is_one_clear_line(small_table, change, told):
     assert all("\n" not in line and line.startswith("mine: ") for line in found)
 
 
+def test_a_lever_and_its_exceptions_are_factors_of_their_own(small_table):
+    """The general value does not hide an exception, and two exceptions for one country hide each other."""
+    levers = {"us_government.supply_bond": [0, 1], "us_government.supply_bond[AAB]": [0, 1]}
+    study = Study.from_dict({**small_table, "levers": levers}, "mine")
+    assert {*levers} <= {factor.name for factor in study.factors}
+    levers["homes.supply_bond[AAB,AAC]"] = [0, 1]
+    (told,) = mistakes({**small_table, "levers": levers})
+    assert "homes.supply_bond[AAB,AAC] sets all that us_government.supply_bond[AAB] sets" in told
+    (told,) = mistakes({**small_table, "levers": {"us_government.budget_bn[AAB]": [0, 1]}})
+    assert "takes no exceptions by country" in told
+
+
 def test_every_mistake_is_told_at_once(small_table):
     small_table["uncertainties"]["nothing"] = {}
     small_table["measures"]["bad"] = "nothing[US]"
@@ -174,8 +186,9 @@ def test_types_and_bounds_come_from_the_declarations():
 
     for one in study.factors:
         if one.group == "uncertainty":
-            declaration, _ = locate(one.name)
-            assert (one.low, one.high, one.unit) == (declaration.low, declaration.high, declaration.unit)
+            declaration, index = locate(one.name)
+            assert (one.low, one.high, one.unit) == (*declaration.range(index or ()), declaration.unit)
+            assert declaration.low <= one.low < one.high <= declaration.high
             assert one.judgement
     assert len(study.factors) > 300
 

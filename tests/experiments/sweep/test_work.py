@@ -139,7 +139,7 @@ def test_a_run_that_fails_alone_says_why(tmp_path):
 
 
 def test_every_judged_world_is_sound():
-    """No combination of judged parameters within their bounds drives a run to values that are no numbers."""
+    """No combination of judged parameters within their plausible ranges drives a run to values that are no numbers."""
     study = Study.from_dict(
         {
             "scenario": "baseline",

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stackcraft.agents.names import INSTRUMENTS
 from stackcraft.experiments.checks.one_run import refresh, run_record, workspace
 from stackcraft.model import Scenario, Simulation
 from stackcraft.model.loop.codes import CONTRACT_END
@@ -38,7 +39,28 @@ LEVERS = [
     "cn_government.standards=0.5",
     "cn_government.pressure=0.3",
     "cn_government.aid_bn=2.0",
+    # Exceptions for some countries, and what countries ask for themselves.
+    "us_government.supply_bond[AAB]=0.9",
+    "us_government.capacity_building[AAB,AAE]=0.9",
+    "us_government.evaluation_kit[AAB]=0.7",
+    "us_government.coerce[AAE]=0.9",
+    "cn_government.subsidy[AAC]=0.3",
+    "cn_government.respect_regulation[AAC]=0.9",
+    "cn_government.confidential_computing[AAC]=0.8",
+    "homes.local_hosting[AAD]=1",
+    "AAE.require_hosting=0.9",
+    "AAE.require_training=0.8",
+    "AAF.require_exit=0.7",
+    "AAF.require_evaluation=0.6",
+    "AAC.leaning=0.8",
+    "AAF.leaning.cloud=-0.7",
+    "AAH.leaning.models=0.6",
+    "AAF.second_source.cloud=1",
+    "AAG.skills=1",
+    "AAG.pace=1.6",
+    "AAH.pace=0.6",
 ]
+OWN_OFFERS = [1, 2, 3, 4, 5]  # countries in which some terms are not those offered everywhere
 
 
 @dataclass
@@ -52,10 +74,10 @@ class Standing:
     order: list[int] = field(default_factory=list)  # places of the month's tenders, in the order of their decisions
 
 
-def stand(off=(), years=3):
+def stand(off=(), years=3, parameters=None):
     """Return a run after so many years."""
     scenario = Scenario.load("baseline").with_changes(
-        world="synthetic", years=(2025, 2030), off=list(off), levers=LEVERS
+        world="synthetic", years=(2025, 2030), off=list(off), levers=LEVERS, parameters=parameters or {}
     )
     simulation = Simulation(scenario, runs=1, seed=3)
     for _ in range(years):
@@ -165,6 +187,7 @@ def gather(one, hazard=None):
             size=float(x["tenders"]["size"][i]),
             megawatts=float(x["tenders"]["megawatts"][i]),
             ending=float(x["tenders"]["expiring"][i]),
+            holder=int(x["tenders"]["ending"][i]),
         )
         for i in one.order
     ]
@@ -180,6 +203,14 @@ def allot(one, tenders):
             factor=float(x["offers"]["factor"][i, h]),
             partner=int(x["offers"]["partner"][i, h]),
             share=float(x["offers"]["partner_share"][i, h]),
+            instrument=INSTRUMENTS[int(x["offers"]["instrument"][i, h])],
+            part=float(x["offers"]["financed"][i, h])
+            / float(one.run.parameters["financed_share"][tenders[turn].layer]),
+            money=float(x["offers"]["money"][i, h]),
+            reserved=[
+                (int(x["offers"]["financier"][i, h]), float(x["offers"]["exposure"][i, h])),
+                (int(x["offers"]["partner"][i, h]), float(x["offers"]["partner_exposure"][i, h])),
+            ],
         )
         for turn, i in enumerate(one.order)
         for h in (0, 1)

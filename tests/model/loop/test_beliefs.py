@@ -29,7 +29,7 @@ def test_fears_with_and_without_signals(standing, off):
             assert got == pytest.approx(twin.fears(world, c, s), rel=1e-12), (c, s)
 
 
-def test_a_broken_guarantee_is_no_signal(standing):
+def test_a_broken_supply_bond_is_no_signal(standing):
     put(standing, broken_until=0)
     refresh_fears(standing.run)
     before = standing.run.state["fear"][:, 0, 0].copy()

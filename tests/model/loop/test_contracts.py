@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stackcraft.model.loop.codes import CUT, LAPSED, RENEWED, SWITCHED
-from stackcraft.model.loop.contracts import renew
+from stackcraft.model.loop.contracts import ANYBODY, renew
 from stackcraft.model.loop.lifecycle import count_leaver, end_together, leave
 from stackcraft.model.loop.year import ration_subsidies
 from tests.model.loop.conftest import assert_same, look, put, put_deal, put_levers
@@ -32,10 +32,9 @@ def test_who_leaves_and_who_was_retained(standing, month_):
             origin=int(generator.integers(0, 6)),
             operating=month_ - 12 * age,
             holdover=int(generator.integers(2)),
-            loan=0.1 * (number % 3),
-            financier=number % 6,
-            partner=-1,
+            loan_row=number,
         )
+        put(standing, loan_slot=(number, place[2]))
         world = look(standing)
         before = world.state.left_due.sum(), world.state.left_retained.sum()
         outcome, successor = list(OUTCOMES)[number % 4], int(generator.integers(-1, 3))
@@ -79,8 +78,9 @@ def test_one_vendors_contracts_end_on_one_date(standing):
     assert moved > 10
 
 
-def test_a_renewal_merges_what_its_vendor_ends(standing):
-    """The larger contract goes on for both; a rival's contract that ends is switched."""
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_renewal_merges_what_its_vendor_ends(standing, apart):
+    """The larger contract goes on for both; a rival's that ends is switched unless it is renewed apart."""
     done = 0
     for c in range(standing.world.countries):
         for l in range(7):
@@ -104,11 +104,12 @@ def test_a_renewal_merges_what_its_vendor_ends(standing):
             world = look(standing)
             before = world.book.switched_deals.sum(), world.book.renewed_deals.sum()
             place = decision.largest_of(world, c, l, vendor, 6)
-            decision.renew(world, c, l, place, 0.6, 6)
-            assert renew(standing.run, c, l, vendor, 0.6, -1, 6.0) == place == 1
+            decision.renew(world, c, l, place, 0.6, 6, vendor if apart else None)
+            assert renew(standing.run, c, l, vendor, 0.6, vendor if apart else ANYBODY, 6.0) == place == 1
             assert_same(standing, world)
-            assert world.book.switched_deals.sum() - before[0] == 1 and world.book.renewed_deals.sum() - before[1] == 1
-            assert (world.state.stage[c][l] == OPERATING).sum() == 1
+            switched = world.book.switched_deals.sum() - before[0]
+            assert switched == (0 if apart else 1) and world.book.renewed_deals.sum() - before[1] == 1
+            assert (world.state.stage[c][l] == OPERATING).sum() == (2 if apart else 1)
             done += 1
     assert done > 20
 
@@ -128,8 +129,8 @@ def test_subsidies_last_a_year(standing):
             if (world.state.subsidy_on != month_ % 2).any():
                 for h in (0, 1):
                     less = 0.8 if world.state.subsidy_on[h] else 1.0
-                    assert market["price_now"][:, homes == h] == pytest.approx(
-                        less * market["price"][:, homes == h], rel=1e-12
+                    assert market["price_now"][0][:, homes == h] == pytest.approx(
+                        less * market["price"][0][:, homes == h], rel=1e-12
                     )
             seen.add((month_, part, *world.state.subsidy_on.tolist()))
     assert (

@@ -10,11 +10,21 @@ import pytest
 
 from tests.model.loop.conftest import allot, assert_same, decide, gather, look, put, put_levers, put_parameters, switch
 from tests.model.loop.test_tenders import contracts_end
-from tests.reference import approval
 from tests.reference import decision as twin
 from tests.reference.bids import reach
 from tests.reference.choice import list_price
-from tests.reference.plain import BUILDING, FROM_HEDGE, FROM_RENEWAL, FROM_TENDER, SIGNED, SOFTWARE, deal
+from tests.reference.plain import (
+    BUILDING,
+    CHIPS,
+    CLOUD,
+    FROM_HEDGE,
+    FROM_RENEWAL,
+    FROM_TENDER,
+    OPERATING,
+    SIGNED,
+    SOFTWARE,
+    deal,
+)
 
 CASES = [
     "plain",
@@ -59,7 +69,7 @@ def prepare(one, case):
         return
     if not case.startswith("packages"):
         switch(one, off=("packages",))
-    put(one, pipeline=0, pending=0.0, budget=5.0, slots_left=50.0, subsidy_on=1.0, supply_left=1e3)
+    put(one, pipeline=0, pending=0.0, budget=5.0, purse=5.0, slots_left=50.0, subsidy_on=1.0, supply_left=1e3)
     put_levers(one, "home", slice(None), min_package_mw=0.0, include_network=1.0, cloud_counts=0.7)
     if case in ("supported", "consortium", "allied content", "renewals", "software with support"):
         generator = np.random.default_rng(2)
@@ -70,8 +80,19 @@ def prepare(one, case):
     prepare_buyers(one, case)
     prepare_sellers(one, case)
     prepare_packages(one, case)
+    if case in ("supported", "hedging", "clubs", "clubs that bargain and hedge", "software with support"):
+        one_contract_a_cell(one)
     if "renewals" in case:
         contracts_end(one, seed=6)
+
+
+def one_contract_a_cell(one):
+    """Leave every cell of two countries in three its first contract alone: there a second source can come in."""
+    stage = one.run.state["stage"].copy()
+    for c, l in np.ndindex(stage.shape[:2]):
+        if c % 3:
+            stage[c, l, np.flatnonzero(stage[c, l] == OPERATING)[1:]] = 0
+    put(one, stage=stage, next_month=np.where(stage == 0, -1, one.run.state["next_month"]))
 
 
 def prepare_buyers(one, case):
@@ -105,6 +126,8 @@ def prepare_sellers(one, case):
         switch(one, off=("consideration", "go_no_go"))
     elif case in ("strict licences", "renewals refused"):
         put_parameters(one, denial=0.4)
+        if case == "renewals refused":  # so that nothing is left where a licence is refused
+            put_parameters(one, denial=0.9, outside_option=0.6)
         put_levers(one, "home", slice(None), control_strictness=1.0, fast_lane=0.4)
     elif case == "little supply":
         put(one, supply_left=0.02)
@@ -135,7 +158,7 @@ def prepare_sellers(one, case):
 def prepare_packages(one, case):
     """What packages are offered, and open cells for them."""
     if case.startswith("packages"):
-        put_parameters(one, package_offered=1.0, package_margin=1.5)
+        put_parameters(one, package_offered=1.0, package_years=0.0, package_margin=1.5, deal_share_of_gdp=1e3)
         put_levers(one, "home", slice(None), allied_content=0.5)
         put_levers(one, "vendor", slice(0, 15), bundle_discount=np.linspace(0, 0.3, 15))
         put(one, capacity=((2, slice(None)), 0.0), stage=((2, slice(None)), 0))
@@ -158,7 +181,7 @@ def signed_this_month(one):
     for c, l, i in np.ndindex(world.state.stage[: world.countries].shape):
         if world.state.stage[c][l][i] in (SIGNED, BUILDING) and world.deals["signed"][c, l, i] == world.state.month:
             found.append(deal(world, c, l, i))
-            found[-1].layer = l
+            found[-1].layer, found[-1].country = l, c
     return found
 
 
@@ -166,7 +189,7 @@ def rebates_of_the_month(one):
     """What came off the list prices of deals signed this month, by origin."""
     world, found = look(one), {}
     for signed in signed_this_month(one):
-        asked = list_price(world, signed.layer, signed.vendor)
+        asked = list_price(world, signed.layer, signed.vendor, signed.country)
         off = (1 - signed.price / asked) / world.parameters.pass_through[signed.layer]
         found.setdefault(signed.origin, set()).add(round(float(off), 5) + 0.0)
     return found
@@ -193,10 +216,8 @@ def test_relief_of_finance_is_on_what_it_financed(standing):
         if one.deal_class == SOFTWARE:  # all that is built was approved
             assert one.value == pytest.approx(p.software_share * tender.size * p.term_years[l])
             software += 1
-        grown = p.mega_announcement if one.value > tender.size * p.term_years[l] * 1.001 else 1.0
-        approved = one.value / grown
         assert gained == pytest.approx(
-            approved * reach(world, c, h, one.vendor) * (1 - offers[i, h].factor), rel=1e-6
+            one.value * reach(world, c, h, one.vendor) * (1 - offers[i, h].factor), rel=1e-6
         ), (c, l)
         assert k.vendor_home[one.vendor] in (h, -1)
     assert software > 1
@@ -208,14 +229,6 @@ def test_tenders_of_a_month(standing, case):
     tenders = gather(standing, hazard=0.6)
     offers = allot(standing, tenders)
     world = look(standing)
-    for (i, _), offer in offers.items():
-        whole = (
-            world.parameters.financed_share[tenders[i].layer]
-            * tenders[i].size
-            * world.parameters.term_years[tenders[i].layer]
-        )
-        exposure = whole * approval.carried(world.parameters, world.financier[offer.financier])
-        offer.reserved = [(offer.financier, (1 - offer.share) * exposure), (offer.partner, offer.share * exposure)]
     outcomes, before = Counter(), look(standing)
     for i, tender in enumerate(tenders):
         outcomes[twin.decide(world, tender, {h: offer for (j, h), offer in offers.items() if j == i})] += 1
@@ -265,7 +278,7 @@ def test_tenders_of_a_month(standing, case):
             rebates[FROM_HEDGE] == {0.1} and 0.244 in rebates[FROM_TENDER] and rebates[FROM_TENDER] <= {0.1, 0.244}
         ), rebates
     elif case == "bargaining":
-        assert rebates[FROM_TENDER] == {0.0, 0.05}, rebates
+        assert 0.05 in rebates[FROM_TENDER] and rebates[FROM_TENDER] <= {0.0, 0.05}, rebates
     elif case == "clubs":  # governments bargain half as hard as they can, unless set otherwise
         assert {0.0, 0.05, 0.07375} <= rebates[FROM_TENDER] <= {0.0, 0.025, 0.05, 0.07375} and rebates[FROM_HEDGE] <= {
             0.0,
@@ -278,7 +291,8 @@ def test_tenders_of_a_month(standing, case):
         software = [one for one in signed_this_month(standing) if one.deal_class == SOFTWARE and one.supported]
         assert len(software) > 1 and gained["finance_relief_bn"] > 0
     if case.startswith("renewals"):
-        assert outcomes["renewed"] > 2 and gained["renewed_deals"] > 2 and gained["switched_deals"] > 0
+        # What another vendor wins changes hands when its site starts, not when the tender is decided.
+        assert outcomes["renewed"] > 2 and gained["renewed_deals"] > 2 and gained["switched_deals"] == 0
 
 
 def test_a_club_follows_its_last_award(standing):
@@ -293,15 +307,43 @@ def test_a_club_follows_its_last_award(standing):
 def test_who_hedges(standing, s):
     """The lever decides where it is set.
 
-    Else fear, doubt about the alliance and appetite for control each raise the chance.
+    Else fear, up to a limit, doubt about the alliance and appetite for control each raise the chance.
     """
     world = look(standing)
-    c = 4
-    world.importer[c].hedge = float("nan")
-    plain = twin.chance_of_hedge(world, c, s)
-    world.state.belief_against[c][s][0] *= 1.5
-    feared = twin.chance_of_hedge(world, c, s)
+    c, p, fears = 4, world.parameters, []
+    world.importer[c].hedge, world.state.belief_for[c][s][0] = float("nan"), 10.0
+    for fear in (0.5 * p.hedge_fear_limit, p.hedge_fear_limit, 2 * p.hedge_fear_limit):
+        world.state.belief_against[c][s][0] = 10.0 * fear / (1 - fear)
+        fears.append(twin.chance_of_hedge(world, c, s))
+    plain, feared, beyond = fears
+    assert beyond == pytest.approx(feared, rel=1e-12)
     world.importer[c].sovereignty += 0.3
     assert 0 < plain < feared < twin.chance_of_hedge(world, c, s) < 1
     world.importer[c].hedge = 0.25
     assert twin.chance_of_hedge(world, c, s) == 0.25
+
+
+@pytest.mark.parametrize("compact", [0.0, 1.0])
+def test_what_a_home_denies_is_bought_from_others(standing, compact):
+    """Every licence above tier 0 is refused: what is signed there is from other vendors than that home's.
+
+    Nor is that home a second source, though every buyer wants one. A full compact that takes all of a denial
+    away lets them sell again.
+    """
+    prepare(standing, "strict licences")
+    put_parameters(standing, denial=2.0, compact_licence=1.0)
+    put_levers(standing, "home", 0, compact=compact)
+    put_levers(standing, "importer", slice(0, standing.world.countries), hedge=1.0)
+    before = look(standing).state.stage > 0
+    tenders = gather(standing, hazard=1.0)
+    allot(standing, tenders)
+    for i in range(len(tenders)):
+        decide(standing, i)
+    world, tier = look(standing), standing.world.facts.tier[:, 0]
+    signed = {True: [], False: []}
+    for c, l, i in np.argwhere((world.state.stage > 0) & ~before):
+        if l in (CHIPS, CLOUD) and c < standing.world.countries and 0 < tier[c] < 3:
+            signed[deal(world, c, l, i).stack == 0].append((c, l))
+    denied = standing.run.book["licence_denials"][0] - standing.world.book.licence_denials[0]
+    assert signed[False] and (denied > 0) == (compact == 0.0)
+    assert bool(signed[True]) == (compact == 1.0)

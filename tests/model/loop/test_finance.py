@@ -7,6 +7,7 @@ from stackcraft.agents.names import FINANCIERS, INSTRUMENTS
 from stackcraft.experiments.checks.drivers import schedule
 from stackcraft.model.loop.finance import default_chance, instrument_factor, present_value, refresh_finance
 from stackcraft.model.loop.loans import default_hazard
+from tests.reference import approval
 from tests.reference import finance as twin
 
 
@@ -29,7 +30,7 @@ def test_instruments_of_every_financier(stood, instrument):
             assert got == pytest.approx(expected, rel=1e-12), FINANCIERS[f]
 
 
-def test_factors_are_the_mean_over_the_mix(standing):
+def test_factors_are_the_mean_over_the_instruments_that_a_deal_may_get(standing):
     standing.run.state["finance_terms"][...] = 0
     refresh_finance(standing.run)
     world = standing.world
@@ -38,7 +39,7 @@ def test_factors_are_the_mean_over_the_mix(standing):
             lever, cost = world.financier[f], world.facts.cost_of_capital[c]
             expected = sum(
                 part * twin.instrument_cost(world.parameters, lever, name, cost)
-                for part, name in zip(lever.instrument_mix, INSTRUMENTS, strict=True)
+                for name, part in approval.chances(world, f, c).items()
                 if part > 0
             )
             assert standing.run.state["finance_factor"][f, c] == pytest.approx(expected, rel=1e-12)
@@ -51,7 +52,7 @@ def test_chance_of_default(stood):
         assert default_chance(stood.run, c, 10) == pytest.approx(expected, rel=1e-13)
 
 
-def test_ten_years_at_the_best_rating():
+def test_ten_years_of_the_average_of_a_book():
     # 6.7 % over ten years, as project finance has it.
     assert 1 - np.exp(-10 * default_hazard(0.0069, 1.0, 1.0, 0.6, 0.8, 1.0)) == pytest.approx(0.067, abs=5e-4)
     assert default_hazard(0.01, 2.0, 1.0, 0.6, 0.1, 4.0) == pytest.approx(0.01 * 2 * 1.5 * 4)

@@ -92,12 +92,9 @@ def first_january(simulation, before, deals, run):
 
 
 def ending(world, c, l):
-    """Shares of the contracts that end soon, by vendor."""
-    held = np.zeros(16)
-    for i in range(world.deals.shape[2]):
-        if world.state.stage[c, l, i] == OPERATING and world.state.ends[c, l, i] < world.parameters.renewal_months + 1:
-            held[world.deals[c, l, i]["vendor"]] += world.deals[c, l, i]["capacity"]
-    return held / held.sum()
+    """Whose contract ends first, as shares by vendor: contracts of different vendors are tendered apart."""
+    due = (world.state.next_month[c, l] == 0) & (world.state.stage[c, l] == OPERATING)
+    return np.eye(16)[world.deals[c, l, int(np.argmax(due))]["vendor"]]
 
 
 def test_utility_term_by_term(opening):

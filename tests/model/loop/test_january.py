@@ -10,7 +10,7 @@ from stackcraft.model.loop.utilisation import expected_fits, refresh_deal_fits
 from tests.model.loop.conftest import assert_same, look, put, put_deal, put_levers, put_parameters, stand, switch
 from tests.reference import january as twin
 from tests.reference import start
-from tests.reference.plain import LEGACY, OPERATING, deals_of
+from tests.reference.plain import BUILDING, LEGACY, OPERATING, deals_of
 from tests.reference.use import trained
 
 
@@ -40,8 +40,9 @@ def test_cash_and_supply(standing, month):
 
 def test_a_vendor_lives_on_its_cash(stood):
     p = stood.world.parameters
-    assert twin.cash_after(p, 4.0, 2.0, 0.0) == 3.0 and twin.cash_after(p, 0.5, 2.0, 0.0) == 0.0
-    assert twin.cash_after(p, 4.0, 2.0, 1e3) == 6.0
+    assert twin.cash_after(p, 4.0, 2.0, 0.0, 0.15) == 3.0 and twin.cash_after(p, 0.5, 2.0, 0.0, 0.15) == 0.0
+    assert twin.cash_after(p, 4.0, 2.0, 1e3, 0.15) == 6.0
+    assert twin.cash_after(p, 4.0, 2.0, 10.0, 0.35) == pytest.approx(2.0)  # research of 20 % more than usual
 
 
 @pytest.mark.parametrize("off", [(), ("use_mix",)])
@@ -117,7 +118,7 @@ def test_the_first_january(off):
     for c in range(world.countries):
         for l in range(world.layers):
             expected = start.contracts(world, c, l)
-            got = {deal.vendor: deal for _, deal in deals_of(world, c, l)}
+            got = {deal.vendor: deal for _, deal in deals_of(world, c, l, OPERATING)}
             assert got.keys() == expected.keys()
             own = start.organic_share(world, c, l)
             for v, (capacity, left, months) in expected.items():
@@ -145,10 +146,59 @@ def test_the_first_january(off):
     one.simulation.close()
 
 
+@pytest.mark.parametrize("off", [(), ("organic",), ("power",), ("lifecycle",), ("demand_growth",)])
+def test_what_is_on_its_way_at_the_start(off):
+    one = stand(off=off, years=0)
+    world, found = one.world, 0
+    pending, pipeline = world.state.pending.copy(), world.state.pipeline.copy()
+    world.state.pending[:] = 0.0
+    for c in range(world.countries):
+        for l in range(world.layers):
+            expected = start.on_its_way(world, c, l)
+            got = deals_of(world, c, l, BUILDING)
+            assert len(got) == pipeline[c][l] == (expected is not None)
+            if expected is None:
+                assert pending[c][l] == 0
+                continue
+            vendor, size, left, months = expected
+            deal = got[0][1]
+            assert (deal.vendor, deal.origin, deal.financier, deal.used) == (vendor, LEGACY, -1, 0)
+            assert deal.capacity == pending[c][l] == pytest.approx(size, rel=1e-12)
+            assert deal.clock == pytest.approx(left, rel=1e-12) and deal.next_month == int(left)
+            assert deal.signed == pytest.approx(left - months, rel=1e-6)
+            world.state.pending[c][l] = size
+            found += 1
+    assert (found > 0) == (not {"lifecycle", "demand_growth"} & {*off})
+    one.simulation.close()
+
+
+@pytest.mark.parametrize(("shrink", "off"), [(1.0, ()), (0.8, ()), (1.0, ("tastes", "hedge"))])
+def test_each_country_has_constants_of_its_own(shrink, off):
+    one = stand(off=off, years=0, parameters={"start_shrink": shrink})
+    world, common = one.world, one.simulation.world.constants[0]
+    for c in range(world.countries):
+        for l in range(world.layers):
+            expected = start.own_constants(world, c, l, [float(value) for value in common[l]])
+            renewals = start.constants_at_renewal(world, c, l, [float(value) for value in common[l]])
+            assert world.state.constant_at_renewal[c][l] == pytest.approx(renewals, abs=1e-6), (c, l)
+            assert world.state.constant[c][l] == pytest.approx(np.array(expected), rel=1e-9, abs=1e-9)
+    one.simulation.close()
+
+
+def test_a_split_of_shares_by_hand():
+    plain = {0: [1, 0, 0], 1: [0, 1, 0], 2: [0, 0, 1]}
+    assert start.split([0.6, 0.1, 0.3], plain) == pytest.approx({0: 0.6, 1: 0.1, 2: 0.3}, abs=1e-6)
+    mixed = {0: [1, 0, 0], 1: [0, 1, 0], 2: [0.5, 0, 0.5]}  # every other part of an independent sale is American
+    assert start.split([0.6, 0.1, 0.3], mixed) == pytest.approx({0: 0.3, 1: 0.1, 2: 0.6}, abs=1e-4)
+    barred = {0: [1, 0, 0], 2: [0, 0, 1]}  # what the Chinese had is left to the others
+    assert start.split([0.6, 0.1, 0.3], barred) == pytest.approx({0: 2 / 3, 2: 1 / 3}, abs=1e-6)
+    nothing = start.split([1.0, 0.0, 0.0], plain)
+    assert nothing[1] == nothing[2] == pytest.approx(start.LEAST_CHANCE, rel=0.01)
+
+
 def test_contracts_of_awkward_shares():
     stack = dict.fromkeys(range(8), 0) | dict.fromkeys(range(8, 12), 1) | {12: 2}
-    assert start.merged([0.5, 0.05, 0.04, 0, 0, 0, 0, 0, 0.3, 0.11, 0, 0, 0], stack) == pytest.approx(
-        {0: 0.59, 8: 0.3, 9: 0.11}
-    )
-    assert start.merged([0.99, 0, 0, 0, 0, 0, 0, 0, 0.004, 0, 0, 0, 0.006], stack) == {0: 1.0}
-    assert len(start.merged([0.15] * 4 + [0.12] * 2 + [0, 0, 0.16, 0, 0, 0, 0], stack)) == 5
+    shares = [0.5, 0.05, 0.04, 0, 0, 0, 0, 0, 0.3, 0.1, 0, 0, 0.01]
+    for drawn, us, cn in ((0.1, 0, 8), (0.8, 0, 9), (0.86, 1, 9), (0.99, 2, 9)):
+        assert start.held(shares, stack, drawn) == pytest.approx({us: 0.59 / 0.99, cn: 0.4 / 0.99})
+    assert start.held([0.99, 0, 0, 0, 0, 0, 0, 0, 0.004, 0, 0, 0, 0.006], stack, 0.5) == {0: 1.0}

@@ -23,6 +23,7 @@ from tests.model.loop.conftest import (
     put_parameters,
     switch,
 )
+from tests.model.loop.test_loans import lend_all
 from tests.reference import month as twin
 from tests.reference import record as yearbook
 from tests.reference import stages, year
@@ -63,7 +64,9 @@ def on_their_way(one, seed=2):
                     financier=lender,
                     partner=-1,
                     commitment=0.1 if lender >= 0 else 0.0,
-                    loan=0.0,
+                    loan_row=-1,
+                    payments=18,
+                    grace=2,
                     turnkey=0.4,
                     mode=0,
                     ledger=-1,
@@ -114,7 +117,15 @@ def test_stages_that_end(standing, case):
 )
 def test_a_year_of_months(standing, case):
     """Twelve months, from the state that a January leaves."""
-    put(standing, budget=np.array([0.4, 30.0]), slots_left=40.0, subsidy_on=1.0, shock_month=-1, country_shock_month=-1)
+    put(
+        standing,
+        budget=np.array([0.4, 30.0]),
+        purse=np.array([0.2, 3.0]),
+        slots_left=40.0,
+        subsidy_on=1.0,
+        shock_month=-1,
+        country_shock_month=-1,
+    )
     put(standing, supply_left=np.maximum(standing.world.state.supply_left, 0.5), committed=0.0)
     put_levers(standing, "home", slice(None), min_package_mw=0.0, include_network=1.0)
     for place, month_ in ((0, 38), (3, 40), (5, 41), (14, 44)):
@@ -124,10 +135,11 @@ def test_a_year_of_months(standing, case):
     elif case == "supported":
         put_parameters(standing, top_up_rate=2.0)
         put(standing, target=np.random.default_rng(3).uniform(0.1, 2, standing.run.state["target"].shape))
+        put_parameters(standing, asks=0.8)
         put_levers(standing, "financier", slice(None), risk_tolerance=0.04, commitment_limit_bn=8.0)
     elif case == "defaults":
         put_parameters(standing, base_default=0.3)
-        put_deals(standing, loan=np.where(standing.run.state["stage"] == OPERATING, 0.2, 0.0), payments_left=9)
+        lend_all(standing)
     elif case == "bust and tariffs":
         # Teams that tailor bid elsewhere less: those that a bust drives to quick wins are considered by more buyers.
         put_parameters(standing, pass_through=1.0, customisation_teams=2.0, top_up_rate=3.0)

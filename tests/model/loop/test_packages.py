@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 
 from stackcraft.experiments.checks.one_run import bids
-from stackcraft.model.loop.bids import may_sell
 from stackcraft.model.loop.codes import CHIPS, CLOUD, PACKAGE
+from stackcraft.model.loop.contracts import ANYBODY
 from stackcraft.model.loop.demand import most_that_runs
 from stackcraft.model.loop.packages import ending_shares, offer_packages, open_size
 from stackcraft.model.loop.tenders import SMALLEST_BN
 from stackcraft.model.loop.utility import bid_utilities, clear_base, country_terms, price_taste
 from tests.model.loop.conftest import look, put, put_parameters, switch
 from tests.reference import packages as twin
+from tests.reference.bids import may_sell
 from tests.reference.demand import of_government
 from tests.reference.plain import Tender
 from tests.reference.tenders import electricity_room, megawatts_of
@@ -38,7 +39,7 @@ def test_members_and_utility(standing, c, h):
     # Nothing runs, nothing is under way: every layer is open, as unmet need.
     run.state["stage"][c], run.state["pipeline"][c], run.state["capacity"][c] = 0, 0, 0.0
     bid_alone(standing, c, l)
-    serving = [v for v in range(world.vendors) if world.facts.serves[l][v] and may_sell(run, c, l, v)]
+    serving = [v for v in range(world.vendors) if world.facts.serves[l][v] and may_sell(world, c, l, v)]
     space["bids"]["eligible"][serving] = 1
     megawatts = megawatts_of(world.parameters, l, 0.3)
     offer_packages(run, space, c, l, 0.3, megawatts)
@@ -58,7 +59,7 @@ def test_members_and_utility(standing, c, h):
         if m == l or room < SMALLEST_BN:
             continue
         _, all_bids = bids(run, c, m)
-        able = [v for v in range(world.vendors) if world.facts.serves[m][v] and may_sell(run, c, m, v)]
+        able = [v for v in range(world.vendors) if world.facts.serves[m][v] and may_sell(world, c, m, v)]
         utilities[m] = {v: all_bids[v] for v in able}
         offers = [(v, all_bids[v], world.facts.vendor_home[v] == h) for v in able]
         if (vendor := twin.member(offers, p.package_margin, p.outside_option)) is not None:
@@ -86,9 +87,9 @@ def test_members_and_utility(standing, c, h):
     assert space["packages"]["terms"][h].sum() == pytest.approx(expected, rel=1e-11)
 
 
-@pytest.mark.parametrize("case", ["plenty", "an energy crisis", "no power limit"])
+@pytest.mark.parametrize("case", ["plenty", "an energy crisis", "no power limit", "small deals"])
 def test_what_a_package_may_cover(standing, case):
-    """What ends soon; else unmet need, of which electricity runs a part where it is short."""
+    """What ends soon; else unmet need, of which electricity runs a part where it is short, and a deal covers a part."""
     w = standing.run.state
     put(
         standing,
@@ -96,13 +97,13 @@ def test_what_a_package_may_cover(standing, case):
         capacity=((slice(0, 6), slice(None)), w["capacity"][:6] * 0.2),
         stage=((slice(0, 4), slice(None)), 0),
     )
-    if case != "plenty":
-        put_parameters(standing, electricity_growth=-0.45)
+    put_parameters(standing, deal_share_of_gdp=3e-4 if case == "small deals" else 1e3)
+    put_parameters(standing, electricity_growth=-0.45 if case in ("an energy crisis", "no power limit") else 1.0)
     switch(standing, off=("power",) if case == "no power limit" else ())
     world, p, kinds, less = look(standing), standing.world.parameters, set(), set()
     for c in range(world.countries):
         for l in range(7):
-            up = ending_shares(standing.run, c, l, p.open_months, standing.space["other_bids"])
+            up = ending_shares(standing.run, c, l, ANYBODY, p.open_months, standing.space["other_bids"])
             need, whole = of_government(world, c, l) - world.state.capacity[c][l], open_size(standing.run, c, l, up)
             assert whole == pytest.approx(
                 0.0 if world.state.pipeline[c][l] else twin.room(world, c, l), rel=1e-12, abs=1e-15
@@ -124,7 +125,8 @@ def test_what_a_package_may_cover(standing, case):
                     left == pytest.approx(0.3 * got) if case == "an energy crisis" and got < 0.999 * need else left > 0
                 ), (c, l)
                 less.add((l, up > 0))
-    assert {"ends", "nothing", "all"} <= kinds and ("a part" in kinds) == (case == "an energy crisis"), kinds
+    assert {"ends", "nothing"} <= kinds and ("all" in kinds or case == "small deals"), kinds
+    assert ("a part" in kinds) == (case in ("an energy crisis", "small deals")), kinds
     # What is spoken for is missed where new sites draw on the same electricity, not where contracts that end are
     # renewed.
     assert less <= {(CHIPS, False), (CLOUD, False)} and (case != "an energy crisis" or len(less) == 2), less
@@ -146,7 +148,7 @@ def test_members_of_a_package_share_the_electricity(standing, lead):
         size = 0.4 * room / megawatts_of(p, lead, 1.0) if lead in (CHIPS, CLOUD) else 0.1
         tender = Tender(country=c, layer=lead, kind="new", ending=0.0, size=size, megawatts=megawatts_of(p, lead, size))
         bid_alone(standing, c, lead)
-        able = [v for v in range(world.vendors) if may_sell(run, c, lead, v)]
+        able = [v for v in range(world.vendors) if may_sell(world, c, lead, v)]
         space["bids"]["eligible"][able] = 1
         offer_packages(run, space, c, lead, size, tender.megawatts)
         expected, _ = twin.offered(world, tender, {v: float(space["bids"]["utility"][v]) for v in able})

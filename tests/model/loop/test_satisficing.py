@@ -174,4 +174,4 @@ def test_constants_come_close_to_the_shares_of_the_start(margin):
         got, target = got / got.sum(axis=1, keepdims=True), target / target.sum(axis=1, keepdims=True)
         hub = inputs.vendors.name.index("in_gulf_hub")  # its parts shift with its re-export lever
         layers = [layer for layer in range(7) if inputs.vendors.serves[hub, layer] == 0]
-        assert layers and np.abs(got - target)[layers].max() < 0.02
+        assert layers and np.abs(got - target)[layers].max() < 0.03

@@ -46,7 +46,7 @@ def test_who_is_supported(standing, h, slots):
     p, home = standing.world.parameters, standing.world.home[h]
     run = standing.run
     run.home["at"][h]["min_package_mw"] = 0.0
-    run.state["slots_left"][h], run.state["budget"][h] = slots, 3.0
+    run.state["slots_left"][h], run.state["purse"][h] = slots, 3.0
     survey(run, standing.space)
     target(run, standing.space)
     weigh_cells(run, standing.space["targeting"], h)
@@ -62,7 +62,7 @@ def test_who_is_supported(standing, h, slots):
 def test_nobody_is_supported_before_the_start(standing):
     for h in (0, 1):
         standing.run.home["at"][h]["min_package_mw"] = 0.0
-        standing.run.state["slots_left"][h], standing.run.state["budget"][h] = 20.0, 3.0
+        standing.run.state["slots_left"][h], standing.run.state["purse"][h] = 20.0, 3.0
     standing.run.home["at"][0]["start_delay_months"] = 60.0
     survey(standing.run, standing.space)
     target(standing.run, standing.space)
@@ -73,6 +73,11 @@ def test_nobody_is_supported_before_the_start(standing):
 def test_the_survey_of_every_cell(standing, allied, satisficing):
     put_levers(standing, "home", slice(None), allied_content=allied)
     put_parameters(standing, satisficing=satisficing, outside_option=0.0 if satisficing else -0.9)
+    countries = slice(0, standing.world.countries)
+    if satisficing:  # exact only where it is certain who may bid
+        put_levers(standing, "importer", countries, ban_cn=0.0)
+    else:
+        put_levers(standing, "importer", countries, ban_us=np.linspace(0, 0.7, standing.world.countries)[:, None])
     put(
         standing,
         win_unsupported=0.0,
@@ -106,7 +111,7 @@ def test_the_survey_of_every_cell(standing, allied, satisficing):
 
 @pytest.mark.parametrize("case", ["as it is", "small sites too", "rules", "equal scores", "off"])
 def test_cells_and_who_is_supported_from_the_state_alone(standing, case):
-    put(standing, slots_left=7.0, budget=3.0)
+    put(standing, slots_left=7.0, purse=3.0)
     if case != "as it is":
         put_levers(standing, "home", slice(None), min_package_mw=np.array([0.0, 2.0]), gravity=0.3)
     if case == "rules":

@@ -65,7 +65,7 @@ def test_deals_keep_the_pace_of_their_country(stood):
                 if world.state.stage[c][l][i] != OPERATING:
                     continue
                 one = deal(world, c, l, i)
-                absorption = twin.trained(p, world.facts.absorption[c], one.capacity_building)
+                absorption = twin.trained(p, world.state.absorption[c], one.capacity_building)
                 assert one.ceiling == pytest.approx(
                     min(1.0, p.use_ceiling + p.use_ceiling_absorption * absorption), rel=1e-12
                 )
@@ -114,7 +114,7 @@ def test_a_half_year_of_all_deals(standing, off):
         ("reexport_bn", expected.reexports),
     ):
         assert getattr(after.book, name)[: len(value)] == pytest.approx(np.array(value), rel=1e-6), name
-    assert many > 200 and (off != () or max(expected.reexports) > 0)
+    assert many > 150 and (off != () or max(expected.reexports) > 0)
 
 
 def test_small_steps_meet_the_closed_form(stood):

@@ -8,8 +8,9 @@ import pytest
 from stackcraft.experiments.checks.one_run import bids, choice_probabilities, refresh
 from stackcraft.model.loop.codes import N_TERMS, TERMS, VENDOR_PLACES
 from stackcraft.model.loop.finance import instrument_factor
-from stackcraft.model.loop.utility import price_taste, reach_of_support, support_price
-from tests.model.loop.conftest import CELLS, look, put, put_levers, switch
+from stackcraft.model.loop.run import BIDS
+from stackcraft.model.loop.utility import price_taste, reach_of_support, shared, support_price
+from tests.model.loop.conftest import CELLS, OWN_OFFERS, look, put, put_levers, switch
 from tests.reference import choice as twin
 from tests.reference.bids import log_odds_of_consideration
 
@@ -19,7 +20,11 @@ def serving(world, l):
 
 
 def test_sums_in_halves_and_quarters_leave_nothing_out():
-    assert N_TERMS % 2 == 0 and VENDOR_PLACES % 4 == 0
+    """The terms that a stack's bids share are added in two halves, what is installed in four."""
+    bids = np.zeros(1, BIDS)
+    bids["base"][0, :, 1] = 2.0 ** np.arange(N_TERMS)
+    assert shared(bids[0], 1) == 2.0**N_TERMS - 1 and shared(bids[0], 0) == 0
+    assert VENDOR_PLACES % 4 == 0
 
 
 @pytest.mark.parametrize("case", ["as it is", "quick wins and tariffs", "no subsidies"])
@@ -31,12 +36,18 @@ def test_prices_and_cutability(standing, case):
     put(standing, subsidy_on=0.0 if case == "no subsidies" else 1.0)
     refresh(standing.run)
     market, world = standing.run.market, look(standing)
-    for l in range(world.layers):
-        for v in serving(world, l):
-            assert market["price"][l, v] == pytest.approx(twin.list_price(world, l, v), rel=1e-12), (l, v)
-            assert market["price_now"][l, v] == pytest.approx(twin.price_now(world, l, v), rel=1e-12), (l, v)
-            assert market["cut"][l, v] == pytest.approx(twin.cut(world, l, v), rel=1e-12), (l, v)
-            assert 12 * market["years"][l, v] == pytest.approx(twin.months_to_operation(world, l, v), rel=1e-12), (l, v)
+    own = [c for c in range(world.countries) if market["offer"][c] > 0]
+    assert own == OWN_OFFERS and market["offer"][own].tolist() == [c + 1 for c in own]
+    for c in (None, *own):  # what is offered everywhere, and to those for whom something differs
+        e = 0 if c is None else c + 1
+        for l in range(world.layers):
+            for v in serving(world, l):
+                place = (e, l, v)
+                assert market["price"][place] == pytest.approx(twin.list_price(world, l, v, c), rel=1e-12), place
+                assert market["price_now"][place] == pytest.approx(twin.price_now(world, l, v, c), rel=1e-12), place
+                assert market["cut"][place] == pytest.approx(twin.cut(world, l, v, c), rel=1e-12), place
+                expected = twin.months_to_operation(world, l, v)
+                assert 12 * market["years"][l, v] == pytest.approx(expected, rel=1e-12), place
 
 
 @pytest.mark.parametrize("case", ["as it is", "teams sent", "quick wins"])

@@ -324,14 +324,14 @@ def test_a_scenario_name_leads_nowhere_but_under_results(say, tmp_path, name):
     assert say("run", "mine.toml", "--no-files")[0] == 0
 
 
-def test_contested_and_unsure_add_up_to_the_open_race_of_the_headline(say):
+def test_the_table_of_leads_says_as_many_open_races_as_the_headline(say):
     _, out, _ = say("run", "first-lesson", "--runs", "6", "--threads", "1", "--no-files")
     (row,) = [line for line in out.split("by who leads")[1].split("Scorecard")[0].splitlines() if "All layers" in line]
     numbers = [int(text) for text in re.findall(r"\d+", row)]
-    us, contested, cn, independent, unsure, race = numbers
-    assert us + contested + cn + independent == 10 and contested + unsure == race
-    told = re.search(r"in (one|\d+)(?: country| of 10 countries) the race is open", " ".join(out.split()))
-    assert told and race == (1 if told[1] == "one" else int(told[1]))
+    us, contested, cn, independent, *race = numbers
+    assert us + contested + cn + independent == 10 and len(race) == 3
+    told = re.search(r"in (\d+) of 10 countries(?: \((\d+) to (\d+)\))? the race is open", " ".join(out.split()))
+    assert told and race[0] == int(told[1]) and (told[2] is None or race[1:] == [int(told[2]), int(told[3])])
 
 
 # claims
@@ -354,7 +354,7 @@ def test_the_stored_claims_are_shown_with_their_verdicts_counted(say):
     ("about", "says"),
     [
         ({}, None),
-        ({"parameters": "0" * 12}, "other parameters than the present"),
+        ({"results": "0" * 12}, "other results than the present"),
         ({"code": "0" * 12, "facts": "0" * 12}, "other code and facts than the present"),
     ],
 )
@@ -559,3 +559,12 @@ def test_the_caches_json_is_json_also_where_no_folder_can_be_written(say, monkey
     monkeypatch.setattr(cache, "FOLDER", None)
     code, out, err = say("cache", "--json")
     assert code == 0 and err == "" and json.loads(out)["folder"] is None
+
+
+def test_an_implausible_parameter_is_noted_and_taken(capsys):
+    from stackcraft.viz.cli.run import changed, load
+
+    made = changed(load("baseline"), {"parameters": ["outside_option=1.5", "growth.cloud=0.2"]})
+    assert made.parameters["outside_option"] == 1.5
+    told = capsys.readouterr().err
+    assert "outside_option is outside what is thought plausible" in told and "growth" not in told

@@ -259,14 +259,13 @@ def test_a_signal_keeps_what_is_done_and_says_how_to_go_on(tmp_path, name, code,
         "--threads",
         "2",
     ]
-    # A shell's background jobs ignore Ctrl-C, and their children with them.
+
+    def foreground():  # a shell's background jobs ignore Ctrl-C or a hang-up, and their children with them
+        for number in (signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+
     process = subprocess.Popen(
-        command,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=foreground
     )
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and len(list((tmp_path / "s").glob("runs/part-*.parquet"))) < 3:

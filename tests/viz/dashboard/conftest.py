@@ -7,7 +7,8 @@ import pytest
 from stackcraft.experiments.live import summarise
 from stackcraft.model import Scenario, Simulation
 from stackcraft.model.inputs import load_inputs
-from tests.viz.dashboard.driving import chromium, open_page, page, served, server  # noqa: F401  fixtures
+from tests.viz.browsing import chromium  # noqa: F401  a fixture
+from tests.viz.dashboard.driving import open_page, page, served, server  # noqa: F401  fixtures
 
 YEARS = (2025, 2029)
 

@@ -1,48 +1,39 @@
 """Fixtures of the country and deals pages: one small ensemble of the real world with a ledger, and a browser."""
 
-import shutil
 from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
+from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live import RunRecord, summarise
 from stackcraft.model import Scenario, Simulation
+from stackcraft.model.loop.codes import BUILDING, SIGNED
 
-BROWSER = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
 YEARS = (2025, 2029)
 
 
 @cache
 def small_run() -> SimpleNamespace:
-    """`summary`, `record` and `inputs` of two runs over four years; made once for all files."""
+    """`summary`, `record` and `inputs` of two runs over four years; made once for all files.
+
+    `before`: of the first run, by stack, the number and the value of the deals that are under way in the first January.
+    """
     scenario = replace(Scenario.load("baseline"), years=YEARS, runs=2)
     with Simulation(scenario, runs=2, ledger_runs=1, threads=1) as simulation:
+        deals = simulation.world.deals[0][np.isin(simulation.world.state["stage"][0], (SIGNED, BUILDING))]
+        values = {stack: deals["value"][deals["stack"] == number] for number, stack in enumerate(STACKS)}
         simulation.run()
         summary = summarise(simulation)
         record = RunRecord(
             scenario, 0, simulation.results.isel(run=[0]).copy(deep=True), simulation.deals, simulation.inputs
         )
-    return SimpleNamespace(summary=summary, record=record, inputs=record.inputs)
+    before = {stack: (len(value), float(value.sum())) for stack, value in values.items()}
+    return SimpleNamespace(summary=summary, record=record, inputs=record.inputs, before=before)
 
 
 @pytest.fixture(scope="session")
 def ran():
     return small_run()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """A browser without a network; tests that need one are skipped where none is installed."""
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="Playwright is not installed: widgets are not driven in a browser"
-    )
-    if BROWSER is None:
-        pytest.skip("no Chromium or Chrome is installed: widgets are not driven in a browser")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        yield opened
-        opened.close()

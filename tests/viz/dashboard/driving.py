@@ -7,28 +7,17 @@ to be answered at once. What is missing (Solara, Playwright, Chromium) is said i
 
 import json
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.viz.browsing import ROOT, free_port, opening
+
 SMALL = "years=2025:2029&runs=4"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE = 60_000  # ms; other work on the machine makes everything slower
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 class Served:
@@ -86,74 +75,20 @@ def server(served):
     return served.address
 
 
-# Not for the whole session: while Playwright is open, no other test could run an event loop of its own.
-@pytest.fixture(scope="module")
-def chromium():
-    """A browser for the tests of a file."""
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="Playwright is not installed: the dashboard is not driven (make setup-all)"
-    )
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip("no Chromium is installed: the dashboard is not driven")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-class Watch:
-    """What a page asked for and complained about."""
-
-    def __init__(self, page):
-        self.asked, self.faults, self.allowed = [], [], []
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.on("websocket", lambda opened: self.asked.append(opened.url))
-        page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
-        page.on(
-            "console",
-            lambda message: self.faults.append(f"console: {message.text}") if message.type == "error" else None,
-        )
-
-    def outside(self):
-        """Requests that leave this machine."""
-        return [
-            url
-            for url in self.asked
-            if urlsplit(url).scheme not in ("data", "blob", "about") and urlsplit(url).hostname != "127.0.0.1"
-        ]
-
-    def complaints(self):
-        """Errors, less those that the test has said it expects (`allowed` holds parts of their words)."""
-        return [one for one in self.faults if not any(part in one for part in self.allowed)]
-
-
 @pytest.fixture
 def open_page(chromium, server):
     """Opens visitors' pages: `open_page("/explore?...", width=390, **options of the browser's context)`; each has
     `.watch`.
     """
-    opened = []
+    with opening(chromium) as start:
 
-    def start(path=None, width=1280, height=900, **options):
-        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.watch = Watch(page)
-        opened.append(page)
-        if path is not None:
-            page.goto(server + path)
-            page.wait_for_selector("main h1")
-        return page
+        def visit(path=None, **options):
+            page = start(None if path is None else server + path, **options)
+            if path is not None:
+                page.wait_for_selector("main h1")
+            return page
 
-    yield start
-    for page in opened:
-        if not page.is_closed():
-            page.goto("about:blank")  # leaves as a visitor does, so that the server forgets the page at once
-        page.context.close()
-    for page in opened:
-        assert page.watch.outside() == [], "requests left the machine"
-        assert page.watch.complaints() == [], "the page complained"
+        yield visit
 
 
 @pytest.fixture
@@ -171,27 +106,3 @@ def settled(page):
         && shown.dataset.question === location.search));
     }""")
     return page
-
-
-def violations(page, *rules):
-    """Serious and critical findings of axe-core: rule, what it hit, and what is wrong with it; of all rules or of those
-    named.
-    """
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright",
-        reason="axe-playwright-python is not installed: accessibility is not checked",
-    )
-    if not page.evaluate("typeof axe === 'object'"):
-        # The library adds its script as an element, which the page's policy turns away; evaluated by the driver it
-        # runs.
-        page.evaluate(Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "(rules) => axe.run({ resultTypes: ['violations'], ...(rules.length ? { runOnly: rules } : {}) })", list(rules)
-    )
-    return [
-        f"{one['id']} at {node['target']}: {node['html'][:160]} "
-        f"({' '.join(check['message'] for check in [*node['any'], *node['all'], *node['none']])[:300]})"
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]

@@ -261,12 +261,12 @@ def scrub(page, index):
 def test_the_map_shows_the_states_of_year_and_layer(site, traits, numbers):
     page, found = site.open(traits()), numbers["a"]
     codes = traits()["codes"]
-    assert classes(page) == world_map.state_names(found.state[-1, 0], codes, found.unsure[-1, 0])
+    assert classes(page) == world_map.state_names(found.state[-1, 0], codes, found.open[-1, 0])
     scrub(page, 4)
     page.locator(".atlas-layers").get_by_text("Cloud", exact=True).click()
     page.wait_for_timeout(50)
     layer = 1 + LAYERS.index("cloud")
-    assert classes(page) == world_map.state_names(found.state[4, layer], codes, found.unsure[4, layer])
+    assert classes(page) == world_map.state_names(found.state[4, layer], codes, found.open[4, layer])
     us = sum(STATES[state].startswith("us") for state in found.state[4, layer])
     assert f"US leads {us}," in page.inner_text(".atlas-counts")
     assert page.get_attribute(".atlas-save a", "href") == f"/csv?y={traits()['years'][4]}&l=cloud"
@@ -283,7 +283,7 @@ def test_a_scrub_changes_only_what_differs(site, traits, numbers):
     )
     scrub(page, len(traits()["years"]) - 2)
     page.wait_for_timeout(60)
-    names = [world_map.state_names(found.state[year, 0], traits()["codes"], found.unsure[year, 0]) for year in (-1, -2)]
+    names = [world_map.state_names(found.state[year, 0], traits()["codes"], found.open[year, 0]) for year in (-1, -2)]
     differ = {code for code in names[0] if names[0][code] != names[1][code]}
     assert differ and set(page.evaluate("window.changed")) == differ
     meter = page.evaluate("stackcraftAtlas")

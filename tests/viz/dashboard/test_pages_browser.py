@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.viz.dashboard.driving import settled, violations
+from tests.viz.browsing import violations
+from tests.viz.dashboard.driving import settled
 from tests.viz.dashboard.visiting import (
     LEVER,
     QUESTION,
@@ -30,6 +31,7 @@ PAGES = {
     "compare": "/compare?set=us_government.supply_bond%3D0.9&c=KEN",
     "country": "/country?c=KEN&l=chips",
     "matters": "/matters?c=KEN&o=us_retention",
+    "evidence": "/evidence?target=ai-cluster",
 }
 
 

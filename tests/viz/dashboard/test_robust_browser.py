@@ -11,7 +11,8 @@ import urllib.request
 import pytest
 
 from stackcraft.model.inputs import load_inputs
-from tests.viz.dashboard.driving import Served, free_port, settled
+from tests.viz.browsing import free_port
+from tests.viz.dashboard.driving import Served, settled
 from tests.viz.dashboard.visiting import (
     LEVER,
     QUESTION,

@@ -10,7 +10,8 @@ import time
 import pytest
 
 from stackcraft.viz.cli.main import main
-from tests.viz.dashboard.driving import ROOT, SMALL, Served, free_port
+from tests.viz.browsing import ROOT, free_port
+from tests.viz.dashboard.driving import SMALL, Served
 
 
 @pytest.mark.parametrize("path", ["/", "/explore", "/compare", "/country", "/deals", "/matters", "/model", "/selftest"])

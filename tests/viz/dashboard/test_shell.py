@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.viz.dashboard.driving import SMALL, Served, free_port, settled, violations
+from tests.viz.browsing import free_port, violations
+from tests.viz.dashboard.driving import SMALL, Served, settled
 
-PAGES = ("/", "/explore", "/compare", "/country", "/deals", "/matters", "/model", "/selftest")
+PAGES = ("/", "/explore", "/compare", "/country", "/deals", "/matters", "/model", "/evidence", "/selftest")
 THEME = "() => document.documentElement.dataset.theme || 'system'"
 QUERY = f"{SMALL}&set=us_government.supply_bond%3D0.9"
 

@@ -90,6 +90,15 @@ def test_a_lever_goes_back_to_the_base():
     assert question.with_lever("us_government.supply_bond", None) == Question()
 
 
+def test_an_exception_for_one_country_passes_through_the_address_and_no_slider_takes_it_away():
+    state = read("set=us_government.supply_bond%5BIndonesia%5D%3D0.9")
+    assert not state.mistakes and state.question.levers == ("us_government.supply_bond[IDN]=0.9",)
+    moved = state.question.with_lever("us_government.supply_bond", 0.5)
+    assert {*moved.levers} == {"us_government.supply_bond[IDN]=0.9", "us_government.supply_bond=0.5"}
+    assert moved.with_lever("us_government.supply_bond", None).levers == state.question.levers
+    assert read(state.query()).question == state.question
+
+
 def test_levers_of_a_made_up_world_are_understood_in_any_order():
     assert read("set=AAA.hedge=0.5&world=synthetic").mistakes == ()
     assert address.read("world=synthetic&set=AAA.hedge=0.5") == address.read("set=AAA.hedge=0.5&world=synthetic")

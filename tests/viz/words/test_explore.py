@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from stackcraft.experiments.leads import OpenRaces
 from stackcraft.viz.words import explore
 
 RUNS = 8
@@ -22,7 +23,9 @@ def shares_kept(kept, due):
 
 
 def test_the_finding_names_what_is_shared_out_and_among_whom():
-    found = explore.finding(2035, shares(0.5, 0.3, 0.2), 4, 10, "chips", "utilised", "gdp")
+    found = explore.finding(
+        2035, shares(0.5, 0.3, 0.2), OpenRaces(4, 4, 4), 10, explore.capacity_words("chips", "utilised"), "gdp"
+    )
     assert found == (
         "By 2035 the US stack holds 50% of chip capacity in use in importing countries weighted by "
         "GDP, the Chinese stack 30%, "
@@ -32,14 +35,14 @@ def test_the_finding_names_what_is_shared_out_and_among_whom():
 
 def test_level_stacks_are_said_to_be_level_in_what():
     assert "level in cloud capacity in the average low-income country" in explore.finding(
-        2035, shares(0.4, 0.4, 0.2), 1, 10, "cloud", "installed", "low_income"
+        2035, shares(0.4, 0.4, 0.2), OpenRaces(1, 1, 1), 10, "cloud capacity", "low_income"
     )
 
 
 def test_without_capacity_there_is_no_finding():
-    assert explore.finding(2025, shares(np.nan, np.nan, np.nan), 0, 10, "models", "installed", "country") == (
-        "In 2025 there is no model capacity to share out in the average importing country yet."
-    )
+    assert explore.finding(
+        2025, shares(np.nan, np.nan, np.nan), OpenRaces(0, 0, 0), 10, "model capacity", "country"
+    ) == ("In 2025 there is no model capacity to share out in the average importing country yet.")
 
 
 def test_runs_without_a_share_are_left_out():
@@ -47,7 +50,7 @@ def test_runs_without_a_share_are_left_out():
     for stack in values:
         values[stack] = values[stack].copy()
         values[stack][0] = np.nan
-    assert "holds 60%" in explore.finding(2035, values, 0, 10, "all", "installed", "country")
+    assert "holds 60%" in explore.finding(2035, values, OpenRaces(0, 0, 0), 10, "AI capacity", "country")
 
 
 def test_retention_is_the_mean_of_the_shares_of_the_runs():

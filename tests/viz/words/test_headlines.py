@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.names import LAYERS, STACKS
+from stackcraft.experiments.leads import OpenRaces
 from stackcraft.experiments.statistics import paired_interval
 from stackcraft.viz import words
 
@@ -15,23 +16,35 @@ def shares(us, cn, other, runs=20, spread=0.0):
     return {"US": us + wave, "CN": cn - wave, "independent": np.full(runs, other)}
 
 
+def open_in(number):
+    return OpenRaces(float(number), number - 3.0, number + 3.0)
+
+
 def test_headline_names_the_leader_and_its_share():
-    text = words.headline(2045, shares(0.5, 0.3, 0.2), 12, 193)
-    assert text.startswith("By 2045 the US stack holds 50%") and "30%" in text and "12 of 193" in text
+    text = words.headline(2045, shares(0.5, 0.3, 0.2), open_in(12), 193)
+    assert text.startswith("By 2045 the US stack holds 50%") and "30%" in text
+    assert text.endswith("in 12 of 193 countries (9 to 15) the race is open.")
+
+
+def test_too_few_runs_give_no_number_of_open_races_or_no_interval():
+    nan = float("nan")
+    assert words.open_words(OpenRaces(nan, nan, nan), 193) == "one run cannot say where the race is open"
+    assert words.open_words(OpenRaces(40.0, nan, nan), 193) == "in 40 of 193 countries the race is open"
+    assert words.races(OpenRaces(40.4, 35.2, 45.6)) == "40 (35 to 46)" and words.races(OpenRaces(nan, nan, nan)) == "-"
 
 
 def test_headline_follows_the_numbers():
-    assert "the Chinese stack holds 55%" in words.headline(2045, shares(0.3, 0.55, 0.15), 12, 193)
-    assert "independent vendors hold 60%" in words.headline(2045, shares(0.2, 0.2, 0.6), 12, 193)
+    assert "the Chinese stack holds 55%" in words.headline(2045, shares(0.3, 0.55, 0.15), open_in(12), 193)
+    assert "independent vendors hold 60%" in words.headline(2045, shares(0.2, 0.2, 0.6), open_in(12), 193)
 
 
 def test_headline_says_level_when_runs_disagree():
-    text = words.headline(2045, shares(0.41, 0.39, 0.2, spread=0.1), 90, 193)
+    text = words.headline(2045, shares(0.41, 0.39, 0.2, spread=0.1), open_in(90), 193)
     assert "are level" in text and "holds" not in text and "with independent vendors at 20%" in text
 
 
 def test_headline_says_in_most_runs_when_most_agree():
-    text = words.headline(2045, shares(0.44, 0.38, 0.18, spread=0.05), 60, 193)
+    text = words.headline(2045, shares(0.44, 0.38, 0.18, spread=0.05), open_in(60), 193)
     assert "the US stack is ahead in most runs, with 44% of AI capacity" in text
     assert "against 38% for the Chinese stack and 18% for independent vendors" in text
 

@@ -72,7 +72,7 @@ def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSumma
         ends = end_shares(summary.world)
         first = max(ends, key=lambda stack: float(np.mean(ends[stack])))
         context |= {
-            "headline": words.headline(year, shares, found.open_race(at), len(summary.codes)),
+            "headline": words.headline(year, shares, found.open_races(at), len(summary.codes)),
             "certainty": words.certainty(shares),
             "map": _map(summary, names, year, at),
             "map_title": text("takeaway.brief_map", year=year),
@@ -143,7 +143,7 @@ def _gaps(pair: PairSummary) -> Markup:
 
 def _map(summary: Summary, names: dict[str, str], year: int, at: int) -> Markup:
     found = summary.installed
-    states = world_map.state_names(found.state[at, 0], summary.codes, found.unsure[at, 0])
+    states = world_map.state_names(found.state[at, 0], summary.codes, found.open[at, 0])
     labels = {
         code: f"{names[code]}: "
         + ", ".join(

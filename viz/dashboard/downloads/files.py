@@ -142,7 +142,7 @@ def results_json(question: Question, summary: Summary) -> str:
     for kind in ("installed", "utilised"):
         found = summary.cells(kind)
         cells[kind] = [
-            {"year": year, "leads": found.counts(i), "open_race": found.open_race(i)}
+            {"year": year, "leads": found.counts(i), "open_races": found.open_races(i)._asdict()}
             for i, year in enumerate(summary.years)
         ]
     cards = [

@@ -29,7 +29,10 @@ def is_renewal(deals: pd.DataFrame) -> np.ndarray:
 
 
 def contracts(deals: pd.DataFrame) -> pd.DataFrame:
-    """The rows that are contracts: their values add up to what was announced."""
+    """The rows that are contracts: what was announced of them adds up to the world's.
+
+    Deals signed before the start have no row. What of them begins to operate counts in the world's sums all the same.
+    """
     return deals[~is_renewal(deals)]
 
 

@@ -105,16 +105,16 @@ def titled(name: str, title: str, *body: Any, kind: str = "card") -> Markup:
     ).format(name, title, joined(body), kind)
 
 
-Part = tuple[str, str, Markup]  # of a page: key, title, what is in it
+Section = tuple[str, str, Markup]  # of a page: key, title, what is in it
 
 
-def contents(parts: Iterable[Part]) -> Markup:
+def contents(parts: Iterable[Section]) -> Markup:
     """Return links to the sections."""
     links = each('<a href="#{}">{}</a>', ((key, title) for key, title, _ in parts))
     return Markup('<nav class="toc" aria-label="{}">{}</nav>').format(text("frame.nav"), links)
 
 
-def sections(parts: Iterable[Part]) -> Markup:
+def sections(parts: Iterable[Section]) -> Markup:
     """Return the sections with their headings."""
     return each(
         '<section id="{}" aria-labelledby="h-{}"><h2 id="h-{}">{}</h2><div class="card">{}</div></section>',

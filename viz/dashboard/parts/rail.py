@@ -36,7 +36,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "home_government": ("money", "promises", "signals", "rules", "who", "delivery"),
     "financier": ("terms", "risk", "room"),
     "vendor": ("offer", "price", "bonds", "use"),
-    "importer": ("choice", "needs"),
+    "importer": ("choice", "needs", "requirements"),
 }
 START = (
     "us_government.supply_bond",
@@ -373,7 +373,7 @@ def state(question: Question) -> dict[str, Any]:
 def covers(one: assignments.Assignment, name: str, importers: Sequence[str]) -> bool:
     """Whether an assignment sets the lever `name` for everybody for whom that row of the rail sets it."""
     actor, _, lever = name.partition(".")
-    return one.lever == lever and set(members(actor, tuple(importers))) <= set(one.actors)
+    return one.lever == lever and not one.countries and set(members(actor, tuple(importers))) <= set(one.actors)
 
 
 def _spread(values: np.ndarray) -> bool:

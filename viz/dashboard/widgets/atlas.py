@@ -100,7 +100,7 @@ def legends() -> dict[str, list[tuple[str, str]]]:
         ]  # fmt: skip
     found["contested"] = [
         ("open", say["race_open"]),
-        ("doubted", say["race_unsure"]),
+        ("doubted", say["race_contested"]),
         ("settled", say["race_settled"]),
         nothing,
     ]

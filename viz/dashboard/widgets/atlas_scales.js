@@ -26,7 +26,7 @@ function atlasClassOf(mode, difference, bytes, start) {
     if (difference) return sure ? "agree5" : "agree1";
     return "agree" + (sure < 100 ? 1 : sure < 400 / 3 ? 2 : sure < 160 ? 3 : sure <= 190 ? 4 : 5);
   }
-  if (mode === "contested" && !difference) return state === "contested" ? "open" : unsure ? "doubted" : "settled";
+  if (mode === "contested" && !difference) return unsure ? "open" : state === "contested" ? "doubted" : "settled";
   return state + (unsure ? " unsure" : "");
 }
 
@@ -44,11 +44,10 @@ function atlasLegendName(mode, difference) {
 
 // How many countries of one year and layer are led by whom.
 function atlasTally(bytes, start, countries) {
-  var found = { us: 0, cn: 0, in: 0, contested: 0, none: 0, unsure: 0 };
+  var found = { us: 0, cn: 0, in: 0, contested: 0, none: 0 };
   for (var i = 0; i < countries; i++) {
     var state = bytes[5 * (start + i) + 4], name = ATLAS_STATES[state & 15];
     found[name === "independent" ? "in" : name === "contested" || name === "none" ? name : name.slice(0, 2)]++;
-    if (state > 15) found.unsure++;
   }
   return found;
 }

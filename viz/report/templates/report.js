@@ -25,17 +25,17 @@
   function isDifference() { return data.views[now.view].name === "difference"; }
   function shown(byte, difference) { return byteShown(byte, difference, "no data"); }
   function paint() {
-    var tally = {}, doubted = 0;
+    var tally = {};
     for (var i = 0; i < C; i++) {
       var cell = at(now.view, now.year, now.layer, i), state = cell.state, list = marks[codes[i]] || [];
       tally[state] = (tally[state] || 0) + 1;
-      if (cell.unsure) { doubted++; state += " unsure"; }
+      if (cell.unsure) state += " unsure";
       for (var j = 0; j < list.length; j++) list[j].setAttribute("class", "c " + state + (i === chosen ? " on" : ""));
     }
     var sum = function (side) { return (tally[side + 1] || 0) + (tally[side + 2] || 0) + (tally[side + 3] || 0); };
     var words = isDifference()
       ? "towards the US " + sum("us") + ", towards China " + sum("cn") + ", towards independent vendors " + (tally.independent || 0) + ", no clear change " + (tally.contested || 0)
-      : "US leads " + sum("us") + ", China leads " + sum("cn") + ", independent vendors lead " + (tally.independent || 0) + ", contested " + (tally.contested || 0) + "; runs disagree on " + doubted + " of those led";
+      : "US leads " + sum("us") + ", China leads " + sum("cn") + ", independent vendors lead " + (tally.independent || 0) + ", contested " + (tally.contested || 0);
     if (tally.none) words += ", no data " + tally.none;
     find("counts").textContent = years[now.year] + ", " + layers[now.layer].toLowerCase() + ": " + words + ".";
     find("year-shown").textContent = years[now.year];
@@ -68,7 +68,7 @@
     var who = { us: "the US stack", cn: "the Chinese stack", in: "independent vendors" }[firstOf(cell)];
     var runs = Math.round(cell.sure / 200 * data.runs), verb = who === "independent vendors" ? " lead " : " leads ";
     var agree = data.runs === 1 ? "in the one run made" : "in " + runs + " of " + data.runs + " runs";
-    var text = (cell.state === "contested" ? "Contested: on average " : cell.unsure ? "Unsure: on average " : "") + who + verb + agree + ".";
+    var text = (cell.state === "contested" ? "Contested: on average " : cell.unsure ? "Open: on average " : "") + who + verb + agree + ".";
     return text.charAt(0).toUpperCase() + text.slice(1);
   }
   function trend(country, difference) {

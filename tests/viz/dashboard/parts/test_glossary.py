@@ -49,16 +49,16 @@ def test_the_list_has_every_term_by_word():
     assert len(page.all("dt")) == len(glossary.TERMS)
 
 
-def test_the_meaning_of_contested_is_the_one_drawn():
-    from stackcraft.experiments.leads import AGREEMENT, CONTESTED_LEAD
+def test_the_meanings_of_contested_and_open_are_those_drawn():
+    from stackcraft.experiments.leads import CONTESTED_LEAD, OPEN
 
     assert CONTESTED_LEAD == 0.05 and "less than five points" in glossary.meaning("contested")
-    assert AGREEMENT == 2 / 3 and "two runs in three" in glossary.meaning("contested")
+    assert pytest.approx(1 - (2 / 3) ** 2 - (1 / 3) ** 2) == OPEN and "4 in 9" in glossary.meaning("open")
 
 
-def test_a_guarantee_pays_what_its_lever_says():
+def test_a_supply_bond_pays_what_its_lever_says():
     from stackcraft.agents.levers import LEVER_SETS
 
     assert "half of it is paid" in LEVER_SETS["home_government"][
         "supply_bond"
-    ].sentence and "half of the bond is paid" in glossary.meaning("guarantee")
+    ].sentence and "half of the bond is paid" in glossary.meaning("supply_bond")

@@ -75,7 +75,7 @@ def test_where_levers_stand_is_where_the_engine_puts_them():
         for name in rail.every_name():
             actor, _, lever = name.partition(".")
             kind = kind_of(members(actor, tuple(simulation.inputs.iso3))[0], tuple(simulation.inputs.iso3))
-            names = simulation.cast.parts[kind].actors
+            names = simulation.cast.kinds[kind].actors
             values = [
                 simulation.cast.levers(kind)[lever][0][names.index(one)].mean()
                 for one in members(actor, tuple(simulation.inputs.iso3))
@@ -230,16 +230,16 @@ def page(browser):
     one.close()
 
 
-GUARANTEE = '[data-name="us_government.supply_bond"]'
+BOND = '[data-name="us_government.supply_bond"]'
 
 
 def test_dragging_is_calm_and_a_release_is_told_at_once(page):
-    range_ = page.locator(f"{GUARANTEE} input[type=range]")
+    range_ = page.locator(f"{BOND} input[type=range]")
     range_.evaluate(
         "one => { for (const value of [0.2, 0.3, 0.4]) { one.value = value; one.dispatchEvent(new Event('input')); } }"
     )
     assert page.evaluate("window.log.length") == 0
-    assert page.locator(f"{GUARANTEE} output").inner_text() == "0.4"
+    assert page.locator(f"{BOND} output").inner_text() == "0.4"
     page.wait_for_function("window.log.length === 1")
     assert page.evaluate("window.log[0].moves") == {
         "count": 1,
@@ -253,11 +253,11 @@ def test_dragging_is_calm_and_a_release_is_told_at_once(page):
     tell(page, move(Question(), "us_government.supply_bond", 0.4), 1)
     assert range_.input_value() == "0.5"
     tell(page, move(Question(), "us_government.supply_bond", 0.5), 2)
-    assert range_.input_value() == "0.5" and "changed from 0.1" in page.locator(GUARANTEE).inner_text()
+    assert range_.input_value() == "0.5" and "changed from 0.1" in page.locator(BOND).inner_text()
 
 
 def test_an_answer_keeps_the_focus_and_marks_what_is_changed(page):
-    number = page.locator(f"{GUARANTEE} input[type=number]")
+    number = page.locator(f"{BOND} input[type=number]")
     number.fill("0.75")
     number.press("Enter")
     assert page.evaluate("window.log.at(-1).moves.moves") == [{"name": "us_government.supply_bond", "value": 0.75}]
@@ -306,7 +306,7 @@ def test_it_is_sound_for_assistive_technology_and_on_a_phone(page):
     tell(page, Question(levers=("us_government.supply_bond=0.9", "KEN.hedge=0.4")), 1)
     found = axe.Axe().run(page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
-    described = page.locator(f"{GUARANTEE} input[type=range]").evaluate(
+    described = page.locator(f"{BOND} input[type=range]").evaluate(
         "one => one.getAttribute('aria-describedby').split(' ').map(id => document.getElementById(id).textContent)"
     )
     assert described[0].startswith("A bond against cutting supply")

@@ -89,7 +89,9 @@ def _levers(a: Scenario, b: Scenario) -> Iterator[Change]:
 def lever_title(target: str, one: assignments.Assignment, countries: Mapping[str, str]) -> str:
     """ "United States government: bond against cutting supply (cloud), from 2030"."""
     title = one.declaration.title
-    part = f" ({words.capital(countries.get(one.part, one.part.replace('_', ' ')))})" if one.part else ""
+    named = [one.part.replace("_", " ") if one.part not in countries else one.part] if one.part else []
+    named += one.countries if len(one.countries) < 9 else [text("compare.some_countries", number=len(one.countries))]
+    part = f" ({words.capital(', '.join(countries.get(name, name) for name in named))})" if named else ""
     start = text("compare.from_year", year=one.year) if one.year else ""
     return (
         f"{words.capital(actor_title(target.partition('.')[0], countries))}: "

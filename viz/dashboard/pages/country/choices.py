@@ -147,7 +147,7 @@ def deals(record: Any, inputs: Any, code: str) -> Markup:
         for key in ("layer", "vendor", "value", "signed", "financed", "operating", "ended", "outcome", "financier")
     ]
     table = kit.table(head, rows, title)
-    whole = float(mine["value_bn"].sum())
+    whole = float(mine["announced_bn"].sum())
     built = float(mine.loc[mine["operating"].notna(), "value_bn"].sum())
     told = text(
         "country.deals_told",

@@ -260,7 +260,7 @@ def neighbours(summary: Summary, inputs: Any, code: str, view: Any, href: Link) 
             if stack
             else text("country.no_data")
         )
-        state += text("country.and_unsure") if stack and led and agreement < AGREEMENT else ""
+        state += text("country.and_unsure") if stack and cells.open[year, layer, place] else ""
         key = kit.KEYS[stack] if stack and led else "grey"
         rows.append(
             Markup(

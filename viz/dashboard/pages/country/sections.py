@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from stackcraft.viz.dashboard.pages.country import choices, facts, panels
-from stackcraft.viz.dashboard.parts.markup import Part, note
+from stackcraft.viz.dashboard.parts.markup import Section, note
 from stackcraft.viz.dashboard.strings import text
 
 
 def country_parts(
     summary: Any, record: Any, matters: Any, inputs: Any, code: str, view: Any, href: Callable[[str], str],
     explore: str = "",
-) -> list[Part]:  # fmt: skip
+) -> list[Section]:  # fmt: skip
     """Return the sections in order; what needs `record` or `matters` says so while that is None.
 
     `href(code)` is the address of a country's page, `explore` that of the page where levers are moved.

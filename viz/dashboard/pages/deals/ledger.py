@@ -40,7 +40,7 @@ def ledger_rows(record: Any) -> list[dict[str, Any]]:
     """A row a deal of the run that is shown, latest first: plain values and words, None where there is nothing to say.
 
     Rows of renewals are about a contract that has its own row, so `announced_bn` and `delivered_bn` count contracts
-    only.
+    only, and those of the run: deals signed before the start have no row.
     """
     deals = record.deals
     if not len(deals):
@@ -64,6 +64,7 @@ def ledger_rows(record: Any) -> list[dict[str, Any]]:
             "stack",
             "vendor",
             "value_bn",
+            "announced_bn",
             "financier",
             "operating",
             "ended",
@@ -94,7 +95,7 @@ def ledger_rows(record: Any) -> list[dict[str, Any]]:
                 "renewals": int(columns["renewals"][i]),
                 "contract": int(not event),
                 "renewal": int(event),
-                "announced_bn": 0.0 if event else round(value, 6),
+                "announced_bn": 0.0 if event else round(float(columns["announced_bn"][i]), 6),
                 "delivered_bn": round(value, 6) if built else 0.0,
             }
         )

@@ -19,7 +19,7 @@ from stackcraft.viz.charts.stacks import Axis, Curve, pair
 from stackcraft.viz.dashboard.pages.country.panels import retention
 from stackcraft.viz.dashboard.pages.deals import flows
 from stackcraft.viz.dashboard.parts.contracts import contracts, run_note, stage, waiting
-from stackcraft.viz.dashboard.parts.markup import Part, behind, each, figure, joined, note
+from stackcraft.viz.dashboard.parts.markup import Section, behind, each, figure, joined, note
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.sections import lifecycle_strips
 
@@ -82,17 +82,20 @@ def stage_rows(record: Any, stack: str) -> list[tuple[str, int, float]]:
     """Return (stage, contracts, bn$) of a stack in the run that is shown, from announced to lost after use.
 
     What is used is the value built times the share of its capacity in use: at its end where it has ended, else the
-    stack's mean of the last year; its count is that of contracts built.
+    stack's mean of the last year; its count is that of contracts built. Deals signed before the start are left out.
     """
     table = contracts(record.deals)
     mine = table[table["stack"].astype(str) == stack]
-    value, reached = mine["value_bn"].to_numpy(float), stage(mine)
+    announced, value, reached = mine["announced_bn"].sum(), mine["value_bn"].to_numpy(float), stage(mine)
     financed, built = (mine[name].notna().to_numpy() for name in ("financed", "operating"))
     now = float(record.results["utilisation"].isel(run=0, year=-1).sel(stack=stack))
     use = mine["utilisation"].fillna(now if math.isfinite(now) else 0.0).clip(0, 1).to_numpy(float)
     renewed = (mine["renewals"].to_numpy() > 0) | (mine["outcome"].astype(str) == "renewed").to_numpy()
-    masks = {"announced": np.ones(len(mine), bool), "financed": financed | built, "built": built}
-    rows = [(name, int(mask.sum()), float(value[mask].sum())) for name, mask in masks.items()]
+    rows = [("announced", len(mine), float(announced))]
+    rows += [
+        (name, int(mask.sum()), float(value[mask].sum()))
+        for name, mask in (("financed", financed | built), ("built", built))
+    ]
     rows.append(("used", int(built.sum()), float((value * use)[built].sum())))
     ended = {"renewed": renewed, "lost_before": reached == "lost_before", "lost_after": reached == "lost_after"}
     return rows + [(name, int(mask.sum()), float(value[mask].sum())) for name, mask in ended.items()]
@@ -201,7 +204,7 @@ def _round_up(value: float) -> float:
     return next(step * power for step in (1, 2, 4, 6, 8, 10) if step * power >= value * 0.999)
 
 
-def deals_parts(summary: Any, record: Any) -> list[Part]:
+def deals_parts(summary: Any, record: Any) -> list[Section]:
     """Return the sections of the page above the ledger."""
     found = {"stages": stages(record), "years": announced_and_delivered(summary), "flows": flows.flows(record)}
     return [(key, text(f"deals.title_{key}"), body) for key, body in found.items()]

@@ -34,32 +34,28 @@ def Page(state: State, go: Go) -> None:
         Html(progress_line(state, progress))
         return
     view = state.view
-    shown = (view.year, view.layer, view.kind, view.weight)
     title = state.question.scenario.title or state.question.scenario.name
-    headline = panels.explore_headline(summary, *shown)
+    headline = panels.explore_headline(summary, view)
     # Other worlds are asked about the last year, all layers, installed, each country alike: of other views nothing is
     # known.
-    asked = summary.years[year_place(summary.years, view.year)] == summary.years[-1] and shown[1:] == (
-        "all",
-        "installed",
-        "country",
-    )
+    last = summary.years[year_place(summary.years, view.year)] == summary.years[-1]
+    asked = last and (view.layer, view.kind, view.weight) == ("all", "installed", "country")
     held = (
         holds(doubt.value, panels.leading_stack(summary))
         if asked and doubt.value is not None and not doubt.stale
         else None
     )
     if held:
-        found = (held.part, held.whole)
+        found = {"holds": held.part, "worlds": held.whole}
     elif asked:
-        found = (None, None, explore.NOT_TRIED if doubt.error else explore.BEING_TRIED)
+        found = {"untold": explore.NOT_TRIED if doubt.error else explore.BEING_TRIED}
     else:
-        found = (None, None, text("explore.doubt_elsewhere", year=summary.years[-1]))
+        found = {"untold": text("explore.doubt_elsewhere", year=summary.years[-1])}
     with solara.Div(classes=["explore"]):
         with solara.Div(classes=["explore-main"]):
-            Html(panels.headline_block(summary, *shown, *found))
+            Html(panels.headline_block(summary, view, **found))
             Html(progress_line(state, progress))
-            Html(panels.tiles(summary, *shown))
+            Html(panels.tiles(summary, view))
             WorldMaps([(title, summary.cells(view.kind))], summary, progress, state, go, headline)
             Weighting(state, go)
             Panels(state, summary)
@@ -72,13 +68,12 @@ def Page(state: State, go: Go) -> None:
 def Panels(state: State, summary) -> None:
     """Curves, groups of countries and the programmes' scorecard."""
     view, scenario = state.view, summary.scenario
-    shown = (view.year, view.layer, view.kind, view.weight)
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
 
     def drawn() -> str:
         parts = (
-            panels.share_curves(summary, *shown),
-            panels.all_aggregates(summary, inputs, *shown),
+            panels.share_curves(summary, view),
+            panels.all_aggregates(summary, inputs, view),
             panels.small_scorecard(summary, view.year),
         )
         return (
@@ -87,7 +82,7 @@ def Panels(state: State, summary) -> None:
             + "</div>"
         )
 
-    Html(solara.use_memo(drawn, [id(summary), shown]))
+    Html(solara.use_memo(drawn, [id(summary), view.year, view.layer, view.kind, view.weight]))
 
 
 @solara.component

@@ -1,7 +1,7 @@
 """What is beside the map on Explore: headline, three numbers, curves, scorecard, groups, all from a `Summary`.
 
-`year` is a calendar year of the summary, `layer` "all" or one of the seven, `kind` "installed" or "utilised", `weight`
-as in `WEIGHTS`. A year outside the summary counts as its nearest.
+`view` says which year, layer, kind and weight are looked at, as the address does. A year outside the summary counts as
+its nearest.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from markupsafe import Markup
 
 from stackcraft.agents.names import HOMES, LAYERS, STACKS
-from stackcraft.experiments.leads import weight_index, world_shares
+from stackcraft.experiments.leads import sum_of, weight_index, world_shares
 from stackcraft.experiments.statistics import band, few
 from stackcraft.model.groups import CLOSE_TIES, country_groups
 from stackcraft.model.indicators import INDICATORS
@@ -24,6 +24,7 @@ from stackcraft.viz.dashboard.parts import markup
 from stackcraft.viz.dashboard.parts.glossary import term
 from stackcraft.viz.dashboard.parts.markup import folded, joined, marked, note, scrolled, table
 from stackcraft.viz.dashboard.parts.places import layer_place, year_place
+from stackcraft.viz.dashboard.state import View
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.scorecard import scorecard
 from stackcraft.viz.report.scorecard import summary as over_runs
@@ -33,25 +34,25 @@ if TYPE_CHECKING:
     from stackcraft.experiments.live import Summary
 
 SMALL_SCORECARD = ("announced", "built", "utilisation", "retention", "cost", "cost_per_adopter", "additional")
+USUAL = View()  # the last year, all layers, installed, each country alike
 GROUPINGS = ("region", "income", "alliance")
 
 
-def run_shares(summary: Summary, year: int | None, layer: str, kind: str, weight: str) -> dict[str, np.ndarray]:
+def run_shares(summary: Summary, view: View) -> dict[str, np.ndarray]:
     """World shares by stack, each of shape (runs,)."""
-    data = world_shares(summary.world, kind)[
-        :, year_place(summary.years, year), weight_index(summary.world, weight), layer_place(layer)
+    data = world_shares(summary.world, view.kind)[
+        :, year_place(summary.years, view.year), weight_index(summary.world, view.weight), layer_place(view.layer)
     ]
     return {stack: data[:, place] for place, stack in enumerate(STACKS)}
 
 
-def explore_headline(
-    summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country"
-) -> str:
+def explore_headline(summary: Summary, view: View = USUAL) -> str:
     """The finding in one sentence for what is on screen."""
-    place = year_place(summary.years, year)
-    race = summary.cells(kind).open_race(place, layer_place(layer))
-    shares = run_shares(summary, year, layer, kind, weight)
-    found = explore.finding(summary.years[place], shares, race, len(summary.codes), layer, kind, weight)
+    place = year_place(summary.years, view.year)
+    race = summary.cells(view.kind).open_races(place, layer_place(view.layer))
+    what = explore.capacity_words(view.layer, view.kind)
+    shares = run_shares(summary, view)
+    found = explore.finding(summary.years[place], shares, race, len(summary.codes), what, view.weight)
     return found if place else found.replace("By ", "In ", 1)  # nothing has happened yet on the first day
 
 
@@ -73,50 +74,51 @@ def cost(summary: Summary, year: int | None = None) -> str:
 
 
 def spread(
-    summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country",
-    holds: int | None = None, worlds: int | None = None, untold: str = explore.NOT_TRIED,
-) -> str:  # fmt: skip
+    summary: Summary,
+    view: View = USUAL,
+    holds: int | None = None,
+    worlds: int | None = None,
+    untold: str = explore.NOT_TRIED,
+) -> str:
     """Return the spread between runs against doubt about the model.
 
     `holds` of `worlds` other worlds agree, or `untold` says why nothing is known of them.
     """
-    return explore.spread_words(run_shares(summary, year, layer, kind, weight), holds, worlds, untold)
+    return explore.spread_words(run_shares(summary, view), holds, worlds, untold)
 
 
-def headline_block(
-    summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country",
-    holds: int | None = None, worlds: int | None = None, untold: str = explore.NOT_TRIED,
-) -> Markup:  # fmt: skip
-    """The h1 of the page, and beneath it whether it lasts, what it costs, and how sure it is."""
+def headline_block(summary: Summary, view: View = USUAL, **others: Any) -> Markup:
+    """The h1 of the page; beneath it whether it lasts, what it costs, and how sure it is (`others` as in `spread`)."""
     return Markup('<h1>{}</h1><p class="lead">{}</p><p class="note">{}</p><p class="note">{}</p>').format(
-        explore_headline(summary, year, layer, kind, weight), lasting(summary, year), cost(summary, year),
-        spread(summary, year, layer, kind, weight, holds, worlds, untold),
+        explore_headline(summary, view), lasting(summary, view.year), cost(summary, view.year),
+        spread(summary, view, **others),
     )  # fmt: skip
 
 
-def tiles(
-    summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country"
-) -> Markup:
+def tiles(summary: Summary, view: View = USUAL) -> Markup:
     """Three numbers: the shares of the three stacks in that year, each with its band over runs."""
-    place = year_place(summary.years, year)
+    place = year_place(summary.years, view.year)
     rows = []
-    for stack, values in run_shares(summary, year, layer, kind, weight).items():
+    for stack, values in run_shares(summary, view).items():
         middle, low, high = (float(value) for value in band(values))
         ranged = text("explore.no_band", runs=words.count(len(values), "run"))
         if math.isfinite(low) and math.isfinite(high):
             ranged = text("explore.from_low_to_high", low=words.percent(low), high=words.percent(high))
         rows.append((stack, text(f"explore.stack_{stack}"), words.percent(middle), ranged))
     said = text(
-        "explore.tiles", year=summary.years[place], what=explore.capacity_words(layer, kind), where=words.WHERE[weight]
+        "explore.tiles",
+        year=summary.years[place],
+        what=explore.capacity_words(view.layer, view.kind),
+        where=words.WHERE[view.weight],
     )
     return Markup('<div class="numbers">{}{}</div>').format(note(said), markup.tiles(rows))
 
 
-def share_curves(
-    summary: Summary, year: int | None = None, layer: str = "all", kind: str = "installed", weight: str = "country"
-) -> Markup:
+def share_curves(summary: Summary, view: View = USUAL) -> Markup:
     """Return the three shares over the years with bands, a cursor at `year`, and all years as a table behind."""
-    data = world_shares(summary.world, kind)[:, :, weight_index(summary.world, weight), layer_place(layer)]
+    data = world_shares(summary.world, view.kind)[
+        :, :, weight_index(summary.world, view.weight), layer_place(view.layer)
+    ]
     lines, told, columns = [], [], []
     for place, stack in enumerate(STACKS):
         middle, low, high = band(data[:, :, place])
@@ -130,9 +132,9 @@ def share_curves(
             )
         )
         columns.append((middle, low, high))
-    what = explore.capacity_words(layer, kind)
-    title = text("explore.curves_title", what=what, where=words.WHERE[weight])
-    now = summary.years[year_place(summary.years, year)]
+    what = explore.capacity_words(view.layer, view.kind)
+    title = text("explore.curves_title", what=what, where=words.WHERE[view.weight])
+    now = summary.years[year_place(summary.years, view.year)]
     drawn = stacks.curves(summary.years, lines, title, "; ".join(told), (430, 220), cursor=now)
     rows = [
         [str(one), *(_with_band(middle[place], low, high, place) for middle, low, high in columns)]
@@ -188,20 +190,12 @@ def _cell(unit: str, *three: float) -> Markup:
     return Markup("{}{}").format(middle, ranged)
 
 
-def aggregates(
-    summary: Summary,
-    inputs: Any,
-    by: str = "region",
-    year: int | None = None,
-    layer: str = "all",
-    kind: str = "installed",
-    weight: str = "country",
-) -> Markup:
+def aggregates(summary: Summary, inputs: Any, by: str = "region", view: View = USUAL) -> Markup:
     """Shares by region, income or alliance: a row a group with its countries, shares, and where the race is open."""
-    place, at = year_place(summary.years, year), layer_place(layer)
-    cells = summary.cells(kind)
-    shares, weights = cells.shares[place, at], country_weights(summary, inputs, place, layer, weight)
-    contested = cells.race_open[place, at]
+    place, at = year_place(summary.years, view.year), layer_place(view.layer)
+    cells = summary.cells(view.kind)
+    shares, weights = cells.shares[place, at], country_weights(summary, inputs, place, view.layer, view.weight)
+    disagreement = cells.disagreement[place, at]
     rows = []
     for name, members in groups(inputs, by).items():
         sound = members & np.isfinite(shares).all(axis=1) & (weights > 0)
@@ -211,19 +205,25 @@ def aggregates(
             np.average(shares[sound], axis=0, weights=weights[sound]) if sound.any() else np.full(len(STACKS), np.nan)
         )
         rows.append(
-            [name, int(members.sum()), *(words.percent(float(one)) for one in mean), int((contested & members).sum())]
+            [name, int(members.sum()), *(words.percent(float(one)) for one in mean), _races(disagreement[members])]
         )
-    race = term("contested", text("explore.open"), by)
+    race = term("open", text("explore.open"), by)
     head = [text(f"explore.by_{by}"), text("explore.countries"), *(words.STACK_SHORT[stack] for stack in STACKS), race]
     said = {
         "year": summary.years[place],
-        "what": explore.capacity_words(layer, kind),
-        "weighting": words.WEIGHT_TITLES[weight],
+        "what": explore.capacity_words(view.layer, view.kind),
+        "weighting": words.WEIGHT_TITLES[view.weight],
     }
     caption = marked("explore.aggregates_caption", **said) + (
         " " + text("explore.alliance_note", least=CLOSE_TIES) if by == "alliance" else ""
     )
     return scrolled(table(head, rows, caption, "numbers aggregates"), text(f"explore.by_{by}"))
+
+
+def _races(chances: np.ndarray) -> str:
+    """In how many of some countries the race is open, from the chance in each that two runs disagree."""
+    number = sum_of(chances)
+    return f"{number:.0f}" if np.isfinite(number) else words.NOTHING
 
 
 def groups(inputs: Any, by: str) -> dict[str, np.ndarray]:
@@ -246,20 +246,10 @@ def country_weights(summary: Summary, inputs: Any, year: int, layer: str, weight
     return np.ones(len(summary.codes))
 
 
-def all_aggregates(
-    summary: Summary,
-    inputs: Any,
-    year: int | None = None,
-    layer: str = "all",
-    kind: str = "installed",
-    weight: str = "country",
-) -> Markup:
+def all_aggregates(summary: Summary, inputs: Any, view: View = USUAL) -> Markup:
     """The three groupings, each behind a line that opens it."""
     parts = [
-        folded(
-            text(f"explore.grouped_{by}"), aggregates(summary, inputs, by, year, layer, kind, weight), by == "region"
-        )
-        for by in GROUPINGS
+        folded(text(f"explore.grouped_{by}"), aggregates(summary, inputs, by, view), by == "region") for by in GROUPINGS
     ]
     return Markup('<h2 class="panel">{}</h2>{}').format(text("explore.groups"), joined(parts))
 
@@ -271,5 +261,5 @@ def _flow(summary: Summary, name: str, *dims: str) -> np.ndarray:
 
 def leading_stack(summary: Summary) -> str:
     """The stack that leads the world in the last year."""
-    shares = run_shares(summary, None, "all", "installed", "country")
+    shares = run_shares(summary, USUAL)
     return max(shares, key=lambda stack: float(np.mean(shares[stack])))

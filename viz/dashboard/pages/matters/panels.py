@@ -42,9 +42,9 @@ def outcome_words(matters: Effects, outcome: str, place: str = "") -> str:
     return text(f"matters.outcome_{outcome}", place=place or text("matters.world"), first=first, year=last)
 
 
-def in_money(outcome: str) -> bool:
-    """Whether an outcome is an amount of money rather than a share."""
-    return INDICATORS[outcome.partition("_")[2]].unit == "bn$"
+def unit_of(outcome: str) -> str:
+    """The unit of an outcome."""
+    return INDICATORS[outcome.partition("_")[2]].unit
 
 
 def shown(outcome: str) -> Callable[[float], str]:
@@ -53,7 +53,7 @@ def shown(outcome: str) -> Callable[[float], str]:
     def write(value: float) -> str:
         if not math.isfinite(value):
             return text("matters.not_measured")
-        return words.change_in_unit(value, INDICATORS[outcome.partition("_")[2]].unit)
+        return words.change_in_unit(value, unit_of(outcome))
 
     return write
 
@@ -66,7 +66,8 @@ def bare(outcome: str) -> Callable[[float], str]:
 
 def unit_note(outcome: str) -> str:
     """What the numbers of a picture are."""
-    return text("matters.unit_money" if in_money(outcome) else "matters.unit_points")
+    kind = {"bn$": "money", "count": "count"}.get(unit_of(outcome), "points")
+    return text(f"matters.unit_{kind}")
 
 
 def span(one: Interval, outcome: str) -> str:
@@ -367,16 +368,10 @@ def budget_sentences(
 
 
 def budget_table(
-    matters: Effects,
-    budget_bn: float,
-    outcome: str,
-    country: str = "",
-    place: str = "",
-    side: str = "US",
-    most: int = MOST_BOUGHT,
+    matters: Effects, budget_bn: float, outcome: str, country: str = "", place: str = "", side: str = "US"
 ) -> Markup:
     """The best affordable moves, with what they cost, bring for each bn$ and do to five-year retention."""
-    found = helpful(matters, budget_bn, outcome, country, side)[:most]
+    found = helpful(matters, budget_bn, outcome, country, side)[:MOST_BOUGHT]
     rule = note(f"{text('matters.budget_rule')} {basis(matters)}")
     if not found:
         return rule
@@ -416,7 +411,7 @@ def budget_table(
 
 def per_bn(value: float, outcome: str) -> str:
     """An effect for each bn$, with enough digits to differ from zero."""
-    if in_money(outcome):
+    if unit_of(outcome) in ("bn$", "count"):
         return shown(outcome)(value)
     return words.points(value, 1 if abs(value) >= 0.0095 else 2 if abs(value) >= 0.00095 else 3)
 

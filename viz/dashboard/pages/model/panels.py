@@ -163,7 +163,11 @@ def _parameter(one: Declaration) -> list[Any]:
         else Markup("")
     )
     between = "; " if one.judgement and source else ""
-    return [said, value_words(one), one.bounds, Markup("{}{}{}").format(mark, between, source)]
+    span = Markup("{}<small>{}</small>").format(
+        one.bounds, one.range_words and text("model.plausible", range=one.range_words)
+    )
+    why = Markup("<small>{}</small>").format(one.reason)
+    return [said, value_words(one), span, Markup("{}{}{}{}").format(mark, between, source, why)]
 
 
 def value_words(one: Declaration) -> Markup:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from stackcraft.experiments.live import Summary
 
 GUIDE_RUNS = 16
-GUIDE = {"subsidy": ("us_government.subsidy=0.3",), "guarantee": ("us_government.supply_bond=0.9",)}
-GUIDE_CLAIMS = {"subsidy": "B8", "guarantee": "O4"}  # the rows of the debate that the two levers carry
+GUIDE = {"subsidy": ("us_government.subsidy=0.3",), "supply_bond": ("us_government.supply_bond=0.9",)}
+GUIDE_CLAIMS = {"subsidy": "B8", "supply_bond": "O4"}  # the rows of the debate that the two levers carry
 FAMILIES = (
     ("both", ("baseline", "nobody-intervenes", "nine-recommendations", "first-lesson")),
     ("us", "us-"), ("cn", "cn-"), ("recommendations", "recommendation-"),
@@ -99,7 +99,7 @@ def guide_question() -> Markup:
         marked(
             "start.guide_story",
             subsidy=term("subsidy", text("start.subsidy_words")),
-            guarantee=term("guarantee", text("start.guarantee_words")),
+            supply_bond=term("supply_bond", text("start.supply_bond_words")),
         ),
     )
 
@@ -107,7 +107,7 @@ def guide_question() -> Markup:
 def guide_result(found: dict[str, Summary], said: str = "") -> Markup:
     """The answer from the runs: what each lever brings and costs, whether it lasts, and what the answer rests on.
 
-    `found` holds summaries of "baseline", "subsidy" and "guarantee", paired by replicate; `said` is what the reader
+    `found` holds summaries of "baseline", "subsidy" and "supply_bond", paired by replicate; `said` is what the reader
     thought.
     """
     moved = {name: guide_moves(found["baseline"], found[name]) for name in GUIDE}
@@ -286,7 +286,7 @@ def going_on() -> Markup:
         '<li><a href="/{}">{}</a> {}</li>',
         (
             (page, text(f"start.page_{page}"), text(f"start.page_{page}_story"))
-            for page in ("explore", "compare", "country", "deals", "matters", "model")
+            for page in ("explore", "compare", "country", "deals", "matters", "model", "evidence")
         ),
     )
     return Markup(

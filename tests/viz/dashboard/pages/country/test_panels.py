@@ -153,7 +153,9 @@ def test_contracts_add_up_to_what_was_announced(ran):  # noqa: F811
     table = contracts(ran.record.deals)
     for stack in STACKS:
         announced = float(ran.record.results["announced_bn"].sel(stack=stack).sum())
-        assert table.loc[table["stack"].astype(str) == stack, "value_bn"].sum() == pytest.approx(announced, rel=1e-9)
+        assert table.loc[table["stack"].astype(str) == stack, "announced_bn"].sum() == pytest.approx(
+            announced, rel=1e-9
+        )
         assert len(table[table["stack"].astype(str) == stack]) == int(
             ran.record.results["signed_deals"].sel(stack=stack).sum()
         )
@@ -176,7 +178,7 @@ def test_deals_have_a_line_from_signing_to_their_end(ran):  # noqa: F811
     page = str(country_choices.deals(ran.record, ran.inputs, "IND"))
     mine = country.own_contracts(ran.record, "IND")
     assert page.count("chart course") == min(len(mine), country_choices.TIMED)
-    assert words.money(float(mine["value_bn"].sum())) in page
+    assert words.money(float(mine["announced_bn"].sum())) in page
     assert page.count("<tr>") == len(mine) + 1
 
 

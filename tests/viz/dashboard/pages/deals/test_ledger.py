@@ -8,7 +8,8 @@ import json
 import pytest
 
 from stackcraft.viz.dashboard.pages.deals import ledger
-from tests.viz.dashboard.country_run import browser, ran  # noqa: F401
+from tests.viz.browsing import chromium  # noqa: F401
+from tests.viz.dashboard.country_run import ran  # noqa: F401
 
 anywidget = pytest.importorskip("anywidget", reason="anywidget is not installed: the ledger is not tested")
 from stackcraft.viz.dashboard.widgets.ledger import HERE, Ledger  # noqa: E402
@@ -61,14 +62,14 @@ def rows(ran):  # noqa: F811
 
 
 @pytest.fixture
-def opened(browser, rows, tmp_path):  # noqa: F811
+def opened(chromium, rows, tmp_path):  # noqa: F811
     """Opens the widget in a window of a given width; fails on any error that the browser reports."""
     faults, pages = [], []
 
     def open_at(width=1200):
         path = tmp_path / "ledger.html"
         path.write_text(page_of(rows), encoding="utf-8")
-        page = browser.new_page(viewport={"width": width, "height": 900})
+        page = chromium.new_page(viewport={"width": width, "height": 900})
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         page.goto(path.as_uri())

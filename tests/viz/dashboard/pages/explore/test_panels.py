@@ -10,6 +10,7 @@ from stackcraft.experiments.leads import weight_index
 from stackcraft.viz import words
 from stackcraft.viz.dashboard.pages.explore import panels
 from stackcraft.viz.dashboard.parts.places import layer_place
+from stackcraft.viz.dashboard.state import View
 from tests.viz.dashboard.reading import Page
 
 
@@ -20,14 +21,14 @@ def share(summary, stack, year=-1, layer=None, weight="country", kind="installed
 
 
 def test_the_headline_holds_the_mean_shares_of_the_year_and_layer(summary):
-    text = panels.explore_headline(summary, 2027, "cloud", "installed", "gdp")
+    text = panels.explore_headline(summary, View(2027, "cloud", "installed", "gdp"))
     largest = max(STACKS, key=lambda stack: share(summary, stack, 2, "cloud", "gdp"))
     assert "2027" in text and "cloud capacity" in text and "weighted by GDP" in text
     assert words.percent(share(summary, largest, 2, "cloud", "gdp")) in text
 
 
 def test_the_first_day_is_a_state_and_no_outcome(summary):
-    assert panels.explore_headline(summary, 2025).startswith("In 2025 ")
+    assert panels.explore_headline(summary, View(2025)).startswith("In 2025 ")
     assert panels.explore_headline(summary).startswith("By 2029 ")
 
 
@@ -35,8 +36,8 @@ def test_the_first_day_is_a_state_and_no_outcome(summary):
 @pytest.mark.parametrize("layer", ["all", LAYERS[0], LAYERS[-1]])
 def test_every_view_has_a_headline_and_tiles(summary, layer, weight):
     for kind in ("installed", "utilised"):
-        assert panels.explore_headline(summary, 2028, layer, kind, weight)
-        page = Page(panels.tiles(summary, 2028, layer, kind, weight))
+        assert panels.explore_headline(summary, View(2028, layer, kind, weight))
+        page = Page(panels.tiles(summary, View(2028, layer, kind, weight)))
         assert not page.faults and len(page.all("b")) == 3
 
 
@@ -47,7 +48,7 @@ def test_tiles_show_the_means(summary):
 
 
 def test_curves_have_every_year_in_the_table_and_the_places_of_years_for_a_script(summary):
-    page = Page(panels.share_curves(summary, 2027))
+    page = Page(panels.share_curves(summary, View(2027)))
     assert not page.faults
     assert all(str(year) in page.text for year in summary.years)
     (group,) = [a for a in page.all("g") if a.get("class") == "cursor"]
@@ -91,7 +92,7 @@ def test_an_aggregate_over_all_countries_is_the_worlds_share(summary, ten_countr
 
 
 def test_aggregates_are_tables_with_a_row_a_group(summary, ten_countries):
-    page = Page(panels.all_aggregates(summary, ten_countries, 2028))
+    page = Page(panels.all_aggregates(summary, ten_countries, View(2028)))
     assert not page.faults and not page.repeated_ids()
     assert len(page.all("table")) == 3
     assert all(name in page.text for name in panels.groups(ten_countries, "region"))
@@ -105,6 +106,6 @@ def test_cost_and_lasting_follow_the_year(summary):
 
 
 def test_the_block_has_one_heading_of_the_first_order(summary):
-    page = Page(panels.headline_block(summary, 2028, holds=14, worlds=20))
+    page = Page(panels.headline_block(summary, View(2028), holds=14, worlds=20))
     assert not page.faults and len(page.all("h1")) == 1
     assert "14 of 20 other worlds" in page.text

@@ -65,10 +65,10 @@ def test_the_answer_holds_the_numbers_of_the_runs(moved):
         assert words.money(float(np.mean(found["cost"]))) in page.text
 
 
-def pair(subsidy, guarantee, cost=(100.0, 1.0)):
+def pair(subsidy, supply_bond, cost=(100.0, 1.0)):
     """Moves of both levers with a little luck, in points and bn $."""
     luck = 0.001 * np.array([-1, 1, -1, 1, 0.5, -0.5])
-    both = {"subsidy": (subsidy, cost[0]), "guarantee": (guarantee, cost[1])}
+    both = {"subsidy": (subsidy, cost[0]), "supply_bond": (supply_bond, cost[1])}
     return {
         name: {"share": points + luck, "cost": bn + luck[::-1], "kept": points / 2 + luck}
         for name, (points, bn) in both.items()
@@ -87,7 +87,7 @@ def test_the_surprise_follows_the_numbers():
 
 def test_what_the_runs_cannot_tell_apart_is_said_so():
     alike = pair(0.05, 0.05)
-    alike["guarantee"]["share"] = alike["guarantee"]["share"][::-1]
+    alike["supply_bond"]["share"] = alike["supply_bond"]["share"][::-1]
     assert "the runs show no clear difference between them" in start.surprise(alike, 2045)
     assert "no clear difference in cost" in start.surprise(pair(0.05, 0.06, cost=(100.0, 0.0)), 2045)
     assert "do not clearly differ" in start.surprise(pair(0.05, 0.06, cost=(0.0, 0.0)), 2045)
@@ -121,7 +121,7 @@ def test_every_scenario_has_a_card_with_its_story_and_ways_on():
 
 
 def test_the_ways_on_are_addresses_that_can_be_read():
-    for link in Page(start.scenarios() + start.links(Question(levers=start.GUIDE["guarantee"]))).all("a"):
+    for link in Page(start.scenarios() + start.links(Question(levers=start.GUIDE["supply_bond"]))).all("a"):
         path, _, query = link["href"].partition("?")
         assert path in ("/explore", "/compare")
         assert not read(query).mistakes
@@ -138,6 +138,7 @@ def test_every_page_is_named():
         "/compare",
         "/country",
         "/deals",
+        "/evidence",
         "/matters",
         "/model",
     }

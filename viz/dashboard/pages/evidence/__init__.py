@@ -1,0 +1,1 @@
+"""The page Evidence: the model held to what happened, losses first."""
