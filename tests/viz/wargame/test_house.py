@@ -40,7 +40,12 @@ def test_a_clock_that_is_out_moves_the_game_on(hosted):
     table = hosted.game(clock={"brief": 1})
     hosted.join(table, "asean")
     table.apply("advance", "facilitator")
-    hosted.wait(lambda: table.game.state.phase == "talk", 20)
+
+    def told():
+        state = table.game.state
+        return f"{state.phase=} {state.clock=} {table.busy=} {[row.kind for row in table.game.rows()]}"
+
+    hosted.wait(lambda: table.game.state.phase == "talk", tell=told)
     assert table.game.rows()[-1].actor in ("clock", "facilitator") or table.game.rows()[-1].kind in (
         "locked",
         "drafted",
