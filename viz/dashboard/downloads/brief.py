@@ -42,7 +42,7 @@ def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSumma
     year = shown_year(summary.years, state.view.year)
     at = summary.years.index(year)
     scenario = state.question.scenario
-    title = scenario.title or scenario.name
+    title = state.question.names.long
     shares = {stack: values[:, at] for stack, values in _over_years(summary).items()}
     context: dict[str, Any] = {
         "title": title,

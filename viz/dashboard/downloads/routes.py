@@ -12,6 +12,7 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from stackcraft.experiments.live.ensemble import played
 from stackcraft.experiments.live.queue import Stopped, Task, Work
 from stackcraft.viz.dashboard.downloads import files
 from stackcraft.viz.dashboard.downloads.files import read_toml_text
+from stackcraft.viz.dashboard.parts.frame import country_in_view, file_of
 from stackcraft.viz.dashboard.state import Question, State, read
 from stackcraft.viz.dashboard.strings import text
 
@@ -127,55 +129,68 @@ def reported(question: Question) -> Callable[[Path, Any], bytes]:
 
 def _table(state: State) -> Response:
     (summary,) = wait_for(Ensemble(state.question.scenario))
-    return _file(files.table_csv(state.question, state.view, summary), "text/csv", "stackcraft-table.csv")
+    return _file(files.table_csv(state, summary), "text/csv", file_of(state, "table", "csv"))
 
 
 def _curves(state: State) -> Response:
     (summary,) = wait_for(Ensemble(state.question.scenario))
-    return _file(files.curves_csv(state.question, summary), "text/csv", "stackcraft-curves.csv")
+    return _file(files.curves_csv(state, summary), "text/csv", file_of(state, "curves", "csv"))
 
 
 def _difference(state: State) -> Response:
-    against = state.against
-    (pair,) = wait_for(Pair(against.scenario, state.question.scenario))
-    return _file(
-        files.difference_csv(state.question, against, state.view, pair), "text/csv", "stackcraft-difference.csv"
-    )
+    (pair,) = wait_for(Pair(state.against.scenario, state.question.scenario))
+    return _file(files.difference_csv(state, pair), "text/csv", file_of(state, "difference", "csv"))
 
 
 def _results(state: State) -> Response:
     (summary,) = wait_for(Ensemble(state.question.scenario))
-    return _file(files.results_json(state.question, summary), "application/json", "stackcraft-results.json")
+    return _file(files.results_json(state, summary), "application/json", file_of(state, "results", "json"))
 
 
 def _scenario(state: State) -> Response:
-    return _file(state.question.scenario.to_toml(), "application/toml", "scenario.toml")
+    return _file(told_of(state).scenario.to_toml(), "application/toml", file_of(state, "scenario", "toml"))
 
 
 def _snippet(state: State) -> Response:
-    return _file(files.snippet(state.question, state.view), "text/x-python", "stackcraft_snippet.py")
+    return _file(files.snippet(told_of(state), state.view), "text/x-python", file_of(state, "snippet", "py"))
 
 
 def _bundle(state: State) -> Response:
-    (packed,) = wait_for(Bundle(state.question, zipped(state.question)))
-    return _file(packed, "application/zip", "stackcraft-bundle.zip")
+    question = told_of(state)
+    (packed,) = wait_for(Bundle(question, zipped(question)))
+    return _file(packed, "application/zip", file_of(state, "bundle", "zip"))
 
 
 def _report(state: State) -> Response:
-    (page,) = wait_for(Bundle(state.question, reported(state.question)))
-    return HTMLResponse(page)
+    question = told_of(state)
+    (page,) = wait_for(Bundle(question, reported(question)))
+    return _page(page, file_of(state, "report", "html"))
 
 
 def _brief(state: State) -> Response:
     from stackcraft.viz.dashboard.downloads.brief import brief
 
-    question = state.question
+    question, name = state.question, file_of(state, "brief", "html")
     if state.reference is None and not question.changed:
         summary, doubts = wait_for(Ensemble(question.scenario), AcrossWorlds(question.scenario))
-        return HTMLResponse(brief(state, summary, doubts))
+        return _page(brief(state, summary, doubts), name)
     against = state.against.scenario
     pair, doubts = wait_for(Pair(against, question.scenario), AcrossWorlds(question.scenario, against))
-    return HTMLResponse(brief(state, pair.b, doubts, pair))
+    return _page(brief(state, pair.b, doubts, pair), name)
+
+
+def told_of(state: State) -> Question:
+    """The question with a story that names the country that is looked at, where there is one."""
+    country = country_in_view(state)
+    if not country:
+        return state.question
+    story = text("names.looked_at", country=country)
+    return replace(state.question, story=story)
+
+
+def _page(content: str | bytes, name: str) -> Response:
+    """A page to be looked at, which is saved under a name that says what it is."""
+    return HTMLResponse(content, headers={"Content-Disposition": f'inline; filename="{name}"'})
 
 
 def _file(content: str | bytes, kind: str, name: str) -> Response:
