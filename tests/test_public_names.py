@@ -33,3 +33,9 @@ def test_asking_for_a_package_loads_nothing_heavy():
     code = f"import sys\nfor name in {list(PACKAGES)}: __import__(name)\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"numba", "pandas", "xarray", "mesa"} & set(done.stdout.split())
+
+
+def test_a_simulation_is_made_without_what_only_its_tables_need():
+    code = "import sys\nfrom stackcraft.model import Scenario, Simulation\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"pandas", "xarray", "scipy.spatial", "pyarrow", "h5py"} & set(done.stdout.split())

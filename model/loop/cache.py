@@ -42,6 +42,7 @@ MINUTES = 1.3  # that this took of one core; measured
 PATIENCE = 600.0  # seconds without a new kernel after which a process no longer waits for the one that compiles
 LOUD = 5.0  # seconds of compiling after which a process that shows no progress prints a line
 MARKER, LOCK, ENDING, PART = "CACHEDIR.TAG", "lock", ".kernel", ".part"
+SOURCE = "source-"  # begins the name of an empty file that says which source, as it stands, a version belongs to
 TAG = """Signature: 8a477f597d28d172789f06886806bc55
 # Compiled code of Stackcraft, made by the first run of a version. It may be deleted: the next run compiles it again.
 """
@@ -81,6 +82,21 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
+def _as_it_stands() -> str:
+    """Return a short hash of the source of the model and of the agents, comments and all, and of the versions.
+
+    It takes a few milliseconds; leaving comments out, for the fingerprint, takes many times as long.
+    """
+    package = Path(__file__).parents[2]
+    digest = hashlib.sha256(
+        " ".join((sys.version, numba.__version__, llvmlite.__version__, numpy.__version__)).encode()
+    )
+    for path in sorted(path for room in ("agents", "model") for path in (package / room).rglob("*.py")):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(package).as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:16]
+
+
 def _imported(source: str, package: Path) -> set[Path]:
     """Return the files of this project that a module imports."""
     names = set()
@@ -108,17 +124,25 @@ def choose_folder() -> Path | None:
     It lies in STACKCRAFT_CACHE if that is set, else in the user's cache folder, else, where that cannot be written or
     somebody else could change what lies in it, in a folder of the temporary files that only this user can write to.
     """
-    name = f"loop-{fingerprint()}"
-    for place in (_usual_place, _temporary_place):
+    source = _as_it_stands()
+    for choose in (_usual_place, _temporary_place):
         with suppress(OSError, RuntimeError):  # the latter: a user without a home
-            folder = place() / name
+            place = choose()
+            folder = _known(place, source) or place / f"loop-{fingerprint()}"
             folder.parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileExistsError):
                 folder.mkdir(mode=0o700)
             if _only_mine(folder):
                 _mark(folder)
+                (folder / f"{SOURCE}{source}").touch()
                 return folder
     return None
+
+
+def _known(place: Path, source: str) -> Path | None:
+    """Return the folder of the version that this source, as it stands, is known to belong to."""
+    folders = (path.parent for path in place.glob(f"loop-*/{SOURCE}{source}"))
+    return next((folder for folder in folders if NAME.fullmatch(folder.name) and _only_mine(folder)), None)
 
 
 def _usual_place() -> Path:
