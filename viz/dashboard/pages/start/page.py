@@ -5,7 +5,7 @@ from __future__ import annotations
 import solara
 from markupsafe import Markup
 
-from stackcraft.experiments.live import Ensemble
+from stackcraft.experiments.live.countries import WithCountries
 from stackcraft.model.inputs import load_inputs
 from stackcraft.viz.dashboard.live import use_work
 from stackcraft.viz.dashboard.pages.start import panels as start
@@ -31,7 +31,8 @@ def Guide() -> None:
     said, say = solara.use_state("")
     questions = start.guide_questions()
     progress = {
-        name: use_work(f"guide {name}", Ensemble(one.scenario) if said else None) for name, one in questions.items()
+        name: use_work(f"guide {name}", WithCountries(one.scenario) if said else None)
+        for name, one in questions.items()
     }
     with solara.v.Html(
         tag="section", attributes={"id": "guide", "aria-labelledby": "guide-title"}, class_="card guide", children=[]
