@@ -39,3 +39,19 @@ def test_a_simulation_is_made_without_what_only_its_tables_need():
     code = "import sys\nfrom stackcraft.model import Scenario, Simulation\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"pandas", "xarray", "scipy.spatial", "pyarrow", "h5py"} & set(done.stdout.split())
+
+
+def test_a_run_of_a_compiled_model_loads_nothing_that_only_compiling_needs():
+    code = (
+        "import sys\n"
+        "from stackcraft.model import Simulation\n"
+        "with Simulation('baseline', runs=1, threads=1) as simulation:\n"
+        "    simulation.step()\n"
+        "print(*sys.modules)"
+    )
+    first, second = (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+        for _ in range(2)  # the first may have to compile
+    )
+    assert "stackcraft.model.loop.year" in second
+    assert not {"scipy.linalg", "numba.np.linalg", "pandas", "xarray"} & set(second)

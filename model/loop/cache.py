@@ -33,6 +33,7 @@ from filelock import FileLock, Timeout
 from numba.core.caching import FunctionCache
 from numba.core.compiler import CompileResult
 from numba.core.compiler_lock import global_compiler_lock
+from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
 
 from stackcraft.agents.source_code import without_comments
@@ -297,9 +298,10 @@ class KernelCache(FunctionCache):
 
     def load_overload(self, signature: Any, context: Any) -> CompileResult | None:
         """Return the compiled form for these types of arguments, None if it is not there or is damaged."""
-        context.refresh()
         if FOLDER is None:
             return None
+        # Machine code needs numba's memory manager, and none of what numba would load to compile: a third of a second.
+        rtsys.initialize(context)
         path = self._path(FOLDER, signature, context.codegen())
         payload = read(path) or self._of_another_version(path, signature, context.codegen())
         if payload is None:
