@@ -1,4 +1,4 @@
-"""What a matching settles beforehand, read from its file and checked; the file's keys are explained in `history.toml`."""
+"""What a matching settles beforehand, read from its file and checked; `history.toml` explains the keys."""
 
 from __future__ import annotations
 
@@ -163,9 +163,7 @@ class Matching:
         def cut(stage: Any) -> Any:
             return replace(stage, worlds=max(int(stage.worlds * share), min(stage.worlds, 40)))
 
-        return replace(
-            self, screening=cut(self.screening), waves=tuple(map(cut, self.waves)), last=cut(self.last)
-        )
+        return replace(self, screening=cut(self.screening), waves=tuple(map(cut, self.waves)), last=cut(self.last))
 
     def matching_on(self, groups: Sequence[str]) -> Matching:
         """Return the same matching with other groups of targets that may rule a world out. Raises `InputError`."""
@@ -285,7 +283,9 @@ def _from_table(table: Mapping[str, Any], where: str, folder: Path) -> list[Targ
         rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
     except OSError as error:
         raise InputError(f"{where}: table {file.name} cannot be read: {error.strerror}") from None
-    shared = {key: table[key] for key in ("kind", "scale", "floor", "observation", "discrepancy", "reason") if key in table}
+    shared = {
+        key: table[key] for key in ("kind", "scale", "floor", "observation", "discrepancy", "reason") if key in table
+    }
     found = []
     for place, row in enumerate(rows):
         here = f"{where}, table {file.name}, line {place + 2}"
@@ -317,7 +317,9 @@ def _inputs(named: Any, ranges: Mapping[str, Any], where: str) -> tuple[Input, .
     for name in (*names, *ranges):
         locate(name, where)
         if name not in by_name:
-            raise InputError(f"{where}: {name} has parts; name one, such as {next(n for n in by_name if n.startswith(name))}")
+            raise InputError(
+                f"{where}: {name} has parts; name one, such as {next(n for n in by_name if n.startswith(name))}"
+            )
     if strange := [name for name in ranges if name not in names]:
         raise InputError(f"{where}, ranges: {strange[0]} is not among the inputs")
     found = []

@@ -25,7 +25,7 @@ BATCH = 4096
 
 @dataclass(frozen=True)
 class Foreseen:
-    """What an emulator says at points: the mean, and the variance of what running a world there would give, less luck."""
+    """What an emulator says at points: the mean, and the variance of what a world there would give, less luck."""
 
     mean: np.ndarray
     variance: np.ndarray
@@ -85,8 +85,8 @@ def fit(
 ) -> Emulator:
     """Fit an emulator to readings (worlds, replicates), on the scale of the target, at points (worlds, all inputs).
 
-    Worlds without a reading are left out. `tuned`: logarithms of the kernel's scales as an earlier fit found them, which
-    are then kept.
+    Worlds without a reading are left out. `tuned`: logarithms of the kernel's scales as an earlier fit found them,
+    which are then kept.
     """
     gaussian, kernels = (need(f"sklearn.gaussian_process{tail}", EXTRA) for tail in ("", ".kernels"))
     points, means, luck, replicates = averaged(points, values)

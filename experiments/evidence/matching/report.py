@@ -77,8 +77,8 @@ def _what_is_left(found: Matched) -> Finding:
             tuple((one.name, *(100 * row[one.name] for row in rows)) for one in plan.counted),
         ))  # fmt: skip
     about = (
-        ("file", plan.file), ("declared", plan.declared), ("hash", plan.hash()), ("matched on", ", ".join(plan.matched)),
-        ("inputs", len(plan.inputs)), ("runs", plan.runs), ("seed", plan.seed),
+        ("file", plan.file), ("declared", plan.declared), ("hash", plan.hash()), ("inputs", len(plan.inputs)),
+        ("matched on", ", ".join(plan.matched)), ("runs", plan.runs), ("seed", plan.seed),
     )  # fmt: skip
     return Finding("matching", plan.title, tuple(sentences), tuple(tables), (), about)
 
@@ -96,7 +96,8 @@ def _ruled_out(found: Matched) -> Finding:
         sentences.append(f"Without {impossible[0]} worlds would be left.")
     elif not impossible and helping:
         sentences.append(
-            f"Each target can be met by itself, but not all in one world. Worlds would be left without {listed(helping)}."
+            "Each target can be met by itself, but not all in one world: worlds would be left without "
+            f"{listed(helping)}."
         )
     elif not impossible:
         sentences.append("Each target can be met by itself, but several exclude each other.")
@@ -144,7 +145,9 @@ def _sides(found: Matched, targets: Sequence[Target]) -> Table:
     for one in targets:
         before = _spread(one, found.stages[0].values[one.name])
         after = _spread(one, found.last.values[one.name], weight)
-        rows.append((one.name, one.kind, one.observed, _told(before), _told(after), _off(one, before), _off(one, after)))
+        rows.append(
+            (one.name, one.kind, one.observed, _told(before), _told(after), _off(one, before), _off(one, after))
+        )
     return Table(
         "Median and 5 to 95 % over worlds",
         headings("target", "kind", "observed|3", "drawn at random", "left", "off at random|2|sd", "off, left|2|sd"),
@@ -184,14 +187,16 @@ def _kept_back(found: Matched) -> Finding | None:
     table = _sides(found, targets)
     nearer = [row[0] for row in table.rows if row[-1] < row[-2] - 0.1]
     further = [row[0] for row in table.rows if row[-1] > row[-2] + 0.1]
-    sentences = [
+    sentences = []
+    sentences.append(
         f"Of {count(len(targets), 'target')} that nothing was matched on, the worlds that are left are nearer to "
         f"{listed(nearer)} than worlds drawn at random, and further from {listed(further)}."
-    ]
+    )
     beyond = [row[0] for row in table.rows if row[-1] > 3]
     if beyond:
         sentences.append(
-            f"More than three standard deviations off in the median, and so against the model as it is: {listed(beyond)}."
+            "More than three standard deviations off in the median, and so against the model as it is: "
+            f"{listed(beyond)}."
         )
     return Finding("kept back", "What was kept back", tuple(sentences), (table,))
 
@@ -200,13 +205,14 @@ def _parameters(found: Matched) -> Finding:
     plan, last = found.matching, found.last
     active = set(active_of(found.rulings).tolist())
     known = learnt(last.points, found.weighed.weight, sorted(active))
-    clear = [one for one in known if one.clear]
+    enough = found.weighed.effective >= FEW
+    clear = [one for one in known if one.clear and enough]
     names = [one.name for one in plan.inputs]
     sentences = []
-    if found.weighed.effective < FEW:
+    if not enough:
         sentences.append(
-            f"The worlds that are left count as {found.weighed.effective:.0f} of equal weight: too few to say much of "
-            "single parameters."
+            f"The worlds that are left count as {found.weighed.effective:.0f} of equal weight: too few to say of any "
+            "parameter that something was learnt."
         )
     sentences.append(
         f"Of {count(len(plan.inputs), 'parameter')}, {len(active)} move a target by what the emulators know, and "
@@ -222,8 +228,8 @@ def _parameters(found: Matched) -> Finding:
         own = plan.inputs[one.place]
         at = np.array([values_of([own], np.array([[q]]))[0, 0] for q in one.quantiles])
         return (
-            own.name, f"{figure(own.low)} to {figure(own.high)}", f"{figure(at[1])} ({figure(at[0])} to {figure(at[2])})",
-            100 * one.narrowed, "yes" if one.clear else "no",
+            own.name, f"{figure(own.low)} to {figure(own.high)}", _told(tuple(at)), 100 * one.narrowed,
+            "yes" if one in clear else "no",
         )  # fmt: skip
 
     shown = [one for one in known if one.place in active]
@@ -231,14 +237,16 @@ def _parameters(found: Matched) -> Finding:
         "Parameters that move a target",
         headings("parameter", "drawn from", "left", "narrowed|0|%", "clear"),
         tuple(map(row, shown)),
-        "Left: median, and 5 to 95 %. Narrowed: by how much the standard deviation shrank. Clear: the difference from an "
-        "even spread would hardly come by luck in so many worlds, for all these parameters together.",
+        "Left: median, and 5 to 95 %. Narrowed: by how much the standard deviation shrank. Clear: the difference from "
+        "an even spread would hardly come by luck in so many worlds, for all these parameters together.",
     )
     bars = Bars(
         "How much narrower", "%", tuple(names[one.place] for one in shown[:20]),
         tuple(float(100 * one.narrowed) for one in shown[:20]),
     )  # fmt: skip
-    return Finding("parameters", "What was learnt of which parameter", tuple(sentences), (table,), (bars,) if shown else ())
+    return Finding(
+        "parameters", "What was learnt of which parameter", tuple(sentences), (table,), (bars,) if shown else ()
+    )
 
 
 def _emulators(found: Matched) -> Finding | None:
@@ -247,18 +255,19 @@ def _emulators(found: Matched) -> Finding | None:
         for name, one in ruling.emulators.items():
             within = float((np.abs(one.errors) <= 2).mean())
             rows.append((
-                place, name, len(one.inputs), 100 * one.explained, 100 * within, one.inflation, float(np.sqrt(one.luck)),
-                float(np.sqrt(one.aside)),
+                place, name, len(one.inputs), 100 * one.explained, 100 * within, one.inflation,
+                float(np.sqrt(one.luck)), float(np.sqrt(one.aside)),
             ))  # fmt: skip
             if place == len(found.rulings):
                 poor += [name] * (one.explained < POOR)
                 loose += [name] * (within < 0.9)
     if not rows:
         return None
-    sentences = [
+    sentences = []
+    sentences.append(
         "Each emulator foresees worlds that it was not fitted on. Within two of the standard deviations that it claims "
         "should lie 95 % of them; where its errors are larger, its variance is raised until they fit."
-    ]
+    )
     if loose:
         sentences.append(f"Less than 90 % do in {listed(loose)}.")
     if poor:

@@ -1,7 +1,7 @@
 """Observation rules: from simulations of one world to one number a replicate.
 
-A rule says what it needs of which simulation, an array with one entry a run, and makes the number of each replicate from
-what was taken of all of them, for one world at a time: a link is fitted to one world's runs.
+A rule says what it needs of which simulation, an array with one entry a run, and makes the number of each replicate
+from what was taken of all of them, for one world at a time: a link is fitted to one world's runs.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ Arrays = Mapping[str, np.ndarray]
 
 @dataclass(frozen=True)
 class Rule:
-    """`needs`: what is taken of each simulation, (runs, ...). `value`: from the arrays of one world to (replicates,)."""
+    """How one target is read.
+
+    `needs`: what is taken of each simulation, (runs, ...). `value`: from the arrays of one world to (replicates,).
+    """
 
     needs: Mapping[str, Extract]
     value: Callable[[Arrays], np.ndarray]
@@ -66,8 +69,7 @@ def order_before(name: str) -> Rule:
     """The chance that a country with the event by January 2019 had more capacity then than one without."""
     target, there = observed.hindcast_target(name), observed.outcome_of(name).there_in(FROM)
     return Rule(
-        {TUNED: _held(target.reading)},
-        lambda arrays: np.array([scores.auc(one[-1], there) for one in arrays[TUNED]]),
+        {TUNED: _held(target.reading)}, lambda arrays: np.array([scores.auc(one[-1], there) for one in arrays[TUNED]])
     )
 
 
@@ -204,7 +206,9 @@ def _of_hindcast(reading: dict, simulations: Mapping[str, Any], folder: Path) ->
         if target.kind != "level":
             raise InputError(f"{target.name} is no level; read it as log, count or spearman")
         lent = name == "lent_a_year"
-        return only(TUNED if lent else SCORED, _of_ledgers(extract, arguments) if lent else _plainly(extract, arguments))
+        return only(
+            TUNED if lent else SCORED, _of_ledgers(extract, arguments) if lent else _plainly(extract, arguments)
+        )
     outcome = observed.outcome_of(target.name)
     there = outcome.candidate
     if how == "spearman":

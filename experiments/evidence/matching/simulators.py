@@ -55,9 +55,7 @@ class ModelSimulator:
             if not extracts:
                 continue
             parameters = np.repeat(placed(self.matching.inputs, points, ran.scenario), number)
-            ledgers = [
-                world * number + place for world in range(worlds) for place in range(min(ran.ledgers, number))
-            ]
+            ledgers = [world * number + place for world in range(worlds) for place in range(min(ran.ledgers, number))]
             found = run_variants(
                 ran.scenario, [Variant()] * (worlds * number), replicates.reshape(-1), _taking(extracts),
                 parameters=parameters, threads=self.threads, each_january=check, ledger_runs=ledgers,

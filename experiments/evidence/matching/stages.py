@@ -11,7 +11,6 @@ Everything follows from the seed, so that the same command goes on where it was 
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -59,8 +58,9 @@ class Progress:
 
 @dataclass
 class Matched:
-    """What came of a matching. `shares`: of the space that is left after each wave. `weighed` is None if nothing is left.
+    """What came of a matching.
 
+    `shares`: of the space that is left after each wave. `weighed` is None if nothing was left to be run at the end.
     `ruled_out_by`: where nothing is left, the implausibility of each target at the best point found.
     """
 
@@ -248,10 +248,7 @@ class _Run:
         for target in self.matching.counted:
             self.tell(f"wave {place}: fitting emulators ({target.name})")
             entry = known.get(target.name)
-            if entry is None:
-                inputs = self.screened(target, inside)
-            else:
-                inputs = np.array(entry["inputs"], int)
+            inputs = self.screened(target, inside) if entry is None else np.array(entry["inputs"], int)
             points, values = self.fitted_on(target, inside)
             tuned = None if entry is None else np.array(entry["tuned"])
             emulators[target.name] = emulator = fit(points, values, inputs, seed=self.matching.seed, tuned=tuned)

@@ -61,8 +61,8 @@ def weigh(
 class Learnt:
     """What is known of an input, in the unit cube: 5, 50 and 95 % quantiles, and how its spread shrank.
 
-    `narrowed`: 1 less its standard deviation over that of the range it was drawn from. `distance`: the largest difference
-    of its distribution from the even one; `clear` where luck in so many worlds would hardly make it.
+    `narrowed`: 1 less its standard deviation over that of the range it was drawn from. `distance`: the largest
+    difference of its distribution from the even one; `clear` where luck in so many worlds would hardly make it.
     """
 
     place: int

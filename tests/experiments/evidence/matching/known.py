@@ -12,10 +12,7 @@ LUCK = 0.05
 
 def mean_of(points):
     """What is foreseen of each target at points (worlds, inputs): the first two inputs move `sum`, the third `bent`."""
-    return {
-        "sum": points[:, 0] + points[:, 1],
-        "bent": np.sin(3 * points[:, 2]),
-    }
+    return {"sum": points[:, 0] + points[:, 1], "bent": np.sin(3 * points[:, 2])}
 
 
 class Known:
