@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import mesa
 import numpy as np
 
 from stackcraft.agents.cast import Cast
+from stackcraft.agents.mesa_parts import Agent, Model
 from stackcraft.agents.names import KINDS, actors_of, stack_of
 from stackcraft.agents.strategies.base import Strategy
 
 
-class Actor(mesa.Agent):
+class Actor(Agent):
     """What all four kinds share. The model must be a Mesa model that was made with `rng=`."""
 
     kind: ClassVar[str]
 
-    def __init__(self, model: mesa.Model, cast: Cast, name: str) -> None:
+    def __init__(self, model: Model, cast: Cast, name: str) -> None:
         super().__init__(model)
         self.cast = cast
         self.name = name
@@ -78,6 +78,6 @@ class Importer(Actor):
 KIND_CLASSES: dict[str, type[Actor]] = dict(zip(KINDS, (HomeGovernment, Financier, Vendor, Importer), strict=True))
 
 
-def populate(model: mesa.Model, cast: Cast) -> tuple[Actor, ...]:
+def populate(model: Model, cast: Cast) -> tuple[Actor, ...]:
     """Make one agent for every actor of the cast, registered with the model, in array order within each kind."""
     return tuple(KIND_CLASSES[kind](model, cast, name) for kind in KINDS for name in actors_of(kind, cast.importers))

@@ -13,6 +13,7 @@ import numpy as np
 
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS, flat
+from stackcraft.model.compiling import start_helper
 from stackcraft.model.layouts import (
     as_records,
     as_switches,
@@ -137,7 +138,11 @@ class Batch:
         policy starts from the same January.
         """
         from stackcraft.model.loop.start import run_start
+        from stackcraft.model.loop.year import run_year
 
+        arrays = self.arrays({kind: np.repeat(array, self.runs, axis=0) for kind, array in reference.items()})
+        market, space = self._workspaces[0]
+        start_helper(run_start, run_year, (0, 1, arrays._replace(market=market), 0, space), threads_available())
         alike: dict[bytes, list[int]] = {}  # runs by what their constants depend on
         for run in range(self.runs):
             alike.setdefault(self.parameters[run].tobytes() + self.switches[run].tobytes(), []).append(run)
@@ -147,7 +152,6 @@ class Batch:
             self.constants[group] = constants
         self.state["constant"] = self.constants[:, np.newaxis]
         self._begin(self.state, self.replicate)
-        arrays = self.arrays({kind: np.repeat(array, self.runs, axis=0) for kind, array in reference.items()})
 
         def work(low, high, market, space):
             run_start(low, high, arrays._replace(market=market), 0, space)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import mesa
 import numpy as np
 
 from stackcraft.agents.actors import populate
 from stackcraft.agents.cast import Cast
 from stackcraft.agents.errors import InputError
+from stackcraft.agents.mesa_parts import Agent, Model
 from stackcraft.agents.names import KINDS
 from stackcraft.model import given, notebook, snapshots
 from stackcraft.model.batch import RUN_ARRAYS, Batch, all_on
@@ -33,7 +33,7 @@ class _Closed:
         raise InputError("this simulation is closed; take its results before `close()` or the end of its `with` block")
 
 
-class Simulation(mesa.Model):
+class Simulation(Model):
     """A batch of runs of one scenario, in lockstep.
 
     A new simulation stands on 1 January of its first year: the record of that day can be seen, and nobody has decided
@@ -352,7 +352,7 @@ class Simulation(mesa.Model):
         """Let go of everything: Mesa keeps a counter for each model it has seen, and with it the model."""
         for agent in list(self.agents):
             agent.remove()
-        ids = getattr(mesa.Agent, "_ids", None)
+        ids = getattr(Agent, "_ids", None)
         if ids is not None:
             ids.pop(self, None)
         self.populace = ()

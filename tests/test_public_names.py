@@ -33,3 +33,24 @@ def test_asking_for_a_package_loads_nothing_heavy():
     code = f"import sys\nfor name in {list(PACKAGES)}: __import__(name)\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"numba", "pandas", "xarray", "mesa"} & set(done.stdout.split())
+
+
+def test_a_simulation_is_made_without_what_only_its_tables_need():
+    code = "import sys\nfrom stackcraft.model import Scenario, Simulation\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"pandas", "xarray", "scipy.spatial", "pyarrow", "h5py"} & set(done.stdout.split())
+
+
+def test_a_run_of_a_compiled_model_loads_nothing_that_only_compiling_needs():
+    code = (
+        "import sys\n"
+        "from stackcraft.model import Simulation\n"
+        "with Simulation('baseline', runs=1, threads=1) as simulation:\n"
+        "    simulation.step()\n"
+        "print(*sys.modules)"
+    )
+    for _ in range(2):  # the first may have to compile
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "stackcraft.model.loop.year" in loaded
+    assert not {"scipy.linalg", "numba.np.linalg", "pandas", "xarray"} & loaded

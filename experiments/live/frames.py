@@ -13,6 +13,7 @@ from stackcraft.experiments.leads import LeadState, world_shares
 from stackcraft.experiments.live.pairs import PairSummary
 from stackcraft.experiments.live.summary import KINDS, Cells, Summary, cells_of
 from stackcraft.experiments.statistics import band
+from stackcraft.model.inputs import load_inputs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +59,7 @@ def _country_frame(
     import pandas as pd
 
     shares = cells.shares[at, where]
-    table = {"country": list(codes), "year": year, "layer": layer, "kind": kind}
+    table = {"country": list(codes), "name": _names(codes), "year": year, "layer": layer, "kind": kind}
     table |= {stack: shares[:, i] for i, stack in enumerate(STACKS)}
     for end, bound in (("p05", cells.low), ("p95", cells.high)):
         for i, stack in enumerate(STACKS):
@@ -102,11 +103,21 @@ def difference_frame(
 
     at, where = _places(pair.a.years, year, layer, kind)
     moved = pair.changes[kind]
-    table = {"country": list(pair.a.codes), "year": pair.a.years[at], "layer": layer, "kind": kind}
+    codes = pair.a.codes
+    table = {"country": list(codes), "name": _names(codes), "year": pair.a.years[at], "layer": layer, "kind": kind}
     for letter, arm in (("a", pair.a), ("b", pair.b)):
         table |= {f"{stack}_{letter}": arm.cells(kind).shares[at, where, :, i] for i, stack in enumerate(STACKS)}
     table |= {f"{stack}_difference": moved.shares[at, where, :, i] for i, stack in enumerate(STACKS)}
     return pd.DataFrame(table | {"clear_of_zero": moved.sure[at, where]})
+
+
+def _names(codes: Sequence[str]) -> list[str]:
+    """The names of countries, of the world or made up; the code of one that neither has."""
+    known = {}
+    for world in ("synthetic", "world"):
+        inputs = load_inputs(world)
+        known |= dict(zip(map(str, inputs.iso3), map(str, inputs.name), strict=True))
+    return [known.get(code, code) for code in codes]
 
 
 def _places(years: Sequence[int], year: int | None, layer: str, kind: str) -> tuple[int, int]:

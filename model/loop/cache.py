@@ -8,12 +8,14 @@ when a callee in another file changes, nor that a file is damaged, and it keeps 
 """
 
 import ast
+import gc
 import hashlib
 import os
 import pickle
 import re
 import shutil
 import stat
+import subprocess
 import sys
 import tempfile
 import time
@@ -31,6 +33,7 @@ from filelock import FileLock, Timeout
 from numba.core.caching import FunctionCache
 from numba.core.compiler import CompileResult
 from numba.core.compiler_lock import global_compiler_lock
+from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
 
 from stackcraft.agents.source_code import without_comments
@@ -40,8 +43,11 @@ WHOLE = 30  # parts that take about as long as what is compiled as a whole: all 
 KERNELS = 511  # that a first run compiles, wholes counted `WHOLE` times; measured, for the progress shown
 MINUTES = 1.3  # that this took of one core; measured
 PATIENCE = 600.0  # seconds without a new kernel after which a process no longer waits for the one that compiles
+STEP = 0.5  # seconds between two looks at what another process does
+OBJECTS_PER_COLLECTION = 50_000  # while compiling: Python's own 700 has it look for garbage all the time
 LOUD = 5.0  # seconds of compiling after which a process that shows no progress prints a line
 MARKER, LOCK, ENDING, PART = "CACHEDIR.TAG", "lock", ".kernel", ".part"
+SOURCE = "source-"  # begins the name of an empty file that says which source, as it stands, a version belongs to
 TAG = """Signature: 8a477f597d28d172789f06886806bc55
 # Compiled code of Stackcraft, made by the first run of a version. It may be deleted: the next run compiles it again.
 """
@@ -81,6 +87,21 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
+def _as_it_stands() -> str:
+    """Return a short hash of the source of the model and of the agents, comments and all, and of the versions.
+
+    It takes a few milliseconds; leaving comments out, for the fingerprint, takes many times as long.
+    """
+    package = Path(__file__).parents[2]
+    digest = hashlib.sha256(
+        " ".join((sys.version, numba.__version__, llvmlite.__version__, numpy.__version__)).encode()
+    )
+    for path in sorted(path for room in ("agents", "model") for path in (package / room).rglob("*.py")):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(package).as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:16]
+
+
 def _imported(source: str, package: Path) -> set[Path]:
     """Return the files of this project that a module imports."""
     names = set()
@@ -108,17 +129,25 @@ def choose_folder() -> Path | None:
     It lies in STACKCRAFT_CACHE if that is set, else in the user's cache folder, else, where that cannot be written or
     somebody else could change what lies in it, in a folder of the temporary files that only this user can write to.
     """
-    name = f"loop-{fingerprint()}"
-    for place in (_usual_place, _temporary_place):
+    source = _as_it_stands()
+    for choose in (_usual_place, _temporary_place):
         with suppress(OSError, RuntimeError):  # the latter: a user without a home
-            folder = place() / name
+            place = choose()
+            folder = _known(place, source) or place / f"loop-{fingerprint()}"
             folder.parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileExistsError):
                 folder.mkdir(mode=0o700)
             if _only_mine(folder):
                 _mark(folder)
+                (folder / f"{SOURCE}{source}").touch()
                 return folder
     return None
+
+
+def _known(place: Path, source: str) -> Path | None:
+    """Return the folder of the version that this source, as it stands, is known to belong to."""
+    folders = (path.parent for path in place.glob(f"loop-*/{SOURCE}{source}"))
+    return next((folder for folder in folders if NAME.fullmatch(folder.name) and _only_mine(folder)), None)
 
 
 def _usual_place() -> Path:
@@ -220,10 +249,15 @@ def read(path: Path) -> Any:
 
 
 def write(path: Path, payload: Any) -> None:
-    """Keep compiled code in a file, whole or not at all; a full disk costs a later compilation, not this run."""
+    """Keep compiled code in a file."""
+    _put(path, zlib.compress(dumps(payload), 1))
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all; a full disk costs a later compilation, not this run."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        temporary.write_bytes(zlib.compress(dumps(payload), 1))
+        temporary.write_bytes(content)
         os.replace(temporary, path)
     except OSError:
         with suppress(OSError):
@@ -237,8 +271,9 @@ class KernelCache(FunctionCache):
     numba calls `load_overload` before it compiles for types of arguments, and `save_overload` afterwards.
     """
 
-    def __init__(self, function: Callable) -> None:
+    def __init__(self, function: Callable, content: Callable[[Callable], str] | None = None) -> None:
         self._py_func = function  # numba's `_index_key` reads it
+        self._content = content
         self._name = f"{function.__module__}.{function.__qualname__}".replace("<", "").replace(">", "")
         self._source = _source_hash(function.__code__.co_filename)
 
@@ -254,27 +289,52 @@ class KernelCache(FunctionCache):
 
     def holds(self, signature: Any, context: Any) -> bool:
         """Return whether the compiled form for these types of arguments is there."""
-        return FOLDER is None or self._path(signature, context.codegen()).exists()
+        path = self.path(signature, context)
+        return path is None or path.exists()
+
+    def path(self, signature: Any, context: Any) -> Path | None:
+        """Return the file of the compiled form for these types of arguments; None where nothing is kept."""
+        return self._path(FOLDER, signature, context.codegen()) if FOLDER else None
 
     def load_overload(self, signature: Any, context: Any) -> CompileResult | None:
         """Return the compiled form for these types of arguments, None if it is not there or is damaged."""
-        context.refresh()
         if FOLDER is None:
             return None
-        payload = read(self._path(signature, context.codegen()))
+        # Machine code needs numba's memory manager, and none of what numba would load to compile: a third of a second.
+        rtsys.initialize(context)
+        path = self._path(FOLDER, signature, context.codegen())
+        payload = read(path) or self._of_another_version(path, signature, context.codegen())
         if payload is None:
             return None
-        return CompileResult._rebuild(context, *payload)
+        return CompileResult._rebuild(context, *payload[1])
 
     def save_overload(self, signature: Any, result: CompileResult) -> None:
         """Keep the compiled form; a full disk costs a later compilation, not this run."""
         if FOLDER is None or result.library.has_dynamic_globals:
             return
-        write(self._path(signature, result.codegen), result._reduce())
+        write(self._path(FOLDER, signature, result.codegen), (self._said(), result._reduce()))
 
-    def _path(self, signature: Any, codegen: Any) -> Path:
+    def available(self, signature: Any, context: Any) -> bool:
+        """Return whether nothing has to be compiled: the compiled form is there, or another version has it."""
+        path = self.path(signature, context)
+        return path is None or path.exists() or self._of_another_version(path, signature, context.codegen()) is not None
+
+    def _of_another_version(self, path: Path, signature: Any, codegen: Any) -> Any:
+        """Take over what another version has compiled from the same kernel, if an edit has left all of it as it was."""
+        for folder in _other_versions(FOLDER) if self._content else ():
+            other = self._path(folder, signature, codegen)
+            if other.exists() and (payload := read(other)) and payload[0] == self._said():
+                with suppress(OSError):  # deleted at this moment: it has been read
+                    _put(path, other.read_bytes())
+                return payload
+        return None
+
+    def _said(self) -> str:
+        return self._content(self._py_func) if self._content else ""
+
+    def _path(self, folder: Path, signature: Any, codegen: Any) -> Path:
         key = hashlib.sha256(repr((self._index_key(signature, codegen), self._source)).encode()).hexdigest()
-        return FOLDER / f"{self._name}-{key[:16]}{ENDING}"
+        return folder / f"{self._name}-{key[:16]}{ENDING}"
 
 
 def load_part(name: str) -> Any:
@@ -309,9 +369,13 @@ def _part_path(folder: Path, name: str) -> Path:
     return folder / f"{hashlib.sha256(name.encode()).hexdigest()[:24]}{PART}"
 
 
-def keep(dispatcher: Any) -> Any:
-    """Let the compiled forms of a kernel, as `njit` returns it, be kept, and be compiled by one process at a time."""
-    kept = dispatcher._cache = KernelCache(dispatcher.py_func)
+def keep(dispatcher: Any, content: Callable[[Callable], str] | None = None) -> Any:
+    """Let the compiled forms of a kernel, as `njit` returns it, be kept, and be compiled by one process at a time.
+
+    `content` gives a hash of everything that a kernel is made of: where it is the same, another version's form is taken
+    over.
+    """
+    kept = dispatcher._cache = KernelCache(dispatcher.py_func, content)
     compile_kernel = dispatcher.compile
 
     def load_or_compile(signature: Any) -> Any:
@@ -320,6 +384,7 @@ def keep(dispatcher: Any) -> Any:
             if kept.holds(signature, dispatcher.targetctx):
                 return compile_kernel(signature)
             with _alone():
+                _wait_for_helper(kept.path(signature, dispatcher.targetctx))
                 return compile_kernel(signature)  # loads it, if another process has compiled it meanwhile
 
     dispatcher.compile = load_or_compile
@@ -327,6 +392,7 @@ def keep(dispatcher: Any) -> Any:
 
 
 _compiling = 0  # kernels that this process is compiling at the moment, one within the other
+helpers: dict[Path, subprocess.Popen] = {}  # processes that compile for this one, by the file that each makes
 
 
 @contextmanager
@@ -339,27 +405,75 @@ def _alone() -> Iterator[None]:
     lock = FileLock(FOLDER / LOCK)
     _wait(lock)
     _compiling, _began = 1, time.monotonic()
+    usual = gc.get_threshold()
+    gc.set_threshold(max(usual[0], OBJECTS_PER_COLLECTION), *usual[1:])
     try:
         yield
     finally:
+        gc.set_threshold(*usual)
         _compiling = 0
         lock.release()
         _forget_old()
 
 
+def _wait_for_helper(path: Path | None) -> None:
+    """Wait for the process that makes this file for us, or for whoever was first; go on if it makes no progress."""
+    if helper := helpers.pop(path, None):
+        with helper:
+            if not _patiently(lambda: _has_ended(helper), waiting=False):
+                helper.kill()
+    if path and not path.exists() and (lock := helpers_lock(path)).exists():
+        with suppress(OSError, NotImplementedError):
+            held = FileLock(lock)
+            _wait(held)
+            held.release()
+
+
+def helpers_lock(path: Path) -> Path:
+    """Return the file that a helper locks while it makes `path`."""
+    return path.with_name(f"{path.name}.{LOCK}")
+
+
+def as_helper(lock: FileLock) -> None:
+    """Let this process compile under `lock` for another one, which holds off all others."""
+    global _compiling
+    lock.acquire()
+    _compiling = 1
+    gc.set_threshold(OBJECTS_PER_COLLECTION, *gc.get_threshold()[1:])
+
+
+def _has_ended(process: subprocess.Popen) -> bool:
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(STEP)
+        return True
+    return False
+
+
 def _wait(lock: FileLock) -> None:
     """Take the lock; go on without it if its holder makes no progress, or the file system knows no locks."""
-    done, since = kernels(), time.monotonic()
-    while time.monotonic() - since < PATIENCE:
+
+    def taken() -> bool:
         try:
-            lock.acquire(timeout=0.5, poll_interval=0.1)
-            return
+            lock.acquire(timeout=STEP, poll_interval=0.1)
         except Timeout:
-            _report(waiting=True)
+            return False
         except (OSError, NotImplementedError):
-            return
-        if kernels() != done:
-            done, since = kernels(), time.monotonic()
+            pass
+        return True
+
+    _patiently(taken, waiting=True)
+
+
+def _patiently(done: Callable[[], bool], waiting: bool) -> bool:
+    """Ask again and again whether something is done, and return whether it is before no kernel has come for long."""
+    made, since = kernels(), time.monotonic()
+    while time.monotonic() - since < PATIENCE:
+        if done():
+            return True
+        _report(waiting)
+        if kernels() != made:
+            made, since = kernels(), time.monotonic()
+    return False
 
 
 _began = 0.0

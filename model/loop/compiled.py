@@ -17,7 +17,7 @@ from numba.core.registry import CPUDispatcher
 from numba.core.typing import make_concrete_template
 
 from stackcraft.model.loop.cache import keep
-from stackcraft.model.loop.parts import PartCompiler, WholeCompiler
+from stackcraft.model.loop.parts import PartCompiler, WholeCompiler, content
 
 LONGEST_NAME = 60  # of a type, within the names of compiled functions
 OPTIONS = {"nopython": True, "error_model": "numpy", "nogil": True}
@@ -53,7 +53,7 @@ class Kernel(CPUDispatcher):
         super().__init__(function, targetoptions=dict(OPTIONS))
         self._compiler = PartCompiler(function, self.targetdescr, self.targetoptions, kept)
         self._only = None if only is None else tuple(sigutils.normalize_signature(only)[0])
-        self.whole = keep(Entry(function, kept)) if kept else Entry(function, kept)
+        self.whole = keep(Entry(function, kept), content) if kept else Entry(function, kept)
 
     def __call__(self, *given):
         if self._only and self.whole._can_compile:

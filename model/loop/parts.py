@@ -44,10 +44,12 @@ def content(function: Callable) -> str:
     """
     digest = hashlib.sha256(_makers())
     digest.update(repr(_code(function.__code__, function.__doc__)).encode())
-    for name in sorted(_globals(function.__code__)):
-        if name in function.__globals__:
-            value = function.__globals__[name]
-            digest.update(f"{name}={_value(value)}".encode())
+    around = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+    read = {name: function.__globals__[name] for name in _globals(function.__code__) if name in function.__globals__}
+    for name, value in sorted(
+        (read | {name: cell.cell_contents for name, cell in around}).items(), key=lambda one: one[0]
+    ):
+        digest.update(f"{name}={_value(value)}".encode())
     return digest.hexdigest()[:16]
 
 

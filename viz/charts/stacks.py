@@ -67,11 +67,13 @@ def curves(
     size: tuple[int, int] = (320, 190),
     axis: Axis = Axis(),
     cursor: int | None = None,
+    ghosts: Sequence[Curve] = (),
 ) -> Markup:
     """Draw shares over time, or differences around a zero line, with interval bands and names at the line ends.
 
-    Values are fractions. `cursor` is a year to mark with an upright line. Its group carries `data-years` and
-    `data-year-x`, the places of all years in the picture, so that a script can move the line without a new picture.
+    Values are fractions. `ghosts` are drawn thin and dotted behind: what would be without a change. `cursor` is a year
+    to mark with an upright line. Its group carries `data-years` and `data-year-x`, the places of all years in the
+    picture, so that a script can move the line without a new picture.
     """
     width, left, top, foot = size[0], 42, 10, size[1] - 24
     letter = 9.4 if width > 400 else 7.6  # a wide chart is shown small on a phone, with larger letters
@@ -85,6 +87,8 @@ def curves(
         if line.low is not None and line.high is not None:
             above, below = finite(x_of, y_of, line.high), finite(x_of, y_of, line.low)
             picture.band(f"band {key_of(line.stack)}", above, below)
+    for line in ghosts:
+        picture.curve(f"ghost {key_of(line.stack)}", finite(x_of, y_of, line.middle))
     for line in lines:
         picture.curve(f"line {key_of(line.stack)}", finite(x_of, y_of, line.middle))
     if cursor in years:

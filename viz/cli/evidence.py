@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from stackcraft.viz.cli.matching import match
 from stackcraft.viz.cli.options import Json, Runs, Threads
 
 app = typer.Typer(
@@ -17,6 +18,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 Target = Annotated[str | None, typer.Argument(help="Show this target in full.", metavar="[TARGET]")]
+app.command()(match)
 
 
 @app.callback()

@@ -21,7 +21,7 @@ from stackcraft.viz.dashboard.pages.model import page as model
 from stackcraft.viz.dashboard.pages.selftest import page as selftest
 from stackcraft.viz.dashboard.pages.start import page as start
 from stackcraft.viz.dashboard.parts.address import Go, ShowAddress, use_address
-from stackcraft.viz.dashboard.parts.frame import Html, notices
+from stackcraft.viz.dashboard.parts.frame import Html, changed_line, notices
 from stackcraft.viz.dashboard.state import State
 from stackcraft.viz.dashboard.strings import text
 
@@ -38,6 +38,7 @@ PAGES = {
 }
 log = logging.getLogger("stackcraft.dashboard")
 IN_NAVIGATION = ("/", "explore", "compare", "country", "deals", "matters", "model", "evidence")
+NAMED = ("/", "explore", "country", "deals", "matters")  # pages that say above the headline what was changed
 
 
 def page_name(path: str) -> str:
@@ -113,7 +114,7 @@ def framed(path: str, page: Callable[..., solara.Element]) -> Callable[[], solar
             ShowAddress(state, f"{page_name(path)} - {text('shell.name')}")
             Html(header(path, state), tag="header")
             with solara.v.Html(tag="main", attributes={"id": "main", "tabindex": "-1"}):
-                Html(kit.patterns() + notices(state))
+                Html(kit.patterns() + notices(state) + (changed_line(state) if path in NAMED else ""))
                 Guarded(page, state, go)
             Html(footer(), tag="footer")
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import solara
 
-from stackcraft.experiments.live import AcrossWorlds, Ensemble, Job, OneRun, Pair, Queue
+from stackcraft.experiments.live import AcrossWorlds, Job, OneRun, Pair, Queue
+from stackcraft.experiments.live.countries import OwnLevers, WithCountries
 from stackcraft.experiments.live.queue import Work
 from stackcraft.viz.dashboard.state import Question
 
@@ -41,7 +42,7 @@ def warm() -> None:
         years=(2025, 2026), runs=2
     )  # enough to import what pairs need, and to solve the worlds that doubts draw
     works = (
-        Ensemble(Question().scenario),
+        WithCountries(Question().scenario),
         Pair(short.scenario, short.with_lever("us_government.supply_bond", 0.5).scenario),
         AcrossWorlds(short.scenario),
     )
@@ -135,9 +136,14 @@ def use_work(slot: str, work: Work | None) -> Progress:
     return Progress(last.current, job.done, job.total, job.error, job.finished, stale)
 
 
-def use_ensemble(question: Question) -> Progress:
-    """All runs of the question, as a `Summary`."""
-    return use_work("ensemble", Ensemble(question.scenario))
+def use_ensemble(question: Question | None, slot: str = "ensemble") -> Progress:
+    """All runs of the question, as a `CountrySummary`; nothing without a question."""
+    return use_work(slot, None if question is None else WithCountries(question.scenario))
+
+
+def use_own_levers(question: Question | None, code: str, until: int) -> Progress:
+    """What each of a country's own levers does to it until a year, as `OwnEffects`; nothing without a question."""
+    return use_work("own levers", None if question is None else OwnLevers(question.scenario, code, until))
 
 
 def use_record(question: Question, replicate: int | None) -> Progress:

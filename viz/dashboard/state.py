@@ -18,6 +18,7 @@ from stackcraft.agents.errors import InputError, hint
 from stackcraft.agents.names import LAYERS, WEIGHTS
 from stackcraft.experiments.evidence.hindcast.declared import declared
 from stackcraft.model.scenario import Scenario, shipped
+from stackcraft.viz.dashboard.naming import Names, names_of
 
 RUNS = 64
 MOST_RUNS = 256
@@ -58,10 +59,25 @@ class Question:
     seed: int | None = None
     world: str = ""
     peer_graph: str = ""
+    story: str = ""  # of no address: what an export says beside the title
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The scenario. Raises `InputError` with every mistake, a line each."""
+        """The scenario, with a title made of its changes. Raises `InputError` with every mistake, a line each."""
+        asked = self.checked
+        if not (self.base and self.changed):
+            return asked.with_changes(story=self.story) if self.story else asked
+        return asked.with_changes(title=self.names.long, story=self.story)
+
+    @cached_property
+    def names(self) -> Names:
+        """What the scenario is called, made of what was changed."""
+        base = self.plain().checked if self.base else self.checked
+        return names_of(base, self.checked, self.title if self.base else "")
+
+    @cached_property
+    def checked(self) -> Scenario:
+        """The scenario as it is asked, before it is named. Raises `InputError` with every mistake, a line each."""
         start = Scenario.load(self.base) if self.base else Scenario.from_dict({"title": self.title or "Your scenario"})
         changes: dict[str, Any] = {
             "levers": self.levers,
@@ -319,7 +335,7 @@ def _question(pairs: Iterable[tuple[str, str]], mistakes: list[str]) -> Question
 
 def _sound(question: Question) -> Question:
     """The question, if its scenario is one. Raises `InputError`."""
-    _ = question.scenario
+    _ = question.checked
     return question
 
 

@@ -95,6 +95,7 @@ def build_comparison_report(
                 "they can be paired"
             )
     titles = (a.title, b.title) if a.title != b.title else (f"{a.title} (A)", f"{b.title} (B)")
+    quoted = (f"“{a.title}” (A)", f"“{b.title}” (B)")
     moved, leads_a, leads_b = changes(a.results, b.results), leads(a.results), leads(b.results)
     before, after = end_shares(a.results), end_shares(b.results)
     difference = {stack: after[stack] - before[stack] for stack in STACKS}
@@ -108,7 +109,7 @@ def build_comparison_report(
         "kind": "comparison",
         "title": f"{titles[1]} against {titles[0]}",
         "story": b.story,
-        "headline": words.comparison_headline(*titles, a.years[-1], difference),
+        "headline": words.comparison_headline(*quoted, a.years[-1], difference),
         "certainty": _pairing(a),
         "findings": _comparison_findings(a, b, titles, leads_a.counts(), leads_b.counts()),
         "tiles": _difference_tiles(difference),

@@ -135,14 +135,12 @@ def comparison_headline(first: str, second: str, year: int, difference: Mapping[
     moved = {stack: one.mean for stack, one in found.items() if one.clear}
     runs = max(np.asarray(values).size for values in difference.values())
     if all(np.all(np.asarray(values) == 0) for values in difference.values()):
-        return (
-            f"“{second}” and “{first}” end exactly alike in {year}: nothing that differs between them changed a share."
-        )
+        return f"{second} and {first} end exactly alike in {year}: nothing that differs between them changed a share."
     if not moved:
         largest = max(found, key=lambda stack: abs(found[stack][0]))
         mean, low, high = found[largest]
         return (
-            f"“{second}” makes no clear difference by {year}: {STACK_TITLES[largest]} "
+            f"{second} makes no clear difference by {year}: {STACK_TITLES[largest]} "
             f"{'move' if largest == 'independent' else 'moves'} by {points(mean)} "
             f"({interval_words(low, high)}) over {count(runs, 'paired run')}."
         )
@@ -150,7 +148,7 @@ def comparison_headline(first: str, second: str, year: int, difference: Mapping[
     mean, low, high = found[stack]
     verb = ("gain" if mean > 0 else "lose") + ("" if stack == "independent" else "s")
     return (
-        f"With “{second}” instead of “{first}”, {STACK_TITLES[stack]} {verb} {points(abs(mean)).lstrip('+')} "
+        f"With {second} rather than {first}, {STACK_TITLES[stack]} {verb} {points(abs(mean)).lstrip('+')} "
         f"of AI capacity in the average importing country by {year} ({interval_words(low, high)})."
     )
 

@@ -236,6 +236,32 @@ def test_the_fingerprint_holds_what_the_loop_imports_and_no_comment(tmp_path, mo
         first = cache.fingerprint()
 
 
+def test_the_folder_of_source_that_is_known_is_found_without_reading_it_closely(place, monkeypatch):
+    folder = cache.FOLDER
+    monkeypatch.setattr(cache, "fingerprint", lambda: pytest.fail("the source is known as it stands"))
+    assert cache.choose_folder() == folder
+    monkeypatch.setattr(cache, "_as_it_stands", lambda: f"{1:016x}")
+    monkeypatch.setattr(cache, "fingerprint", lambda: f"{2:016x}")
+    assert cache.choose_folder() == place / f"loop-{2:016x}"
+
+
+def test_every_change_of_the_source_is_seen(tmp_path, monkeypatch):
+    loop = tmp_path / "stackcraft" / "model" / "loop"
+    loop.mkdir(parents=True)
+    monkeypatch.setattr(cache, "__file__", str(loop / "cache.py"))
+    seen = set()
+    for name, text in (("a.py", "x = 1"), ("a.py", "x = 2"), ("a.py", "x = 2  # two"), ("b.py", ""), ("b.py", "x = 2")):
+        (loop / name).write_text(text)
+        seen.add(cache._as_it_stands())
+    assert len(seen) == 5
+
+
+@posix
+def test_a_folder_that_others_can_write_to_is_not_known(place, monkeypatch):
+    cache.FOLDER.chmod(0o777)
+    assert cache._known(place, cache._as_it_stands()) is None
+
+
 def test_numba_of_other_code_in_this_process_is_left_as_it_was():
     from numba import config
 

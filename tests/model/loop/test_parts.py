@@ -144,17 +144,35 @@ def test_what_an_edit_leaves_as_it_was_is_taken_over_from_another_version(place,
     def inner(x):
         return x + 1
 
-    def outer():
-        return compiled(lambda x: inner(x) * 2)
+    def outer(factor):
+        return compiled(lambda x: inner(x) * factor)
 
-    assert outer()(3) == 8
-    (part,) = cache.FOLDER.glob("*.part")
+    assert outer(2)(3) == 8
+    (part,), (whole,) = cache.FOLDER.glob("*.part"), cache.FOLDER.glob("*.kernel")
     edited = cache.FOLDER.with_name(f"loop-{1:016x}")
     edited.mkdir(mode=0o700)
     monkeypatch.setattr(cache, "FOLDER", edited)
     inner.overloads.clear()
-    assert outer()(3) == 8
+    assert outer(2)(3) == 8
+    assert [path.name for path in edited.iterdir() if path.name != cache.LOCK] == [whole.name], "without its parts"
+    assert (edited / whole.name).read_bytes() == whole.read_bytes()
+    assert outer(3)(3) == 12, "another whole of the same part"
     assert (edited / part.name).read_bytes() == part.read_bytes()
+
+
+def test_a_whole_is_not_taken_over_if_what_it_calls_has_been_edited(place):
+    for number, (factor, said) in enumerate((("3.0", "6.5"), ("4.0", "8.5"), ("3.0", "6.5"))):
+        (place / "program.py").write_text(PROGRAM.format(factor=factor))
+        version = cache.FOLDER.with_name(f"loop-{number:016x}")
+        version.mkdir(mode=0o700)
+        cache._mark(version)
+        code = "import sys; sys.argv = ['', 'outer']; from pathlib import Path\n"
+        code += f"from stackcraft.model.loop import cache; cache.FOLDER = Path({str(version)!r})\n"
+        code += f"exec(open({str(place / 'program.py')!r}).read())"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert done.stdout.split()[0] == said
+    kept = [sorted(path.name for path in cache.FOLDER.parent.glob(f"loop-{number:016x}/*.part")) for number in range(3)]
+    assert kept[2] == [] and len(kept[0]) == len(kept[1]) == 2, "the third version has the first's whole"
 
 
 def test_numba_functions_of_others_may_call_kernels(place):

@@ -9,6 +9,7 @@ import pytest
 
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live import RunRecord, summarise
+from stackcraft.experiments.live.countries import CountrySummary, outcomes_of
 from stackcraft.model import Scenario, Simulation
 from stackcraft.model.loop.codes import BUILDING, SIGNED
 
@@ -26,7 +27,8 @@ def small_run() -> SimpleNamespace:
         deals = simulation.world.deals[0][np.isin(simulation.world.state["stage"][0], (SIGNED, BUILDING))]
         values = {stack: deals["value"][deals["stack"] == number] for number, stack in enumerate(STACKS)}
         simulation.run()
-        summary = summarise(simulation)
+        plain = summarise(simulation)
+        summary = CountrySummary(**vars(plain), countries=outcomes_of(simulation))
         record = RunRecord(
             scenario, 0, simulation.results.isel(run=[0]).copy(deep=True), simulation.deals, simulation.inputs
         )

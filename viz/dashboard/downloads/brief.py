@@ -42,7 +42,7 @@ def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSumma
     year = shown_year(summary.years, state.view.year)
     at = summary.years.index(year)
     scenario = state.question.scenario
-    title = scenario.title or scenario.name
+    title = state.question.names.long
     shares = {stack: values[:, at] for stack, values in _over_years(summary).items()}
     context: dict[str, Any] = {
         "title": title,
@@ -52,7 +52,7 @@ def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSumma
         "swatch": world_map.swatch,
         "scorecard": _scorecard(summary),
         "lasts": _lasts(summary),
-        "rests": _rests(),
+        "rests": rests(),
         "command": command(state.question),
         "text": text,
         "source": text(
@@ -103,10 +103,11 @@ def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSumma
                 (text("takeaway.brief_gap"), _gaps(pair)),
             ],
         }
-    return _environment().get_template("brief.html").render(**context)
+    return environment().get_template("brief.html").render(**context)
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of what is printed, and the look that all pages share."""
     return Environment(
         loader=FileSystemLoader([HERE / "templates", HERE.parents[1]]),
         autoescape=select_autoescape(["html"]),
@@ -205,7 +206,8 @@ def _lasts(summary: Summary) -> str:
     )
 
 
-def _rests() -> str:
+def rests() -> str:
+    """What the numbers rest on: how much is a judgement, and what the bands leave out."""
     judged = [
         text("takeaway.brief_judged", marked=marked, all=whole, group=group)
         for group, (marked, whole) in assumptions.judged().items()

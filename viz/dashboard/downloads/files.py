@@ -17,8 +17,9 @@ from stackcraft.experiments.live import PairSummary, Summary, country_frame, cur
 from stackcraft.experiments.runs.manifest import version
 from stackcraft.model.scenario import Scenario, ScenarioError
 from stackcraft.model.toml_files import parse_toml
+from stackcraft.viz.dashboard.parts.frame import country_in_view
 from stackcraft.viz.dashboard.parts.places import shown_year
-from stackcraft.viz.dashboard.state import MOST_YEARS, WORLDS, Question, View
+from stackcraft.viz.dashboard.state import MOST_YEARS, WORLDS, Question, State, View
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.scorecard import scorecard
 from stackcraft.viz.report.scorecard import summary as over_runs
@@ -83,12 +84,14 @@ def snippet(question: Question, view: View) -> str:
     return "\n".join(lines) + "\n"
 
 
-def about(question: Question, summary: Summary, what: str, against: Question | None = None) -> list[str]:
+def about(state: State, summary: Summary, what: str, against: Question | None = None) -> list[str]:
     """The lines before a table: what it is, of what, how it was made."""
+    question, country = state.question, country_in_view(state)
     scenario = question.scenario
     failed = text("takeaway.failed", failed=summary.failed) if summary.failed else ""
     lines = [
         what,
+        *([text("names.looked_at", country=country)] if country else []),
         text(
             "takeaway.scenario",
             title=scenario.title or scenario.name,
@@ -116,27 +119,30 @@ def with_comments(frame: Any, lines: Sequence[str]) -> str:
     return stream.getvalue()
 
 
-def table_csv(question: Question, view: View, summary: Summary) -> str:
-    """The countries on screen."""
+def table_csv(state: State, summary: Summary) -> str:
+    """The countries on screen, with their names."""
+    view = state.view
     frame = country_frame(summary, shown_year(summary.years, view.year), view.layer, view.kind)
     what = text("takeaway.table_what", year=frame["year"].iloc[0], layer=view.layer, kind=view.kind)
-    return with_comments(frame, about(question, summary, what))
+    return with_comments(frame, about(state, summary, what))
 
 
-def curves_csv(question: Question, summary: Summary) -> str:
+def curves_csv(state: State, summary: Summary) -> str:
     """World shares over the years."""
-    return with_comments(curve_frame(summary), about(question, summary, text("takeaway.curves_what")))
+    return with_comments(curve_frame(summary), about(state, summary, text("takeaway.curves_what")))
 
 
-def difference_csv(question: Question, against: Question, view: View, pair: PairSummary) -> str:
-    """The countries of both arms and their differences."""
+def difference_csv(state: State, pair: PairSummary) -> str:
+    """The countries of both arms and their differences, with their names."""
+    view = state.view
     frame = difference_frame(pair, shown_year(pair.a.years, view.year), view.layer, view.kind)
     what = text("takeaway.difference_what", year=frame["year"].iloc[0], layer=view.layer, kind=view.kind)
-    return with_comments(frame, about(question, pair.b, what, against))
+    return with_comments(frame, about(state, pair.b, what, state.against))
 
 
-def results_json(question: Question, summary: Summary) -> str:
+def results_json(state: State, summary: Summary) -> str:
     """Scenario, world shares by year, leads by country count, and the scorecard, as JSON; what has no value is null."""
+    question, country = state.question, country_in_view(state)
     curves = curve_frame(summary)
     cells = {}
     for kind in ("installed", "utilised"):
@@ -161,6 +167,8 @@ def results_json(question: Question, summary: Summary) -> str:
         "program": "stackcraft",
         "version": version(),
         "note": text("takeaway.note"),
+        "title": question.names.long,
+        "looked_at": country,
         "command": command(question),
         "scenario": question.scenario.as_dict(),
         "runs": summary.runs,

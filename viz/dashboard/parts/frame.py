@@ -11,11 +11,13 @@ from markupsafe import Markup, escape
 
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.runs.manifest import version
-from stackcraft.model.scenario import Scenario
+from stackcraft.model.inputs import load_inputs
 from stackcraft.viz.dashboard.downloads.codes import decode, encode
 from stackcraft.viz.dashboard.live import Progress
+from stackcraft.viz.dashboard.naming import file_name
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.native import Shown
+from stackcraft.viz.dashboard.parts.search import find_country, search_index
 from stackcraft.viz.dashboard.state import Question, State, fits_address, read
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.dashboard.widgets.share import Share
@@ -117,11 +119,8 @@ def ShareBox(state: State, go: Go, compared: bool = False) -> None:
         return lambda: share.unobserve(brought, ("brought", "typed"))
 
     def show() -> None:
-        share.links, share.code, share.captions = (
-            _links(state, compared),
-            encode(state.query()),
-            captions(state.question.scenario),
-        )
+        share.links, share.code, share.captions = (_links(state, compared), encode(state.query()), captions(state))
+        share.file_name = file_of(state, "", "")
 
     solara.use_effect(listen, [])
     solara.use_memo(show, [state])
@@ -130,10 +129,41 @@ def ShareBox(state: State, go: Go, compared: bool = False) -> None:
         Shown(share)
 
 
-def captions(scenario: Scenario, runs: int | None = None) -> list[str]:
-    """Return what is below a picture that is saved: how it was made, of how many runs, by what, and when."""
+def country_in_view(state: State) -> str:
+    """Return the name of the country that is looked at; "" where there is none."""
+    if not state.view.country:
+        return ""
+    scenario = state.question.checked
+    inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
+    code = find_country(state.view.country, search_index(inputs))
+    return str(inputs.name[list(inputs.iso3).index(code)]) if code else ""
+
+
+def file_of(state: State, what: str, ending: str) -> str:
+    """Return the name of a file that is taken along: with what was changed and the country that is looked at."""
+    return file_name(state.question.names, what, ending, country_in_view(state))
+
+
+def picture_title(state: State, finding: str) -> str:
+    """Return what heads a saved picture: what was changed, where anything was, and the finding."""
+    question = state.question
+    return text("names.picture", title=question.names.long, finding=finding) if question.changed else finding
+
+
+def changed_line(state: State) -> Markup:
+    """Return what is above a headline: what was changed; empty where nothing is."""
+    question = state.question
+    if not question.changed:
+        return Markup("")
+    return Markup('<p class="changed-line">{}</p>').format(text("names.changed_mark", title=question.names.long))
+
+
+def captions(state: State, runs: int | None = None) -> list[str]:
+    """Return what is below a picture that is saved: what was changed, how it was made, by what, and when."""
+    scenario, country = state.question.scenario, country_in_view(state)
     title, (first, last) = scenario.title or scenario.name, scenario.years
     return [
+        *([text("names.looked_at", country=country)] if country else []),
         text("frame.caption_run", title=title, runs=runs or scenario.runs, seed=scenario.seed, first=first, last=last),
         text("frame.caption_source", version=version(), day=date.today().isoformat()),
     ]
@@ -170,19 +200,26 @@ def asked_by_file(name: str, content: str | None, fault: str = "") -> tuple[dict
 
 
 def _links(state: State, compared: bool) -> list[dict[str, str]]:
-    both = (("/download/difference.csv", "difference_csv", "stackcraft-difference.csv"),) if compared else ()
     rows = (
-        *both,
-        ("/download/table.csv", "table_csv", "stackcraft-table.csv"),
-        ("/download/curves.csv", "curves_csv", "stackcraft-curves.csv"),
-        ("/download/brief.html", "brief", ""),
-        ("/download/snippet.py", "snippet", "stackcraft_snippet.py"),
-        ("/download/scenario.toml", "scenario_toml", "scenario.toml"),
-        ("/download/results.json", "results", "stackcraft-results.json"),
-        ("/download/report.html", "report", ""),
-        ("/download/bundle.zip", "bundle", "stackcraft-bundle.zip"),
+        *((("difference.csv", "difference_csv"),) if compared else ()),
+        ("table.csv", "table_csv"),
+        ("curves.csv", "curves_csv"),
+        ("brief.html", "brief"),
+        ("snippet.py", "snippet"),
+        ("scenario.toml", "scenario_toml"),
+        ("results.json", "results"),
+        ("report.html", "report"),
+        ("bundle.zip", "bundle"),
     )
-    return [
-        {"href": state.href(path), "title": text(f"frame.{key}"), "note": text(f"frame.{key}_note"), "file": file}
-        for path, key, file in rows
-    ]
+    found = []
+    for path, key in rows:
+        what, _, ending = path.partition(".")
+        found.append(
+            {
+                "href": state.href(f"/download/{path}"),
+                "title": text(f"frame.{key}"),
+                "note": text(f"frame.{key}_note"),
+                "file": "" if ending == "html" else file_of(state, what, ending),  # pages open
+            }
+        )
+    return found

@@ -175,17 +175,18 @@ def _lever(name: str, effects: Effects | None, full: bool = False) -> dict[str, 
         "actor": text(f"levers.actor_{actor}") if full else "",
         "sentence": one.sentence,
         "whole": not (parts and one.simplex),
-        **_scale(one),
-        "why": _why(one),
+        **scale_of(one),
+        "why": why_of(one),
         "moves": text("levers.moves", upside=one.upside, downside=one.downside),
         "cost": cost_line(name, effects),
         "effect": effect_line(name, effects),
         "by_part": text("levers.by_part", axis=text(f"levers.axis_{one.shape}")) if parts else "",
-        "parts": [{"name": f"{name}.{part}", "title": part_title(part), **_scale(one)} for part in parts],
+        "parts": [{"name": f"{name}.{part}", "title": part_title(part), **scale_of(one)} for part in parts],
     }
 
 
-def _scale(one: Declaration) -> dict[str, Any]:
+def scale_of(one: Declaration) -> dict[str, Any]:
+    """The bounds, step and unit of a lever's slider."""
     unit = "" if one.unit in BARE_UNITS or one.unit == "year" else one.unit
     return {"low": one.low, "high": one.high, "step": step_of(one), "unit": unit, "whole_number": one.whole}
 
@@ -199,7 +200,8 @@ def step_of(one: Declaration) -> float:
     return float(f"{next(size * round_step for round_step in (1, 2, 5, 10) if size * round_step >= rough * 0.999):.3g}")
 
 
-def _why(one: Declaration) -> str:
+def why_of(one: Declaration) -> str:
+    """Where a lever's usual value comes from, and what it can be set to."""
     unit = "" if one.unit in BARE_UNITS or one.unit == "year" else f" {one.unit}"
     if one.source.lower() == "judgement" or (one.judgement and one.source.lower().startswith("judgement;")):
         source = text("levers.source_judgement")

@@ -11,7 +11,7 @@ from stackcraft.experiments.live import Summary
 from stackcraft.model.inputs import load_inputs
 from stackcraft.viz.dashboard.live import Progress
 from stackcraft.viz.dashboard.parts.address import Go
-from stackcraft.viz.dashboard.parts.frame import captions
+from stackcraft.viz.dashboard.parts.frame import captions, file_of, picture_title
 from stackcraft.viz.dashboard.parts.native import Shown
 from stackcraft.viz.dashboard.parts.places import shown_year
 from stackcraft.viz.dashboard.state import State
@@ -62,8 +62,9 @@ def WorldMaps(
             summary.years,
             summary.codes,
             summary.runs,
-            title=title,
-            caption=captions(state.question.scenario, summary.runs),
+            title=picture_title(state, title),
+            caption=captions(state, summary.runs),
+            file_name=file_of(state, "map", ""),
             **about,
             status="",
             busy=progress.stale,

@@ -127,7 +127,7 @@ function atlasRender(model, el) {
   }
   function send(name, value) { if (get(name) !== value) { model.set(name, value); model.save_changes(); } }
   function filled(text, more) { return atlasFill(text, Object.assign({ year: atlas.years[atlas.year], layer: (atlas.layers[atlas.layer] || [""])[0] }, more)); }
-  function fileName() { return "stackcraft-" + filled("{layer}-{year}", {}); }
+  function fileName() { return filled(get("file_name") + "-{layer}-{year}", {}); }
   function theGroup() { return get("groups").find(function (one) { return one.name === get("group"); }); }
   function showing() { return atlas.hover >= 0 ? atlas.hover : atlas.chosen; }
   function start() { return (atlas.year * atlas.layers.length + atlas.layer) * atlas.codes.length; }

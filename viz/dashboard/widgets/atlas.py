@@ -167,6 +167,7 @@ class Atlas(anywidget.AnyWidget):
     shapes_url = traitlets.Unicode("/assets/shapes.json").tag(sync=True)
     country_href = traitlets.Unicode("").tag(sync=True)
     csv_href = traitlets.Unicode("").tag(sync=True)
+    file_name = traitlets.Unicode("stackcraft").tag(sync=True)  # how the names of saved pictures begin
 
     year = traitlets.Int(0).tag(sync=True)
     layer = traitlets.Unicode("all").tag(sync=True)

@@ -95,7 +95,7 @@ export default {
           const place = chosen.selectedIndex, title = place < 0 ? "" : chosen.options[place].textContent, found = charts();
           const chart = found[place] && titleOf(found[place]) === title ? found[place] : found.find((one) => titleOf(one) === title);
           if (!chart) return fill(); // it went with the question before
-          const name = "stackcraft-" + title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60);
+          const name = model.get("file_name") + "-" + title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60);
           write(chartDocument(chart, model.get("captions")), name, () => { told.textContent = say("saving_failed"); });
         });
         return button;

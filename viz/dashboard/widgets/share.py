@@ -26,4 +26,5 @@ class Share(anywidget.AnyWidget):
     opened = traitlets.Unicode("").tag(sync=True)
     error = traitlets.Unicode("").tag(sync=True)
     code = traitlets.Unicode("").tag(sync=True)
+    file_name = traitlets.Unicode("stackcraft").tag(sync=True)  # how the names of saved pictures begin
     captions = traitlets.List(traitlets.Unicode()).tag(sync=True)

@@ -29,6 +29,8 @@ from stackcraft.viz.dashboard.downloads.codes import decode, encode
 from stackcraft.viz.dashboard.state import Question, View, read
 
 BASE = "world=synthetic&years=2025:2028&runs=6&seed=5"
+CHANGE = "US government: bond against cutting supply 0.1 → 0.9"
+CHANGE_IN_FILES = "us-government-bond-against-cutting-supply-0.9"
 ASKED = f"{BASE}&set=us_government.supply_bond%3D0.9&y=2027&l=cloud&k=utilised"
 
 
@@ -94,7 +96,9 @@ def parted(body):
 
 def test_the_table_holds_the_cells_on_screen_to_the_last_bit(get, summary):
     found = get("table.csv", ASKED)
-    assert found["status"] == 200 and "stackcraft-table.csv" in found["headers"]["content-disposition"]
+    assert (
+        found["status"] == 200 and f"stackcraft-{CHANGE_IN_FILES}-table.csv" in found["headers"]["content-disposition"]
+    )
     comments, table = parted(found["body"])
     rows = list(csv.DictReader(io.StringIO(table)))
     cells = summary.utilised
@@ -159,7 +163,7 @@ def test_the_command_asks_the_same_question(query, monkeypatch):
     monkeypatch.setattr(run, "_print_run", lambda scenario, simulation: None)
     result = CliRunner().invoke(main.app, [*shlex.split(files.command(question))[1:], "--no-files"])
     assert result.exit_code == 0, result.output
-    assert asked[0].as_dict() == question.scenario.as_dict()
+    assert asked[0].as_dict() == question.checked.as_dict()
 
 
 def test_with_events_the_command_takes_the_scenario_file():

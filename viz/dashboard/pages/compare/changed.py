@@ -35,6 +35,12 @@ def changes_between(a: Scenario, b: Scenario) -> list[Change]:
     return [*_strategies(a, b), *_levers(a, b), *_parameters(a, b), *_events(a, b), *_switches(a, b), *_rest(a, b)]
 
 
+def changes_of_rules(a: Scenario, b: Scenario) -> list[Change]:
+    """What the two set differently of what decides results, levers aside: neither years nor luck nor world."""
+    graph = [one for one in _rest(a, b) if one.what == text("compare.peer_graph")]
+    return [*_strategies(a, b), *_parameters(a, b), *_events(a, b), *_switches(a, b), *graph]
+
+
 def actor_title(actor: str, countries: Mapping[str, str]) -> str:
     """ "United States government", "Kenya", "every importing country"."""
     if actor in HOMES or actor in GROUPS or actor == IMPORTER_GROUP or actor in ("private_capital", "gulf_fund"):

@@ -43,17 +43,8 @@ class Finding:
 
 
 def titles_of(a: Question, b: Question) -> tuple[str, str]:
-    """Titles that say what is a ready scenario and what was changed, and that can be told apart."""
-    first, second = (_title(one) for one in (a, b))
-    return (first, second) if first != second else (f"{first} (A)", f"{second} (B)")
-
-
-def _title(question: Question) -> str:
-    title = question.scenario.title or question.scenario.name
-    # A title of one's own already says that it is something else.
-    return (
-        text("compare.as_changed", title=title) if question.changed and question.base and not question.title else title
-    )
+    """Short titles that say what each changes."""
+    return a.names.short, b.names.short
 
 
 def gaps(pair: PairSummary, weight: str = "country", layer: str = "all", kind: str = "installed") -> np.ndarray:
@@ -76,8 +67,9 @@ def finding(pair: PairSummary, year: int | None = None) -> Finding:
 
 def headline(pair: PairSummary, titles: tuple[str, str], year: int | None = None) -> str:
     """The finding in a sentence."""
+    named = (text("names.side_a", title=titles[0]), text("names.side_b", title=titles[1]))
     return words.comparison_headline(
-        *titles, pair.a.years[year_place(pair.a.years, year)], finding(pair, year).differences
+        *named, pair.a.years[year_place(pair.a.years, year)], finding(pair, year).differences
     )
 
 

@@ -17,14 +17,14 @@ from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.deals import Course, intervals, timeline
 from stackcraft.viz.dashboard.pages.country.panels import name_of, own_contracts, times
 from stackcraft.viz.dashboard.parts.contracts import is_renewal, run_note, vendor_titles, waiting
-from stackcraft.viz.dashboard.parts.markup import behind, each, joined, note
+from stackcraft.viz.dashboard.parts.markup import behind, each, folded, joined, note
 from stackcraft.viz.dashboard.parts.rail import full_title
 from stackcraft.viz.dashboard.parts.why import bidder, label_of, lead, rival, steps, why, without_each
 from stackcraft.viz.dashboard.strings import text
 
 EXPLAINED = 10
 TIMED = 14
-TOP_LEVERS = 10
+TOP_LEVERS = 3
 KEPT = ("operating", "renewed", "pipeline", "novated")
 NO_CHOICE = (
     "hedge",
@@ -53,7 +53,7 @@ def drivers(record: Any, inputs: Any, code: str) -> Markup:
     found, titles = choices(record, code), vendor_titles(inputs)
     if not found:
         return note(text("country.no_choices", name=name_of(inputs, code)))
-    parts = [Markup('<p>{}</p><p class="note">{}</p>').format(drivers_sentence(found, inputs, code), run_note(record))]
+    parts = []
     for number, row in enumerate(found[:EXPLAINED]):
         label = label_of(row, titles)
         renewed = " " + text("country.is_renewal") if str(row["origin"]) == "renewal" else ""
@@ -75,6 +75,43 @@ def drivers(record: Any, inputs: Any, code: str) -> Markup:
     head = [text(f"country.{key}") for key in ("choice", "runner_up", "lead", "largest_term", "turned_without")]
     table = kit.table(head, rows, text("country.choices_caption", name=name_of(inputs, code)))
     return joined([*parts, behind(table, text("country.all_choices", number=len(found)))])
+
+
+def why_in_short(record: Any, inputs: Any, code: str) -> Markup:
+    """Return the sentence over all of a country's choices, with the run that it is of."""
+    if record is None:
+        return waiting()
+    return Markup("<p>{}</p>{}").format(why_words(record, inputs, code), note(run_note(record)))
+
+
+def why_words(record: Any, inputs: Any, code: str) -> str:
+    """Return what counted most in a country's choices, in a sentence; "" without a run in detail."""
+    if record is None:
+        return ""
+    found = choices(record, code)
+    if not found:
+        return text("country.no_choices", name=name_of(inputs, code))
+    return drivers_sentence(found, inputs, code)
+
+
+def others_in_words(matters: Any, code: str, kind: str = "installed") -> list[str]:
+    """Return a sentence on each of the levers of governments and financiers that move a country most, and clearly."""
+    found: dict[str, Trial] = {}
+    for one in trials(matters, code, kind):
+        if one.name.partition(".")[0] in GROUPS["governments"] and one.clear:
+            found.setdefault(one.name, one)
+    return [
+        text(
+            "country.others_one",
+            title=one.title,
+            value=_value(one.value),
+            stack=words.STACK_TITLES[STACKS[one.most]],
+            points=words.points(one.mean[one.most]),
+            interval=_interval(one.low[one.most], one.high[one.most]),
+            year=matters.years[1],
+        )
+        for one in list(found.values())[:TOP_LEVERS]
+    ]
 
 
 def drivers_sentence(found: Sequence[Mapping[str, Any]], inputs: Any, code: str) -> str:
@@ -228,50 +265,77 @@ def trials(matters: Any, code: str, kind: str = "installed") -> list[Trial]:
     return sorted(found, key=lambda one: -abs(np.nan_to_num(one.mean[one.most])))
 
 
-def levers_table(matters: Any, code: str, kind: str = "installed", explore: str = "") -> Markup:
-    """The ten levers that move the country's shares most, as intervals, and all of them as a table; see `trials`.
+# Who moves a lever: governments and financiers, all importing governments together, vendors.
+GROUPS = {
+    "governments": ("us_government", "cn_government", "us_financiers", "cn_financiers", "private_capital", "gulf_fund"),
+    "together": ("importers",),
+    "vendors": ("us_vendors", "cn_vendors", "independent_vendors"),
+}
 
-    `explore` is the address of the page where levers are moved.
+
+def what_others_can_do(
+    matters: Any, inputs: Any, code: str, kind: str = "installed", explore: str = "", at_usual: bool = False
+) -> Markup:
+    """The levers of others that move a country's shares most: governments and financiers first, vendors last.
+
+    `matters` is as in `trials`; `explore` is the address of the page where levers are moved; `at_usual` says that they
+    were tried at the status quo, and not for what is asked.
     """
     found = trials(matters, code, kind)
     if not found:
         return note(text("country.no_levers"))
-    drawn, rows = [], []
-    telling = [one for one in found if one.name not in BANS]
-    for one in found:
-        label = text(f"country.lever_{one.end}", title=one.title, value=_value(one.value))
-        if one in telling[:TOP_LEVERS]:
-            moved = f"{words.STACK_SHORT[STACKS[one.most]]} {words.points(one.mean[one.most])}" + (
-                "" if one.clear else f" ({text('country.unclear')})"
-            )
-            drawn.append((STACKS[one.most], label, one.mean[one.most], one.low[one.most], one.high[one.most], moved))
-        rows.append([label, *(f"{words.points(one.mean[i])} ({_interval(one.low[i], one.high[i])})" for i in range(3))])
-    picture = intervals(drawn, text("country.levers_title"), lambda value: words.points(value) if value else "0")
-    first, clear = next((one for one in telling if one.clear), found[0]), sum(one.clear for one in found)
-    told = text(
-        "country.levers_told" if clear else "country.levers_unclear",
-        title=first.title,
-        end=text(f"country.end_{first.end}"),
-        stack=words.STACK_TITLES[STACKS[first.most]],
-        points=words.points(first.mean[first.most]),
-        clear=clear,
-        number=len(found),
-    )
+    name = name_of(inputs, code)
+    usual = note(text("country.others_usual")) if at_usual else ""
+    parts = [Markup("<p>{}</p>{}").format(text("country.others_lead", name=name, year=matters.years[1]), usual)]
+    for group, actors in GROUPS.items():
+        mine = [one for one in found if one.name.partition(".")[0] in actors and one.name not in BANS]
+        if mine:
+            body = Markup("<p>{}</p>{}").format(_told(mine, name), _largest(mine))
+            title = text(f"country.others_{group}")
+            parts.append(Markup("<h3>{}</h3>{}").format(title, body) if group == "governments" else folded(title, body))
+    rows = [
+        [_at_end(one), *(f"{words.points(one.mean[i])} ({_interval(one.low[i], one.high[i])})" for i in range(3))]
+        for one in found
+    ]
     table = kit.table(
         [text("country.lever"), *(words.STACK_SHORT[stack] for stack in STACKS)], rows, text("country.levers_caption")
     )
-    links = Markup("")
-    if explore:
-        items = each(
-            '<li><a href="{}">{}</a></li>',
-            ((explore, title) for name, title in {one.name: one.title for one in telling[:TOP_LEVERS]}.items()),
-        )
-        links = Markup("<details><summary>{}</summary><ul>{}</ul></details>").format(
-            text("country.levers_links"), items
-        )
-    return Markup('<p>{}</p>{}<p class="note">{}</p>{}{}').format(
-        told, picture, text("country.levers_note"), behind(table), links
+    link = Markup('<p><a href="{}">{}</a></p>').format(explore, text("country.others_links")) if explore else ""
+    parts += [note(text("country.others_note")), behind(table, text("country.others_all", number=len(found))), link]
+    return joined(parts)
+
+
+def _told(found: Sequence[Trial], name: str) -> str:
+    """The lever of a group that moves the country most, in a sentence."""
+    first = next((one for one in found if one.clear), None)
+    if first is None:
+        return text("country.others_unclear", name=name)
+    return text(
+        "country.others_told",
+        name=name,
+        title=first.title,
+        value=_value(first.value),
+        stack=words.STACK_TITLES[STACKS[first.most]],
+        points=words.points(first.mean[first.most]),
     )
+
+
+def _largest(found: Sequence[Trial]) -> Markup:
+    """The levers that move the country most as intervals, each at the end that does more."""
+    drawn = []
+    each_lever: dict[str, Trial] = {}
+    for one in found:
+        each_lever.setdefault(one.name, one)
+    for one in list(each_lever.values())[:TOP_LEVERS]:
+        moved = f"{words.STACK_SHORT[STACKS[one.most]]} {words.points(one.mean[one.most])}" + (
+            "" if one.clear else f" ({text('country.unclear')})"
+        )
+        drawn.append((STACKS[one.most], _at_end(one), one.mean[one.most], one.low[one.most], one.high[one.most], moved))
+    return intervals(drawn, text("country.levers_title"), lambda value: words.points(value) if value else "0")
+
+
+def _at_end(one: Trial) -> str:
+    return text("country.lever_at", title=one.title, value=_value(one.value))
 
 
 def _value(value: Any) -> str:

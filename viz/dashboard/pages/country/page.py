@@ -1,7 +1,8 @@
-"""One country: its stacks, its choices and their reasons, its deals, its neighbours, its fears and its facts."""
+"""One country: what it runs on, where that is heading, what it can do, what others can do, and why."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -9,19 +10,24 @@ import solara
 from markupsafe import Markup
 
 from stackcraft.model.inputs import load_inputs
-from stackcraft.viz.dashboard.live import use_effects, use_ensemble, use_record
+from stackcraft.viz.dashboard.live import use_effects, use_ensemble, use_own_levers, use_record
+from stackcraft.viz.dashboard.pages.country import own, today
 from stackcraft.viz.dashboard.pages.country import panels as country
-from stackcraft.viz.dashboard.pages.country.sections import country_parts
+from stackcraft.viz.dashboard.pages.country.sections import now_and_ahead, others_and_why, titles
+from stackcraft.viz.dashboard.parts import own_levers, rail
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
-from stackcraft.viz.dashboard.parts.markup import contents, fault, paragraph, sections
-from stackcraft.viz.dashboard.parts.native import Button
+from stackcraft.viz.dashboard.parts.markup import contents, fault, note, paragraph, sections
+from stackcraft.viz.dashboard.parts.native import Button, Shown
 from stackcraft.viz.dashboard.parts.search import by_region, find_country, finder, search_index
 from stackcraft.viz.dashboard.state import State
 from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.dashboard.widgets.choice import Choices, box
+from stackcraft.viz.dashboard.widgets.rail import Rail
 
 PATH = "/country"
 EXPLORE = "/explore"
+STEP = 5  # years between those that can be looked at
 
 
 @solara.component
@@ -42,41 +48,150 @@ def Page(state: State, go: Go) -> None:
 @solara.component
 def Country(state: State, go: Go, code: str, inputs: Any, search: Markup) -> None:
     """The country with that code."""
-    question, view = state.question, state.view
+    question = state.question
     runs = use_ensemble(question)
     summary = runs.value
-    one = use_record(question, None if summary is None or runs.stale or not runs.finished else summary.representative)
-    matters, measure = use_effects(question)
-    effects = None if matters.stale else matters.value
-    record = None if one.stale else one.value
+    # What "before" means: the same without the country's own levers; for the dotted lines, without any change.
+    alone = own_levers.plain(question, code)
+    before = use_ensemble(alone if alone != question else None, "before").value
+    usual = use_ensemble(question.plain() if question.changed and question.base else None, "usual").value
+    settled = summary is not None and runs.finished and not runs.stale
+    one = use_record(question, summary.representative if settled else None)
+    if summary is None:
+        Html(country.name_of(inputs, code), tag="h1")
+        Html(progress_line(state, runs))
+    else:
+        year = today.year_ahead(summary.years, state.view.year)
+        there = replace(state, view=replace(state.view, year=year, country=code))
+        Html(country.headline(summary, inputs, code, there.view), tag="h1")
+        Html(progress_line(state, runs))
+        with solara.Div(classes=["country-picks"]):
+            Html(search)
+            Years(summary.years, year, go)
+        NowAndAhead(there, code, inputs, summary, usual)
+        Own(there, go, code, inputs, summary, usual if before is None else before, settled)
+        OthersAndWhy(there, code, inputs, summary, None if one.stale else one.value)
+        ShareBox(there, go)
 
-    def drawn() -> tuple[str, str, str]:
-        if summary is None:
-            return country.name_of(inputs, code), str(search), ""
-        parts = country_parts(
-            summary,
-            record,
-            effects,
-            inputs,
-            code,
-            view,
-            lambda chosen: state.href(PATH, country=chosen),
-            state.href(EXPLORE),
-        )
-        first = [key for key, _, _ in parts].index("levers") + 1  # what is asked of the levers is beneath them
-        told = country.standfirst(summary, record, inputs, code, view)
-        above = search + told + contents(parts) + sections(parts[:first])
-        return country.headline(summary, inputs, code, view), str(above), str(sections(parts[first:]))
 
-    headline, above, below = solara.use_memo(drawn, [id(summary), id(record), id(effects), code, state])
-    Html(headline, tag="h1")
-    Html(progress_line(state, runs))
-    Html(above)
+@solara.component
+def NowAndAhead(state: State, code: str, inputs: Any, summary: Any, usual: Any) -> None:
+    """What the country runs on, and where that is heading."""
+    year = state.view.year
+
+    def drawn() -> str:
+        order = [(key, title, Markup("")) for key, title in titles(country.name_of(inputs, code), year).items()]
+        return str(contents(order) + sections(now_and_ahead(summary, usual, inputs, code, year)))
+
+    Html(solara.use_memo(drawn, [id(summary), id(usual), code, year]))
+
+
+@solara.component
+def Own(state: State, go: Go, code: str, inputs: Any, summary: Any, before: Any, settled: bool) -> None:
+    """What the country can do: its own levers, what they did when tried, and before and after what is set."""
+    question, year, name = state.question, state.view.year, country.name_of(inputs, code)
+    alone = own_levers.plain(question, code)
+    # Tried once what is asked has been answered; then it stays, for a lever that is moved leaves it as it was.
+    asked = solara.use_ref(False)
+    asked.current = asked.current or settled
+    tried = use_own_levers(alone if asked.current else None, code, year)
+    effects = None if tried.stale else tried.value
+    told = own.names_set(question, code) or ([question.names.short] if question.changed else [])
+    # Without a change what is asked is itself what was before.
+    pair = (before, summary) if told and before is not None else (summary, None)
+
+    def drawn() -> str:
+        return str(own.before_and_after(*pair, inputs, code, year, told))
+
+    answer = solara.use_memo(drawn, [*map(id, pair), code, year, tuple(told)])
+    table = solara.use_memo(lambda: str(own.every_end(effects, inputs, code, year)), [id(effects), code, year])
+    with solara.v.Html(tag="section", attributes={"id": "own", "aria-labelledby": "h-own"}, children=[]):
+        Html(titles(name, year)["own"], tag="h2", id_="h-own")
+        Html(paragraph(text("country.own_lead", name=name)))
+        with solara.Div(classes=["own"]):
+            with solara.Div(classes=["own-left"]):
+                OwnLevers(state, go, code, name, effects, (tried.done, tried.total))
+            Html(answer, classes="own-right")
+        Html(table)
+
+
+@solara.component
+def OthersAndWhy(state: State, code: str, inputs: Any, summary: Any, record: Any) -> None:
+    """What others can do, and why it is as it is."""
+    matters, measure = use_effects(state.question)
+    measured = None if matters.stale else matters.value
+    effects = measured if measured is not None else rail.stored()
+
+    def drawn() -> str:
+        parts = others_and_why(
+            summary, record, effects, inputs, code, state.view, lambda chosen: state.href(PATH, country=chosen),
+            state.href(EXPLORE), measured is None,
+        )  # fmt: skip
+        return str(sections(parts))
+
+    Html(solara.use_memo(drawn, [id(summary), id(record), id(effects), code, state]))
     if matters.error:
         Html(fault(matters.error))
     elif matters.total and not matters.finished:
         Html(paragraph(text("country.levers_waiting", done=matters.done, total=matters.total), "quiet", "status"))
-    elif effects is None and summary is not None:
+    elif measured is None:
         Button(text("country.levers_ask"), measure)
-    Html(below)
-    ShareBox(state, go)
+
+
+@solara.component
+def Years(years: tuple[int, ...], year: int, go: Go) -> None:
+    """The year that is looked at."""
+    shown = sorted({year, *(one for one in years if one % STEP == 0 and one > years[0]), years[-1]})
+    boxes = [box("year", text("country.pick_year"), [(str(one), str(one)) for one in shown], str(year))]
+    Choices(boxes, lambda _, value: go(step=False, year=int(value)))
+
+
+@solara.component
+def OwnLevers(state: State, go: Go, code: str, name: str, effects: Any, done: tuple[int, int]) -> None:
+    """The country's own levers, each with what it did when it was tried; Back undoes a lever as a whole."""
+    widget = solara.use_memo(Rail, [])
+    latest = solara.use_ref((state, go))
+    latest.current = (state, go)
+    last = solara.use_ref("")
+    year = state.view.year
+
+    def listen() -> Any:
+        def moved(change: Any) -> None:
+            shown, move_on = latest.current
+            question = shown.question
+            moves = list(change.new.get("moves", ()))
+            for move in moves:
+                lever = str(move.get("name"))
+                if move.get("value") is None and lever.count(".") == 1:
+                    question = own_levers.undone(question, code, lever.partition(".")[2])
+                else:
+                    question = rail.moved(question, [move])
+            names = ",".join(sorted(str(move.get("name")) for move in moves))
+            step, last.current = names != last.current, names
+            move_on(question=question, step=step)
+
+        def undone(_: Any) -> None:
+            shown, move_on = latest.current
+            last.current = ""
+            move_on(question=own_levers.plain(shown.question, code))
+
+        widget.observe(moved, "moves")
+        widget.observe(undone, "reset")
+        return lambda: (widget.unobserve(moved, "moves"), widget.unobserve(undone, "reset"))
+
+    # What is in sight stays in sight while more runs come in, or a lever would move away under the hand.
+    first = solara.use_memo(lambda: own.first_three(effects, year), [effects is None, code, year])
+
+    def show() -> None:
+        told = own.how_measured(effects, year, *done)
+        description = own_levers.layout(code, own.sentences(effects, year), first, told)
+        with widget.hold_sync():
+            widget.strings = own_levers.strings(name)
+            widget.description = description
+            widget.state = {**own_levers.state(state.question, code), "seen": widget.moves.get("count", 0)}
+
+    solara.use_effect(listen, [code])
+    solara.use_memo(show, [state.question, code, year, id(effects), done if effects is None else 0, first])
+    with solara.Div(classes=["own-levers"]):
+        Shown(widget)
+    Html(note(text("country.own_first_note")))

@@ -18,13 +18,12 @@ from markupsafe import Markup
 from stackcraft.agents.names import LAYERS, STACKS
 from stackcraft.experiments.leads import AGREEMENT
 from stackcraft.experiments.live import Cells, Summary
-from stackcraft.experiments.statistics import Interval, band
-from stackcraft.model.indicators import INDICATORS
+from stackcraft.experiments.live.countries import LATER, OUTCOMES, CountrySummary
+from stackcraft.experiments.statistics import band
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.stacks import Axis, Curve, Shares, pair, stack_bars
-from stackcraft.viz.dashboard.pages.country.facts import filled_sentence
-from stackcraft.viz.dashboard.parts.contracts import contracts, kept_and_lost
+from stackcraft.viz.dashboard.parts.contracts import contracts
 from stackcraft.viz.dashboard.parts.markup import behind, each, joined, note
 from stackcraft.viz.dashboard.parts.places import layer_place, year_place
 from stackcraft.viz.dashboard.strings import text
@@ -68,17 +67,19 @@ def leader(cells: Cells, year: int, layer: int, place: int) -> tuple[str, float]
     return STACKS[first], float(shares[first])
 
 
-def retention(summary: Summary, stack: str) -> Interval:
-    """Five-year retention of a stack over the world and all years, with its band."""
-    return band(INDICATORS["retention"](summary.records(), STACKS.index(stack)))
+def year_of(summary: Summary, view: Any) -> int:
+    """The year that is looked at."""
+    return summary.years[year_place(summary.years, view.year)]
 
 
-def lasting(summary: Summary, stack: str) -> str:
-    """Whether it would last: five-year retention of a stack over the world, as a clause."""
-    kept, _, _ = retention(summary, stack)
-    if not math.isfinite(kept):
+def lasting(summary: Any, code: str, year: int) -> str:
+    """Whether it lasts in the country itself, as a clause: how much is still with the same stack years later."""
+    if not isinstance(summary, CountrySummary) or year - summary.years[0] < LATER:
         return text("country.lasting_unknown")
-    return text("country.lasting", kept=words.percent(kept), stack=words.STACK_TITLES[stack])
+    kept, _, _ = band(summary.of(code)[:, summary.years.index(year), OUTCOMES.index("lasting")])
+    if not math.isfinite(float(kept)):
+        return text("country.lasting_unknown")
+    return text("country.lasting", kept=words.percent(float(kept)), before=year - LATER)
 
 
 def headline(summary: Summary, inputs: Any, code: str, view: Any) -> str:
@@ -96,63 +97,13 @@ def headline(summary: Summary, inputs: Any, code: str, view: Any) -> str:
         "second": words.STACK_TITLES[second],
         "other": words.percent(float(np.sort(shares)[1])),
         "runs": words.runs_words(round(agreement * sound), sound),
-        "lasting": lasting(summary, first),
+        "lasting": lasting(summary, code, summary.years[year]),
     }
     number = "many" if first == "independent" else "one"
     if not led:
         return text("country.headline_open", **at)
     sure = "sure" if agreement >= 0.95 else "probable" if agreement >= AGREEMENT else "unsure"
     return text(f"country.headline_{sure}_{number}", **at)
-
-
-def certainty(summary: Summary) -> str:
-    """How many runs the numbers rest on, and that fewer than asked for are in yet."""
-    sound = summary.runs - summary.failed
-    if summary.complete:
-        return text("country.runs_all", runs=words.count(sound, "run"))
-    return text("country.runs_so_far", runs=words.count(sound, "run"), wanted=summary.wanted)
-
-
-def standfirst(summary: Summary, record: Any, inputs: Any, code: str, view: Any) -> Markup:
-    """Return what is below the headline: five-year retention, own renewals, what is filled in, how many runs."""
-    year, layer = year_place(summary.years, view.year), layer_place(view.layer)
-    stack, _ = leader(summary.cells(view.kind), year, layer, summary.codes.index(code))
-    told = []
-    if stack:
-        kept, low, high = retention(summary, stack)
-        if math.isfinite(kept):
-            between = (
-                f" ({words.percent(low)} to {words.percent(high)} in nine runs of ten)" if math.isfinite(low) else ""
-            )
-            told.append(
-                text("country.retention", stack=words.STACK_TITLES[stack], kept=words.percent(kept), between=between)
-            )
-        if record is not None:
-            told.append(renewals_sentence(record.deals, inputs, code, stack))
-    told += [filled_sentence(inputs, code), certainty(summary)]
-    return Markup('<p class="lead">{}</p><p class="note">{}</p>').format(
-        " ".join(one for one in told[:-2] if one), " ".join(told[-2:])
-    )
-
-
-def renewals_sentence(deals: Any, inputs: Any, code: str, stack: str) -> str:
-    """How the country's own contracts with a stack ended in the run that is shown; "" where it has no ledger."""
-    if not len(deals):
-        return ""
-    mine = deals[(deals["country"].astype(str) == code) & (deals["stack"].astype(str) == stack)]
-    renewed, lost, by = kept_and_lost(mine)
-    name, title = name_of(inputs, code), words.STACK_TITLES[stack]
-    if not renewed + lost:
-        return text("country.renewals_none", name=name, stack=title)
-    ways = words.listed([text(f"country.lost_{how}", number=number) for how, number in by.items()])
-    return text(
-        "country.renewals",
-        name=name,
-        stack=title,
-        renewed=renewed or text("country.no"),
-        lost=lost or text("country.none"),
-        ways=f" ({ways})" if ways else "",
-    )
 
 
 def times(number: int) -> str:

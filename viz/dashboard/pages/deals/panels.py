@@ -10,18 +10,22 @@ from markupsafe import Markup
 
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live import Summary
-from stackcraft.experiments.statistics import band
+from stackcraft.experiments.statistics import Interval, band
 from stackcraft.model.indicators import INDICATORS
 from stackcraft.viz import words
 from stackcraft.viz.charts import deals as deal_charts
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.stacks import Axis, Curve, pair
-from stackcraft.viz.dashboard.pages.country.panels import retention
 from stackcraft.viz.dashboard.pages.deals import flows
 from stackcraft.viz.dashboard.parts.contracts import contracts, run_note, stage, waiting
 from stackcraft.viz.dashboard.parts.markup import Section, behind, each, figure, joined, note
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.sections import lifecycle_strips
+
+
+def retention(summary: Summary, stack: str) -> Interval:
+    """Five-year retention of a stack over the world and all years, with its band."""
+    return band(INDICATORS["retention"](summary.records(), STACKS.index(stack)))
 
 
 def _total(summary: Summary, name: str) -> np.ndarray:

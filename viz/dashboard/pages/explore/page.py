@@ -34,7 +34,7 @@ def Page(state: State, go: Go) -> None:
         Html(progress_line(state, progress))
         return
     view = state.view
-    title = state.question.scenario.title or state.question.scenario.name
+    title = state.question.names.long
     headline = panels.explore_headline(summary, view)
     # Other worlds are asked about the last year, all layers, installed, each country alike: of other views nothing is
     # known.

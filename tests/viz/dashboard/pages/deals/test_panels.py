@@ -1,6 +1,8 @@
 """The deals page: sums that agree with the engine's own, flows that begin at home, and a headline from the numbers."""
 
+import math
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -128,3 +130,14 @@ def test_a_run_without_deals_says_so(ran):  # noqa: F811
 
 def test_scales_end_on_round_numbers():
     assert [deals._round_up(value) for value in (0.0, 0.93, 1.0, 3.1, 561, 9e3)] == [1.0, 1.0, 1.0, 4.0, 600.0, 10000.0]
+
+
+def test_retention_is_the_share_of_adopters_that_stay(ran):  # noqa: F811
+    due, kept = np.array([[0.0, 10, 10], [0, 0, 20]]), np.array([[0.0, 5, 10], [0, 0, 20]])
+    world = ran.summary.world.isel(year=slice(0, 3)).assign(
+        adopters_5y=(("run", "year", "stack"), np.stack([due, due * 0, due], -1)),
+        adopters_retained_5y=(("run", "year", "stack"), np.stack([kept, kept * 0, kept], -1)),
+    )
+    summary = replace(ran.summary, world=world)
+    assert deals.retention(summary, "US")[0] == pytest.approx((0.75 + 1.0) / 2)
+    assert math.isnan(deals.retention(summary, "CN")[0])

@@ -39,7 +39,7 @@ def test_the_form_needs_no_script_and_knows_every_country(countries):
 
 
 def test_the_questions_of_the_guide_differ_in_their_lever_alone():
-    asked = {name: one.scenario for name, one in start.guide_questions(4).items()}
+    asked = {name: one.checked for name, one in start.guide_questions(4).items()}
     assert asked["baseline"].levers == ()
     for name, levers in start.GUIDE.items():
         assert asked[name] == dataclasses.replace(asked["baseline"], levers=levers, runs=4)

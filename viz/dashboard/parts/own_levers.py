@@ -1,0 +1,121 @@
+"""A country's own levers as plain data for the widget of levers: the same as `rail`, for one country alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from stackcraft.agents import assignments
+from stackcraft.agents.levers import IMPORTER
+from stackcraft.experiments.live.moves import BANS
+from stackcraft.model.casting import preview
+from stackcraft.model.inputs import load_inputs
+from stackcraft.viz.dashboard.parts import rail
+from stackcraft.viz.dashboard.state import Question
+from stackcraft.viz.dashboard.strings import text
+
+SECTIONS = rail.SECTIONS["importer"]
+FIRST = ("skills", "require_hosting", "hedge")  # what is offered before the country's levers have been tried
+OBVIOUS = (*(name.partition(".")[2] for name in BANS), "leaning")  # what they do to a stack is their definition
+
+
+def names(code: str) -> tuple[str, ...]:
+    """The levers of a country that are shown: "KEN.hedge" and so on."""
+    return tuple(f"{code}.{lever.name}" for lever in IMPORTER if rail.on_the_rail(lever))
+
+
+def strings(country: str) -> dict[str, str]:
+    """What the widget itself says."""
+    return {
+        **rail.strings(),
+        "heading": text("country.own_heading", name=country),
+        "open": text("country.own_open"),
+        "start": text("country.own_start", name=country),
+    }
+
+
+def layout(code: str, effects: Mapping[str, str], first: Sequence[str], note: str) -> dict[str, Any]:
+    """Return the levers of the country `code` without their values: `first` in sight, the others in groups.
+
+    `effects` has a sentence by lever on what moving it does, `note` says how they were measured.
+    """
+    groups = []
+    for section in SECTIONS:
+        rows = [
+            _lever(code, lever.name, effects)
+            for lever in IMPORTER
+            if rail.on_the_rail(lever) and lever.section == section and lever.name not in first
+        ]
+        if rows:
+            part = {"id": f"{code}-{section}", "title": text(f"levers.section_{section}"), "levers": rows}
+            groups.append({"id": part["id"], "title": part["title"], "note": "", "sections": [part]})
+    return {
+        "start": [_lever(code, name, effects) for name in first], "groups": groups, "selects": [],
+        "left_out": "", "measured": note,
+    }  # fmt: skip
+
+
+def _lever(code: str, name: str, effects: Mapping[str, str]) -> dict[str, Any]:
+    one = IMPORTER[name]
+    parts = list(assignments.part_names(one)) if one.shape != "scalar" else []
+    whole = f"{code}.{name}"
+    return {
+        "name": whole, "title": one.title, "actor": "", "sentence": one.sentence,
+        "whole": not (parts and one.simplex), **rail.scale_of(one), "why": rail.why_of(one),
+        "moves": text("levers.moves", upside=one.upside, downside=one.downside),
+        "cost": "", "effect": effects.get(name, ""),
+        "by_part": text("levers.by_part", axis=text(f"levers.axis_{one.shape}")) if parts else "",
+        "parts": [
+            {"name": f"{whole}.{part}", "title": rail.part_title(part), **rail.scale_of(one)} for part in parts
+        ],
+    }  # fmt: skip
+
+
+def state(question: Question, code: str) -> dict[str, Any]:
+    """What every lever of the country is set to under the question, which are changed, and what it was before."""
+    scenario = question.checked
+    place = list(load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3).index(code)
+    here, there = (preview(one)["importer"][place] for one in (scenario, plain(question, code).checked))
+    rows: dict[str, list[Any]] = {}
+    changed = []
+    for name in names(code):
+        lever = IMPORTER[name.partition(".")[2]]
+        now, before = (np.asarray(one[lever.name], float) for one in (here, there))
+        own = own_levers(question, code, lever.name)
+        note = text("levers.parts_note") if now.ndim and not lever.simplex and not np.allclose(now, now[0]) else ""
+        rows[name] = [_number(now.mean()), _number(before.mean()), bool(own), note]
+        changed += [name] if own else []
+        if now.ndim:
+            for part, value, was in zip(assignments.part_names(lever), now, before, strict=True):
+                moved = not np.isclose(value, was, equal_nan=True)
+                rows[f"{name}.{part}"] = [_number(value), _number(was), moved, ""]
+    return {"levers": rows, "changed": changed, "others": [], "chosen": {}, "own": []}
+
+
+def own_levers(question: Question, code: str, lever: str = "") -> tuple[str, ...]:
+    """The question's assignments of the country's own levers, or of one of them."""
+    begins = f"{code}.{lever}"
+    return tuple(
+        one for one in question.levers
+        if one.startswith(begins) and (not lever or one.partition("=")[0].partition("@")[0].split(".")[1] == lever)
+    )  # fmt: skip
+
+
+def plain(question: Question, code: str) -> Question:
+    """The question without what it sets of the country's own levers: what "before" means on its page."""
+    own = own_levers(question, code)
+    return replace(question, levers=tuple(one for one in question.levers if one not in own))
+
+
+def undone(question: Question, code: str, lever: str) -> Question:
+    """The question without what it sets of one lever of the country, parts and later years included."""
+    own = own_levers(question, code, lever)
+    return replace(question, levers=tuple(one for one in question.levers if one not in own))
+
+
+def _number(value: Any) -> float | None:
+    found = float(value)
+    return float(f"{found:.6g}") if np.isfinite(found) else None
