@@ -13,6 +13,7 @@ import solara
 
 from stackcraft.experiments.live import AcrossWorlds, Job, OneRun, Pair, Queue
 from stackcraft.experiments.live.countries import OwnLevers, WithCountries
+from stackcraft.experiments.live.estimates import Nearby
 from stackcraft.experiments.live.queue import Work
 from stackcraft.viz.dashboard.state import Question
 
@@ -139,6 +140,18 @@ def use_work(slot: str, work: Work | None) -> Progress:
 def use_ensemble(question: Question | None, slot: str = "ensemble") -> Progress:
     """All runs of the question, as a `CountrySummary`; nothing without a question."""
     return use_work(slot, None if question is None else WithCountries(question.scenario))
+
+
+def use_moving(question: Question, dragged: Question | None, usual: Progress) -> Progress:
+    """All runs of the question, first as an estimate; while a lever is dragged, estimates alone.
+
+    `usual` are the runs of the question without changes, which estimates start from.
+    """
+    base = usual.value if usual.finished and not usual.stale and not usual.error else None
+    asked = question if dragged is None else dragged
+    if base is None or asked == asked.plain():
+        return use_work("ensemble", WithCountries(asked.scenario))
+    return use_work("ensemble", Nearby(asked.scenario, base, dragged is not None))
 
 
 def use_own_levers(question: Question | None, code: str, until: int) -> Progress:

@@ -56,7 +56,11 @@ def notices(state: State) -> Markup:
 def progress_line(state: State, progress: Progress) -> Markup:
     """How many runs the picture is made of, for eyes and for scripts."""
     summary = progress.value
-    made, wanted = (summary.runs, summary.wanted) if summary is not None else (0, state.question.runs)
+    made, wanted = (
+        (getattr(summary, "paired", 0) or summary.runs, summary.wanted)
+        if summary is not None
+        else (0, state.question.runs)
+    )
     if summary is None:
         words = text("frame.nothing" if progress.error else "frame.first_time")
     elif progress.error:

@@ -23,26 +23,32 @@ function render({ model, el }) {
   const chosen = new Map(); // name of a choice -> its select and story
   const pending = new Map();
   const sent = new Map(); // name -> number of the message that it was last sent in
+  let held_by = null; // the slider under the finger
   let count = 0, timer = 0, titles = new Map();
   const root = element("section", { class: "rail", "aria-label": say("heading") });
   el.append(root);
 
   // sending
 
-  function flush() {
+  function flush(still) {
     clearTimeout(timer);
     if (!pending.size) return;
+    const held = still === true;
     count = Math.max(count, (model.get("moves") || {}).count || 0) + 1;
     const moves = [...pending].map(([name, value]) => ({ name, value }));
     moves.forEach((move) => sent.set(move.name, count));
     pending.clear();
-    model.set("moves", { count, moves });
+    model.set("moves", { count, moves, dragging: held });
     model.save_changes();
   }
   function later(name, value) {
     pending.set(name, value);
     clearTimeout(timer);
     timer = setTimeout(flush, CALM);
+  }
+  // While a lever is held, the next picture is asked for once the last one is there.
+  function pump() {
+    if (pending.size && held_by !== null && (model.get("drawn") || 0) >= count) flush(true);
   }
   function at_once(name, value) {
     pending.set(name, value);
@@ -64,8 +70,17 @@ function render({ model, el }) {
     const row = { one, range, number, output, value: null };
     rows.set(one.name, row);
     const clamp = (value) => Math.min(one.high, Math.max(one.low, one.whole_number ? Math.round(value) : value));
-    range.addEventListener("input", () => { show_value(row, Number(range.value), range); later(one.name, Number(range.value)); });
-    range.addEventListener("change", flush);
+    const let_go = () => { if (held_by === range) { held_by = null; if (!pending.size) pending.set(one.name, Number(range.value)); flush(); } };
+    range.addEventListener("pointerdown", () => { held_by = range; });
+    range.addEventListener("input", () => {
+      show_value(row, Number(range.value), range);
+      if (held_by !== range) return later(one.name, Number(range.value));
+      pending.set(one.name, Number(range.value));
+      pump();
+    });
+    range.addEventListener("change", () => (held_by === range ? let_go() : flush()));
+    range.addEventListener("pointerup", () => setTimeout(() => { if (held_by === range) held_by = null; }));
+    range.addEventListener("pointercancel", let_go);
     number.addEventListener("input", () => {
       if (number.value === "" || !number.checkValidity()) return;
       show_value(row, Number(number.value), number);
@@ -268,6 +283,7 @@ function render({ model, el }) {
 
   model.on("change:description", build);
   model.on("change:state", update);
+  model.on("change:drawn", pump);
   model.on("change:strings", () => { built = null; build(); });
   build();
   return () => { flush(); model.off("change:description", build); model.off("change:state", update); };

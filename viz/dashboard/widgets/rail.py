@@ -17,8 +17,9 @@ class Rail(anywidget.AnyWidget):
     """Levers to move, strategies and scenarios to choose.
 
     `description` and `state` are what `stackcraft.viz.dashboard.parts.rail` makes (see `show`). The browser answers in
-    `moves`, {"count": n, "moves": [{"name", "value"}, ...]}, for `stackcraft.viz.dashboard.parts.rail.moved`,
-    and in `reset`, which counts how often all was undone.
+    `moves`, {"count": n, "moves": [{"name", "value"}, ...], "dragging": whether the lever is still held}, for
+    `stackcraft.viz.dashboard.parts.rail.moved`; the next one while it is held waits for the picture of the last. And in
+    `reset`, which counts how often all was undone.
     """
 
     _esm = HERE / "rail.js"
@@ -28,6 +29,7 @@ class Rail(anywidget.AnyWidget):
     strings = traitlets.Dict({}).tag(sync=True)
     moves = traitlets.Dict({}).tag(sync=True)
     reset = traitlets.Int(0).tag(sync=True)
+    drawn = traitlets.Int(0).tag(sync=True)  # number of the newest message whose picture is on the page
 
     def show(self, question: Question) -> None:
         """Bring the widget to what the question sets; what is in focus stays in focus."""

@@ -244,6 +244,7 @@ def test_dragging_is_calm_and_a_release_is_told_at_once(page):
     assert page.evaluate("window.log[0].moves") == {
         "count": 1,
         "moves": [{"name": "us_government.supply_bond", "value": 0.4}],
+        "dragging": False,
     }
     range_.evaluate(
         "one => { one.value = 0.5; one.dispatchEvent(new Event('input')); one.dispatchEvent(new Event('change')); }"
@@ -254,6 +255,21 @@ def test_dragging_is_calm_and_a_release_is_told_at_once(page):
     assert range_.input_value() == "0.5"
     tell(page, move(Question(), "us_government.supply_bond", 0.5), 2)
     assert range_.input_value() == "0.5" and "changed from 0.1" in page.locator(BOND).inner_text()
+
+
+def test_while_a_lever_is_held_the_next_picture_is_asked_for_once_the_last_is_there(page):
+    range_ = page.locator(f"{BOND} input[type=range]")
+    to = "(one, value) => { one.value = value; one.dispatchEvent(new Event('input')); }"
+    range_.evaluate("one => one.dispatchEvent(new Event('pointerdown'))")
+    range_.evaluate(to, 0.2)
+    range_.evaluate(to, 0.3)
+    range_.evaluate(to, 0.4)
+    told = "window.log.map((one) => [one.moves.dragging, one.moves.moves[0].value])"
+    assert page.evaluate(told) == [[True, 0.2]]
+    page.evaluate("window.model.tell('drawn', 1)")
+    assert page.evaluate(told) == [[True, 0.2], [True, 0.4]]  # the newest, not every one between
+    range_.evaluate("one => one.dispatchEvent(new Event('change'))")
+    assert page.evaluate(told)[-1] == [False, 0.4] and page.evaluate("window.log.length") == 3
 
 
 def test_an_answer_keeps_the_focus_and_marks_what_is_changed(page):

@@ -133,8 +133,9 @@ def set_words_and_table(
     """Return the sentence and the table of `before_and_after`."""
     name = name_of(inputs, code)
     effect = differences(before, before if after is None else after, code, year)
-    rows = []
+    rows, sure = [], after is not None and before.complete and after.complete
     for outcome, (mean, change) in effect.items():
+        change = change if sure else Interval(change.mean)  # of a few runs an interval would say little
         row = [text(f"country.outcome_of_{outcome}"), value_words(outcome, mean), words.NOTHING, words.NOTHING]
         if after is not None:
             told = change_words(outcome, change)
@@ -161,7 +162,7 @@ def largest(effects: OwnEffects, year: int) -> list[tuple[str, str]]:
 
 def _runs(before: CountrySummary, after: CountrySummary | None) -> int:
     both = [before] if after is None else [before, after]
-    return min(one.runs - one.failed for one in both)
+    return min(getattr(one, "paired", 0) or one.runs - one.failed for one in both)
 
 
 def _set_words(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -10,7 +11,7 @@ import solara
 from markupsafe import Markup
 
 from stackcraft.model.inputs import load_inputs
-from stackcraft.viz.dashboard.live import use_effects, use_ensemble, use_own_levers, use_record
+from stackcraft.viz.dashboard.live import use_effects, use_ensemble, use_moving, use_own_levers, use_record
 from stackcraft.viz.dashboard.pages.country import own, today
 from stackcraft.viz.dashboard.pages.country import panels as country
 from stackcraft.viz.dashboard.pages.country.sections import now_and_ahead, others_and_why, titles
@@ -20,13 +21,14 @@ from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
 from stackcraft.viz.dashboard.parts.markup import contents, fault, note, paragraph, sections
 from stackcraft.viz.dashboard.parts.native import Button, Shown
 from stackcraft.viz.dashboard.parts.search import by_region, find_country, finder, search_index
-from stackcraft.viz.dashboard.state import State
+from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.dashboard.widgets.choice import Choices, box
 from stackcraft.viz.dashboard.widgets.rail import Rail
 
 PATH = "/country"
 EXPLORE = "/explore"
+Hold = Callable[[tuple[Question | None, int]], None]
 STEP = 5  # years between those that can be looked at
 
 
@@ -49,28 +51,41 @@ def Page(state: State, go: Go) -> None:
 def Country(state: State, go: Go, code: str, inputs: Any, search: Markup) -> None:
     """The country with that code."""
     question = state.question
-    runs = use_ensemble(question)
+    (dragged, message), hold = solara.use_state((None, 0))
+    shown = dragged or question  # while a lever is held, what it would ask
+    # For the dotted lines, without any change; estimates while a lever is held start from there, too.
+    usual = use_ensemble(question.plain() if question.base else None, "usual")
+    runs = use_moving(question, dragged, usual)
     summary = runs.value
-    # What "before" means: the same without the country's own levers; for the dotted lines, without any change.
-    alone = own_levers.plain(question, code)
-    before = use_ensemble(alone if alone != question else None, "before").value
-    usual = use_ensemble(question.plain() if question.changed and question.base else None, "usual").value
-    settled = summary is not None and runs.finished and not runs.stale
-    one = use_record(question, summary.representative if settled else None)
+    # What "before" means: the same without the country's own levers.
+    alone = own_levers.plain(shown, code)
+    before = use_ensemble(alone if alone != shown else None, "before").value
+    settled = summary is not None and runs.finished and not runs.stale and dragged is None
+    # What is beneath the levers waits while one is held.
+    kept = solara.use_ref(None)
+    if settled or kept.current is None:
+        kept.current = summary
+    asked = solara.use_ref((None, None))
+    if settled:
+        asked.current = (question, summary.representative)
+    one = use_record(question, asked.current[1] if asked.current[0] == question else None)
     if summary is None:
         Html(country.name_of(inputs, code), tag="h1")
         Html(progress_line(state, runs))
     else:
         year = today.year_ahead(summary.years, state.view.year)
         there = replace(state, view=replace(state.view, year=year, country=code))
+        moving = replace(there, question=shown)
+        ready = message if dragged is not None and runs.finished and not runs.stale else 0
+        ghost = usual.value if shown.changed else None
         Html(country.headline(summary, inputs, code, there.view), tag="h1")
         Html(progress_line(state, runs))
         with solara.Div(classes=["country-picks"]):
             Html(search)
             Years(summary.years, year, go)
-        NowAndAhead(there, code, inputs, summary, usual)
-        Own(there, go, code, inputs, summary, usual if before is None else before, settled)
-        OthersAndWhy(there, code, inputs, summary, None if one.stale else one.value)
+        NowAndAhead(there, code, inputs, summary, ghost)
+        Own(moving, go, code, inputs, summary, ghost if before is None else before, settled, hold, ready)
+        OthersAndWhy(there, code, inputs, kept.current, None if one.stale else one.value)
         ShareBox(there, go)
 
 
@@ -87,7 +102,9 @@ def NowAndAhead(state: State, code: str, inputs: Any, summary: Any, usual: Any) 
 
 
 @solara.component
-def Own(state: State, go: Go, code: str, inputs: Any, summary: Any, before: Any, settled: bool) -> None:
+def Own(
+    state: State, go: Go, code: str, inputs: Any, summary: Any, before: Any, settled: bool, hold: Hold, ready: int
+) -> None:  # fmt: skip
     """What the country can do: its own levers, what they did when tried, and before and after what is set."""
     question, year, name = state.question, state.view.year, country.name_of(inputs, code)
     alone = own_levers.plain(question, code)
@@ -110,7 +127,7 @@ def Own(state: State, go: Go, code: str, inputs: Any, summary: Any, before: Any,
         Html(paragraph(text("country.own_lead", name=name)))
         with solara.Div(classes=["own"]):
             with solara.Div(classes=["own-left"]):
-                OwnLevers(state, go, code, name, effects, (tried.done, tried.total))
+                OwnLevers(state, go, code, name, effects, (tried.done, tried.total), hold, ready)
             Html(answer, classes="own-right")
         Html(table)
 
@@ -147,8 +164,13 @@ def Years(years: tuple[int, ...], year: int, go: Go) -> None:
 
 
 @solara.component
-def OwnLevers(state: State, go: Go, code: str, name: str, effects: Any, done: tuple[int, int]) -> None:
-    """The country's own levers, each with what it did when it was tried; Back undoes a lever as a whole."""
+def OwnLevers(
+    state: State, go: Go, code: str, name: str, effects: Any, done: tuple[int, int], hold: Hold, ready: int
+) -> None:  # fmt: skip
+    """The country's own levers, each with what it did when it was tried; Back undoes a lever as a whole.
+
+    While one is held, `hold` is told what it would ask; `ready` is the number of the newest message that is answered.
+    """
     widget = solara.use_memo(Rail, [])
     latest = solara.use_ref((state, go))
     latest.current = (state, go)
@@ -166,9 +188,13 @@ def OwnLevers(state: State, go: Go, code: str, name: str, effects: Any, done: tu
                     question = own_levers.undone(question, code, lever.partition(".")[2])
                 else:
                     question = rail.moved(question, [move])
+            if change.new.get("dragging"):
+                hold((question, int(change.new.get("count", 0))))
+                return
             names = ",".join(sorted(str(move.get("name")) for move in moves))
             step, last.current = names != last.current, names
             move_on(question=question, step=step)
+            hold((None, 0))
 
         def undone(_: Any) -> None:
             shown, move_on = latest.current
@@ -191,6 +217,7 @@ def OwnLevers(state: State, go: Go, code: str, name: str, effects: Any, done: tu
             widget.state = {**own_levers.state(state.question, code), "seen": widget.moves.get("count", 0)}
 
     solara.use_effect(listen, [code])
+    solara.use_memo(lambda: setattr(widget, "drawn", ready), [ready])
     solara.use_memo(show, [state.question, code, year, id(effects), done if effects is None else 0, first])
     with solara.Div(classes=["own-levers"]):
         Shown(widget)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import solara
 
 from stackcraft.agents.names import WEIGHTS
 from stackcraft.experiments.live.parameter_uncertainty import holds
 from stackcraft.model.inputs import load_inputs
-from stackcraft.viz.dashboard.live import use_doubt, use_ensemble
+from stackcraft.viz.dashboard.live import use_doubt, use_ensemble, use_moving
 from stackcraft.viz.dashboard.pages.explore import panels
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
@@ -25,16 +28,21 @@ from stackcraft.viz.words.numbers import capital
 @solara.component
 def Page(state: State, go: Go) -> None:
     """The page at /explore."""
-    progress = use_ensemble(state.question)
+    question = state.question
+    (dragged, message), hold = solara.use_state((None, 0))
+    usual = use_ensemble(question.plain() if question.base else None, "usual")
+    progress = use_moving(question, dragged, usual)
     summary = progress.value
+    shown = dragged or question
+    before = usual.value if shown.changed and usual.finished and not usual.stale else None
     # AcrossWorlds is asked only once the answer itself is there.
-    doubt = use_doubt(state.question if progress.finished and not progress.error else None)
+    doubt = use_doubt(question if dragged is None and progress.finished and not progress.error else None)
     if summary is None:
         Html(text("frame.explore"), tag="h1")
         Html(progress_line(state, progress))
         return
     view = state.view
-    title = state.question.names.long
+    title = shown.names.long
     headline = panels.explore_headline(summary, view)
     # Other worlds are asked about the last year, all layers, installed, each country alike: of other views nothing is
     # known.
@@ -56,33 +64,40 @@ def Page(state: State, go: Go) -> None:
             Html(panels.headline_block(summary, view, **found))
             Html(progress_line(state, progress))
             Html(panels.tiles(summary, view))
-            WorldMaps([(title, summary.cells(view.kind))], summary, progress, state, go, headline)
+            maps = replace(progress, stale=progress.stale and dragged is None)
+            WorldMaps([(title, summary.cells(view.kind))], summary, maps, state, go, headline)
             Weighting(state, go)
-            Panels(state, summary)
+            Panels(state, summary, before, dragged is not None)
             ShareBox(state, go)
         with solara.Div(classes=["explore-rail"]):
-            LeversPanel(state, go)
+            ready = message if dragged is not None and progress.finished and not progress.stale else 0
+            LeversPanel(state, go, lambda asked, number: hold((asked, number)), ready)
 
 
 @solara.component
-def Panels(state: State, summary) -> None:
-    """Curves, groups of countries and the programmes' scorecard."""
+def Panels(state: State, summary: Any, before: Any, dragging: bool) -> None:
+    """Curves, groups of countries and the programmes' scorecard; all but the curves wait while a lever is dragged."""
     view, scenario = state.view, summary.scenario
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
 
-    def drawn() -> str:
-        parts = (
-            panels.share_curves(summary, view),
-            panels.all_aggregates(summary, inputs, view),
-            panels.small_scorecard(summary, view.year),
-        )
-        return (
-            '<div class="explore-cards">'
-            + "".join(f'<section class="card">{part}</section>' for part in parts)
-            + "</div>"
-        )
+    settled = solara.use_ref(summary)
+    if not dragging:
+        settled.current = summary
+    looked_at = (view.year, view.layer, view.kind, view.weight)
 
-    Html(solara.use_memo(drawn, [id(summary), view.year, view.layer, view.kind, view.weight]))
+    def rest() -> str:
+        kept = settled.current
+        parts = (panels.all_aggregates(kept, inputs, view), panels.small_scorecard(kept, view.year))
+        return "".join(f'<section class="card">{part}</section>' for part in parts)
+
+    curves = solara.use_memo(
+        lambda: f'<section class="card">{panels.share_curves(summary, view, before)}</section>',
+        [id(summary), id(before), *looked_at],
+    )
+    others = solara.use_memo(rest, [id(settled.current), *looked_at])
+    with solara.Div(classes=["explore-cards"]):
+        Html(curves)
+        Html(others, classes="contents")
 
 
 @solara.component

@@ -114,8 +114,11 @@ def tiles(summary: Summary, view: View = USUAL) -> Markup:
     return Markup('<div class="numbers">{}{}</div>').format(note(said), markup.tiles(rows))
 
 
-def share_curves(summary: Summary, view: View = USUAL) -> Markup:
-    """Return the three shares over the years with bands, a cursor at `year`, and all years as a table behind."""
+def share_curves(summary: Summary, view: View = USUAL, before: Summary | None = None) -> Markup:
+    """Return the three shares over the years with bands, a cursor at `year`, and all years as a table behind.
+
+    `before`, the same without what was changed, is drawn dotted.
+    """
     data = world_shares(summary.world, view.kind)[
         :, :, weight_index(summary.world, view.weight), layer_place(view.layer)
     ]
@@ -135,7 +138,8 @@ def share_curves(summary: Summary, view: View = USUAL) -> Markup:
     what = explore.capacity_words(view.layer, view.kind)
     title = text("explore.curves_title", what=what, where=words.WHERE[view.weight])
     now = summary.years[year_place(summary.years, view.year)]
-    drawn = stacks.curves(summary.years, lines, title, "; ".join(told), (430, 220), cursor=now)
+    ghosts = [] if before is None else _middles(before, view)
+    drawn = stacks.curves(summary.years, lines, title, "; ".join(told), (430, 220), cursor=now, ghosts=ghosts)
     rows = [
         [str(one), *(_with_band(middle[place], low, high, place) for middle, low, high in columns)]
         for place, one in enumerate(summary.years)
@@ -145,11 +149,19 @@ def share_curves(summary: Summary, view: View = USUAL) -> Markup:
     runs = words.count(summary.runs - summary.failed, "run")
     note = text(
         "explore.curves_note" if not few(len(data)) else "explore.curves_note_few", runs=runs, start=summary.years[0]
-    )
+    ) + (" " + text("country.ghost_note") if ghosts else "")
     return Markup(
         '<figure class="curves-panel wide"><figcaption><h2 class="panel">{}</h2>'
         '</figcaption>{}<p class="note">{}</p>{}</figure>'
     ).format(title, drawn, note, behind)
+
+
+def _middles(summary: Summary, view: View) -> list[stacks.Curve]:
+    """The middle of each stack's share over the years."""
+    data = world_shares(summary.world, view.kind)[
+        :, :, weight_index(summary.world, view.weight), layer_place(view.layer)
+    ]
+    return [stacks.Curve(stack, "", band(data[:, :, place])[0]) for place, stack in enumerate(STACKS)]
 
 
 def _with_band(middle: float, low: np.ndarray, high: np.ndarray, place: int) -> str:
