@@ -27,6 +27,7 @@ from stackcraft.experiments.evidence import (
     levels,
     lever_effects,
     staleness,
+    stories,
 )
 from stackcraft.experiments.evidence.claims import CLAIMS, Claim
 from stackcraft.experiments.evidence.hindcast import score as hindcast
@@ -296,6 +297,38 @@ class Levels(Measurement):
         notes.write_text(levels.page(self.notes.read_text(encoding="utf-8"), parts), encoding="utf-8")
 
 
+@dataclass(frozen=True)
+class Stories(Measurement):
+    """The numbers of the stories on the dashboard's first page."""
+
+    runs: int = stories.RUNS
+    worlds: int = stories.WORLDS
+    path: Path = stories.STORED
+    name: ClassVar[str] = "stories"
+    alone: ClassVar[bool] = True
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return (self.path,)
+
+    def about(self) -> Mapping[str, str]:
+        return stories.stored(self.path)[1]
+
+    def size(self) -> str:
+        return f"{self.runs} {self.worlds} {list(stories.READINGS)}"
+
+    def run_years(self) -> int:
+        return (1 + len(stories.CHANGES)) * (self.runs + self.worlds) * 20
+
+    def parts(self, folder: Path) -> Sequence[MakePart]:
+        return [lambda check: stories.measure(self.runs, self.worlds, check)]
+
+    def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
+        (piece,) = pieces
+        about = {**about, "runs": str(self.runs), "worlds": str(self.worlds)}
+        stories.store(stories.rows_of(piece, self.runs), about, folder / self.path.name)
+
+
 def levels_row(*values: Any) -> levels.Row:
     """Return a row of levels from its values in the order of the stored columns."""
     return levels.Row(**dict(zip(levels.COLUMNS, values, strict=True)))
@@ -499,7 +532,7 @@ def measurements() -> dict[str, Measurement]:
     return {
         one.name: one
         for one in (
-            *(Claims(), LeverEffects(), Calibration(), Levels(), Hindcast(), Game()),
+            *(Claims(), LeverEffects(), Calibration(), Levels(), Stories(), Hindcast(), Game()),
             *(Description(), Pictures()),
         )
     }

@@ -39,6 +39,7 @@ BASES = {
     ),
     "calibration": Basis((f"{EVIDENCE}.calibration",)),
     "levels": Basis((f"{EVIDENCE}.levels", f"{EVIDENCE}.drawn_worlds"), (*FACTS, "experiments/evidence/levels.toml")),
+    "stories": Basis((f"{EVIDENCE}.stories",), (*FACTS, "model/scenarios/nobody-intervenes.toml")),
     "hindcast": Basis(
         (f"{EVIDENCE}.hindcast.score",),
         (

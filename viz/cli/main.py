@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import gc
 import sys
@@ -203,6 +204,7 @@ def main(arguments: list[str] | None = None) -> int:
     from stackcraft.experiments.runs import stopping
 
     gc.set_threshold(OBJECTS_PER_COLLECTION, *gc.get_threshold()[1:])
+    _end_at_once()
     output = streams.prepare_streams()
     warnings.formatwarning = lambda message, *_: f"stackcraft: {message}\n"
     stopping.stop_tidily()
@@ -223,6 +225,12 @@ def main(arguments: list[str] | None = None) -> int:
     if output and output.error and not isinstance(output.error, BrokenPipeError):
         return _say(f"standard output could not be written: {output.error.strerror}", 1)
     return code if isinstance(code, int) else 0
+
+
+def _end_at_once() -> None:
+    """Have Python not look for garbage when it ends, which took most of a second after the last line was printed."""
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
 
 
 def _explain(error: BaseException, arguments: list[str]) -> int:

@@ -58,7 +58,7 @@ def run(
     if files:
         outputs.check_place(folder)
     note_worlds(chosen.worlds)
-    with closing(_simulate(chosen, output["threads"])) as simulation:
+    with closing(_simulate(chosen, output["threads"], files)) as simulation:
         _print_run(chosen, simulation)
         if files:
             _write(folder, chosen, simulation, overrides(changes))
@@ -79,7 +79,7 @@ def _repeat(path: Path, changes: dict[str, Any], output: dict[str, Any]) -> None
     out = output["out"]
     if out:
         outputs.check_place(out)
-    with closing(_simulate(scenario, output["threads"])) as simulation:
+    with closing(_simulate(scenario, output["threads"], bool(out))) as simulation:
         _print_run(scenario, simulation)
         if out:
             _write(out, scenario, simulation, manifest.get("overrides", []))
@@ -143,7 +143,7 @@ def compare(
     if files:
         outputs.check_place(folder)
     note_worlds(first.worlds)
-    simulations = [_simulate(scenario, output["threads"]) for scenario in (first, second)]
+    simulations = [_simulate(scenario, output["threads"], bool(files)) for scenario in (first, second)]
     with closing(simulations[0]), closing(simulations[1]):
         results = [simulation.results for simulation in simulations]
         comparison = comparing.compare_results(first, second, *results)
@@ -295,8 +295,8 @@ def closing(simulation: Any) -> Iterator[Any]:
         simulation.close()
 
 
-def _simulate(scenario: Scenario, threads: int | None) -> Any:
-    """Run a scenario with a progress bar on the error stream, if somebody is watching."""
+def _simulate(scenario: Scenario, threads: int | None, files: bool) -> Any:
+    """Run a scenario with a progress bar on the error stream, if somebody is watching; `files` will be written."""
     from rich.markup import escape
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 
@@ -310,20 +310,25 @@ def _simulate(scenario: Scenario, threads: int | None) -> Any:
 
         def begun(year: int) -> None:
             if year == first + 1:
-                threading.Thread(target=_import_what_prints, daemon=True).start()
+                threading.Thread(target=_import_what_is_needed, args=(files,), daemon=True).start()
             progress.update(task, advance=1, year=str(year))
 
         return run_scenario(scenario, threads=threads, progress=begun)
 
 
-def _import_what_prints() -> None:
-    """Import what the tables need while the loop runs, which leaves Python alone: it takes as long as several runs."""
+def _import_what_is_needed(files: bool) -> None:
+    """Import what tables and files need while the loop runs, which leaves Python alone.
+
+    It takes as long as many runs.
+    """
     with suppress(Exception):  # what is wrong with it is said where it is needed
         import xarray
 
-        import stackcraft.viz.cli.tables  # noqa: F401
+        import stackcraft.viz.cli.tables
 
         xarray.Dataset({"share": ("run", [0.0])})  # brings in what xarray imports at the first use
+        if files:
+            import stackcraft.viz.report.bundle  # noqa: F401
 
 
 def _print_run(scenario: Scenario, simulation: Any) -> None:

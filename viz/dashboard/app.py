@@ -38,7 +38,7 @@ PAGES = {
 }
 log = logging.getLogger("stackcraft.dashboard")
 IN_NAVIGATION = ("/", "explore", "compare", "country", "deals", "matters", "model", "evidence")
-NAMED = ("explore", "country", "deals", "matters")  # pages that say above the headline what was changed
+NAMED = ("/", "explore", "country", "deals", "matters")  # pages that say above the headline what was changed
 
 
 def page_name(path: str) -> str:

@@ -92,6 +92,15 @@ def test_help_loads_nothing_heavy():
     assert "compare" in done.stdout
 
 
+def test_a_command_that_has_ended_does_not_look_for_garbage_first():
+    program = (
+        "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 0));"  # runs last
+        "from stackcraft.viz.cli.main import main; main(['--help']); print(gc.get_freeze_count())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-2:] == ["0", "True"]
+
+
 def test_without_a_command_the_help_is_shown(say):
     code, out, err = say()
     assert code == 0 and "Usage: stackcraft" in out and err == ""

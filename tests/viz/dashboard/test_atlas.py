@@ -299,7 +299,7 @@ def test_the_year_is_told_once_and_late_and_python_moves_it_too(site, traits):
     assert page.evaluate("models[0].sent") == [["year", years[3]]]
     page.evaluate(f"models[0].python({{ year: {years[0]}, layer: 'chips', mode: 'share_CN' }})")
     page.wait_for_timeout(50)
-    assert page.input_value(".atlas-track input") == "0" and page.inner_text(".atlas-kind") == "facts"
+    assert page.input_value(".atlas-track input") == "0" and page.inner_text(".atlas-kind") == "estimate"
     assert page.locator(".atlas-layers input:checked").get_attribute("value") == "chips"
     assert set(classes(page).values()) <= {f"cn-share{step}" for step in range(1, 6)} | {"none"}
     page.evaluate("models[0].python({ country: 'KEN' })")

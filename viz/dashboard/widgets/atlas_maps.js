@@ -105,7 +105,9 @@ function atlasPicture(layout, say, codes, label) {
     if (!home.text) text.dataset.names = JSON.stringify([say[home.key], say[home.key.slice(0, 2)]]);
   });
   var rings = { hover: atlasSvg("path", { class: "ring passing" }, svg), chosen: atlasSvg("path", { class: "ring" }, svg) };
-  return { svg: svg, marks: marks, last: last, rings: rings };
+  // The chosen country again, above its outline: many small islands would vanish under it.
+  var cover = layout.labels.length ? null : atlasSvg("g", { class: "cover", "aria-hidden": "true" }, svg);
+  return { svg: svg, marks: marks, last: last, rings: rings, cover: cover, covered: -1 };
 }
 function atlasPaint(picture, classes, start, faded) {
   var last = picture.last, marks = picture.marks;
@@ -116,10 +118,22 @@ function atlasPaint(picture, classes, start, faded) {
     var name = "c " + ATLAS_CLASSES[key >> 1] + (key & 1 ? " off" : "");
     for (var j = 0; j < marks[i].length; j++) marks[i][j][0].setAttribute("class", name + marks[i][j][1]);
   }
+  if (picture.covered >= 0) atlasCover(picture, picture.covered);
+}
+function atlasCover(picture, country) {
+  picture.covered = picture.cover ? country : -1;
+  if (!picture.cover) return;
+  picture.cover.replaceChildren();
+  if (country >= 0) picture.marks[country].forEach(function (mark) {
+    var copy = mark[0].cloneNode(false);
+    copy.removeAttribute("data-c");
+    picture.cover.append(copy);
+  });
 }
 function atlasRing(picture, layout, which, country) {
   var ring = picture.rings[which];
   if (country >= 0 && layout.ring[country]) ring.setAttribute("d", layout.ring[country]); else ring.removeAttribute("d");
+  if (which === "chosen") atlasCover(picture, layout.ring[country] ? country : -1);
 }
 
 // The fills, under names of this widget alone; the style sheet finds them through variables on the root.

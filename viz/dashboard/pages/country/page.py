@@ -69,7 +69,7 @@ def Country(state: State, go: Go, code: str, inputs: Any, search: Markup) -> Non
             Html(search)
             Years(summary.years, year, go)
         NowAndAhead(there, code, inputs, summary, usual)
-        Own(there, go, code, inputs, summary, before, settled)
+        Own(there, go, code, inputs, summary, usual if before is None else before, settled)
         OthersAndWhy(there, code, inputs, summary, None if one.stale else one.value)
         ShareBox(there, go)
 
@@ -96,7 +96,7 @@ def Own(state: State, go: Go, code: str, inputs: Any, summary: Any, before: Any,
     asked.current = asked.current or settled
     tried = use_own_levers(alone if asked.current else None, code, year)
     effects = None if tried.stale else tried.value
-    told = own.names_set(question, code)
+    told = own.names_set(question, code) or ([question.names.short] if question.changed else [])
     # Without a change what is asked is itself what was before.
     pair = (before, summary) if told and before is not None else (summary, None)
 

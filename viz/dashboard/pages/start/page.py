@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import solara
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from stackcraft.experiments.live.countries import WithCountries
 from stackcraft.model.inputs import load_inputs
-from stackcraft.viz.dashboard.live import use_work
+from stackcraft.viz.dashboard.live import use_ensemble, use_work
+from stackcraft.viz.dashboard.pages.explore import panels as explore
 from stackcraft.viz.dashboard.pages.start import panels as start
+from stackcraft.viz.dashboard.pages.start import stories
 from stackcraft.viz.dashboard.parts.address import Go
-from stackcraft.viz.dashboard.parts.frame import Html
+from stackcraft.viz.dashboard.parts.frame import Html, progress_line
+from stackcraft.viz.dashboard.parts.markup import note
 from stackcraft.viz.dashboard.parts.native import Button
+from stackcraft.viz.dashboard.parts.world_maps import WorldMaps
 from stackcraft.viz.dashboard.state import State
 from stackcraft.viz.dashboard.strings import text
 
@@ -21,8 +25,26 @@ def Page(state: State, go: Go) -> None:
     """What this is, my country, the guided start, scenarios, how to go on."""
     inputs = load_inputs("world")
     Html(start.opening() + start.my_country(inputs))
+    World(state, go)
+    Html(solara.use_memo(stories.told, []))
     Guide()
-    Html(Markup("{}{}").format(start.scenarios(), start.going_on()))
+    Html(solara.use_memo(lambda: start.scenarios() + start.going_on(), []))
+
+
+@solara.component
+def World(state: State, go: Go) -> None:
+    """The map of who leads where, with the finding above it."""
+    runs = use_ensemble(state.question)
+    summary = runs.value
+    if summary is None:
+        Html(progress_line(state, runs))
+        return
+    headline = explore.explore_headline(summary, state.view)
+    with solara.v.Html(tag="section", attributes={"id": "world", "aria-label": text("start.map_title")}, children=[]):
+        Html(escape(headline), tag="p", classes="lead")
+        with solara.Div(classes=["start-map"]):
+            WorldMaps([(state.question.names.long, summary.cells("installed"))], summary, runs, state, go, headline)
+        Html(note(Markup('<a href="{}">{}</a>').format(state.href("/explore"), text("start.map_more"))))
 
 
 @solara.component

@@ -74,15 +74,13 @@ def my_country(inputs: Any) -> Markup:
         text("start.every_country", number=len(index)), Markup('<ul class="all-countries">{}</ul>').format(links)
     )
     return Markup(
-        '<section id="my-country" class="card" aria-labelledby="my-country-title"><h2 id="my-country-title">{}</h2>'
-        "<p>{}</p>"
+        '<section id="my-country" aria-label="{}">'
         '<form class="finder" action="/country" method="get" role="search"><label for="my-country-name">{}</label>'
         '<input id="my-country-name" name="c" type="search" list="my-country-names" autocomplete="off" required '
         'maxlength="60" placeholder="{}">'
         '<datalist id="my-country-names">{}</datalist><button class="main">{}</button></form>{}</section>'
     ).format(
         text("start.country_title"),
-        text("start.country_story"),
         text("start.country_label"),
         text("start.country_hint"),
         options,
@@ -261,7 +259,11 @@ def scenarios(names: Sequence[str] | None = None) -> Markup:
     return Markup(
         '<section id="scenarios" aria-labelledby="scenarios-title"><h2 id="scenarios-title">{}</h2>'
         "<p>{}</p>{}</section>"
-    ).format(text("start.scenarios_title"), text("start.scenarios_story"), drawn)
+    ).format(
+        text("start.scenarios_title"),
+        text("start.scenarios_story"),
+        folded(text("start.scenarios_folded", number=len(names)), drawn),
+    )
 
 
 def card(name: str) -> Markup:
@@ -290,9 +292,14 @@ def going_on() -> Markup:
         ),
     )
     return Markup(
-        '<section id="going-on" aria-labelledby="going-on-title"><h2 id="going-on-title">{}</h2>'
-        '<ul class="pages">{}</ul><p class="note">{}</p></section>'
-    ).format(text("start.on_title"), rows, text("start.on_note"))
+        '<section id="going-on" aria-labelledby="going-on-title"><h2 id="going-on-title">{}</h2>{}</section>'
+    ).format(
+        text("start.on_title"),
+        folded(
+            text("start.on_folded"),
+            Markup('<ul class="pages">{}</ul><p class="note">{}</p>').format(rows, text("start.on_note")),
+        ),
+    )
 
 
 assert len(HOMES) == len(words.HOME_TITLES)

@@ -1,0 +1,133 @@
+"""The numbers of the stories on the first page: what a change brings the world and one country, and how surely.
+
+`make remeasure MEASURE="--only stories"` measures and stores them. Each change is compared with the status quo under
+the same luck, and again in other worlds, in which every judged parameter has another value.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from stackcraft.agents.names import STACKS
+from stackcraft.experiments.evidence.claim_tests import ABOUT
+from stackcraft.experiments.leads import end_shares
+from stackcraft.experiments.live.countries import OUTCOMES, outcomes_of
+from stackcraft.experiments.statistics import paired_interval
+from stackcraft.experiments.variants import hypercube, run_variants
+from stackcraft.model import Scenario, Simulation
+from stackcraft.model.indicators import INDICATORS, Records
+from stackcraft.model.variants import Variant
+
+STORED = Path(__file__).with_suffix(".csv")
+RUNS, WORLDS, SEED = 64, 48, 2025
+COUNTRY, YEAR = "IDN", 2035  # whose own numbers are read, and when
+# What is compared with the status quo, by name.
+CHANGES: dict[str, tuple[str, ...]] = {
+    "nobody": Scenario.load("nobody-intervenes").levers,
+    "promise": (f"us_government.supply_bond[{COUNTRY}]=0.9",),
+    "subsidy": (f"us_government.subsidy[{COUNTRY}]=0.3",),
+}
+USUAL = "usual"
+# The world's shares at the end, costs in bn$ at present value, retention; then the outcomes of the country.
+WORLD = (*STACKS, "US cost", "CN cost", "US retention", "CN retention")
+READINGS = (*WORLD, *(f"{COUNTRY} {name}" for name in OUTCOMES))
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a change does to a reading: its usual value, the paired difference with its 95 % interval, and how often the
+    difference has the same sign among the worlds.
+    """
+
+    change: str
+    reading: str
+    usual: float
+    mean: float
+    low: float
+    high: float
+    holds: int
+    worlds: int
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval leaves out zero."""
+        return self.low > 0 or self.high < 0
+
+
+def read(simulation: Simulation) -> np.ndarray:
+    """Return the readings of every run, (runs, readings)."""
+    results = simulation.results
+    records = Records.of_simulation(simulation)
+    shares = end_shares(results)
+    cost, kept = (INDICATORS[name].everywhere(records)[:, :2] for name in ("cost", "retention"))
+    place = np.array([list(simulation.inputs.iso3).index(COUNTRY)])
+    own = outcomes_of(simulation, place)[:, YEAR - simulation.years[0], 0].astype(float)
+    world = np.stack([shares[stack] for stack in STACKS], axis=-1)
+    return np.concatenate([world, cost, kept, own], axis=-1)
+
+
+def measure(
+    runs: int = RUNS, worlds: int = WORLDS, each_january: Callable[[], None] | None = None
+) -> dict[str, np.ndarray]:
+    """Return the readings of the status quo and of every change, (runs + worlds, readings); the worlds come last."""
+    drawn = hypercube(worlds, SEED)
+    base = Scenario.load("baseline")
+    found = {}
+    for name, levers in {USUAL: (), **CHANGES}.items():
+        variants = [Variant(tuple(map(str, levers)))]
+        options = {"seed": SEED, "each_january": each_january}
+        luck = run_variants(base, variants * runs, range(runs), read, **options)
+        other = run_variants(base, variants * worlds, range(worlds), read, parameters=drawn, **options)
+        found[name] = np.concatenate([luck, other])
+    return found
+
+
+def rows_of(found: Mapping[str, np.ndarray], runs: int = RUNS) -> list[Row]:
+    """Return a row for each change and reading."""
+    rows = []
+    for change in CHANGES:
+        for column, reading in enumerate(READINGS):
+            usual, moved = found[USUAL][:, column], found[change][:, column]
+            mean, low, high = (float(value) for value in paired_interval((moved - usual)[:runs]))
+            gaps = (moved - usual)[runs:]
+            gaps = gaps[np.isfinite(gaps)]
+            holds = int((np.sign(gaps) == np.sign(mean)).sum())
+            middle = float(np.nanmean(usual[:runs]))
+            rows.append(Row(change, reading, middle, mean, low, high, holds, len(gaps)))
+    return rows
+
+
+def store(rows: list[Row], about: Mapping[str, str], path: Path = STORED) -> None:
+    """Write the rows to a table that begins with comment lines: what they were measured with."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        file.writelines(f"# {name}: {value}\n" for name, value in about.items())
+        writer = csv.writer(file, lineterminator="\n")
+        names = [one.name for one in fields(Row)]
+        writer.writerow(names)
+        writer.writerows([getattr(row, name) for name in names] for row in rows)
+    stored.cache_clear()
+
+
+@lru_cache(maxsize=2)
+def stored(path: Path = STORED) -> tuple[tuple[Row, ...], dict[str, str]]:
+    """Return the stored rows, and what they were measured with; none where there is no file."""
+    if not path.is_file():
+        return (), {}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    about = dict(line[2:].split(": ", 1) for line in lines if line.startswith("# "))
+    rows = []
+    for row in csv.DictReader(line for line in lines if not line.startswith("# ")):
+        numbers = {name: float(row[name]) for name in ("usual", "mean", "low", "high")}
+        rows.append(Row(row["change"], row["reading"], **numbers, holds=int(row["holds"]), worlds=int(row["worlds"])))
+    return tuple(rows), {name: about[name] for name in (*ABOUT, "runs", "worlds") if name in about}
+
+
+def row(change: str, reading: str, path: Path = STORED) -> Row | None:
+    """Return the stored row of a change and a reading; None where there is none."""
+    return next((one for one in stored(path)[0] if (one.change, one.reading) == (change, reading)), None)
