@@ -171,3 +171,15 @@ def test_rows_of_a_study_share_the_world_of_a_replicate(table, worlds):
     with side_by_side(SMALL.with_changes(worlds=table), variants, replicates) as simulation:
         pulls = simulation.world.parameters["peer_pull"]
     assert np.array_equal(pulls, worlds.values[worlds.order(2)[[0, 0, 1, 1]], 1])
+
+
+@pytest.mark.skipif(not SHIPPED.is_file(), reason="no table of plausible worlds has been made for this version yet")
+def test_the_table_that_comes_with_the_project_fits_the_model():
+    shipped = read(SHIPPED)
+    names = [name for name, _ in judged()]
+    assert set(shipped.names) <= set(names) and shipped.effective > 50
+    for place, name in enumerate(shipped.names):
+        low, high = plausible(name, dict(judged())[name])
+        column, little = shipped.values[:, place], 1e-5 * (high - low) + 1e-5 * abs(high)
+        assert low - little <= column.min() and column.max() <= high + little, name
+    assert len(kinds("plausible", range(64))) == 64

@@ -117,3 +117,14 @@ def test_plausible_worlds_that_are_not_there_are_told_with_the_command_that_make
     assert "stackcraft evidence match" in err and err.count("\n") == 1
     assert main.main(["run", "first-lesson", "--worlds", "plausble", "--no-files"]) == 2
     assert "did you mean plausible" in capsys.readouterr().err
+
+
+def test_a_table_of_worlds_is_shown_and_written_for_other_programs(worlds, tmp_path, capsys):
+    assert main.main(["evidence", "worlds", worlds, "--csv", str(tmp_path / "t.csv")]) == 0
+    said = capsys.readouterr()
+    assert "3 worlds of 2 parameters, as sure as 3" in said.out and "peer_pull" in said.out
+    rows = (tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()
+    assert rows[0] == "world,weight,hash,peer_pull,growth.cloud" and len(rows) == 4
+    assert rows[3].split(",")[0] == "2" and rows[3].endswith(",0.6,0.16")
+    assert main.main(["evidence", "worlds", "raw"]) == 2
+    assert "have no table" in capsys.readouterr().err
