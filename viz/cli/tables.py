@@ -67,6 +67,8 @@ def print_comparison(
         f"[bold]{_title(b)}[/bold] (B) less [bold]{_title(a)}[/bold] (A):"
         f" {a.years[0]} to {a.years[1]}, {_runs(a.runs)} of each under the same luck, seed {a.seed}"
     )
+    if a.worlds != DEFAULT:
+        out.print(f"Worlds: {a.worlds}, the same for run and run in A and B.", markup=False, highlight=False)
     if set_in_b:
         out.print(f"In B alone: {escape(', '.join(set_in_b))}")
     if comparison.zero_everywhere:

@@ -107,6 +107,8 @@ def test_run_and_compare_take_their_worlds_from_a_table_and_say_that_it_is_of_an
     assert "the same as in the manifest, bit for bit" in capsys.readouterr().out
     assert main.main(["compare", "first-lesson", "first-lesson", *short, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
+    assert main.main(["compare", "first-lesson", "first-lesson", *short, "--no-files"]) == 0
+    assert "the same for run and run in A and B" in " ".join(capsys.readouterr().out.split())
     assert told["zero_everywhere"] and told["b"]["worlds"] == worlds
 
 
