@@ -83,6 +83,12 @@ def state_fields(countries: int) -> list[tuple[str, type, tuple[int, ...], str]]
         ("target", REAL, (h, c, l), "score of the cells that a home supports this year; 0 = not supported"),
         ("constant", REAL, (c, l, s), "constants that reproduce the start (xi)"),
         (
+            "constant_at_sale",
+            REAL,
+            (c, l, s),
+            "added at a tender for something new: what lets the shares be won though not every vendor bids",
+        ),
+        (
             "constant_at_renewal",
             REAL,
             (c, l, s),

@@ -8,7 +8,7 @@ from stackcraft.model import Simulation
 from stackcraft.model.layouts import empty_ledgers, market_dtype
 from stackcraft.model.loop.bids import refresh_consideration
 from stackcraft.model.loop.choice import weigh
-from stackcraft.model.loop.codes import N_BIDS, N_TERMS, VENDOR_PLACES
+from stackcraft.model.loop.codes import AMONG_ALL, N_BIDS, N_TERMS, VENDOR_PLACES
 from stackcraft.model.loop.market import refresh_market, team_weights
 from stackcraft.model.loop.run import Run, bids_of, run_of, scratch
 from stackcraft.model.loop.utility import bid_utilities, country_terms, refresh_appeal, term_of
@@ -44,12 +44,12 @@ def workspace(simulation: Simulation) -> np.void:
     return scratch(simulation.world.facts)[0]
 
 
-def bids(run: Run, country: int, layer: int, renewal: bool = False, held=None) -> tuple[np.ndarray, np.ndarray]:
+def bids(run: Run, country: int, layer: int, occasion: int = AMONG_ALL, held=None) -> tuple[np.ndarray, np.ndarray]:
     """Return terms (N_TERMS, VENDOR_PLACES) and utility (VENDOR_PLACES,) of every unsupported bid in a cell."""
     found = bids_of(np.zeros(VENDOR_PLACES), 0.0, run.facts["vendor_stack"])[0]
     country_terms(run, country, found)
     found["held"] = 0.0 if held is None else held
-    bid_utilities(run, country, layer, renewal, 0.0, found)
+    bid_utilities(run, country, layer, occasion, 0.0, found)
     terms = np.array([[term_of(found, t, v) for v in range(VENDOR_PLACES)] for t in range(N_TERMS)])
     return terms, found["utility"][:VENDOR_PLACES].copy()
 

@@ -181,6 +181,8 @@ LEDGER_ROWS = 40_000  # deals that one run's ledger can hold; a full ledger is a
 LOAN_ROWS = np.int64(2048)  # loans that one run can have outstanding; a full book is an error, never silence
 MOST_EVENTS = 400  # scripted events of a scenario
 USE_MONTHS = np.int64(6)  # months between updates of utilisation; the update is exact whatever its length
+# Occasions of a choice: among all who may sell, as private buyers choose, or at a tender
+AMONG_ALL, AT_SALE, AT_RENEWAL = (np.int64(i) for i in range(3))
 ORGANIC_MONTHS = np.int64(3)  # months between updates of demand, of hazards of tenders and of the organic channel
 
 NETWORK, CHIPS, CLOUD, DATA, MODELS, SECURITY, APPLICATIONS = _codes(names.LAYERS)

@@ -13,7 +13,17 @@ from stackcraft.model.loop.arithmetic import log
 from stackcraft.model.loop.award import settle_package, settle_winner
 from stackcraft.model.loop.bids import fill_eligible
 from stackcraft.model.loop.choice import NO_WINNER, probability_of_stack, race_bid, race_stack, weigh_bids
-from stackcraft.model.loop.codes import N_BIDS, N_HOMES, PACKAGE, R_FINANCE_GAP, R_PRICE, T_FINANCE_GAP, VENDOR_PLACES
+from stackcraft.model.loop.codes import (
+    AT_RENEWAL,
+    AT_SALE,
+    N_BIDS,
+    N_HOMES,
+    PACKAGE,
+    R_FINANCE_GAP,
+    R_PRICE,
+    T_FINANCE_GAP,
+    VENDOR_PLACES,
+)
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.contracts import extend, lapse
 from stackcraft.model.loop.count import count_bids, count_friction, count_win
@@ -145,7 +155,7 @@ def invite_bids(run, x):
     price_shift = log(1.0 - d.rebate[0] * p.pass_through[l]) if in_club > 0.0 else 0.0
     clear_base(bids)
     country_terms(run, c, bids)
-    bid_utilities(run, c, l, d.renewal, price_shift, bids)
+    bid_utilities(run, c, l, AT_RENEWAL if d.renewal else AT_SALE, price_shift, bids)
     fill_eligible(run, x, in_club)
     if fellow >= 0 and bids.eligible[fellow] > 0.0:
         for v in range(run.facts.vendors):

@@ -9,6 +9,8 @@ complementarity.
 from stackcraft.model.loop.arithmetic import log
 from stackcraft.model.loop.bids import admitted, shut_out
 from stackcraft.model.loop.codes import (
+    AT_RENEWAL,
+    AT_SALE,
     CHIPS,
     CLOUD,
     N_HOMES,
@@ -178,7 +180,7 @@ def widen_packages(run, x, c, l, m):
     room = open_size(run, c, m, ending)
     if room < SMALLEST_BN:
         return
-    bid_utilities(run, c, m, ending > 0.0, 0.0, others)
+    bid_utilities(run, c, m, AT_RENEWAL if ending > 0.0 else AT_SALE, 0.0, others)
     run.book.choices += 1.0
     best_bids(run, x, c, m)
     for h in range(N_HOMES):

@@ -139,6 +139,8 @@ START = _record(
     before=(REAL, (N_STACKS,)),
     held=(REAL, (N_STACKS,)),
     factor=(REAL, (N_STACKS,)),
+    admitted=(REAL, (N_STACKS,)),
+    comes=(REAL, (N_STACKS,)),
     vendors=(REAL, (VENDOR_PLACES,)),
 )
 # What vendors earn, bn$, and what is in use, bn$ at reference prices, both a year.

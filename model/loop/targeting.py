@@ -6,6 +6,7 @@ from stackcraft.model.loop.arithmetic import log
 from stackcraft.model.loop.bids import chance_admitted, evaded, shut_out
 from stackcraft.model.loop.choice import all_weights, chances_if_admitted, probability_if_raised, weigh_bids
 from stackcraft.model.loop.codes import (
+    AMONG_ALL,
     CLOUD,
     EMBARGOED_TIER,
     N_BIDS,
@@ -48,7 +49,7 @@ def survey(run, x):
         for l in range(N_LAYERS):
             if w.month > 0 and w.pipeline[c, l] > 0 and p.organic_layers[l] < 0.5:
                 continue  # no tender can come here soon: the last survey holds
-            bid_utilities(run, c, l, False, 0.0, bids)
+            bid_utilities(run, c, l, AMONG_ALL, 0.0, bids)
             open_us, open_cn = chance_admitted(run, c, l, 0), chance_admitted(run, c, l, 1)
             for v in range(k.vendors):
                 shut = shut_out(k.vendor_home[v], open_us > 0.0, open_cn > 0.0)

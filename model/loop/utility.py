@@ -10,6 +10,8 @@ do not serve the layer mean nothing.
 
 from stackcraft.model.loop.arithmetic import log
 from stackcraft.model.loop.codes import (
+    AT_RENEWAL,
+    AT_SALE,
     BREACH,
     CHIPS,
     CLOUD,
@@ -253,19 +255,20 @@ def sovereignty_taste(run, c):
 
 
 @compiled
-def bid_utilities(run, c, l, renewal, price_shift, bids):
+def bid_utilities(run, c, l, occasion, price_shift, bids):
     """Utility of every vendor's unsupported bid in a cell.
 
     `country_terms` must have filled `bids` for this country.
 
-    At a `renewal` `bids.held` is the share of the ending contracts that each vendor holds. `price_shift`: log factor on
-    the price of all bids. Overwrites the layer's part of `bids.base` and `bids.rows`, and `bids.utility`; what stands
-    there for vendors that do not serve the layer means nothing. Loops go over all places for vendors, which vectorises.
+    `occasion`: AMONG_ALL, AT_SALE or AT_RENEWAL; at a renewal `bids.held` is the share of the ending contracts that
+    each vendor holds. `price_shift`: log factor on the price of all bids. Overwrites the layer's part of `bids.base`
+    and `bids.rows`, and `bids.utility`; what stands there for vendors that do not serve the layer means nothing. Loops
+    go over all places for vendors, which vectorises.
     """
     w, p, k, m, e = run.state, run.parameters, run.facts, run.market, run.market.offer[c]
     layer_terms(run, c, l, bids)
     psi = sovereignty_taste(run, c)
-    if renewal:
+    if occasion == AT_RENEWAL:
         loyalty_at_renewal(run, c, l, bids)
         for s in range(N_STACKS):
             bids.base[T_CONSTANT, s] += w.constant_at_renewal[c, l, s]
@@ -273,6 +276,9 @@ def bid_utilities(run, c, l, renewal, price_shift, bids):
             bids.rows[R_SOVEREIGNTY, v] = -psi * m.control_at_renewal[e, l, v]
     else:
         loyalty_at_sale(run, c, l, bids)
+        if occasion == AT_SALE:
+            for s in range(N_STACKS):
+                bids.base[T_CONSTANT, s] += w.constant_at_sale[c, l, s]
         for v in range(k.vendors):
             bids.rows[R_SOVEREIGNTY, v] = -psi * m.control_at_sale[e, l, v]
     alpha, slow = price_taste(run, c), p.delay_dislike

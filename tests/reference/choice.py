@@ -186,15 +186,17 @@ def quality_seen(world, c, l, v):
     return seen + p.domestic_quality + p.domestic_quality_slope * w.absorption[c] + p.champion_learning * learned
 
 
-def terms(world, c, l, v, held=None):
+def terms(world, c, l, v, held=None, sale=False):
     """Utility terms of vendor v's unsupported bid in country c, layer l.
 
-    `held`: vendor's shares of ending contracts at a renewal.
+    `held`: vendor's shares of ending contracts at a renewal. `sale`: at a tender for something new, not among all who
+    may sell.
     """
     p, k, w, offer, home = world.parameters, world.facts, world.state, world.vendor[v], home_of(world, v)
     s, h, renewal = int(k.vendor_stack[v]), int(k.vendor_home[v]), held is not None
     price, quality, complement, peers, supply, security, sovereign, alliance, framing, affiliation = w.taste[c]
     found = {"constant": w.constant[c][l][s] + (w.constant_at_renewal[c][l][s] if renewal else 0.0)}
+    found["constant"] += w.constant_at_sale[c][l][s] if sale and not renewal else 0.0
 
     alpha = (p.price_taste + p.price_taste_income * (1 - k.income_rank[c])) * price
     cost = math.log(price_now(world, l, v, c))

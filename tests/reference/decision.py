@@ -244,7 +244,7 @@ def decide(world, tender, offers):
     count_homes_without_bid(world, bid)
     if fellow in considered:
         considered = [fellow]
-    terms = {v: choice.terms(world, c, l, v, held if renewal else None) for v in considered}
+    terms = {v: choice.terms(world, c, l, v, held if renewal else None, sale=True) for v in considered}
     of_club = p.club_rebate if in_club else 0.0
     gain = -price_taste(world, c) * math.log(1 - of_club * p.pass_through[l])
     utility = {v: math.fsum(terms[v].values()) + gain for v in considered}

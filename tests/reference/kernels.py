@@ -9,6 +9,7 @@ import numpy as np
 
 from stackcraft.model.loop.beliefs import january_beliefs, refresh_fears
 from stackcraft.model.loop.choice import weigh
+from stackcraft.model.loop.codes import AMONG_ALL
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.demand import grow_demand, step_organic
 from stackcraft.model.loop.disputes import settle_disputes
@@ -37,7 +38,7 @@ def utilities(records, space, c, layer):
     run, x = run_of(records, 0, 0), space[0]
     clear_base(x.bids)
     country_terms(run, c, x.bids)
-    bid_utilities(run, c, layer, False, 0.0, x.bids)
+    bid_utilities(run, c, layer, AMONG_ALL, 0.0, x.bids)
 
 
 @compiled

@@ -113,7 +113,7 @@ def offered(world, tender, utility):
             continue
         held = shares_that_end(world, c, m, p.open_months)
         bids[m] = {
-            v: math.fsum(choice.terms(world, c, m, v, held).values())
+            v: math.fsum(choice.terms(world, c, m, v, held, sale=True).values())
             for v in range(world.vendors)
             if may_sell(world, c, m, v)
         }

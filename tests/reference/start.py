@@ -1,9 +1,10 @@
 """January of the first year: contracts, organic stock, beliefs and tastes from the facts."""
 
+import itertools
 import math
 
 from tests.reference import choice, luck, tenders
-from tests.reference.bids import chance_admitted, could_sell
+from tests.reference.bids import chance_admitted, chance_of_bid, could_sell, log_odds_of_consideration
 from tests.reference.cells import attribution
 from tests.reference.demand import of_government
 
@@ -156,32 +157,79 @@ def to_meet(world, c, l, common):
     return split(goal, made_of), chance
 
 
-def constants_at_renewal(world, c, l, common):
-    """Constants by stack that renewals add: with them as much leaves each stack as comes to it (detailed balance).
+def constants_at_tenders(world, c, l, common):
+    """(constants by stack at tenders for something new, the same at renewals) that let the January shares be won.
 
+    Not every vendor comes to a tender. At a renewal a stack holds the contract by its largest vendor, which comes.
     `common`: the world's constants.
     """
     p, k = world.parameters, world.facts
     stack = {v: int(k.vendor_stack[v]) for v in range(world.vendors) if could_sell(world, c, l, v)}
+    share = shares_met(world, c, l, common)
+    admitted = [chance_admitted(world, c, l, 0), chance_admitted(world, c, l, 1), 1.0]
+    vendors = {s: [v for v in sorted(stack) if stack[v] == s] for s in share}
+    largest = {s: max(vendors[s], key=lambda v: k.installed[c][l][v]) for s in share}
 
-    def chances(holder=None):
-        held = {v: float(v == holder) for v in range(world.vendors)}
-        utility = {v: sum(choice.terms(world, c, l, v, held).values()) for v in stack}
-        utility = {v: u - world.state.constant_at_renewal[c][l][stack[v]] for v, u in utility.items()}
-        bought, _ = choice.probabilities(p, utility, stack, must_buy=True)
-        return {s: sum(bought[v] for v in stack if stack[v] == s) for s in set(stack.values())}
+    def weights(held=None):
+        extra = world.state.constant_at_sale if held is None else world.state.constant_at_renewal
+        utility = {v: sum(choice.terms(world, c, l, v, held, sale=True).values()) for v in stack}
+        return {v: math.exp((u - extra[c][l][stack[v]]) / p.nest_scale) for v, u in utility.items()}
 
-    share, weight, factor = shares_met(world, c, l, common), chances(), dict.fromkeys(set(stack.values()), 1.0)
-    pull = {}
-    for s in factor:
-        kept = chances(max((v for v in sorted(stack) if stack[v] == s), key=lambda v: k.installed[c][l][v]))[s]
-        pull[s] = kept / (1 - kept) * (1 - weight[s]) / weight[s] if len(factor) > 1 else 1.0
+    def comers(s, weight, certain=None):
+        """(chance that any of a stack's vendors comes where its home is admitted, weight of those that come)."""
+        chance = {v: 1.0 if v == certain else chance_of_coming(world, c, v) for v in vendors[s]}
+        comes = 1 - math.prod(1 - one for one in chance.values())
+        number = int(sum(chance.values()) / comes + 0.5)
+        total = sum(chance[v] * weight[v] for v in chance) / comes
+        return comes, math.exp(p.nest_scale * (math.log(total) - p.count_correction * math.log(number)))
+
+    at_sale, at_renewal = weights(), weights([0.0] * world.vendors)
+    sold = {s: comers(s, at_sale) for s in share}
+    again = {s: comers(s, at_renewal) for s in share}
+    kept = {s: comers(s, weights([float(v == largest[s]) for v in range(world.vendors)]), largest[s]) for s in share}
+    sales = factors([(1.0, sold)], sold, share, admitted, p)
+    renewals = factors([(share[s], again | {s: kept[s]}) for s in share], again, share, admitted, p)
+    return [[p.start_shrink * math.log(one[s]) if s in one else 0.0 for s in range(3)] for one in (sales, renewals)]
+
+
+def chance_of_coming(world, c, v):
+    """Chance that a vendor bids in an unsupported tender and is considered."""
+    chance = chance_of_bid(world, c, v, 0.0) if world.on["go_no_go"] else 1.0
+    if world.on["consideration"]:
+        chance /= 1 + math.exp(-log_odds_of_consideration(world, c, v, 0.0))
+    return chance
+
+
+def factors(tenders_held, usual, share, admitted, p):
+    """Factors on the weights of the stacks by which `share` is won, of all that is bought, in tenders.
+
+    `tenders_held`: (times, {stack: (chance to come, weight)}); `usual`: the same in most of them, whose mean weight
+    stays.
+    """
+    factor = dict.fromkeys(share, 1.0)
+    mean = {s: admitted[s] * usual[s][0] * usual[s][1] for s in share}
     for _ in range(60):
-        whole = {s: sum(factor[j] * weight[j] for j in factor) + factor[s] * weight[s] * (pull[s] - 1) for s in factor}
-        factor = {s: math.sqrt(factor[s] * share[s] / (weight[s] * whole[s])) for s in factor}
-        total = sum(factor[s] * weight[s] for s in factor)
-        factor = {s: one / total for s, one in factor.items()}
-    return [p.start_shrink * math.log(factor[s]) if s in factor else 0.0 for s in range(3)]
+        won = dict.fromkeys(share, 0.0)
+        for times, comers in tenders_held:
+            for here in itertools.product((False, True), repeat=len(share)):
+                came = [s for s, one in zip(share, here, strict=True) if one]
+                case = times
+                for s, one in zip(share, here, strict=True):
+                    chance = admitted[s] * comers[s][0]
+                    case *= chance if one else 1 - chance
+                whole = math.exp(p.outside_option) + sum(factor[s] * comers[s][1] for s in came)
+                for s in came:
+                    won[s] += case * factor[s] * comers[s][1] / whole
+        bought = sum(won.values())
+        goal = {s: min(share[s], 0.95 * admitted[s] * usual[s][0] / bought) for s in share}
+        away = max(abs(won[s] / bought - goal[s]) for s in share)
+        before = sum(factor[s] * mean[s] for s in share)
+        factor = {s: factor[s] * max(goal[s], 1e-9) / max(won[s] / bought, 1e-9) for s in share}
+        after = sum(factor[s] * mean[s] for s in share)
+        factor = {s: one * before / after for s, one in factor.items()}
+        if away < 1e-4:
+            break
+    return factor
 
 
 def meeting(wanted, weight, open_to):

@@ -112,7 +112,7 @@ def test_utility_term_by_term(opening):
             if not alone or ends.any() or row["supported"] or row["origin"] > 1 or row["bid"] > 15:
                 continue  # a package, support or what a neighbour signs or lets lapse changes what a bid is worth
             renewal = row["origin"] == 1
-            found = choice.terms(world, c, l, int(row["bid"]), ending(world, c, l) if renewal else None)
+            found = choice.terms(world, c, l, int(row["bid"]), ending(world, c, l) if renewal else None, sale=True)
             for name, got in zip(TERMS, row["terms"], strict=True):
                 assert got == pytest.approx(found.get(name, 0.0), abs=1e-9), (run, c, l, int(row["bid"]), name, renewal)
             assert row["utility"] == pytest.approx(sum(found.values()), abs=1e-9)

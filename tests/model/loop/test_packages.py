@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stackcraft.experiments.checks.one_run import bids
-from stackcraft.model.loop.codes import CHIPS, CLOUD, PACKAGE
+from stackcraft.model.loop.codes import AT_SALE, CHIPS, CLOUD, PACKAGE
 from stackcraft.model.loop.contracts import ANYBODY
 from stackcraft.model.loop.demand import most_that_runs
 from stackcraft.model.loop.packages import ending_shares, offer_packages, open_size
@@ -23,7 +23,7 @@ def bid_alone(standing, c, l):
     bids = standing.space["bids"]
     clear_base(bids)
     country_terms(standing.run, c, bids)
-    bid_utilities(standing.run, c, l, False, 0.0, bids)
+    bid_utilities(standing.run, c, l, AT_SALE, 0.0, bids)
     bids["eligible"] = 0
 
 
@@ -58,7 +58,7 @@ def test_members_and_utility(standing, c, h):
         )  # only chips may take more of it beside the tender
         if m == l or room < SMALLEST_BN:
             continue
-        _, all_bids = bids(run, c, m)
+        _, all_bids = bids(run, c, m, AT_SALE)
         able = [v for v in range(world.vendors) if world.facts.serves[m][v] and may_sell(world, c, m, v)]
         utilities[m] = {v: all_bids[v] for v in able}
         offers = [(v, all_bids[v], world.facts.vendor_home[v] == h) for v in able]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stackcraft.experiments.checks.one_run import bids, choice_probabilities, refresh
-from stackcraft.model.loop.codes import N_TERMS, TERMS, VENDOR_PLACES
+from stackcraft.model.loop.codes import AT_RENEWAL, AT_SALE, N_TERMS, TERMS, VENDOR_PLACES
 from stackcraft.model.loop.finance import instrument_factor
 from stackcraft.model.loop.run import BIDS
 from stackcraft.model.loop.utility import price_taste, reach_of_support, shared, support_price
@@ -85,11 +85,22 @@ def test_terms_of_new_sites(stood, c, l):
 
 
 @pytest.mark.parametrize(("c", "l"), CELLS[::3])
+def test_a_tender_for_something_new_has_a_constant_of_its_own(stood, c, l):
+    terms, utility = bids(stood.run, c, l, AT_SALE)
+    among_all, _ = bids(stood.run, c, l)
+    assert np.abs(terms[TERMS.index("constant")] - among_all[TERMS.index("constant")]).max() > 1e-3
+    for v in serving(stood.world, l):
+        expected = twin.terms(stood.world, c, l, v, sale=True)
+        assert terms[TERMS.index("constant"), v] == pytest.approx(expected["constant"], rel=1e-10, abs=1e-12), v
+        assert utility[v] == pytest.approx(math.fsum(expected.values()), abs=1e-11)
+
+
+@pytest.mark.parametrize(("c", "l"), CELLS[::3])
 def test_terms_of_renewals(stood, c, l):
     held = np.zeros(16)
     first, second = serving(stood.world, l)[0], serving(stood.world, l)[-1]
     held[first], held[second] = 0.7, 0.3
-    terms, utility = bids(stood.run, c, l, True, held)
+    terms, utility = bids(stood.run, c, l, AT_RENEWAL, held)
     for v in serving(stood.world, l):
         expected = twin.terms(stood.world, c, l, v, held)
         for name in ("incumbency", "sovereignty"):

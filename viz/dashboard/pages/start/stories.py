@@ -104,10 +104,7 @@ def nine() -> Markup:
         return Markup("")
     found = sorted(kept.recommendations("us_share"), key=lambda one: -abs(one.alone.mean))
     together = kept.together("us_share")
-    drawn = [
-        ("US", one.title, one.alone, _moved(one.alone))
-        for one in found[:MOST_NAMED]
-    ]
+    drawn = [("US", one.title, one.alone, _moved(one.alone)) for one in found[:MOST_NAMED]]
     clear = sum(bool(one.alone.clear) for one in found)
     said = text(
         "start.nine_told",
