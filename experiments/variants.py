@@ -11,8 +11,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from stackcraft.agents.declare import Declaration
-from stackcraft.model.parameters import assign, defaults, is_judged, locate, scalars
+from stackcraft.model.parameters import assign, defaults, judged, plausible
 from stackcraft.model.scenario import Scenario
 from stackcraft.model.simulation import Simulation
 from stackcraft.model.snapshots import parameters_of
@@ -33,8 +32,8 @@ def run_variants(
     """Run variants of a scenario side by side and return what `read` takes from the simulation, which is then closed.
 
     `variants` and `replicates` have one entry for each run. `parameters` (runs,) are those of each run before its
-    variant, by default the scenario's. `each_january` is called before every year, and may raise to give up; other
-    `options` are the simulation's. Raises `InputError`.
+    variant, by default the scenario's in the world of its replicate. `each_january` is called before every year, and
+    may raise to give up; other `options` are the simulation's. Raises `InputError`.
     """
     each_january = options.pop("each_january", None)
     with side_by_side(base, variants, replicates, parameters=parameters, **options) as simulation:
@@ -55,7 +54,7 @@ def side_by_side(
 ) -> Simulation:
     """Return the simulation of `run_variants` on its first January. It keeps no deals unless `ledger_runs` asks."""
     if parameters is None:
-        parameters = parameters_of(base, len(variants))
+        parameters = parameters_of(base, len(variants), replicates)
     return Simulation(
         base,
         runs=len(variants),
@@ -83,18 +82,3 @@ def hypercube(worlds: int, seed: int = 0) -> np.ndarray:
         values = low + points[:, column] * (high - low)
         assign(array, name, np.round(values) if one.whole or one.unit == "0/1" else values)
     return array
-
-
-def judged() -> list[tuple[str, Declaration]]:
-    """Return every judged scalar that can vary, under its full name."""
-    found = []
-    for name, one in scalars():
-        low, high = plausible(name, one)
-        if is_judged(name) and low < high and "structure" not in one.tags:
-            found.append((name, one))
-    return found
-
-
-def plausible(name: str, one: Declaration) -> tuple[float, float]:
-    """Return the plausible range of the scalar that a full name means."""
-    return one.range(locate(name)[1] or ())

@@ -102,3 +102,18 @@ def is_judged(name: str) -> bool:
 def scalars() -> list[tuple[str, Declaration]]:
     """Every scalar part under its full name, for sweeps and sliders."""
     return [(f"{name}.{text}".rstrip("."), one) for name, one in PARAMETERS.items() for text, _ in parts(one)]
+
+
+def judged() -> list[tuple[str, Declaration]]:
+    """Return every judged scalar that can vary, under its full name."""
+    found = []
+    for name, one in scalars():
+        low, high = plausible(name, one)
+        if is_judged(name) and low < high and "structure" not in one.tags:
+            found.append((name, one))
+    return found
+
+
+def plausible(name: str, one: Declaration) -> tuple[float, float]:
+    """Return the plausible range of the scalar that a full name means."""
+    return one.range(locate(name)[1] or ())

@@ -6,6 +6,7 @@ Scenarios are TOML files. Those that come with the project lie in `model/scenari
     story = "What if the United States bound itself not to cut anybody off?"
     years = [2025, 2045]
     peer_graph = "trade-and-votes"     # who looks to whom
+    worlds = "default"                 # or "plausible", "raw", the file of a table: parameters of each run
 
     [presets]                          # a strategy for a whole side: government, financiers and vendors
     US = "status-quo-2025"
@@ -54,13 +55,14 @@ from stackcraft.model.loop.codes import SUBMODELS
 from stackcraft.model.parameters import locate
 from stackcraft.model.tables import FACTS_YEAR, name_and_year
 from stackcraft.model.toml_files import read_toml, write_toml
+from stackcraft.model.worlds import DEFAULT, check_kind
 
 SHIPPED = Path(__file__).parent / "scenarios"
 HINDCASTS = SHIPPED / "hindcasts"
 LAST_YEAR = 2100
 MOST_RUNS = 1_000_000
 LARGEST_SEED = 2**63 - 1
-TEXTS = ("name", "title", "story", "world", "peer_graph")
+TEXTS = ("name", "title", "story", "world", "peer_graph", "worlds")
 REPLACED = (*TEXTS, "years", "runs", "seed", "source")  # what `with_changes` replaces; to the rest it adds
 
 
@@ -82,6 +84,9 @@ class Scenario:
     world : "world" (193 importing countries), "synthetic" (ten made-up ones), or a folder of facts tables; "world@2015"
         is the world as it was known in January 2015
     peer_graph : who looks to whom, one of `PEER_GRAPHS`; see `stackcraft.model.peer_graphs`
+    worlds : the parameters of each run, one of `stackcraft.model.worlds.KINDS` or the file of a table: "default", the
+        same in all; "plausible", run i is world i of those that history does not rule out; "raw", drawn over all that
+        is plausible of each parameter by itself. What `parameters` sets holds in every world
     years : first and last year; records are taken every 1 January from the first to the last
     presets : side ("US", "CN") -> side preset
     strategies : actor or group -> strategy; here and in `presets` a class or an instance may take the place of a name
@@ -101,6 +106,7 @@ class Scenario:
     story: str = ""
     world: str = "world"
     peer_graph: str = PEER_GRAPHS[0]
+    worlds: str = DEFAULT
     years: tuple[int, int] = (2025, 2045)
     presets: Mapping[str, str] = field(default_factory=dict)
     strategies: Mapping[str, str] = field(default_factory=dict)
@@ -137,6 +143,8 @@ class Scenario:
         beside = path.parent / str(table.get("world", ""))
         if "world" in table and beside != path.parent and (beside / "countries.csv").is_file():
             table["world"] = str(beside)  # a folder of facts is looked for beside the file that names it
+        if (path.parent / str(table.get("worlds", ""))).is_file():
+            table["worlds"] = str(path.parent / table["worlds"])  # and so is a table of worlds
         return cls.from_dict(table, name=path.stem, source=path.name)
 
     @classmethod
@@ -160,6 +168,7 @@ class Scenario:
             "story": self.story,
             "world": self.world,
             "peer_graph": self.peer_graph,
+            "worlds": self.worlds,
             "years": list(self.years),
             "runs": self.runs,
             "seed": self.seed,
@@ -459,6 +468,7 @@ def _check(scenario: Scenario, importers: tuple[str, ...], mistakes: Mistakes) -
     if scenario.peer_graph not in PEER_GRAPHS:
         error = unknown("peer graph", scenario.peer_graph, PEER_GRAPHS)
         mistakes.add("peer_graph", f"{error} ({', '.join(PEER_GRAPHS)})" if "did you" in str(error) else str(error))
+    mistakes.attempt("worlds", check_kind, scenario.worlds)
     _check_numbers(scenario, mistakes)
     for name in scenario.off:
         if name not in SUBMODELS:

@@ -99,7 +99,7 @@ class Simulation(Model):
             self.years,
             self.seed,
             replicates,
-            snapshots.parameters_of(self.scenario, number)
+            snapshots.parameters_of(self.scenario, number, replicates)
             if parameters is None
             else given.parameters(parameters, number),
             all_on(number, self.scenario.off) if switches is None else given.switches(switches, number),

@@ -18,6 +18,7 @@ import numpy as np
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import IMPORTERS, PEER_GRAPHS, kind_of, members
 from stackcraft.agents.strategies.registry import found_by_name
+from stackcraft.model import worlds
 from stackcraft.model.events import Event
 from stackcraft.model.fact_tables import importers_of
 from stackcraft.model.files import whole_file
@@ -33,9 +34,12 @@ PASSED = ("presets", "strategies")
 LONGEST_HEADER = 1_000_000  # bytes: parameters name some 400 fields, more than numpy reads unless it is told
 
 
-def parameters_of(scenario: Scenario, runs: int) -> np.ndarray:
-    """The parameters of a scenario, structured (runs,)."""
-    array = defaults(runs)
+def parameters_of(scenario: Scenario, runs: int, replicates: Iterable[int] | None = None) -> np.ndarray:
+    """The parameters of a scenario, structured (runs,): of each run in the world of its replicate.
+
+    Without `replicates` those of the default world. What the scenario sets holds in every world. Raises `InputError`.
+    """
+    array = defaults(runs) if replicates is None else worlds.parameters(scenario.worlds, replicates)
     for name, value in scenario.parameters.items():
         assign(array, name, value, scenario.name)
     return array
@@ -55,7 +59,7 @@ def change(simulation: Any, before: Scenario) -> None:
                 f"{new.years[0]} on"
             )
         world.switches[:, SUBMODELS.index(name)] = name not in new.off
-    old, wanted = parameters_of(before, 1), parameters_of(new, 1)
+    old, wanted = (parameters_of(one, world.runs, world.replicate) for one in (before, new))
     changed = [name for name in PARAMETERS if not np.array_equal(old[name], wanted[name])]
     if fixed := [name for name in changed if name in START_PARAMETERS]:
         raise InputError(
@@ -63,8 +67,8 @@ def change(simulation: Any, before: Scenario) -> None:
             f"{new.years[0]} on"
         )
     for name in changed:
-        parts = np.asarray(old[name][0] != wanted[name][0])  # what a sweep set in other parts stays
-        world.parameters[name][:, parts] = wanted[name][0][parts]
+        parts = np.asarray(old[name] != wanted[name])  # what a sweep set in other parts stays
+        world.parameters[name][parts] = wanted[name][parts]
     if changed:
         world.state["finance_terms"][..., -1] = (
             0.0  # factors of finance are kept while the terms stay: compute them again
@@ -82,16 +86,15 @@ def refuse_past_events(events: Iterable[Event], year: int) -> None:
 
 
 def check_same_start(before: Mapping[str, Any], facts_hash: str, scenario: Scenario) -> None:
-    """Raise `InputError` if the scenario plays in other years than the one it goes on from, in another world or on
-    another peer graph.
+    """Raise `InputError` if the scenario plays in other years than the one it goes on from, in another world, on
+    another peer graph or under the parameters of other worlds.
 
     A folder of facts may have been moved: what counts is the hash of what is in it.
     """
     now = scenario.as_dict()
-    kept = ("world", "peer_graph", "years")
-    old, new = (
-        {key: table.get(key, PEER_GRAPHS[0]) for key in kept} for table in (before, now)
-    )  # the graph was not always told
+    usual = {"world": "", "peer_graph": PEER_GRAPHS[0], "years": "", "worlds": worlds.DEFAULT}
+    # Graph and worlds were not always told.
+    old, new = ({key: table.get(key, value) for key, value in usual.items()} for table in (before, now))
     differ = [name for name in old if old[name] != new[name]]
     if differ == ["world"] and load_inputs(scenario.world).facts_hash == facts_hash:
         return

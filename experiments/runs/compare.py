@@ -105,8 +105,8 @@ def _frame(rows: Iterable[Difference]) -> pd.DataFrame:
 
 
 def check_comparable(a: Scenario, b: Scenario) -> None:
-    """Raise `InputError` unless the two share world, years, runs and seed, without which luck cannot be the same."""
-    for what in ("world", "years", "runs", "seed"):
+    """Raise `InputError` unless the two share world, worlds, years, runs and seed: else their luck is not the same."""
+    for what in ("world", "worlds", "years", "runs", "seed"):
         one, two = getattr(a, what), getattr(b, what)
         if one != two:
             raise InputError(

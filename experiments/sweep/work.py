@@ -191,7 +191,7 @@ def set_up(
         scenario,
         [variants[row] for row in inverse],
         replicates,
-        parameters=_parameters(study, scenario, table)[inverse],
+        parameters=_parameters(study, scenario, table.iloc[inverse], replicates),
         seed=study.seed,
         threads=threads,
         **options,
@@ -225,9 +225,12 @@ def _variant(values: list[tuple[Factor, Any]]) -> Variant:
     return Variant(tuple(levers), tuple((presets | bundled).items()), tuple(strategies), off=tuple(off))
 
 
-def _parameters(study: Study, scenario: Scenario, table: pd.DataFrame) -> np.ndarray:
-    """Return the parameters of each row, (rows,); one number serves every part of a parameter that has parts."""
-    parameters = parameters_of(scenario, len(table))
+def _parameters(study: Study, scenario: Scenario, table: pd.DataFrame, replicates: np.ndarray) -> np.ndarray:
+    """Return the parameters of each run, (runs,), from the row that it is of, in the world of its replicate.
+
+    One number serves every part of a parameter that has parts.
+    """
+    parameters = parameters_of(scenario, len(table), replicates)
     for factor in study.factors:
         if factor.group not in ("uncertainty", "structure") or factor.name in ("off", "peer_graph"):
             continue

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from stackcraft.viz.cli.matching import match
+from stackcraft.viz.cli.matching import match, worlds
 from stackcraft.viz.cli.options import Json, Runs, Threads
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 Target = Annotated[str | None, typer.Argument(help="Show this target in full.", metavar="[TARGET]")]
 app.command()(match)
+app.command()(worlds)
 
 
 @app.callback()

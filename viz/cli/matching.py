@@ -1,4 +1,4 @@
-"""The command `evidence match`: which worlds what happened does not rule out."""
+"""The commands `evidence match` and `evidence worlds`: which worlds what happened does not rule out."""
 
 from __future__ import annotations
 
@@ -153,3 +153,72 @@ class _Told:
             share = progress.done / max(progress.total, 1)
             self.console.print(f"{stage}: {100 * share:.0f} % of the runs after {progress.seconds:,.0f} s")
         self.stage = stage
+
+
+def worlds(
+    kind: Annotated[
+        str, typer.Argument(help="plausible, or the file of a table of worlds.", metavar="[KIND]")
+    ] = "plausible",
+    csv: Annotated[
+        MAYBE_PATH,
+        typer.Option(
+            "--csv", help="Write the table here, a row a world, for other programs.", metavar="FILE", parser=place
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show a table of worlds: what it was made with, how far it reaches; write it for other programs."""
+    import numpy as np
+
+    from stackcraft.agents.errors import InputError
+    from stackcraft.model.parameters import judged, plausible
+    from stackcraft.model.worlds import table_of
+    from stackcraft.viz.cli.run import note_worlds
+    from stackcraft.viz.cli.terminal import console, name, number, print_json, prose, show
+
+    table = table_of(kind)
+    if table is None:
+        raise InputError(f"{kind} worlds have no table; name plausible, or the file of one")
+    note_worlds(kind)
+    if csv is not None:
+        _write_table(table, csv)
+    if as_json:
+        print_json({"about": dict(table.about), "worlds": len(table), "parameters": list(table.names)})
+        return
+    print(f"{len(table)} worlds of {len(table.names)} parameters, as sure as {table.effective:.0f} of equal weight")
+    for key, value in table.about.items():
+        print(f"{key}: {value}")
+    ranges = dict(judged())
+    rows = []
+    for column, one in enumerate(table.names):
+        if one in ranges:
+            low, high = plausible(one, ranges[one])
+            order = np.argsort(table.values[:, column])
+            reached = np.cumsum(table.weight[order])
+            left = [float(table.values[order[min(np.searchsorted(reached, q), len(order) - 1)], column]) for q in
+                    (0.05, 0.5, 0.95)]  # fmt: skip
+            rows.append((one, f"{low:.4g} to {high:.4g}", f"{left[1]:.4g}", f"{left[0]:.4g} to {left[2]:.4g}",
+                         (left[2] - left[0]) / (0.9 * (high - low))))  # fmt: skip
+    rows = sorted(rows, key=lambda row: row[-1])[:12]
+    columns = (name("parameter"), prose("judged"), number("median"), prose("5 to 95 %"), number("width, of judged"))
+    show(console(), "Narrowest", columns, [(*row[:-1], f"{row[-1]:.2f}") for row in rows])
+
+
+def _write_table(table: Any, path: Path) -> None:
+    """Write a table of worlds as CSV: number, weight, hash, then the parameters."""
+    import csv as writing
+    import io
+
+    from stackcraft.experiments.runs.outputs import cannot_write
+    from stackcraft.model.files import write_whole
+
+    buffer = io.StringIO()
+    rows = writing.writer(buffer, lineterminator="\n")
+    rows.writerow(("world", "weight", "hash", *table.names))
+    for number, (weight, code, values) in enumerate(zip(table.weight, table.hashes(), table.values, strict=True)):
+        rows.writerow((number, repr(float(weight)), code, *(f"{value:.6g}" for value in values)))
+    try:
+        write_whole(buffer.getvalue(), path)
+    except OSError as error:
+        raise cannot_write(path, error, "file") from None
+    print(f"Table: {path}")

@@ -43,6 +43,13 @@ Strategy = _option(
 )
 Off = _option(MAYBE_TEXTS, "--off", "Switch a submodel off, such as disputes. May be repeated.", "SUBMODEL")
 World = _option(MAYBE_TEXT, "--world", "world, synthetic, or a folder of facts tables.", "NAME")
+Worlds = _option(
+    MAYBE_TEXT,
+    "--worlds",
+    "The parameters of each run: default (the same in all), plausible (run i is world i of those that history does not"
+    " rule out), raw (drawn over all judged ranges), or the file of a table.",
+    "KIND",
+)
 PeerGraph = _option(
     MAYBE_TEXT,
     "--peer-graph",
@@ -62,9 +69,9 @@ NoFiles = _option(bool, "--no-files", "Print the answer and write nothing.")
 
 # What changes both scenarios of a comparison, and what changes the scenario of a run.
 SHARED = {"runs": Runs, "seed": Seed, "years": Years, "parameters": Parameter, "off": Off, "world": World,
-          "peer_graph": PeerGraph}  # fmt: skip
+          "worlds": Worlds, "peer_graph": PeerGraph}  # fmt: skip
 CHANGES = {"runs": Runs, "seed": Seed, "years": Years, "levers": Set, "parameters": Parameter, "presets": Preset,
-           "strategies": Strategy, "off": Off, "world": World, "peer_graph": PeerGraph}  # fmt: skip
+           "strategies": Strategy, "off": Off, "world": World, "worlds": Worlds, "peer_graph": PeerGraph}  # fmt: skip
 OUTPUT = {"threads": Threads, "out": Out, "no_files": NoFiles}
 
 

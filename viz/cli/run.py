@@ -57,6 +57,7 @@ def run(
         folder /= _label(original, chosen)
     if files:
         outputs.check_place(folder)
+    note_worlds(chosen.worlds)
     with closing(_simulate(chosen, output["threads"], files)) as simulation:
         _print_run(chosen, simulation)
         if files:
@@ -127,8 +128,12 @@ def compare(
     as_json = output["as_json"]
     first = changed(load(a), both)
     loaded = load(b)
-    # B takes A's luck unless the command line says otherwise: without that there would be nothing to compare.
-    luck = {"runs": both["runs"] or first.runs, "seed": first.seed if both["seed"] is None else both["seed"]}
+    # B takes A's luck and worlds unless the command line says otherwise: without them there is nothing to compare.
+    luck = {
+        "runs": both["runs"] or first.runs,
+        "seed": first.seed if both["seed"] is None else both["seed"],
+        "worlds": both["worlds"] or first.worlds,
+    }
     second = changed(loaded, {**both, **luck, "levers": levers})
     comparing.check_comparable(first, second)
     folder, files = output["out"] or RESULTS_FOLDER, not output["no_files"] and (not as_json or output["out"])
@@ -137,6 +142,7 @@ def compare(
         folder /= f"compare-{_label(first, first)}-{changes}"
     if files:
         outputs.check_place(folder)
+    note_worlds(first.worlds)
     simulations = [_simulate(scenario, output["threads"], bool(files)) for scenario in (first, second)]
     with closing(simulations[0]), closing(simulations[1]):
         results = [simulation.results for simulation in simulations]
@@ -176,7 +182,9 @@ def changed(scenario: Scenario, changes: dict[str, Any]) -> Scenario:
     from stackcraft.agents.errors import InputError
     from stackcraft.model.scenario import ScenarioError
 
-    replaced = {key: changes[key] for key in ("runs", "seed", "world", "peer_graph") if changes.get(key) is not None}
+    replaced = {
+        key: changes[key] for key in ("runs", "seed", "world", "worlds", "peer_graph") if changes.get(key) is not None
+    }
     for text in changes.get("levers") or ():
         if not text.strip():
             raise InputError(
@@ -219,6 +227,23 @@ def note_implausible(name: str, value: float) -> None:
     declaration, index = locate(name)
     if note := declaration.implausible(value, index or ()):
         print(f"stackcraft: {note}", file=sys.stderr)
+
+
+def note_worlds(kind: str) -> None:
+    """Say it where the table of worlds was made on another version of the model. Raises `InputError` for no table."""
+    from stackcraft.model.worlds import table_of
+
+    table = table_of(kind)
+    if table is None:
+        return
+    from stackcraft.experiments.evidence.staleness import model_hash
+
+    if table.about.get("model") != model_hash():
+        print(
+            f"stackcraft: the worlds of {kind} were matched on {table.about.get('made', 'an unknown day')}, and the "
+            "model has changed since: history may rule out some of them now",
+            file=sys.stderr,
+        )
 
 
 def years(text: str) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from stackcraft.experiments.leads import CONTESTED_LEAD, end_shares, leads, weig
 from stackcraft.experiments.runs.compare import Comparison, Difference, largest
 from stackcraft.experiments.statistics import band, few, paired_interval
 from stackcraft.model.scenario import Scenario
+from stackcraft.model.worlds import DEFAULT
 from stackcraft.viz import words
 from stackcraft.viz.cli.terminal import console, number, show
 from stackcraft.viz.report.scorecard import scorecard, summary
@@ -33,6 +34,8 @@ def print_run(scenario: Scenario, results: Any) -> None:
     results = good_runs(results)
     failed = runs - results.sizes["run"]
     out.print(f"[bold]{_title(scenario)}[/bold]: {first} to {last}, {_runs(runs)}, seed {scenario.seed}")
+    if scenario.worlds != DEFAULT:
+        out.print(f"Worlds: {scenario.worlds}; each run has assumptions of its own.", markup=False, highlight=False)
     if failed:
         out.print(
             f"[bold]{failed} of {runs} runs failed and are left out below; `status` in the results says which.[/bold]"
@@ -46,7 +49,8 @@ def print_run(scenario: Scenario, results: Any) -> None:
     _leads(out, found, results, last)
     _scorecard(out, results, first, last)
     many = not few(runs - failed)
-    said = "In brackets: nine runs of ten, which differ by luck alone; other assumptions move more. " if many else ""
+    by = "luck alone; other assumptions move more" if scenario.worlds == DEFAULT else "luck and by their assumptions"
+    said = f"In brackets: nine runs of ten, which differ by {by}. " if many else ""
     out.print(said + "What follows from stated assumptions, not a forecast.", style="dim")
 
 
@@ -63,6 +67,8 @@ def print_comparison(
         f"[bold]{_title(b)}[/bold] (B) less [bold]{_title(a)}[/bold] (A):"
         f" {a.years[0]} to {a.years[1]}, {_runs(a.runs)} of each under the same luck, seed {a.seed}"
     )
+    if a.worlds != DEFAULT:
+        out.print(f"Worlds: {a.worlds}, the same for run and run in A and B.", markup=False, highlight=False)
     if set_in_b:
         out.print(f"In B alone: {escape(', '.join(set_in_b))}")
     if comparison.zero_everywhere:

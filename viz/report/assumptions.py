@@ -9,6 +9,7 @@ import numpy as np
 
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import PEER_GRAPHS
+from stackcraft.model.worlds import DEFAULT
 from stackcraft.viz.report.source import Source
 
 
@@ -21,6 +22,8 @@ def settings(source: Source) -> list[tuple[str, str]]:
     rows.append(("World", f"{scenario.get('world', 'world')}, {len(source.codes)} importing countries"))
     if (graph := scenario.get("peer_graph", PEER_GRAPHS[0])) != PEER_GRAPHS[0]:
         rows.append(("Peer graph", f"{graph}, in place of {PEER_GRAPHS[0]}"))
+    if (kind := scenario.get("worlds", DEFAULT)) != DEFAULT:
+        rows.append(("Worlds", f"{kind}: every run has values of its own for the judged parameters"))
     for side, preset in (scenario.get("presets") or {}).items():
         rows.append((f"Preset of the {'Chinese' if side == 'CN' else side} side", str(preset)))
     for actor, strategy in (scenario.get("strategies") or {}).items():

@@ -25,6 +25,7 @@ from stackcraft.experiments.leads import (
 )
 from stackcraft.experiments.statistics import paired_interval
 from stackcraft.model.files import write_whole
+from stackcraft.model.worlds import DEFAULT
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.pages.evidence import panels as evidence
@@ -148,6 +149,9 @@ def _common(source: Source) -> dict[str, Any]:
         "story": source.story,
         "years": source.years,
         "runs": source.runs,
+        "doubt": "luck alone, under these assumptions,"
+        if source.scenario.get("worlds", DEFAULT) == DEFAULT
+        else "luck, together with what is assumed in each run's own world,",
         "stacks": [(stack, words.STACK_SHORT[stack], kit.KEYS[stack]) for stack in STACKS],
         "layers": [("all", "All layers"), *((layer, words.layer_title(layer)) for layer in source.layers)],
         "patterns": kit.patterns(),
@@ -331,6 +335,8 @@ def _repeat(source: Source, other: Source | None = None) -> str:
     if other is not None:
         return f"stackcraft compare {name} {other.scenario.get('name') or 'baseline'} {years}"
     changed = [f"--set {text}" for text in source.scenario.get("levers") or ()]
+    kind = source.scenario.get("worlds", DEFAULT)
+    changed += [f"--worlds {kind}"] if kind != DEFAULT else []
     changed += [f"--parameter {key}={value}" for key, value in (source.scenario.get("parameters") or {}).items()]
     return " ".join([f"stackcraft run {name} {years}", *changed])
 

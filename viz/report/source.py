@@ -118,6 +118,7 @@ def _scenario_values(scenario: Any, simulation: Any) -> dict[str, Any]:
         "name",
         "world",
         "peer_graph",
+        "worlds",
         "years",
         "presets",
         "strategies",

@@ -17,9 +17,8 @@ from stackcraft.agents.errors import InputError, unknown
 from stackcraft.experiments.evidence.matching import observed as observing
 from stackcraft.experiments.evidence.matching import rules
 from stackcraft.experiments.sweep.references import scenario_named
-from stackcraft.experiments.variants import judged, plausible
 from stackcraft.model import Scenario
-from stackcraft.model.parameters import locate, scalars
+from stackcraft.model.parameters import judged, locate, plausible, scalars
 
 HISTORY = Path(__file__).with_name("history.toml")
 KINDS = ("about", "at most", "at least")

@@ -10,9 +10,9 @@ import numpy as np
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.evidence.matching.simulators import values_of
 from stackcraft.experiments.evidence.matching.stages import Matched
-from stackcraft.experiments.evidence.matching.worlds import Worlds, rounded, write
 from stackcraft.experiments.evidence.staleness import model_hash
 from stackcraft.experiments.runs.manifest import commit, version
+from stackcraft.model.worlds import Worlds, rounded, write
 
 TABLE = "worlds.npz"
 

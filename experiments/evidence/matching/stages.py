@@ -4,7 +4,7 @@
     STAGE/design.npz         the points of a stage, and the logarithm of the density that they were drawn by
     STAGE/part-0001.npz      readings of some of its worlds
     STAGE/tuned.json         scales of the emulators that were fitted after it
-    worlds.npz               the worlds that are left, once there are any (see stackcraft.experiments.worlds)
+    worlds.npz               the worlds that are left, once there are any (see stackcraft.model.worlds)
 
 Everything follows from the seed, so that the same command goes on where it was stopped and ends with the same worlds.
 """

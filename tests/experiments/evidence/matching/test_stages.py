@@ -6,8 +6,9 @@ import pytest
 pytest.importorskip("sklearn")
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.evidence.matching import keep, stages, worlds
+from stackcraft.experiments.evidence.matching import keep, stages
 from stackcraft.experiments.evidence.matching.report import findings
+from stackcraft.model import worlds
 from tests.experiments.evidence.matching.known import LUCK, Known, matching
 
 SEEN = {"sum": 1.5, "bent": 0.8}
