@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 import solara
 from markupsafe import Markup
 
+from stackcraft.experiments.live.estimates import Estimate
 from stackcraft.model.inputs import load_inputs
 from stackcraft.viz.dashboard.live import use_effects, use_ensemble, use_moving, use_own_levers, use_record
 from stackcraft.viz.dashboard.pages.country import own, today
@@ -84,7 +85,10 @@ def Country(state: State, go: Go, code: str, inputs: Any, search: Markup) -> Non
             Html(search)
             Years(summary.years, year, go)
         NowAndAhead(there, code, inputs, summary, ghost)
-        Own(moving, go, code, inputs, summary, ghost if before is None else before, settled, hold, ready)
+        # What still answers the question before says nothing of this one; an estimate of a moment ago may stand.
+        answer = summary if not runs.stale or isinstance(summary, Estimate) else None
+        compared = ((ghost if before is None else before), answer) if shown.changed else (summary, None)
+        Own(moving, go, code, inputs, compared, settled, hold, ready)
         OthersAndWhy(there, code, inputs, kept.current, None if one.stale else one.value)
         ShareBox(there, go)
 
@@ -103,9 +107,12 @@ def NowAndAhead(state: State, code: str, inputs: Any, summary: Any, usual: Any) 
 
 @solara.component
 def Own(
-    state: State, go: Go, code: str, inputs: Any, summary: Any, before: Any, settled: bool, hold: Hold, ready: int
+    state: State, go: Go, code: str, inputs: Any, compared: tuple[Any, Any], settled: bool, hold: Hold, ready: int
 ) -> None:  # fmt: skip
-    """What the country can do: its own levers, what they did when tried, and before and after what is set."""
+    """What the country can do: its own levers, what they did when tried, and before and after what is set.
+
+    `compared` are the runs before and after what is set; the second is None where nothing is, or not yet.
+    """
     question, year, name = state.question, state.view.year, country.name_of(inputs, code)
     alone = own_levers.plain(question, code)
     # Tried once what is asked has been answered; then it stays, for a lever that is moved leaves it as it was.
@@ -114,13 +121,13 @@ def Own(
     tried = use_own_levers(alone if asked.current else None, code, year)
     effects = None if tried.stale else tried.value
     told = own.names_set(question, code) or ([question.names.short] if question.changed else [])
-    # Without a change what is asked is itself what was before.
-    pair = (before, summary) if told and before is not None else (summary, None)
 
     def drawn() -> str:
-        return str(own.before_and_after(*pair, inputs, code, year, told))
+        if compared[0] is None:  # what was before is being worked out
+            return ""
+        return str(own.before_and_after(*compared, inputs, code, year, told))
 
-    answer = solara.use_memo(drawn, [*map(id, pair), code, year, tuple(told)])
+    answer = solara.use_memo(drawn, [*map(id, compared), code, year, tuple(told)])
     table = solara.use_memo(lambda: str(own.every_end(effects, inputs, code, year)), [id(effects), code, year])
     with solara.v.Html(tag="section", attributes={"id": "own", "aria-labelledby": "h-own"}, children=[]):
         Html(titles(name, year)["own"], tag="h2", id_="h-own")
