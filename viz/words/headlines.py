@@ -140,7 +140,7 @@ def comparison_headline(first: str, second: str, year: int, difference: Mapping[
         largest = max(found, key=lambda stack: abs(found[stack][0]))
         mean, low, high = found[largest]
         return (
-            f"{second} makes no clear difference by {year}: {STACK_TITLES[largest]} "
+            f"{second} rather than {first} makes no clear difference by {year}: {STACK_TITLES[largest]} "
             f"{'move' if largest == 'independent' else 'moves'} by {points(mean)} "
             f"({interval_words(low, high)}) over {count(runs, 'paired run')}."
         )

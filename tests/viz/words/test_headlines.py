@@ -75,7 +75,7 @@ def test_comparison_headline():
     zero = {stack: np.zeros(8) for stack in STACKS}
     assert "exactly alike" in words.comparison_headline("A", "B", 2045, zero)
     noise = {stack: np.array([0.01, -0.012, 0.008, -0.009]) for stack in STACKS}
-    assert "no clear difference" in words.comparison_headline("A", "B", 2045, noise)
+    assert words.comparison_headline("A", "B", 2045, noise).startswith("B rather than A makes no clear difference")
     gain = {
         "US": np.array([0.03, 0.031, 0.029, 0.03]),
         "CN": np.array([-0.02, -0.021, -0.019, -0.02]),

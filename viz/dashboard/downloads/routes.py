@@ -325,6 +325,7 @@ def _waiting(done: int, total: int) -> Response:
     said = text("takeaway.making_parts", done=done, total=total) if total else text("takeaway.making_begins")
     page = Markup(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="1">'
+        '<link rel="icon" href="data:,">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{0}</title><style>'
         "body{{font:18px/1.5 system-ui,sans-serif;max-width:40em;margin:18vh auto;padding:0 16px}}"
         ":root{{color-scheme:light dark}}"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import solara
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import LAYERS, WEIGHTS
@@ -18,7 +19,7 @@ from stackcraft.viz.dashboard.live import use_doubt, use_pair
 from stackcraft.viz.dashboard.pages.compare import movers, panels
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
-from stackcraft.viz.dashboard.parts.markup import card, note
+from stackcraft.viz.dashboard.parts.markup import card, folded, joined, note
 from stackcraft.viz.dashboard.parts.places import layer_place, year_place
 from stackcraft.viz.dashboard.parts.world_maps import WorldMaps
 from stackcraft.viz.dashboard.state import KINDS, Question, State
@@ -65,7 +66,6 @@ def Page(state: State, go: Go) -> None:
     Html(progress_line(state, progress))
     Arms(state, go)
     Html(panels.tiles(pair, view.year))
-    Html(card(text("compare.changed_title"), panels.changed_table(pair.a.scenario, pair.b.scenario, titles)))
     cells = [
         (f"A: {titles[0]}", pair.a.cells(view.kind)),
         (f"B: {titles[1]}", pair.b.cells(view.kind)),
@@ -73,6 +73,7 @@ def Page(state: State, go: Go) -> None:
     ]
     WorldMaps(cells, pair.b, progress, state, go, headline)
     Counting(state, go)
+    Html(card(text("compare.changed_title"), panels.changed_table(pair.a.scenario, pair.b.scenario, titles)))
     Panels(state, pair, titles)
     ShareBox(state, go, compared=True)
 
@@ -85,6 +86,9 @@ def Panels(state: State, pair: PairSummary, titles: tuple[str, str]) -> None:
     names, regions = (dict(zip(inputs.iso3, values, strict=True)) for values in (inputs.name, inputs.region))
     at = (year_place(pair.a.years, view.year), layer_place(view.layer), view.kind)
 
+    def part(key: str, *body: Any) -> Markup:
+        return folded(text(f"compare.{key}"), joined(body), kind="reason")
+
     def drawn() -> str:
         parts = (
             card(
@@ -92,10 +96,10 @@ def Panels(state: State, pair: PairSummary, titles: tuple[str, str]) -> None:
                 panels.curves_and_differences(pair, titles, view.weight, view.layer, view.kind, view.year),
             ),
             card(text("compare.layers_title"), panels.by_layer(pair, titles, view.weight, view.kind, view.year)),
-            card(text("compare.movers_heading"), note(text("compare.movers_note")), movers.movers(pair, names, *at)),
-            card(text("compare.hands_heading"), movers.hands(pair, names, regions, *at)),
-            card(text("compare.groups_heading"), movers.groups_table(pair, named_groups(inputs), *at)),
-            panels.scorecard(pair, titles),
+            part("movers_heading", note(text("compare.movers_note")), movers.movers(pair, names, *at)),
+            part("hands_heading", movers.hands(pair, names, regions, *at)),
+            part("groups_heading", movers.groups_table(pair, named_groups(inputs), *at)),
+            part("scorecard_heading", panels.scorecard(pair, titles)),
         )
         return "".join(parts)
 

@@ -59,10 +59,7 @@ def test_the_headline_is_the_finding_of_the_year_looked_at(pair):
         assert np.array_equal(found.differences[stack], gap_of(pair, 4, i))
     named = (f"“{TITLES[0]}” (A)", f"“{TITLES[1]}” (B)")
     assert compare.headline(pair, TITLES, 2029) == words.comparison_headline(*named, 2029, found.differences)
-    assert f"{named[1]} rather than {named[0]}" in compare.headline(
-        pair, TITLES, 2029
-    ) or "no clear" in compare.headline(pair, TITLES, 2029)
-    assert "2031" in compare.headline(pair, TITLES) and "2031" in compare.headline(pair, TITLES, 2050)
+    assert f"{named[1]} rather than {named[0]}" in compare.headline(pair, TITLES, 2029)
 
 
 def with_gap(pair, us, cn):
