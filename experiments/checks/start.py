@@ -23,7 +23,7 @@ MOST_TIMES = 1.5
 # Points that the first year may move besides, where a published figure says that what is newly used differs from what
 # is installed. Models: in January 2026 DeepSeek alone had 11 to 20 % of the users in Ethiopia, Madagascar, Malawi,
 # Niger, Uganda and Zimbabwe (Microsoft AI Economy Institute, Global AI Adoption in 2025), where the facts of 2025 have
-# 5 to 8 % installed of all Chinese models. Half of all contracts for models end within a year, so that the installed
+# 4 to 8 % installed of all Chinese models. Half of all contracts for models end within a year, so that the installed
 # share may move by half of the smallest difference, (11 - 8) / 2, in the first.
 SOURCED_POINTS = {"models": 1.5}
 MOST_POINTS = 2.0
