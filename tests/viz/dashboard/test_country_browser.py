@@ -11,6 +11,7 @@ def test_a_lever_of_the_country_answers_with_before_and_after(open_page):
     assert "Kenya today" in page.locator("#today").inner_text() and page.locator("#today .layer-strip").count() == 1
     page.wait_for_selector(".own-levers .rail-lever")
     assert "Move a lever of Kenya" in page.locator(".set-card").inner_text()
+    page.locator(".own-levers details").evaluate_all("all => all.forEach(one => one.open = true)")  # the rarer ones
     field = page.locator('.rail-lever[data-name="KEN.skills"] > .rail-inputs input[type=number]')
     field.fill("1")
     field.press("Enter")
@@ -22,8 +23,8 @@ def test_a_lever_of_the_country_answers_with_before_and_after(open_page):
     assert "Kenya: spending on skills 0 → 1" in page.locator(".changed-line").inner_text()
 
 
-def test_the_brief_about_a_country_is_named_and_fits_two_pages(open_page):
-    page = open_page(f"/download/brief.html?c=KEN&{QUESTION}&set=KEN.require_hosting%3D0.8")
+def test_the_brief_about_a_country_is_named_and_fits_two_pages(page, server):
+    page.goto(f"{server}/download/brief.html?c=KEN&{QUESTION}&set=KEN.require_hosting%3D0.8")
     page.wait_for_selector(".brief", timeout=120_000)
     assert "Kenya" in page.title() and "local hosting required 0 → 0.8" in page.title()
     assert len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", prefer_css_page_size=True))) == 2

@@ -159,7 +159,7 @@ def test_the_command_asks_the_same_question(query, monkeypatch):
 
     question = read(query).question
     asked = []
-    monkeypatch.setattr(run, "_simulate", lambda scenario, threads: asked.append(scenario) or io.BytesIO())
+    monkeypatch.setattr(run, "_simulate", lambda scenario, *rest: asked.append(scenario) or io.BytesIO())
     monkeypatch.setattr(run, "_print_run", lambda scenario, simulation: None)
     result = CliRunner().invoke(main.app, [*shlex.split(files.command(question))[1:], "--no-files"])
     assert result.exit_code == 0, result.output
