@@ -178,13 +178,11 @@ def test_whoever_leaves_in_mid_run_frees_the_queue(open_page, served, how):
     assert until(lambda: served.health()["jobs"] == 0, 10), served.health()
     taken = time.monotonic() - started
     # The work was dropped rather than done: asked again, it is not there.
-    kept = served.health()["kept"]
     other = open_page(f"/explore?{LONG}&set=us_government.supply_bond%3D0.123")
     assert until(lambda: served.health()["jobs"] > 0), "the run had ended: this test drops nothing"
     other.close(run_before_unload=True)
     assert until(lambda: served.health()["jobs"] == 0, 10)
-    # What is kept are the quick estimates that stand in while runs are made, not the runs.
-    assert served.health()["kept"] <= kept + 2 and served.health()["visitors"] == 0
+    assert served.health()["visitors"] == 0
     assert taken < 10
 
 

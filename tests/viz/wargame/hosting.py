@@ -70,11 +70,11 @@ class Hosted:
         self.app.state.limits.times.clear()
 
     @staticmethod
-    def wait(what, seconds=60, tell=lambda: ""):
-        """Wait until something holds; `tell` says what was there instead."""
+    def wait(what, seconds=60):
+        """Wait until something holds."""
         end = time.monotonic() + seconds
         while not what():
-            assert time.monotonic() < end, f"waited {seconds} seconds in vain {tell()}"
+            assert time.monotonic() < end, f"waited {seconds} seconds in vain"
             time.sleep(0.02)
 
     def stop(self):
