@@ -244,8 +244,7 @@ class House:
                 try:
                     await self.tick(table)
                 except Exception:
-                    with suppress(Exception):  # a log that cannot be written must not stop every clock
-                        LOG.exception("game %s: the clock stumbled", table.name)
+                    LOG.exception("game %s: the clock stumbled", table.name)
 
     async def tick(self, table: Table) -> None:
         """Do what is due in one game."""
