@@ -1,8 +1,9 @@
 """Mesa's agent and model without the rest of Mesa, which loads when somebody asks for it.
 
 `import mesa` also loads its spaces, its data collector, its batch runner and, for them, pandas and SciPy: half a
-second before the first run. Here its package stands in its place, but what the package's `__init__` does is left until
-a name is asked for that it would bring, such as `mesa.DataCollector`. So whoever imports Mesa finds all of it.
+second before the first run. Here an empty package stands in its place, and what its `__init__` does is left until
+somebody asks for a name that `__init__` brings, such as `mesa.DataCollector`. Other code that imports Mesa still
+finds all of it.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def write(worlds: Worlds, path: Path) -> None:
 
 
 def read(path: Path) -> Worlds:
-    """Read a table of worlds. Raises `InputError` if it is none, or if its hashes do not fit what is in it."""
+    """Read a table of worlds. Raises `InputError` if the file is not a table, or was changed after it was made."""
     try:
         with np.load(path, allow_pickle=False) as stored:
             found = {name: stored[name] for name in NEEDED}

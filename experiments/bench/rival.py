@@ -13,7 +13,7 @@ COUNTS = ("tenders", "choices", "signed_deals", "renewed_deals")
 
 
 def main() -> None:
-    """Answer orders until there are no more. The first argument is the prefix of package names."""
+    """Do what each line of standard input orders, until it ends. The first argument is the prefix of package names."""
     prefix, scenario_name, seed = sys.argv[1], sys.argv[2], int(sys.argv[3])
     model = importlib.import_module(f"{prefix}model")
     scenario = model.Scenario.load(scenario_name)

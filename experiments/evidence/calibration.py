@@ -111,7 +111,7 @@ def store(figures: Mapping[str, float], scenario: Scenario, about: Mapping[str, 
 
 
 def stored(path: Path = STORED) -> tuple[dict[str, float], dict[str, str]]:
-    """Return the stored figures, and what they were measured with; none where there is no file."""
+    """Return the stored figures, and what they were measured with. Without a file both are empty."""
     if not path.is_file():
         return {}, {}
     lines = path.read_text(encoding="utf-8").splitlines()

@@ -209,7 +209,10 @@ def store(rows: Sequence[Row], path: Path = STORED, *, about: dict[str, str]) ->
 
 
 def stored(path: Path = STORED) -> tuple[list[Row], dict[str, str]]:
-    """Return the rows of the last full measurement, and what they were measured with; none where there is no file."""
+    """Return the rows of the last full measurement, and what they were measured with.
+
+    Without a file both are empty.
+    """
     if not path.is_file():
         return [], {}
     with path.open(newline="", encoding="utf-8") as file:

@@ -139,7 +139,7 @@ def store(rows: list[Row], about: Mapping[str, str], path: Path = STORED) -> Non
 
 
 def stored(path: Path = STORED) -> tuple[list[Row], dict[str, str]]:
-    """Return the stored rows, and what they were measured with; none where there is no file."""
+    """Return the stored rows, and what they were measured with. Without a file both are empty."""
     if not path.is_file():
         return [], {}
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -200,7 +200,7 @@ def judgements() -> str:
 
 
 def page(text: str, parts: Mapping[str, str]) -> str:
-    """Return the notes on calibration with what stands between their marks made anew."""
+    """Return the notes on calibration; what stands between marks in them is written anew."""
     for name, body in parts.items():
         begin, end = f"<!-- table {name} -->\n", "<!-- end -->"
         before, _, rest = text.partition(begin)

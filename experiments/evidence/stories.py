@@ -116,7 +116,7 @@ def store(rows: list[Row], about: Mapping[str, str], path: Path = STORED) -> Non
 
 @lru_cache(maxsize=2)
 def stored(path: Path = STORED) -> tuple[tuple[Row, ...], dict[str, str]]:
-    """Return the stored rows, and what they were measured with; none where there is no file."""
+    """Return the stored rows, and what they were measured with. Without a file both are empty."""
     if not path.is_file():
         return (), {}
     lines = path.read_text(encoding="utf-8").splitlines()

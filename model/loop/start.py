@@ -5,13 +5,9 @@ No spin-up moves them.
 
 from stackcraft.model.loop.arithmetic import exp, log, root
 from stackcraft.model.loop.beliefs import refresh_fears
-from stackcraft.model.loop.bids import chance_admitted, may_sell, refresh_consideration
+from stackcraft.model.loop.bids import may_sell, refresh_consideration
 from stackcraft.model.loop.cells import free_slot, refresh_share
-from stackcraft.model.loop.choice import all_weights, chances_if_admitted, stack_value, weigh_bids
 from stackcraft.model.loop.codes import (
-    AMONG_ALL,
-    AT_RENEWAL,
-    AT_SALE,
     BUILDING,
     BUILT,
     CHIPS,
@@ -20,7 +16,6 @@ from stackcraft.model.loop.codes import (
     CONTRACT_END,
     LEGACY,
     MID,
-    N_BIDS,
     N_CHANNELS,
     N_FINANCIERS,
     N_HOMES,
@@ -35,6 +30,7 @@ from stackcraft.model.loop.codes import (
     VENDOR_PLACES,
 )
 from stackcraft.model.loop.compiled import compiled
+from stackcraft.model.loop.constants import solve_constants, solve_own_constants
 from stackcraft.model.loop.demand import government_demand, grow_demand, largest_deal, most_that_runs, power_of_deal
 from stackcraft.model.loop.disputes import settle_disputes
 from stackcraft.model.loop.exposure import refresh_exposure
@@ -56,17 +52,9 @@ from stackcraft.model.loop.sign import clear_deal, take_on
 from stackcraft.model.loop.targeting import survey
 from stackcraft.model.loop.tenders import SMALLEST_BN, refresh_foresight, refresh_peers_served
 from stackcraft.model.loop.utilisation import expected_fits, set_pace
-from stackcraft.model.loop.utility import bid_utilities, clear_base, country_terms, of_stack, refresh_appeal
+from stackcraft.model.loop.utility import refresh_appeal
 
 SMALL_STACK = 0.02  # share of a cell from which a stack holds a contract there
-SOLVED = 1e-6  # log points, or shares where buyers satisfice, to which the constants are found
-STEP_SHRINKS, SHORTEST_STEP = 0.85, 0.01  # in log points, for buyers that satisfice
-LEAST_CHANCE = 0.003  # that a stack which may sell is given in a country where it has nothing
-ADMITTED_STEPS = 40  # in which the weights of stacks are found whose bids come only in some tenders
-MOST_OF_ADMITTED = 0.95  # chance that such bids win where they come, at most
-BALANCE_STEPS = 60  # in which constants at sales and at renewals are found, at most
-BALANCED = 1e-4  # shares, to which they are found
-SPLIT_STEPS = 100  # in which a cell's shares are split among the stacks whose sales they are made of
 
 
 @compiled
@@ -260,366 +248,6 @@ def first_beliefs(run):
                 w.belief_against[c, s, channel] = w.prior_against[c, s, channel]
                 w.belief_for[c, s, channel] = w.prior_for[c, s, channel]
             w.goodwill[c, s] = p.goodwill_ally * k.ally[c, s]
-
-
-@compiled
-def weigh_admitted(run, c, l, bids):
-    """Weigh the bids; the weights of the stacks are their chances where something is bought, whoever is admitted."""
-    weigh_bids(run, bids)
-    open_us, open_cn = chance_admitted(run, c, l, 0), chance_admitted(run, c, l, 1)
-    us, cn, own, _ = chances_if_admitted(bids, 0.0, open_us, open_cn)
-    bids.stack_weight[0], bids.stack_weight[1], bids.stack_weight[2] = us, cn, own
-
-
-@compiled
-def solve_constants(run, bids, steps):  # noqa: C901  (one solver, kept in one kernel)
-    """Solve constants per layer and stack (US = 0) that give the first January's shares of the world.
-
-    xi += ln(target / model) relative to the first stack, on demand-weighted shares among what is bought, at mean
-    tastes. For buyers who are all alike one step would do, so no damping is needed. Shares of buyers that satisfice
-    move in jumps, by a country at a time: there steps are bounded and shrink, and the constants that came closest are
-    kept.
-    """
-    w, p, k = run.state, run.parameters, run.facts
-    set_constants(run, -1, 0.0, 0.0)
-    for b in range(N_BIDS):
-        bids.eligible[b], bids.utility[b] = 0.0, -50.0
-    for l in range(N_LAYERS):
-        goal_0, goal_1, goal_2 = 0.0, 0.0, 0.0
-        for c in range(run.facts.countries):
-            goal_0 += w.demand[c, l] * w.share[c, l, 0]
-            goal_1 += w.demand[c, l] * w.share[c, l, 1]
-            goal_2 += w.demand[c, l] * w.share[c, l, 2]
-        goal = goal_0 + goal_1 + goal_2
-        if goal <= 0.0:
-            continue  # a layer that does not exist yet: nothing says whom buyers will prefer
-        length, closest, closest_1, closest_2 = 1.0, 1e300, 0.0, 0.0
-        now_1, now_2 = 0.0, 0.0
-        for _ in range(steps):
-            model_0, model_1, model_2 = 0.0, 0.0, 0.0
-            for c in range(run.facts.countries):
-                clear_base(bids)
-                country_terms(run, c, bids)
-                bid_utilities(run, c, l, AMONG_ALL, 0.0, bids)
-                for v in range(VENDOR_PLACES):
-                    bids.eligible[v] = 1.0 if may_sell(run, c, l, v) else 0.0
-                weigh_admitted(run, c, l, bids)
-                bought = max(all_weights(bids, 0.0), 1e-300)
-                for v in range(VENDOR_PLACES):
-                    chance = (
-                        bids.stack_weight[k.vendor_stack[v]]
-                        / bought
-                        * bids.weight[v]
-                        / max(bids.stack_sum[k.vendor_stack[v]], 1e-300)
-                    )
-                    model_0 += w.demand[c, l] * chance * run.market.attribution[l, v, 0]
-                    model_1 += w.demand[c, l] * chance * run.market.attribution[l, v, 1]
-                    model_2 += w.demand[c, l] * chance * run.market.attribution[l, v, 2]
-            model = max(model_0 + model_1 + model_2, 1e-300)
-            step_0 = log(max(goal_0 / goal, 1e-6) / max(model_0 / model, 1e-9))
-            step_1 = log(max(goal_1 / goal, 1e-6) / max(model_1 / model, 1e-9))
-            step_2 = log(max(goal_2 / goal, 1e-6) / max(model_2 / model, 1e-9))
-            if goal_1 <= 0.0 and model_1 <= 0.0:  # a stack that does not sell yet
-                step_1 = step_0
-            if goal_2 <= 0.0 and model_2 <= 0.0:
-                step_2 = step_0
-            if p.satisficing > 0.5:
-                gap = (
-                    abs(model_0 / model - goal_0 / goal)
-                    + abs(model_1 / model - goal_1 / goal)
-                    + abs(model_2 / model - goal_2 / goal)
-                )
-                if gap < closest - SOLVED:  # the sums are rounded, and many constants give the same shares
-                    closest, closest_1, closest_2 = gap, now_1, now_2
-                if length < SHORTEST_STEP:
-                    break
-                now_1 += length * min(max(step_1 - step_0, -1.0), 1.0)
-                now_2 += length * min(max(step_2 - step_0, -1.0), 1.0)
-                set_constants(run, l, now_1, now_2)
-                length *= STEP_SHRINKS
-                continue
-            now_1 = min(max(now_1 + step_1 - step_0, -12.0), 12.0)
-            now_2 = min(max(now_2 + step_2 - step_0, -12.0), 12.0)
-            set_constants(run, l, now_1, now_2)
-            if abs(step_1 - step_0) < SOLVED and abs(step_2 - step_0) < SOLVED:
-                break
-        if p.satisficing > 0.5:
-            set_constants(run, l, closest_1, closest_2)
-
-
-@compiled
-def set_constants(run, layer, cn, own):
-    """Write the world's constants of a layer (-1 = every layer) for all countries; that of the US is 0."""
-    w = run.state
-    for c in range(run.facts.countries):
-        for l in range(N_LAYERS):
-            if layer < 0 or l == layer:
-                w.constant[c, l, 0], w.constant[c, l, 1], w.constant[c, l, 2] = 0.0, cn, own
-
-
-@compiled
-def solve_own_constants(run, x):
-    """Add to the world's constants `start_shrink` of what meets each country's own January shares, at its tastes.
-
-    A constant multiplies a stack's weight, so that what meets given chances follows at once: ln(chance / weight). The
-    sum of the weights stays, and with it the chance that nothing is bought. Buyers that satisfice go by no weights:
-    theirs stay the world's.
-    """
-    w, p = run.state, run.parameters
-    bids, cell = x.bids, x.start
-    if p.satisficing > 0.5:
-        return
-    for c in range(run.facts.countries):
-        clear_base(bids)
-        country_terms(run, c, bids)
-        for l in range(N_LAYERS):
-            bid_utilities(run, c, l, AMONG_ALL, 0.0, bids)
-            for v in range(VENDOR_PLACES):
-                bids.eligible[v] = 1.0 if may_sell(run, c, l, v) else 0.0
-            weigh_bids(run, bids)
-            total = max(all_weights(bids, 0.0), 1e-300)
-            for s in range(N_STACKS):
-                # What runs of those who may no longer sell is nobody's goal.
-                cell.goal[s] = w.share[c, l, s] if bids.stack_weight[s] > 0.0 else 0.0
-                for j in range(N_STACKS):
-                    cell.made_of[s, j] = 0.0
-            for v in range(VENDOR_PLACES):
-                s = run.facts.vendor_stack[v]
-                part = bids.weight[v] / max(bids.stack_sum[s], 1e-300)
-                for j in range(N_STACKS):
-                    cell.made_of[s, j] += part * run.market.attribution[l, v, j]
-            split(bids, cell)
-            for s in range(N_STACKS):
-                cell.before[s] = bids.stack_weight[s]
-            meet(run, c, l, bids, cell, total)
-            for s in range(N_STACKS):
-                if cell.before[s] > 0.0:
-                    w.constant[c, l, s] += p.start_shrink * log(bids.stack_weight[s] / cell.before[s])
-            balance_sales(run, c, l, bids, cell)
-            balance_renewals(run, c, l, bids, cell)
-
-
-@compiled
-def balance_sales(run, c, l, bids, cell):
-    """Fill `w.constant_at_sale` of a cell: with it tenders are won by the January shares, though not everybody bids.
-
-    `bids.eligible` must be filled, and `cell.chance` are the shares.
-    """
-    w = run.state
-    for s in range(N_STACKS):
-        w.constant_at_sale[c, l, s] = 0.0
-    bid_utilities(run, c, l, AT_SALE, 0.0, bids)
-    weigh_bids(run, bids)
-    who_comes(run, c, l, bids, cell)
-    for _ in range(BALANCE_STEPS):
-        us, cn, own = chances_if_they_come(
-            cell.comes[0],
-            cell.comes[1],
-            cell.comes[2],
-            cell.factor[0] * cell.before[0],
-            cell.factor[1] * cell.before[1],
-            cell.factor[2] * cell.before[2],
-            run.market.outside,
-        )
-        if step_towards(cell, us, cn, own):
-            break
-    for s in range(N_STACKS):
-        if cell.before[s] > 0.0:
-            w.constant_at_sale[c, l, s] = run.parameters.start_shrink * log(cell.factor[s])
-
-
-@compiled
-def balance_renewals(run, c, l, bids, cell):
-    """Fill `w.constant_at_renewal` of a cell: with it as much leaves each stack at renewals as comes to it.
-
-    Who holds a contract is more likely to keep it, and bids for certain, so that a stack with much would win year by
-    year from one with little. A stack's contracts are taken to be those of its largest vendor. `bids.eligible` must be
-    filled, and `cell.chance` are the shares.
-    """
-    w, k = run.state, run.facts
-    for v in range(VENDOR_PLACES):
-        bids.held[v] = 0.0
-    for s in range(N_STACKS):
-        w.constant_at_renewal[c, l, s] = 0.0
-    bid_utilities(run, c, l, AT_RENEWAL, 0.0, bids)
-    weigh_bids(run, bids)
-    who_comes(run, c, l, bids, cell)
-    for s in range(N_STACKS):
-        holder = -1
-        for v in range(VENDOR_PLACES):
-            if k.vendor_stack[v] == s and bids.eligible[v] > 0.0:
-                if holder < 0 or k.installed[c, l, v] > k.installed[c, l, holder]:
-                    holder = v
-        cell.held[s] = cell.before[s]
-        if holder >= 0:
-            bids.held[holder] = 1.0
-            bid_utilities(run, c, l, AT_RENEWAL, 0.0, bids)
-            weigh_bids(run, bids)
-            cell.held[s] = weight_of_comers(run, c, bids, s, holder)
-            bids.held[holder] = 0.0
-    for _ in range(BALANCE_STEPS):
-        us, cn, own = 0.0, 0.0, 0.0
-        for s in range(N_STACKS):
-            if cell.before[s] <= 0.0:
-                continue
-            to_us, to_cn, to_own = chances_if_they_come(
-                cell.admitted[0] if s == 0 else cell.comes[0],
-                cell.admitted[1] if s == 1 else cell.comes[1],
-                cell.admitted[2] if s == 2 else cell.comes[2],
-                cell.factor[0] * (cell.held[0] if s == 0 else cell.before[0]),
-                cell.factor[1] * (cell.held[1] if s == 1 else cell.before[1]),
-                cell.factor[2] * (cell.held[2] if s == 2 else cell.before[2]),
-                run.market.outside,
-            )
-            us, cn, own = us + cell.chance[s] * to_us, cn + cell.chance[s] * to_cn, own + cell.chance[s] * to_own
-        if step_towards(cell, us, cn, own):
-            break
-    for s in range(N_STACKS):
-        if cell.before[s] > 0.0:
-            w.constant_at_renewal[c, l, s] = run.parameters.start_shrink * log(cell.factor[s])
-
-
-@compiled
-def chance_of_coming(run, c, v):
-    """Chance that a vendor that may sell bids in an unsupported tender and is considered."""
-    chance = run.market.chance_bid[c, v] if run.on.go_no_go else 1.0
-    return chance * run.market.chance_considered[c, v] if run.on.consideration else chance
-
-
-@compiled
-def who_comes(run, c, l, bids, cell):
-    """Fill, for bids that are weighed, the chance that a stack bids at all and its weight where it does.
-
-    `cell.admitted`: the chance that its home may bid; `cell.comes`: and that one of its vendors comes; `cell.before`:
-    its mean weight then; `cell.factor`: 1. A stack that never bids has the weight 0.
-    """
-    for s in range(N_STACKS):
-        missing = 1.0
-        for v in range(VENDOR_PLACES):
-            if run.facts.vendor_stack[v] == s and bids.eligible[v] > 0.0:
-                missing *= 1.0 - chance_of_coming(run, c, v)
-        cell.admitted[s] = of_stack(s, chance_admitted(run, c, l, 0), chance_admitted(run, c, l, 1), 1.0)
-        cell.comes[s] = cell.admitted[s] * (1.0 - missing)
-        cell.before[s] = weight_of_comers(run, c, bids, s, -1)
-        cell.factor[s] = 1.0
-
-
-@compiled
-def weight_of_comers(run, c, bids, s, holder):
-    """Weight of a stack in tenders in which it bids, from the mean sum and number of its bids; `holder` always bids.
-
-    0 if none of its vendors may sell.
-    """
-    missing, total, number = 1.0, 0.0, 0.0
-    for v in range(VENDOR_PLACES):
-        if run.facts.vendor_stack[v] == s and bids.eligible[v] > 0.0:
-            chance = 1.0 if v == holder else chance_of_coming(run, c, v)
-            missing *= 1.0 - chance
-            total += chance * bids.weight[v]
-            number += chance
-    if missing >= 1.0:
-        return 0.0
-    count = float(int(number / (1.0 - missing) + 0.5))
-    return stack_value(total / (1.0 - missing), count, run.parameters.nest_scale, run.parameters.count_correction)
-
-
-@compiled
-def chances_if_they_come(comes_us, comes_cn, comes_own, us, cn, own, outside):
-    """P(US), P(CN) and P(independent) where each stack, of the given weight, bids by a chance, apart from the others.
-
-    `outside` is the weight of buying nothing.
-    """
-    chance_us, chance_cn, chance_own = 0.0, 0.0, 0.0
-    for i in range(1, 1 << N_STACKS):
-        weight_us, weight_cn, weight_own = (i & 1) * us, (i >> 1 & 1) * cn, (i >> 2) * own
-        case = comes_us if i & 1 else 1.0 - comes_us
-        case *= comes_cn if i >> 1 & 1 else 1.0 - comes_cn
-        case *= comes_own if i >> 2 else 1.0 - comes_own
-        case /= max(outside + weight_us + weight_cn + weight_own, 1e-300)
-        chance_us += case * weight_us
-        chance_cn += case * weight_cn
-        chance_own += case * weight_own
-    return chance_us, chance_cn, chance_own
-
-
-@compiled
-def step_towards(cell, us, cn, own):
-    """Scale `cell.factor` by how far the chances are from `cell.chance`, among what is bought; True if they are there.
-
-    The mean weight of the stacks stays, and with it the chance that nothing is bought. No stack can win more than
-    nearly all tenders in which it bids.
-    """
-    bought, away, level, scaled = max(us + cn + own, 1e-300), 0.0, 0.0, 0.0
-    for s in range(N_STACKS):
-        if cell.before[s] <= 0.0:
-            continue
-        goal = min(cell.chance[s], MOST_OF_ADMITTED * cell.comes[s] / bought)
-        now = of_stack(s, us, cn, own) / bought
-        away = max(away, abs(now - goal))
-        cell.factor[s] *= max(goal, 1e-9) / max(now, 1e-9)
-        level += cell.comes[s] * cell.before[s]
-        scaled += cell.comes[s] * cell.factor[s] * cell.before[s]
-    for s in range(N_STACKS):
-        cell.factor[s] *= level / max(scaled, 1e-300)
-    return away < BALANCED
-
-
-@compiled
-def meet(run, c, l, bids, cell, total):
-    """Scale the weights of the stacks, `total` in all, so that their chances are `cell.chance`.
-
-    At once where all are admitted for sure. Where a home's bids come only in some tenders they must win more of those,
-    up to nearly all.
-    """
-    open_us, open_cn = chance_admitted(run, c, l, 0), chance_admitted(run, c, l, 1)
-    for _ in range(ADMITTED_STEPS):
-        us, cn, own, _ = chances_if_admitted(bids, 0.0, open_us, open_cn)
-        sum_of_all = 0.0
-        for s in range(N_STACKS):
-            if bids.stack_weight[s] > 0.0:
-                goal = min(cell.chance[s], MOST_OF_ADMITTED * of_stack(s, open_us, open_cn, 1.0))
-                bids.stack_weight[s] *= goal / max(of_stack(s, us, cn, own), 1e-9)
-                sum_of_all += bids.stack_weight[s]
-        for s in range(N_STACKS):
-            bids.stack_weight[s] *= total / max(sum_of_all, 1e-300)
-        if open_us >= 1.0 and open_cn >= 1.0:
-            return
-
-
-@compiled
-def split(bids, cell):
-    """Fill `cell.chance`: chances of the stacks' sales whose parts come closest to `cell.goal`.
-
-    Expectation-maximisation: `q_s *= sum_j made_of[s, j] goal_j / (sum_s' q_s' made_of[s', j])`. Chances stay positive,
-    and shares that nobody who may sell can meet are left to the others.
-    """
-    number = 0.0
-    for s in range(N_STACKS):
-        number += 1.0 if bids.stack_weight[s] > 0.0 else 0.0
-    for s in range(N_STACKS):
-        cell.chance[s] = 1.0 / number if bids.stack_weight[s] > 0.0 else 0.0
-    for _ in range(SPLIT_STEPS):
-        us, cn, own = 0.0, 0.0, 0.0
-        for s in range(N_STACKS):
-            us += cell.chance[s] * cell.made_of[s, 0]
-            cn += cell.chance[s] * cell.made_of[s, 1]
-            own += cell.chance[s] * cell.made_of[s, 2]
-        us, cn, own = cell.goal[0] / max(us, 1e-9), cell.goal[1] / max(cn, 1e-9), cell.goal[2] / max(own, 1e-9)
-        moved, total = 0.0, 0.0
-        for s in range(N_STACKS):
-            before = cell.chance[s]
-            cell.chance[s] *= cell.made_of[s, 0] * us + cell.made_of[s, 1] * cn + cell.made_of[s, 2] * own
-            moved = max(moved, abs(cell.chance[s] - before))
-            total += cell.chance[s]
-        if moved < SOLVED:
-            break
-    whole = 0.0
-    for s in range(N_STACKS):
-        if bids.stack_weight[s] > 0.0:
-            cell.chance[s] = max(cell.chance[s] / max(total, 1e-300), LEAST_CHANCE)
-        whole += cell.chance[s]
-    for s in range(N_STACKS):
-        cell.chance[s] /= max(whole, 1e-300)
 
 
 @compiled

@@ -236,9 +236,9 @@ def note_worlds(kind: str) -> None:
     table = table_of(kind)
     if table is None:
         return
-    from stackcraft.experiments.evidence.staleness import model_hash
+    from stackcraft.experiments.evidence.staleness import results
 
-    if table.about.get("model") != model_hash():
+    if table.about.get("results") != results():
         print(
             f"stackcraft: the worlds of {kind} were matched on {table.about.get('made', 'an unknown day')}, and the "
             "model has changed since: history may rule out some of them now",

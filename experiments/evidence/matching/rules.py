@@ -204,7 +204,7 @@ def _of_hindcast(reading: dict, simulations: Mapping[str, Any], folder: Path) ->
     extract = getattr(observe, name)
     if how == "level":
         if target.kind != "level":
-            raise InputError(f"{target.name} is no level; read it as log, count or spearman")
+            raise InputError(f"{target.name} is not a level; read it as log, count or spearman")
         lent = name == "lent_a_year"
         return only(
             TUNED if lent else SCORED, _of_ledgers(extract, arguments) if lent else _plainly(extract, arguments)

@@ -3,7 +3,7 @@
 The share that is left may be a thousandth of a thousandth, so that drawing and throwing away would not do: subset
 simulation goes there by levels, each a fifth of the one before (Au and Beck 2001, Probabilistic Engineering Mechanics
 16:263-277), and its moves are those of differential evolution between two halves of the draws (ter Braak 2006,
-Statistics and Computing 16:239-249), with single inputs drawn anew.
+Statistics and Computing 16:239-249); some moves draw one input afresh.
 """
 
 from __future__ import annotations
