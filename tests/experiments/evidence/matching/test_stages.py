@@ -80,7 +80,7 @@ def test_where_nothing_is_left_it_says_so_and_by_what(tmp_path):
     text = "\n".join(sentence for one in findings(found) for sentence in one.sentences)
     assert "the model is ruled out" in text and "comes near enough to sum" in text
     assert "Without sum worlds would be left." in text
-    with pytest.raises(InputError, match="nothing is left"):
+    with pytest.raises(InputError, match="ruled out every world"):
         keep.worlds_of(found)
 
 
