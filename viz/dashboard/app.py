@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 import reacton
 import solara
@@ -23,7 +24,9 @@ from stackcraft.viz.dashboard.pages.start import page as start
 from stackcraft.viz.dashboard.parts.address import Go, ShowAddress, use_address
 from stackcraft.viz.dashboard.parts.frame import Html, changed_line, notices
 from stackcraft.viz.dashboard.state import State
-from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.dashboard.strings import text, translated
+from stackcraft.viz.words import languages
+from stackcraft.viz.words.languages import address_in_language
 
 PAGES = {
     "/": start,
@@ -59,18 +62,54 @@ def header(here: str, state: State) -> Markup:
     )
     return Markup(
         f'<a class="skip" href="#main">{escape(text("shell.skip"))}</a><div class="shell-head">'
-        f'<a class="shell-name" href="/">{escape(text("shell.name"))}</a>'
+        f'<a class="shell-name" href="{escape(state.blank().href("/"))}">{escape(text("shell.name"))}</a>'
         f'<nav aria-label="{escape(text("shell.pages"))}"><ul>{"".join(links)}</ul></nav>'
-        f'<button type="button" data-theme-button>{escape(text("shell.theme"))} {themes}</button></div>'
+        f'<button type="button" data-theme-button>{escape(text("shell.theme"))} {themes}</button>'
+        f"{language_switch(here, state)}</div>"
     )
 
 
-def footer() -> Markup:
-    """What this is not, the version, and the page that checks the installation."""
-    return Markup(
-        f"<p>{escape(text('frame.not_a_forecast'))} {escape(text('shell.version', version=version()))} "
-        f'<a href="/selftest">{escape(text("shell.selftest"))}</a></p>'
+def language_switch(here: str, state: State) -> Markup:
+    """The same page in each language, behind the name of the present one; empty where there is only English."""
+    if len(languages.offered()) < 2:
+        return Markup("")
+    links = []
+    for one in languages.offered():
+        href = replace(state, language=one.code).href("/" if here == "/" else f"/{here}")
+        now = Markup(' aria-current="true"') if one.code == languages.current() else ""
+        links.append(
+            Markup('<li><a href="{}" hreflang="{}" lang="{}" dir="{}"{}>{}</a></li>').format(
+                href, one.code, one.code, one.direction, now, one.name
+            )
+        )
+    # A list of links and no select box: a box would leave the page at the first arrow key.
+    return Markup('<details class="languages"><summary title="{}">{}</summary><ul>{}</ul></details>').format(
+        text("shell.language"), languages.LANGUAGES[languages.current()].name, Markup("").join(links)
     )
+
+
+def footer(state: State) -> Markup:
+    """What this is not, the version, the page that checks the installation, and who has read the translation."""
+    return (
+        Markup(
+            f"<p>{escape(text('frame.not_a_forecast'))} {escape(text('shell.version', version=version()))} "
+            f'<a href="{escape(state.blank().href("/selftest"))}">{escape(text("shell.selftest"))}</a></p>'
+        )
+        + about_translation()
+    )
+
+
+def about_translation() -> Markup:
+    """Whether a native reader has checked this language, and how much is still English; empty for English."""
+    language = languages.LANGUAGES[languages.current()]
+    if language.code == languages.FIRST:
+        return Markup("")
+    made, whole = translated(language.code)
+    told = [
+        text("shell.read_by", reader=language.read_by) if language.read_by else text("shell.machine_assisted"),
+        *([text("shell.not_translated", missing=whole - made, whole=whole)] if made < whole else []),
+    ]
+    return Markup('<p class="translation">{}</p>').format(" ".join(told))
 
 
 @solara.component
@@ -100,7 +139,7 @@ def broken(fault: BaseException) -> Markup:
         f'<h1>{escape(text("frame.broken"))}</h1><div class="fault" role="alert">'
         f"<p>{escape(text('frame.broken_note'))}</p><p><code>{escape(said)}</code></p></div>"
         f'<p><button type="button" data-reload>{escape(text("shell.reload"))}</button> <a '
-        f'href="/">{escape(text("shell.lost_home"))}</a></p>'
+        f'href="{escape(address_in_language("/"))}">{escape(text("shell.lost_home"))}</a></p>'
     )
 
 
@@ -116,7 +155,7 @@ def framed(path: str, page: Callable[..., solara.Element]) -> Callable[[], solar
             with solara.v.Html(tag="main", attributes={"id": "main", "tabindex": "-1"}):
                 Html(kit.patterns() + notices(state) + (changed_line(state) if path in NAMED else ""))
                 Guarded(page, state, go)
-            Html(footer(), tag="footer")
+            Html(footer(state), tag="footer")
 
     return Framed
 

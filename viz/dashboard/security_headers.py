@@ -10,7 +10,8 @@ from typing import Any
 from markupsafe import escape
 
 from stackcraft.viz.dashboard.access import DOWNLOADS
-from stackcraft.viz.dashboard.strings import language, text
+from stackcraft.viz.dashboard.strings import text, well_translated
+from stackcraft.viz.words import languages
 
 INSTANCE = secrets.token_hex(8)  # told to pages, which reload when another server answers
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
@@ -62,6 +63,12 @@ _CHECK_PATH = """<script>{
 }</script>"""
 
 
+def language_of(scope: Any) -> languages.Spoken:
+    """Return the language of a request: what its address asks for, else what the browser wants."""
+    header = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
+    return languages.of_request(scope.get("query_string", b"").decode("latin-1"), header, well_translated)
+
+
 def dressed(html: str, nonce: str, pages: Iterable[str] = (), path: str = "/") -> str:
     """Return Solara's page with our head: as it comes it forbids zooming, names no language, and brings its own icon.
 
@@ -80,7 +87,7 @@ def dressed(html: str, nonce: str, pages: Iterable[str] = (), path: str = "/") -
         f'<p class="away" role="alert">{escape(text("shell.incomplete"))}</p></template>'
         f'{_CHECK_PATH}<script src="/assets/stackcraft.js"></script>'
     )
-    html = re.sub(r"<html(?![^>]*\blang=)", f'<html lang="{language()}"', html, count=1)
+    html = re.sub(r"<html(?![^>]*\blang=)", f"<html {languages.attributes()}", html, count=1)
     html = re.sub(r'<meta name="viewport"[^>]*>|<link rel="icon"[^>]*>', "", html)
     html = html.replace("<head>", "<head>" + head, 1).replace(
         "</head>", '<link rel="stylesheet" href="/assets/stackcraft.css"></head>', 1
@@ -96,11 +103,12 @@ def dressed(html: str, nonce: str, pages: Iterable[str] = (), path: str = "/") -
 
 def lost_page() -> str:
     """Return what is said where there is no page."""
+    home = escape(languages.address_in_language("/"))
     return (
         f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(text("shell.lost"))} - '
         f"{escape(text('shell.name'))}</title></head><body>"
         f'<main class="shell"><h1>{escape(text("shell.lost"))}</h1><p>'
-        f'<a href="/">{escape(text("shell.lost_home"))}</a></p></main></body></html>'
+        f'<a href="{home}">{escape(text("shell.lost_home"))}</a></p></main></body></html>'
     )
 
 
@@ -120,9 +128,12 @@ class Documents:
         self.app, self.pages = app, pages
 
     async def __call__(self, scope: Any, receive: Any, send: Send) -> None:
-        if scope["type"] == "http":
-            send = _Dressing(send, self.pages, scope)
-        await self.app(scope, receive, send)
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        dressing = _Dressing(send, self.pages, scope)
+        with languages.using(*dressing.language):
+            await self.app(scope, receive, dressing)
 
 
 class _Dressing:
@@ -133,6 +144,7 @@ class _Dressing:
         self.host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
         self.secure, self.path = scope.get("scheme") == "https", scope["path"]
         self.download = self.path.startswith(DOWNLOADS)
+        self.language = language_of(scope)
         self.nonce = secrets.token_urlsafe(16)
         self.start: Message | None = None
         self.body = bytearray()
@@ -158,12 +170,14 @@ class _Dressing:
             self.body.extend(message.get("body", b""))
             if message.get("more_body"):
                 return
-            whole = dressed(self.body.decode("utf-8", "replace"), self.nonce, self.pages(), self.path).encode()
+            with languages.using(*self.language):
+                whole = dressed(self.body.decode("utf-8", "replace"), self.nonce, self.pages(), self.path).encode()
             kept = [one for one in self.start["headers"] if one[0] not in (b"content-length", b"cache-control")]
             self.start["headers"] = [
                 *kept,
                 (b"content-length", str(len(whole)).encode()),
                 (b"cache-control", b"no-cache"),
+                (b"vary", b"Accept-Language"),
             ]
             await self.send(self.start)
             message = {"type": "http.response.body", "body": whole}

@@ -19,6 +19,7 @@ from stackcraft.agents.names import LAYERS, WEIGHTS
 from stackcraft.experiments.evidence.hindcast.declared import declared
 from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz.dashboard.naming import Names, names_of
+from stackcraft.viz.words import languages
 
 RUNS = 64
 MOST_RUNS = 256
@@ -233,15 +234,16 @@ _ALLOWED = {
 
 @dataclass(frozen=True)
 class State:
-    """An address: the question, what it is compared with, the view, and what was not understood.
+    """An address: the question, what it is compared with, the view, the language, and what was not understood.
 
-    A reference of None is the question's own base without changes.
+    A reference of None is the question's own base without changes; a language of "" is the one that the browser wants.
     """
 
     question: Question = field(default_factory=Question)
     reference: Question | None = None
     view: View = field(default_factory=View)
     mistakes: tuple[str, ...] = ()
+    language: str = ""
 
     @property
     def against(self) -> Question:
@@ -258,11 +260,22 @@ class State:
 
     def query(self, **changes: Any) -> str:
         """The address's query, with other fields of the view where given."""
-        view = replace(self.view, **changes)
-        pairs = [*self.question.pairs(), *view.pairs()]
-        if self.reference is not None:
-            pairs.append(("a", self.reference.query() or "s=baseline"))
+        language = self.language or languages.in_address()
+        pairs = [*self.pairs(**changes), *([(languages.KEY, language)] if language else [])]
         return urlencode(pairs, quote_via=quote)
+
+    def query_in_no_language(self) -> str:
+        """The address's query for whoever opens it in a language of their own."""
+        return urlencode(self.pairs(), quote_via=quote)
+
+    def pairs(self, **changes: Any) -> list[tuple[str, str]]:
+        """Key and value of everything that is not as usual, the language aside."""
+        pairs = [*self.question.pairs(), *replace(self.view, **changes).pairs()]
+        return pairs if self.reference is None else [*pairs, ("a", self.reference.query() or "s=baseline")]
+
+    def blank(self) -> State:
+        """The usual question and view, in the same language."""
+        return State(language=self.language)
 
     def href(self, path: str, **changes: Any) -> str:
         """An address of this state on another page."""
@@ -304,7 +317,8 @@ def read(query: str | None) -> State:
                     f"a={value:.40}: what to compare with is not a list of key=value pairs; it was left out"
                 )
             reference = _question(held, mistakes) if held else None
-    return State(question, reference, _view(pairs, mistakes), tuple(dict.fromkeys(mistakes)))
+    language = _language(pairs, mistakes)
+    return State(question, reference, _view(pairs, mistakes), tuple(dict.fromkeys(mistakes)), language)
 
 
 def fits_address(question: Question) -> bool:
@@ -391,6 +405,16 @@ def _named(where: str, convert: Callable[[str], Any] = str) -> Callable[[Questio
         return replace(question, **{where: (*getattr(question, where), (name, convert(rest)))})
 
     return add
+
+
+def _language(pairs: Iterable[tuple[str, str]], mistakes: list[str]) -> str:
+    wanted = next((value for key, value in pairs if key == languages.KEY), "")
+    if wanted and not languages.known(wanted):
+        codes = [one.code for one in languages.offered()]
+        mistakes.append(
+            f"{languages.KEY}={wanted:.40}: the languages are {', '.join(codes)}{hint(wanted, codes)}; it was left out"
+        )
+    return languages.known(wanted)
 
 
 def _view(pairs: Iterable[tuple[str, str]], mistakes: list[str]) -> View:
@@ -482,5 +506,5 @@ READERS: dict[str, Callable[[Question, str], Question]] = {
     "off": lambda question, value: replace(question, off=(*question.off, value)),
     "event": _event,
 }
-KNOWN_KEYS = (*READERS, *VIEW_KEYS, "a")
+KNOWN_KEYS = (*READERS, *VIEW_KEYS, "a", languages.KEY)
 assert set(VIEW_KEYS.values()) == {one.name for one in fields(View)}

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import STACKS
@@ -34,7 +35,7 @@ from stackcraft.viz.map import world_map
 from stackcraft.viz.map.shapes import BORDER_NOTE, MAP_SOURCE, shapes
 from stackcraft.viz.report import assumptions, sections
 from stackcraft.viz.report.source import Source, source_of
-from stackcraft.viz.words import claims
+from stackcraft.viz.words import claims, languages
 
 TEMPLATES = Path(__file__).parent / "templates"
 LOOK = Path(__file__).parents[1]  # look.css and cells.js, shared with the dashboard
@@ -350,4 +351,5 @@ def render(context: Mapping[str, Any], template: str = "report.html") -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["language"] = Markup(languages.attributes())
     return environment.get_template(template).render(**context)

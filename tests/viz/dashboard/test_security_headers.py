@@ -27,7 +27,7 @@ def directives(policy):
 
 def test_a_page_says_its_language_and_can_be_zoomed():
     page = dressed(SOLARA, "abc", ["/", "/explore"])
-    assert '<html lang="en">' in page
+    assert '<html lang="en" dir="ltr">' in page
     assert re.findall(r'name="viewport" content="([^"]*)"', page) == ["width=device-width, initial-scale=1"]
     assert re.findall(r'rel="icon"[^>]*href="([^"]*)"', page) == ["/assets/stackcraft.svg"]
     assert (

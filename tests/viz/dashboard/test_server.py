@@ -19,7 +19,7 @@ def test_every_page_is_served_with_language_zoom_and_policy(served, path):
     status, headers, page = served.get(f"{path}?{SMALL}")
     assert (
         status == 200
-        and '<html lang="en">' in page
+        and '<html lang="en" dir="ltr">' in page
         and "user-scalable" not in page
         and page.count('name="viewport"') == 1
     )

@@ -117,3 +117,12 @@ def test_a_lever_is_kept_by_its_present_name_and_code_so_that_a_slider_finds_it(
     assert not state.mistakes and state.question.levers == (f"{lever}=0.9",)
     assert state.question.with_lever(lever, None).levers == ()
     assert state.question.with_lever(lever, 0.5).levers == (f"{lever}=0.5",)
+
+
+def test_the_language_is_part_of_the_address_and_of_no_short_code():
+    pytest.importorskip("babel", reason="Babel is not installed: only English is spoken")
+    state = read("set=us_government.supply_bond%3D0.9&lang=ar&y=2030")
+    assert not state.mistakes and state.language == "ar" and read(state.query()) == state
+    assert state.href("/country", country="KEN").endswith("&lang=ar") and "lang" not in state.query_in_no_language()
+    wrong = read("lang=xx")
+    assert wrong.language == "" and "lang=xx: the languages are en, fr" in wrong.mistakes[0]

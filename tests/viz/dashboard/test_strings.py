@@ -7,10 +7,17 @@ from pathlib import Path
 import pytest
 
 from stackcraft.viz.dashboard import strings
-from stackcraft.viz.dashboard.strings import places, strings_of, text
+from stackcraft.viz.dashboard.strings import places, text
+from stackcraft.viz.words.catalogue import SCREENS
 
 FOLDER = Path(strings.__file__).parent
-SOURCES = {path: path.read_text(encoding="utf-8") for kind in ("*.py", "*.html") for path in sorted(FOLDER.rglob(kind))}
+READERS = [FOLDER, *(FOLDER.parent / name for name in ("words", "charts", "report", "map"))]
+SOURCES = {
+    path: path.read_text(encoding="utf-8")
+    for folder in READERS
+    for kind in ("*.py", "*.html")
+    for path in sorted(folder.rglob(kind))
+}
 KEYS = {
     f"{path.stem}.{key}"
     for path in sorted((FOLDER / "strings" / "en").glob("*.toml"))
@@ -30,7 +37,8 @@ def test_every_key_that_is_asked_for_exists():
 def test_no_text_is_empty_and_every_place_is_a_plain_name():
     for key in KEYS:
         page, _, name = key.partition(".")
-        assert strings.page_of(page, "en")[name].strip(), key
+        entry = SCREENS.page_of(page, "en")[name]
+        assert all(one.strip() for one in (entry.values() if isinstance(entry, dict) else (entry,))), key
         assert all(place.isidentifier() for place in places(key)), key
 
 
@@ -45,26 +53,6 @@ def test_a_place_without_a_value_is_an_error():
     with pytest.raises(KeyError, match="version"):
         text("shell.version")
     assert "1.2" in text("shell.version", version="1.2")
-
-
-def test_another_language_falls_back_to_english(tmp_path, monkeypatch):
-    for tongue, words in (("en", 'name = "Name"\nother = "Other {year}"\n'), ("fr", 'name = "Nom"\n')):
-        (tmp_path / tongue).mkdir()
-        (tmp_path / tongue / "shell.toml").write_text(words, encoding="utf-8")
-    monkeypatch.setattr(strings, "FOLDER", tmp_path)
-    strings.page_of.cache_clear()
-    try:
-        monkeypatch.setenv(strings.LANGUAGE_SETTING, "fr")
-        assert (
-            strings.language() == "fr"
-            and text("shell.name") == "Nom"
-            and text("shell.other", year=2030) == "Other 2030"
-        )
-        assert strings_of("shell") == {"name": "Nom", "other": "Other {year}"}
-        monkeypatch.setenv(strings.LANGUAGE_SETTING, "../../etc")
-        assert strings.language() == "en" and text("shell.name") == "Name"
-    finally:
-        strings.page_of.cache_clear()
 
 
 def test_every_string_is_asked_for():

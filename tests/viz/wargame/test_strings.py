@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from stackcraft.viz.wargame.pages import frame
-from stackcraft.viz.words.catalogue import Catalogue
 
 FOLDER = Path(frame.__file__).parents[1]
 SOURCES = {path: path.read_text(encoding="utf-8") for kind in ("*.py", "*.html") for path in sorted(FOLDER.rglob(kind))}
@@ -32,17 +31,6 @@ def test_every_string_is_asked_for():
     begun = {one or other for one, other in BEGUN.findall(WHOLE)}
     idle = [key for key in KEYS if f'"{key}"' not in WHOLE and not any(key.startswith(start) for start in begun)]
     assert sorted(idle) == []
-
-
-def test_a_language_that_lacks_a_string_says_it_in_english(tmp_path, monkeypatch):
-    for tongue, words in (("en", 'name = "Name"\nother = "Other {year}"\n'), ("fr", 'name = "Nom"\n')):
-        (tmp_path / tongue).mkdir()
-        (tmp_path / tongue / "door.toml").write_text(words, encoding="utf-8")
-    catalogue = Catalogue(tmp_path)
-    monkeypatch.setenv("STACKCRAFT_LANGUAGE", "fr")
-    assert catalogue.text("door.name") == "Nom" and catalogue.text("door.other", year=2030) == "Other 2030"
-    monkeypatch.setenv("STACKCRAFT_LANGUAGE", "../../etc")
-    assert catalogue.language == "en" and catalogue.text("door.name") == "Name"
 
 
 def test_an_unknown_key_names_the_nearest_and_a_place_needs_its_value():

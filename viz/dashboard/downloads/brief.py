@@ -31,6 +31,7 @@ from stackcraft.viz.report import assumptions
 from stackcraft.viz.report.scorecard import scorecard
 from stackcraft.viz.report.scorecard import summary as over_runs
 from stackcraft.viz.report.source import source_of_summary
+from stackcraft.viz.words import languages
 from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
 
 HERE = Path(__file__).parent
@@ -63,7 +64,7 @@ def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSumma
             day=date.today().isoformat(),
             map=MAP_SOURCE,
         ),
-        "code": text("takeaway.brief_address", code=encode(state.query())),
+        "code": text("takeaway.brief_address", code=encode(state.query_in_no_language())),
     }
     names = source_of_summary(summary).countries
     if pair is None:
@@ -108,13 +109,15 @@ def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSumma
 
 def environment() -> Environment:
     """The templates of what is printed, and the look that all pages share."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader([HERE / "templates", HERE.parents[1]]),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["language"] = Markup(languages.attributes())
+    return made
 
 
 def _over_years(summary: Summary) -> dict[str, np.ndarray]:

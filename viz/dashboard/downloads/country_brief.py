@@ -76,7 +76,7 @@ def country_brief(state: State, known: Known) -> str:
             seed=scenario.seed,
             day=date.today().isoformat(),
         ),
-        "code": text("takeaway.brief_address", code=encode(state.query())),
+        "code": text("takeaway.brief_address", code=encode(state.query_in_no_language())),
         **_others(inputs, code, view.kind),
     }
     return environment().get_template("country_brief.html").render(**context)

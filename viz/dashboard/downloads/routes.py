@@ -6,6 +6,7 @@ thread.
 
 from __future__ import annotations
 
+import contextvars
 import io
 import itertools
 import logging
@@ -35,6 +36,7 @@ from stackcraft.viz.dashboard.parts.frame import country_in_view, file_of
 from stackcraft.viz.dashboard.parts.search import find_country, search_index
 from stackcraft.viz.dashboard.state import Question, State, read
 from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.words import languages
 
 __all__ = ["ROUTES", "read_toml_text"]
 
@@ -94,14 +96,18 @@ class Bundle:
     keep = False
 
     def __init__(self, question: Question, write: Callable[[Path, Any], bytes]) -> None:
-        self.question, self.write = question, write
+        self.question, self.write, self.language = question, write, languages.current()
         self.key = ("bundle", next(_numbers))  # nobody shares it: it is large, and gone when it has been sent
 
     def parts(self) -> Sequence[Task]:
         return [Task(self._run, rank=3, long=True)]
 
     def _run(self, stop: Callable[[], bool]) -> bytes:
-        with played(self.question.scenario, stop, ledger_runs=1) as simulation, tempfile.TemporaryDirectory() as folder:
+        with (
+            languages.using(self.language),
+            played(self.question.scenario, stop, ledger_runs=1) as simulation,
+            tempfile.TemporaryDirectory() as folder,
+        ):
             return self.write(Path(folder), simulation)
 
     def shows(self, done: set[int]) -> bool:
@@ -242,10 +248,13 @@ def fault(line: str, status: int) -> Response:
     """A page with one clear line."""
     title = escape(text("takeaway.fault_title"))
     page = Markup(
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<!doctype html><html {3}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<title>{0}</title></head><body><main><h1>{0}</h1><p>{1}</p><p><a href="/">{2}</a></p></main></body></html>'
-    ).format(title, " ".join(line.split()), text("takeaway.fault_back"))
+        '<title>{0}</title></head><body><main><h1>{0}</h1><p>{1}</p><p><a href="{4}">{2}</a></p></main></body></html>'
+    ).format(
+        title, " ".join(line.split()), text("takeaway.fault_back"), Markup(languages.attributes()),
+        languages.address_in_language("/"),
+    )  # fmt: skip
     return HTMLResponse(str(page), status_code=status)
 
 
@@ -266,7 +275,8 @@ def answering(make: Callable[..., Response]) -> Callable[[Request], Response]:
             )
         # A browser that opens a page is shown how far it is; a program waits for it.
         if make in SLOW and request.headers.get("sec-fetch-dest") == "document":
-            return making.answer(request.url.query, lambda watch: answered(lambda: make(state, watch)))
+            asked = f"{languages.current()}?{request.url.query}"
+            return making.answer(asked, lambda watch: answered(lambda: make(state, watch)))
         return answered(lambda: make(state))
 
     return handle
@@ -300,7 +310,10 @@ class Making:
                 if len(self._pages) >= MOST_WAITING:
                     return fault(text("takeaway.late"), 503)
                 one = self._pages[query] = {"done": 0, "total": 0, "ready": threading.Event(), "asked": now}
-                threading.Thread(target=self._make, args=(one, make), name="stackcraft-page", daemon=True).start()
+                here = contextvars.copy_context()  # the language of the request goes on in the thread
+                threading.Thread(
+                    target=here.run, args=(self._make, one, make), name="stackcraft-page", daemon=True
+                ).start()
             one["asked"] = now
         if not one["ready"].wait(READY_SOON):
             return _waiting(one["done"], one["total"])
@@ -324,14 +337,14 @@ def _waiting(done: int, total: int) -> Response:
     """A page that says how far the one that was asked for is, and asks again."""
     said = text("takeaway.making_parts", done=done, total=total) if total else text("takeaway.making_begins")
     page = Markup(
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="1">'
+        '<!doctype html><html {4}><head><meta charset="utf-8"><meta http-equiv="refresh" content="1">'
         '<link rel="icon" href="data:,">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{0}</title><style>'
         "body{{font:18px/1.5 system-ui,sans-serif;max-width:40em;margin:18vh auto;padding:0 16px}}"
         ":root{{color-scheme:light dark}}"
         'progress{{width:100%}}</style></head><body><main><h1>{0}</h1><p role="status">{1}</p>'
         '<progress aria-label="{0}" value="{2}" max="{3}"></progress></main></body></html>'
-    ).format(text("takeaway.making"), said, done, max(total, 1))
+    ).format(text("takeaway.making"), said, done, max(total, 1), Markup(languages.attributes()))
     return HTMLResponse(str(page), headers={"Cache-Control": "no-store"})
 
 

@@ -11,6 +11,7 @@ import solara
 import traitlets
 
 from stackcraft.viz.dashboard.parts.native import Shown
+from stackcraft.viz.dashboard.parts.speech import speak_as_asked
 from stackcraft.viz.dashboard.state import Question, State, read
 
 
@@ -43,6 +44,7 @@ def use_address() -> tuple[State, Go]:
     """
     router = solara.use_router()
     query = router.search or ""
+    speak_as_asked(query)  # first, for what is not understood in the address is said in its language
     told = solara.use_memo(lambda: read(query), [query])
     # What was changed quietly since the address was last set. It goes with its address: who comes back there finds
     # what it says.
@@ -61,6 +63,7 @@ def use_address() -> tuple[State, Go]:
             before.question if question is None else question,
             before.reference if reference is ... else reference,
             replace(before.view, **view),
+            language=before.language,
         )
         if after == replace(before, mistakes=()):
             return

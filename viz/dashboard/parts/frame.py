@@ -123,7 +123,11 @@ def ShareBox(state: State, go: Go, compared: bool = False) -> None:
         return lambda: share.unobserve(brought, ("brought", "typed"))
 
     def show() -> None:
-        share.links, share.code, share.captions = (_links(state, compared), encode(state.query()), captions(state))
+        share.links, share.code, share.captions = (
+            _links(state, compared),
+            encode(state.query_in_no_language()),
+            captions(state),
+        )
         share.file_name = file_of(state, "", "")
 
     solara.use_effect(listen, [])

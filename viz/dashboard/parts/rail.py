@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,7 @@ from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz import words
 from stackcraft.viz.dashboard.state import Question, exact
 from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.words.languages import in_each_language
 
 # The sections of a kind of actor, in order; which lever is in which, its declaration says.
 SECTIONS: dict[str, tuple[str, ...]] = {
@@ -117,7 +118,7 @@ def every_name() -> tuple[str, ...]:
 # what is the same for everybody
 
 
-@lru_cache(maxsize=4)
+@in_each_language(most=12)
 def layout(effects: Effects | None = None) -> dict[str, Any]:
     """Return groups, sections and levers, without their values; costs and effects from the stored table if left out."""
     return _make_layout(stored() if effects is None else effects)
@@ -399,7 +400,7 @@ def _side(name: str) -> str:
     return stack.lower() if stack in SIDES else stack
 
 
-@cache
+@in_each_language()
 def _raw(name: str) -> str:
     """A string with its placeholders left in, for the widget to fill."""
     keep = {key: "{" + key + "}" for key in ("count", "title", "base", "axis")}

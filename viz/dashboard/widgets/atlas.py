@@ -23,6 +23,7 @@ from stackcraft.viz.map import world_map
 from stackcraft.viz.map.shapes import BORDER_NOTE, CIRCLE_RADIUS, HEIGHT, HOMES, WIDTH, shapes
 from stackcraft.viz.map.tiles import COLUMNS, ROWS, tile_places, with_homes
 from stackcraft.viz.words import GROUP_TITLES
+from stackcraft.viz.words.languages import in_each_language
 from stackcraft.viz.words.names import layer_title
 
 HERE = Path(__file__).parent
@@ -81,7 +82,7 @@ def shapes_json() -> bytes:
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-@cache
+@in_each_language()
 def legends() -> dict[str, list[tuple[str, str]]]:
     """Return class and words of every legend line, by mode, and by "<mode> of difference"."""
     say = strings()

@@ -72,15 +72,9 @@ def _utc(moment: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-@cache
-def _words(key: str) -> str | None:
-    return WORDS.find(key)
-
-
 def text(key: str, **values: object) -> str:
-    """Return the string of that key, filled in; it is looked up once. Raises `KeyError`, as `Catalogue.text` does."""
-    found = _words(key)
-    return WORDS.text(key, **values) if found is None else found.format(**values)
+    """Return the string of that key, filled in. Raises `KeyError`, as `Catalogue.text` does."""
+    return WORDS.text(key, **values)
 
 
 @cache

@@ -7,7 +7,6 @@ measurement.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.assumptions import filled_rows, judged, sources
 from stackcraft.viz.report.source import Source, facts_columns
 from stackcraft.viz.words import claims
+from stackcraft.viz.words.languages import in_each_language
 
 SECTIONS = ("how", "claims", "assumptions", "facts", "checks", "limits", "words")
 LIMITS = ("forecast", "calibration", "bands", "country", "profiles", "independence", "shares", "search", "neutral")
@@ -123,7 +123,7 @@ def _filter(target: str) -> Markup:
     ).format(text("model.filter"), target, text("model.filtered", some="{some}", all="{all}"))
 
 
-@cache
+@in_each_language()
 def assumptions() -> Markup:
     """Every parameter by subject: what it says, its value, unit, range and source, judgements marked."""
     parts = []

@@ -25,6 +25,7 @@ from stackcraft.viz.dashboard.parts.search import search_index
 from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.words import claims
+from stackcraft.viz.words.languages import address_in_language, in_address
 
 if TYPE_CHECKING:
     from stackcraft.experiments.live import Summary
@@ -69,7 +70,10 @@ def my_country(inputs: Any) -> Markup:
             if owners[name] == 1
         ),
     )
-    links = each('<li><a href="/country?c={}">{}</a></li>', ((row["code"], row["name"]) for row in index))
+    links = each(
+        '<li><a href="{}">{}</a></li>',
+        ((address_in_language(f"/country?c={row['code']}"), row["name"]) for row in index),
+    )
     every = folded(
         text("start.every_country", number=len(index)), Markup('<ul class="all-countries">{}</ul>').format(links)
     )
@@ -77,12 +81,13 @@ def my_country(inputs: Any) -> Markup:
         '<section id="my-country" aria-label="{}">'
         '<form class="finder" action="/country" method="get" role="search"><label for="my-country-name">{}</label>'
         '<input id="my-country-name" name="c" type="search" list="my-country-names" autocomplete="off" required '
-        'maxlength="60" placeholder="{}">'
+        'maxlength="60" placeholder="{}">{}'
         '<datalist id="my-country-names">{}</datalist><button class="main">{}</button></form>{}</section>'
     ).format(
         text("start.country_title"),
         text("start.country_label"),
         text("start.country_hint"),
+        each('<input type="hidden" name="lang" value="{}">', [in_address()] if in_address() else []),
         options,
         text("start.country_go"),
         every,
@@ -285,9 +290,9 @@ def card(name: str) -> Markup:
 def going_on() -> Markup:
     """How to go on from here: a line a page."""
     rows = each(
-        '<li><a href="/{}">{}</a> {}</li>',
+        '<li><a href="{}">{}</a> {}</li>',
         (
-            (page, text(f"start.page_{page}"), text(f"start.page_{page}_story"))
+            (address_in_language(f"/{page}"), text(f"start.page_{page}"), text(f"start.page_{page}_story"))
             for page in ("explore", "compare", "country", "deals", "matters", "model", "evidence")
         ),
     )
