@@ -82,6 +82,16 @@ def clear_of_zero(differences: np.ndarray) -> np.ndarray:
     return (found.low > TOLERANCE) | (found.high < -TOLERANCE)
 
 
+def share_interval(part: int, whole: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share that was counted, after Wilson (1927); from 0 to 1 where nothing was."""
+    from scipy.stats import binomtest
+
+    if not whole:
+        return 0.0, 1.0
+    found = binomtest(part, whole).proportion_ci(LEVEL, method="wilson")
+    return float(found.low), float(found.high)
+
+
 def few(runs: int) -> bool:
     """Return whether there are too few runs for a band."""
     return runs < FEWEST_FOR_BAND

@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from stackcraft.model.parameters import assign, defaults, judged, plausible
+from stackcraft.model.parameters import judged
 from stackcraft.model.scenario import Scenario
 from stackcraft.model.simulation import Simulation
 from stackcraft.model.snapshots import parameters_of
 from stackcraft.model.variants import Variant, lay_on, parameters_with, switches_with
+from stackcraft.model.worlds import at_points
 
 Value = TypeVar("Value")
 
@@ -74,11 +75,5 @@ def hypercube(worlds: int, seed: int = 0) -> np.ndarray:
     """
     from scipy.stats import qmc
 
-    array = defaults(worlds)
-    varied = judged()
-    points = qmc.LatinHypercube(d=len(varied), rng=np.random.default_rng(seed)).random(worlds)
-    for column, (name, one) in enumerate(varied):
-        low, high = plausible(name, one)
-        values = low + points[:, column] * (high - low)
-        assign(array, name, np.round(values) if one.whole or one.unit == "0/1" else values)
-    return array
+    rng = np.random.default_rng(seed)
+    return at_points(qmc.LatinHypercube(d=len(judged()), rng=rng).random(worlds))

@@ -13,6 +13,7 @@ import numpy as np
 
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.levers import LEVER_SETS, flat
+from stackcraft.model import solved_starts
 from stackcraft.model.compiling import start_helper
 from stackcraft.model.layouts import (
     as_records,
@@ -35,6 +36,7 @@ SLICES_PER_THREAD = 4
 SOLVER_STEPS = 60
 MOST_SOLVED = 4096
 _SOLVED: dict[bytes, np.ndarray] = {}  # constants found in this process, by all that they depend on
+_STORED: dict[str, bool] = {}  # whether this process has found that those solved beforehand are the model's
 
 RUN_ARRAYS = ("state", "book", "deals", "parameters", "switches", "ledger_row", "replicate")
 
@@ -146,7 +148,8 @@ class Batch:
         alike: dict[bytes, list[int]] = {}  # runs by what their constants depend on
         for run in range(self.runs):
             alike.setdefault(self.parameters[run].tobytes() + self.switches[run].tobytes(), []).append(run)
-        solved = self._solve_constants(np.array([group[0] for group in alike.values()]), reference)
+        self._reference = self._wide(reference)
+        solved = self._constants_of(np.array([group[0] for group in alike.values()]))
         self.constants = np.zeros((self.runs, N_LAYERS, N_STACKS))
         for group, constants in zip(alike.values(), solved, strict=True):
             self.constants[group] = constants
@@ -163,11 +166,10 @@ class Batch:
         state["key"] = np.array([run_key(self.seed, number) for number in replicate], np.uint64)
         state["start_year"] = self.years[0]
 
-    def _solve_constants(self, chosen: np.ndarray, reference: dict[str, np.ndarray]) -> np.ndarray:
+    def _constants_of(self, chosen: np.ndarray) -> np.ndarray:
         """The world's constants (chosen, layer, stack) for the parameters and switches of the chosen runs."""
-        wide = self._wide(reference)
         common = hashlib.sha256(self.facts.tobytes())
-        for array in wide:
+        for array in self._reference:
             common.update(array.tobytes())
         keys = []
         for run in chosen:
@@ -177,14 +179,39 @@ class Batch:
         if len(_SOLVED) > MOST_SOLVED:
             _SOLVED.clear()
         unknown = [place for place, key in enumerate(keys) if key not in _SOLVED]
-        if unknown:
-            solved = self._solve(chosen[unknown], wide)
-            for place, constants in zip(unknown, solved, strict=True):
-                _SOLVED[keys[place]] = constants
+        known = self._stored_constants(chosen[unknown])
+        rest = [place for place, constants in zip(unknown, known, strict=True) if constants is None]
+        solved = iter(self.solve(chosen[rest]) if rest else ())
+        for place, constants in zip(unknown, known, strict=True):
+            _SOLVED[keys[place]] = next(solved) if constants is None else constants
         return np.stack([_SOLVED[key] for key in keys])
 
-    def _solve(self, chosen: np.ndarray, reference: list[np.ndarray]) -> np.ndarray:
-        """Solve the world's constants (chosen, layer, stack), each in a first January of its own."""
+    def _stored_constants(self, chosen: np.ndarray) -> list[np.ndarray | None]:
+        """The constants of the chosen runs that were solved beforehand, (layer, stack) each; None where none were.
+
+        The first that is found is solved as well: where it differs, the model is not the one that they are of.
+        """
+        keys = self.start_keys(chosen) if len(chosen) else []
+        known = [solved_starts.stored().get(key) for key in keys]
+        tried = next((place for place, constants in enumerate(known) if constants is not None), None)
+        if tried is None:
+            return known
+        if "trusted" not in _STORED:
+            again = self.solve(chosen[[tried]])[0]
+            _STORED["trusted"] = bool(np.allclose(again, known[tried], rtol=0, atol=solved_starts.CLOSE))
+        return known if _STORED["trusted"] else [None] * len(known)
+
+    def start_keys(self, chosen: np.ndarray) -> list[str]:
+        """Return the keys by which constants of the chosen runs are stored (see `solved_starts`)."""
+        shared = self.start_keys_shared()
+        return [solved_starts.key(shared, self.parameters[run], self.switches[run]) for run in chosen]
+
+    def start_keys_shared(self) -> solved_starts.Digest:
+        """Return the beginning of the keys of all runs, once they have started."""
+        return solved_starts.shared_key(self.facts, self._reference, self.years[0])
+
+    def solve(self, chosen: np.ndarray) -> np.ndarray:
+        """Solve the world's constants, (chosen, layer, stack), of runs that have started, each in its own January."""
         from stackcraft.model.loop.start import run_start
 
         number, places = len(chosen), places_for(len(self.inputs.iso3))
@@ -202,7 +229,7 @@ class Batch:
                     as_records(empty_deals(1, places)),
                     self.facts,
                     parameters[here],
-                    *reference,
+                    *self._reference,
                     market,
                     on[here],
                     self._no_ledger,

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from stackcraft.agents.names import PEER_GRAPHS
-from stackcraft.model.worlds import DEFAULT
+from stackcraft.model.worlds import PLAUSIBLE
 
 if TYPE_CHECKING:
     from stackcraft.model.scenario import Scenario
@@ -67,7 +67,7 @@ def scenario_html(scenario: Scenario) -> str:
     ]
     if scenario.peer_graph != PEER_GRAPHS[0]:
         rows.append(("peer graph", scenario.peer_graph))
-    if scenario.worlds != DEFAULT:
+    if scenario.worlds != PLAUSIBLE:
         rows.append(("worlds", scenario.worlds))
     return card(scenario.title or scenario.name, scenario.story, [*rows, *changes(scenario).items()])
 

@@ -6,7 +6,7 @@ Scenarios are TOML files. Those that come with the project lie in `model/scenari
     story = "What if the United States bound itself not to cut anybody off?"
     years = [2025, 2045]
     peer_graph = "trade-and-votes"     # who looks to whom
-    worlds = "default"                 # or "plausible", "raw", the file of a table: parameters of each run
+    worlds = "plausible"               # or "default", "raw", the file of a table: parameters of each run
 
     [presets]                          # a strategy for a whole side: government, financiers and vendors
     US = "status-quo-2025"
@@ -55,7 +55,7 @@ from stackcraft.model.loop.codes import SUBMODELS
 from stackcraft.model.parameters import locate
 from stackcraft.model.tables import FACTS_YEAR, name_and_year
 from stackcraft.model.toml_files import read_toml, write_toml
-from stackcraft.model.worlds import DEFAULT, check_kind
+from stackcraft.model.worlds import PLAUSIBLE, check_kind
 
 SHIPPED = Path(__file__).parent / "scenarios"
 HINDCASTS = SHIPPED / "hindcasts"
@@ -84,9 +84,9 @@ class Scenario:
     world : "world" (193 importing countries), "synthetic" (ten made-up ones), or a folder of facts tables; "world@2015"
         is the world as it was known in January 2015
     peer_graph : who looks to whom, one of `PEER_GRAPHS`; see `stackcraft.model.peer_graphs`
-    worlds : the parameters of each run, one of `stackcraft.model.worlds.KINDS` or the file of a table: "default", the
-        same in all; "plausible", run i is world i of those that history does not rule out; "raw", drawn over all that
-        is plausible of each parameter by itself. What `parameters` sets holds in every world
+    worlds : the parameters of each run, one of `stackcraft.model.worlds.KINDS` or the file of a table: "plausible",
+        run i is world i of those that history does not rule out; "default", the declared values in every run; "raw",
+        drawn over all that is plausible of each parameter by itself. What `parameters` sets holds in every world
     years : first and last year; records are taken every 1 January from the first to the last
     presets : side ("US", "CN") -> side preset
     strategies : actor or group -> strategy; here and in `presets` a class or an instance may take the place of a name
@@ -106,7 +106,7 @@ class Scenario:
     story: str = ""
     world: str = "world"
     peer_graph: str = PEER_GRAPHS[0]
-    worlds: str = DEFAULT
+    worlds: str = PLAUSIBLE
     years: tuple[int, int] = (2025, 2045)
     presets: Mapping[str, str] = field(default_factory=dict)
     strategies: Mapping[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -81,17 +82,27 @@ def write(worlds: Worlds, path: Path) -> None:
 def read(path: Path) -> Worlds:
     """Read a table of worlds. Raises `InputError` if the file is not a table, or was changed after it was made."""
     try:
+        status = path.stat()
+    except OSError:
+        raise InputError(f"there is no table of worlds {path}") from None
+    return _read(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, changed: int, size: int) -> Worlds:
+    """Read a table; the same file is read once until it changes."""
+    try:
         with np.load(path, allow_pickle=False) as stored:
             found = {name: stored[name] for name in NEEDED}
         names = tuple(map(str, found["names"]))
         worlds = Worlds(names, found["values"], found["weight"], json.loads(str(found["about"])))
         whole = worlds.values.shape == (len(worlds), len(names)) and abs(worlds.weight.sum() - 1) < 1e-9
-    except FileNotFoundError:
-        raise InputError(f"there is no table of worlds {path}") from None
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         raise InputError(f"{path} is not a table of worlds; `stackcraft evidence match` makes one") from None
     if not whole or worlds.hashes() != found["hashes"].tolist():
         raise InputError(f"{path} was changed after it was made: its hashes do not fit; make it again")
+    for array in (worlds.values, worlds.weight):
+        array.setflags(write=False)  # everybody who reads the file is given the same arrays
     return worlds
 
 
@@ -121,26 +132,38 @@ def table_of(kind: str) -> Worlds | None:
 def parameters(kind: str, replicates: Iterable[int]) -> np.ndarray:
     """Return the parameters of runs, structured (runs,), each in the world of its replicate. Raises `InputError`."""
     replicates = np.asarray(list(replicates), int)
-    array = defaults(len(replicates))
     if kind == DEFAULT or not len(replicates):
-        return array
+        return defaults(len(replicates))
     table = table_of(kind)
     if table is None:
-        return _raw(array, replicates)
-    which = table.of(replicates)
+        return _raw(replicates)
+    try:
+        return of_worlds(table, table.of(replicates))
+    except InputError as error:
+        raise InputError(f"worlds {kind}: the table fits another version of the model: {error}") from None
+
+
+def of_worlds(table: Worlds, which: np.ndarray) -> np.ndarray:
+    """Return the parameters of worlds of a table, structured (worlds,). Raises `InputError` where they do not fit."""
+    array = defaults(len(which))
     for place, name in enumerate(table.names):
-        try:
-            assign(array, name, table.values[which, place])
-        except InputError as error:
-            raise InputError(f"worlds {kind}: the table fits another version of the model: {error}") from None
+        assign(array, name, table.values[which, place])
     return array
 
 
-def _raw(array: np.ndarray, replicates: np.ndarray) -> np.ndarray:
+def _raw(replicates: np.ndarray) -> np.ndarray:
     """Draw every judged parameter over its plausible range, each world by itself."""
-    varied = judged()
-    points = np.stack([np.random.default_rng([RAW_SEED, int(one)]).random(len(varied)) for one in replicates])
-    for column, (name, one) in enumerate(varied):
+    number = len(judged())
+    return at_points(np.stack([np.random.default_rng([RAW_SEED, int(one)]).random(number) for one in replicates]))
+
+
+def at_points(points: np.ndarray) -> np.ndarray:
+    """Return parameters, structured (worlds,), with every judged one at a point of its plausible range.
+
+    `points` (worlds, judged parameters): 0 is the lower end, 1 the upper. Whole numbers are rounded.
+    """
+    array = defaults(len(points))
+    for column, (name, one) in enumerate(judged()):
         low, high = plausible(name, one)
         values = low + points[:, column] * (high - low)
         assign(array, name, np.round(values) if one.whole or one.unit == "0/1" else values)

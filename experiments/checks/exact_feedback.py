@@ -6,11 +6,12 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import chi2, kstest
 
+from stackcraft.experiments.checks.base import status_quo
 from stackcraft.experiments.checks.check import at_least, within
 from stackcraft.experiments.checks.drivers import urns
 from stackcraft.experiments.checks.one_run import bids, choice_probabilities, run_record
 from stackcraft.experiments.checks.swapped import default_parameters
-from stackcraft.model import Scenario, Simulation
+from stackcraft.model import Simulation
 from stackcraft.model.loop.codes import CN, SUBMODELS, US
 
 LAYER = 1
@@ -94,7 +95,7 @@ def checks(threads=None):
 def peers_alone(eta: float, threads=None) -> Simulation:
     """A simulation in which every submodel but the peers is off, and tastes and constants are level."""
     off = [name for name in SUBMODELS if name != "peers"]
-    scenario = Scenario.load("baseline").with_changes(
+    scenario = status_quo(
         world="synthetic",
         years=(2025, 2026),
         levers=("homes.capacity_building=0", "homes.pressure=0", "homes.standards=0"),

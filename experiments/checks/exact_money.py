@@ -6,11 +6,12 @@ import numpy as np
 
 from stackcraft.agents.levers import FINANCIER
 from stackcraft.agents.names import FINANCIERS
+from stackcraft.experiments.checks.base import status_quo
 from stackcraft.experiments.checks.check import within
 from stackcraft.experiments.checks.drivers import schedule
 from stackcraft.experiments.checks.published import COSTS_OF_CAPITAL, GUARANTEE, PRESENT_VALUES
 from stackcraft.experiments.checks.swapped import default_parameters
-from stackcraft.model import Scenario, Simulation
+from stackcraft.model import Simulation
 from stackcraft.model.loop.codes import EMPTY
 from stackcraft.model.loop.codes import GUARANTEE as BY_GUARANTEE
 from stackcraft.model.loop.finance import instrument_factor, present_value
@@ -70,7 +71,7 @@ def checks(threads=None):
         "exact", "T3 schedule", "half-yearly service against the closed-form schedule: largest gap, bn$", gap, 1e-13
     )
 
-    scenario = Scenario.load("baseline").with_changes(world="synthetic")
+    scenario = status_quo(world="synthetic")
     parameters = default_parameters(32, base_default=0.03)
     with Simulation(scenario, runs=32, seed=4, parameters=parameters, threads=threads).run() as simulation:
         book, owed, moved = book_gap(simulation), exposure_gap(simulation), simulation.world.state["loans_disbursed"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from stackcraft.experiments.checks.base import status_quo
 from stackcraft.experiments.checks.check import within
 from stackcraft.experiments.checks.swapped import (
     SWAP_HOMES,
@@ -12,7 +13,7 @@ from stackcraft.experiments.checks.swapped import (
     default_parameters,
     relabelled,
 )
-from stackcraft.model import Scenario, Simulation
+from stackcraft.model import Simulation
 
 # Tables that count by attributes which only the United States' column has, so that their mirror image counts something
 # else.
@@ -48,7 +49,7 @@ def checks(threads=None):
 
 def order_gap(runs: int = 16, years=(2025, 2045), threads=None, **changes) -> tuple[float, str]:
     """Largest gap between the results of a world and of the same world with its countries in another order."""
-    scenario = Scenario.load("baseline").with_changes(world="synthetic", years=years, **changes)
+    scenario = status_quo(world="synthetic", years=years, **changes)
     with Simulation(scenario, runs=runs, seed=3, threads=threads) as plain:
         order = np.random.default_rng(0).permutation(len(plain.inputs))
         with Simulation(scenario, runs=runs, seed=3, threads=threads, inputs=relabelled(plain.inputs, order)) as other:
@@ -64,7 +65,7 @@ def mirror_gap(runs: int = 4, years=(2025, 2045), threads=None, levers=(), **par
     nobody tenders. Everything that is expected or drawn by country still moves: the organic channel, peers, beliefs,
     research, money.
     """
-    scenario = Scenario.load("baseline").with_changes(
+    scenario = status_quo(
         world="synthetic", years=years, off=("shocks", "disputes"), levers=("homes.evaluation_kit=0", *levers)
     )
     given = default_parameters(runs, bass_innovation=0.0, bass_imitation=0.0, top_up_rate=0.0, **parameters)
@@ -84,7 +85,7 @@ def mirror_in_distribution(runs: int, years=(2025, 2040), threads=None) -> tuple
 
     Flows are summed over the years, stocks read at the end; only measures by stack, home or financier are compared.
     """
-    scenario = Scenario.load("baseline").with_changes(world="synthetic", years=years)
+    scenario = status_quo(world="synthetic", years=years)
     gaps = {}
     with (
         Simulation(scenario, runs=runs, seed=11, threads=threads) as plain,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from stackcraft.experiments.checks.base import status_quo
 from stackcraft.experiments.checks.check import within
 from stackcraft.experiments.checks.drivers import quiet_years
 from stackcraft.experiments.checks.one_run import run_record
 from stackcraft.experiments.checks.published import CONSENSUS, REPUTATION
 from stackcraft.experiments.checks.swapped import default_parameters
-from stackcraft.model import Scenario, Simulation
+from stackcraft.model import Simulation
 from stackcraft.model.loop.beliefs import event, shifted, signal_evidence
 from stackcraft.model.loop.beliefs import within as hazard_within
 from stackcraft.model.loop.codes import SUPPLY, T_PEERS, US
@@ -64,7 +65,7 @@ def checks(threads=None):
 
 def consensus_and_peers(threads):
     """An event at one country reaches the others by their weights: the kernel's step is the weights' own row."""
-    scenario = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2026))
+    scenario = status_quo(world="synthetic", years=(2025, 2026))
     parameters = default_parameters(1, loss_aversion=2.0)
     with Simulation(scenario, runs=1, seed=1, parameters=parameters, threads=threads) as simulation:
         run, state, facts = run_record(simulation), simulation.world.state, simulation.world.facts[0]

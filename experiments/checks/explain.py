@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from stackcraft.experiments.checks.base import status_quo
 from stackcraft.experiments.checks.check import at_least, equal, within
 from stackcraft.experiments.checks.drivers import key_of, one_bid_race, one_race
-from stackcraft.model import Scenario, Simulation
+from stackcraft.model import Simulation
 from stackcraft.model.loop.choice import weigh, weigh_good_enough
 from stackcraft.model.loop.codes import CN, FROM_HEDGE, PACKAGE, SCRIPTED, US
 from stackcraft.model.loop.luck import RACE_HEDGE, RACE_VENDOR
@@ -17,7 +18,7 @@ PACKAGE_NUMBER = 100_000
 
 def checks(threads=None):
     """A whole run on the real facts."""
-    scenario = Scenario.load("baseline")
+    scenario = status_quo()
     with Simulation(scenario, runs=1, seed=scenario.seed, ledger_runs=1, threads=threads).run() as simulation:
         sums, runner_sums, wrong, number, kinds = explained(simulation)
     yield at_least("explain", "deals", "deals, renewals and second sources looked at in one run", number, 1000, kinds)

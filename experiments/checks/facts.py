@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from stackcraft.experiments.checks.base import status_quo
 from stackcraft.experiments.checks.check import at_least, equal
-from stackcraft.model import Scenario, Simulation
+from stackcraft.model import Simulation
 from stackcraft.model.tables import folder_of
 
 # Political stability enters Kenya's cost of capital and nothing of anybody else.
@@ -51,7 +52,7 @@ def change_cell(path: Path, country: str, column: str, value: str) -> str:
 
 def compared(first: str | Path, second: str | Path, country: str, threads=None) -> tuple[bool, int, int]:
     """(same hash, measures of the country that differ, other countries that differ on the first day)."""
-    scenario = Scenario.load("baseline").with_changes(years=(2025, 2027))
+    scenario = status_quo(years=(2025, 2027))
     results = []
     for world in (first, second):
         with Simulation(scenario.with_changes(world=str(world)), runs=2, seed=9, threads=threads).run() as simulation:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from stackcraft.agents.names import FINANCIERS, HOMES, INCOME_GROUPS, INSTRUMENTS, LAYERS, SIDES, STACKS
+from stackcraft.experiments.checks.base import status_quo
 from stackcraft.experiments.checks.check import Check, at_least, report, within
 from stackcraft.experiments.checks.levels import check_of
 from stackcraft.experiments.evidence import levels
@@ -38,7 +39,7 @@ ELSEWHERE = ("aid_bn", "alliance_signal_bn", "advocacy", "standards", "elicitati
 
 def checks(threads: int | None = None, world: str = "world", runs: int = RUNS) -> Iterator[Check]:
     """On the status quo of the real world, then over budgets."""
-    scenario = Scenario.load("baseline").with_changes(world=world)
+    scenario = status_quo(world=world)
     with Simulation(scenario, runs=runs, seed=SEED, ledger_runs=runs, threads=threads) as simulation:
         while simulation.year < FIGURES_UNTIL:
             simulation.step()

@@ -12,9 +12,10 @@ import numpy as np
 from scipy.sparse.linalg import LinearOperator, eigs
 
 from stackcraft.agents.names import LAYERS
+from stackcraft.experiments.checks.base import status_quo
 from stackcraft.experiments.checks.check import report, within
 from stackcraft.experiments.checks.one_run import refresh, run_record, workspace
-from stackcraft.model import Scenario, Simulation
+from stackcraft.model import Simulation
 from stackcraft.model.loop.targeting import survey
 
 PULLS = ("peers", "complementarity", "incumbency", "standards")
@@ -45,7 +46,7 @@ def checks(threads=None, world: str = "world"):
 
 
 def _start(world: str, off, threads) -> Simulation:
-    scenario = Scenario.load("baseline").with_changes(world=world, years=(2025, 2026), off=[*off, "tastes"])
+    scenario = status_quo(world=world, years=(2025, 2026), off=[*off, "tastes"])
     return Simulation(scenario, runs=1, seed=1, threads=threads)
 
 

@@ -20,7 +20,8 @@ def checks(threads=None):
 
 def check_of(row: levels.Row) -> Check:
     """Return the check of a row: it fails if the row stands out and nobody has said why."""
-    name = f"{row.what}: {row.model:.3g} against {levels.figure_words(row)} {row.unit} ({row.source}, {row.year})"
+    against = f"{levels.model_words(row)} against {levels.figure_words(row)} {row.unit}"
+    name = f"{row.what}: {against} ({row.source}, {row.year})"
     if not math.isfinite(row.ratio):
         return report("levels", name, row.rule, math.nan, f"not comparable: {row.rule}")
     tolerance, sense = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from stackcraft.experiments.checks.base import status_quo
 from stackcraft.experiments.checks.check import equal, within
 from stackcraft.experiments.runs.compare import compare_results
 from stackcraft.model import Scenario, Simulation
@@ -15,9 +16,9 @@ STATE = ("state", "deals", "book")
 
 def checks(threads=None):
     """Baseline against itself, a late lever, batch sizes, threads; all on the real facts."""
-    yield from repeated(Scenario.load("baseline").with_changes(years=(2025, 2030)), threads=threads)
-    yield from late_lever(Scenario.load("baseline").with_changes(years=(2025, 2038)), threads=threads)
-    yield from batches(Scenario.load("baseline").with_changes(years=(2025, 2028)), threads=threads)
+    yield from repeated(status_quo(years=(2025, 2030)), threads=threads)
+    yield from late_lever(status_quo(years=(2025, 2038)), threads=threads)
+    yield from batches(status_quo(years=(2025, 2028)), threads=threads)
 
 
 def repeated(scenario: Scenario, runs: int = 4, threads=None):

@@ -7,6 +7,7 @@ import numpy as np
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.names import FINANCIERS, HOMES, KINDS, PEER_GRAPHS, VENDORS
 from stackcraft.agents.strategies.registry import preset_names
+from stackcraft.experiments.checks.base import status_quo
 from stackcraft.model import Scenario
 from stackcraft.model.events import Event
 from stackcraft.model.loop.codes import SUBMODELS
@@ -19,7 +20,7 @@ SLOW = ("adaptive",)
 def random_scenario(seed: int, years: tuple[int, int] = (2025, 2032), world: str = "synthetic") -> Scenario:
     """A scenario drawn from everything that a user can write; the same for the same seed."""
     generator = np.random.default_rng(seed)
-    base = Scenario.load("baseline").with_changes(world=world, years=years)
+    base = status_quo(world=world, years=years)
     sides = {
         side: str(generator.choice([name for name in preset_names(side) if name not in SLOW])) for side in ("US", "CN")
     }

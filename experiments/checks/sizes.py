@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from stackcraft.agents.names import LAYERS
+from stackcraft.experiments.checks.base import status_quo
 from stackcraft.experiments.checks.check import at_least, equal, report, within
 from stackcraft.experiments.checks.published import IEA_OUTSIDE_BOTH_HOMES_TWH, LOAD_FACTORS
-from stackcraft.model import Scenario, Simulation
+from stackcraft.model import Simulation
 from stackcraft.model.country_profiles import EXCLUSION
 from stackcraft.model.parameters import PARAMETERS
 
@@ -20,7 +21,7 @@ NEAR = 2.0  # a level is right within this factor
 
 def checks(threads=None):
     """On the status quo of the real world."""
-    with Simulation(Scenario.load("baseline"), runs=RUNS, seed=SEED, ledger_runs=RUNS, threads=threads) as simulation:
+    with Simulation(status_quo(), runs=RUNS, seed=SEED, ledger_runs=RUNS, threads=threads) as simulation:
         deals = simulation.run().deals
         inputs, power = simulation.inputs, simulation.results["power_mw"].values.sum(axis=2).mean(axis=0) / 1000
     yield from money_and_power(deals)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from stackcraft.agents.names import LAYERS
+from stackcraft.experiments.checks.base import status_quo
 from stackcraft.experiments.checks.check import at_least, report
-from stackcraft.model import Scenario, Simulation
+from stackcraft.model import Simulation
 
 LOW, HIGH = 0.2, 0.8
 NAMED = ("BRA", "EGY", "IDN")
@@ -15,7 +16,7 @@ RUNS = 64  # tastes differ from run to run
 
 def checks(threads=None):
     """Over all cells, by layer, and three countries by name."""
-    scenario = Scenario.load("baseline").with_changes(years=(2025, 2026))
+    scenario = status_quo(years=(2025, 2026))
     with Simulation(scenario, runs=RUNS, seed=scenario.seed, threads=threads) as simulation:
         number = len(simulation.inputs)
         won = simulation.world.state["win_unsupported"][:, :number].copy()  # (run, country, layer, stack)

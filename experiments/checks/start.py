@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from stackcraft.agents.names import LAYERS, WEIGHTS
+from stackcraft.experiments.checks.base import status_quo
 from stackcraft.experiments.checks.check import within
 from stackcraft.experiments.checks.one_run import run_record
-from stackcraft.model import Scenario, Simulation
+from stackcraft.model import Simulation
 from stackcraft.model.loop.codes import ORGANIC_MONTHS
 
 RUNS = 256
@@ -31,7 +32,7 @@ MOST_POINTS = 2.0
 
 def checks(threads=None, world: str = "world", runs: int = RUNS):
     """The status quo of the real world."""
-    scenario = Scenario.load("baseline").with_changes(world=world, years=YEARS)
+    scenario = status_quo(world=world, years=YEARS)
     with Simulation(scenario, runs=runs, seed=scenario.seed, threads=threads) as simulation:
         number = len(simulation.inputs)
         gdp, low = np.asarray(simulation.inputs.gdp), np.asarray(simulation.inputs.income_group) == 0

@@ -7,8 +7,9 @@ import numpy as np
 from stackcraft.agents.levers import LEVER_SETS, flat
 from stackcraft.agents.names import FINANCIERS, KINDS, SIDES, VENDORS
 from stackcraft.agents.strategies.registry import preset_names, strategy_names
+from stackcraft.experiments.checks.base import status_quo
 from stackcraft.experiments.checks.check import at_least, equal
-from stackcraft.model import Scenario, Simulation
+from stackcraft.model import Simulation
 
 # What nobody may see: how likely each harm truly is, what is truly demanded, tastes, next events, luck that is still to
 # come.
@@ -75,7 +76,7 @@ def played(year: int, threads=None) -> Simulation:
                 for place, actor in enumerate(actors):
                     cast.set_strategy(actor, names[(run + place) % len(names)], [run])
 
-    scenario = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2030))
+    scenario = status_quo(world="synthetic", years=(2025, 2030))
     simulation = Simulation(scenario, runs=runs, seed=8, threads=threads, cast=cast)
     while simulation.year < year:
         simulation.step()

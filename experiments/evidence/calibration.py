@@ -7,7 +7,7 @@ them into the notes.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -57,12 +57,12 @@ def figures(simulation: Simulation) -> Iterator[tuple[str, float]]:
     yield "countries in which the race is open", float(leads(results.isel(year=[-1])).open_races().mean)
 
 
-def use(simulation: Simulation) -> Iterator[tuple[str, float]]:
-    """Use of what operates at the end, by age and by how it was sold."""
-    deals, month = simulation.world.deals, int(simulation.world.state["month"][0])
-    countries = len(simulation.world.inputs.iso3)
-    operating = (simulation.world.state["stage"] == OPERATING)[:, :countries]
-    deals = deals[:, :countries]
+def use(simulation: Simulation, runs: Sequence[int] | None = None) -> Iterator[tuple[str, float]]:
+    """Use of what operates at the end, by age and by how it was sold, over all runs or those at some positions."""
+    chosen = slice(None) if runs is None else list(runs)
+    state, countries = simulation.world.state, len(simulation.world.inputs.iso3)
+    deals, month = simulation.world.deals[chosen, :countries], int(state["month"][0])
+    operating = (state["stage"][chosen] == OPERATING)[:, :countries]
     cloud = np.zeros_like(operating)
     cloud[:, :, CLOUD] = True
     hyperscalers = operating & cloud & (deals["mode"] == OPERATED) & (deals["stack"] == US)

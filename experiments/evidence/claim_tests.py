@@ -1,9 +1,10 @@
-"""Measure the claims of the policy debate: effect, interval, how often the sign holds in other worlds, what carries it.
+"""Measure the claims of the policy debate: effect, in how many worlds the sign holds, and what carries it.
 
-For each claim the lever is moved from low to high under the same luck. `effect` and its 95 % interval come from paired
-runs at the default parameters; `agreement` is the share of worlds, drawn from the ranges of all judged parameters by a
-Latin hypercube, in which the sign is the claimed one; `effect_off` is the effect with the carrying submodel switched
-off, which should be half or less. Where the model disagrees with a claim, the verdict says so.
+For each claim the lever is moved from low to high under the same luck, in worlds that history does not rule out.
+`effect` is the mean over worlds, with a 95 % interval over them; `agreement` is the share of worlds in which the sign
+is the claimed one (the mean of `REPLICATES` pairs of runs in each); `effect_off` is the effect with the carrying
+submodel switched off, which should be half or less. The verdict follows from the agreement. Where the model disagrees
+with a claim, it says so.
 """
 
 from __future__ import annotations
@@ -20,24 +21,30 @@ from stackcraft.experiments.evidence.claims import CLAIMS, Claim
 from stackcraft.experiments.evidence.paired_runs import Cell, Readings, run_cells
 from stackcraft.experiments.evidence.staleness import RESTS_ON
 from stackcraft.experiments.readings import READINGS
-from stackcraft.experiments.statistics import paired_interval
-from stackcraft.experiments.variants import hypercube
+from stackcraft.experiments.statistics import paired_interval, share_interval
 from stackcraft.model.scenario import Scenario
 from stackcraft.model.variants import Variant
+from stackcraft.model.worlds import PLAUSIBLE, parameters
 
-RUNS, WORLDS, SEED = 32, 40, 2025
-FULL_WORLDS = 200
+WORLDS, FULL_WORLDS = 40, 100
+REPLICATES = 2  # pairs of runs in a world
+CARRIER_WORLDS = 32  # of them, in which the carrier is switched off as well
+SEED = 2025
 UNTIL = 2036  # eleven years: long enough for a deal to be built and held for five years
 STORED = Path(__file__).parent / "claim_tests.csv"
 ABOUT = ("version", "commit", "uncommitted_changes", *RESTS_ON)
-VERDICTS = ("agrees", "disagrees", "no clear effect", "not measured")
+# The share of worlds from which a verdict is given, the highest first.
+VERDICTS = {"holds": 0.9, "mostly holds": 0.75, "open": 0.25, "mostly fails": 0.1, "fails": 0.0}
+NOT_MEASURED = "not measured"
+NOT_CARRIED = ", but mostly not through its carrier"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One claim as measured. `low` and `high` bound the 95 % interval of `effect`; None where there is nothing to say.
+    """One claim as measured in `worlds` worlds, those in which there was something to read, with `runs` runs of a side.
 
-    `up` and `down` are the effects on the readings `upside` and `downside`.
+    `low` and `high` bound the 95 % interval of `effect`; None where there is nothing to say. `up` and `down` are the
+    effects on the readings `upside` and `downside`.
     """
 
     claim: str
@@ -60,31 +67,33 @@ class Row:
     runs: int = 0
     worlds: int = 0
 
+    @property
+    def agreement_interval(self) -> tuple[float, float]:
+        """The 95 % interval of `agreement` (Wilson's)."""
+        return share_interval(round((self.agreement or 0.0) * self.worlds), self.worlds)
+
 
 def run(
     name: str | None = None,
     *,
     note: Callable[[str], None] | None = None,
-    runs: int = RUNS,
-    seed: int = SEED,
     worlds: int = WORLDS,
+    seed: int = SEED,
     threads: int | None = None,
     world: str = "world",
     until: int = UNTIL,
     claims: Sequence[Claim] = CLAIMS,
 ) -> list[Row]:
-    """Measure all claims, or those of one claim or lever `name`.
+    """Measure all claims, or those of one claim or lever `name`, in so many worlds, on `world` until January `until`.
 
-    `runs` paired runs at the defaults, one run in each of `worlds` drawn worlds (0: leave agreement out), on `world` to
-    the January of `until`. Raises `InputError` with the nearest name if nothing goes by `name`.
+    Raises `InputError` with the nearest name if nothing goes by `name`.
     """
     chosen = select(name, claims)
-    if runs < 2:
-        raise InputError(f"--runs {runs} gives no interval; give at least 2")
-    base = base_of(world, until)
-    drawn = hypercube(worlds, seed) if worlds else None
-    readings = run_cells(cells_of(chosen, runs, worlds), base=base, seed=seed, worlds=drawn, threads=threads, note=note)
-    return [measure(claim, readings, runs, worlds) for claim in chosen]
+    if worlds < 2:
+        raise InputError(f"--worlds {worlds} gives no interval; give at least 2")
+    base, of_worlds = base_of(world, until), parameters(PLAUSIBLE, range(worlds))
+    readings = run_cells(cells_of(chosen, worlds), base=base, seed=seed, worlds=of_worlds, threads=threads, note=note)
+    return [measure(claim, readings, worlds) for claim in chosen]
 
 
 def base_of(world: str, until: int) -> Scenario:
@@ -107,35 +116,44 @@ def select(name: str | None, claims: Sequence[Claim] = CLAIMS) -> list[Claim]:
     return found
 
 
-def cells_of(claims: Iterable[Claim], runs: int, worlds: int) -> list[Cell]:
+def cells_of(claims: Iterable[Claim], worlds: int) -> list[Cell]:
     """Every run that the claims need."""
-    cells = []
-    for claim in claims:
-        for off in ((), claim.carrier):
-            for setting in claim.sides(*off):
-                cells += [Cell(setting, replicate) for replicate in range(runs)]
-        for setting in claim.sides():
-            cells += [Cell(setting, 0, world) for world in range(worlds)]
-    return cells
+    return [
+        Cell(setting, replicate, world)
+        for claim in claims
+        for off, number, of in (((), worlds, REPLICATES), (claim.carrier, _with_carrier_off(worlds), 1))
+        for setting in claim.sides(*off)
+        for world in range(number)
+        for replicate in _replicates(world)[:of]
+    ]
 
 
-def measure(claim: Claim, readings: Readings, runs: int, worlds: int) -> Row:
+def _replicates(world: int) -> range:
+    """The luck of the pairs of runs in a world: no other world has it."""
+    return range(REPLICATES * world, REPLICATES * (world + 1))
+
+
+def _with_carrier_off(worlds: int) -> int:
+    return min(worlds, CARRIER_WORLDS)
+
+
+def measure(claim: Claim, readings: Readings, worlds: int) -> Row:
     """A claim's row from the readings of its runs."""
     low, high = claim.sides()
-    pairs = _pairs(readings, low, high, claim.metric, runs)
-    effect, *bounds = paired_interval(pairs)
-    without = _mean(_pairs(readings, *claim.sides(*claim.carrier), claim.metric, runs))
-    agreement = None
-    if worlds:
-        moved = np.array([_pairs(readings, low, high, claim.metric, 1, world)[0] for world in range(worlds)])
-        known = moved[np.isfinite(moved)]  # a world in which there is nothing to read says nothing
-        agreement = float((np.sign(known) == claim.sign).mean()) if known.size else None
-    extra = {
-        "upside": claim.upside,
-        "up": _mean(_pairs(readings, low, high, claim.upside, runs)) if claim.upside else None,
-        "downside": claim.downside,
-        "down": _mean(_pairs(readings, low, high, claim.downside, runs)) if claim.downside else None,
-    }
+
+    def effects(name: str) -> np.ndarray:
+        """The mean effect in each world that has a value, (worlds,)."""
+        pairs = np.stack([_pairs(readings, low, high, name, world, REPLICATES) for world in range(worlds)])
+        number = np.isfinite(pairs).sum(axis=1)
+        return np.nansum(pairs, axis=1)[number > 0] / number[number > 0]
+
+    moved = effects(claim.metric)  # a world in which there is nothing to read says nothing
+    effect, *bounds = paired_interval(moved)
+    off = claim.sides(*claim.carrier)
+    without = np.concatenate(
+        [_pairs(readings, *off, claim.metric, world, 1) for world in range(_with_carrier_off(worlds))]
+    )
+    agreement = float((np.sign(moved) == claim.sign).mean()) if moved.size else None
     return Row(
         claim=claim.claim,
         lever=claim.lever,
@@ -144,38 +162,33 @@ def measure(claim: Claim, readings: Readings, runs: int, worlds: int) -> Row:
         low=_known(bounds[0]),
         high=_known(bounds[1]),
         agreement=agreement,
-        effect_off=without,
-        verdict=verdict(claim.sign, effect, bounds, without, agreement),
+        effect_off=_mean(without),
+        verdict=verdict(effect, _mean(without), agreement),
         sentence=claim.sentence,
         unit=READINGS[claim.metric].unit,
         sign=claim.sign,
         carrier=" ".join(claim.carrier),
-        runs=runs,
-        worlds=worlds,
-        **extra,
+        upside=claim.upside,
+        up=_mean(effects(claim.upside)) if claim.upside else None,
+        downside=claim.downside,
+        down=_mean(effects(claim.downside)) if claim.downside else None,
+        runs=worlds * REPLICATES,
+        worlds=len(moved),
     )
 
 
-def verdict(sign: int, effect: float, bounds: Sequence[float], without: float, agreement: float | None) -> str:
+def verdict(effect: float, without: float, agreement: float | None) -> str:
     """What the measurement says about the claim, in a few words."""
-    low, high = bounds
-    if not np.isfinite([low, effect]).all():
-        return "not measured"
-    if low <= 0 <= high:
-        return "no clear effect"
-    if np.sign(effect) != sign:
-        return "disagrees"
-    words = "agrees"
-    if abs(without) > 0.5 * abs(effect):
-        words += ", but mostly not through its carrier"
-    if agreement is not None and agreement < 0.5:
-        words += f", {'and' if 'but' in words else 'but'} in few other worlds"
-    return words
+    if agreement is None:
+        return NOT_MEASURED
+    words = next(words for words, least in VERDICTS.items() if agreement >= least)
+    carried = abs(without) <= 0.5 * abs(effect)
+    return words if carried or agreement < VERDICTS["mostly holds"] else f"{words}{NOT_CARRIED}"
 
 
 def tally(rows: Iterable[Row]) -> dict[str, int]:
-    """How many claims have each of `VERDICTS`; those with a reservation ("agrees, but ...") count as agreeing."""
-    found = dict.fromkeys(VERDICTS, 0)
+    """How many claims have each of `VERDICTS`, or were not measured; a reservation after a comma does not count."""
+    found = dict.fromkeys((*VERDICTS, NOT_MEASURED), 0)
     for row in rows:
         found[row.verdict.partition(",")[0]] += 1
     return found
@@ -185,8 +198,10 @@ def _known(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _pairs(readings: Readings, low: Variant, high: Variant, name: str, runs: int, world: int = -1) -> np.ndarray:
-    return readings.values(high, name, runs, world) - readings.values(low, name, runs, world)
+def _pairs(readings: Readings, low: Variant, high: Variant, name: str, world: int, number: int) -> np.ndarray:
+    """The first effects in a world, (number,): high less low, run by run."""
+    chosen = _replicates(world)[:number]
+    return readings.values(high, name, chosen, world) - readings.values(low, name, chosen, world)
 
 
 def _mean(pairs: np.ndarray) -> float:

@@ -17,6 +17,7 @@ from stackcraft.model import Simulation
 from stackcraft.model.tables import FACTS
 
 PUBLIC = FACTS / "public_magnitudes.csv"
+OF_DEALS = ("deals_a_year", "lent_in", "delivered", "cost_of_megawatt")  # readings of the runs that keep their deals
 HOURS = 8.76  # thousand hours a year: TWh over this is the mean load in GW
 
 Span = tuple[float, float]
@@ -133,25 +134,27 @@ def ai_share(financier: str) -> float:
 
 
 class Model:
-    """What the readings look at: measures as means over runs, and the deals of the runs that keep them."""
+    """What the readings look at: the measures of one run, and its deals if it keeps them. `run` is its position."""
 
-    def __init__(self, simulation: Simulation) -> None:
-        self.simulation = simulation
+    def __init__(self, simulation: Simulation, run: int = 0, deals: Any = None) -> None:
+        self.simulation, self.run = simulation, run
         self.inputs = simulation.inputs
-        self.results = simulation.results
-        self.parameters = simulation.world.parameters[0]
+        self.results = simulation.results.isel(run=[run])
+        self.parameters = simulation.world.parameters[run]
+        self._deals = deals
 
     @cached_property
     def deals(self) -> Any:
-        """Every deal that was signed, as a table."""
-        return self.simulation.deals
+        """Every deal that the run signed, as a table."""
+        everything = self.simulation.deals if self._deals is None else self._deals
+        return everything[everything["run"] == int(self.results["run"].values[0])]
 
     def stock(self, name: str, year: int, **where: Any) -> float:
-        """Return a stock of 1 January, mean over runs and summed over what is left."""
+        """Return a stock of 1 January, summed over what is left."""
         return float(self.results[name].sel(year=year, **where).mean("run").sum())
 
     def yearly(self, name: str, **where: Any) -> float:
-        """Return a flow a year, mean over runs and years and summed over what is left."""
+        """Return a flow a year, mean over years and summed over what is left."""
         return float(self.results[name].isel(year=slice(1, None)).sel(**where).mean(("run", "year")).sum())
 
     def growth(self, name: str, layer: str) -> float:
@@ -204,7 +207,7 @@ class Model:
 
     def use(self, name: str) -> float:
         """Return a figure of `calibration.use`, %."""
-        return 100 * dict(calibration.use(self.simulation))[name]
+        return 100 * dict(calibration.use(self.simulation, [self.run]))[name]
 
     def signed(self, **where: Any) -> Any:
         """Return new deals, renewals and what stood at the start left out, where columns have (one of) these values."""
@@ -215,12 +218,12 @@ class Model:
         return deals
 
     def per_year(self, values: Any) -> float:
-        """Return a sum over deals as one a run and a year."""
+        """Return a sum over deals as one a year."""
         years = self.simulation.year - self.simulation.years[0]
-        return float(np.sum(values)) / years / self.deals["run"].nunique()
+        return float(np.sum(values)) / years
 
     def deals_a_year(self, **where: Any) -> float:
-        """Return the number of `signed` deals a run and a year."""
+        """Return the number of `signed` deals a year."""
         return self.per_year(np.ones(len(self.signed(**where))))
 
     def lent_in(self, region: str, *financiers: str) -> float:

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stackcraft.experiments.evidence.level_readings import Model, Public, public
+import numpy as np
+
+from stackcraft.experiments.evidence.level_readings import OF_DEALS, Model, Public, public
 from stackcraft.experiments.variants import judged
 from stackcraft.model import Scenario, Simulation
 from stackcraft.model.parameters import PARAMETERS, is_judged, scalars
@@ -24,10 +26,15 @@ from stackcraft.model.toml_files import read_toml
 STORED = Path(__file__).with_suffix(".csv")
 TABLE = Path(__file__).with_suffix(".toml")
 NOTES = Path(__file__).with_name("CALIBRATION.md")
-YEARS, RUNS, LEDGERS = (2025, 2031), 64, 16
+YEARS, RUNS, LEDGERS = (2025, 2031), 64, 32
 FACTOR = 2.0  # beyond which a row stands out
 KINDS = ("about", "at least", "at most", "not comparable")
-COLUMNS = ("what", "unit", "model", "low", "high", "kind", "ratio", "year", "source", "rule", "reason")
+RANGE = (0.05, 0.5, 0.95)  # quantiles over worlds
+NUMBERS = ("model", "p05", "median", "p95", "low", "high", "ratio")
+COLUMNS = (
+    *("what", "unit", "model", "p05", "median", "p95"),
+    *("low", "high", "kind", "ratio", "year", "source", "rule", "reason"),
+)
 
 
 @dataclass(frozen=True)
@@ -61,11 +68,14 @@ def called(place: Model | Public, call: Sequence[Any]) -> Any:
 
 @dataclass(frozen=True)
 class Row:
-    """A level as measured; `ratio` is NaN where the scope cannot be matched."""
+    """A level as measured: mean and quantiles over worlds; `ratio` is NaN where the scope cannot be matched."""
 
     what: str
     unit: str
     model: float
+    p05: float
+    median: float
+    p95: float
     low: float
     high: float
     kind: str
@@ -89,14 +99,18 @@ class Row:
         return not 1 / FACTOR <= self.ratio <= FACTOR
 
 
-def measured(level: Level, model: Model, figures: Public) -> Row:
-    """Return a level's row."""
-    value, (low, high) = float(called(model, level.reading)), called(figures, level.public)
+def measured(level: Level, models: Sequence[Model], figures: Public) -> Row:
+    """Return a level's row from one or more runs; those without anything to read do not count."""
+    values = np.array([float(called(model, level.reading)) for model in models])
+    values = values[np.isfinite(values)]
+    value, ends = (float(values.mean()), np.quantile(values, RANGE)) if len(values) else (math.nan, (math.nan,) * 3)
+    low, high = called(figures, level.public)
     against = {"at least": low, "at most": high, "about": math.sqrt(low * high), "not comparable": math.nan}[level.kind]
     return Row(
         level.what,
         level.unit,
         value,
+        *map(float, ends),
         low,
         high,
         level.kind,
@@ -122,9 +136,11 @@ def simulate(
 
 def rows_of(simulation: Simulation) -> Iterator[Row]:
     """Yield every row of a simulation that `simulate` made."""
-    model, figures = Model(simulation), public()
+    deals, figures = simulation.deals, public()
+    models = [Model(simulation, run, deals) for run in range(simulation.runs)]
+    keep_deals = [model for model in models if len(model.deals)]
     for level in LEVELS:
-        yield measured(level, model, figures)
+        yield measured(level, keep_deals if level.reading[0] in OF_DEALS else models, figures)
 
 
 def store(rows: list[Row], about: Mapping[str, str], path: Path = STORED) -> None:
@@ -144,23 +160,25 @@ def stored(path: Path = STORED) -> tuple[list[Row], dict[str, str]]:
         return [], {}
     lines = path.read_text(encoding="utf-8").splitlines()
     about = dict(line[2:].split(": ", 1) for line in lines if line.startswith("# "))
-    numbers = ("model", "low", "high", "ratio")
-    rows = [
-        Row(**{name: float(text) if name in numbers else text for name, text in row.items()})
-        for row in csv.DictReader(line for line in lines if not line.startswith("# "))
-    ]
+    table = csv.DictReader(line for line in lines if not line.startswith("# "))
+    if tuple(table.fieldnames or ()) != COLUMNS:
+        return [], {}  # another version's
+    rows = [Row(**{name: float(text) if name in NUMBERS else text for name, text in row.items()}) for row in table]
     return rows, about
 
 
 def table(rows: list[Row]) -> str:
     """Return the rows as a table in Markdown; what stands out is bold, with its reason."""
-    lines = ["| | model | public figure | ratio | source, year | what is compared |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| | model (5 to 95 % of worlds) | public figure | ratio | source, year | what is compared |",
+        "|---|---|---|---|---|---|",
+    ]
     for row in rows:
         ratio = "not comparable" if row.kind == "not comparable" else f"{row.ratio:.2f}"
         rule = f"{row.rule}. **Because** {row.reason}" if row.stands_out and row.reason else row.rule
         cells = (
             f"{row.what}, {row.unit}",
-            f"{row.model:.3g}",
+            model_words(row),
             figure_words(row),
             f"**{ratio}**" if row.stands_out else ratio,
             f"{row.source}, {row.year}".rstrip(", "),
@@ -168,6 +186,12 @@ def table(rows: list[Row]) -> str:
         )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def model_words(row: Row) -> str:
+    """Return what the model gives in words: its mean, and where nine worlds of ten lie."""
+    alike = f"{row.p05:.3g}" == f"{row.p95:.3g}" or not math.isfinite(row.p05)
+    return f"{row.model:.3g}" if alike else f"{row.model:.3g} ({row.p05:.3g} to {row.p95:.3g})"
 
 
 def figure_words(row: Row) -> str:

@@ -13,12 +13,13 @@ from typing import NamedTuple
 from stackcraft.agents.errors import unknown
 from stackcraft.agents.levers import LEVER_SETS
 from stackcraft.agents.trials import Trial
-from stackcraft.experiments.evidence.claim_tests import RUNS, SEED, UNTIL
+from stackcraft.experiments.evidence.claim_tests import SEED, UNTIL
 from stackcraft.experiments.evidence.paired_runs import Cell, run_cells
 from stackcraft.experiments.statistics import paired_interval
 from stackcraft.model.scenario import Scenario
 from stackcraft.model.variants import Variant
 
+RUNS = 32
 VERDICTS = {(True, True): "both sides seen", (True, False): "no cost seen", (False, True): "no gain seen"}
 
 
@@ -97,7 +98,7 @@ def run(
 
     def side(test: LeverTest, for_cost: bool) -> Side:
         reading, direction = test.trial.cost if for_cost else test.trial.gain
-        low, high = (readings.values(setting, reading, runs) for setting in test.sides(for_cost))
+        low, high = (readings.values(setting, reading, range(runs)) for setting in test.sides(for_cost))
         effect, *interval = paired_interval(high - low)
         return Side(reading, effect, tuple(interval), interval[0] > 0 if direction > 0 else interval[1] < 0)
 

@@ -27,6 +27,7 @@ from stackcraft.experiments.evidence import (
     levels,
     lever_effects,
     staleness,
+    starts,
     stories,
 )
 from stackcraft.experiments.evidence.claims import CLAIMS, Claim
@@ -38,11 +39,12 @@ from stackcraft.experiments.live.lever_effects import EffectsPiece, EffectsWork
 from stackcraft.experiments.sweep import Study, sweep
 from stackcraft.experiments.sweep.provenance import code_hash
 from stackcraft.experiments.sweep.store import identity_hash
-from stackcraft.experiments.variants import hypercube, run_variants
-from stackcraft.model import Simulation
+from stackcraft.experiments.variants import run_variants
+from stackcraft.model import Simulation, solved_starts
 from stackcraft.model.parameters import PARAMETERS
 from stackcraft.model.scenario import Scenario
 from stackcraft.model.variants import Variant
+from stackcraft.model.worlds import KINDS, PLAUSIBLE, parameters
 
 MADE_WITH = re.compile(r"<!-- \w+: .* -->\n|commit \w+")  # of a page: when and on what it was made
 Arrays = dict[str, np.ndarray]
@@ -94,10 +96,46 @@ class Measurement:
 
 
 @dataclass(frozen=True)
-class Claims(Measurement):
-    """The claims of the policy debate: effects, agreement in other worlds, and what carries them."""
+class Starts(Measurement):
+    """The constants of the start of every world that comes with the project."""
 
-    runs: int = claim_tests.RUNS
+    path: Path = solved_starts.STORED
+    name: ClassVar[str] = "starts"
+    alone: ClassVar[bool] = True
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return (self.path,)
+
+    def changed(self) -> list[str]:
+        return [] if starts.fit() else ["worlds or model"]
+
+    def hashes(self) -> dict[str, str]:
+        return {}
+
+    def size(self) -> str:
+        return " ".join(starts.keys())
+
+    def run_years(self) -> int:
+        return 0
+
+    def parts(self, folder: Path) -> Sequence[MakePart]:
+        def part(check: Check) -> Arrays:
+            found = starts.solve(check)
+            return {"keys": np.array(list(found)), "constants": np.stack(list(found.values()))}
+
+        return [part]
+
+    def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
+        (piece,) = pieces
+        solved_starts.write(dict(zip(piece["keys"].tolist(), piece["constants"], strict=True)), folder / self.path.name)
+        solved_starts.stored.cache_clear()
+
+
+@dataclass(frozen=True)
+class Claims(Measurement):
+    """The claims of the policy debate: effects, in how many worlds they hold, and what carries them."""
+
     worlds: int = claim_tests.FULL_WORLDS
     seed: int = claim_tests.SEED
     world: str = "world"
@@ -114,18 +152,18 @@ class Claims(Measurement):
         return claim_tests.stored(self.path)[1]
 
     def size(self) -> str:
-        return f"{self.runs} {self.worlds} {self.seed} {self.world} {self.until} {[one.claim for one in self.claims]}"
+        return f"{self.worlds} {self.seed} {self.world} {self.until} {[one.claim for one in self.claims]}"
 
     @property
     def batches(self) -> list[list[Cell]]:
-        return batches_of(claim_tests.cells_of(self.claims, self.runs, self.worlds))
+        return batches_of(claim_tests.cells_of(self.claims, self.worlds))
 
     def run_years(self) -> int:
         return sum(map(len, self.batches)) * (self.until - 2025)
 
     def parts(self, folder: Path) -> Sequence[MakePart]:
         base = claim_tests.base_of(self.world, self.until)
-        drawn = hypercube(self.worlds, self.seed) if self.worlds else None
+        drawn = parameters(PLAUSIBLE, range(self.worlds))
 
         def part(batch: list[Cell]) -> MakePart:
             return lambda check: {
@@ -138,7 +176,7 @@ class Claims(Measurement):
         rows: dict[Cell, np.ndarray] = {}
         for batch, piece in zip(self.batches, pieces, strict=True):
             rows |= zip(batch, piece["readings"], strict=True)
-        measured = [claim_tests.measure(claim, Readings(rows), self.runs, self.worlds) for claim in self.claims]
+        measured = [claim_tests.measure(claim, Readings(rows), self.worlds) for claim in self.claims]
         claim_tests.store(measured, folder / self.path.name, about=dict(about))
 
 
@@ -266,7 +304,7 @@ class Levels(Measurement):
 
     def run_years(self) -> int:
         first, last = levels.YEARS
-        return self.runs * (last - first) + 2 * self.worlds * 20
+        return self.runs * (last - first) + 4 * self.worlds * 20
 
     def parts(self, folder: Path) -> Sequence[MakePart]:
         def levels_part(check: Check) -> Arrays:
@@ -276,7 +314,8 @@ class Levels(Measurement):
 
         def worlds_part(check: Check) -> Arrays:
             rows = drawn_worlds.measure(self.worlds, each_january=check)
-            return {name: np.array([getattr(row, name) for row in rows]) for name in ("what", "default", "worlds")}
+            names = ("what", *KINDS, "luck")
+            return {name: np.array([getattr(row, name) for row in rows]) for name in names}
 
         return [levels_part, worlds_part]
 
@@ -292,7 +331,7 @@ class Levels(Measurement):
         parts = {
             "levels": f"{levels.summary(of_levels)}\n\n{levels.table(of_levels)}",
             "judgements": levels.judgements(),
-            "worlds": drawn_worlds.table(of_worlds),
+            "worlds": f"{drawn_worlds.summary(of_worlds)}\n\n{drawn_worlds.table(of_worlds)}",
         }
         notes.write_text(levels.page(self.notes.read_text(encoding="utf-8"), parts), encoding="utf-8")
 
@@ -301,7 +340,6 @@ class Levels(Measurement):
 class Stories(Measurement):
     """The numbers of the stories on the dashboard's first page."""
 
-    runs: int = stories.RUNS
     worlds: int = stories.WORLDS
     path: Path = stories.STORED
     name: ClassVar[str] = "stories"
@@ -315,18 +353,18 @@ class Stories(Measurement):
         return stories.stored(self.path)[1]
 
     def size(self) -> str:
-        return f"{self.runs} {self.worlds} {list(stories.READINGS)}"
+        return f"{self.worlds} {list(stories.READINGS)}"
 
     def run_years(self) -> int:
-        return (1 + len(stories.CHANGES)) * (self.runs + self.worlds) * 20
+        return (1 + len(stories.CHANGES)) * self.worlds * 20
 
     def parts(self, folder: Path) -> Sequence[MakePart]:
-        return [lambda check: stories.measure(self.runs, self.worlds, check)]
+        return [lambda check: stories.measure(self.worlds, check)]
 
     def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
         (piece,) = pieces
-        about = {**about, "runs": str(self.runs), "worlds": str(self.worlds)}
-        stories.store(stories.rows_of(piece, self.runs), about, folder / self.path.name)
+        about = {**about, "worlds": str(self.worlds)}
+        stories.store(stories.rows_of(piece), about, folder / self.path.name)
 
 
 def levels_row(*values: Any) -> levels.Row:
@@ -532,7 +570,7 @@ def measurements() -> dict[str, Measurement]:
     return {
         one.name: one
         for one in (
-            *(Claims(), LeverEffects(), Calibration(), Levels(), Stories(), Hindcast(), Game()),
+            *(Starts(), Claims(), LeverEffects(), Calibration(), Levels(), Stories(), Hindcast(), Game()),
             *(Description(), Pictures()),
         )
     }

@@ -21,7 +21,7 @@ NO_WORLD = -1
 
 @dataclass(frozen=True)
 class Cell:
-    """One run of one variant: in a world drawn from the ranges of the parameters, or `NO_WORLD` for the defaults."""
+    """One run of one variant: in one of the worlds that are given, or `NO_WORLD` for that of the replicate."""
 
     variant: Variant
     replicate: int
@@ -29,16 +29,16 @@ class Cell:
 
 
 class Readings:
-    """What was read from every cell: `values(variant, reading, runs)` is an array over replicates."""
+    """What was read from every cell."""
 
     def __init__(self, rows: Mapping[Cell, np.ndarray]) -> None:
         self._rows = rows
         self._column = {name: column for column, name in enumerate(READINGS)}
 
-    def values(self, variant: Variant, reading: str, runs: int, world: int = NO_WORLD) -> np.ndarray:
-        """Return the reading of each replicate, (runs,). Raises `KeyError` if a run is missing."""
+    def values(self, variant: Variant, reading: str, replicates: Iterable[int], world: int = NO_WORLD) -> np.ndarray:
+        """Return the reading of each replicate, (replicates,). Raises `KeyError` if a run is missing."""
         column = self._column[reading]
-        return np.array([self._rows[Cell(variant, replicate, world)][column] for replicate in range(runs)])
+        return np.array([self._rows[Cell(variant, replicate, world)][column] for replicate in replicates])
 
 
 def batches_of(cells: Iterable[Cell]) -> list[list[Cell]]:
@@ -58,7 +58,7 @@ def run_cells(
 ) -> Readings:
     """Run every cell and read everything from it.
 
-    `base` gives world and years; `worlds` the parameters of the drawn worlds. `note` is called with how far it is.
+    `base` gives world and years; `worlds` the parameters that cells name. `note` is called with how far it is.
     """
     rows: dict[Cell, np.ndarray] = {}
     batches = batches_of(cells)
@@ -74,7 +74,7 @@ def run_batch(cells: Sequence[Cell], base: Scenario, worlds: np.ndarray | None =
 
     `options` are those of `run_variants`.
     """
-    parameters = parameters_of(base, len(cells))
+    parameters = parameters_of(base, len(cells), [cell.replicate for cell in cells])
     for run, cell in enumerate(cells):
         if cell.world != NO_WORLD:
             parameters[run] = worlds[cell.world]

@@ -19,6 +19,7 @@ from stackcraft.agents.source_code import ROOT, files_behind, without_comments
 MODEL = ("agents", "model")  # folders
 FINGERPRINT = "experiments/evidence/fingerprint.csv"
 FACTS = ("model/facts/*.csv", "model/facts/world/*.csv", "model/scenarios/baseline.toml")
+USUAL = (*FACTS, "model/plausible_worlds.npz")  # the facts of what is measured in the usual worlds
 RESTS_ON = ("code", "results", "facts")  # columns of the stored tables
 
 
@@ -27,19 +28,19 @@ class Basis:
     """What a measurement depends on: modules, with all that they import, and files of facts, as patterns."""
 
     modules: tuple[str, ...]
-    facts: tuple[str, ...] = FACTS
+    facts: tuple[str, ...] = USUAL
 
 
 EVIDENCE = "stackcraft.experiments.evidence"
 BASES = {
-    "claims": Basis((f"{EVIDENCE}.claim_tests",), (*FACTS, "experiments/evidence/claims.toml")),
+    "claims": Basis((f"{EVIDENCE}.claim_tests",), (*USUAL, "experiments/evidence/claims.toml")),
     "lever-effects": Basis(
         (f"{EVIDENCE}.lever_effects",),
-        (*FACTS, "model/scenarios/recommendation-*.toml", "experiments/studies/policies.toml"),
+        (*USUAL, "model/scenarios/recommendation-*.toml", "experiments/studies/policies.toml"),
     ),
     "calibration": Basis((f"{EVIDENCE}.calibration",)),
-    "levels": Basis((f"{EVIDENCE}.levels", f"{EVIDENCE}.drawn_worlds"), (*FACTS, "experiments/evidence/levels.toml")),
-    "stories": Basis((f"{EVIDENCE}.stories",), (*FACTS, "model/scenarios/nobody-intervenes.toml")),
+    "levels": Basis((f"{EVIDENCE}.levels", f"{EVIDENCE}.drawn_worlds"), (*USUAL, "experiments/evidence/levels.toml")),
+    "stories": Basis((f"{EVIDENCE}.stories",), (*USUAL, "model/scenarios/nobody-intervenes.toml")),
     "hindcast": Basis(
         (f"{EVIDENCE}.hindcast.score",),
         (
@@ -47,10 +48,10 @@ BASES = {
             "experiments/evidence/hindcast/readings.toml",
         ),
     ),
-    "game": Basis((f"{EVIDENCE}.game_page",), (*FACTS, "experiments/studies/game*.toml")),
+    "game": Basis((f"{EVIDENCE}.game_page",), (*USUAL, "experiments/studies/game*.toml")),
     "pictures": Basis(
         ("stackcraft.viz.docs.make_picture", "stackcraft.viz.cli.main", "stackcraft.viz.dashboard.app"),
-        (*FACTS, "model/scenarios/us-contested-first.toml", *(f"viz/**/*.{kind}" for kind in ("css", "js", "toml"))),
+        (*USUAL, "model/scenarios/us-contested-first.toml", *(f"viz/**/*.{kind}" for kind in ("css", "js", "toml"))),
     ),
 }
 

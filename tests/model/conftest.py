@@ -8,4 +8,4 @@ from stackcraft.model import Scenario
 @pytest.fixture
 def short():
     """Three years of the baseline on the synthetic world."""
-    return Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2028))
+    return Scenario.load("baseline").with_changes(world="synthetic", worlds="default", years=(2025, 2028))

@@ -16,7 +16,9 @@ PINNED_FILE = "pinned.json"
 
 
 def baseline(**changes) -> Scenario:
-    return Scenario.load("baseline").with_changes(**{"world": "synthetic", "years": YEARS, **changes})
+    return Scenario.load("baseline").with_changes(
+        **{"world": "synthetic", "worlds": "default", "years": YEARS, **changes}
+    )
 
 
 def bits(simulation, run=slice(None)) -> dict[str, bytes]:

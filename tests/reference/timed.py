@@ -41,7 +41,7 @@ def standing():
     Plain values, and the arrays that kernels work on.
     """
     simulation = Simulation(
-        Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2030)), runs=1, seed=3
+        Scenario.load("baseline").with_changes(world="synthetic", worlds="default", years=(2025, 2030)), runs=1, seed=3
     )
     for _ in range(3):
         simulation.step()

@@ -104,7 +104,7 @@ def _claims(rows: list[Any], notes: list[str], warning: str) -> None:
         "claim and lever": 8,
         "measure": 5,
         "effect, 95 % interval": 4,
-        "agrees in": 2,
+        "holds in": 2,
         "without carrier": 3,
         "verdict": 4,
     }

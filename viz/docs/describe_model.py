@@ -392,9 +392,10 @@ def claims() -> str:
         f"**Claims of the policy debate.** {stored_claims.tally_sentence(stored.rows)} "
         f"{stored_claims.measured_sentence(stored)} Hashes of what it was measured on: {made}; `stackcraft "
         "levers --trace` "
-        "compares them with what is here. Intervals are of the mean over paired runs; *agrees in* is "
-        "the share of other "
-        "worlds with the claimed sign; *without carrier* is the effect with the submodel that should carry it switched "
+        "compares them with what is here. Intervals are of the mean over worlds; *holds in* is "
+        "the share of worlds that history does not rule out with the claimed sign and its 95 % interval (*holds* from "
+        "90 %, *mostly holds* from 75 %, *open* from 25 %, *mostly fails* from 10 %, below it *fails*); *without "
+        "carrier* is the effect with the submodel that should carry it switched "
         "off. The letter of a claim names the text that it comes from: "
         + "; ".join(f"{letter}, {title}" for letter, title in SOURCES.items())
         + "; *System* is a real programme or firm."

@@ -13,7 +13,7 @@ from stackcraft.experiments.evidence import claim_tests, staleness
 from stackcraft.viz import words
 
 MEASURE_AGAIN = "stackcraft levers --trace --measure"
-COLUMNS = ("claim", "lever", "measure", "effect", "95 % interval", "agrees in", "without carrier", "verdict")
+COLUMNS = ("claim", "lever", "measure", "effect", "95 % interval", "holds in", "without carrier", "verdict")
 
 
 @dataclass(frozen=True)
@@ -33,31 +33,34 @@ def stored(chosen: Sequence[str] | None = None) -> Stored:
 
 
 def tally_sentence(rows: Sequence[claim_tests.Row]) -> str:
-    """Return "Of 87 claims the model agrees with 60, disagrees with 9 and shows no clear effect for 18." """
+    """Return "Of 87 claims 40 hold, 12 mostly hold, 25 are open, 6 mostly fail and 4 fail." """
     tally = claim_tests.tally(rows)
-    text = (
-        f"Of {len(rows)} {'claim' if len(rows) == 1 else 'claims'} the model agrees with {tally['agrees']}, "
-        f"disagrees with {tally['disagrees']}"
-    )
-    text += f" and shows no clear effect for {tally['no clear effect']}"
-    text += f"; {tally['not measured']} could not be measured." if tally["not measured"] else "."
-    mostly = sum("not through its carrier" in row.verdict for row in rows)
-    few = sum("in few other worlds" in row.verdict for row in rows)
-    if mostly or few:
+    told = [f"{tally[verdict]} {plural(tally[verdict])}" for verdict, plural in _VERBS.items()]
+    text = f"Of {words.count(len(rows), 'claim')} {words.listed(told)}"
+    text += f"; {tally[claim_tests.NOT_MEASURED]} could not be measured." if tally[claim_tests.NOT_MEASURED] else "."
+    if mostly := sum(claim_tests.NOT_CARRIED in row.verdict for row in rows):
         text += (
-            f" Of the {tally['agrees']} it agrees with, {mostly} {'comes' if mostly == 1 else 'come'} "
-            "mostly through something other than the submodel named,"
+            f" Of those that hold or mostly hold, {mostly} {'does' if mostly == 1 else 'do'} so mostly through something "
+            "other than the submodel named."
         )
-        text += f" and {few} {'holds' if few == 1 else 'hold'} in fewer than half of the other worlds."
     return text
+
+
+_VERBS = {
+    "holds": lambda number: "holds" if number == 1 else "hold",
+    "mostly holds": lambda number: "mostly holds" if number == 1 else "mostly hold",
+    "open": lambda number: "is open" if number == 1 else "are open",
+    "mostly fails": lambda number: "mostly fails" if number == 1 else "mostly fail",
+    "fails": lambda number: "fails" if number == 1 else "fail",
+}
 
 
 def measured_sentence(stored: Stored) -> str:
     """Say how large the measurement was and on what it was made."""
-    runs, worlds = (sorted({getattr(row, name) for row in stored.rows}) for name in ("runs", "worlds"))
+    worlds = sorted({row.worlds for row in stored.rows})
     text = (
-        f"Measured with {_span(runs)} paired runs at the defaults and in {_span(worlds)} other worlds "
-        "(judged parameters redrawn)"
+        f"Measured in {_span(worlds)} worlds that history does not rule out, with "
+        f"{words.count(claim_tests.REPLICATES, 'pair')} of runs in each"
     )
     commit = stored.about.get("commit", "unknown")
     text += f", at commit {commit[:10]}" if commit != "unknown" else ", at an unknown commit"
@@ -82,7 +85,8 @@ def warning(stored: Stored) -> str:
 def cells(row: claim_tests.Row) -> list[str]:
     """Return one claim as cells under `COLUMNS`."""
     interval = f"{number(row.low)} to {number(row.high)}" if row.low is not None else "-"
-    agrees = "-" if row.agreement is None else f"{100 * row.agreement:.0f} %"
+    low, high = row.agreement_interval
+    agrees = "-" if row.agreement is None else f"{100 * row.agreement:.0f} % ({100 * low:.0f} to {100 * high:.0f})"
     measure = f"{row.metric} ({row.unit})" if row.unit else row.metric
     return [row.claim, row.lever, measure, number(row.effect), interval, agrees, number(row.effect_off), row.verdict]
 

@@ -24,7 +24,22 @@ def rows(simulation):
 
 
 def row(kind="about", ratio=1.0, reason=""):
-    return Row("what", "bn$", 2.0 * ratio, 2.0, 2.0, kind, ratio, "2025", "somebody", "a rule", reason)
+    return Row(
+        "what",
+        "bn$",
+        2.0 * ratio,
+        ratio,
+        2.0 * ratio,
+        3.0 * ratio,
+        2.0,
+        2.0,
+        kind,
+        ratio,
+        "2025",
+        "somebody",
+        "a rule",
+        reason,
+    )
 
 
 def test_there_are_at_least_twenty_comparable_magnitudes_of_every_kind():
@@ -74,15 +89,25 @@ def test_readings_are_plain_sums(simulation, rows):
     assert math.isfinite(rows["capital cost of a megawatt"].model)
 
 
+def test_a_level_has_its_range_over_worlds_and_a_world_without_a_reading_does_not_count(simulation, monkeypatch):
+    models = [Model(simulation, 0), Model(simulation, 1), Model(simulation, 1)]
+    values = dict(zip(map(id, models), (4.0, 8.0, math.nan), strict=True))
+    monkeypatch.setattr(Model, "reading", lambda self: values[id(self)], raising=False)
+    monkeypatch.setattr(Public, "between", lambda self, low, high: (low, high), raising=False)
+    found = measured(Level("what", "bn$", ["reading"], ["between", 6.0, 6.0], [], "a rule"), models, public())
+    assert (found.model, found.median, found.ratio) == (6.0, 6.0, 1.0)
+    assert (found.p05, found.p95) == pytest.approx((4.2, 7.8)) and levels.model_words(found) == "6 (4.2 to 7.8)"
+
+
 def test_the_ratio_is_to_the_middle_or_to_the_bound(simulation, monkeypatch):
     model, figures = Model(simulation), public()
     monkeypatch.setattr(Model, "reading", lambda self: 6.0, raising=False)
     monkeypatch.setattr(Public, "between", lambda self, low, high: (low, high), raising=False)
     level = Level("what", "bn$", ["reading"], ["between", 4.0, {"high": 9.0}], [], "a rule")
-    assert measured(level, model, figures).ratio == 1.0
-    assert measured(replace(level, kind="at least"), model, figures).ratio == 1.5
-    assert measured(replace(level, kind="at most"), model, figures).ratio == pytest.approx(2 / 3)
-    assert np.isnan(measured(replace(level, kind="not comparable"), model, figures).ratio)
+    assert measured(level, [model], figures).ratio == 1.0
+    assert measured(replace(level, kind="at least"), [model], figures).ratio == 1.5
+    assert measured(replace(level, kind="at most"), [model], figures).ratio == pytest.approx(2 / 3)
+    assert np.isnan(measured(replace(level, kind="not comparable"), [model], figures).ratio)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ def test_what_is_stored_has_every_change_and_reading_and_says_what_it_was_measur
     assert [(one.change, one.reading) for one in rows] == [
         (change, reading) for change in stories.CHANGES for reading in stories.READINGS
     ]
-    assert set(staleness.RESTS_ON) <= set(about) and about["runs"] == str(stories.RUNS)
+    assert set(staleness.RESTS_ON) <= set(about) and about["worlds"] == str(stories.WORLDS)
     assert "stories" in measurements()
 
 
@@ -24,23 +24,23 @@ def test_shares_add_up_so_their_changes_add_to_nothing():
 
 
 def test_rows_are_paired_differences_and_signs_among_the_worlds(tmp_path):
-    usual = np.zeros((6, len(stories.READINGS)))
+    usual = np.zeros((6, len(stories.READINGS)))  # of six worlds
     found = {name: usual.copy() for name in (stories.USUAL, *stories.CHANGES)}
-    found["nobody"][:, 0] = [0.1, 0.2, 0.3, 0.2, -0.1, 0.3]  # four runs, then two worlds
-    rows = stories.rows_of(found, runs=4)
+    found["nobody"][:, 0] = [0.1, 0.2, 0.3, 0.2, -0.1, np.nan]
+    rows = stories.rows_of(found)
     first = rows[0]
     assert (first.change, first.reading) == ("nobody", "US")
-    assert first.mean == pytest.approx(0.2) and (first.holds, first.worlds) == (1, 2) and first.clear
+    assert first.mean == pytest.approx(0.14) and (first.holds, first.worlds) == (4, 5) and not first.clear
     path = tmp_path / "stories.csv"
-    stories.store(rows, {"code": "abc", "runs": "4"}, path)
-    assert stories.stored(path) == (tuple(rows), {"code": "abc", "runs": "4"})
+    stories.store(rows, {"code": "abc", "worlds": "6"}, path)
+    assert stories.stored(path) == (tuple(rows), {"code": "abc", "worlds": "6"})
     assert stories.row("nobody", "US", path) == first and stories.row("nobody", "nothing", path) is None
 
 
 def test_a_measurement_reads_what_it_says():
-    found = stories.measure(runs=1, worlds=2)
+    found = stories.measure(worlds=2)
     assert set(found) == {stories.USUAL, *stories.CHANGES}
-    assert all(table.shape == (3, len(stories.READINGS)) for table in found.values())
+    assert all(table.shape == (2, len(stories.READINGS)) for table in found.values())
     shares = found[stories.USUAL][:, :3]
     assert np.allclose(shares.sum(axis=1), 1.0, atol=1e-5)
     first, again = found["promise"], found[stories.USUAL]

@@ -77,7 +77,12 @@ class Standing:
 def stand(off=(), years=3, parameters=None):
     """Return a run after so many years."""
     scenario = Scenario.load("baseline").with_changes(
-        world="synthetic", years=(2025, 2030), off=list(off), levers=LEVERS, parameters=parameters or {}
+        world="synthetic",
+        worlds="default",
+        years=(2025, 2030),
+        off=list(off),
+        levers=LEVERS,
+        parameters=parameters or {},
     )
     simulation = Simulation(scenario, runs=1, seed=3)
     for _ in range(years):

@@ -45,7 +45,7 @@ def _levels(rows: list[levels.Row]) -> Markup:
     body = [
         [
             Markup("{}<small>{}</small>").format(words.capital(row.what), f"{row.unit}; {row.rule}"),
-            f"{row.model:.3g}", levels.figure_words(row),
+            levels.model_words(row), levels.figure_words(row),
             text("evidence.not_comparable") if row.kind == "not comparable" else f"{row.ratio:.2f}",
             words.capital(row.reason) or text("evidence.no_reason"), f"{row.source}, {row.year}".rstrip(", "),
         ]
