@@ -40,8 +40,8 @@ def tally_sentence(rows: Sequence[claim_tests.Row]) -> str:
     text += f"; {tally[claim_tests.NOT_MEASURED]} could not be measured." if tally[claim_tests.NOT_MEASURED] else "."
     if mostly := sum(claim_tests.NOT_CARRIED in row.verdict for row in rows):
         text += (
-            f" Of those that hold or mostly hold, {mostly} {'does' if mostly == 1 else 'do'} so mostly through something "
-            "other than the submodel named."
+            f" Of those that hold or mostly hold, {mostly} {'does' if mostly == 1 else 'do'} so mostly through "
+            "something other than the submodel named."
         )
     return text
 

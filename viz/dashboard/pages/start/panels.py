@@ -223,7 +223,7 @@ def rests_on() -> str:
             "start.holds",
             sentence=row.sentence.rstrip("."),
             share=words.percent(row.agreement),
-            worlds=words.count(row.worlds, "other world"),
+            worlds=words.count(row.worlds, "world"),
         )
         for row in one.rows
         if row.agreement is not None
