@@ -28,6 +28,7 @@ from stackcraft.experiments.evidence import (
     lever_effects,
     staleness,
     starts,
+    stored_reasons,
     stories,
 )
 from stackcraft.experiments.evidence.claims import CLAIMS, Claim
@@ -36,6 +37,7 @@ from stackcraft.experiments.evidence.hindcast import stored as hindcast_stored
 from stackcraft.experiments.evidence.hindcast.declared import Declared, Wrong, declared
 from stackcraft.experiments.evidence.paired_runs import Cell, Readings, batches_of, run_batch
 from stackcraft.experiments.live.lever_effects import EffectsPiece, EffectsWork
+from stackcraft.experiments.live.reasons import ReasonsWork
 from stackcraft.experiments.sweep import Study, sweep
 from stackcraft.experiments.sweep.provenance import code_hash
 from stackcraft.experiments.sweep.store import identity_hash
@@ -236,6 +238,52 @@ class LeverEffects(Measurement):
 
         matters = self.work.fold({number: unpacked(piece) for number, piece in enumerate(pieces)})
         lever_effects.store(matters, dict(about), folder / self.path.name)
+
+
+@dataclass(frozen=True)
+class StoredReasons(Measurement):
+    """Through what each lever and each recommendation works at the status quo."""
+
+    scenario: Scenario = field(default_factory=lambda: Scenario.load("baseline"))
+    runs: int = stored_reasons.RUNS
+    levers: tuple[str, ...] | None = None
+    path: Path = stored_reasons.STORED
+    name: ClassVar[str] = "reasons"
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return stored_reasons.files_of(self.path)
+
+    def about(self) -> Mapping[str, str]:
+        found = stored_reasons.stored(self.path)
+        return {} if found is None else found.about
+
+    def size(self) -> str:
+        return f"{self.runs} {self.levers} {self.scenario.world} {self.scenario.years} {self.scenario.seed}"
+
+    @property
+    def work(self) -> ReasonsWork:
+        return ReasonsWork(self.scenario, stored_reasons.tried(self.scenario, self.levers), runs=self.runs)
+
+    def run_years(self) -> int:
+        first, last = self.scenario.years
+        return sum(len(replicates) for _, replicates in self.work.batches) * (last - first)
+
+    def parts(self, folder: Path) -> Sequence[MakePart]:
+        work = self.work
+
+        def part(name: Any, replicates: range) -> MakePart:
+            return lambda check: {"readings": work.readings(name, replicates, check)}
+
+        return [part(name, replicates) for name, replicates in work.batches]
+
+    def write(self, pieces: Sequence[Arrays], about: Mapping[str, str], folder: Path) -> None:
+        tables: dict[Any, list[np.ndarray]] = {}
+        for (name, _), piece in zip(self.work.batches, pieces, strict=True):
+            tables.setdefault(name, []).append(piece["readings"])
+        whole = {name: np.concatenate(found) for name, found in tables.items()}
+        found = stored_reasons.reasons_of(self.scenario, self.runs, whole)
+        stored_reasons.store(found, self.scenario, about, folder / self.path.name)
 
 
 @dataclass(frozen=True)
@@ -570,7 +618,8 @@ def measurements() -> dict[str, Measurement]:
     return {
         one.name: one
         for one in (
-            *(Starts(), Claims(), LeverEffects(), Calibration(), Levels(), Stories(), Hindcast(), Game()),
+            *(Starts(), Claims(), LeverEffects(), StoredReasons(), Calibration(), Levels(), Stories(), Hindcast()),
+            Game(),
             *(Description(), Pictures()),
         )
     }

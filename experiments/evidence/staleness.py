@@ -38,6 +38,10 @@ BASES = {
         (f"{EVIDENCE}.lever_effects",),
         (*USUAL, "model/scenarios/recommendation-*.toml", "experiments/studies/policies.toml"),
     ),
+    "reasons": Basis(
+        (f"{EVIDENCE}.stored_reasons",),
+        (*FACTS, "model/scenarios/recommendation-*.toml", "experiments/studies/policies.toml"),
+    ),
     "calibration": Basis((f"{EVIDENCE}.calibration",)),
     "levels": Basis((f"{EVIDENCE}.levels", f"{EVIDENCE}.drawn_worlds"), (*USUAL, "experiments/evidence/levels.toml")),
     "stories": Basis((f"{EVIDENCE}.stories",), (*USUAL, "model/scenarios/nobody-intervenes.toml")),
