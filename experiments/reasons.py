@@ -1,4 +1,4 @@
-"""Through what a change works: which terms of choice and which measures move between two scenarios, luck being the same.
+"""Through what a change works: the terms of choice and the measures that move between two scenarios of the same luck.
 
 Terms are read where a choice was between two stacks: in every tender and renewal in which a stack made one of the two
 best offers and another stack the other, by how much its offer was ahead, term by term. Measures are what is recorded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -190,6 +190,21 @@ def use_matters(question: Question | None) -> Progress:
     from stackcraft.experiments.live.lever_effects import EffectsWork
 
     return use_work("matters", None if question is None else EffectsWork(question.scenario))
+
+
+def use_reasons(
+    question: Question | None, changes: Mapping[Any, Any] | None, code: str = "", until: int | None = None,
+    slot: str = "reasons",
+) -> Progress:  # fmt: skip
+    """Through what changes to the question work, as `Reasons`; nothing without a question or changes.
+
+    `changes` maps a name to a scenario, or to assignments; `code` reads one country, until a year.
+    """
+    from stackcraft.experiments.live.reasons import ReasonsWork
+
+    if question is None or not changes:
+        return use_work(slot, None)
+    return use_work(slot, ReasonsWork(question.scenario, changes, code, until))
 
 
 def use_effects(question: Question) -> tuple[Progress, Callable[[], None]]:

@@ -87,7 +87,7 @@ def test_what_a_measurement_does_not_use_leaves_it_as_it_is(copied):
         (copied / file).write_bytes((copied / file).read_bytes() + b"MORE = 1\n")
     assert [name for name in numbers if what_changed(name, about[name], copied)] == []
     (copied / "experiments/studies/policies.toml").write_text("more = 1\n")
-    assert [name for name in numbers if what_changed(name, about[name], copied)] == ["lever-effects"]
+    assert [name for name in numbers if what_changed(name, about[name], copied)] == ["lever-effects", "reasons"]
 
 
 def test_pictures_may_show_something_else_once_a_page_or_the_model_has_changed(copied):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from stackcraft.experiments.evidence import lever_effects
+from stackcraft.experiments.evidence import lever_effects, stored_reasons
 from stackcraft.experiments.live import RunRecord
 from stackcraft.experiments.live.countries import CountrySummary, OwnEffects
 from stackcraft.experiments.runs.manifest import version
@@ -18,6 +18,7 @@ from stackcraft.viz.dashboard.downloads.codes import encode
 from stackcraft.viz.dashboard.downloads.files import command
 from stackcraft.viz.dashboard.pages.country import choices, facts, own, panels, today
 from stackcraft.viz.dashboard.pages.country.sections import titles
+from stackcraft.viz.dashboard.parts import because
 from stackcraft.viz.dashboard.parts.contracts import run_note
 from stackcraft.viz.dashboard.state import State
 from stackcraft.viz.dashboard.strings import text
@@ -87,6 +88,8 @@ def _others(inputs: Any, code: str, kind: str) -> dict[str, Any]:
     stored = lever_effects.stored()
     if stored is None or code not in stored.codes:
         return {"others": [text("country.no_levers")], "others_note": ""}
-    told = choices.others_in_words(stored, code, kind)
-    note = f"{text('country.others_usual')} {text('country.others_note')}"
+    reasons = stored_reasons.stored()
+    told = choices.others_in_words(stored, code, kind, reasons)
+    why = f" {because.how_read(reasons)}" if reasons is not None else ""
+    note = f"{text('country.others_usual')} {text('country.others_note')}{why}"
     return {"others": told or [text("country.others_unclear", name=panels.name_of(inputs, code))], "others_note": note}

@@ -15,11 +15,11 @@ from stackcraft.experiments.runs.compare import check_comparable
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz.dashboard.downloads.files import one_line
-from stackcraft.viz.dashboard.live import use_doubt, use_pair
+from stackcraft.viz.dashboard.live import Progress, use_doubt, use_pair, use_reasons
 from stackcraft.viz.dashboard.pages.compare import movers, panels
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
-from stackcraft.viz.dashboard.parts.markup import card, folded, joined, note
+from stackcraft.viz.dashboard.parts.markup import card, folded, joined, note, paragraph
 from stackcraft.viz.dashboard.parts.places import layer_place, year_place
 from stackcraft.viz.dashboard.parts.world_maps import WorldMaps
 from stackcraft.viz.dashboard.state import KINDS, Question, State
@@ -72,10 +72,29 @@ def Page(state: State, go: Go) -> None:
         (text("compare.map_difference"), pair.changes[view.kind]),
     ]
     WorldMaps(cells, pair.b, progress, state, go, headline)
+    Why(shown.current, pair, progress, view.year)
     Counting(state, go)
     Html(card(text("compare.changed_title"), panels.changed_table(pair.a.scenario, pair.b.scenario, titles)))
     Panels(state, pair, titles)
     ShareBox(state, go, compared=True)
+
+
+@solara.component
+def Why(questions: tuple[Question, Question], pair: PairSummary, progress: Progress, year: int | None) -> None:
+    """Through what B works; it is read once all pairs of runs are there."""
+    a, b = questions
+    settled = progress.finished and not progress.stale
+    changes = solara.use_memo(lambda: {panels.CHANGE: b.scenario}, [b])
+    reading = use_reasons(a if settled else None, changes)
+    found = reading.value if settled and not reading.stale else None
+
+    def drawn() -> str:
+        if found is None:
+            waits = text("because.waiting", done=reading.done, total=reading.total)
+            return str(paragraph(waits, "quiet", "status")) if reading.total else ""
+        return str(card(text("compare.why_title"), panels.why(pair, found, year)))
+
+    Html(solara.use_memo(drawn, [id(pair), id(found), year, reading.done if found is None else 0]))
 
 
 @solara.component

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import count_owners, weight_index, world_shares
 from stackcraft.experiments.live import PairSummary, WorldOutcomes
+from stackcraft.experiments.reasons import Reasons
 from stackcraft.experiments.statistics import band, paired_interval
 from stackcraft.model.indicators import INDICATORS
 from stackcraft.model.scenario import Scenario
@@ -22,7 +23,7 @@ from stackcraft.viz import words
 from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.charts.stacks import differences
 from stackcraft.viz.dashboard.pages.compare.changed import Change, changes_between
-from stackcraft.viz.dashboard.parts import markup
+from stackcraft.viz.dashboard.parts import because, markup
 from stackcraft.viz.dashboard.parts.markup import each, joined, paragraph, scrolled
 from stackcraft.viz.dashboard.parts.places import layer_place, year_place
 from stackcraft.viz.dashboard.state import Question
@@ -31,6 +32,8 @@ from stackcraft.viz.report import sections
 from stackcraft.viz.report.build import render
 from stackcraft.viz.report.source import Source, source_of_summary
 from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
+
+CHANGE = "B"  # what B is called among the reasons
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,28 @@ def held(doubts: WorldOutcomes, pair: PairSummary, year: int | None, found: Find
         if pair.a.years[year_place(pair.a.years, year)] == last
         else text("compare.doubt_last_only", year=last)
     )
+
+
+def why(pair: PairSummary, reasons: Reasons | None, year: int | None = None) -> Markup:
+    """Return through what B moves each stack's share and what lasts, where they move clearly; "" before it is read."""
+    if reasons is None:
+        return Markup("")
+    told = []
+    for stack, values in finding(pair, year).differences.items():
+        if (one := paired_interval(values)).clear:
+            effect = text("compare.why_share", stack=words.STACK_TITLES[stack], effect=words.points(one.mean))
+            told.append((effect, because.sentence(reasons.reason(CHANGE, stack, bool(one.mean > 0)))))
+    kept = INDICATORS["retention"]
+    first, second = (kept.everywhere(arm.records()) for arm in (pair.a, pair.b))
+    for place, stack in enumerate(STACKS):
+        if (one := paired_interval(second[:, place] - first[:, place])).clear:
+            effect = text("compare.why_lasting", stack=words.STACK_TITLES[stack], effect=words.points(one.mean))
+            reason = reasons.reason(CHANGE, stack, bool(one.mean > 0), "retention")
+            told.append((effect, because.sentence(reason, "retention")))
+    if not told:
+        return paragraph(text("compare.why_nothing"))
+    items = each("<li><b>{}</b> {}</li>", told)
+    return Markup('<ul class="reasons">{}</ul>{}').format(items, markup.note(because.how_read(reasons)))
 
 
 def tiles(pair: PairSummary, year: int | None = None) -> Markup:

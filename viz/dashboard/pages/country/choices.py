@@ -11,11 +11,13 @@ import numpy as np
 from markupsafe import Markup
 
 from stackcraft.agents.names import STACKS
-from stackcraft.experiments.live.moves import BANS
+from stackcraft.experiments.live.moves import BANS, LEVER
+from stackcraft.experiments.reasons import Reasons
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.deals import Course, intervals, timeline
 from stackcraft.viz.dashboard.pages.country.panels import name_of, own_contracts, times
+from stackcraft.viz.dashboard.parts import because
 from stackcraft.viz.dashboard.parts.contracts import is_renewal, run_note, vendor_titles, waiting
 from stackcraft.viz.dashboard.parts.markup import behind, each, folded, joined, note
 from stackcraft.viz.dashboard.parts.rail import full_title
@@ -94,8 +96,13 @@ def why_words(record: Any, inputs: Any, code: str) -> str:
     return drivers_sentence(found, inputs, code)
 
 
-def others_in_words(matters: Any, code: str, kind: str = "installed") -> list[str]:
-    """Return a sentence on each of the levers of governments and financiers that move a country most, and clearly."""
+def others_in_words(
+    matters: Any, code: str, kind: str = "installed", reasons: Reasons | None = None
+) -> list[str]:  # fmt: skip
+    """Return a sentence on each of the levers of governments and financiers that move a country most, and clearly.
+
+    With `reasons` it also says through what.
+    """
     found: dict[str, Trial] = {}
     for one in trials(matters, code, kind):
         if one.name.partition(".")[0] in GROUPS["governments"] and one.clear:
@@ -110,6 +117,7 @@ def others_in_words(matters: Any, code: str, kind: str = "installed") -> list[st
             interval=_interval(one.low[one.most], one.high[one.most]),
             year=matters.years[1],
         )
+        + (f" {why}" if (why := why_trial(one, reasons)) else "")
         for one in list(found.values())[:TOP_LEVERS]
     ]
 
@@ -274,12 +282,13 @@ GROUPS = {
 
 
 def what_others_can_do(
-    matters: Any, inputs: Any, code: str, kind: str = "installed", explore: str = "", at_usual: bool = False
-) -> Markup:
+    matters: Any, inputs: Any, code: str, kind: str = "installed", explore: str = "", at_usual: bool = False,
+    reasons: Reasons | None = None,
+) -> Markup:  # fmt: skip
     """The levers of others that move a country's shares most: governments and financiers first, vendors last.
 
     `matters` is as in `trials`; `explore` is the address of the page where levers are moved; `at_usual` says that they
-    were tried at the status quo, and not for what is asked.
+    were tried at the status quo, and not for what is asked. `reasons` say through what they work.
     """
     found = trials(matters, code, kind)
     if not found:
@@ -290,7 +299,7 @@ def what_others_can_do(
     for group, actors in GROUPS.items():
         mine = [one for one in found if one.name.partition(".")[0] in actors and one.name not in BANS]
         if mine:
-            body = Markup("<p>{}</p>{}").format(_told(mine, name), _largest(mine))
+            body = Markup("<p>{}</p>{}{}").format(_told(mine, name), _largest(mine), _why_listed(mine, reasons))
             title = text(f"country.others_{group}")
             parts.append(Markup("<h3>{}</h3>{}").format(title, body) if group == "governments" else folded(title, body))
     rows = [
@@ -320,13 +329,54 @@ def _told(found: Sequence[Trial], name: str) -> str:
     )
 
 
-def _largest(found: Sequence[Trial]) -> Markup:
-    """The levers that move the country most as intervals, each at the end that does more."""
-    drawn = []
+def _top(found: Sequence[Trial]) -> list[Trial]:
+    """The levers that move the country most, each at the end that does more."""
     each_lever: dict[str, Trial] = {}
     for one in found:
         each_lever.setdefault(one.name, one)
-    for one in list(each_lever.values())[:TOP_LEVERS]:
+    return list(each_lever.values())[:TOP_LEVERS]
+
+
+def wanted(matters: Any, code: str, kind: str = "installed") -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """Return the moves of others that are shown and clear, with what they set: whose reasons are asked for."""
+    found, levers = trials(matters, code, kind), {(one.name, one.end): one.levers for one in matters.changes}
+    shown: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    for actors in GROUPS.values():
+        mine = [one for one in found if one.name.partition(".")[0] in actors and one.name not in BANS]
+        shown |= {(LEVER, one.name, one.end): levers[one.name, one.end] for one in _top(mine) if one.clear}
+    return shown
+
+
+def why_trial(one: Trial, reasons: Reasons | None) -> str:
+    """Through what a lever of others works on the stack that it moves most; "" where that is not known or not clear."""
+    if reasons is None or not one.clear:
+        return ""
+    reason = reasons.reason((LEVER, one.name, one.end), STACKS[one.most], bool(one.mean[one.most] > 0))
+    return because.sentence(reason)
+
+
+def _why_listed(found: Sequence[Trial], reasons: Reasons | None) -> Markup:
+    """Why each of the levers that are shown does what it does, behind a line."""
+    if reasons is None:
+        return Markup("")
+    rows = [
+        (
+            text(
+                "country.others_why", title=one.title, value=_value(one.value),
+                stack=words.STACK_TITLES[STACKS[one.most]], points=words.points(one.mean[one.most]),
+            ),
+            why_trial(one, reasons),
+        )
+        for one in _top(found)
+    ]  # fmt: skip
+    more = "" if reasons.code else text("because.note_everywhere")
+    return because.listed(rows, reasons, text("because.summary"), more)
+
+
+def _largest(found: Sequence[Trial]) -> Markup:
+    """The levers that move the country most as intervals, each at the end that does more."""
+    drawn = []
+    for one in _top(found):
         moved = f"{words.STACK_SHORT[STACKS[one.most]]} {words.points(one.mean[one.most])}" + (
             "" if one.clear else f" ({text('country.unclear')})"
         )

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from stackcraft.agents import assignments
 from stackcraft.agents.levers import IMPORTER
+from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live.countries import (
     LATER,
     OUTCOMES,
@@ -20,17 +21,20 @@ from stackcraft.experiments.live.countries import (
     differences,
     judged_by,
 )
+from stackcraft.experiments.reasons import Reasons
 from stackcraft.experiments.statistics import Interval
 from stackcraft.model.inputs import load_inputs
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.pages.compare.changed import lever_title
 from stackcraft.viz.dashboard.pages.country.panels import name_of
-from stackcraft.viz.dashboard.parts import markup
-from stackcraft.viz.dashboard.parts.markup import folded, note, scrolled
+from stackcraft.viz.dashboard.parts import because, markup
+from stackcraft.viz.dashboard.parts.markup import folded, note, paragraph, scrolled
 from stackcraft.viz.dashboard.parts.own_levers import FIRST, OBVIOUS, own_levers
 from stackcraft.viz.dashboard.strings import text
 
+EXPLAINED = ("welfare", "control", "spent")  # outcomes apart from shares that readings may explain
+SET = "set"  # what the levers of the question together are called among the reasons
 WANTED = ("control", "welfare", "lasting")  # what the first three levers are chosen by: more of it
 MOST_IN_BRIEF = 6
 MOST_SAID = 3  # outcomes that a sentence on a lever names
@@ -69,21 +73,45 @@ def effect_words(effect: Effect) -> str:
     return words.listed(said)
 
 
-def lever_sentence(effects: OwnEffects, name: str, year: int) -> str:
-    """What each end of a lever does to the country in a year, a sentence an end."""
+def reason_words(effect: Effect, reasons: Reasons | None, change: Any) -> str:
+    """Through what a change works: on the stack whose share it moves most, or else on welfare or control."""
+    clear = judged_by(effect)
+    if reasons is None or change not in reasons.moved or not clear:
+        return ""
+    shares = sorted((name for name in clear if name in STACKS), key=lambda name: -abs(effect[name][1].mean))
+    for name in (*shares, *(one for one in clear if one in EXPLAINED)):
+        up = bool(effect[name][1].mean > 0)
+        stack, outcome = (name, "share") if name in STACKS else (STACKS[0], name)
+        reason = reasons.reason(change, stack, up, outcome)
+        if reason is not None and reason.clear:
+            return because.sentence(reason, outcome)
+    return text("because.unclear")
+
+
+def lever_sentence(effects: OwnEffects, name: str, year: int, reasons: Reasons | None = None) -> str:
+    """What each end of a lever does to the country in a year and why, a sentence an end."""
     told = []
     for move in (one for one in effects.tables if one.name == name):
-        found = effect_words(effects.effect(move, year))
+        effect = effects.effect(move, year)
+        found = effect_words(effect)
         key = "country.end_moves" if found else "country.end_nothing"
-        told.append(text(key, value=f"{move.value:g}", year=year, effects=found))
-    return " ".join(told)
+        told += [text(key, value=f"{move.value:g}", year=year, effects=found), reason_words(effect, reasons, move)]
+    return " ".join(one for one in told if one)
 
 
-def sentences(effects: OwnEffects | None, year: int) -> dict[str, str]:
+def sentences(effects: OwnEffects | None, year: int, reasons: Reasons | None = None) -> dict[str, str]:
     """The sentence of every lever that was tried; empty before."""
     if effects is None:
         return {}
-    return {name: lever_sentence(effects, name, year) for name in dict.fromkeys(move.name for move in effects.tables)}
+    names = dict.fromkeys(move.name for move in effects.tables)
+    return {name: lever_sentence(effects, name, year, reasons) for name in names}
+
+
+def wanted(effects: OwnEffects | None, year: int) -> dict[OwnMove, tuple[str, ...]]:
+    """Return the moves that do something clearly, with what they set: whose reasons are asked for."""
+    if effects is None or effects.runs < effects.wanted:
+        return {}
+    return {move: (move.assignment(effects.code),) for move in effects.tables if judged_by(effects.effect(move, year))}
 
 
 def first_three(effects: OwnEffects | None, year: int) -> tuple[str, ...]:
@@ -103,25 +131,40 @@ def first_three(effects: OwnEffects | None, year: int) -> tuple[str, ...]:
     return (*found, *(name for name in FIRST if name not in found))[:3]
 
 
-def how_measured(effects: OwnEffects | None, year: int, done: int = 0, total: int = 0) -> str:
-    """How the sentences beside the levers were found, or how far that is."""
+def how_measured(
+    effects: OwnEffects | None, year: int, done: int = 0, total: int = 0, why: Reasons | None = None, name: str = ""
+) -> str:
+    """How the sentences beside the levers were found, or how far that is; `why` are the reasons, if they are known."""
     if effects is None:
         return text("country.own_waiting", done=done, total=total) if total else ""
     tried = len(effects.tables) * len(OUTCOMES)
     key = "country.own_measured" if effects.runs >= effects.wanted else "country.own_measured_so_far"
-    return text(key, runs=effects.runs, year=year, tried=tried, lucky=round(0.05 * tried))
+    told = text(key, runs=effects.runs, year=year, tried=tried, lucky=round(0.05 * tried))
+    return told if why is None else f"{told} {because.how_read(why, name)}"
+
+
+def why_set(
+    before: CountrySummary | None, after: CountrySummary | None, code: str, year: int, reasons: Reasons | None
+) -> str:
+    """Through what the levers, as they are set, work for the country; "" until all runs are there."""
+    if before is None or after is None or not (before.complete and after.complete):
+        return ""
+    return reason_words(differences(before, after, code, year), reasons, SET)
 
 
 def before_and_after(
-    before: CountrySummary, after: CountrySummary | None, inputs: Any, code: str, year: int, names: Sequence[str]
-) -> Markup:
+    before: CountrySummary, after: CountrySummary | None, inputs: Any, code: str, year: int, names: Sequence[str],
+    why: str = "",
+) -> Markup:  # fmt: skip
     """Return what the country's own levers, as they are set, change for it: a sentence, and every outcome as a table.
 
-    `names` says what is set; `after` is None where nothing is, or where nothing has been run of it yet.
+    `names` says what is set; `after` is None where nothing is, or where nothing has been run of it yet. `why` says
+    through what it works.
     """
     told, table = set_words_and_table(before, after, inputs, code, year, names)
-    return Markup('<div class="card set-card" role="status"><p class="lead">{}</p>{}{}</div>').format(
+    return Markup('<div class="card set-card" role="status"><p class="lead">{}</p>{}{}{}</div>').format(
         told,
+        paragraph(why) if why else "",
         scrolled(table, text("country.difference")),
         note(text("country.set_note", runs=_runs(before, after), later=LATER)),
     )

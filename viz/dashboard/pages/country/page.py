@@ -10,10 +10,11 @@ from urllib.parse import parse_qsl
 import solara
 from markupsafe import Markup
 
+from stackcraft.experiments.evidence import stored_reasons
 from stackcraft.experiments.live.estimates import Estimate
 from stackcraft.model.inputs import load_inputs
-from stackcraft.viz.dashboard.live import use_effects, use_ensemble, use_moving, use_own_levers, use_record
-from stackcraft.viz.dashboard.pages.country import own, today
+from stackcraft.viz.dashboard.live import use_effects, use_ensemble, use_moving, use_own_levers, use_reasons, use_record
+from stackcraft.viz.dashboard.pages.country import choices, own, today
 from stackcraft.viz.dashboard.pages.country import panels as country
 from stackcraft.viz.dashboard.pages.country.sections import now_and_ahead, others_and_why, titles
 from stackcraft.viz.dashboard.parts import own_levers, rail
@@ -121,20 +122,28 @@ def Own(
     tried = use_own_levers(alone if asked.current else None, code, year)
     effects = None if tried.stale else tried.value
     told = own.names_set(question, code) or ([question.names.short] if question.changed else [])
+    # Why: once the levers have been tried, and once what is set has been answered.
+    changes = solara.use_memo(lambda: own.wanted(effects, year), [id(effects), year])
+    reading = use_reasons(alone, changes, code, year, "own reasons")
+    reasons = None if reading.stale or effects is None else reading.value
+    before = alone if alone != question else question.plain()
+    sets = settled and question.changed and compared[1] is not None
+    read = use_reasons(before if sets else None, {own.SET: question.scenario}, code, year, "set reasons")
+    why = own.why_set(*compared, code, year, None if read.stale or not sets else read.value)
 
     def drawn() -> str:
         if compared[0] is None:  # what was before is being worked out
             return ""
-        return str(own.before_and_after(*compared, inputs, code, year, told))
+        return str(own.before_and_after(*compared, inputs, code, year, told, why))
 
-    answer = solara.use_memo(drawn, [*map(id, compared), code, year, tuple(told)])
+    answer = solara.use_memo(drawn, [*map(id, compared), code, year, tuple(told), why])
     table = solara.use_memo(lambda: str(own.every_end(effects, inputs, code, year)), [id(effects), code, year])
     with solara.v.Html(tag="section", attributes={"id": "own", "aria-labelledby": "h-own"}, children=[]):
         Html(titles(name, year)["own"], tag="h2", id_="h-own")
         Html(paragraph(text("country.own_lead", name=name)))
         with solara.Div(classes=["own"]):
             with solara.Div(classes=["own-left"]):
-                OwnLevers(state, go, code, name, effects, (tried.done, tried.total), hold, ready)
+                OwnLevers(state, go, code, name, (effects, reasons), (tried.done, tried.total), hold, ready)
             Html(answer, classes="own-right")
         Html(table)
 
@@ -145,15 +154,24 @@ def OthersAndWhy(state: State, code: str, inputs: Any, summary: Any, record: Any
     matters, measure = use_effects(state.question)
     measured = None if matters.stale else matters.value
     effects = measured if measured is not None else rail.stored()
+    # What is stored has its reasons beside it; what was measured for this question is asked for them.
+    own_effects = effects if effects is not None and not effects.about and matters.finished else None
+    changes = solara.use_memo(
+        lambda: {} if own_effects is None else choices.wanted(own_effects, code, state.view.kind),
+        [id(own_effects), code, state.view.kind],
+    )
+    reading = use_reasons(state.question, changes, code)
+    read = None if reading.stale else reading.value
+    why = read if effects is None or not effects.about else stored_reasons.stored()
 
     def drawn() -> str:
         parts = others_and_why(
             summary, record, effects, inputs, code, state.view, lambda chosen: state.href(PATH, country=chosen),
-            state.href(EXPLORE), measured is None,
+            state.href(EXPLORE), measured is None, why,
         )  # fmt: skip
         return str(sections(parts))
 
-    Html(solara.use_memo(drawn, [id(summary), id(record), id(effects), code, state]))
+    Html(solara.use_memo(drawn, [id(summary), id(record), id(effects), id(why), code, state]))
     if matters.error:
         Html(fault(matters.error))
     elif matters.total and not matters.finished:
@@ -172,12 +190,14 @@ def Years(years: tuple[int, ...], year: int, go: Go) -> None:
 
 @solara.component
 def OwnLevers(
-    state: State, go: Go, code: str, name: str, effects: Any, done: tuple[int, int], hold: Hold, ready: int
+    state: State, go: Go, code: str, name: str, tried: tuple[Any, Any], done: tuple[int, int], hold: Hold, ready: int
 ) -> None:  # fmt: skip
     """The country's own levers, each with what it did when it was tried; Back undoes a lever as a whole.
 
-    While one is held, `hold` is told what it would ask; `ready` is the number of the newest message that is answered.
+    `tried` are their effects and the reasons for them. While one is held, `hold` is told what it would ask; `ready` is
+    the number of the newest message that is answered.
     """
+    effects, reasons = tried
     widget = solara.use_memo(Rail, [])
     latest = solara.use_ref((state, go))
     latest.current = (state, go)
@@ -216,8 +236,8 @@ def OwnLevers(
     first = solara.use_memo(lambda: own.first_three(effects, year), [effects is None, code, year])
 
     def show() -> None:
-        told = own.how_measured(effects, year, *done)
-        description = own_levers.layout(code, own.sentences(effects, year), first, told)
+        told = own.how_measured(effects, year, *done, reasons, name)
+        description = own_levers.layout(code, own.sentences(effects, year, reasons), first, told)
         with widget.hold_sync():
             widget.strings = own_levers.strings(name)
             widget.description = description
@@ -225,7 +245,7 @@ def OwnLevers(
 
     solara.use_effect(listen, [code])
     solara.use_memo(lambda: setattr(widget, "drawn", ready), [ready])
-    solara.use_memo(show, [state.question, code, year, id(effects), done if effects is None else 0, first])
+    solara.use_memo(show, [state.question, code, year, id(effects), id(reasons), done if effects is None else 0, first])
     with solara.Div(classes=["own-levers"]):
         Shown(widget)
     Html(note(text("country.own_first_note")))

@@ -30,16 +30,16 @@ def now_and_ahead(summary: Any, before: Any, inputs: Any, code: str, year: int) 
 
 def others_and_why(
     summary: Any, record: Any, matters: Any, inputs: Any, code: str, view: Any, href: Callable[[str], str],
-    explore: str = "", at_usual: bool = False,
+    explore: str = "", at_usual: bool = False, reasons: Any = None,
 ) -> list[Section]:  # fmt: skip
     """What others can do, and why it is as it is, folded; what needs `record` or `matters` says so while it is None.
 
     `href(code)` is the address of a country's page, `explore` that of the page where levers are moved; `at_usual` says
-    that `matters` is of the status quo.
+    that `matters` is of the status quo. `reasons` are those of what others can do, or None.
     """
     others = note(text("country.no_levers"), role="status")
     if matters is not None:
-        others = choices.what_others_can_do(matters, inputs, code, view.kind, explore, at_usual)
+        others = choices.what_others_can_do(matters, inputs, code, view.kind, explore, at_usual, reasons)
     reasons: dict[str, Markup] = {
         "drivers": choices.drivers(record, inputs, code),
         "deals": choices.deals(record, inputs, code),

@@ -7,10 +7,12 @@ from typing import Any
 import solara
 from markupsafe import Markup, escape
 
+from stackcraft.experiments.evidence import stored_reasons
 from stackcraft.experiments.live.lever_effects import Effects
+from stackcraft.experiments.reasons import Reasons
 from stackcraft.model.inputs import load_inputs
-from stackcraft.viz.dashboard.live import Progress, use_effects
-from stackcraft.viz.dashboard.pages.matters import panels
+from stackcraft.viz.dashboard.live import Progress, use_effects, use_reasons
+from stackcraft.viz.dashboard.pages.matters import panels, reasons
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.frame import Html, ShareBox
 from stackcraft.viz.dashboard.parts.markup import card, fault, joined, paragraph
@@ -34,20 +36,32 @@ def Page(state: State, go: Go) -> None:
     place = str(inputs.name[list(inputs.iso3).index(code)]) if code else ""
     budget = USUAL_BUDGET if view.budget is None else view.budget
     found = None if progress.stale else progress.value
+    # What is stored has its reasons beside it; what was measured just now is asked for them once it is whole.
+    asked = found if found is not None and not found.about and progress.finished else None
+    changes = solara.use_memo(
+        lambda: None if asked is None else reasons.wanted(asked, view.outcome, code), [id(asked), view.outcome, code]
+    )
+    reading = use_reasons(state.question, changes)
+    why = stored_reasons.stored() if found is not None and found.about else None if reading.stale else reading.value
 
     def drawn() -> tuple[str, str]:
         if found is None:
             return text("matters.page_title"), ""
-        return panels.lever_sentences(found, view.outcome, code, place), str(
-            _sections(found, view.outcome, code, place, budget)
+        headline = panels.lever_sentences(found, view.outcome, code, place)
+        because = reasons.of_first(found, why, view.outcome, code)
+        first, dot, rest = headline.partition(". ")
+        return f"{first}{dot}{f'{because} ' if because else ''}{rest}", str(
+            _sections(found, why, view.outcome, code, place, budget)
         )
 
-    headline, body = solara.use_memo(drawn, [id(found), view.outcome, code, budget])
+    headline, body = solara.use_memo(drawn, [id(found), id(why), view.outcome, code, budget])
     first, _, rest = headline.partition(". ")
     Html(escape(first + ("." if rest else "")), tag="h1")
     Html(escape(rest), tag="p", classes="lead")
     Picks(state, go, inputs, code, budget)
     Html(_progress(progress))
+    if reading.total and not reading.finished:
+        Html(paragraph(text("because.waiting", done=reading.done, total=reading.total), "quiet", "status"))
     if progress.finished or (found is None and not progress.total):
         Button(text("matters.measure", title=scenario.title or scenario.name), measure)
     Html(body)
@@ -93,15 +107,24 @@ def _progress(progress: Progress) -> Markup:
     return Markup("")
 
 
-def _sections(found: Effects, outcome: str, code: str, place: str, budget: float) -> Markup:
+def _sections(found: Effects, why: Reasons | None, outcome: str, code: str, place: str, budget: float) -> Markup:
     """Levers, recommendations and the budget, a card each."""
     side = "CN" if outcome.startswith("cn_") else "US"
     nine = panels.recommendation_sentences(found, outcome, code, place)
     bought = panels.budget_sentences(found, budget, outcome, code, place, side)
     return joined(
         (
-            card(text("matters.heading_levers"), panels.tornado(found, outcome, code, place)),
-            card(text("matters.heading_nine"), paragraph(nine), panels.recommendations(found, outcome, code, place)),
+            card(
+                text("matters.heading_levers"),
+                panels.tornado(found, outcome, code, place),
+                reasons.of_levers(found, why, outcome, code),
+            ),
+            card(
+                text("matters.heading_nine"),
+                paragraph(nine),
+                panels.recommendations(found, outcome, code, place),
+                reasons.of_nine(found, why, outcome, code),
+            ),
             card(
                 text("matters.heading_budget"),
                 paragraph(bought),

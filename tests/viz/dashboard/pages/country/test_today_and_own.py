@@ -8,6 +8,7 @@ import pytest
 
 from stackcraft.agents.names import LAYERS
 from stackcraft.experiments.live.countries import OUTCOMES, OwnEffects, OwnMove
+from stackcraft.experiments.reasons import Moved, Reasons
 from stackcraft.experiments.statistics import Interval
 from stackcraft.model.inputs import load_inputs
 from stackcraft.viz.dashboard.pages.country import own, today
@@ -155,3 +156,17 @@ def test_what_is_set_is_named_without_code():
         "Kenya: second source at none", "Kenya: ban on Chinese vendors (Cloud) at 1",
     ]  # fmt: skip
     assert load_inputs("world").name[load_inputs("world").iso3.index("KEN")] == "Kenya"
+
+
+def test_a_lever_says_through_what_it_works_for_the_stack_that_it_moves_most():
+    tried = effects(skills_1=("US", CLEAR))
+    move = next(iter(tried.tables))
+    term = Moved("term price", 0.0, Interval(0.4, 0.3, 0.5))
+    known = Reasons("KEN", (2025, 2035), 8, {move: {"US": {term.name: term}, "CN": {}, "independent": {}}}, {})
+    year = tried.years[-1]
+    assert own.sentences(tried, year, known)["skills"].endswith(
+        "Why: in close contests, offers of the US stack do better than before on price +0.4."
+    )
+    assert set(own.wanted(tried, year)) == {move}
+    unread = Reasons("KEN", (2025, 2035), 8, {}, {})
+    assert "Why" not in own.sentences(tried, year, unread)["skills"]
