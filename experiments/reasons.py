@@ -107,6 +107,12 @@ def _quality(book: Any, _: Place) -> np.ndarray:
     return np.stack(found, axis=1)
 
 
+def _other_spending(book: Any, place: Place) -> np.ndarray:
+    """Public cost apart from subsidies and losses on loans: programmes, diplomacy, training, aid, cheap interest."""
+    cost, *parts = (_flow(name)(book, place) for name in ("public_cost_bn", "subsidy_cost_bn", "default_loss_bn"))
+    return cost - sum(parts)
+
+
 MEASURES = (
     Reading("bids", 1, _flow("bids_considered")),
     Reading("without_bid", -1, _flow("tenders_without_bid")),
@@ -154,6 +160,7 @@ MEASURES = (
     ),
     Reading("subsidies", 1, _flow("subsidy_cost_bn"), COST),
     Reading("losses", 1, _flow("default_loss_bn"), COST),
+    Reading("other_spending", 1, _other_spending, COST),
 )  # fmt: skip
 BY_NAME = {one.name: one for one in MEASURES}
 NAMES = (*(f"term {name}" for name in TERMS), *BY_NAME, "contests", "contests won")
@@ -267,7 +274,7 @@ class Reason:
 def reason_of(found: Mapping[str, Moved], stack: str, up: bool, outcome: str = "share") -> Reason:
     """Choose from what moved what works in the direction of the effect on an outcome, and the terms against it."""
     sign = 1 if up else -1
-    terms = [one for one in found.values() if one.term] if outcome in ON_THE_WAY else []
+    terms = [one for one in found.values() if one.term] if outcome in (*ON_THE_WAY, *KEPT) else []
     terms.sort(key=lambda one: -abs(one.change.mean))
     least = max(LEAST_TERM, LEAST_PART * abs(terms[0].change.mean)) if terms else LEAST_TERM
     along = [one for one in terms if one.change.mean * sign >= least]

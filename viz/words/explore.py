@@ -14,8 +14,8 @@ from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import OpenRaces
 from stackcraft.experiments.statistics import band
 from stackcraft.viz.words.headlines import headline
-from stackcraft.viz.words.names import HOME_TITLES, STACK_TITLES, WHERE
-from stackcraft.viz.words.numbers import band_words, capital, count, listed, money, percent, runs_words
+from stackcraft.viz.words.names import STACK_TITLES, WHERE
+from stackcraft.viz.words.numbers import band_words, capital, count, listed, percent, runs_words
 
 CAPACITY = {"all": "AI", "chips": "chip", "models": "model", "applications": "application"} | {
     layer: layer for layer in ("network", "cloud", "data", "security")
@@ -67,20 +67,6 @@ def would_it_last(year: int, retention: np.ndarray, due: np.ndarray, first: int 
     )
     text += "; in brackets nine runs of ten." if ranged else "."
     return text + (f" Too few have had {listed(early)} for five years to say." if early else "")
-
-
-def cost_words(year: int, start: int, cost: np.ndarray) -> str:
-    """Say what both programmes cost the public since `start`; `cost` of shape (runs, home), $bn at present value."""
-    if year <= start:
-        return f"In {year} nothing has been spent yet."
-    mean = np.nanmean(np.asarray(cost, float), axis=0)
-    years = year - start
-    parts = [
-        f"{HOME_TITLES[place]} {money(float(bn))} ({money(float(bn) / years)} a year)"
-        for place, bn in enumerate(mean[: len(HOME_TITLES)])
-    ]
-    below = " What comes back in interest and fees is set against it." if (mean < 0).any() else ""
-    return f"What it has cost the public by {year}, at present value: {listed(parts)}.{below}"
 
 
 # Why nothing is said of other assumptions.

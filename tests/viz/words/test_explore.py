@@ -75,14 +75,6 @@ def test_too_early_says_when_the_first_count_comes():
     assert "comes in" not in explore.would_it_last(2027, nobody, nobody, None)
 
 
-def test_cost_is_told_for_each_home_and_by_the_year():
-    sentence = explore.cost_words(2035, 2025, np.tile([30.0, 60.0], (RUNS, 1)))
-    assert "the United States $30.0 bn ($3.0 bn a year) and China $60.0 bn ($6.0 bn a year)" in sentence
-    assert "set against it" not in sentence
-    assert "set against it" in explore.cost_words(2035, 2025, np.tile([-1.0, 60.0], (RUNS, 1)))
-    assert explore.cost_words(2025, 2025, np.zeros((RUNS, 2))) == "In 2025 nothing has been spent yet."
-
-
 def test_luck_and_doubt_are_told_apart():
     sentence = explore.spread_words(shares(0.5, 0.3, 0.2), 14, 20)
     assert "in every one of 8 runs" in sentence and "That is luck" in sentence

@@ -22,6 +22,7 @@ from stackcraft.viz.dashboard.downloads.codes import encode
 from stackcraft.viz.dashboard.downloads.files import command
 from stackcraft.viz.dashboard.pages.compare import panels as compare
 from stackcraft.viz.dashboard.pages.compare.changed import changes_between
+from stackcraft.viz.dashboard.pages.explore import panels as explore
 from stackcraft.viz.dashboard.parts.places import shown_year
 from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
@@ -51,8 +52,8 @@ def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSumma
         "patterns": kit.patterns(),
         "border_note": BORDER_NOTE,
         "swatch": world_map.swatch,
-        "scorecard": _scorecard(summary),
-        "lasts": _lasts(summary),
+        "scorecard": _scorecard(summary, year),
+        "lasts": f"{explore.lasting(summary, year)} {explore.cost(summary, year)}",
         "rests": rests(),
         "command": command(state.question),
         "text": text,
@@ -92,7 +93,7 @@ def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSumma
         context |= {
             "title": title,
             "headline": compare.headline(pair, titles, year),
-            "certainty": " ".join(compare.lasting_and_cost(pair)),
+            "certainty": " ".join(compare.lasting_and_cost(pair, year)),
             "map": _gap_map(pair, names, year, at),
             "map_title": text("takeaway.brief_gap_map", year=year),
             "legend": world_map.CHANGE_LEGEND,
@@ -179,9 +180,9 @@ def _gap_map(pair: PairSummary, names: dict[str, str], year: int, at: int) -> Ma
     return world_map.draw(states, labels, text("takeaway.brief_gap_map", year=year), compare.counts(pair, year))
 
 
-def _scorecard(summary: Summary) -> Markup:
+def _scorecard(summary: Summary, year: int) -> Markup:
     rows = []
-    for row, values in scorecard(summary.world):
+    for row, values in scorecard(summary.world.sel(year=slice(None, year))):
         if row.name in IN_BRIEF:
             cells = [row.title]
             for middle, low, high in over_runs(values):
@@ -195,18 +196,7 @@ def _scorecard(summary: Summary) -> Markup:
                 cells.append(f"{words.in_unit(middle, row.unit)}{ranged}")
             rows.append(cells)
     head = [text("takeaway.measure"), *(words.STACK_SHORT[stack] for stack in STACKS)]
-    return kit.table(head, rows, text("takeaway.brief_scorecard_note"))
-
-
-def _lasts(summary: Summary) -> str:
-    means = {row.name: [middle for middle, _, _ in over_runs(values)] for row, values in scorecard(summary.world)}
-    shown = {"us": words.percent(means["retention"][0]), "cn": words.percent(means["retention"][1])}
-    return text(
-        "takeaway.brief_lasts_text",
-        **shown,
-        us_cost=words.money(means["cost"][0]),
-        cn_cost=words.money(means["cost"][1]),
-    )
+    return kit.table(head, rows, text("takeaway.brief_scorecard_note", first=summary.years[0], year=year))
 
 
 def rests() -> str:

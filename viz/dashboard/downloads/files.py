@@ -179,6 +179,7 @@ def results_json(state: State, summary: Summary) -> str:
         "world_shares": curves.to_dict(orient="records"),
         "leads": cells,
         "scorecard": cards,
+        "scorecard_years": [summary.years[0], summary.years[-1]],
     }
     return json.dumps(_plain(table), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from stackcraft.experiments.evidence import stored_reasons
-from stackcraft.experiments.reasons import BY_NAME, ON_THE_WAY, Moved, Reason, Reasons
+from stackcraft.experiments.reasons import BY_NAME, KEPT, ON_THE_WAY, Moved, Reason, Reasons
 from stackcraft.viz import words
 from stackcraft.viz.dashboard.parts.markup import each, folded, note
 from stackcraft.viz.dashboard.strings import text
 
 MOST_TERMS, MOST_ECHOES, MOST_AGAINST, MOST_MEASURES = 2, 2, 1, 2
 SHARES = ("operating", "renewed", "fear_of_supply", "fear_of_breach", "fear_of_promise")  # told in points
+MONEY = ("private", "subsidies", "losses", "other_spending")
 
 
 def sentence(reason: Reason | None, outcome: str = "share") -> str:
@@ -36,7 +37,8 @@ def sentence(reason: Reason | None, outcome: str = "share") -> str:
     elif reason.echoes:
         told.append(text("because.echoes_only", terms=_terms(reason.echoes, MOST_ECHOES)))
     if reason.measures:
-        key = "because.between" if told else "because.between_only"
+        without_terms = "because.between_only" if outcome in (*ON_THE_WAY, *KEPT) else "because.between_alone"
+        key = "because.between" if told else without_terms
         told.append(text(key, measures=words.listed([measure_words(one) for one in reason.measures[:MOST_MEASURES]])))
     return " ".join(told)
 
@@ -58,7 +60,9 @@ def _terms(found: Sequence[Moved], most: int) -> str:
 def measure_words(one: Moved) -> str:
     """ "tenders won -12%": a count or a sum in percent of what it was, a share in points, an index as it is."""
     mean = one.change.mean
-    if one.name in SHARES:
+    if one.name in MONEY:
+        change = words.change_in_unit(mean, "bn$")
+    elif one.name in SHARES:
         change = words.points(mean)
     elif BY_NAME[one.name].relative and abs(one.before) > 1e-9:
         part = 100 * mean / abs(one.before)

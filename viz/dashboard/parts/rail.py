@@ -161,7 +161,7 @@ def measured(effects: Effects | None) -> str:
     """What costs and effects were measured with, and whether that still holds."""
     if effects is None:
         return text("levers.measured_never")
-    told = text("levers.measured", runs=effects.wanted)
+    told = f"{text('levers.measured', runs=effects.wanted)} {text('cost.stored', runs=effects.wanted)}"
     stale = lever_effects.stale(effects) if effects.about else []
     return f"{told} {text('levers.measured_stale', changed=words.listed(stale))}" if stale else told
 

@@ -304,7 +304,7 @@ def test_the_brief_of_one_scenario_stands_alone(get, queue):
     page = get("brief.html", BASE)["body"].decode()
     doubts = queue.wait(queue.ask("test", "doubt", AcrossWorlds(read(BASE).question.scenario)), 120)
     assert outside(page) == [] and "@page" in page and page.count("<h1>") == 1
-    assert f"{doubts.sound} trial worlds" in page and "Five years on" in page and 'id="map"' in page
+    assert f"{doubts.sound} trial worlds" in page and "Would it last?" in page and 'id="map"' in page
     assert "scenario as it comes with the project" in page
     assert decode(re.search(r"(SC2-[\w-]+)", page)[1]) == read(BASE).query()
 

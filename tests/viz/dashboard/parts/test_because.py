@@ -43,6 +43,11 @@ def test_every_measure_has_words(measure):
     assert "+" in told and "{" not in told
 
 
+def test_an_outcome_that_no_choice_decides_is_not_said_to_lack_a_term():
+    cost = Reason("US", True, measures=(one("subsidies", 520.0, before=0.0),))
+    assert because.sentence(cost, "cost") == "Why: subsidies paid +$520 bn."
+
+
 def test_a_measure_that_was_nothing_is_told_as_it_is():
     assert because.measure_words(one("cut", 3.0, before=0.0)) == "deals cut off +3"
 

@@ -118,7 +118,7 @@ def Panels(state: State, pair: PairSummary, titles: tuple[str, str]) -> None:
             part("movers_heading", note(text("compare.movers_note")), movers.movers(pair, names, *at)),
             part("hands_heading", movers.hands(pair, names, regions, *at)),
             part("groups_heading", movers.groups_table(pair, named_groups(inputs), *at)),
-            part("scorecard_heading", panels.scorecard(pair, titles)),
+            part("scorecard_heading", panels.scorecard(pair, titles, view.year)),
         )
         return "".join(parts)
 

@@ -7,7 +7,7 @@ Throughout, A is what is compared with and B what is asked; differences are B le
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from markupsafe import Markup, escape
@@ -31,6 +31,7 @@ from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report import sections
 from stackcraft.viz.report.build import render
 from stackcraft.viz.report.source import Source, source_of_summary
+from stackcraft.viz.words import public_cost
 from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
 
 CHANGE = "B"  # what B is called among the reasons
@@ -76,18 +77,17 @@ def headline(pair: PairSummary, titles: tuple[str, str], year: int | None = None
     )
 
 
-def lasting_and_cost(pair: PairSummary) -> list[str]:
-    """Five-year retention and public cost over the whole run: paired differences with intervals, a sentence each."""
-    said = []
-    for name, key in (("retention", "compare.lasting"), ("cost", "compare.cost")):
-        one = INDICATORS[name]
-        first, second = (one.everywhere(arm.records()) for arm in (pair.a, pair.b))
-        parts = {}
-        for i, stack in enumerate(STACKS[:2]):
-            mean, low, high = paired_interval(second[:, i] - first[:, i])
-            parts[stack] = text("compare.none_due") if not math.isfinite(mean) else _moves(one.unit, mean, low, high)
-        said.append(text(key, us=parts["US"], cn=parts["CN"], first=pair.a.years[0], last=pair.a.years[-1]))
-    return said
+def lasting_and_cost(pair: PairSummary, year: int | None = None) -> list[str]:
+    """Five-year retention and public cost up to a year: paired differences with intervals, a sentence each."""
+    start, shown = pair.a.years[0], pair.a.years[year_place(pair.a.years, year)]
+    before, after = (arm.records(shown) for arm in (pair.a, pair.b))
+    kept, parts = INDICATORS["retention"], {}
+    first, second = (kept.everywhere(records) for records in (before, after))
+    for i, stack in enumerate(STACKS[:2]):
+        mean, low, high = paired_interval(second[:, i] - first[:, i])
+        parts[stack] = text("compare.none_due") if not math.isfinite(mean) else _moves(kept.unit, mean, low, high)
+    lasting = text("compare.lasting", us=parts["US"], cn=parts["CN"], first=start, last=shown)
+    return [lasting, public_cost.added_sentence(shown, start, public_cost.added(before, after))]
 
 
 def _moves(unit: str, mean: float, low: float, high: float) -> str:
@@ -104,7 +104,7 @@ def beneath(pair: PairSummary, year: int | None = None, doubts: WorldOutcomes | 
     sound = pair.runs - pair.failed
     paired = text("compare.one_pair") if sound == 1 else text("compare.pairs", runs=sound)
     failed = " " + text("compare.failed", failed=pair.failed) if pair.failed else ""
-    lines = [Markup('<p class="lead">{}</p>').format(one) for one in lasting_and_cost(pair)]
+    lines = [Markup('<p class="lead">{}</p>').format(one) for one in lasting_and_cost(pair, year)]
     return joined(lines) + Markup('<p class="note doubt">{}</p><p class="note">{}{}</p>').format(told, paired, failed)
 
 
@@ -257,10 +257,13 @@ def _with_interval(line: stacks.Curve, i: int) -> str:
     return f"{mean} ({words.interval_words(float(line.low[i]), float(line.high[i]))})"
 
 
-def scorecard(pair: PairSummary, titles: tuple[str, str]) -> Markup:
-    """The scorecards of both and the paired differences."""
-    a, b = sources(pair, titles)
-    return Markup(render({"kind": "comparison", "scorecard": sections.scorecard_differences(a, b)}, "scorecard.html"))
+def scorecard(pair: PairSummary, titles: tuple[str, str], year: int | None = None) -> Markup:
+    """The scorecards of both up to a year and the paired differences."""
+    shown = pair.a.years[year_place(pair.a.years, year)]
+    a, b = (replace(one, results=one.results.sel(year=slice(None, shown))) for one in sources(pair, titles))
+    told = markup.note(text("compare.scorecard_years", first=pair.a.years[0], year=shown))
+    found = {"kind": "comparison", "scorecard": sections.scorecard_differences(a, b)}
+    return told + Markup(render(found, "scorecard.html"))
 
 
 def counts(pair: PairSummary, year: int | None = None, layer: str = "all", kind: str = "installed") -> str:

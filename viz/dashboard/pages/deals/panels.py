@@ -28,6 +28,11 @@ def retention(summary: Summary, stack: str) -> Interval:
     return band(INDICATORS["retention"](summary.records(), STACKS.index(stack)))
 
 
+def announced(summary: Summary) -> np.ndarray:
+    """Return what is announced over all years and stacks, (run,), bn$: the indicator that scorecards show by stack."""
+    return INDICATORS["announced"].everywhere(summary.records()).sum(axis=1)
+
+
 def _total(summary: Summary, name: str) -> np.ndarray:
     """A flow over all years and stacks, shape (run,)."""
     return summary.world[name].sum(("year", "stack")).values.astype(float)
@@ -35,16 +40,16 @@ def _total(summary: Summary, name: str) -> np.ndarray:
 
 def headline(summary: Summary) -> str:
     """The finding on all deals: announced against delivered, and how many last."""
-    announced, delivered = _total(summary, "announced_bn"), _total(summary, "delivered_bn")
-    if not announced.sum():
+    said, delivered = announced(summary), _total(summary, "delivered_bn")
+    if not said.sum():
         return text("deals.headline_none", start=summary.years[0], end=summary.years[-1])
     return text(
         "deals.headline",
         start=summary.years[0],
         end=summary.years[-1],
-        announced=words.money(announced.mean()),
+        announced=words.money(said.mean()),
         delivered=words.money(delivered.mean()),
-        share=words.percent(float(delivered.sum() / announced.sum())),
+        share=words.percent(float(delivered.sum() / said.sum())),
         lasting=_lasting(summary),
     )
 
@@ -76,8 +81,8 @@ def standfirst(summary: Summary) -> Markup:
     ]
     if held:
         told.append(text("deals.by_stack", held=words.listed(held)))
-    announced, delivered = _total(summary, "announced_bn"), _total(summary, "delivered_bn")
-    spread = words.band_words(delivered[announced > 0] / announced[announced > 0])
+    said, delivered = announced(summary), _total(summary, "delivered_bn")
+    spread = words.band_words(delivered[said > 0] / said[said > 0])
     note = text("deals.spread", band=spread) if spread else text("deals.no_spread")
     return Markup('<p class="lead">{}</p><p class="note">{}</p>').format(" ".join(told), note)
 
@@ -105,8 +110,22 @@ def stage_rows(record: Any, stack: str) -> list[tuple[str, int, float]]:
     return rows + [(name, int(mask.sum()), float(value[mask].sum())) for name, mask in ended.items()]
 
 
-def stages(record: Any) -> Markup:
-    """How far the deals of each stack came, in counts and money, and what became of them."""
+def against_all(summary: Summary, record: Any) -> str:
+    """Set what is announced in the one run that is shown beside the mean and the band of all runs."""
+    one = float(contracts(record.deals)["announced_bn"].sum())
+    mean, low, high = band(announced(summary))
+    if not math.isfinite(low):
+        return text("deals.against_few", one=words.money(one), mean=words.money(mean))
+    return text(
+        "deals.against_all", one=words.money(one), mean=words.money(mean), low=words.money(low), high=words.money(high)
+    )
+
+
+def stages(record: Any, summary: Summary | None = None) -> Markup:
+    """How far the deals of each stack came, in counts and money, and what became of them.
+
+    The sum is set beside that of all runs, where their summary is given.
+    """
     if record is None:
         return waiting()
     if not len(record.deals):
@@ -143,9 +162,10 @@ def stages(record: Any) -> Markup:
         "</div>",
         ((one["title"], one["title"], one["svg"]) for one in lifecycle_strips(contracts(record.deals))),
     )
-    return Markup('<div class="multiples three">{}</div><p class="note">{} {}</p>{}<h3>{}</h3>{}').format(
+    return Markup('<div class="multiples three">{}</div><p class="note">{} {} {}</p>{}<h3>{}</h3>{}').format(
         joined(drawn),
         text("deals.stages_note"),
+        "" if summary is None else against_all(summary, record),
         run_note(record),
         behind(kit.table(head, rows, text("deals.stages_caption"))),
         text("deals.became"),
@@ -210,5 +230,5 @@ def _round_up(value: float) -> float:
 
 def deals_parts(summary: Any, record: Any) -> list[Section]:
     """Return the sections of the page above the ledger."""
-    found = {"stages": stages(record), "years": announced_and_delivered(summary), "flows": flows.flows(record)}
+    found = {"stages": stages(record, summary), "years": announced_and_delivered(summary), "flows": flows.flows(record)}
     return [(key, text(f"deals.title_{key}"), body) for key, body in found.items()]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from markupsafe import Markup
 
-from stackcraft.agents.names import HOMES, LAYERS, STACKS
+from stackcraft.agents.names import LAYERS, STACKS
 from stackcraft.experiments.leads import sum_of, weight_index, world_shares
 from stackcraft.experiments.statistics import band, few
 from stackcraft.model.groups import CLOSE_TIES, country_groups
@@ -28,7 +28,7 @@ from stackcraft.viz.dashboard.state import View
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.scorecard import scorecard
 from stackcraft.viz.report.scorecard import summary as over_runs
-from stackcraft.viz.words import explore
+from stackcraft.viz.words import explore, public_cost
 
 if TYPE_CHECKING:
     from stackcraft.experiments.live import Summary
@@ -68,9 +68,8 @@ def lasting(summary: Summary, year: int | None = None) -> str:
 
 def cost(summary: Summary, year: int | None = None) -> str:
     """What both programmes have cost up to `year`."""
-    place = year_place(summary.years, year)
-    spent = INDICATORS["cost"].everywhere(summary.records(year))[:, : len(HOMES)]
-    return explore.cost_words(summary.years[place], summary.years[0], spent)
+    shown = summary.years[year_place(summary.years, year)]
+    return public_cost.sentence(shown, summary.years[0], public_cost.spent(summary.records(shown)))
 
 
 def spread(

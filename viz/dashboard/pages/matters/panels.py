@@ -90,7 +90,7 @@ def with_span(one: Interval, outcome: str) -> str:
 def basis(matters: Effects) -> str:
     """How many runs the numbers come from, how far the work is, and whether a stored table still holds."""
     if matters.about:
-        told = text("matters.basis_stored", runs=matters.wanted)
+        told = f"{text('matters.basis_stored', runs=matters.wanted)} {text('cost.stored', runs=matters.wanted)}"
         stale = lever_effects.stale(matters)
         return f"{told} {text('matters.basis_stale', changed=words.listed(stale))}" if stale else told
     if matters.complete:

@@ -24,7 +24,7 @@ from stackcraft.viz.dashboard.parts.markup import each, folded, joined, marked, 
 from stackcraft.viz.dashboard.parts.search import search_index
 from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.words import claims
+from stackcraft.viz.words import claims, public_cost
 from stackcraft.viz.words.languages import address_in_language, in_address
 
 if TYPE_CHECKING:
@@ -169,8 +169,8 @@ def guide_moves(before: Summary, after: Summary) -> dict[str, np.ndarray]:
     us = STACKS.index("US")
     share = [end_shares(world)["US"] for world in pair]
     records = [Records.of_results(world) for world in pair]
-    cost, kept = ([INDICATORS[name](one, us) for one in records] for name in ("cost", "retention"))
-    return {"share": share[1] - share[0], "cost": cost[1] - cost[0], "kept": kept[1] - kept[0]}
+    kept = [INDICATORS["retention"](one, us) for one in records]
+    return {"share": share[1] - share[0], "cost": public_cost.added(*records)[:, us], "kept": kept[1] - kept[0]}
 
 
 def surprise(moved: dict[str, dict[str, np.ndarray]], year: int) -> str:

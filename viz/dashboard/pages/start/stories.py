@@ -34,7 +34,8 @@ def told(here: State | None = None) -> Markup:
 def measured() -> str:
     """How the stories were measured, and whether that still holds."""
     rows, about = stories.stored()
-    said = text("start.stories_measured", worlds=about.get("worlds", "")) if rows else ""
+    known = {"worlds": about.get("worlds", "")}
+    said = f"{text('start.stories_measured', **known)} {text('cost.stored', runs=known['worlds'])}" if rows else ""
     changed = staleness.what_changed("stories", about) if rows else []
     return f"{said} {text('start.stories_stale', changed=words.listed(changed))}" if changed else said
 
