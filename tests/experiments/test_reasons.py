@@ -9,7 +9,7 @@ from stackcraft.experiments.reasons import NAMES, Moved, moved, read, reason_of
 from stackcraft.experiments.statistics import Interval
 from stackcraft.model import Scenario, Simulation
 
-SHORT = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2030), runs=4)
+SHORT = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2030), runs=8)
 
 
 def done(work):
@@ -19,7 +19,7 @@ def done(work):
 @pytest.fixture(scope="module")
 def markup():
     """A mark-up three times the usual one, and nothing at all."""
-    work = ReasonsWork(SHORT, {"dear": ("us_vendors.markup=1.5",), "nothing": ()}, runs=4)
+    work = ReasonsWork(SHORT, {"dear": ("us_vendors.markup=1.5",), "nothing": ()}, runs=8)
     return done(work)
 
 
@@ -39,7 +39,7 @@ def test_nothing_changed_moves_nothing(markup):
 
 def test_a_scenario_of_its_own_gives_the_same_as_the_assignments_that_make_it(markup):
     other = SHORT.with_changes(levers=("us_vendors.markup=1.5",))
-    again = done(ReasonsWork(SHORT, {"dear": other}, runs=4))
+    again = done(ReasonsWork(SHORT, {"dear": other}, runs=8))
     assert again.moved["dear"] == markup.moved["dear"]
 
 

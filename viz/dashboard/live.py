@@ -200,11 +200,12 @@ def use_reasons(
 
     `changes` maps a name to a scenario, or to assignments; `code` reads one country, until a year.
     """
-    from stackcraft.experiments.live.reasons import ReasonsWork
+    from stackcraft.experiments.live.reasons import RUNS, ReasonsWork
 
     if question is None or not changes:
         return use_work(slot, None)
-    return use_work(slot, ReasonsWork(question.scenario, changes, code, until))
+    runs = RUNS if len(changes) > 1 else 2 * RUNS
+    return use_work(slot, ReasonsWork(question.scenario, changes, code, until, runs))
 
 
 def use_effects(question: Question) -> tuple[Progress, Callable[[], None]]:
