@@ -1,9 +1,10 @@
 """Constants of January (DESCRIPTION.md, 5): what lets buyers choose, and tenders be won by, what is installed."""
 
 from stackcraft.model.loop.arithmetic import log
+from stackcraft.model.loop.balance import MOST_OF_ADMITTED, balance_renewals, balance_sales
 from stackcraft.model.loop.bids import chance_admitted, may_sell
-from stackcraft.model.loop.choice import all_weights, chances_if_admitted, stack_value, weigh_bids
-from stackcraft.model.loop.codes import AMONG_ALL, AT_RENEWAL, AT_SALE, N_BIDS, N_LAYERS, N_STACKS, VENDOR_PLACES
+from stackcraft.model.loop.choice import all_weights, chances_if_admitted, weigh_bids
+from stackcraft.model.loop.codes import AMONG_ALL, N_BIDS, N_LAYERS, N_STACKS, VENDOR_PLACES
 from stackcraft.model.loop.compiled import compiled
 from stackcraft.model.loop.utility import bid_utilities, clear_base, country_terms, of_stack
 
@@ -11,9 +12,6 @@ SOLVED = 1e-6  # log points, or shares where buyers satisfice, to which the cons
 STEP_SHRINKS, SHORTEST_STEP = 0.85, 0.01  # in log points, for buyers that satisfice
 LEAST_CHANCE = 0.003  # that a stack which may sell is given in a country where it has nothing
 ADMITTED_STEPS = 40  # in which the weights of stacks are found whose bids come only in some tenders
-MOST_OF_ADMITTED = 0.95  # chance that such bids win where they come, at most
-BALANCE_STEPS = 60  # in which constants at sales and at renewals are found, at most
-BALANCED = 1e-4  # shares, to which they are found
 SPLIT_STEPS = 100  # in which a cell's shares are split among the stacks whose sales they are made of
 
 
@@ -152,171 +150,6 @@ def solve_own_constants(run, x):
                     w.constant[c, l, s] += p.start_shrink * log(bids.stack_weight[s] / cell.before[s])
             balance_sales(run, c, l, bids, cell)
             balance_renewals(run, c, l, bids, cell)
-
-
-@compiled
-def balance_sales(run, c, l, bids, cell):
-    """Fill `w.constant_at_sale` of a cell: with it tenders are won by the January shares, though not everybody bids.
-
-    `bids.eligible` must be filled, and `cell.chance` are the shares.
-    """
-    w = run.state
-    for s in range(N_STACKS):
-        w.constant_at_sale[c, l, s] = 0.0
-    bid_utilities(run, c, l, AT_SALE, 0.0, bids)
-    weigh_bids(run, bids)
-    who_comes(run, c, l, bids, cell)
-    for _ in range(BALANCE_STEPS):
-        us, cn, own = chances_if_they_come(
-            cell.comes[0],
-            cell.comes[1],
-            cell.comes[2],
-            cell.factor[0] * cell.before[0],
-            cell.factor[1] * cell.before[1],
-            cell.factor[2] * cell.before[2],
-            run.market.outside,
-        )
-        if step_towards(cell, us, cn, own):
-            break
-    for s in range(N_STACKS):
-        if cell.before[s] > 0.0:
-            w.constant_at_sale[c, l, s] = run.parameters.start_shrink * log(cell.factor[s])
-
-
-@compiled
-def balance_renewals(run, c, l, bids, cell):
-    """Fill `w.constant_at_renewal` of a cell: with it as much leaves each stack at renewals as comes to it.
-
-    Who holds a contract is more likely to keep it, and bids for certain, so that a stack with much would win year by
-    year from one with little. A stack's contracts are taken to be those of its largest vendor. `bids.eligible` must be
-    filled, and `cell.chance` are the shares.
-    """
-    w, k = run.state, run.facts
-    for v in range(VENDOR_PLACES):
-        bids.held[v] = 0.0
-    for s in range(N_STACKS):
-        w.constant_at_renewal[c, l, s] = 0.0
-    bid_utilities(run, c, l, AT_RENEWAL, 0.0, bids)
-    weigh_bids(run, bids)
-    who_comes(run, c, l, bids, cell)
-    for s in range(N_STACKS):
-        holder = -1
-        for v in range(VENDOR_PLACES):
-            if k.vendor_stack[v] == s and bids.eligible[v] > 0.0:
-                if holder < 0 or k.installed[c, l, v] > k.installed[c, l, holder]:
-                    holder = v
-        cell.held[s] = cell.before[s]
-        if holder >= 0:
-            bids.held[holder] = 1.0
-            bid_utilities(run, c, l, AT_RENEWAL, 0.0, bids)
-            weigh_bids(run, bids)
-            cell.held[s] = weight_of_comers(run, c, bids, s, holder)
-            bids.held[holder] = 0.0
-    for _ in range(BALANCE_STEPS):
-        us, cn, own = 0.0, 0.0, 0.0
-        for s in range(N_STACKS):
-            if cell.before[s] <= 0.0:
-                continue
-            to_us, to_cn, to_own = chances_if_they_come(
-                cell.admitted[0] if s == 0 else cell.comes[0],
-                cell.admitted[1] if s == 1 else cell.comes[1],
-                cell.admitted[2] if s == 2 else cell.comes[2],
-                cell.factor[0] * (cell.held[0] if s == 0 else cell.before[0]),
-                cell.factor[1] * (cell.held[1] if s == 1 else cell.before[1]),
-                cell.factor[2] * (cell.held[2] if s == 2 else cell.before[2]),
-                run.market.outside,
-            )
-            us, cn, own = us + cell.chance[s] * to_us, cn + cell.chance[s] * to_cn, own + cell.chance[s] * to_own
-        if step_towards(cell, us, cn, own):
-            break
-    for s in range(N_STACKS):
-        if cell.before[s] > 0.0:
-            w.constant_at_renewal[c, l, s] = run.parameters.start_shrink * log(cell.factor[s])
-
-
-@compiled
-def chance_of_coming(run, c, v):
-    """Chance that a vendor that may sell bids in an unsupported tender and is considered."""
-    chance = run.market.chance_bid[c, v] if run.on.go_no_go else 1.0
-    return chance * run.market.chance_considered[c, v] if run.on.consideration else chance
-
-
-@compiled
-def who_comes(run, c, l, bids, cell):
-    """Fill, for bids that are weighed, the chance that a stack bids at all and its weight where it does.
-
-    `cell.admitted`: the chance that its home may bid; `cell.comes`: and that one of its vendors comes; `cell.before`:
-    its mean weight then; `cell.factor`: 1. A stack that never bids has the weight 0.
-    """
-    for s in range(N_STACKS):
-        missing = 1.0
-        for v in range(VENDOR_PLACES):
-            if run.facts.vendor_stack[v] == s and bids.eligible[v] > 0.0:
-                missing *= 1.0 - chance_of_coming(run, c, v)
-        cell.admitted[s] = of_stack(s, chance_admitted(run, c, l, 0), chance_admitted(run, c, l, 1), 1.0)
-        cell.comes[s] = cell.admitted[s] * (1.0 - missing)
-        cell.before[s] = weight_of_comers(run, c, bids, s, -1)
-        cell.factor[s] = 1.0
-
-
-@compiled
-def weight_of_comers(run, c, bids, s, holder):
-    """Weight of a stack in tenders in which it bids, from the mean sum and number of its bids; `holder` always bids.
-
-    0 if none of its vendors may sell.
-    """
-    missing, total, number = 1.0, 0.0, 0.0
-    for v in range(VENDOR_PLACES):
-        if run.facts.vendor_stack[v] == s and bids.eligible[v] > 0.0:
-            chance = 1.0 if v == holder else chance_of_coming(run, c, v)
-            missing *= 1.0 - chance
-            total += chance * bids.weight[v]
-            number += chance
-    if missing >= 1.0:
-        return 0.0
-    count = float(int(number / (1.0 - missing) + 0.5))
-    return stack_value(total / (1.0 - missing), count, run.parameters.nest_scale, run.parameters.count_correction)
-
-
-@compiled
-def chances_if_they_come(comes_us, comes_cn, comes_own, us, cn, own, outside):
-    """P(US), P(CN) and P(independent) where each stack, of the given weight, bids by a chance, apart from the others.
-
-    `outside` is the weight of buying nothing.
-    """
-    chance_us, chance_cn, chance_own = 0.0, 0.0, 0.0
-    for i in range(1, 1 << N_STACKS):
-        weight_us, weight_cn, weight_own = (i & 1) * us, (i >> 1 & 1) * cn, (i >> 2) * own
-        case = comes_us if i & 1 else 1.0 - comes_us
-        case *= comes_cn if i >> 1 & 1 else 1.0 - comes_cn
-        case *= comes_own if i >> 2 else 1.0 - comes_own
-        case /= max(outside + weight_us + weight_cn + weight_own, 1e-300)
-        chance_us += case * weight_us
-        chance_cn += case * weight_cn
-        chance_own += case * weight_own
-    return chance_us, chance_cn, chance_own
-
-
-@compiled
-def step_towards(cell, us, cn, own):
-    """Scale `cell.factor` by how far the chances are from `cell.chance`, among what is bought; True if they are there.
-
-    The mean weight of the stacks stays, and with it the chance that nothing is bought. No stack can win more than
-    nearly all tenders in which it bids.
-    """
-    bought, away, level, scaled = max(us + cn + own, 1e-300), 0.0, 0.0, 0.0
-    for s in range(N_STACKS):
-        if cell.before[s] <= 0.0:
-            continue
-        goal = min(cell.chance[s], MOST_OF_ADMITTED * cell.comes[s] / bought)
-        now = of_stack(s, us, cn, own) / bought
-        away = max(away, abs(now - goal))
-        cell.factor[s] *= max(goal, 1e-9) / max(now, 1e-9)
-        level += cell.comes[s] * cell.before[s]
-        scaled += cell.comes[s] * cell.factor[s] * cell.before[s]
-    for s in range(N_STACKS):
-        cell.factor[s] *= level / max(scaled, 1e-300)
-    return away < BALANCED
 
 
 @compiled

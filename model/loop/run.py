@@ -137,10 +137,16 @@ START = _record(
     goal=(REAL, (N_STACKS,)),
     chance=(REAL, (N_STACKS,)),
     before=(REAL, (N_STACKS,)),
-    held=(REAL, (N_STACKS,)),
     factor=(REAL, (N_STACKS,)),
     admitted=(REAL, (N_STACKS,)),
     comes=(REAL, (N_STACKS,)),
+    won=(REAL, (N_STACKS,)),
+    between=(REAL, (N_STACKS, N_STACKS)),  # means of the products of two stacks' chances
+    slope=(REAL, (N_STACKS, N_STACKS)),
+    step=(REAL, (N_STACKS,)),
+    cases=(WHOLE, (2, N_STACKS)),  # of who comes to a tender, where a stack holds no contract and where it does
+    case=(REAL, (2, N_STACKS, VENDOR_PLACES + 1)),  # their chances, and the stack's weight then
+    weight=(REAL, (2, N_STACKS, VENDOR_PLACES + 1)),
     vendors=(REAL, (VENDOR_PLACES,)),
 )
 # What vendors earn, bn$, and what is in use, bn$ at reference prices, both a year.

@@ -245,6 +245,24 @@ def loyalty_at_renewal(run, c, l, bids):
 
 
 @compiled
+def held_alone(run, c, l, v, lam):
+    """What incumbency adds at a renewal to the vendor that holds all of what ends; `lam`: the buyer's `loyalty`."""
+    m = run.market
+    whole = lam * (1.0 + m.lock[m.offer[c], v]) * (1.0 + run.parameters.incumbency_renewal_stack)
+    h = run.facts.vendor_home[v]
+    if l == CLOUD and lam > 0.0 and h >= 0 and m.mode[l, v] == OPERATED:
+        whole += run.parameters.cloud_lock_renewal * run.home.at[h].cloud_counts
+    return whole
+
+
+@compiled
+def held_beside(run, c, v, lam):
+    """What incumbency adds at a renewal to a vendor where another of its stack holds all of what ends."""
+    m = run.market
+    return lam * (1.0 + m.lock[m.offer[c], v]) * run.parameters.incumbency_renewal_stack
+
+
+@compiled
 def sovereignty_taste(run, c):
     """psi of a buyer: what it minds of every part of control that it loses."""
     p, w = run.parameters, run.state

@@ -248,9 +248,5 @@ def test_buyers_choose_what_they_have():
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True,
-    reason="security moves by 0.4 points where 0.3 are the most, networks in low-income countries by just over 0.3",
-)
 def test_the_first_year_is_as_quiet_as_later_ones():
     passed(row for row in checks.run(["start"]) if not row.name.endswith("choice"))

@@ -9,6 +9,7 @@ from tests.reference.cells import attribution
 from tests.reference.demand import of_government
 
 SMALL_STACK, LEAST_CHANCE, SMALLEST_BN = 0.02, 0.003, 2e-5
+FACTOR_STEPS = 3000
 
 
 def held(shares, stack, drawn):
@@ -160,35 +161,59 @@ def to_meet(world, c, l, common):
 def constants_at_tenders(world, c, l, common):
     """(constants by stack at tenders for something new, the same at renewals) that let the January shares be won.
 
-    Not every vendor comes to a tender. At a renewal a stack holds the contract by its largest vendor, which comes.
-    `common`: the world's constants.
+    Not every vendor comes to a tender. A stack comes led by its best vendor, or without it; at a renewal of its own,
+    led by who holds the contract. `common`: the world's constants.
     """
     p, k = world.parameters, world.facts
     stack = {v: int(k.vendor_stack[v]) for v in range(world.vendors) if could_sell(world, c, l, v)}
     share = shares_met(world, c, l, common)
     admitted = [chance_admitted(world, c, l, 0), chance_admitted(world, c, l, 1), 1.0]
     vendors = {s: [v for v in sorted(stack) if stack[v] == s] for s in share}
-    largest = {s: max(vendors[s], key=lambda v: k.installed[c][l][v]) for s in share}
+    coming = {v: chance_of_coming(world, c, v) for v in stack}
 
     def weights(held=None):
         extra = world.state.constant_at_sale if held is None else world.state.constant_at_renewal
         utility = {v: sum(choice.terms(world, c, l, v, held, sale=True).values()) for v in stack}
         return {v: math.exp((u - extra[c][l][stack[v]]) / p.nest_scale) for v, u in utility.items()}
 
-    def comers(s, weight, certain=None):
-        """(chance that any of a stack's vendors comes where its home is admitted, weight of those that come)."""
-        chance = {v: 1.0 if v == certain else chance_of_coming(world, c, v) for v in vendors[s]}
-        comes = 1 - math.prod(1 - one for one in chance.values())
-        number = int(sum(chance.values()) / comes + 0.5)
-        total = sum(chance[v] * weight[v] for v in chance) / comes
-        return comes, math.exp(p.nest_scale * (math.log(total) - p.count_correction * math.log(number)))
+    def worth(total, number):
+        """Weight of a stack of which so many bids come, with the weights `total` in all."""
+        return math.exp(p.nest_scale * (math.log(total) - p.count_correction * math.log(number)))
+
+    def led_by(leader, others, weight):
+        """Weight of a stack where one vendor comes for certain and each of the others by its chance."""
+        total = weight[leader] + sum(coming[v] * weight[v] for v in others)
+        return worth(total, 1 + sum(coming[v] for v in others))
+
+    def usual(s, weight):
+        """[(chance, weight)] of the cases in which a stack comes that holds nothing."""
+        best = max(vendors[s], key=lambda v: (weight[v], coming[v]))
+        others = [v for v in vendors[s] if v != best]
+        found = [(admitted[s] * coming[best], led_by(best, others, weight))]
+        any_other = 1 - math.prod(1 - coming[v] for v in others)
+        if any_other > 0:
+            total, number = sum(coming[v] * weight[v] for v in others), sum(coming[v] for v in others)
+            chance = admitted[s] * (1 - coming[best]) * any_other
+            found.append((chance, worth(total / any_other, number / any_other)))
+        return found
+
+    def renewing(s):
+        """The same of a stack that holds the contract that ends."""
+        installed = {v: k.installed[c][l][v] for v in vendors[s]}
+        if sum(installed.values()) <= 0:
+            installed = dict.fromkeys(vendors[s], 1.0)
+        found = []
+        for holder in (v for v in vendors[s] if installed[v] > 0):
+            others = [v for v in vendors[s] if v != holder]
+            weight = weights([float(v == holder) for v in range(world.vendors)])
+            chance = admitted[s] * installed[holder] / sum(installed.values())
+            found.append((chance, led_by(holder, others, weight)))
+        return found
 
     at_sale, at_renewal = weights(), weights([0.0] * world.vendors)
-    sold = {s: comers(s, at_sale) for s in share}
-    again = {s: comers(s, at_renewal) for s in share}
-    kept = {s: comers(s, weights([float(v == largest[s]) for v in range(world.vendors)]), largest[s]) for s in share}
-    sales = factors([(1.0, sold)], sold, share, admitted, p)
-    renewals = factors([(share[s], again | {s: kept[s]}) for s in share], again, share, admitted, p)
+    sold, again = {s: usual(s, at_sale) for s in share}, {s: usual(s, at_renewal) for s in share}
+    sales = factors([(1.0, sold)], sold, share, p)
+    renewals = factors([(share[s], again | {s: renewing(s)}) for s in share], again, share, p)
     return [[p.start_shrink * math.log(one[s]) if s in one else 0.0 for s in range(3)] for one in (sales, renewals)]
 
 
@@ -200,34 +225,32 @@ def chance_of_coming(world, c, v):
     return chance
 
 
-def factors(tenders_held, usual, share, admitted, p):
+def factors(tenders_held, usual, share, p):
     """Factors on the weights of the stacks by which `share` is won, of all that is bought, in tenders.
 
-    `tenders_held`: (times, {stack: (chance to come, weight)}); `usual`: the same in most of them, whose mean weight
-    stays.
+    `tenders_held`: (times, {stack: [(chance, weight)] of the cases in which it comes}); `usual`: the same in most of
+    them, whose mean weight stays. By fixed-point steps, as many as it takes.
     """
     factor = dict.fromkeys(share, 1.0)
-    mean = {s: admitted[s] * usual[s][0] * usual[s][1] for s in share}
-    for _ in range(60):
+    mean = {s: sum(chance * weight for chance, weight in usual[s]) for s in share}
+    for _ in range(FACTOR_STEPS):
         won = dict.fromkeys(share, 0.0)
-        for times, comers in tenders_held:
-            for here in itertools.product((False, True), repeat=len(share)):
-                came = [s for s, one in zip(share, here, strict=True) if one]
-                case = times
-                for s, one in zip(share, here, strict=True):
-                    chance = admitted[s] * comers[s][0]
-                    case *= chance if one else 1 - chance
-                whole = math.exp(p.outside_option) + sum(factor[s] * comers[s][1] for s in came)
-                for s in came:
-                    won[s] += case * factor[s] * comers[s][1] / whole
+        for times, cases in tenders_held:
+            complete = [[(1 - sum(chance for chance, _ in cases[s]), 0.0), *cases[s]] for s in share]
+            for here in itertools.product(*complete):
+                case = times * math.prod(chance for chance, _ in here)
+                weight = {s: factor[s] * one for s, (_, one) in zip(share, here, strict=True)}
+                for s in share:
+                    won[s] += case * weight[s] / (math.exp(p.outside_option) + sum(weight.values()))
         bought = sum(won.values())
-        goal = {s: min(share[s], 0.95 * admitted[s] * usual[s][0] / bought) for s in share}
-        away = max(abs(won[s] / bought - goal[s]) for s in share)
+        goal = {s: max(min(share[s], 0.95 * sum(chance for chance, _ in usual[s]) / bought), 1e-9) for s in share}
+        goal = {s: one / sum(goal.values()) for s, one in goal.items()}
+        away = max(abs(math.log(goal[s] * bought / won[s])) for s in share)
         before = sum(factor[s] * mean[s] for s in share)
-        factor = {s: factor[s] * max(goal[s], 1e-9) / max(won[s] / bought, 1e-9) for s in share}
+        factor = {s: factor[s] * goal[s] / (won[s] / bought) for s in share}
         after = sum(factor[s] * mean[s] for s in share)
         factor = {s: one * before / after for s, one in factor.items()}
-        if away < 1e-4:
+        if away < 1e-9:
             break
     return factor
 

@@ -180,8 +180,9 @@ def test_each_country_has_constants_of_its_own(shrink, off):
         for l in range(world.layers):
             expected = start.own_constants(world, c, l, [float(value) for value in common[l]])
             sales, renewals = start.constants_at_tenders(world, c, l, [float(value) for value in common[l]])
-            assert world.state.constant_at_sale[c][l] == pytest.approx(sales, abs=1e-6), (c, l)
-            assert world.state.constant_at_renewal[c][l] == pytest.approx(renewals, abs=1e-6), (c, l)
+            # Two ways to the same factors, either stopped when it is near: in log points.
+            assert world.state.constant_at_sale[c][l] == pytest.approx(sales, abs=1e-4), (c, l)
+            assert world.state.constant_at_renewal[c][l] == pytest.approx(renewals, abs=1e-4), (c, l)
             assert world.state.constant[c][l] == pytest.approx(np.array(expected), rel=1e-9, abs=1e-9)
     one.simulation.close()
 
