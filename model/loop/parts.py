@@ -228,6 +228,13 @@ class WholeCompiler(_FunctionCompiler):
         self.targetdescr.options.parse_as_flags(flags, self.targetoptions)
         return self._customize_flags(flags)
 
+    def _customize_flags(self, flags: compiler.Flags) -> compiler.Flags:
+        # No kernel makes an array: what it is given outlives the call, and there is nothing to count. Counts of
+        # references would be calls in every loop over an array within a record, and a loop with a call in it is never
+        # vectorised.
+        flags.nrt = False
+        return flags
+
     def _compile_core(self, args: tuple, return_type: Any) -> compiler.CompileResult:
         context = self.targetdescr.target_context
         library = self.library_class(context.codegen(), self.py_func.__qualname__)
@@ -253,7 +260,7 @@ class PartCompiler(WholeCompiler):
 
     def _customize_flags(self, flags: compiler.Flags) -> compiler.Flags:
         flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
-        return flags
+        return super()._customize_flags(flags)
 
     def _compile_core(self, args: tuple, return_type: Any) -> compiler.CompileResult:
         part = super()._compile_core(args, return_type)
