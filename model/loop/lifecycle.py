@@ -39,6 +39,7 @@ from stackcraft.model.loop.luck import (
     exponential,
     uniform,
 )
+from stackcraft.model.loop.prefetch import ask_for
 
 BUILD_PHASES = 3
 
@@ -146,12 +147,19 @@ def due_in_cell(w, c, l):
 
 
 @compiled
-def due(w, c):
-    """How many slots of a country wait for this month."""
-    number = 0
-    for l in range(N_LAYERS):
-        number += due_in_cell(w, c, l)
-    return number
+def look_ahead(run, ends):
+    """Fill `ends` (countries,) with how many slots of a country wait for this month, and ask for their deals."""
+    w = run.state
+    for c in range(run.facts.countries):
+        ends[c] = 0
+        for l in range(N_LAYERS):
+            ends[c] += due_in_cell(w, c, l)
+        if ends[c] == 0:
+            continue
+        for l in range(N_LAYERS):
+            for i in range(N_SLOTS):
+                if w.next_month[c, l, i] == w.month:
+                    ask_for(run.deals.at[c, l, i])
 
 
 @compiled
@@ -162,10 +170,11 @@ def stage_events(run, ends):
     """
     w = run.state
     countries, layers = run.facts.countries, N_LAYERS
+    look_ahead(run, ends)
     for c in range(countries):
-        ends[c] = 0
-        if due(w, c) == 0:
+        if ends[c] == 0:
             continue
+        ends[c] = 0
         for l in range(layers):
             if due_in_cell(w, c, l) == 0:
                 continue

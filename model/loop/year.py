@@ -12,7 +12,7 @@ from stackcraft.model.loop.january import january
 from stackcraft.model.loop.lifecycle import stage_events
 from stackcraft.model.loop.loans import serve_loans
 from stackcraft.model.loop.market import refresh_market, subsidise
-from stackcraft.model.loop.prefetch import ask_for_deals
+from stackcraft.model.loop.prefetch import ask_for_deals, ask_for_tender
 from stackcraft.model.loop.public_support import allot_support
 from stackcraft.model.loop.record import record
 from stackcraft.model.loop.run import run_of
@@ -44,6 +44,9 @@ def month(run, x):
     number = gather_tenders(run, x)
     allot_support(run, x, number)
     for i in range(number):
+        if i + 1 < number:
+            following = x.tenders.turn[i + 1]
+            ask_for_tender(run, x.tenders.country[following], x.tenders.layer[following])
         decide_tender(run, x, x.tenders.turn[i])
     if w.month % USE_MONTHS == USE_MONTHS - 1:
         step_use(run, x.sales)
