@@ -18,6 +18,7 @@ from stackcraft.agents.names import actors_of
 from stackcraft.model.casting import preview
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.pages.compare.changed import changes_of_rules, lever_title
 from stackcraft.viz.dashboard.strings import text
 
@@ -37,7 +38,7 @@ class Names:
 
 def names_of(base: Scenario, scenario: Scenario, own: str = "") -> Names:
     """Return the names of a scenario that was changed from `base`; `own` is a title that somebody gave it."""
-    title = own or base.title or base.name
+    title = own or words.said(base.title or base.name)
     changes = list(_changes(base, scenario))
     if not changes:
         return Names(title, title, file_part(title))
@@ -74,7 +75,7 @@ def _listed(items: list[str]) -> str:
 def _changes(base: Scenario, scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Each change in words, with the value it had before and without."""
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
-    importers, countries = tuple(inputs.iso3), dict(zip(inputs.iso3, inputs.name, strict=True))
+    importers, countries = tuple(inputs.iso3), words.country_names(inputs)
     held = {one.target: one for one in base.levers}
     levers = [one for one in scenario.levers if str(held.get(one.target, "")) != str(one)]
     before = preview(base) if levers else {}

@@ -400,7 +400,7 @@ def claims() -> str:
         + "; ".join(f"{letter}, {title}" for letter, title in SOURCES.items())
         + "; *System* is a real programme or firm."
     )
-    return intro + "\n\n" + _table((stored_claims.COLUMNS[0], "what is claimed", *stored_claims.COLUMNS[1:]), rows)
+    return intro + "\n\n" + _table((stored_claims.NAMES[0], "what is claimed", *stored_claims.columns()[1:]), rows)
 
 
 def unread() -> str:

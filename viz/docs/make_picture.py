@@ -21,12 +21,12 @@ from stackcraft.model.scenario import Scenario
 from stackcraft.viz.dashboard.browser_timing import DRAWN, FULL, Server, launch, until
 from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.words import explore
 
 FOLDER = Path(__file__).parents[1] / "pictures"
 COMPARED = "us-contested-first"  # with the status quo, in the picture of Compare
 REPORT_SIZE, EXPLORE_SIZE, COMPARE_SIZE = (1000, 1240), (1360, 872), (1360, 740)  # pixels: width, height
-WORKING = (explore.BEING_TRIED, text("compare.doubt_working"))  # what a page says while it tries other assumptions
+# What a page says while it tries other assumptions.
+WORKING = (text("findings.untold_being_tried"), text("compare.doubt_working"))
 LARGEST_BYTES = 150_000
 PATIENCE = 600  # seconds for a page to be complete
 

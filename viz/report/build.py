@@ -182,7 +182,7 @@ def _claims() -> dict[str, Any]:
         "tally": claims.tally_sentence(stored.rows),
         "measured": claims.measured_sentence(stored),
         "warning": claims.warning(stored),
-        "head": claims.COLUMNS,
+        "head": claims.columns(),
         "rows": rows,
     }
 
@@ -291,7 +291,7 @@ def _comparison_findings(
     year = a.years[-1]
     found = []
     for key, what in (("US", "led by the US stack"), ("CN", "led by the Chinese stack"), ("contested", "contested")):
-        many = words.capital(words.count(second[key], "country", "countries"))
+        many = words.capital(words.count("country", second[key]))
         found.append(
             f"{many} {'is' if second[key] == 1 else 'are'} {what} in {year}, {first[key]} under “{titles[0]}”."
         )

@@ -15,6 +15,7 @@ from stackcraft.viz import words
 from stackcraft.viz.charts import kit, stacks
 from stackcraft.viz.report.scorecard import scorecard, summary
 from stackcraft.viz.report.source import Source
+from stackcraft.viz.words.catalogue import text
 
 KINDS = {"installed": "installed", "utilised": "in use"}
 MATTERED = 8
@@ -58,7 +59,8 @@ def share_curves(
                 lines, told = [], []
                 for i, stack in enumerate(STACKS):
                     middle, low, high = band(data[:, :, position, i])
-                    label = "Indep." if stack == "independent" and layer != "all" else words.STACK_SHORT[stack]
+                    narrow = stack == "independent" and layer != "all"
+                    label = text("titles.short_narrow") if narrow else words.STACK_SHORT[stack]
                     lines.append(stacks.Curve(stack, label, middle, low, high))
                     told.append(f"{words.STACK_SHORT[stack]} {words.percent(middle[0])} to {words.percent(middle[-1])}")
                     rows.append(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from stackcraft.agents.errors import InputError
 from stackcraft.viz.map.shapes import shapes
+from stackcraft.viz.words.countries import country_names
+from stackcraft.viz.words.declared import said
 
 if TYPE_CHECKING:
     from stackcraft.experiments.live import Summary
@@ -72,8 +74,8 @@ def source_of(simulation: Any, manifest: Mapping[str, Any] | None = None) -> Sou
     return Source(
         results=results,
         deals=getattr(simulation, "deals", None),
-        title=getattr(scenario, "title", "") or getattr(scenario, "name", "") or "Untitled scenario",
-        story=getattr(scenario, "story", ""),
+        title=said(getattr(scenario, "title", "") or getattr(scenario, "name", "") or "Untitled scenario"),
+        story=said(getattr(scenario, "story", "")),
         scenario=_scenario_values(scenario, simulation),
         manifest=manifest,
         countries=_country_names(inputs, codes),
@@ -93,8 +95,8 @@ def source_of_summary(summary: Summary, title: str = "") -> Source:
     return Source(
         results=summary.world.assign_coords(country=codes),
         deals=None,
-        title=title or scenario.title or scenario.name,
-        story=scenario.story,
+        title=title or said(scenario.title or scenario.name),
+        story=said(scenario.story),
         scenario=_scenario_values(scenario, scenario),
         countries=_country_names(inputs, codes),
         vendors=_titles(inputs.vendors),
@@ -137,7 +139,7 @@ def _scenario_values(scenario: Any, simulation: Any) -> dict[str, Any]:
 def _country_names(inputs: Any, codes: Sequence[str]) -> dict[str, str]:
     """Return names from the facts where the world gives them, else from the map."""
     if inputs is not None and getattr(inputs, "name", None) is not None:
-        return {str(code): str(name) for code, name in zip(inputs.iso3, inputs.name, strict=True)}
+        return country_names(inputs)
     known = shapes()
     return {code: known[code].map_name if code in known else code for code in codes}
 

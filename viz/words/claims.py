@@ -11,9 +11,14 @@ from dataclasses import dataclass
 
 from stackcraft.experiments.evidence import claim_tests, staleness
 from stackcraft.viz import words
+from stackcraft.viz.words.catalogue import text
+from stackcraft.viz.words.forms import number as written
+from stackcraft.viz.words.names import Titles
+from stackcraft.viz.words.numbers import percent
 
 MEASURE_AGAIN = "stackcraft levers --trace --measure"
-COLUMNS = ("claim", "lever", "measure", "effect", "95 % interval", "holds in", "without carrier", "verdict")
+CHANGED = Titles("changed", ("code", "results", "facts"), "claims")
+NAMES = ("claim", "lever", "measure", "effect", "interval", "agrees", "without", "verdict")
 
 
 @dataclass(frozen=True)
@@ -32,63 +37,72 @@ def stored(chosen: Sequence[str] | None = None) -> Stored:
     return Stored(wanted, about, staleness.what_changed("claims", about) if rows else [])
 
 
+def columns() -> list[str]:
+    """Return the heads of `cells`."""
+    return [text(f"claims.column_{name}") for name in NAMES]
+
+
 def tally_sentence(rows: Sequence[claim_tests.Row]) -> str:
     """Return "Of 87 claims 40 hold, 12 mostly hold, 25 are open, 6 mostly fail and 4 fail." """
     tally = claim_tests.tally(rows)
-    told = [f"{tally[verdict]} {plural(tally[verdict])}" for verdict, plural in _VERBS.items()]
-    text = f"Of {words.count(len(rows), 'claim')} {words.listed(told)}"
-    text += f"; {tally[claim_tests.NOT_MEASURED]} could not be measured." if tally[claim_tests.NOT_MEASURED] else "."
-    if mostly := sum(claim_tests.NOT_CARRIED in row.verdict for row in rows):
-        text += (
-            f" Of those that hold or mostly hold, {mostly} {'does' if mostly == 1 else 'do'} so mostly through "
-            "something other than the submodel named."
-        )
-    return text
+    told = [text(f"claims.tally_{key_of(verdict)}", n=tally[verdict]) for verdict in claim_tests.VERDICTS]
+    unmeasured = tally[claim_tests.NOT_MEASURED]
+    said = text(
+        "claims.tally_unmeasured" if unmeasured else "claims.tally", claims=words.count("claim", len(rows)),
+        told=words.listed(told), unmeasured=unmeasured,
+    )  # fmt: skip
+    mostly = sum(claim_tests.NOT_CARRIED in row.verdict for row in rows)
+    return f"{said} {text('claims.not_carried', n=mostly)}" if mostly else said
 
 
-_VERBS = {
-    "holds": lambda number: "holds" if number == 1 else "hold",
-    "mostly holds": lambda number: "mostly holds" if number == 1 else "mostly hold",
-    "open": lambda number: "is open" if number == 1 else "are open",
-    "mostly fails": lambda number: "mostly fails" if number == 1 else "mostly fail",
-    "fails": lambda number: "fails" if number == 1 else "fail",
-}
+def key_of(verdict: str) -> str:
+    """Return the verdict of a claim as part of a key, its reservation left out."""
+    return verdict.partition(",")[0].replace(" ", "_")
 
 
 def measured_sentence(stored: Stored) -> str:
     """Say how large the measurement was and on what it was made."""
     worlds = sorted({row.worlds for row in stored.rows})
-    text = (
-        f"Measured in {_span(worlds)} worlds that history does not rule out, with "
-        f"{words.count(claim_tests.REPLICATES, 'pair')} of runs in each"
-    )
     commit = stored.about.get("commit", "unknown")
-    text += f", at commit {commit[:10]}" if commit != "unknown" else ", at an unknown commit"
-    return text + (
-        ", with changes that were not committed." if stored.about.get("uncommitted_changes") == "yes" else "."
-    )
+    at = text("claims.at_unknown") if commit == "unknown" else text("claims.at_commit", commit=commit[:10])
+    changed = text("claims.uncommitted") if stored.about.get("uncommitted_changes") == "yes" else ""
+    pairs = words.count("pair", claim_tests.REPLICATES)
+    return text("claims.measured", pairs=pairs, worlds=_span(worlds), commit=at, uncommitted=changed)
+
+
+def changed_words(changed: Sequence[str]) -> str:
+    """Return what has changed since a measurement as a list in a sentence."""
+    return words.listed([CHANGED.get(name, name) for name in changed])
 
 
 def warning(stored: Stored) -> str:
     """Say what a reader must know where the table was measured on something else than what is here; else ""."""
     if not stored.changed:
         return ""
-    again = f"these numbers may no longer hold; {MEASURE_AGAIN} measures them again"
+    again = text("claims.again", command=MEASURE_AGAIN)
     if not any(name in stored.about for name in staleness.RESTS_ON):
-        return (
-            "The table does not say on which code and parameters it was measured, so it cannot be told "
-            f"whether they are the present ones: {again}."
-        )
-    return f"Measured on other {words.listed(stored.changed)} than the present: {again}."
+        return text("claims.unknown_basis", again=again)
+    return text("claims.stale", changed=changed_words(stored.changed), again=again)
+
+
+def verdict_words(verdict: str) -> str:
+    """Return the verdict of a claim in words."""
+    carrier = "_not_carried" if claim_tests.NOT_CARRIED in verdict else ""
+    return text(f"claims.verdict_{key_of(verdict)}{carrier}")
 
 
 def cells(row: claim_tests.Row) -> list[str]:
     """Return one claim as cells under `COLUMNS`."""
-    interval = f"{number(row.low)} to {number(row.high)}" if row.low is not None else "-"
-    low, high = row.agreement_interval
-    agrees = "-" if row.agreement is None else f"{100 * row.agreement:.0f} % ({100 * low:.0f} to {100 * high:.0f})"
+    known = row.low is not None
+    interval = text("numbers.span", low=number(row.low), high=number(row.high)) if known else "-"
+    least, most = row.agreement_interval
+    agrees = "-"
+    if row.agreement is not None:
+        shares = (percent(share) for share in (row.agreement, least, most))
+        agrees = text("claims.in_worlds", **dict(zip(("share", "low", "high"), shares, strict=True)))
     measure = f"{row.metric} ({row.unit})" if row.unit else row.metric
-    return [row.claim, row.lever, measure, number(row.effect), interval, agrees, number(row.effect_off), row.verdict]
+    effects = number(row.effect), interval, agrees, number(row.effect_off)
+    return [row.claim, row.lever, measure, *effects, verdict_words(row.verdict)]
 
 
 def number(value: float | None) -> str:
@@ -98,9 +112,9 @@ def number(value: float | None) -> str:
     if value == 0:
         return "0"
     if abs(value) >= 100:
-        return f"{value:,.0f}"
+        return written(f"{value:,.0f}")
     digits = 2 - math.floor(math.log10(abs(value)))
-    return "about 0" if digits > 8 else f"{value:.{digits}f}"
+    return text("claims.about_zero") if digits > 8 else written(f"{value:.{digits}f}")
 
 
 def as_plain(stored: Stored) -> list[Mapping]:
@@ -109,4 +123,4 @@ def as_plain(stored: Stored) -> list[Mapping]:
 
 
 def _span(values: Sequence[int]) -> str:
-    return f"{values[0]}" if len(values) == 1 else f"{values[0]} to {values[-1]}"
+    return f"{values[0]}" if len(values) == 1 else text("numbers.span", low=values[0], high=values[-1])

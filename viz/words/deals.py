@@ -5,68 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from stackcraft.viz.words.names import FINANCIER_TITLES, layer_title, vendor_title
-from stackcraft.viz.words.numbers import capital, listed, money, percent
+from stackcraft.viz.words.catalogue import text
+from stackcraft.viz.words.forms import listed, number
+from stackcraft.viz.words.names import FINANCIER_TITLES, Titles, layer_title, vendor_title
+from stackcraft.viz.words.numbers import money, percent
 
-# Each term of the choice: its title; how it reads as a reason for the winner; how it reads as a reason against it.
-TERMS = {
-    "constant": (
-        "standing taste for the stack",
-        "a standing taste for its stack",
-        "a standing taste for the other stack",
+# The terms of a choice; `deal_story.toml` has for each its title and how it reads for and against the winner.
+TERM_TITLES = Titles(
+    "term",
+    (
+        *"constant price quality incumbency complementarity peers standards supply_fear security_fear".split(),
+        *"sovereignty dependence alliance regulation framing affiliation graces capacity delay licence".split(),
+        *"finance_gap package pressure leaning".split(),
     ),
-    "price": ("price", "a better price", "a worse price"),
-    "quality": ("quality", "better quality", "weaker quality"),
-    "incumbency": ("being there already", "being there already", "the rival being there already"),
-    "complementarity": (
-        "fit with layers held",
-        "fit with the layers already held",
-        "a poorer fit with the layers already held",
-    ),
-    "peers": ("what partners use", "what partner countries use", "what partner countries use"),
-    "standards": ("standards in use", "the standards in use", "the standards in use"),
-    "supply_fear": ("fear of being cut off", "less fear of being cut off", "more fear of being cut off"),
-    "security_fear": ("fear for security", "less fear for security", "more fear for security"),
-    "sovereignty": ("control left to the buyer", "more control left to the buyer", "less control left to the buyer"),
-    "dependence": ("dependence on one stack", "less dependence on one stack", "more dependence on one stack"),
-    "alliance": ("alliance", "alliance", "the rival's alliance"),
-    "regulation": ("friction over regulation", "less friction over regulation", "more friction over regulation"),
-    "framing": ("how it was framed", "how the offer was framed", "how the offer was framed"),
-    "affiliation": ("ties to its government", "fewer visible ties to a government", "visible ties to its government"),
-    "graces": (
-        "good graces",
-        "hope for its government's good graces",
-        "hope for the good graces of the rival's government",
-    ),
-    "capacity": ("training offered", "the training offered", "the training that the rival offered"),
-    "delay": ("time until it operates", "an earlier start of operation", "a later start of operation"),
-    "licence": ("risk of a licence denied", "less risk of a licence denied", "more risk of a licence denied"),
-    "finance_gap": ("want of finance", "finance at hand", "want of finance"),
-    "package": ("being a package", "the package around it", "what a package drags along"),
-    "pressure": (
-        "pressure on the buyer",
-        "pressure on the buyer against the rival",
-        "pressure on the buyer against it",
-    ),
-    "leaning": (
-        "leaning of the government",
-        "the government's leaning to its side",
-        "the government's leaning to the other side",
-    ),
-}
-TERM_TITLES = {term: title for term, (title, _, _) in TERMS.items()}
-OUTCOME_WORDS = {
-    "pipeline": "it was not yet operating when the run ended",
-    "operating": "it was operating when the run ended",
-    "renewed": "it was renewed",
-    "lapsed": "it lapsed at the end of its term",
-    "switched": "at renewal the buyer switched to another vendor",
-    "novated": "the first builder failed and another vendor of the stack took over",
-    "cancelled": "it was cancelled before it operated",
-    "defaulted": "the loan defaulted",
-    "cut": "it was cut off in a dispute",
-    "restricted": "it was restricted later",
-}
+    "deal_story",
+)
+OUTCOMES = (*"pipeline operating renewed lapsed switched novated cancelled defaulted cut restricted".split(),)
 
 
 def terms_apart(row: Mapping) -> list[tuple[str, float]]:
@@ -89,63 +43,79 @@ def _number(value) -> float:
 def deal_title(row: Mapping, countries: Mapping[str, str]) -> str:
     """Return the title of a deal: "Kenya, cloud, 2029"."""
     signed = _number(row.get("signed"))
-    year = f", {int(signed)}" if math.isfinite(signed) else ""
-    return f"{countries.get(row['country'], row['country'])}, {layer_title(row['layer']).lower()}{year}"
+    values = {"country": countries.get(row["country"], row["country"]), "layer": layer_title(row["layer"]).lower()}
+    if math.isfinite(signed):
+        return text("deal_story.title", year=int(signed), **values)
+    return text("deal_story.title_undated", **values)
+
+
+def _what(row: Mapping) -> str:
+    """Return value, size and form of a deal."""
+    size, value = _number(row.get("megawatts")), _number(row.get("value_bn"))
+    parts = [money(value) if math.isfinite(value) else text("deal_story.not_announced")]
+    if math.isfinite(size) and size >= 1:
+        parts.append(text("deal_story.size", size=number(f"{size:,.0f}")))
+    if str(row.get("winning_bid")).endswith("_package"):
+        parts.append(text("deal_story.package"))
+    return ", ".join(parts)
+
+
+def _named(value: object) -> bool:
+    return isinstance(value, str) and value not in ("", "none")
 
 
 def deal_story(row: Mapping, vendors: Mapping[str, str] | None = None) -> list[str]:
     """Return sentences on one deal: who won what, why, what support did, how it ended; `row` is one of the ledger."""
-    winner = f"The {vendor_title(row['vendor'], vendors)}"
-    size = _number(row.get("megawatts"))
-    value = _number(row.get("value_bn"))
-    what = (money(value) if math.isfinite(value) else "value not announced") + (
-        f", {size:,.0f} MW" if math.isfinite(size) and size >= 1 else ""
-    )
-    what += ", in a package" if str(row.get("winning_bid")).endswith("_package") else ""
-    other = row.get("runner_up")
-    has_other = isinstance(other, str) and other not in ("", "none")
-    rival = f" over the {vendor_title(other, vendors)}" if has_other else ""
-    opening = {
-        "renewal": f"{winner} won the renewal ({what}){rival}.",
-        "hedge": f"{winner} was taken as a second source ({what}).",
-        "scripted": f"{winner} was given it ({what}) by an agreement announced outside any tender.",
-        "legacy": f"{winner} held it ({what}) before the run began.",
-    }
-    plain = f"{winner} won ({what}){rival}." if has_other else f"{winner} won ({what}); no rival bid was left."
-    sentences = [opening.get(str(row.get("origin")), plain)]
-    gaps = [(term, gap) for term, gap in terms_apart(row) if abs(gap) >= 0.01]
-    for_it = [TERMS[term][1] for term, gap in gaps if gap > 0][:3]
-    against = [TERMS[term][2] for term, gap in gaps if gap < 0][:2]
-    if has_other and for_it:
-        text = f"In its favour: {listed(for_it)}"
-        sentences.append(text + (f"; against it: {listed(against)}." if against else "."))
-    lead = _number(row.get("utility")) - _number(row.get("runner_up_utility"))
-    chance, bare = _number(row.get("win_probability")), _number(row.get("win_probability_unsupported"))
-    if math.isfinite(chance):
-        luck = ""
-        if has_other and lead < 0:
-            luck = " On the terms alone the runner-up ranked higher; the rest was luck."
-        sentences.append(f"Its chance beforehand was {percent(chance)}.{luck}")
-    if bool(row.get("supported")) and math.isfinite(bare) and math.isfinite(chance):
-        financier = row.get("financier")
-        named = isinstance(financier, str) and financier not in ("", "none")
-        by = f" ({FINANCIER_TITLES.get(financier, financier)})" if named else ""
-        sentences.append(f"Public support{by} moved that chance from {percent(bare)} to {percent(chance)}.")
+    other, origin = row.get("runner_up"), str(row.get("origin"))
+    has_other = _named(other)
+    key = "won" if has_other else "won_alone"
+    if origin == "renewal":
+        key = "renewal_over" if has_other else "renewal"
+    elif origin in ("hedge", "scripted", "legacy"):
+        key = origin
+    rival = vendor_title(other, vendors) if has_other else ""
+    told = text(f"deal_story.{key}", vendor=vendor_title(row["vendor"], vendors), what=_what(row), rival=rival)
+    sentences = [told, *_reasons(row, has_other), *_chance(row, has_other)]
     if told := ending(row):
         sentences.append(told)
     return sentences
 
 
+def _reasons(row: Mapping, has_other: bool) -> list[str]:
+    gaps = [(term, gap) for term, gap in terms_apart(row) if abs(gap) >= 0.01]
+    for_it = [text(f"deal_story.for_{term}") for term, gap in gaps if gap > 0][:3]
+    against = [text(f"deal_story.against_{term}") for term, gap in gaps if gap < 0][:2]
+    if not (has_other and for_it):
+        return []
+    key = "favour_against" if against else "favour"
+    return [text(f"deal_story.{key}", for_it=listed(for_it), against=listed(against))]
+
+
+def _chance(row: Mapping, has_other: bool) -> list[str]:
+    lead = _number(row.get("utility")) - _number(row.get("runner_up_utility"))
+    chance, bare = _number(row.get("win_probability")), _number(row.get("win_probability_unsupported"))
+    if not math.isfinite(chance):
+        return []
+    luck = f" {text('deal_story.luck')}" if has_other and lead < 0 else ""
+    told = [text("deal_story.chance", chance=percent(chance)) + luck]
+    if bool(row.get("supported")) and math.isfinite(bare):
+        financier = row.get("financier")
+        named = FINANCIER_TITLES.get(financier, str(financier)) if _named(financier) else ""
+        told.append(
+            text(
+                "deal_story.support_by" if named else "deal_story.support", financier=named, bare=percent(bare),
+                chance=percent(chance),
+            )
+        )  # fmt: skip
+    return told
+
+
 def ending(row: Mapping) -> str:
     """Return a sentence on what became of a deal; "" for an outcome without words."""
     outcome = row.get("outcome")
-    ended = OUTCOME_WORDS.get(outcome, "") if isinstance(outcome, str) else ""
-    if not ended:
+    if outcome not in OUTCOMES:
         return ""
     start, stop = _number(row.get("operating")), _number(row.get("ended"))
-    if outcome == "novated":  # this comes before it operates, whatever came of it later
-        later = f"; it began to operate in {int(start)}" if math.isfinite(start) else ""
-        return capital(f"{ended}{later}{f'; it ended in {int(stop)}' if math.isfinite(stop) else ''}.")
-    when = f"It began to operate in {int(start)}; " if math.isfinite(start) else ""
-    year = f" ({int(stop)})" if math.isfinite(stop) else ""
-    return capital(f"{when}{ended}{year}.")
+    known = ("_from" if math.isfinite(start) else "") + ("_in" if math.isfinite(stop) else "")
+    years = {name: int(year) for name, year in (("operating", start), ("ended", stop)) if math.isfinite(year)}
+    return text(f"deal_story.ended_{outcome}{known}", **years)

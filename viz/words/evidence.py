@@ -12,10 +12,13 @@ from stackcraft.experiments.evidence.hindcast.declared import NOT_TESTED, Declar
 from stackcraft.experiments.evidence.hindcast.score import Score
 from stackcraft.experiments.evidence.hindcast.stored import Evidence
 from stackcraft.viz import words
+from stackcraft.viz.words.catalogue import text
+from stackcraft.viz.words.claims import changed_words
+from stackcraft.viz.words.forms import number as written
+from stackcraft.viz.words.names import Titles
 
 MEASURE_AGAIN = '`make remeasure MEASURE="--only hindcast"`'
-BLOCKS = {"africa": "Sub-Saharan Africa", "middle": "North Africa, West, Central and South Asia", "europe": "Europe",
-          "americas": "the Americas", "pacific": "East Asia and the Pacific"}  # fmt: skip
+BLOCKS = Titles("block", ("africa", "middle", "europe", "americas", "pacific"), "claims")
 
 
 def summary(evidence: Evidence) -> str:
@@ -23,41 +26,33 @@ def summary(evidence: Evidence) -> str:
     verdicts = Counter(one.verdict for one in evidence.primary())
     compared = verdicts["worse"] + verdicts["no difference shown"] + verdicts["better"]
     levels = verdicts["inside"] + verdicts["outside"]
-    text = (
-        f"Of {words.count(compared, 'target')} with a simple rule to beat, the model is worse than the best rule on"
-        f" {_few(verdicts['worse'])}, no difference shows on {_few(verdicts['no difference shown'])}, and it is better"
-        f" on {_few(verdicts['better'])}."
-    )
-    if levels:
-        lie = "lies" if verdicts["inside"] == 1 else "lie"
-        text += (
-            f" Of {words.count(levels, 'level')}, {_few(verdicts['inside'])} {lie} inside the tolerance agreed"
-            " beforehand."
-        )
-    return text
+    told = text(
+        "claims.hindcast_compared", targets=words.count("target", compared), worse=_few(verdicts["worse"]),
+        drawn=_few(verdicts["no difference shown"]), better=_few(verdicts["better"]),
+    )  # fmt: skip
+    if not levels:
+        return told
+    key = "one" if verdicts["inside"] == 1 else "many"
+    inside = _few(verdicts["inside"])
+    return f"{told} {text(f'claims.hindcast_levels_{key}', levels=words.count('level', levels), inside=inside)}"
 
 
 def _few(number: int) -> str:
-    return words.SMALL_NUMBERS[number] if 0 < number < len(words.SMALL_NUMBERS) else f"{number}" if number else "none"
+    return words.spelled(number) if number else text("claims.hindcast_none")
 
 
 def basis(evidence: Evidence, plan: Declared) -> str:
     """Say when the readings were declared, how many runs were made, and whether the scores still hold."""
-    text = (
-        f"Targets, readings, baselines and tolerances were declared on {plan.declared}, before anything was scored;"
-        f" {evidence.about.get('runs', plan.runs)} runs from January 2011 (to fit) and from January 2019 (to score)."
-    )
-    return f"{text} {stale}" if (stale := warning(evidence)) else text
+    told = text("claims.hindcast_basis", day=plan.declared, runs=evidence.about.get("runs", plan.runs))
+    return f"{told} {stale}" if (stale := warning(evidence)) else told
 
 
 def warning(evidence: Evidence) -> str:
     """Say what a reader must know where the scores were measured on something else than what is here; else ""."""
     changed = staleness.what_changed("hindcast", evidence.about)
-    return (
-        f"Measured on other {words.listed(changed)} than the present: {MEASURE_AGAIN} measures again."
-        if changed
-        else ""
-    )
+    if not changed:
+        return ""
+    return text("claims.hindcast_stale", changed=changed_words(changed), command=MEASURE_AGAIN)
 
 
 def row(one: Score, wrong: dict[str, Score]) -> list[str]:
@@ -87,4 +82,4 @@ def not_tested(plan: Declared) -> list[tuple[str, str]]:
 
 def number(value: float) -> str:
     """Return a score with three meaningful digits; "" where there is none."""
-    return "" if math.isnan(value) else f"{value:.3g}"
+    return "" if math.isnan(value) else written(f"{value:.3g}")

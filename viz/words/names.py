@@ -1,58 +1,49 @@
-"""The names of stacks, homes, layers, weightings, financiers and vendors as people read them."""
+"""The names of stacks, homes, layers, weightings, financiers and vendors as people read them.
+
+Each of the tables here is read when it is asked, in the language that is spoken then.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from stackcraft.agents.names import LAYERS, STACKS, WEIGHTS
+from stackcraft.viz.words.catalogue import text
+from stackcraft.viz.words.declared import said
 from stackcraft.viz.words.numbers import capital
 
-STACK_TITLES = {"US": "the US stack", "CN": "the Chinese stack", "independent": "independent vendors"}
-STACK_SHORT = {"US": "US", "CN": "China", "independent": "Independent"}
-HOME_TITLES = ("the United States", "China")
-LAYER_TITLES = {
-    "all": "All layers",
-    "network": "Network",
-    "chips": "Chips",
-    "cloud": "Cloud",
-    "data": "Data",
-    "models": "Models",
-    "security": "Security",
-    "applications": "Applications",
-}
+
+class Titles(Mapping[str, str]):
+    """Titles by name, each the string `<page>.<start>_<name>` of the catalogue."""
+
+    def __init__(self, start: str, names: tuple[str, ...], page: str = "titles") -> None:
+        self.start, self.names, self.page = start, names, page
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self.names:
+            raise KeyError(name)
+        return text(f"{self.page}.{self.start}_{name}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+STACK_TITLES = Titles("stack", STACKS)
+STACK_SHORT = Titles("short", STACKS)
+HOME_TITLES = Titles("home", ("US", "CN"))
+LAYER_TITLES = Titles("layer", ("all", *LAYERS))
 # Groups of countries, as `stackcraft.model.groups` defines them.
-GROUP_TITLES = {
-    "low": "Low income",
-    "lower_middle": "Lower middle income",
-    "upper_middle": "Upper middle income",
-    "high": "High income",
-    "us": "Close to the US alone",
-    "cn": "Close to China alone",
-    "both": "Close to both",
-    "neither": "Close to neither",
-    "treaty": "Treaty allies of the US",
-}
-WEIGHT_TITLES = {
-    "country": "every country counts the same",
-    "low_income": "low-income countries",
-    "population": "weighted by population",
-    "gdp": "weighted by GDP",
-    "capability": "weighted by capability",
-}
-WHERE = {
-    "country": "in the average importing country",
-    "low_income": "in the average low-income country",
-    "population": "in importing countries weighted by population",
-    "gdp": "in importing countries weighted by GDP",
-    "capability": "in importing countries weighted by capability",
-}
-FINANCIER_TITLES = {
-    "us_exim": "US EXIM",
-    "us_dfc": "US DFC",
-    "cn_development_bank": "China Development Bank",
-    "cn_exim": "China Exim",
-    "private_capital": "private capital",
-    "gulf_fund": "Gulf fund",
-}
+GROUP_TITLES = Titles("group", ("low", "lower_middle", "upper_middle", "high", "us", "cn", "both", "neither", "treaty"))
+WEIGHT_TITLES = Titles("weight", ("country", "low_income", "population", "gdp", "capability"))
+WHERE = Titles("where", tuple(WEIGHT_TITLES))
+FINANCIER_TITLES = Titles(
+    "financier", ("us_exim", "us_dfc", "cn_development_bank", "cn_exim", "private_capital", "gulf_fund")
+)
+VENDOR_SIDES = ("us", "cn", "in")
+assert set(WEIGHT_TITLES) >= set(WEIGHTS)
 
 
 def layer_title(layer: str) -> str:
@@ -63,8 +54,11 @@ def layer_title(layer: str) -> str:
 def vendor_title(vendor: str, titles: Mapping[str, str] | None = None) -> str:
     """Return the side and the title of a vendor, or its name read out: "us_chip_house" -> "US chip house"."""
     side, _, rest = vendor.partition("_")
-    word = {"us": "US", "cn": "Chinese", "in": "independent"}.get(side, "")
-    title = (titles or {}).get(vendor, rest.replace("_", " "))
+    title = said((titles or {}).get(vendor, rest.replace("_", " ")))
     if title[1:2].islower():
         title = title[:1].lower() + title[1:]
-    return f"{word} {title}".strip() if word else title or vendor.replace("_", " ")
+    return (
+        text(f"titles.vendor_{side}", title=title).strip()
+        if side in VENDOR_SIDES
+        else title or vendor.replace("_", " ")
+    )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from stackcraft.experiments.statistics import band, paired_interval
+from stackcraft.viz.words.catalogue import IN_WORDS, SCREENS, filled, text
+from stackcraft.viz.words.forms import number, percentage
+from stackcraft.viz.words.languages import current
 
 NOTHING = "-"
 
@@ -23,25 +26,25 @@ def digits_for(values: Iterable[float], meaningful: int = 3) -> int:
 
 
 def shown(value: Any, digits: int | None = None, plain: bool = False) -> str:
-    """Return a value as text: numbers with `digits` after the point, with commas unless `plain`; nothing is "-"."""
+    """Return a value as text: numbers with `digits` after the point, in groups unless `plain`; nothing is "-"."""
     if value is None:
         return NOTHING
     if hasattr(value, "item") and not isinstance(value, (str, bytes)):
         value = value.item()
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return text("numbers.yes" if value else "numbers.no")
     if isinstance(value, int) and digits is None:
-        return str(value)
+        return number(str(value))
     if not isinstance(value, (int, float)):
         return str(value)
     if not math.isfinite(value):
-        return NOTHING if math.isnan(value) else "no bound"
+        return NOTHING if math.isnan(value) else text("numbers.no_bound")
     if digits is None:
-        return f"{value:.4g}"
+        return number(f"{value:.4g}")
     if value and abs(value) < 0.5 * 10.0**-digits and digits >= 6:
-        return f"{value:.1e}"  # smaller than any digit shown, yet not nothing
-    text = f"{value:.{digits}f}" if plain else f"{value:,.{digits}f}"
-    return text[1:] if text.startswith("-") and not text.strip("-0.,") else text  # never "-0.0"
+        return number(f"{value:.1e}")  # smaller than any digit shown, yet not nothing
+    written = f"{value:.{digits}f}" if plain else f"{value:,.{digits}f}"
+    return number(written[1:] if written.startswith("-") and not written.strip("-0.,") else written)  # never "-0.0"
 
 
 def is_year(name: str) -> bool:
@@ -76,58 +79,73 @@ def tick_digits(places: Sequence[float]) -> int:
 
 def interval(low: float, high: float, digits: int) -> str:
     """Return "0.41 to 0.63", or nothing where either bound is missing."""
-    return f"{shown(low, digits)} to {shown(high, digits)}" if math.isfinite(low) and math.isfinite(high) else ""
-
-
-SMALL_NUMBERS = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    return text("numbers.span", low=shown(low, digits), high=shown(high, digits))
 
 
 def percent(share: float, digits: int = 0) -> str:
     """Return a share as a percentage, 0.473 -> "47%"; "n/a" where there is no number."""
     if not math.isfinite(share):
-        return "n/a"
+        return text("numbers.none")
     if digits == 0 and 0 < share < 0.005:
-        return "under 1%"
-    return f"{100 * share:.{digits}f}%"
+        return text("numbers.under", value=percentage("1"))
+    return percentage(f"{100 * share:.{digits}f}")
 
 
 def points(share: float, digits: int = 1) -> str:
     """Return a difference of shares in percentage points, signed: 0.031 -> "+3.1 points"."""
     if not math.isfinite(share):
-        return "n/a"
+        return text("numbers.none")
+    value = round(100 * share, digits)
+    return text("numbers.points", n=abs(value), value=_signed_points(share, digits))
+
+
+def _signed_points(share: float, digits: int = 1) -> str:
     value = round(100 * share, digits)
     sign = "+" if value > 0 else "-" if value < 0 else ""
-    return f"{sign}{abs(value):.{digits}f} {'point' if abs(value) == 1 else 'points'}"
+    return number(f"{sign}{abs(value):.{digits}f}")
+
+
+def bare_points(share: float, digits: int = 1) -> str:
+    """Return a size of a difference of shares in percentage points, without a sign: 0.031 -> "3.1 points"."""
+    value = abs(round(100 * share, digits))
+    return text("numbers.points", n=value, value=number(f"{value:.{digits}f}"))
+
+
+def span(low: float, high: float, show: Callable[[float], str]) -> str:
+    """Return "+1.2 to +4.0 points": two numbers as `show` writes them, a unit of several letters once."""
+    for unit in ("points", "months"):
+        inner = [_without_unit(show(end), f"numbers.{unit}") for end in (low, high)]
+        if all(inner):
+            return text(f"numbers.{unit}_span", low=inner[0], high=inner[1])
+    return text("numbers.span", low=show(low), high=show(high))
+
+
+def _without_unit(written: str, key: str) -> str:
+    """Return the number of what the string `key` says in any of its forms; "" for anything else."""
+    entry = SCREENS.find(key)
+    for form in entry.values() if isinstance(entry, dict) else (entry or "",):
+        before, _, after = form.partition("{value}")
+        inner = written.removeprefix(before).removesuffix(after)
+        if inner != written and any(one.isdigit() for one in inner):
+            return inner
+    return ""
 
 
 def money(bn: float) -> str:
     """Return an amount in constant 2025 US$: 1.234 -> "$1.2 bn", 0.034 -> "$34 m"."""
     if not math.isfinite(bn):
-        return "n/a"
-    sign, size = ("-" if bn < 0 else ""), abs(bn)
+        return text("numbers.none")
+    sign, size = (number("-") if bn < 0 else ""), abs(bn)
     if size >= 1000:
-        return f"{sign}${size / 1000:.1f} trillion"
-    if size >= 99.5:
-        return f"{sign}${size:.0f} bn"
+        return text("numbers.trillion", sign=sign, value=number(f"{size / 1000:.1f}"))
     if size >= 0.95:
-        return f"{sign}${size:.1f} bn"
-    if size >= 0.0095:
-        return f"{sign}${1000 * size:.0f} m"
-    return f"{sign}${1000 * size:.1f} m" if size > 0 else "$0"
+        return text("numbers.billion", sign=sign, value=number(f"{size:.{0 if size >= 99.5 else 1}f}"))
+    if size > 0:
+        digits = 0 if size >= 0.0095 else 1
+        return text("numbers.million", sign=sign, value=number(f"{1000 * size:.{digits}f}"))
+    return "$0"
 
 
 def in_unit(value: float, unit: str) -> str:
@@ -137,10 +155,10 @@ def in_unit(value: float, unit: str) -> str:
     if unit == "bn$":
         return money(value)
     if not math.isfinite(value):
-        return "n/a"
+        return text("numbers.none")
     if unit == "months":
-        return f"{value:.1f} months"
-    return f"{value:,.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.1f}"
+        return text("numbers.months", n=round(value, 1), value=number(f"{value:.1f}"))
+    return number(f"{value:,.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.1f}")
 
 
 def change_in_unit(value: float, unit: str) -> str:
@@ -150,22 +168,17 @@ def change_in_unit(value: float, unit: str) -> str:
     shown = in_unit(value, unit)
     if math.isfinite(value) and not any(digit in shown for digit in "123456789"):
         return in_unit(0.0, unit)  # a minus before what rounds to nothing says nothing
-    return ("+" if value > 0 else "") + shown
+    return (number("+") if value > 0 else "") + shown
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with what is counted: "one country", "three countries", "58 countries"."""
-    many = many or one + "s"
-    shown = SMALL_NUMBERS[number] if 0 <= number < len(SMALL_NUMBERS) else f"{number:,}"
-    return f"{shown} {one if number == 1 else many}"
+def spelled(value: int) -> str:
+    """Return a small number in words where the language has them, others in digits."""
+    return filled(f"{{n:{IN_WORDS}}}", {"n": value}, current())
 
 
-def listed(items: Sequence[str]) -> str:
-    """Return items as a list in a sentence: "a", "a and b", "a, b and c"."""
-    items = list(items)
-    if len(items) < 2:
-        return "".join(items)
-    return ", ".join(items[:-1]) + " and " + items[-1]
+def count(thing: str, value: int) -> str:
+    """Return a number with what is counted, one of the things of `numbers.toml`: "one country", "58 countries"."""
+    return text(f"numbers.count_{thing}", n=value)
 
 
 def capital(text: str) -> str:
@@ -176,10 +189,9 @@ def capital(text: str) -> str:
 def runs_words(part: int, whole: int) -> str:
     """Say how many runs agree: "in every one of 64 runs", "in 61 of 64 runs", "in the one run made"."""
     if whole == 1:
-        return "in the one run made" if part else "not in the one run made"
-    if part == whole:
-        return f"in every one of {whole} runs"
-    return f"in {part} of {whole} runs" if part else f"in none of {whole} runs"
+        return text("numbers.runs_only" if part else "numbers.runs_not_only")
+    return text("numbers.runs_every" if part == whole else "numbers.runs_some" if part else "numbers.runs_none",
+                n=whole, part=part)  # fmt: skip
 
 
 def band_words(values: Sequence[float] | np.ndarray, show=percent) -> str:
@@ -188,18 +200,15 @@ def band_words(values: Sequence[float] | np.ndarray, show=percent) -> str:
     if not math.isfinite(low):
         return ""
     if show(low) == show(high):
-        return f"{show(low)} in nine runs of ten"
-    return f"between {show(low)} and {show(high)} in nine runs of ten"
+        return text("numbers.band_one", value=show(low))
+    return text("numbers.band", low=show(low), high=show(high))
 
 
 def interval_words(low: float, high: float, show=points) -> str:
     """Return "95% interval +1.2 to +4.0 points", or a note where there is none."""
     if not (math.isfinite(low) and math.isfinite(high)):
-        return "no interval from one run"
-    first, last = show(low), show(high)
-    if last.endswith((" point", " points")):
-        first = first.rsplit(" ", 1)[0]
-    return f"95% interval {first} to {last}"
+        return text("numbers.interval_none")
+    return text("numbers.interval", span=span(low, high, show))
 
 
 def change_in_points(values: Sequence[float] | np.ndarray, show) -> tuple[str, bool]:

@@ -7,14 +7,11 @@ import numpy as np
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live.parameter_uncertainty import CorrelatedParameter, Holding, WorldOutcomes, holds
 from stackcraft.model.parameters import locate
-from stackcraft.viz.words.names import STACK_SHORT, STACK_TITLES
-from stackcraft.viz.words.numbers import capital, count, listed
-
-VERBS = {
-    "US": ("leads", "rises", "falls"),
-    "CN": ("leads", "rises", "falls"),
-    "independent": ("lead", "rises", "falls"),
-}
+from stackcraft.viz.words.catalogue import text
+from stackcraft.viz.words.declared import said
+from stackcraft.viz.words.forms import listed
+from stackcraft.viz.words.headlines import verb
+from stackcraft.viz.words.numbers import capital, count
 
 
 def doubt_sentence(doubts: WorldOutcomes, stack: str = "", sign: int | None = None) -> str:
@@ -37,59 +34,47 @@ def _lead(doubts: WorldOutcomes, stack: str) -> str:
     tally = {name: int((ahead == place).sum()) for place, name in enumerate(STACKS)}
     first = stack or max(tally, key=lambda name: tally[name])
     holding = holds(doubts, first)
-    text = f"{_opening(doubts)}, {STACK_TITLES[first]} {VERBS[first][0]} in {_of(tally[first], holding.whole)}"
     rest = [
-        (name, number) for name, number in sorted(tally.items(), key=lambda pair: -pair[1]) if name != first and number
+        text(f"findings.leads_{name}", number=number)
+        for name, number in sorted(tally.items(), key=lambda pair: -pair[1])
+        if name != first and number
     ]
-    if rest:
-        text += "; " + listed([f"{STACK_TITLES[name]} {VERBS[name][0]} in {number}" for name, number in rest])
-    return f"{text}.{_companions(holding, f'{_lead_of(first)} is')}{_failed(doubts)}"
-
-
-def _lead_of(stack: str) -> str:
-    return "their lead" if stack == "independent" else "its lead"
+    leads = text(f"findings.leads_{first}", number=_of(tally[first], holding.whole))
+    sentence = text(
+        "findings.across_leads_rest" if rest else "findings.across_leads", across=_across(doubts), first=leads,
+        rest=listed(rest),
+    )  # fmt: skip
+    return _together(sentence, _companions(holding, f"lead_{verb(first)}"), _failed(doubts))
 
 
 def _change(doubts: WorldOutcomes, stack: str, sign: int) -> str:
     holding = holds(doubts, stack, sign)
     gap = doubts.difference[:, STACKS.index(stack)]
     up, down = int((gap > 0).sum()), int((gap < 0).sum())
-    whose = _share_of(stack)
+    values = {
+        "across": _across(doubts), "share": text(f"findings.share_of_{stack}"), "up": up, "down": down,
+        "number": _of(holding.part, holding.whole),
+    }  # fmt: skip
     if not np.any(gap):
-        return f"{_opening(doubts)}, {whose} is the same in both scenarios in every one.{_failed(doubts)}"
+        return _together(text("findings.across_same", **values), _failed(doubts))
     if sign == 0:
-        text = f"{_opening(doubts)}, {whose} rises in {up} and falls in {down}: no direction is clear there either"
-        if min(up, down) <= 0.1 * holding.whole:
-            text = (
-                f"{_opening(doubts)}, {whose} rises in {up} and falls in {down}, although no direction is "
-                "clear in the usual one"
-            )
-        return f"{text}.{_failed(doubts)}"
-    verb = VERBS[stack][1 if sign > 0 else 2]
-    text = (
-        f"{_opening(doubts)}, the sign of the change holds in {_of(holding.part, holding.whole)}: there {whose} "
-        f"{verb} as it does above"
-    )
-    if holding.part == 0:
-        text = f"{_opening(doubts)}, the sign of the change holds in none"
-    return f"{text}.{_companions(holding, 'the change is')}{_failed(doubts)}"
+        only = min(up, down) <= 0.1 * holding.whole
+        key = "across_unclear_only" if only else "across_unclear"
+        return _together(text(f"findings.{key}", **values), _failed(doubts))
+    key = "none" if holding.part == 0 else "rises" if sign > 0 else "falls"
+    return _together(text(f"findings.across_{key}", **values), _companions(holding, "change"), _failed(doubts))
 
 
-def _share_of(stack: str) -> str:
-    return (
-        "the share of independent vendors"
-        if stack == "independent"
-        else f"the {'Chinese' if stack == 'CN' else stack} share"
-    )
+def _together(*sentences: str) -> str:
+    return " ".join(one for one in sentences if one)
 
 
-def _opening(doubts: WorldOutcomes) -> str:
-    worlds = count(doubts.sound, "trial world")
-    return f"Across the judged parameters ({worlds}, each with a new draw of every judged value and one run)"
+def _across(doubts: WorldOutcomes) -> str:
+    return text("findings.across", worlds=count("trial_world", doubts.sound))
 
 
 def _of(part: int, whole: int) -> str:
-    return f"all {whole}" if part == whole else f"{part} of {whole}"
+    return text("findings.of_all" if part == whole else "findings.of_some", part=part, whole=whole)
 
 
 def _companions(holding: Holding, what: str) -> str:
@@ -97,33 +82,25 @@ def _companions(holding: Holding, what: str) -> str:
     if not 0 < holding.part < holding.whole:
         return ""
     if not holding.correlated:
-        return " No single parameter stands out behind the exceptions; so few worlds would show only a strong one."
+        return text("findings.companions_none")
     told = listed([_companion(parameter) for parameter in holding.correlated])
-    return (
-        f" {capital(what)} smaller or reversed mostly where {told}. That is a pattern in these worlds, not "
-        "proof of a cause."
-    )
+    return text(f"findings.companions_{what}", told=told)
 
 
 def _companion(parameter: CorrelatedParameter) -> str:
     head, _, part = parameter.name.partition(".")
     named = head.replace("_", " ") + (f" ({part.replace('.', ', ').replace('_', ' ')})" if part else "")
-    sentence = locate(parameter.name)[0].sentence.strip().rstrip(".")
-    return f"“{named}” ({sentence[:1].lower()}{sentence[1:]}) is {'low' if parameter.correlation > 0 else 'high'}"
+    declared = locate(parameter.name)[0]
+    sentence = said(declared.sentence).strip().rstrip(".")
+    side = "low" if parameter.correlation > 0 else "high"
+    return text(f"findings.companion_{side}", parameter=named, sentence=f"{sentence[:1].lower()}{sentence[1:]}")
 
 
 def _failed(doubts: WorldOutcomes) -> str:
-    return (
-        (
-            f" {capital(count(doubts.failed, 'further world'))} could not be run to the end and "
-            f"{'is' if doubts.failed == 1 else 'are'} left out."
-        )
-        if doubts.failed
-        else ""
-    )
+    return capital(text("findings.failed_worlds", n=doubts.failed)) if doubts.failed else ""
 
 
 def short(doubts: WorldOutcomes, stack: str) -> str:
     """Return a few words for a narrow place: "leads in 17 of 24 worlds"."""
     holding = holds(doubts, stack)
-    return f"{STACK_SHORT[stack]} {VERBS[stack][0]} in {_of(holding.part, holding.whole)} worlds"
+    return text(f"findings.leads_worlds_{stack}", number=_of(holding.part, holding.whole))

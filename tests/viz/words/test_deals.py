@@ -79,8 +79,8 @@ def test_every_term_and_outcome_of_the_model_has_words():
     from stackcraft.model.loop.codes import TERMS
     from stackcraft.model.results import ORIGINS, OUTCOMES
 
-    assert set(words.TERMS) == set(TERMS)
-    assert set(words.OUTCOME_WORDS) == set(OUTCOMES)
+    assert set(words.TERM_TITLES) == set(TERMS)
+    assert set(words.OUTCOMES) == set(OUTCOMES)
     assert {"renewal", "hedge", "scripted", "legacy"} <= set(ORIGINS)
 
 
@@ -95,7 +95,7 @@ def test_deal_story_tells_how_it_came_about():
     assert "outside any tender" in words.deal_story(deal(origin="scripted"))[0]
 
 
-@pytest.mark.parametrize("outcome", words.OUTCOME_WORDS)
+@pytest.mark.parametrize("outcome", words.OUTCOMES)
 def test_a_scripted_deal_has_no_rival_no_chance_and_no_reasons(outcome):
     story = " ".join(words.deal_story(deal(**SCRIPTED, outcome=outcome)))
     assert story.startswith(

@@ -85,8 +85,8 @@ def test_points_carry_a_sign_and_count():
 
 def test_lists_and_counts():
     assert words.listed(["a", "b", "c"]) == "a, b and c"
-    assert words.count(1, "country", "countries") == "one country"
-    assert words.count(58, "country", "countries") == "58 countries"
+    assert words.count("country", 1) == "one country"
+    assert words.count("country", 58) == "58 countries"
 
 
 def test_a_paired_change_is_sure_where_its_interval_leaves_out_zero():

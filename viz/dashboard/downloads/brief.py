@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSumma
     shares = {stack: values[:, at] for stack, values in _over_years(summary).items()}
     context: dict[str, Any] = {
         "title": title,
-        "story": scenario.story,
+        "story": words.said(scenario.story),
         "patterns": kit.patterns(),
         "border_note": BORDER_NOTE,
         "swatch": world_map.swatch,
@@ -62,7 +63,7 @@ def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSumma
             version=version(),
             runs=summary.runs,
             seed=scenario.seed,
-            day=date.today().isoformat(),
+            day=words.day(date.today()),
             map=MAP_SOURCE,
         ),
         "code": text("takeaway.brief_address", code=encode(state.query_in_no_language())),
@@ -184,10 +185,10 @@ def _scorecard(summary: Summary, year: int) -> Markup:
     rows = []
     for row, values in scorecard(summary.world.sel(year=slice(None, year))):
         if row.name in IN_BRIEF:
-            cells = [row.title]
+            cells = [words.said(row.title)]
             for middle, low, high in over_runs(values):
                 ranged = (
-                    f" ({words.in_unit(low, row.unit)} to {words.in_unit(high, row.unit)})"
+                    f" ({words.span(low, high, partial(words.in_unit, unit=row.unit))})"
                     if np.isfinite(low)
                     and np.isfinite(high)
                     and words.in_unit(low, row.unit) != words.in_unit(high, row.unit)

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from stackcraft.agents.errors import InputError
 from stackcraft.experiments.runs.manifest import version
 from stackcraft.model.inputs import load_inputs
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.downloads.codes import decode, encode
 from stackcraft.viz.dashboard.live import Progress
 from stackcraft.viz.dashboard.naming import file_name
@@ -144,7 +145,7 @@ def country_in_view(state: State) -> str:
     scenario = state.question.checked
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
     code = find_country(state.view.country, search_index(inputs))
-    return str(inputs.name[list(inputs.iso3).index(code)]) if code else ""
+    return words.country_names(inputs)[code] if code else ""
 
 
 def file_of(state: State, what: str, ending: str) -> str:
@@ -169,11 +170,11 @@ def changed_line(state: State) -> Markup:
 def captions(state: State, runs: int | None = None) -> list[str]:
     """Return what is below a picture that is saved: what was changed, how it was made, by what, and when."""
     scenario, country = state.question.scenario, country_in_view(state)
-    title, (first, last) = scenario.title or scenario.name, scenario.years
+    title, (first, last) = words.said(scenario.title or scenario.name), scenario.years
     return [
         *([text("names.looked_at", country=country)] if country else []),
         text("frame.caption_run", title=title, runs=runs or scenario.runs, seed=scenario.seed, first=first, last=last),
-        text("frame.caption_source", version=version(), day=date.today().isoformat()),
+        text("frame.caption_source", version=version(), day=words.day(date.today())),
     ]
 
 

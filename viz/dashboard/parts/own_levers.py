@@ -13,6 +13,7 @@ from stackcraft.agents.levers import IMPORTER
 from stackcraft.experiments.live.moves import BANS
 from stackcraft.model.casting import preview
 from stackcraft.model.inputs import load_inputs
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.parts import rail
 from stackcraft.viz.dashboard.state import Question
 from stackcraft.viz.dashboard.strings import text
@@ -63,9 +64,9 @@ def _lever(code: str, name: str, effects: Mapping[str, str]) -> dict[str, Any]:
     parts = list(assignments.part_names(one)) if one.shape != "scalar" else []
     whole = f"{code}.{name}"
     return {
-        "name": whole, "title": one.title, "actor": "", "sentence": one.sentence,
+        "name": whole, "title": words.said(one.title), "actor": "", "sentence": words.said(one.sentence),
         "whole": not (parts and one.simplex), **rail.scale_of(one), "why": rail.why_of(one),
-        "moves": text("levers.moves", upside=one.upside, downside=one.downside),
+        "moves": text("levers.moves", upside=words.said(one.upside), downside=words.said(one.downside)),
         "cost": "", "effect": effects.get(name, ""),
         "by_part": text("levers.by_part", axis=text(f"levers.axis_{one.shape}")) if parts else "",
         "parts": [

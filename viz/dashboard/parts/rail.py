@@ -30,6 +30,7 @@ from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz import words
 from stackcraft.viz.dashboard.state import Question, exact
 from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.words import claims
 from stackcraft.viz.words.languages import in_each_language
 
 # The sections of a kind of actor, in order; which lever is in which, its declaration says.
@@ -80,7 +81,7 @@ STRINGS = (
 
 def title(name: str) -> str:
     """The plain title of "us_government.supply_bond"."""
-    return declared(name).title
+    return words.said(declared(name).title)
 
 
 def declared(name: str) -> Declaration:
@@ -163,7 +164,7 @@ def measured(effects: Effects | None) -> str:
         return text("levers.measured_never")
     told = f"{text('levers.measured', runs=effects.wanted)} {text('cost.stored', runs=effects.wanted)}"
     stale = lever_effects.stale(effects) if effects.about else []
-    return f"{told} {text('levers.measured_stale', changed=words.listed(stale))}" if stale else told
+    return f"{told} {text('levers.measured_stale', changed=claims.changed_words(stale))}" if stale else told
 
 
 def _lever(name: str, effects: Effects | None, full: bool = False) -> dict[str, Any]:
@@ -174,7 +175,7 @@ def _lever(name: str, effects: Effects | None, full: bool = False) -> dict[str, 
         "name": name,
         "title": title(name),
         "actor": text(f"levers.actor_{actor}") if full else "",
-        "sentence": one.sentence,
+        "sentence": words.said(one.sentence),
         "whole": not (parts and one.simplex),
         **scale_of(one),
         "why": why_of(one),
@@ -188,7 +189,7 @@ def _lever(name: str, effects: Effects | None, full: bool = False) -> dict[str, 
 
 def scale_of(one: Declaration) -> dict[str, Any]:
     """The bounds, step and unit of a lever's slider."""
-    unit = "" if one.unit in BARE_UNITS or one.unit == "year" else one.unit
+    unit = "" if one.unit in BARE_UNITS or one.unit == "year" else words.said(one.unit)
     return {"low": one.low, "high": one.high, "step": step_of(one), "unit": unit, "whole_number": one.whole}
 
 
@@ -203,14 +204,17 @@ def step_of(one: Declaration) -> float:
 
 def why_of(one: Declaration) -> str:
     """Where a lever's usual value comes from, and what it can be set to."""
-    unit = "" if one.unit in BARE_UNITS or one.unit == "year" else f" {one.unit}"
+    unit = "" if one.unit in BARE_UNITS or one.unit == "year" else f" {words.said(one.unit)}"
     if one.source.lower() == "judgement" or (one.judgement and one.source.lower().startswith("judgement;")):
         source = text("levers.source_judgement")
     else:
         source = text("levers.source_mixed" if one.judgement else "levers.source_known", source=one.source)
-    lines = [source, text("levers.range", low=f"{one.low:g}", high=f"{one.high:g}", unit=unit)]
+    lines = [
+        source,
+        text("levers.range", low=words.number(f"{one.low:g}"), high=words.number(f"{one.high:g}"), unit=unit),
+    ]
     if one.none_means:
-        lines.append(text("levers.none_means", rule=one.none_means))
+        lines.append(text("levers.none_means", rule=words.said(one.none_means)))
     if one.simplex:
         lines.append(text("levers.shares_note"))
     return " ".join(lines)
@@ -285,7 +289,7 @@ def _selects() -> list[dict[str, Any]]:
         {
             "name": "scenario",
             "title": text("levers.scenario"),
-            "options": [_option(one.name, one.title, one.story) for one in ready],
+            "options": [_option(one.name, words.said(one.title), words.said(one.story)) for one in ready],
         }
     ]
     for side in SIDES:
@@ -294,7 +298,7 @@ def _selects() -> list[dict[str, Any]]:
             {
                 "name": f"preset.{side}",
                 "title": text(f"levers.preset_{side.lower()}"),
-                "options": [_option(one.name, one.title, one.story) for one in presets],
+                "options": [_option(one.name, words.said(one.title), words.said(one.story)) for one in presets],
             }
         )
     return found

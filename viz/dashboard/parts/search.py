@@ -7,8 +7,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from stackcraft.agents.countries import folded, meant, other_names, two_letters
+from stackcraft.agents.countries import folded, meant, other_names, two_letters, usual_name
 from stackcraft.agents.errors import nearest
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.parts.markup import each
 from stackcraft.viz.dashboard.strings import text
 
@@ -19,22 +20,28 @@ CUT = 8  # letters of a name that an address keeps
 def search_index(inputs: Any) -> list[dict[str, Any]]:
     """Every importer with `code`, `name` and `aliases`, in order of name."""
     rows = [
-        {"code": str(code), "name": str(name), "aliases": list(other_names(str(code)))}
-        for code, name in zip(inputs.iso3, inputs.name, strict=True)
+        {"code": code, "name": name, "aliases": _aliases(code, name)}
+        for code, name in words.country_names(inputs).items()
     ]
     return sorted(rows, key=lambda row: folded(row["name"]))
 
 
-def find_country(words: str, index: Sequence[dict[str, Any]]) -> str:
+def _aliases(code: str, name: str) -> list[str]:
+    """Return other names of a country, its English one among them where `name` is in another language."""
+    english = usual_name(code)
+    return [*([english] if english and english != name else []), *other_names(code)]
+
+
+def find_country(typed: str, index: Sequence[dict[str, Any]]) -> str:
     """Return the code for a name, code or alias, whole or in part where only one fits; "" for anything else."""
-    sought = folded(words)
+    sought = folded(typed)
     if not sought:
         return ""
     named = [
         (row["code"], [folded(name) for name in (row["code"], two_letters(row["code"]), row["name"], *row["aliases"])])
         for row in index
     ]
-    exact = meant(words, [row["code"] for row in index], {row["code"]: row["name"] for row in index})
+    exact = meant(typed, [row["code"] for row in index], {row["code"]: row["name"] for row in index})
     if len(exact) == 1:
         return exact[0]
     for fits in (lambda name: name.startswith(sought), lambda name: sought in name):
@@ -75,7 +82,7 @@ def finder(inputs: Any, action: str, kept: Sequence[tuple[str, str]] = (), sough
 def by_region(inputs: Any, href: Callable[[str], str]) -> Markup:
     """Every country as a link, by part of the world: the way in without typing."""
     groups: dict[str, list[Mapping[str, Any]]] = {}
-    region = {str(code): str(part) for code, part in zip(inputs.iso3, inputs.region, strict=True)}
+    region = {str(code): words.said(str(part)) for code, part in zip(inputs.iso3, inputs.region, strict=True)}
     for row in search_index(inputs):
         groups.setdefault(region[row["code"]], []).append(row)
     return each(

@@ -9,6 +9,7 @@ import solara
 
 from stackcraft.experiments.live import Summary
 from stackcraft.model.inputs import load_inputs
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.live import Progress
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.frame import captions, file_of, picture_title
@@ -30,7 +31,10 @@ def WorldMaps(
     latest.current = go
     inputs = load_inputs(summary.scenario.world, peer_graph=summary.scenario.peer_graph)
     about = solara.use_memo(
-        lambda: {"names": country_names(summary.codes, inputs.name), "groups": named_groups(inputs)},
+        lambda: {
+            "names": country_names(summary.codes, list(words.country_names(inputs).values())),
+            "groups": named_groups(inputs),
+        },
         [summary.scenario.world],
     )
     view = state.view

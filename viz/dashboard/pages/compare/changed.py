@@ -53,7 +53,7 @@ def actor_title(actor: str, countries: Mapping[str, str]) -> str:
 
 def _countries(scenario: Scenario) -> dict[str, str]:
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
-    return dict(zip(inputs.iso3, inputs.name, strict=True))
+    return words.country_names(inputs)
 
 
 def _strategies(a: Scenario, b: Scenario) -> Iterator[Change]:
@@ -89,13 +89,15 @@ def _levers(a: Scenario, b: Scenario) -> Iterator[Change]:
         left = text("compare.not_set", default=about["default"])
         values = [arm[target].partition("=")[2] if target in arm else None for arm in (first, second)]
         shown = [_value(value, lever, left) for value in values]
-        yield Change(lever_title(target, one, names), *shown, lever.sentence, about["source"], lever.judgement)
+        yield Change(
+            lever_title(target, one, names), *shown, words.said(lever.sentence), about["source"], lever.judgement
+        )
 
 
 def lever_title(target: str, one: assignments.Assignment, countries: Mapping[str, str]) -> str:
     """ "United States government: bond against cutting supply (cloud), from 2030"."""
-    title = one.declaration.title
-    named = [one.part.replace("_", " ") if one.part not in countries else one.part] if one.part else []
+    title = words.said(one.declaration.title)
+    named = [_part(one.part) if one.part not in countries else one.part] if one.part else []
     named += one.countries if len(one.countries) < 9 else [text("compare.some_countries", number=len(one.countries))]
     part = f" ({words.capital(', '.join(countries.get(name, name) for name in named))})" if named else ""
     start = text("compare.from_year", year=one.year) if one.year else ""
@@ -103,6 +105,10 @@ def lever_title(target: str, one: assignments.Assignment, countries: Mapping[str
         f"{words.capital(actor_title(target.partition('.')[0], countries))}: "
         f"{title[:1].lower()}{title[1:]}{part}{start}"
     )
+
+
+def _part(name: str) -> str:
+    return words.layer_title(name).lower() if name in words.LAYER_TITLES else name.replace("_", " ")
 
 
 def _default(lever: Declaration, actor: str) -> str:
@@ -113,7 +119,7 @@ def _value(given: str | None, lever: Declaration, left: str) -> str:
     if given is None:
         return left
     bare = lever.unit in ("share", "0-1", "0 or 1", "0/1", "-1 to 1")
-    return given if bare or given == "none" else f"{given} {lever.unit}"
+    return given if bare or given == "none" else f"{given} {words.said(lever.unit)}"
 
 
 def _parameters(a: Scenario, b: Scenario) -> Iterator[Change]:
@@ -129,7 +135,7 @@ def _parameters(a: Scenario, b: Scenario) -> Iterator[Change]:
         yield Change(
             text("compare.parameter", name=parameter_title(name)),
             *shown,
-            declaration.sentence,
+            words.said(declaration.sentence),
             about["source"],
             declaration.judgement,
         )
@@ -160,8 +166,10 @@ def event_words(event: Event, countries: Mapping[str, str]) -> str:
     parts += [words.layer_title(event.layer).lower()] if event.layer else []
     parts += [words.vendor_title(event.vendor)] if event.vendor else []
     parts += [words.money(event.value_bn)] if event.value_bn is not None else []
-    parts += [f"{event.megawatts:,.0f} MW"] if event.megawatts is not None else []
-    parts += [text("compare.size", size=f"{event.size:g}")] if event.size is not None else []
+    parts += (
+        [text("deal_story.size", size=words.number(f"{event.megawatts:,.0f}"))] if event.megawatts is not None else []
+    )
+    parts += [text("compare.size", size=words.number(f"{event.size:g}"))] if event.size is not None else []
     return ", ".join(parts)
 
 

@@ -96,14 +96,11 @@ def hands(
         return paragraph(text("compare.no_hands", year=pair.a.years[year]), "quiet")
     clear, open_ones = [row for row in rows if row[3]], [row for row in rows if not row[3]]
     told = {"year": pair.a.years[year], "whole": len(pair.a.codes)}
-    many = words.capital(words.count(len(clear), "country", "countries"))
+    many = words.capital(words.count("country", len(clear)))
     sentence = text("compare.hands_one" if len(clear) == 1 else "compare.hands", many=many, **told)
     drawn = Markup("<p>{}</p>{}").format(sentence, _by_region(clear, names, regions))
     if open_ones:
-        summary = text(
-            "compare.hands_open",
-            many=words.capital(words.count(len(open_ones), "further country", "further countries")),
-        )
+        summary = text("compare.hands_open", many=words.capital(words.count("further_country", len(open_ones))))
         drawn += Markup("<details><summary>{}</summary>{}</details>").format(
             summary, _by_region(open_ones, names, regions)
         )

@@ -14,6 +14,7 @@ from stackcraft.experiments.live import PairSummary
 from stackcraft.experiments.runs.compare import check_comparable
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario, shipped
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.downloads.files import one_line
 from stackcraft.viz.dashboard.live import Progress, use_doubt, use_pair, use_reasons
 from stackcraft.viz.dashboard.pages.compare import movers, panels
@@ -102,7 +103,8 @@ def Panels(state: State, pair: PairSummary, titles: tuple[str, str]) -> None:
     """Curves, layers, movers, groups of countries and scorecards."""
     view, scenario = state.view, pair.a.scenario
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
-    names, regions = (dict(zip(inputs.iso3, values, strict=True)) for values in (inputs.name, inputs.region))
+    names = words.country_names(inputs)
+    regions = {code: words.said(str(part)) for code, part in zip(inputs.iso3, inputs.region, strict=True)}
     at = (year_place(pair.a.years, view.year), layer_place(view.layer), view.kind)
 
     def part(key: str, *body: Any) -> Markup:
@@ -128,7 +130,7 @@ def Panels(state: State, pair: PairSummary, titles: tuple[str, str]) -> None:
 @solara.component
 def Arms(state: State, go: Go) -> None:
     """What A and B are: scenarios that come with the project, or what the address holds."""
-    titles = {name: Scenario.load(name).title for name in shipped()}
+    titles = {name: words.said(Scenario.load(name).title) for name in shipped()}
     own = [("", text("compare.own_base"))]
     a = (
         state.reference.base

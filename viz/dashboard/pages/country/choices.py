@@ -110,7 +110,7 @@ def others_in_words(
     return [
         text(
             "country.others_one",
-            title=one.title,
+            title=words.said(one.title),
             value=_value(one.value),
             stack=words.STACK_TITLES[STACKS[one.most]],
             points=words.points(one.mean[one.most]),
@@ -129,12 +129,12 @@ def drivers_sentence(found: Sequence[Mapping[str, Any]], inputs: Any, code: str)
         for term, gap in words.terms_apart(row):
             weight[term] = weight.get(term, 0.0) + gap * float(row["value_bn"])
     order = sorted(weight, key=lambda term: -weight[term])
-    top = [words.TERMS[term][1] for term in order[:3] if weight[term] > 0]
+    top = [text(f"deal_story.for_{term}") for term in order[:3] if weight[term] > 0]
     fragile = sum(any(one.turned for one in without_each(row)) for row in found)
     return text(
         "country.drivers",
         name=name_of(inputs, code),
-        number=words.count(len(found), "choice"),
+        number=words.count("choice", len(found)),
         reasons=words.listed(top),
         fragile=fragile,
     )
@@ -196,7 +196,7 @@ def deals(record: Any, inputs: Any, code: str) -> Markup:
     built = float(mine.loc[mine["operating"].notna(), "value_bn"].sum())
     told = text(
         "country.deals_told",
-        number=words.count(len(mine), "deal"),
+        number=words.count("deal", len(mine)),
         announced=words.money(whole),
         delivered=words.money(built),
         renewals=times(int((is_renewal(record.deals) & (record.deals["country"].astype(str) == code)).sum())),
@@ -322,7 +322,7 @@ def _told(found: Sequence[Trial], name: str) -> str:
     return text(
         "country.others_told",
         name=name,
-        title=first.title,
+        title=words.said(first.title),
         value=_value(first.value),
         stack=words.STACK_TITLES[STACKS[first.most]],
         points=words.points(first.mean[first.most]),

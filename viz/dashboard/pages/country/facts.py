@@ -39,7 +39,7 @@ def filled_sentence(inputs: Any, code: str) -> str:
     """How many of a country's facts are filled in, and which."""
     facts, resting = filled(inputs, code)
     whole = sum(not row.derived for row in rows_of(inputs, code))
-    name = str(inputs.name[list(inputs.iso3).index(code)])
+    name = words.country_names(inputs)[code]
     if not facts and not resting:
         return text("country.filled_none", name=name, whole=whole)
     which = list(dict.fromkeys(row.input.replace("_", " ") for row in facts))
@@ -49,7 +49,7 @@ def filled_sentence(inputs: Any, code: str) -> str:
         if which
         else text("country.filled_none_direct", name=name, whole=whole)
     )
-    return told + (" " + text("country.filled_resting", number=words.count(len(resting), "input")) if resting else "")
+    return told + (" " + text("country.filled_resting", number=words.count("input", len(resting))) if resting else "")
 
 
 def facts(inputs: Any, code: str) -> Markup:
@@ -91,14 +91,14 @@ def _table(rows: list[FactRow], known: dict[str, str], caption: str, derived: bo
 
 def _row(row: FactRow, known: dict[str, str], derived: bool) -> Markup:
     title = words.capital(
-        (known.get(row.input, "") if not derived else "") or row.input.replace("_", " ").replace(".", ", ")
+        (words.said(known.get(row.input, "")) if not derived else "") or row.input.replace("_", " ").replace(".", ", ")
     )
     marks = Markup("")
     if row.filled:
         marks += Markup('<small class="filled"><b>{}</b> {}</small>').format(text("country.filled_in"), row.filled)
     if row.judgement and (derived or not row.filled):
         marks += Markup('<small class="judgement">{}</small>').format(text("country.judgement"))
-    middle = [row.unit, *(() if derived else (row.year,))]
+    middle = [words.said(row.unit), *(() if derived else (row.year,))]
     last = [row.source, *(() if derived else (row.licence,))]
     code = (
         Markup("<small>{}</small>").format(row.input)

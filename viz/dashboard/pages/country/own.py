@@ -200,7 +200,7 @@ def largest(effects: OwnEffects, year: int) -> list[tuple[str, str]]:
         name for name in told
         if name not in first and any(judged_by(effects.effect(one, year)) for one in effects.tables if one.name == name)
     ]  # fmt: skip
-    return [(IMPORTER[name].title, told.get(name, "")) for name in (*first, *rest)[:MOST_IN_BRIEF]]
+    return [(words.said(IMPORTER[name].title), told.get(name, "")) for name in (*first, *rest)[:MOST_IN_BRIEF]]
 
 
 def _runs(before: CountrySummary, after: CountrySummary | None) -> int:
@@ -242,7 +242,7 @@ def _title(move: OwnMove) -> str:
 def names_set(question: Any, code: str) -> list[str]:
     """What the question sets of a country's own levers, in words."""
     inputs = load_inputs(question.checked.world, peer_graph=question.checked.peer_graph)
-    names = dict(zip(inputs.iso3, inputs.name, strict=True))
+    names = words.country_names(inputs)
     found = []
     for one in assignments.parse_all(own_levers(question, code), tuple(inputs.iso3)):
         title = lever_title(one.target, one, names)

@@ -43,7 +43,7 @@ class Where:
 
 
 def name_of(inputs: Any, code: str) -> str:
-    return str(inputs.name[list(inputs.iso3).index(code)])
+    return words.country_names(inputs)[code]
 
 
 def what(layer: str, kind: str) -> str:
@@ -108,7 +108,7 @@ def headline(summary: Summary, inputs: Any, code: str, view: Any) -> str:
 
 def times(number: int) -> str:
     """ "never", "once", "twice", "three times"."""
-    return text(f"country.times_{number}") if number < 3 else words.count(number, "time")
+    return text(f"country.times_{number}") if number < 3 else words.count("time", number)
 
 
 def what_it_has(summary: Summary, inputs: Any, code: str, view: Any) -> Markup:

@@ -152,7 +152,7 @@ def ahead(summary: CountrySummary, before: CountrySummary | None, inputs: Any, c
         title,
         over_years(summary, before, inputs, code, year),
     )
-    futures = words.count(summary.runs - summary.failed, "possible future")
+    futures = words.count("future", summary.runs - summary.failed)
     return Markup('<p class="lead">{}</p><p>{}</p>{}{}{}').format(
         in_words(summary, inputs, code, year),
         band_words(summary, code, year),

@@ -49,7 +49,7 @@ def flows_svg(record: Any, year: int | None = None) -> Markup:
     parts.append(f'<path class="land" d="{land}"/>')
     for code in HOME_OF.values():
         parts.append(f'<path class="land home" d="{known[code].path}"/>')
-    names = dict(zip((str(code) for code in record.inputs.iso3), record.inputs.name, strict=True))
+    names = words.country_names(record.inputs)
     marks = []
     for row in reversed(drawn):  # the largest last, on top
         stack, code, value = str(row["stack"]), str(row["country"]), float(row["value_bn"])
@@ -99,7 +99,7 @@ def flows(record: Any, year: int | None = None) -> Markup:
     if not len(record.deals):
         return note(text("deals.none"))
     rows, titles = largest(record, year), vendor_titles(record.inputs)
-    names = dict(zip((str(code) for code in record.inputs.iso3), record.inputs.name, strict=True))
+    names = words.country_names(record.inputs)
     body = []
     for row in rows:
         financier = row.get("financier")

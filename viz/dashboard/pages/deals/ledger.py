@@ -45,7 +45,7 @@ def ledger_rows(record: Any) -> list[dict[str, Any]]:
     deals = record.deals
     if not len(deals):
         return []
-    names = dict(zip((str(code) for code in record.inputs.iso3), record.inputs.name, strict=True))
+    names = words.country_names(record.inputs)
     titles = vendor_titles(record.inputs)
     renewal, reached = is_renewal(deals), stage(deals)
     layers = {layer: words.layer_title(layer) for layer in words.LAYER_TITLES}

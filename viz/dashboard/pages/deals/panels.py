@@ -136,7 +136,7 @@ def stages(record: Any, summary: Summary | None = None) -> Markup:
         title = text("deals.stages_title", stack=words.STACK_TITLES[stack])
         shown = []
         for name, number, value in found:
-            count = text("deals.share_in_use") if name == "used" else words.count(number, "deal")
+            count = text("deals.share_in_use") if name == "used" else words.count("deal", number)
             shown.append(
                 (
                     text(f"deals.stage_{name}"),

@@ -31,7 +31,7 @@ def headline(evidence: Evidence, plan: Declared) -> str:
     rest = []
     for key, verdict in (("drawn", "no difference shown"), ("won", "better")):
         if number[verdict]:
-            rest.append(text(f"evidence.rest_{key}", number=words.count(number[verdict], "target")))
+            rest.append(text(f"evidence.rest_{key}", number=words.count("target", number[verdict])))
     return text(
         f"evidence.headline_{'lost' if lost else 'none'}", first=FROM, last=UNTIL, losses=words.listed(lost),
         rest=words.listed(rest) or text("evidence.rest_nothing"),

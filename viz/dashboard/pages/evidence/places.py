@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
 
 from markupsafe import Markup
 
@@ -45,10 +44,8 @@ def panel(evidence: Evidence, target: str) -> Markup:
     ))  # fmt: skip
 
 
-@cache
 def _names() -> dict[str, str]:
-    inputs = load_inputs("world")
-    return {str(code): str(name) for code, name in zip(inputs.iso3, inputs.name, strict=True)}
+    return words.country_names(load_inputs("world"))
 
 
 def _map(target: str, outcomes: dict[str, str], rows: list[Forecast]) -> Markup:

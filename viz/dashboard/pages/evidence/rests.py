@@ -24,7 +24,11 @@ def levels_table() -> Markup:
     """Return the stored levels beside public figures, those that stand out first with their reason."""
     found, about = levels.stored()
     changed = staleness.what_changed("levels", about)
-    stale = paragraph(text("evidence.levels_stale", changed=words.listed(changed)), "notice", "note") if changed else ""
+    stale = (
+        paragraph(text("evidence.levels_stale", changed=claims.changed_words(changed)), "notice", "note")
+        if changed
+        else ""
+    )
     out = sorted((row for row in found if row.stands_out), key=_off, reverse=True)
     rest = [row for row in found if not row.stands_out]
     others = text("evidence.levels_rest", number=len(rest))
@@ -44,10 +48,13 @@ def _levels(rows: list[levels.Row]) -> Markup:
     head = [text(f"evidence.head_{name}") for name in ("what", "model", "public", "ratio", "reason", "source")]
     body = [
         [
-            Markup("{}<small>{}</small>").format(words.capital(row.what), f"{row.unit}; {row.rule}"),
+            Markup("{}<small>{}; {}</small>").format(
+                words.capital(words.said(row.what)), words.said(row.unit), words.said(row.rule)
+            ),
             levels.model_words(row), levels.figure_words(row),
             text("evidence.not_comparable") if row.kind == "not comparable" else f"{row.ratio:.2f}",
-            words.capital(row.reason) or text("evidence.no_reason"), f"{row.source}, {row.year}".rstrip(", "),
+            words.capital(words.said(row.reason)) or text("evidence.no_reason"),
+            f"{row.source}, {row.year}".rstrip(", "),
         ]
         for row in rows
     ]  # fmt: skip
@@ -69,7 +76,7 @@ def claims_rest_on(evidence: Evidence, plan: Declared) -> Markup:
     ]
     body = [
         [
-            Markup("{}<small>{}</small>").format(row.sentence, row.claim),
+            Markup("{}<small>{}</small>").format(words.said(row.sentence), row.claim),
             ", ".join(part.replace("_", " ") for part in row.carrier.split()), _evidence(kind, found),
             claims.cells(row)[-1],
         ]
@@ -124,10 +131,12 @@ def _trials(evidence: Evidence, tried: tuple[Trial, ...]) -> Markup:
 def data_that_would_help(plan: Declared) -> Markup:
     """Return what the declared questions and the levels that stand out say stands in the way of knowing more."""
     parts = {
-        "untested": [(one.what, one.reason) for one in plan.targets if one.status == NOT_TESTED],
-        "limits": [(name_of(one.name), _named(one.reason, plan)) for one in plan.tested()],
+        "untested": [
+            (words.said(one.what), words.said(one.reason)) for one in plan.targets if one.status == NOT_TESTED
+        ],
+        "limits": [(name_of(one.name), _named(words.said(one.reason), plan)) for one in plan.tested()],
         "levels": [
-            (words.capital(row.what), words.capital(row.reason))
+            (words.capital(words.said(row.what)), words.capital(words.said(row.reason)))
             for row in levels.stored()[0]
             if row.stands_out and row.reason
         ],

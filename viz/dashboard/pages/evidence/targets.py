@@ -42,7 +42,7 @@ def _row(evidence: Evidence, plan: Declared, target: Target, one: Score) -> Mark
     names = words.listed([f"{letters(plan)[name]} ({name.replace('-', ' ')})" for name in good])
     sharp = text("evidence.as_good", names=names) if good else text("evidence.none_as_good")
     said = joined((
-        _heading(target, one.verdict, mark), paragraph(target.what + "."),
+        _heading(target, one.verdict, mark), paragraph(words.said(target.what) + "."),
         paragraph(Markup("<b>{}</b>").format(foreseen(target, one))),
         note(_scored(one), sharp), folded(text("evidence.why"), paragraph(why + ".")) if why else "",
     ))  # fmt: skip
@@ -50,8 +50,15 @@ def _row(evidence: Evidence, plan: Declared, target: Target, one: Score) -> Mark
 
 
 def _untested(target: Target) -> Markup:
-    why = text("evidence.cannot", reason=target.reason[:1].lower() + target.reason[1:])
-    said = joined((_heading(target, NOT_TESTED, ""), paragraph(target.what + "."), paragraph(words.capital(why) + ".")))
+    reason = words.said(target.reason)
+    why = text("evidence.cannot", reason=reason[:1].lower() + reason[1:])
+    said = joined(
+        (
+            _heading(target, NOT_TESTED, ""),
+            paragraph(words.said(target.what) + "."),
+            paragraph(words.capital(why) + "."),
+        )
+    )
     return _two(said, "")
 
 
@@ -136,8 +143,9 @@ def wrong_models(evidence: Evidence, plan: Declared) -> Markup:
     body = []
     for one in plan.wrong:
         good = sum(one.name in as_good(score, evidence.of_wrong(score.target)) for score in primary)
+        named, what = one.name.replace("-", " "), words.said(one.what)
         body.append([
-            Markup("<b>{}</b> {}<small>{}</small>").format(marks[one.name], one.name.replace("-", " "), one.what),
+            Markup("<b>{}</b> {}<small>{}</small>").format(marks[one.name], named, what),
             *(text("evidence.wrong_of", few=few, all=len(primary)) for few in (no_worse(evidence, one.name), good)),
         ])  # fmt: skip
     head = [text(f"evidence.wrong_{name}") for name in ("head", "verdict", "score")]
@@ -171,7 +179,7 @@ def reliability(evidence: Evidence, plan: Declared) -> Markup:
         ]
     head = [text(f"evidence.head_{name}") for name in ("target", "foreseen", "share", "countries")]
     return joined((
-        note(text("evidence.reliability_note", bins=words.SMALL_NUMBERS[plan.reliability_bins])),
+        note(text("evidence.reliability_note", bins=words.spelled(plan.reliability_bins))),
         Markup('<div class="multiples">{}</div>').format(joined(drawn)),
         behind(table(head, body, text("evidence.reliability_caption"), "words")),
     ))  # fmt: skip

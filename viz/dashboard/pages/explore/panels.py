@@ -100,7 +100,7 @@ def tiles(summary: Summary, view: View = USUAL) -> Markup:
     rows = []
     for stack, values in run_shares(summary, view).items():
         middle, low, high = (float(value) for value in band(values))
-        ranged = text("explore.no_band", runs=words.count(len(values), "run"))
+        ranged = text("explore.no_band", runs=words.count("run", len(values)))
         if math.isfinite(low) and math.isfinite(high):
             ranged = text("explore.from_low_to_high", low=words.percent(low), high=words.percent(high))
         rows.append((stack, text(f"explore.stack_{stack}"), words.percent(middle), ranged))
@@ -145,7 +145,7 @@ def share_curves(summary: Summary, view: View = USUAL, before: Summary | None = 
     ]
     head = [text("explore.year"), *(words.STACK_SHORT[stack] for stack in STACKS)]
     behind = folded(text("frame.table"), scrolled(kit.table(head, rows, title), title))
-    runs = words.count(summary.runs - summary.failed, "run")
+    runs = words.count("run", summary.runs - summary.failed)
     note = text(
         "explore.curves_note" if not few(len(data)) else "explore.curves_note_few", runs=runs, start=summary.years[0]
     ) + (" " + text("country.ghost_note") if ghosts else "")
@@ -183,7 +183,7 @@ def small_scorecard(summary: Summary, year: int | None = None, names: Sequence[s
         if name not in found:
             continue
         row, stacks = found[name]
-        title = Markup("{}<small>{}</small>").format(row.title, row.sentence)
+        title = Markup("{}<small>{}</small>").format(words.said(row.title), words.said(row.sentence))
         rows.append([title, *(_cell(row.unit, *three) for three in stacks)])
     head = [text("explore.measure"), *(words.STACK_SHORT[stack] for stack in STACKS)]
     caption = text("explore.scorecard_caption", start=summary.years[0], year=summary.years[place])

@@ -11,6 +11,7 @@ from stackcraft.experiments.evidence import stored_reasons
 from stackcraft.experiments.live.lever_effects import Effects
 from stackcraft.experiments.reasons import Reasons
 from stackcraft.model.inputs import load_inputs
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.live import Progress, use_effects, use_reasons
 from stackcraft.viz.dashboard.pages.matters import panels, reasons
 from stackcraft.viz.dashboard.parts.address import Go
@@ -33,7 +34,7 @@ def Page(state: State, go: Go) -> None:
     scenario, view = state.question.scenario, state.view
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
     code = find_country(view.country, search_index(inputs)) if view.country else ""
-    place = str(inputs.name[list(inputs.iso3).index(code)]) if code else ""
+    place = words.country_names(inputs)[code] if code else ""
     budget = USUAL_BUDGET if view.budget is None else view.budget
     found = None if progress.stale else progress.value
     # What is stored has its reasons beside it; what was measured just now is asked for them once it is whole.
@@ -83,10 +84,7 @@ def Picks(state: State, go: Go, inputs: Any, code: str, budget: float) -> None:
         box(
             "country",
             text("matters.pick_place"),
-            [
-                ("", text("matters.world")),
-                *sorted(zip(inputs.iso3, inputs.name, strict=True), key=lambda pair: pair[1]),
-            ],
+            [("", text("matters.world")), *sorted(words.country_names(inputs).items(), key=lambda pair: pair[1])],
             code,
         ),
         box(

@@ -29,6 +29,7 @@ from stackcraft.viz.charts.stacks import Lane, lanes
 from stackcraft.viz.dashboard.parts.markup import behind, note, scrolled
 from stackcraft.viz.dashboard.parts.rail import full_title
 from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.words import claims
 
 MOST_BARS = 14
 MOST_BOUGHT = 12
@@ -92,7 +93,7 @@ def basis(matters: Effects) -> str:
     if matters.about:
         told = f"{text('matters.basis_stored', runs=matters.wanted)} {text('cost.stored', runs=matters.wanted)}"
         stale = lever_effects.stale(matters)
-        return f"{told} {text('matters.basis_stale', changed=words.listed(stale))}" if stale else told
+        return f"{told} {text('matters.basis_stale', changed=claims.changed_words(stale))}" if stale else told
     if matters.complete:
         return text("matters.basis", runs=matters.wanted)
     made, moves = int((matters.made > 0).sum()), len(matters.changes)
@@ -243,7 +244,7 @@ def recommendation_sentences(matters: Effects, outcome: str, country: str = "", 
         told.append(
             text(
                 "matters.nine_most",
-                best=_lower(best.title),
+                best=_lower(words.said(best.title)),
                 effect=write(best.alone.mean),
                 span=span(best.alone, outcome),
             )
@@ -252,7 +253,11 @@ def recommendation_sentences(matters: Effects, outcome: str, country: str = "", 
         told.append(text("matters.nine_alone_none"))
     if kept:
         told.append(
-            text("matters.nine_clear", number=len(kept), names=words.listed([_lower(one.title) for one in kept]))
+            text(
+                "matters.nine_clear",
+                number=len(kept),
+                names=words.listed([_lower(words.said(one.title)) for one in kept]),
+            )
         )
     else:
         told.append(text("matters.nine_none"))
@@ -281,12 +286,12 @@ def recommendations(matters: Effects, outcome: str, country: str = "", place: st
         return note(text("matters.nothing"))
     goal = outcome_words(matters, outcome, place)
     rows = [
-        ("US", one.title, (_lane(text("matters.alone"), one.alone), _lane(text("matters.last"), one.last)))
+        ("US", words.said(one.title), (_lane(text("matters.alone"), one.alone), _lane(text("matters.last"), one.last)))
         for one in nine
     ]
     picture = lanes(rows, text("matters.nine_title", outcome=goal), text("matters.nine_description"), bare(outcome))
     head = [text("matters.column_recommendation"), text("matters.column_alone"), text("matters.column_last")]
-    body = [[one.title, with_span(one.alone, outcome), with_span(one.last, outcome)] for one in nine]
+    body = [[words.said(one.title), with_span(one.alone, outcome), with_span(one.last, outcome)] for one in nine]
     body.append([text("matters.together"), with_span(whole, outcome), "-"])
     notes = " ".join(
         one

@@ -12,7 +12,7 @@ from stackcraft.agents.names import FINANCIERS, HOMES, VENDORS
 from stackcraft.viz.charts.kit import Picture, shape
 from stackcraft.viz.dashboard.parts.markup import each
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.words.numbers import SMALL_NUMBERS, capital
+from stackcraft.viz.words.numbers import capital, spelled
 
 ACTORS = ("homes", "financiers", "vendors", "importers")
 STEPS = ("offers", "tender", "build", "use", "renew", "beliefs")
@@ -40,7 +40,7 @@ def titles(importers: int) -> dict[str, tuple[str, str]]:
     numbers = {"homes": len(HOMES), "financiers": len(FINANCIERS), "vendors": len(VENDORS), "importers": importers}
     found = {}
     for name, number in numbers.items():
-        shown = capital(SMALL_NUMBERS[number]) if number < len(SMALL_NUMBERS) else str(number)
+        shown = capital(spelled(number))
         found[name] = (text(f"model.box_{name}", number=shown), text(f"model.box_{name}_says"))
     for place, name in enumerate(STEPS, 1):
         found[name] = (f"{place}. {text(f'model.box_{name}')}", text(f"model.box_{name}_says"))

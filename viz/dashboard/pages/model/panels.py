@@ -87,7 +87,7 @@ def claims_table() -> Markup:
         carried = ", ".join(part.replace("_", " ") for part in row.carrier.split())
         rows.append(
             [
-                Markup("{}<small>{}</small>").format(row.sentence, name),
+                Markup("{}<small>{}</small>").format(words.said(row.sentence), name),
                 lever.replace("_", " "),
                 measure,
                 Markup("{}<small>{}</small>").format(effect, interval),
@@ -155,7 +155,7 @@ def assumptions() -> Markup:
 
 
 def _parameter(one: Declaration) -> list[Any]:
-    said = Markup("{}<small><code>{}</code></small>").format(words.capital(one.sentence), one.name)
+    said = Markup("{}<small><code>{}</code></small>").format(words.capital(words.said(one.sentence)), one.name)
     source = one.source.removeprefix("judgement").lstrip(" ;:,.")
     mark = (
         Markup('<span class="judgement">{}</span>').format(text("model.judgement_mark"))
@@ -166,7 +166,7 @@ def _parameter(one: Declaration) -> list[Any]:
     span = Markup("{}<small>{}</small>").format(
         one.bounds, one.range_words and text("model.plausible", range=one.range_words)
     )
-    why = Markup("<small>{}</small>").format(one.reason)
+    why = Markup("<small>{}</small>").format(words.said(one.reason))
     return [said, value_words(one), span, Markup("{}{}{}{}").format(mark, between, source, why)]
 
 
@@ -271,7 +271,7 @@ def reached(value: float | None) -> str:
     """A number of a check: whole as it is, others with four digits."""
     if value is None:
         return "-"
-    return f"{int(value):,}" if float(value).is_integer() and abs(value) < 1e9 else f"{value:.4g}"
+    return words.number(f"{int(value):,}" if float(value).is_integer() and abs(value) < 1e9 else f"{value:.4g}")
 
 
 def limits() -> Markup:

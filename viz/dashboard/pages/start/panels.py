@@ -221,9 +221,9 @@ def rests_on() -> str:
     parts = [
         text(
             "start.holds",
-            sentence=row.sentence.rstrip("."),
+            sentence=words.said(row.sentence).rstrip("."),
             share=words.percent(row.agreement),
-            worlds=words.count(row.worlds, "world"),
+            worlds=words.count("held_world", row.worlds),
         )
         for row in one.rows
         if row.agreement is not None
@@ -275,15 +275,15 @@ def card(name: str) -> Markup:
     """One scenario: title, one sentence, what it sets, and where it leads."""
     scenario = Scenario.load(name)
     usual = Scenario.load("baseline")
-    sets = [text("start.preset", home=words.HOME_TITLES[("US", "CN").index(side)], preset=str(preset).replace("-", " "))
+    sets = [text("start.preset", home=words.HOME_TITLES[side], preset=str(preset).replace("-", " "))
             for side, preset in scenario.presets.items() if preset != usual.presets.get(side)]  # fmt: skip
     if scenario.levers:
-        sets.append(text("start.sets_levers", levers=words.count(len(scenario.levers), "lever")))
+        sets.append(text("start.sets_levers", levers=words.count("lever", len(scenario.levers))))
     if scenario.world != usual.world:
         sets.append(text("start.own_world"))
     told = note(words.capital(words.listed(sets))) if sets else ""
     return Markup('<article class="card scenario"><h4>{}</h4><p>{}</p>{}<p class="ways">{}</p></article>').format(
-        scenario.title, scenario.story, told, links(Question(base=name))
+        words.said(scenario.title), words.said(scenario.story), told, links(Question(base=name))
     )
 
 

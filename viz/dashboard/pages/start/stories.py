@@ -15,6 +15,7 @@ from stackcraft.viz.charts.deals import intervals
 from stackcraft.viz.dashboard.parts.markup import each, note
 from stackcraft.viz.dashboard.state import Question, State, View
 from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.words import claims
 
 MOST_NAMED = 4  # recommendations that the third story draws
 SURE, MOSTLY = 0.9, 0.75  # of other worlds in which a sign holds
@@ -37,7 +38,7 @@ def measured() -> str:
     known = {"worlds": about.get("worlds", "")}
     said = f"{text('start.stories_measured', **known)} {text('cost.stored', runs=known['worlds'])}" if rows else ""
     changed = staleness.what_changed("stories", about) if rows else []
-    return f"{said} {text('start.stories_stale', changed=words.listed(changed))}" if changed else said
+    return f"{said} {text('start.stories_stale', changed=claims.changed_words(changed))}" if changed else said
 
 
 def story(title: str, picture: Markup, sentences: Sequence[str], ways: Sequence[tuple[str, str]]) -> Markup:
@@ -105,12 +106,12 @@ def nine() -> Markup:
         return Markup("")
     found = sorted(kept.recommendations("us_share"), key=lambda one: -abs(one.alone.mean))
     together = kept.together("us_share")
-    drawn = [("US", one.title, one.alone, _moved(one.alone)) for one in found[:MOST_NAMED]]
+    drawn = [("US", words.said(one.title), one.alone, _moved(one.alone)) for one in found[:MOST_NAMED]]
     clear = sum(bool(one.alone.clear) for one in found)
     said = text(
         "start.nine_told",
         together=words.points(float(together.mean)),
-        first=found[0].title,
+        first=words.said(found[0].title),
         alone=words.points(float(found[0].alone.mean)),
         clear=clear,
         number=len(found),
@@ -121,7 +122,7 @@ def nine() -> Markup:
         (stack, label, float(one.mean), float(one.low), float(one.high), moved) for stack, label, one, moved in drawn
     ]
     changed = lever_effects.stale(kept)
-    sentences = [said, *([text("start.stories_stale", changed=words.listed(changed))] if changed else [])]
+    sentences = [said, *([text("start.stories_stale", changed=claims.changed_words(changed))] if changed else [])]
     return story(
         text("start.nine_title"),
         intervals(rows, text("start.nine_title"), lambda value: words.points(value) if value else "0"),
