@@ -33,8 +33,8 @@ def summary(evidence: Evidence) -> str:
     if not levels:
         return told
     key = "one" if verdicts["inside"] == 1 else "many"
-    inside = _few(verdicts["inside"])
-    return f"{told} {text(f'claims.hindcast_levels_{key}', levels=words.count('level', levels), inside=inside)}"
+    rest = text(f"claims.hindcast_levels_{key}", levels=words.count("level", levels), inside=_few(verdicts["inside"]))
+    return f"{told} {rest}"
 
 
 def _few(number: int) -> str:
