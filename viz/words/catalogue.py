@@ -8,6 +8,7 @@ A string that counts something has a form for each of the language's plurals, an
     runs.one = "{n} run"
     runs.other = "{n} runs"
 
+A translation may have such forms for a string that English writes in one; `key.by = "number"` then says by which place.
 `{n:words}` writes a small number in words where `numbers.toml` has them. Numbers that are filled in are written as the
 language writes them.
 """
@@ -26,7 +27,7 @@ from stackcraft.viz.words.languages import FIRST
 
 Entry = str | dict[str, str]  # a string, or its forms by plural
 DASHBOARD = Path(__file__).parents[1] / "dashboard" / "strings"
-IN_WORDS = "words"
+IN_WORDS, BY = "words", "by"
 
 
 class Catalogue:
@@ -86,7 +87,7 @@ def read_strings(path: Path) -> dict[str, Entry]:
 def filled(entry: Entry, values: dict[str, Any], language: str) -> str:
     """Return a string of a language, in the plural that `n` asks for, with the values in its places."""
     if isinstance(entry, dict):
-        form = forms.plural_of(language)(values["n"])
+        form = forms.plural_of(language)(values[entry.get(BY, "n")])
         entry = entry.get(form) or entry["other"]
     if language == FIRST and f":{IN_WORDS}}}" not in entry:
         return entry.format(**values)
@@ -109,8 +110,12 @@ class _Filling(string.Formatter):
 
 def places(entry: Entry) -> set[str]:
     """Return the names of the places in a string, over all of its forms."""
-    texts = entry.values() if isinstance(entry, dict) else (entry,)
-    return {field for one in texts for _, field, _, _ in string.Formatter().parse(one) if field}
+    return {field for one in texts_of(entry) for _, field, _, _ in string.Formatter().parse(one) if field}
+
+
+def texts_of(entry: Entry) -> list[str]:
+    """Return a string, or all of its forms."""
+    return [one for form, one in entry.items() if form != BY] if isinstance(entry, dict) else [entry]
 
 
 SCREENS = Catalogue(DASHBOARD)
