@@ -148,7 +148,7 @@ class Batch:
         alike: dict[bytes, list[int]] = {}  # runs by what their constants depend on
         for run in range(self.runs):
             alike.setdefault(self.parameters[run].tobytes() + self.switches[run].tobytes(), []).append(run)
-        self._reference = self._wide(reference)
+        self.reference = self._wide(reference)
         solved = self._constants_of(np.array([group[0] for group in alike.values()]))
         self.constants = np.zeros((self.runs, N_LAYERS, N_STACKS))
         for group, constants in zip(alike.values(), solved, strict=True):
@@ -169,7 +169,7 @@ class Batch:
     def _constants_of(self, chosen: np.ndarray) -> np.ndarray:
         """The world's constants (chosen, layer, stack) for the parameters and switches of the chosen runs."""
         common = hashlib.sha256(self.facts.tobytes())
-        for array in self._reference:
+        for array in self.reference:
             common.update(array.tobytes())
         keys = []
         for run in chosen:
@@ -208,7 +208,7 @@ class Batch:
 
     def start_keys_shared(self) -> solved_starts.Digest:
         """Return the beginning of the keys of all runs, once they have started."""
-        return solved_starts.shared_key(self.facts, self._reference, self.years[0])
+        return solved_starts.shared_key(self.facts, self.reference, self.years[0])
 
     def solve(self, chosen: np.ndarray) -> np.ndarray:
         """Solve the world's constants, (chosen, layer, stack), of runs that have started, each in its own January."""
@@ -229,7 +229,7 @@ class Batch:
                     as_records(empty_deals(1, places)),
                     self.facts,
                     parameters[here],
-                    *self._reference,
+                    *self.reference,
                     market,
                     on[here],
                     self._no_ledger,

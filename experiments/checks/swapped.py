@@ -108,9 +108,10 @@ class SwappedSimulation(Simulation):
     def _start(self) -> None:
         for name in ONE_SIDED:
             self.world.facts[name] = self.world.facts[name][:, :, SWAP_STACKS]
-        self.solved = self.world._solve_constants(np.arange(1), self._swapped_reference())
+        self.world.reference = self.world._wide(self._swapped_reference())
+        self.solved = self.world.solve(np.arange(1))
         constants = self.constants
-        self.world._solve_constants = lambda chosen, reference: constants[chosen]
+        self.world._constants_of = lambda chosen: constants[chosen]
         super()._start()
 
     def _swapped_reference(self):

@@ -25,6 +25,7 @@ WORLDS, SEED = 64, 2025
 QUANTILES = {"p05": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75, "p95": 0.95}
 COUNTED = ("announced_bn", "cancelled_deals", "signed_deals", "nothing_bought", "tenders", "coercion_events")
 WEIGHTS = {"": "every country counting the same", "gdp": "weighted by GDP", "low_income": "in low-income countries"}
+HEADLINE = f"installed share of US at the end, {WEIGHTS['']}"
 COLUMNS = ("what", *(f"{kind}_{name}" for kind in KINDS for name in QUANTILES), "luck")
 
 

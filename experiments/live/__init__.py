@@ -1,14 +1,13 @@
-"""Work for people who watch: ensembles that fill in, pairs, single runs and doubts, done by one fair queue."""
+"""Work for people who watch: ensembles that fill in, pairs, and single runs, done by one fair queue."""
 
 from stackcraft.experiments.live.ensemble import Ensemble, OneRun, RunRecord
 from stackcraft.experiments.live.frames import country_frame, country_frame_of_results, curve_frame, difference_frame
 from stackcraft.experiments.live.pairs import Pair, PairSummary
-from stackcraft.experiments.live.parameter_uncertainty import AcrossWorlds, Holding, WorldOutcomes, holds
+from stackcraft.experiments.live.parameter_uncertainty import Holding, holding
 from stackcraft.experiments.live.queue import Job, Queue
 from stackcraft.experiments.live.summary import Cells, Summary, summarise
 
 __all__ = [
-    "AcrossWorlds",
     "Cells",
     "Ensemble",
     "Holding",
@@ -19,11 +18,10 @@ __all__ = [
     "Queue",
     "RunRecord",
     "Summary",
-    "WorldOutcomes",
     "country_frame",
     "country_frame_of_results",
     "curve_frame",
     "difference_frame",
-    "holds",
+    "holding",
     "summarise",
 ]

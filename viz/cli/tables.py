@@ -16,10 +16,11 @@ from stackcraft.experiments.leads import CONTESTED_LEAD, end_shares, leads, weig
 from stackcraft.experiments.runs.compare import Comparison, Difference, largest
 from stackcraft.experiments.statistics import band, few, paired_interval
 from stackcraft.model.scenario import Scenario
-from stackcraft.model.worlds import DEFAULT
+from stackcraft.model.worlds import DEFAULT, PLAUSIBLE
 from stackcraft.viz import words
 from stackcraft.viz.cli.terminal import console, number, show
 from stackcraft.viz.report.scorecard import scorecard, summary
+from stackcraft.viz.words import doubt
 
 SHOWN = 20
 WEIGHTS = ("country", "capability")
@@ -34,15 +35,16 @@ def print_run(scenario: Scenario, results: Any) -> None:
     results = good_runs(results)
     failed = runs - results.sizes["run"]
     out.print(f"[bold]{_title(scenario)}[/bold]: {first} to {last}, {_runs(runs)}, seed {scenario.seed}")
-    if scenario.worlds != DEFAULT:
-        out.print(f"Worlds: {scenario.worlds}; each run has assumptions of its own.", markup=False, highlight=False)
+    if scenario.worlds != PLAUSIBLE:
+        out.print(f"Worlds: {scenario.worlds}.", markup=False, highlight=False)
     if failed:
         out.print(
             f"[bold]{failed} of {runs} runs failed and are left out below; `status` in the results says which.[/bold]"
         )
     found, shares = leads(results[["installed"]].isel(year=[-1])), end_shares(results)
     countries = results.sizes["country"]
-    out.print(words.headline(last, shares, found.open_races(), countries), words.certainty(shares))
+    sure = doubt.lead_sentences(scenario.worlds, results["run"].values, shares, scenario.parameters)
+    out.print(words.headline(last, shares, found.open_races(), countries, kind=scenario.worlds), sure)
     out.print()
     for weight in WEIGHTS:
         _shares(out, results, weight, (first, last))
@@ -67,7 +69,7 @@ def print_comparison(
         f"[bold]{_title(b)}[/bold] (B) less [bold]{_title(a)}[/bold] (A):"
         f" {a.years[0]} to {a.years[1]}, {_runs(a.runs)} of each under the same luck, seed {a.seed}"
     )
-    if a.worlds != DEFAULT:
+    if a.worlds != PLAUSIBLE:
         out.print(f"Worlds: {a.worlds}, the same for run and run in A and B.", markup=False, highlight=False)
     if set_in_b:
         out.print(f"In B alone: {escape(', '.join(set_in_b))}")

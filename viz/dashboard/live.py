@@ -11,7 +11,7 @@ from typing import Any
 
 import solara
 
-from stackcraft.experiments.live import AcrossWorlds, Job, OneRun, Pair, Queue
+from stackcraft.experiments.live import Job, OneRun, Pair, Queue
 from stackcraft.experiments.live.countries import OwnLevers, WithCountries
 from stackcraft.experiments.live.estimates import Nearby
 from stackcraft.experiments.live.queue import Work
@@ -39,13 +39,10 @@ class Progress:
 
 def warm() -> None:
     """Run the baseline once, so that the first visitor finds everything imported, compiled and computed."""
-    short = Question(
-        years=(2025, 2026), runs=2
-    )  # enough to import what pairs need, and to solve the worlds that doubts draw
+    short = Question(years=(2025, 2026), runs=2)  # enough to import what pairs need
     works = (
         WithCountries(Question().scenario),
         Pair(short.scenario, short.with_lever("us_government.supply_bond", 0.5).scenario),
-        AcrossWorlds(short.scenario),
     )
     for job in [QUEUE.ask("server", str(place), work) for place, work in enumerate(works)]:
         QUEUE.wait(job)
@@ -167,22 +164,6 @@ def use_record(question: Question, replicate: int | None) -> Progress:
 def use_pair(a: Question, b: Question | None) -> Progress:
     """Both questions under the same luck, as a `PairSummary`; nothing without the second."""
     return use_work("pair", None if b is None else Pair(a.scenario, b.scenario))
-
-
-def use_doubt(question: Question | None, other: Question | None = None) -> Progress:
-    """Whether the answer holds across the judged parameters, as `WorldOutcomes`; nothing without a question.
-
-    It is asked only once the page has been drawn: the workers' first steps would slow the drawing of the answer itself.
-    """
-    drawn, draw = solara.use_state((None, None))
-    wanted = (question, other)
-    solara.use_effect(lambda: draw(wanted), [wanted])
-    work = (
-        None
-        if question is None or drawn != wanted
-        else AcrossWorlds(question.scenario, other.scenario if other else None)
-    )
-    return use_work("doubt", work)
 
 
 def use_matters(question: Question | None) -> Progress:

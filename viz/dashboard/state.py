@@ -18,6 +18,8 @@ from stackcraft.agents.errors import InputError, hint
 from stackcraft.agents.names import LAYERS, WEIGHTS
 from stackcraft.experiments.evidence.hindcast.declared import declared
 from stackcraft.model.scenario import Scenario, shipped
+from stackcraft.model.worlds import KINDS as KINDS_OF_WORLDS
+from stackcraft.model.worlds import PLAUSIBLE
 from stackcraft.viz.dashboard.naming import Names, names_of
 from stackcraft.viz.words import languages
 
@@ -59,6 +61,7 @@ class Question:
     runs: int = RUNS
     seed: int | None = None
     world: str = ""
+    worlds: str = ""
     peer_graph: str = ""
     story: str = ""  # of no address: what an export says beside the title
 
@@ -91,7 +94,7 @@ class Question:
             if self.events
             else (),
         }
-        for name in ("years", "seed", "world", "peer_graph", "title"):
+        for name in ("years", "seed", "world", "worlds", "peer_graph", "title"):
             if getattr(self, name) not in (None, ""):
                 changes[name] = getattr(self, name)
         return start.with_changes(**changes)
@@ -123,6 +126,7 @@ class Question:
             runs=self.runs,
             seed=self.seed,
             world=self.world,
+            worlds=self.worlds,
         )
 
     def pairs(self) -> list[tuple[str, str]]:
@@ -142,7 +146,8 @@ class Question:
             found.append(("years", f"{self.years[0]}:{self.years[1]}"))
         if self.runs != RUNS:
             found.append(("runs", str(self.runs)))
-        for key, value in (("seed", self.seed), ("world", self.world), ("peers", self.peer_graph)):
+        for key in ("seed", "world", "worlds", "peers"):
+            value = getattr(self, {"peers": "peer_graph"}.get(key, key))
             if value not in (None, ""):
                 found.append((key, str(value)))
         return found
@@ -157,6 +162,11 @@ class Question:
 
         Its story is left out. Raises `InputError` where an address cannot hold it.
         """
+        if scenario.worlds not in KINDS_OF_WORLDS:
+            raise InputError(
+                "this scenario brings its own table of worlds, which an address cannot carry; run it with `stackcraft "
+                "run`"
+            )
         if scenario.world not in WORLDS:
             raise InputError(
                 "this scenario brings its own world, which an address cannot carry; run it with `stackcraft run`"
@@ -174,6 +184,7 @@ class Question:
             runs=min(scenario.runs, MOST_RUNS),
             seed=None if scenario.seed == Scenario.load("baseline").seed else scenario.seed,
             world="" if scenario.world == "world" else scenario.world,
+            worlds="" if scenario.worlds == PLAUSIBLE else scenario.worlds,
             peer_graph=scenario.peer_graph if scenario.peer_graph != "trade-and-votes" else "",
         )
 
@@ -255,7 +266,12 @@ class State:
         mine = self.question
         other = self.reference or (mine.plain() if mine.changed and mine.base else Question())
         return replace(
-            other, years=tuple(mine.scenario.years), runs=mine.runs, seed=mine.scenario.seed, world=mine.scenario.world
+            other,
+            years=tuple(mine.scenario.years),
+            runs=mine.runs,
+            seed=mine.scenario.seed,
+            world=mine.scenario.world,
+            worlds=mine.scenario.worlds,
         )
 
     def query(self, **changes: Any) -> str:
@@ -363,6 +379,12 @@ def _world(question: Question, value: str) -> Question:
     if value not in WORLDS:
         raise InputError(f"the worlds here are {' and '.join(WORLDS)}")
     return replace(question, world=value)
+
+
+def _worlds(question: Question, value: str) -> Question:
+    if value not in KINDS_OF_WORLDS:
+        raise InputError(f"the kinds of worlds are {', '.join(KINDS_OF_WORLDS)}{hint(value, KINDS_OF_WORLDS)}")
+    return replace(question, worlds=value)
 
 
 def _years(question: Question, value: str) -> Question:
@@ -495,6 +517,7 @@ READERS: dict[str, Callable[[Question, str], Question]] = {
     "s": _base,
     "title": lambda question, value: replace(question, title=value[:120]),
     "world": _world,
+    "worlds": _worlds,
     "peers": lambda question, value: replace(question, peer_graph=value),
     "years": _years,
     "runs": _runs,

@@ -26,7 +26,7 @@ from stackcraft.experiments.leads import (
 )
 from stackcraft.experiments.statistics import paired_interval
 from stackcraft.model.files import write_whole
-from stackcraft.model.worlds import DEFAULT
+from stackcraft.model.worlds import DEFAULT, PLAUSIBLE
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.pages.evidence import panels as evidence
@@ -35,7 +35,7 @@ from stackcraft.viz.map import world_map
 from stackcraft.viz.map.shapes import BORDER_NOTE, MAP_SOURCE, shapes
 from stackcraft.viz.report import assumptions, sections
 from stackcraft.viz.report.source import Source, source_of
-from stackcraft.viz.words import claims, languages
+from stackcraft.viz.words import claims, doubt, languages
 
 TEMPLATES = Path(__file__).parent / "templates"
 LOOK = Path(__file__).parents[1]  # look.css and cells.js, shared with the dashboard
@@ -56,8 +56,12 @@ def build_report(simulation: Any, path: str | Path, manifest: Mapping[str, Any] 
     counts = leading.counts()
     context = _common(source) | {
         "kind": "run",
-        "headline": words.headline(source.years[-1], shares, leading.open_races(), len(source.codes)),
-        "certainty": words.certainty(shares),
+        "headline": words.headline(
+            source.years[-1], shares, leading.open_races(), len(source.codes), kind=_kind_of(source)
+        ),
+        "certainty": doubt.lead_sentences(
+            _kind_of(source), source.results["run"].values, shares, source.scenario.get("parameters") or {}
+        ),
         "findings": _findings(source),
         "tiles": _tiles(source, leading.open_races()),
         "map_svg": world_map.draw(
@@ -111,7 +115,7 @@ def build_comparison_report(
         "kind": "comparison",
         "title": f"{titles[1]} against {titles[0]}",
         "story": b.story,
-        "headline": words.comparison_headline(*quoted, a.years[-1], difference),
+        "headline": words.comparison_headline(*quoted, a.years[-1], difference, _kind_of(a)),
         "certainty": _pairing(a),
         "findings": _comparison_findings(a, b, titles, leads_a.counts(), leads_b.counts()),
         "tiles": _difference_tiles(difference),
@@ -144,15 +148,20 @@ def build_comparison_report(
     return write_whole(render(context), path)
 
 
+def _kind_of(source: Source) -> str:
+    """Return the kind of worlds; a run of a version that did not know them was one of the default."""
+    return str(source.scenario.get("worlds", DEFAULT))
+
+
 def _common(source: Source) -> dict[str, Any]:
     return {
         "title": source.title,
         "story": source.story,
         "years": source.years,
         "runs": source.runs,
-        "doubt": "luck alone, under these assumptions,"
-        if source.scenario.get("worlds", DEFAULT) == DEFAULT
-        else "luck, together with what is assumed in each run's own world,",
+        "doubt": "luck alone, under one set of assumptions,"
+        if _kind_of(source) == DEFAULT
+        else "luck, together with the assumptions of each run's own world,",
         "stacks": [(stack, words.STACK_SHORT[stack], kit.KEYS[stack]) for stack in STACKS],
         "layers": [("all", "All layers"), *((layer, words.layer_title(layer)) for layer in source.layers)],
         "patterns": kit.patterns(),
@@ -336,8 +345,8 @@ def _repeat(source: Source, other: Source | None = None) -> str:
     if other is not None:
         return f"stackcraft compare {name} {other.scenario.get('name') or 'baseline'} {years}"
     changed = [f"--set {text}" for text in source.scenario.get("levers") or ()]
-    kind = source.scenario.get("worlds", DEFAULT)
-    changed += [f"--worlds {kind}"] if kind != DEFAULT else []
+    kind = _kind_of(source)
+    changed += [f"--worlds {kind}"] if kind != PLAUSIBLE else []
     changed += [f"--parameter {key}={value}" for key, value in (source.scenario.get("parameters") or {}).items()]
     return " ".join([f"stackcraft run {name} {years}", *changed])
 

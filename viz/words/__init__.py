@@ -1,7 +1,7 @@
 """Sentences and names that the report, the dashboard and the terminal share, in the language spoken now.
 
 Read the shared ones as `words.percent`, `words.headline` and so on; what one screen alone says is in a module by
-subject: `words.explore`, `words.claims`, `words.parameter_uncertainty`.
+subject: `words.explore`, `words.claims`, `words.doubt`.
 """
 
 from stackcraft.viz.words.countries import *

@@ -13,11 +13,12 @@ import numpy as np
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import OpenRaces
 from stackcraft.experiments.statistics import band
+from stackcraft.model.worlds import PLAUSIBLE
 from stackcraft.viz.words.catalogue import text
 from stackcraft.viz.words.forms import listed
-from stackcraft.viz.words.headlines import headline, verb
+from stackcraft.viz.words.headlines import headline
 from stackcraft.viz.words.names import STACK_TITLES, WHERE
-from stackcraft.viz.words.numbers import band_words, capital, count, percent, runs_words
+from stackcraft.viz.words.numbers import percent
 
 LEAST_DUE = 20  # adopters in a run: a share of fewer swings too widely to be worth a sentence
 
@@ -28,15 +29,24 @@ def capacity_words(layer: str, kind: str) -> str:
 
 
 def finding(
-    year: int, shares: Mapping[str, np.ndarray], race: OpenRaces, countries: int, what: str, weight: str
+    year: int,
+    shares: Mapping[str, np.ndarray],
+    race: OpenRaces,
+    countries: int,
+    what: str,
+    weight: str,
+    *,
+    kind: str = PLAUSIBLE,
 ) -> str:
-    """Return the headline for any year, kind of capacity (`what`) and weighting; `shares` by stack of shape (runs,)."""
+    """Return the headline for any year, kind of capacity (`what`) and weighting; `shares` by stack of shape (runs,).
+
+    `kind` is the scenario's kind of worlds.
+    """
     sound = np.isfinite(np.stack([np.asarray(shares[stack], float) for stack in STACKS])).all(axis=0)
     if not sound.any():
         return text("findings.nothing_yet", year=year, what=what, where=WHERE[weight])
-    return headline(
-        year, {stack: np.asarray(shares[stack], float)[sound] for stack in STACKS}, race, countries, what, WHERE[weight]
-    )
+    known = {stack: np.asarray(shares[stack], float)[sound] for stack in STACKS}
+    return headline(year, known, race, countries, what, WHERE[weight], kind=kind)
 
 
 def would_it_last(year: int, retention: np.ndarray, due: np.ndarray, first: int | None = None) -> str:
@@ -66,39 +76,3 @@ def would_it_last(year: int, retention: np.ndarray, due: np.ndarray, first: int 
         return text("findings.lasts_early_first" if later else "findings.lasts_early", year=year, first=first)
     said = text("findings.lasts_ranged" if ranged else "findings.lasts", year=year, shares=listed(told))
     return f"{said} {text('findings.lasts_few', stacks=listed(early))}" if early else said
-
-
-# Why nothing is said of other assumptions.
-NOT_TRIED = "not_tried"
-BEING_TRIED = "being_tried"
-
-
-def spread_words(
-    shares: Mapping[str, np.ndarray], holds: int | None = None, worlds: int | None = None, untold: str = NOT_TRIED
-) -> str:
-    """Say how sure a finding is, with two kinds of doubt kept apart: luck between runs, and doubt about the model.
-
-    `shares` by stack of shape (runs,). The finding `holds` in so many of `worlds` other worlds, in which judged
-    parameters have new values; None where that is not known, for the reason `untold`.
-    """
-    sound = {stack: np.asarray(values, float)[np.isfinite(values)] for stack, values in shares.items()}
-    whole = min(values.size for values in sound.values())
-    if not whole:
-        return text("findings.unsure_nothing")
-    middle = {stack: float(values.mean()) for stack, values in sound.items()}
-    first, second = sorted(middle, key=middle.get, reverse=True)[:2]
-    spread = band_words(sound[first])
-    said = text(
-        f"findings.{'luck_band' if spread else 'luck'}_{verb(first)}", first=capital(STACK_TITLES[first]),
-        runs=runs_words(int((sound[first] > sound[second]).sum()), whole), band=spread,
-    )  # fmt: skip
-    if holds is None or not worlds:
-        return f"{said} {text(f'findings.untold_{untold}')}"
-    return f"{said} {text('findings.doubt_told', told=flips_words(holds, worlds))}"
-
-
-def flips_words(holds: int, worlds: int) -> str:
-    """Say in how many other worlds a finding holds, and what to make of it."""
-    share = holds / worlds
-    sure = "hardly" if share >= 0.9 else "mostly" if share >= 2 / 3 else "depends" if share > 1 / 3 else "reversed"
-    return text(f"findings.flips_{sure}", holds=holds, worlds=count("world", worlds))

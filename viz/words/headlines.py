@@ -12,49 +12,54 @@ import numpy as np
 
 from stackcraft.experiments.leads import OpenRaces
 from stackcraft.experiments.statistics import paired_interval
+from stackcraft.model.worlds import DEFAULT, PLAUSIBLE
 from stackcraft.viz.words.catalogue import text
 from stackcraft.viz.words.forms import number
-from stackcraft.viz.words.names import STACK_TITLES, layer_title
-from stackcraft.viz.words.numbers import (
-    band_words,
-    bare_points,
-    capital,
-    count,
-    interval_words,
-    percent,
-    points,
-    runs_words,
-)
+from stackcraft.viz.words.names import STACK_TITLES, layer_title, verb
+from stackcraft.viz.words.numbers import bare_points, count, interval_words, percent, points
 
-
-def verb(stack: str) -> str:
-    """Return the form of a sentence whose subject is that stack: `one`, or `many` for independent vendors."""
-    return "many" if stack == "independent" else "one"
+LEVEL_BELOW, LEVEL_WITHIN = 0.67, 0.01  # two stacks are level if the first leads in fewer futures, or by less
 
 
 def headline(
-    year: int, shares: Mapping[str, np.ndarray], races: OpenRaces, countries: int, what: str = "", where: str = ""
+    year: int,
+    shares: Mapping[str, np.ndarray],
+    races: OpenRaces,
+    countries: int,
+    what: str = "",
+    where: str = "",
+    *,
+    kind: str = PLAUSIBLE,
 ) -> str:
-    """Return the finding of a run in one sentence.
+    """Return the finding of an ensemble in one sentence, with the number of worlds in which it holds.
 
     `shares` gives, for each stack, its share of `what` (AI capacity) in every run, shape (runs,); `races` says in how
     many of the `countries` importing countries the race is open; `where` says whose shares they are (those of the
-    average importing country).
+    average importing country); `kind` is the scenario's kind of worlds.
     """
     usual = text("titles.capacity_all_installed")
     what, where = what or usual, where or text("titles.where_country")
     middle = {stack: float(np.mean(values)) for stack, values in shares.items()}
     order = sorted(middle, key=middle.get, reverse=True)
     first, second, _ = order
-    ahead = np.asarray(shares[first]) > np.asarray(shares[second])
-    part, whole = int(ahead.sum()), int(ahead.size)
+    others = np.max([np.asarray(shares[stack]) for stack in order[1:]], axis=0)
+    part, whole = int((np.asarray(shares[first]) > others).sum()), len(others)
     told = dict(zip(("first", "second", "third"), (STACK_TITLES[stack] for stack in order), strict=True))
     told |= dict(zip(("one", "other", "last"), (percent(middle[stack]) for stack in order), strict=True))
-    if part / whole < 0.67 or middle[first] - middle[second] < 0.01:
+    if part / whole < LEVEL_BELOW or middle[first] - middle[second] < LEVEL_WITHIN:
         key = "level" if what == usual else "level_in"
     else:
-        key = f"{'ahead' if part / whole < 0.95 else 'holds'}_{verb(first)}"
-    return text(f"findings.{key}", year=year, what=what, where=where, open=open_words(races, countries), **told)
+        key = f"holds_{verb(first)}"
+    told |= {"ahead": counted("ahead", part, whole, kind), "open": open_words(races, countries)}
+    return text(f"findings.{key}", year=year, what=what, where=where, **told)
+
+
+def counted(what: str, part: int, whole: int, kind: str) -> str:
+    """Return in how many of the futures: `what` is "ahead" or "held", `kind` the scenario's kind of worlds."""
+    if whole == 1:
+        return text(f"doubt.{what}_single")
+    of = "runs" if kind == DEFAULT else "worlds"
+    return text(f"doubt.{what}_{of}{'_every' if part == whole else ''}", part=part, n=whole)
 
 
 def open_words(races: OpenRaces, countries: int) -> str:
@@ -74,20 +79,6 @@ def races(found: OpenRaces) -> str:
         return "-"
     mean, low, high = (number(f"{one:.0f}") for one in (found.mean, found.low, found.high))
     return text("findings.races_span", number=mean, low=low, high=high) if np.isfinite(found.low) else mean
-
-
-def certainty(shares: Mapping[str, np.ndarray]) -> str:
-    """Say how sure the headline is, in runs; shapes as in `headline`."""
-    middle = {stack: float(np.mean(values)) for stack, values in shares.items()}
-    first, second = sorted(middle, key=middle.get, reverse=True)[:2]
-    ahead = np.asarray(shares[first]) > np.asarray(shares[second])
-    whole = ahead.size
-    spread = band_words(shares[first])
-    key = "certain_single" if whole == 1 else "certain_band" if spread else "certain"
-    return text(
-        f"findings.{key}_{verb(first)}", first=capital(STACK_TITLES[first]), runs=runs_words(int(ahead.sum()), whole),
-        band=spread,
-    )  # fmt: skip
 
 
 def change(start: int, end: int, before: Mapping[str, float], after: Mapping[str, float]) -> str:
@@ -139,8 +130,13 @@ def weighting_sentence(by_weight: Mapping[str, Mapping[str, float]]) -> str:
     return text("findings.weighting", **shown)
 
 
-def comparison_headline(first: str, second: str, year: int, difference: Mapping[str, np.ndarray]) -> str:
-    """Say what `second` changes against `first`; paired differences of shares by stack, of shape (runs,)."""
+def comparison_headline(
+    first: str, second: str, year: int, difference: Mapping[str, np.ndarray], kind: str = PLAUSIBLE
+) -> str:
+    """Say what `second` changes against `first`; paired differences of shares by stack, of shape (runs,).
+
+    `kind` is the scenarios' kind of worlds.
+    """
     found = {stack: paired_interval(values) for stack, values in difference.items()}
     moved = {stack: one.mean for stack, one in found.items() if one.clear}
     runs = max(np.asarray(values).size for values in difference.values())
@@ -156,9 +152,11 @@ def comparison_headline(first: str, second: str, year: int, difference: Mapping[
         )  # fmt: skip
     stack = max(moved, key=lambda name: abs(moved[name]))
     mean, low, high = found[stack]
+    gap = np.asarray(difference[stack])
+    held = counted("held", int((np.sign(gap) == np.sign(mean)).sum()), len(gap), kind)
     return text(
         f"findings.changed_{'gain' if mean > 0 else 'lose'}_{verb(stack)}", stack=STACK_TITLES[stack],
-        points=bare_points(mean), interval=interval_words(low, high), **values,
+        points=bare_points(mean), interval=interval_words(low, high), held=held, **values,
     )  # fmt: skip
 
 

@@ -62,3 +62,8 @@ def vendor_title(vendor: str, titles: Mapping[str, str] | None = None) -> str:
         if side in VENDOR_SIDES
         else title or vendor.replace("_", " ")
     )
+
+
+def verb(stack: str) -> str:
+    """Return the form of a sentence whose subject is that stack: `one`, or `many` for independent vendors."""
+    return "many" if stack == "independent" else "one"

@@ -1,7 +1,6 @@
 """Sentences beside the map, from numbers chosen so that the right words are known."""
 
 import numpy as np
-import pytest
 
 from stackcraft.experiments.leads import OpenRaces
 from stackcraft.viz.words import explore
@@ -73,17 +72,3 @@ def test_too_early_says_when_the_first_count_comes():
     nobody = np.zeros((RUNS, 3))
     assert explore.would_it_last(2027, nobody, nobody, 2030).endswith("the first count large enough comes in 2030.")
     assert "comes in" not in explore.would_it_last(2027, nobody, nobody, None)
-
-
-def test_luck_and_doubt_are_told_apart():
-    sentence = explore.spread_words(shares(0.5, 0.3, 0.2), 14, 20)
-    assert "in every one of 8 runs" in sentence and "That is luck" in sentence
-    assert sentence.index("That is luck") < sentence.index("14 of 20 other worlds")
-    assert "has not been looked at" in explore.spread_words(shares(0.5, 0.3, 0.2))
-
-
-@pytest.mark.parametrize(
-    ("holds", "said"), [(20, "hardly"), (15, "mostly holds"), (10, "depends on"), (3, "is reversed")]
-)
-def test_how_far_a_finding_depends_on_judgements(holds, said):
-    assert said in explore.flips_words(holds, 20)

@@ -23,6 +23,9 @@ def open_in(number):
 def test_headline_names_the_leader_and_its_share():
     text = words.headline(2045, shares(0.5, 0.3, 0.2), open_in(12), 193)
     assert text.startswith("By 2045 the US stack holds 50%") and "30%" in text
+    assert "ahead in every one of 20 worlds" in text
+    alike = words.headline(2045, shares(0.5, 0.3, 0.2), open_in(12), 193, kind="default")
+    assert "ahead in every one of 20 runs" in alike
     assert text.endswith("in 12 of 193 countries (9 to 15) the race is open.")
 
 
@@ -43,16 +46,11 @@ def test_headline_says_level_when_runs_disagree():
     assert "are level" in text and "holds" not in text and "with independent vendors at 20%" in text
 
 
-def test_headline_says_in_most_runs_when_most_agree():
+def test_headline_says_in_how_many_worlds_it_holds():
     text = words.headline(2045, shares(0.44, 0.38, 0.18, spread=0.05), open_in(60), 193)
-    assert "the US stack is ahead in most runs, with 44% of AI capacity" in text
-    assert "against 38% for the Chinese stack and 18% for independent vendors" in text
-
-
-def test_certainty_counts_runs():
-    assert "in every one of 20 runs" in words.certainty(shares(0.5, 0.3, 0.2))
-    assert "in nine runs of ten" in words.certainty(shares(0.5, 0.3, 0.2, spread=0.05))
-    assert "nothing about how sure" in words.certainty(shares(0.5, 0.3, 0.2, runs=1))
+    assert "the US stack holds 44% of AI capacity" in text and "ahead in 16 of 20 worlds" in text
+    assert "the Chinese stack 38%, independent vendors 18%" in text
+    assert "ahead in the one run made" in words.headline(2045, shares(0.5, 0.3, 0.2, runs=1), open_in(60), 193)
 
 
 def test_change_names_winner_and_loser():
@@ -83,6 +81,9 @@ def test_comparison_headline():
     }
     text = words.comparison_headline("A", "B", 2045, gain)
     assert "the US stack gains 3.0 points" in text and "95% interval" in text
+    assert text.endswith("the direction holds in every one of 4 worlds.")
+    mostly = {"US": np.array([0.03] * 9 + [-0.001]), "CN": np.zeros(10), "independent": np.zeros(10)}
+    assert words.comparison_headline("A", "B", 2045, mostly).endswith("the direction holds in 9 of 10 worlds.")
     loss = {stack: -values for stack, values in gain.items()}
     assert "the US stack loses 3.0 points" in words.comparison_headline("A", "B", 2045, loss)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from stackcraft.agents.names import STACKS
-from stackcraft.experiments.leads import end_shares, weight_index, world_shares
-from stackcraft.experiments.live import PairSummary, Summary, WorldOutcomes
+from stackcraft.experiments.leads import weight_index, world_shares
+from stackcraft.experiments.live import PairSummary, Summary
 from stackcraft.experiments.runs.manifest import version
 from stackcraft.experiments.statistics import band, paired_interval
 from stackcraft.viz import words
@@ -34,13 +35,12 @@ from stackcraft.viz.report.scorecard import scorecard
 from stackcraft.viz.report.scorecard import summary as over_runs
 from stackcraft.viz.report.source import source_of_summary
 from stackcraft.viz.words import languages
-from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
 
 HERE = Path(__file__).parent
 IN_BRIEF = ("retention", "utilisation", "built", "announced", "additional", "cost", "cost_per_adopter", "broken")
 
 
-def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSummary | None = None) -> str:
+def brief(state: State, summary: Summary, pair: PairSummary | None = None) -> str:
     """The page of a question, or with a `pair` of its comparison with what it is compared with."""
     year = shown_year(summary.years, state.view.year)
     at = summary.years.index(year)
@@ -54,7 +54,6 @@ def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSumma
         "border_note": BORDER_NOTE,
         "swatch": world_map.swatch,
         "scorecard": _scorecard(summary, year),
-        "lasts": f"{explore.lasting(summary, year)} {explore.cost(summary, year)}",
         "rests": rests(),
         "command": command(state.question),
         "text": text,
@@ -72,17 +71,13 @@ def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSumma
     if pair is None:
         base = state.question.plain().scenario if state.question.base else Question().scenario
         found = summary.installed
-        ends = end_shares(summary.world)
-        first = max(ends, key=lambda stack: float(np.mean(ends[stack])))
         context |= {
-            "headline": words.headline(year, shares, found.open_races(at), len(summary.codes)),
-            "certainty": words.certainty(shares),
+            "headline": words.headline(year, shares, found.open_races(at), len(summary.codes), kind=scenario.worlds),
+            "certainty": explore.sureness(summary, replace(explore.USUAL, year=year)),
+            "lasts": f"{explore.lasting(summary, year)} {explore.cost(summary, year)}",
             "map": _map(summary, names, year, at),
             "map_title": text("takeaway.brief_map", year=year),
             "legend": world_map.LEGEND,
-            "holds": doubt_sentence(doubts, first)
-            if year == summary.years[-1]
-            else text("compare.doubt_last_only", year=summary.years[-1]),
             "changed": changes_between(base, scenario),
             "sides": ("", ""),
             "charts": [(text("takeaway.brief_curves"), _curves(summary))],
@@ -90,15 +85,14 @@ def brief(state: State, summary: Summary, doubts: WorldOutcomes, pair: PairSumma
     else:
         against = state.against.scenario
         titles = compare.titles_of(state.against, state.question)
-        found = compare.finding(pair, year)
         context |= {
             "title": title,
             "headline": compare.headline(pair, titles, year),
-            "certainty": " ".join(compare.lasting_and_cost(pair, year)),
+            "certainty": compare.sureness(pair, year),
+            "lasts": " ".join(compare.lasting_and_cost(pair, year)),
             "map": _gap_map(pair, names, year, at),
             "map_title": text("takeaway.brief_gap_map", year=year),
             "legend": world_map.CHANGE_LEGEND,
-            "holds": compare.held(doubts, pair, year, found),
             "changed": changes_between(against, scenario),
             "sides": titles,
             "charts": [

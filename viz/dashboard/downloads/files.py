@@ -44,6 +44,7 @@ def command(question: Question) -> str:
         words += [part for actor, name in question.strategies for part in ("--strategy", f"{actor}={name}")]
         words += [part for one in question.off for part in ("--off", one)]
         words += ["--world", question.world] if question.world else []
+        words += ["--worlds", question.worlds] if question.worlds else []
         words += ["--peer-graph", question.peer_graph] if question.peer_graph else []
     words += [
         "--years",

@@ -25,7 +25,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from stackcraft.agents.errors import InputError
-from stackcraft.experiments.live import AcrossWorlds, OneRun, Pair, Queue
+from stackcraft.experiments.live import OneRun, Pair, Queue
 from stackcraft.experiments.live.countries import OwnLevers, WithCountries
 from stackcraft.experiments.live.ensemble import played
 from stackcraft.experiments.live.queue import Stopped, Task, Work
@@ -199,11 +199,11 @@ def _brief(state: State, watch: Watch = lambda done, total: None) -> Response:
     if country_in_view(state):
         return _page(_of_country(state, watch), name)
     if state.reference is None and not question.changed:
-        summary, doubts = wait_for(WithCountries(question.scenario), AcrossWorlds(question.scenario), watch=watch)
-        return _page(brief(state, summary, doubts), name)
+        (summary,) = wait_for(WithCountries(question.scenario), watch=watch)
+        return _page(brief(state, summary), name)
     against = state.against.scenario
-    pair, doubts = wait_for(Pair(against, question.scenario), AcrossWorlds(question.scenario, against), watch=watch)
-    return _page(brief(state, pair.b, doubts, pair), name)
+    (pair,) = wait_for(Pair(against, question.scenario), watch=watch)
+    return _page(brief(state, pair.b, pair), name)
 
 
 def _of_country(state: State, watch: Watch) -> str:

@@ -16,7 +16,7 @@ from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.viz import words
 from stackcraft.viz.dashboard.downloads.files import one_line
-from stackcraft.viz.dashboard.live import Progress, use_doubt, use_pair, use_reasons
+from stackcraft.viz.dashboard.live import Progress, use_pair, use_reasons
 from stackcraft.viz.dashboard.pages.compare import movers, panels
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
@@ -46,13 +46,10 @@ def Page(state: State, go: Go) -> None:
     against, question, view = state.against, state.question, state.view
     wrong = reason_against(state)
     progress = use_pair(against, None if wrong else question)
-    ready = progress.finished and not progress.error and not progress.stale
     # While the page still answers the previous question, so do the titles.
     shown = solara.use_ref((against, question))
     if not progress.stale:
         shown.current = (against, question)
-    # AcrossWorlds is asked only once the answer itself is there.
-    doubt = use_doubt(question if ready else None, against)
     pair = None if wrong else progress.value
     if pair is None:
         Html(text("compare.title"), tag="h1")
@@ -60,10 +57,9 @@ def Page(state: State, go: Go) -> None:
         Html(progress_line(state, replace(progress, error=progress.error or wrong)))
         return
     titles = panels.titles_of(*shown.current)
-    doubts = doubt.value if ready and not doubt.stale else None
     headline = panels.headline(pair, titles, view.year)
     Html(escape(headline), tag="h1")  # titles come from the address
-    Html(panels.beneath(pair, view.year, doubts))
+    Html(panels.beneath(pair, view.year))
     Html(progress_line(state, progress))
     Arms(state, go)
     Html(panels.tiles(pair, view.year))
@@ -155,7 +151,9 @@ def Arms(state: State, go: Go) -> None:
             mine = state.question
             # A stays what it was, also where it was only understood.
             go(
-                question=Question(base=value, years=mine.years, runs=mine.runs, seed=mine.seed, world=mine.world),
+                question=Question(
+                    base=value, years=mine.years, runs=mine.runs, seed=mine.seed, world=mine.world, worlds=mine.worlds
+                ),
                 reference=state.reference or state.against,
             )
 

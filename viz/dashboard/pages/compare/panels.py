@@ -14,7 +14,8 @@ from markupsafe import Markup, escape
 
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.leads import count_owners, weight_index, world_shares
-from stackcraft.experiments.live import PairSummary, WorldOutcomes
+from stackcraft.experiments.live import PairSummary
+from stackcraft.experiments.live.ensemble import replicates_of
 from stackcraft.experiments.reasons import Reasons
 from stackcraft.experiments.statistics import band, paired_interval
 from stackcraft.model.indicators import INDICATORS
@@ -31,8 +32,7 @@ from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report import sections
 from stackcraft.viz.report.build import render
 from stackcraft.viz.report.source import Source, source_of_summary
-from stackcraft.viz.words import public_cost
-from stackcraft.viz.words.parameter_uncertainty import doubt_sentence
+from stackcraft.viz.words import doubt, public_cost
 
 CHANGE = "B"  # what B is called among the reasons
 
@@ -73,7 +73,7 @@ def headline(pair: PairSummary, titles: tuple[str, str], year: int | None = None
     """The finding in a sentence."""
     named = (text("names.side_a", title=titles[0]), text("names.side_b", title=titles[1]))
     return words.comparison_headline(
-        *named, pair.a.years[year_place(pair.a.years, year)], finding(pair, year).differences
+        *named, pair.a.years[year_place(pair.a.years, year)], finding(pair, year).differences, pair.b.scenario.worlds
     )
 
 
@@ -97,24 +97,26 @@ def _moves(unit: str, mean: float, low: float, high: float) -> str:
     return f"{signed(mean)} ({words.interval_words(low, high, signed)})"
 
 
-def beneath(pair: PairSummary, year: int | None = None, doubts: WorldOutcomes | None = None) -> Markup:
-    """Return what is below the headline: would it last, what does it cost, how sure is it, does it hold elsewhere."""
-    found = finding(pair, year)
-    told = text("compare.doubt_working") if doubts is None else held(doubts, pair, year, found)
+def beneath(pair: PairSummary, year: int | None = None) -> Markup:
+    """Return what is below the headline: would it last, what does it cost, how sure is it."""
     sound = pair.runs - pair.failed
     paired = text("compare.one_pair") if sound == 1 else text("compare.pairs", runs=sound)
     failed = " " + text("compare.failed", failed=pair.failed) if pair.failed else ""
     lines = [Markup('<p class="lead">{}</p>').format(one) for one in lasting_and_cost(pair, year)]
+    told = sureness(pair, year)
     return joined(lines) + Markup('<p class="note doubt">{}</p><p class="note">{}{}</p>').format(told, paired, failed)
 
 
-def held(doubts: WorldOutcomes, pair: PairSummary, year: int | None, found: Finding) -> str:
-    """Return whether the finding holds across the judged parameters, which is asked of the last year alone."""
-    last = pair.a.years[-1]
-    return (
-        doubt_sentence(doubts, found.stack, found.sign)
-        if pair.a.years[year_place(pair.a.years, year)] == last
-        else text("compare.doubt_last_only", year=last)
+def sureness(pair: PairSummary, year: int | None = None) -> str:
+    """How sure the finding is: in how many worlds its sign holds, and what they differ by."""
+    found = finding(pair, year)
+    return doubt.change_sentences(
+        pair.b.scenario.worlds,
+        replicates_of(pair.b),
+        found.differences,
+        found.stack,
+        found.sign,
+        pair.b.scenario.parameters,
     )
 
 

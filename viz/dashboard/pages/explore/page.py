@@ -8,19 +8,18 @@ from typing import Any
 import solara
 
 from stackcraft.agents.names import WEIGHTS
-from stackcraft.experiments.live.parameter_uncertainty import holds
 from stackcraft.model.inputs import load_inputs
-from stackcraft.viz.dashboard.live import use_doubt, use_ensemble, use_moving
+from stackcraft.model.worlds import KINDS as KINDS_OF_WORLDS
+from stackcraft.model.worlds import PLAUSIBLE
+from stackcraft.viz.dashboard.live import use_ensemble, use_moving
 from stackcraft.viz.dashboard.pages.explore import panels
 from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
 from stackcraft.viz.dashboard.parts.levers_panel import LeversPanel
-from stackcraft.viz.dashboard.parts.places import year_place
 from stackcraft.viz.dashboard.parts.world_maps import WorldMaps
 from stackcraft.viz.dashboard.state import KINDS, State
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.dashboard.widgets.choice import Choices, box
-from stackcraft.viz.words import explore
 from stackcraft.viz.words.names import WEIGHT_TITLES
 from stackcraft.viz.words.numbers import capital
 
@@ -35,8 +34,6 @@ def Page(state: State, go: Go) -> None:
     summary = progress.value
     shown = dragged or question
     before = usual.value if shown.changed and usual.finished and not usual.stale else None
-    # AcrossWorlds is asked only once the answer itself is there.
-    doubt = use_doubt(question if dragged is None and progress.finished and not progress.error else None)
     if summary is None:
         Html(text("frame.explore"), tag="h1")
         Html(progress_line(state, progress))
@@ -44,24 +41,9 @@ def Page(state: State, go: Go) -> None:
     view = state.view
     title = shown.names.long
     headline = panels.explore_headline(summary, view)
-    # Other worlds are asked about the last year, all layers, installed, each country alike: of other views nothing is
-    # known.
-    last = summary.years[year_place(summary.years, view.year)] == summary.years[-1]
-    asked = last and (view.layer, view.kind, view.weight) == ("all", "installed", "country")
-    held = (
-        holds(doubt.value, panels.leading_stack(summary))
-        if asked and doubt.value is not None and not doubt.stale
-        else None
-    )
-    if held:
-        found = {"holds": held.part, "worlds": held.whole}
-    elif asked:
-        found = {"untold": explore.NOT_TRIED if doubt.error else explore.BEING_TRIED}
-    else:
-        found = {"untold": text("explore.doubt_elsewhere", year=summary.years[-1])}
     with solara.Div(classes=["explore"]):
         with solara.Div(classes=["explore-main"]):
-            Html(panels.headline_block(summary, view, **found))
+            Html(panels.headline_block(summary, view))
             Html(progress_line(state, progress))
             Html(panels.tiles(summary, view))
             maps = replace(progress, stale=progress.stale and dragged is None)
@@ -102,7 +84,7 @@ def Panels(state: State, summary: Any, before: Any, dragging: bool) -> None:
 
 @solara.component
 def Weighting(state: State, go: Go) -> None:
-    """Installed or in use, and how countries are weighted in the sentence, the tiles and the curves."""
+    """Installed or in use, how countries are weighted in the sentence, the tiles and the curves, and which worlds."""
     view = state.view
     boxes = [
         box("kind", text("frame.kind"), [(kind, text(f"frame.{kind}")) for kind in KINDS], view.kind),
@@ -112,5 +94,14 @@ def Weighting(state: State, go: Go) -> None:
             [(weight, capital(WEIGHT_TITLES[weight])) for weight in WEIGHTS],
             view.weight,
         ),
-    ]
-    Choices(boxes, lambda name, value: go(step=False, **{name: value}))
+        box("worlds", text("frame.worlds"), [(kind, text(f"frame.worlds_{kind}")) for kind in KINDS_OF_WORLDS],
+            state.question.scenario.worlds),
+    ]  # fmt: skip
+
+    def pick(name: str, value: str) -> None:
+        if name == "worlds":
+            go(question=replace(state.question, worlds="" if value == PLAUSIBLE else value))
+        else:
+            go(step=False, **{name: value})
+
+    Choices(boxes, pick)

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from stackcraft.agents.names import LAYERS, STACKS
 from stackcraft.experiments.leads import sum_of, weight_index, world_shares
+from stackcraft.experiments.live.ensemble import replicates_of
 from stackcraft.experiments.statistics import band, few
 from stackcraft.model.groups import CLOSE_TIES, country_groups
 from stackcraft.model.indicators import INDICATORS
@@ -28,7 +29,7 @@ from stackcraft.viz.dashboard.state import View
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.scorecard import scorecard
 from stackcraft.viz.report.scorecard import summary as over_runs
-from stackcraft.viz.words import explore, public_cost
+from stackcraft.viz.words import doubt, explore, public_cost
 
 if TYPE_CHECKING:
     from stackcraft.experiments.live import Summary
@@ -52,7 +53,9 @@ def explore_headline(summary: Summary, view: View = USUAL) -> str:
     race = summary.cells(view.kind).open_races(place, layer_place(view.layer))
     what = explore.capacity_words(view.layer, view.kind)
     shares = run_shares(summary, view)
-    found = explore.finding(summary.years[place], shares, race, len(summary.codes), what, view.weight)
+    found = explore.finding(
+        summary.years[place], shares, race, len(summary.codes), what, view.weight, kind=summary.scenario.worlds
+    )
     return found if place else found.replace("By ", "In ", 1)  # nothing has happened yet on the first day
 
 
@@ -72,26 +75,18 @@ def cost(summary: Summary, year: int | None = None) -> str:
     return public_cost.sentence(shown, summary.years[0], public_cost.spent(summary.records(shown)))
 
 
-def spread(
-    summary: Summary,
-    view: View = USUAL,
-    holds: int | None = None,
-    worlds: int | None = None,
-    untold: str = explore.NOT_TRIED,
-) -> str:
-    """Return the spread between runs against doubt about the model.
-
-    `holds` of `worlds` other worlds agree, or `untold` says why nothing is known of them.
-    """
-    return explore.spread_words(run_shares(summary, view), holds, worlds, untold)
+def sureness(summary: Summary, view: View = USUAL) -> str:
+    """How sure the finding is: in how many worlds it holds, and what they differ by."""
+    return doubt.lead_sentences(
+        summary.scenario.worlds, replicates_of(summary), run_shares(summary, view), summary.scenario.parameters
+    )
 
 
-def headline_block(summary: Summary, view: View = USUAL, **others: Any) -> Markup:
-    """The h1 of the page; beneath it whether it lasts, what it costs, and how sure it is (`others` as in `spread`)."""
+def headline_block(summary: Summary, view: View = USUAL) -> Markup:
+    """The h1 of the page; beneath it how sure it is, whether it lasts and what it costs."""
     return Markup('<h1>{}</h1><p class="lead">{}</p><p class="note">{}</p><p class="note">{}</p>').format(
-        explore_headline(summary, view), lasting(summary, view.year), cost(summary, view.year),
-        spread(summary, view, **others),
-    )  # fmt: skip
+        explore_headline(summary, view), lasting(summary, view.year), cost(summary, view.year), sureness(summary, view)
+    )
 
 
 def tiles(summary: Summary, view: View = USUAL) -> Markup:
@@ -268,9 +263,3 @@ def all_aggregates(summary: Summary, inputs: Any, view: View = USUAL) -> Markup:
 def _flow(summary: Summary, name: str, *dims: str) -> np.ndarray:
     """A yearly measure of the world, shape (run, year, *dims)."""
     return np.asarray(summary.world[name].transpose("run", "year", *dims).values, float)
-
-
-def leading_stack(summary: Summary) -> str:
-    """The stack that leads the world in the last year."""
-    shares = run_shares(summary, USUAL)
-    return max(shares, key=lambda stack: float(np.mean(shares[stack])))
