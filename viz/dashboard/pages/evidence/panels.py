@@ -14,12 +14,12 @@ from stackcraft.experiments.evidence.hindcast.declared import Declared
 from stackcraft.experiments.evidence.hindcast.outcomes import FROM, UNTIL
 from stackcraft.experiments.evidence.hindcast.stored import Evidence
 from stackcraft.viz import words
-from stackcraft.viz.dashboard.pages.evidence import places, rests, targets
+from stackcraft.viz.dashboard.pages.evidence import places, rests, targets, worlds
 from stackcraft.viz.dashboard.parts.markup import contents, folded, joined, note, paragraph, titled
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.words import evidence as told
 
-SECTIONS = ("targets", "where", "reliability", "blocks", "levels", "claims", "data", "basis")
+SECTIONS = ("targets", "where", "reliability", "blocks", "levels", "worlds", "claims", "data", "basis")
 
 
 def headline(evidence: Evidence, plan: Declared) -> str:
@@ -73,6 +73,7 @@ def part(name: str, evidence: Evidence, plan: Declared, target: str) -> Markup:
         "reliability": lambda: targets.reliability(evidence, plan),
         "blocks": lambda: targets.blocks(evidence, plan),
         "levels": rests.levels_table,
+        "worlds": worlds.panel,
         "claims": lambda: rests.claims_rest_on(evidence, plan),
         "data": lambda: rests.data_that_would_help(plan),
         "basis": lambda: basis(evidence, plan),
