@@ -41,7 +41,7 @@ from stackcraft.agents.source_code import without_comments
 MOST_BYTES = 600_000_000  # of all versions together; the present one always stays
 WHOLE = 30  # parts that take about as long as what is compiled as a whole: all of its parts are optimised then
 KERNELS = 511  # that a first run compiles, wholes counted `WHOLE` times; measured, for the progress shown
-MINUTES = 1.3  # that this took of one core; measured
+MINUTES = 1.1  # that this took of one core; measured. Two share it, so that a first result takes half of it
 PATIENCE = 600.0  # seconds without a new kernel after which a process no longer waits for the one that compiles
 STEP = 0.5  # seconds between two looks at what another process does
 OBJECTS_PER_COLLECTION = 50_000  # while compiling: Python's own 700 has it look for garbage all the time
