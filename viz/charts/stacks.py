@@ -11,9 +11,19 @@ from markupsafe import Markup
 
 from stackcraft.agents.names import STACKS
 from stackcraft.viz.charts.kit import Picture, Scale, apart, finite, key_of, shape, shortened
+from stackcraft.viz.words.catalogue import SCREENS, text
+from stackcraft.viz.words.forms import number as written
+from stackcraft.viz.words.forms import percentage
+from stackcraft.viz.words.names import Titles
 
 SERVING = ("operating", "renewed", "novated, operating")  # outcomes of deals that serve when the run ends
 WAITING = ("pipeline", "novated, not yet operating")
+
+
+def outcome_title(name: str) -> str:
+    """Return what became of a deal in a word or two; a name without a title as it is."""
+    key = f"report.outcome_{name.replace(', ', '_').replace(' ', '_')}"
+    return text(key) if SCREENS.find(key) else name
 
 
 @dataclass(frozen=True)
@@ -29,11 +39,11 @@ class Curve:
 
 LETTER = 6.6  # width of a letter of 11.5 px
 LEAST_REACH = 0.01  # a picture of differences spans at least a point to either side
-SHORT = {"US": "US", "CN": "China", "independent": "Indep."}  # beside bars there is no room for more
+SHORT = Titles("narrow", STACKS)  # beside bars there is no room for more
 
 
 def _share(value: float) -> str:
-    return f"{100 * value:.0f}%"
+    return percentage(f"{100 * value:.0f}")
 
 
 @dataclass(frozen=True)
@@ -139,7 +149,8 @@ def believed_and_true(
         picture.whisker(stack, x_of, low, high, y)
         for value, hollow, word in ((true, False, "true"), (believed, True, "believed")):
             if math.isfinite(value):
-                picture.mark(stack, x_of(value), y, 5.5, hollow, f"{word} {100 * value:.1f}% a year")
+                told = text("report.hazard", what=text(f"report.{word}"), value=percentage(f"{100 * value:.1f}"))
+                picture.mark(stack, x_of(value), y, 5.5, hollow, told)
     return picture.svg()
 
 
@@ -165,7 +176,7 @@ def bars(
         y, x, side = 18 + step * i, x_of(value), 1 if value >= 0 else -1
         picture.text(left - 8, y + 13, label, "label", "end")
         picture.bar(f"bar {key_of(stack) if value >= 0 else 'grey'}", (middle, x), y + 3, step - 7)
-        picture.text(x + 4 * side, y + 13, f"{value:+.2f}", "tick", "start" if value >= 0 else "end")
+        picture.text(x + 4 * side, y + 13, written(f"{value:+.2f}"), "tick", "start" if value >= 0 else "end")
     picture.upright("zero", middle, 16, picture.height - 2)
     return picture.svg()
 
@@ -183,9 +194,10 @@ def lifecycle(
         if number <= 0:
             continue
         kind = f"kept {key_of(stack)}" if label in SERVING else "waiting" if label in WAITING else "lost"
-        note = f"{label}: {number:,.0f} of {whole:,.0f}"
+        said = outcome_title(label)
+        note = text("report.part_of", what=said, part=written(f"{number:,.0f}"), whole=written(f"{whole:,.0f}"))
         picture.box(f"part {kind} p{i}", x, 0, (max(size - 1.5, 0.5), bar), note)
-        words = f"{label} {100 * number / whole:.0f}%"
+        words = f"{said} {percentage(f'{100 * number / whole:.0f}')}"
         if x >= free and size > 7 * len(words):
             picture.text(x + 1, bar + 15, words)
             free = x + 7 * len(words) + 6
@@ -200,7 +212,13 @@ def differences(years: Sequence[int], lines: Sequence[Curve], title: str, told: 
     reach = max([LEAST_REACH, *sizes]) * 1.05
     steps = [digit * 10.0**power for power in range(-4, 1) for digit in (1, 2, 5)]
     tick = max((step for step in steps if step <= reach), default=reach)
-    axis = Axis(-reach, reach, (-tick, 0.0, tick), lambda v: f"{100 * v:+g}" if v else "0", lambda v: f"{100 * v:+.1f}")
+    axis = Axis(
+        -reach,
+        reach,
+        (-tick, 0.0, tick),
+        lambda v: written(f"{100 * v:+g}") if v else "0",
+        lambda v: written(f"{100 * v:+.1f}"),
+    )
     return curves(years, lines, title, told, (520, 230), axis, now)
 
 

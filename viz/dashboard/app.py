@@ -24,7 +24,7 @@ from stackcraft.viz.dashboard.pages.start import page as start
 from stackcraft.viz.dashboard.parts.address import Go, ShowAddress, use_address
 from stackcraft.viz.dashboard.parts.frame import Html, changed_line, notices
 from stackcraft.viz.dashboard.state import State
-from stackcraft.viz.dashboard.strings import text, translated
+from stackcraft.viz.dashboard.strings import about_translation, text
 from stackcraft.viz.words import languages
 from stackcraft.viz.words.languages import address_in_language
 
@@ -95,21 +95,14 @@ def footer(state: State) -> Markup:
             f"<p>{escape(text('frame.not_a_forecast'))} {escape(text('shell.version', version=version()))} "
             f'<a href="{escape(state.blank().href("/selftest"))}">{escape(text("shell.selftest"))}</a></p>'
         )
-        + about_translation()
+        + translation_note()
     )
 
 
-def about_translation() -> Markup:
-    """Whether a native reader has checked this language, and how much is still English; empty for English."""
-    language = languages.LANGUAGES[languages.current()]
-    if language.code == languages.FIRST:
-        return Markup("")
-    made, whole = translated(language.code)
-    told = [
-        text("shell.read_by", reader=language.read_by) if language.read_by else text("shell.machine_assisted"),
-        *([text("shell.not_translated", missing=whole - made, whole=whole)] if made < whole else []),
-    ]
-    return Markup('<p class="translation">{}</p>').format(" ".join(told))
+def translation_note() -> Markup:
+    """How far the translation can be trusted; empty for English."""
+    told = about_translation()
+    return Markup('<p class="translation">{}</p>').format(" ".join(told)) if told else Markup("")
 
 
 @solara.component

@@ -10,9 +10,9 @@ from functools import cache
 
 from stackcraft.viz.words import catalogue
 from stackcraft.viz.words.catalogue import SCREENS, text
-from stackcraft.viz.words.languages import FIRST, current
+from stackcraft.viz.words.languages import FIRST, LANGUAGES, current
 
-__all__ = ["places", "strings_of", "text", "translated", "well_translated"]
+__all__ = ["about_translation", "places", "strings_of", "text", "translated", "well_translated"]
 
 ENOUGH = 0.9  # of the strings: a browser's own language is spoken from here on
 
@@ -49,3 +49,14 @@ def well_translated(language: str) -> bool:
     """Whether nearly everything is said in a language, so that it can be spoken without being asked for."""
     made, whole = translated(language)
     return made >= ENOUGH * whole
+
+
+def about_translation() -> list[str]:
+    """Whether a native reader has checked the language spoken now, and how much is still English; none for English."""
+    language = LANGUAGES[current()]
+    if language.code == FIRST:
+        return []
+    made, whole = translated(language.code)
+    checked = text("shell.read_by", reader=language.read_by) if language.read_by else text("shell.machine_assisted")
+    left = whole - made
+    return [checked, *([text("shell.not_translated", missing=left, whole=whole)] if left else [])]

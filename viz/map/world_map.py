@@ -10,33 +10,23 @@ from markupsafe import Markup, escape
 
 from stackcraft.experiments.leads import STATES, Changes, Leads
 from stackcraft.viz.map.shapes import CIRCLE_RADIUS, HEIGHT, HOMES, WIDTH, shapes
+from stackcraft.viz.words.catalogue import text
 from stackcraft.viz.words.numbers import percent, points
 
 UNKNOWN = 255  # the byte for a missing number
 UNSURE = 16  # added to the state where the runs disagree
-LEGEND = (
-    ("us3", "US leads by more than 50 points"),
-    ("us2", "by 20 to 50"),
-    ("us1", "by less than 20"),
-    ("contested", "contested"),
-    ("cn1", "China leads by less than 20"),
-    ("cn2", "by 20 to 50"),
-    ("cn3", "by more than 50 points"),
-    ("independent", "independent vendors lead"),
-    ("us2 unsure", "open: runs disagree"),
-    ("none", "no data"),
-)
-CHANGE_LEGEND = (
-    ("us3", "towards the US by more than 10 points"),
-    ("us2", "by 3 to 10"),
-    ("us1", "by 0.5 to 3"),
-    ("contested", "no clear change"),
-    ("cn1", "towards China by 0.5 to 3"),
-    ("cn2", "by 3 to 10"),
-    ("cn3", "by more than 10 points"),
-    ("independent", "independent vendors gain most"),
-    ("none", "no data"),
-)
+LEADS = ("us3", "us2", "us1", "contested", "cn1", "cn2", "cn3", "independent", "us2 unsure", "none")
+MOVES = ("us3", "us2", "us1", "contested", "cn1", "cn2", "cn3", "independent", "none")
+
+
+def legend() -> list[tuple[str, str]]:
+    """Return class and words of each line below a map of who leads."""
+    return [(name, text(f"report.legend_{name.partition(' ')[2] or name}")) for name in LEADS]
+
+
+def change_legend() -> list[tuple[str, str]]:
+    """Return class and words of each line below a map of what changes."""
+    return [(name, text(f"report.towards_{name}")) for name in MOVES]
 
 
 def pattern(name: str, texture: str = "", size: float = 1.0) -> str:
@@ -202,7 +192,7 @@ def lead_labels(found: Leads, codes: Sequence[str], names: Mapping[str, str]) ->
     labels = {}
     for i, code in enumerate(codes):
         us, cn, other = found.shares[-1, 0, i]
-        labels[code] = f"{names[code]}: US {percent(us)}, China {percent(cn)}, independent {percent(other)}"
+        labels[code] = label(names[code], percent(us), percent(cn), percent(other))
     return labels
 
 
@@ -211,5 +201,10 @@ def change_labels(found: Changes, codes: Sequence[str], names: Mapping[str, str]
     labels = {}
     for i, code in enumerate(codes):
         us, cn, other = found.shares[-1, 0, i]
-        labels[code] = f"{names[code]}: US {points(us)}, China {points(cn)}, independent {points(other)}"
+        labels[code] = label(names[code], points(us), points(cn), points(other))
     return labels
+
+
+def label(name: str, us: str, cn: str, independent: str) -> str:
+    """Return what is said of a country on the map."""
+    return text("report.label", name=name, us=us, cn=cn, independent=independent)

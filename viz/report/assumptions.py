@@ -11,27 +11,40 @@ from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import PEER_GRAPHS
 from stackcraft.model.worlds import DEFAULT
 from stackcraft.viz.report.source import Source
+from stackcraft.viz.words.catalogue import text
+from stackcraft.viz.words.declared import said
+from stackcraft.viz.words.forms import listed
 
 
 def settings(source: Source) -> list[tuple[str, str]]:
     """Return scenario, presets and strategies as rows of a table."""
     scenario = source.scenario
-    rows = [("Scenario", str(scenario.get("name", "") or source.title))]
-    rows.append(("Years", f"{source.years[0]} to {source.years[-1]}"))
-    rows.append(("Runs", f"{source.runs}, seed {scenario.get('seed', 'not recorded')}"))
-    rows.append(("World", f"{scenario.get('world', 'world')}, {len(source.codes)} importing countries"))
+    rows = [(text("report.set_scenario"), str(scenario.get("name", "") or source.title))]
+    rows.append((text("report.set_years"), text("report.years", first=source.years[0], last=source.years[-1])))
+    rows.append(
+        (
+            text("report.set_runs"),
+            text("report.runs_seed", runs=source.runs, seed=str(scenario.get("seed", text("report.no_seed")))),
+        )
+    )
+    rows.append(
+        (
+            text("report.set_world"),
+            text("report.world_of", world=scenario.get("world", "world"), countries=len(source.codes)),
+        )
+    )
     if (graph := scenario.get("peer_graph", PEER_GRAPHS[0])) != PEER_GRAPHS[0]:
-        rows.append(("Peer graph", f"{graph}, in place of {PEER_GRAPHS[0]}"))
+        rows.append((text("report.set_peer_graph"), text("report.in_place_of", graph=graph, usual=PEER_GRAPHS[0])))
     if (kind := scenario.get("worlds", DEFAULT)) != DEFAULT:
-        rows.append(("Worlds", f"{kind}: every run has values of its own for the judged parameters"))
+        rows.append((text("report.set_worlds"), text("report.worlds_of", kind=kind)))
     for side, preset in (scenario.get("presets") or {}).items():
-        rows.append((f"Preset of the {'Chinese' if side == 'CN' else side} side", str(preset)))
+        rows.append((text(f"report.set_preset_{side}"), str(preset)))
     for actor, strategy in (scenario.get("strategies") or {}).items():
-        rows.append((f"Strategy of {actor}", str(strategy)))
+        rows.append((text("report.set_strategy", actor=actor), str(strategy)))
     for name in scenario.get("off") or ():
-        rows.append(("Switched off", str(name)))
+        rows.append((text("report.set_off"), str(name)))
     for event in scenario.get("events") or ():
-        rows.append(("Scripted event", _event_words(event)))
+        rows.append((text("report.set_event"), _event_words(event)))
     return rows
 
 
@@ -52,11 +65,11 @@ def changed_levers(source: Source) -> list[dict[str, Any]]:
     from stackcraft.agents.assignments import parse
 
     rows = []
-    for text in map(str, source.scenario.get("levers") or ()):
-        what, _, value = text.partition("=")
+    for written in map(str, source.scenario.get("levers") or ()):
+        what, _, value = written.partition("=")
         row = {"what": what, "value": value, "default": "", "sentence": "", "source": "", "judgement": True}
         try:
-            lever = parse(text, tuple(source.codes))
+            lever = parse(written, tuple(source.codes))
             row |= declared(lever.declaration, lever.actors[0] if len(lever.actors) == 1 else "")
         except InputError:
             pass  # a lever of a world of the user's own still shows as it was written
@@ -91,12 +104,12 @@ def declared(declaration: Any, actor: str, index: tuple[int, ...] | None = None)
     if index is not None:
         default = np.asarray(default, float)[index]
     return {
-        "default": "from the facts" if declaration.facts else plain(default),
+        "default": text("report.from_facts") if declaration.facts else plain(default),
         "bounds": declaration.bounds,
         "plausible": declaration.range_words,
-        "sentence": declaration.sentence,
-        "upside": declaration.upside,
-        "downside": declaration.downside,
+        "sentence": said(declaration.sentence),
+        "upside": said(declaration.upside),
+        "downside": said(declaration.downside),
         "source": declaration.source.removeprefix("judgement").lstrip(" ;:,."),  # the mark beside it says so already
         "judgement": declaration.judgement,
     }
@@ -124,6 +137,15 @@ def judged() -> dict[str, tuple[int, int]]:
         "inputs": [bool(entry.metadata["judgement"]) for entry in declared_inputs().values()],
     }
     return {name: (sum(marks), len(marks)) for name, marks in groups.items()}
+
+
+def judged_words() -> str:
+    """Say how many levers, parameters and inputs rest on judgement: "105 of 138 levers, ... and ..."."""
+    parts = (
+        text("report.judged_group", marked=marked, all=whole, group=text(f"report.group_{group}"))
+        for group, (marked, whole) in judged().items()
+    )
+    return listed(list(parts))
 
 
 def filled_rows(source: Source) -> list[tuple[str, int, list[str]]]:
@@ -167,7 +189,7 @@ def unlike(first: Source, second: Source) -> list[tuple[str, str, str]]:
             rows.append((key, str(a), str(b)))
     for key in ("levers", "off", "events"):
         a, b = [str(one) for one in first.scenario.get(key) or ()], [str(one) for one in second.scenario.get(key) or ()]
-        for text in dict.fromkeys([*a, *b]):
-            if (text in a) != (text in b):
-                rows.append((key.rstrip("s"), text if text in a else "-", text if text in b else "-"))
+        for one in dict.fromkeys([*a, *b]):
+            if (one in a) != (one in b):
+                rows.append((key.rstrip("s"), one if one in a else "-", one if one in b else "-"))
     return rows

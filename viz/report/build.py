@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from stackcraft.agents.errors import InputError
 from stackcraft.agents.names import STACKS
@@ -30,9 +30,9 @@ from stackcraft.model.worlds import DEFAULT, PLAUSIBLE
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.pages.evidence import panels as evidence
-from stackcraft.viz.dashboard.strings import text
+from stackcraft.viz.dashboard.strings import about_translation, strings_of, text
 from stackcraft.viz.map import world_map
-from stackcraft.viz.map.shapes import BORDER_NOTE, MAP_SOURCE, shapes
+from stackcraft.viz.map.shapes import border_note, map_source, shapes
 from stackcraft.viz.report import assumptions, sections
 from stackcraft.viz.report.source import Source, source_of
 from stackcraft.viz.words import claims, doubt, languages
@@ -67,10 +67,10 @@ def build_report(simulation: Any, path: str | Path, manifest: Mapping[str, Any] 
         "map_svg": world_map.draw(
             world_map.state_names(leading.state[-1, 0], source.codes, leading.open[-1, 0]),
             world_map.lead_labels(leading, source.codes, source.countries),
-            f"Who leads where, {source.years[-1]}, all layers",
+            text("report.title_map_lead", year=source.years[-1]),
             _counts_words(counts),
         ),
-        "legend": world_map.LEGEND,
+        "legend": world_map.legend(),
         "counts": _counts_words(counts),
         "country_table": sections.country_table(source.codes, source.countries, source.layers, leading.shares[-1]),
         "payload": _payload(source)
@@ -100,20 +100,24 @@ def build_comparison_report(
                 f"report: the two arms differ along {axis}; compare runs of the same {axis}s, so that "
                 "they can be paired"
             )
-    titles = (a.title, b.title) if a.title != b.title else (f"{a.title} (A)", f"{b.title} (B)")
-    quoted = (f"“{a.title}” (A)", f"“{b.title}” (B)")
+    titles = (
+        (a.title, b.title)
+        if a.title != b.title
+        else (text("report.title_a", title=a.title), text("report.title_b", title=b.title))
+    )
+    quoted = (text("names.side_a", title=a.title), text("names.side_b", title=b.title))
     moved, leads_a, leads_b = changes(a.results, b.results), leads(a.results), leads(b.results)
     before, after = end_shares(a.results), end_shares(b.results)
     difference = {stack: after[stack] - before[stack] for stack in STACKS}
     tally = _change_counts(moved.state[-1, 0])
     views = [
-        {"name": "difference", "title": "Difference, B less A", "cells": world_map.change_bytes(moved)},
-        {"name": "lead", "title": f"A: {titles[0]}", "cells": world_map.lead_bytes(leads_a)},
-        {"name": "lead", "title": f"B: {titles[1]}", "cells": world_map.lead_bytes(leads_b)},
+        {"name": "difference", "title": text("report.difference_b_a"), "cells": world_map.change_bytes(moved)},
+        {"name": "lead", "title": text("report.arm_a", title=titles[0]), "cells": world_map.lead_bytes(leads_a)},
+        {"name": "lead", "title": text("report.arm_b", title=titles[1]), "cells": world_map.lead_bytes(leads_b)},
     ]
     context = _common(a) | {
         "kind": "comparison",
-        "title": f"{titles[1]} against {titles[0]}",
+        "title": text("report.against", a=titles[0], b=titles[1]),
         "story": b.story,
         "headline": words.comparison_headline(*quoted, a.years[-1], difference, _kind_of(a)),
         "certainty": _pairing(a),
@@ -122,11 +126,11 @@ def build_comparison_report(
         "map_svg": world_map.draw(
             world_map.state_names(moved.state[-1, 0], a.codes),
             world_map.change_labels(moved, a.codes, a.countries),
-            f"What B changes, {a.years[-1]}, all layers",
+            text("report.title_map_change", year=a.years[-1]),
             tally,
         ),
-        "legend": world_map.CHANGE_LEGEND,
-        "lead_legend": world_map.LEGEND,
+        "legend": world_map.change_legend(),
+        "lead_legend": world_map.legend(),
         "counts": tally,
         "country_table": sections.country_table(a.codes, a.countries, a.layers, moved.shares[-1], signed=True),
         "payload": _payload(a) | {"mode": "difference", "views": views},
@@ -159,21 +163,20 @@ def _common(source: Source) -> dict[str, Any]:
         "story": source.story,
         "years": source.years,
         "runs": source.runs,
-        "doubt": "luck alone, under one set of assumptions,"
-        if _kind_of(source) == DEFAULT
-        else "luck, together with the assumptions of each run's own world,",
+        "own_worlds": _kind_of(source) != DEFAULT,
         "stacks": [(stack, words.STACK_SHORT[stack], kit.KEYS[stack]) for stack in STACKS],
-        "layers": [("all", "All layers"), *((layer, words.layer_title(layer)) for layer in source.layers)],
+        "layers": [("all", words.layer_title("all")), *((layer, words.layer_title(layer)) for layer in source.layers)],
         "patterns": kit.patterns(),
         "swatch": world_map.swatch,
-        "border_note": BORDER_NOTE,
+        "border_note": border_note(),
         "real_world": any(code in shapes() for code in source.codes),
-        "map_source": MAP_SOURCE,
+        "map_source": map_source(),
         "sources": assumptions.sources(source),
-        "judged": assumptions.judged(),
+        "judged": assumptions.judged_words(),
         "claims": _claims(),
         "evidence_title": text("evidence.title_report"),
         "evidence": evidence.for_report(stored(), declared()),
+        "about_translation": about_translation(),
         "ledger_runs": sections.ledger_runs(source),
         "manifest": _manifest_rows(source.manifest),
         "repeat": _repeat(source),
@@ -186,7 +189,7 @@ def _claims() -> dict[str, Any]:
     stored = claims.stored()
     if not stored.rows:
         return {}
-    rows = [{"sentence": row.sentence, "cells": claims.cells(row)} for row in stored.rows]
+    rows = [{"sentence": words.said(row.sentence), "cells": claims.cells(row)} for row in stored.rows]
     return {
         "tally": claims.tally_sentence(stored.rows),
         "measured": claims.measured_sentence(stored),
@@ -210,12 +213,21 @@ def _payload(source: Source) -> dict[str, Any]:
     return {
         "years": source.years,
         "layers": ["all", *source.layers],
-        "layerTitles": ["All layers", *(words.layer_title(layer) for layer in source.layers)],
+        "layerTitles": [words.layer_title("all"), *(words.layer_title(layer) for layer in source.layers)],
         "codes": source.codes,
         "names": [source.countries.get(code, code) for code in source.codes],
         "states": STATES,
         "runs": source.runs,
+        "words": {name: str(text) for name, text in strings_of("report").items() if isinstance(text, str)}
+        | {name: words.STACK_SHORT[stack] for name, stack in (("us", "US"), ("cn", "CN"), ("in", "independent"))}
+        | _runs_words(source.runs),
     }
+
+
+def _runs_words(runs: int) -> dict[str, str]:
+    """Return how a page's script says in how many runs something holds; {part} is filled in by it."""
+    one = text("numbers.runs_only")
+    return {"in_runs": one if runs == 1 else text("numbers.runs_some", n=runs, part="{part}")}
 
 
 def _mean_shares(source: Source, year: int, weight: str) -> dict[str, float]:
@@ -250,10 +262,14 @@ def _tiles(source: Source, race: OpenRaces) -> list[dict[str, str]]:
     tiles.append(
         {
             "key": "grey",
-            "name": "Countries where the race is open",
-            "value": f"{race.mean:.0f}" if np.isfinite(race.mean) else "-",
-            "note": f"of {len(source.codes)}: two runs have different leaders there"
-            + (f" ({race.low:.0f} to {race.high:.0f})" if np.isfinite(race.low) else ""),
+            "name": text("report.tile_open"),
+            "value": words.number(f"{race.mean:.0f}") if np.isfinite(race.mean) else "-",
+            "note": text(
+                "report.tile_open_of_span" if np.isfinite(race.low) else "report.tile_open_of",
+                countries=len(source.codes),
+                low=f"{race.low:.0f}",
+                high=f"{race.high:.0f}",
+            ),
         }
     )
     return tiles
@@ -271,47 +287,29 @@ def _difference_tiles(difference: Mapping[str, np.ndarray]) -> list[dict[str, st
 
 
 def _counts_words(counts: Mapping[str, int]) -> str:
-    text = f"US leads {counts['US']}, China leads {counts['CN']}, independent vendors lead {counts['independent']}"
-    text += f", contested {counts['contested']}"
-    return text + (f", no data {counts['none']}" if counts["none"] else "")
+    values = {name.lower(): number for name, number in counts.items()}
+    return text("report.counts_lead_none" if counts["none"] else "report.counts_lead", **values)
 
 
 def _change_counts(state: np.ndarray) -> str:
-    found = count_owners(state)
-    towards = f"towards the US {found['US']}, towards China {found['CN']}"
-    return f"{towards}, towards independent vendors {found['independent']}, no clear change {found['contested']}"
+    return text("report.counts_change", **{name.lower(): number for name, number in count_owners(state).items()})
 
 
 def _pairing(source: Source) -> str:
-    if source.runs == 1:
-        return (
-            "One pair of runs under the same luck: the difference is exact for that luck and says nothing "
-            "about any other."
-        )
-    return (
-        f"Both arms were run {source.runs} times under the same luck; every difference below is taken run "
-        "by run, and intervals are of its mean."
-    )
+    return text("report.one_pair" if source.runs == 1 else "report.pairs", runs=source.runs)
 
 
 def _comparison_findings(
     a: Source, b: Source, titles: tuple[str, str], first: Mapping[str, int], second: Mapping[str, int]
 ) -> list[str]:
     year = a.years[-1]
-    found = []
-    for key, what in (("US", "led by the US stack"), ("CN", "led by the Chinese stack"), ("contested", "contested")):
-        many = words.capital(words.count("country", second[key]))
-        found.append(
-            f"{many} {'is' if second[key] == 1 else 'are'} {what} in {year}, {first[key]} under “{titles[0]}”."
-        )
-    gaps = {
-        stack: _mean_shares(b, -1, "low_income")[stack] - _mean_shares(a, -1, "low_income")[stack] for stack in STACKS
-    }
-    found.append(
-        f"Among low-income countries the US share moves by {words.points(gaps['US'])} and the Chinese "
-        f"by {words.points(gaps['CN'])}."
-    )
-    return found
+    found = [
+        words.capital(text(f"report.led_{key}", n=second[key], year=year, before=first[key], title=titles[0]))
+        for key in ("US", "CN", "contested")
+    ]
+    before, after = (_mean_shares(one, -1, "low_income") for one in (a, b))
+    us, cn = (words.points(after[stack] - before[stack]) for stack in ("US", "CN"))
+    return [*found, text("report.low_income", us=us, cn=cn)]
 
 
 def _manifest_rows(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -351,6 +349,13 @@ def _repeat(source: Source, other: Source | None = None) -> str:
     return " ".join([f"stackcraft run {name} {years}", *changed])
 
 
+def say(key: str, **values: Any) -> Markup:
+    """Return a string of the catalogue, which may hold HTML, with values escaped in its places."""
+    return Markup(
+        text(key, **{name: value if isinstance(value, int) else escape(value) for name, value in values.items()})
+    )
+
+
 def render(context: Mapping[str, Any], template: str = "report.html") -> str:
     """Return the HTML of a report or a section; a name that a template needs and the context lacks is an error."""
     environment = Environment(
@@ -360,5 +365,5 @@ def render(context: Mapping[str, Any], template: str = "report.html") -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["language"] = Markup(languages.attributes())
+    environment.globals.update(language=Markup(languages.attributes()), say=say)
     return environment.get_template(template).render(**context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,10 @@ from stackcraft.viz.report.scorecard import scorecard, summary
 from stackcraft.viz.report.source import Source
 from stackcraft.viz.words.catalogue import text
 
-KINDS = {"installed": "installed", "utilised": "in use"}
+KINDS = words.Titles("kind", ("installed", "utilised"), "report")
 MATTERED = 8
-CHANNELS = (
-    ("supply", "Being cut off", "a year in which the home government cuts supply"),
-    ("security", "A breach", "a year with a breach or a diversion through the stack"),
-    ("commitment", "A broken commitment", "a year in which the home government does not stand by its word"),
-)
+CHANNELS = words.Titles("channel", ("supply", "security", "commitment"), "report")
+MEANINGS = words.Titles("meaning", tuple(CHANNELS), "report")
 # In the order of the strip. A deal that passed to another vendor of its stack may serve, be under way still, or have
 # ended.
 NOVATED = ("novated, operating", "novated, not yet operating", "novated, ended")
@@ -60,16 +58,16 @@ def share_curves(
                 for i, stack in enumerate(STACKS):
                     middle, low, high = band(data[:, :, position, i])
                     narrow = stack == "independent" and layer != "all"
-                    label = text("titles.short_narrow") if narrow else words.STACK_SHORT[stack]
+                    label = stacks.SHORT[stack] if narrow else words.STACK_SHORT[stack]
                     lines.append(stacks.Curve(stack, label, middle, low, high))
-                    told.append(f"{words.STACK_SHORT[stack]} {words.percent(middle[0])} to {words.percent(middle[-1])}")
+                    told.append(f"{words.STACK_SHORT[stack]} {words.span(middle[0], middle[-1], words.percent)}")
                     rows.append(
                         [
                             f"{words.layer_title(layer)}, {words.STACK_SHORT[stack]}",
                             *_ends(source.years, middle, low, high),
                         ]
                     )
-                title = f"{words.layer_title(layer)}: share {kind_title}, {weight_title}"
+                title = text("report.share_title", layer=words.layer_title(layer), kind=kind_title, weight=weight_title)
                 size = (520, 230) if layer == "all" else (320, 190)
                 drawn.append(
                     {
@@ -77,8 +75,9 @@ def share_curves(
                         "svg": stacks.curves(source.years, lines, title, "; ".join(told), size),
                     }
                 )
-            head = ["Layer and stack", *map(str, _shown_years(source.years)), f"nine runs of ten, {source.years[-1]}"]
-            caption = f"Share {kind_title}, {weight_title}: mean over runs"
+            head = [text("report.layer_and_stack"), *map(str, _shown_years(source.years))]
+            head.append(text("report.nine_of_ten", year=source.years[-1]))
+            caption = text("report.share_caption", kind=kind_title, weight=weight_title)
             views.append(
                 {
                     "weight": weight,
@@ -119,7 +118,7 @@ def layer_differences(
                     "svg": stacks.dot_intervals(dots, words.layer_title(layer), told, (-reach, reach), zero=True),
                 }
             )
-        head = ["Layer", *(words.STACK_SHORT[stack] for stack in STACKS)]
+        head = [text("report.layer"), *(words.STACK_SHORT[stack] for stack in STACKS)]
         cells = [
             [
                 words.layer_title(layer),
@@ -131,9 +130,9 @@ def layer_differences(
             {
                 "weight": weight,
                 "weight_title": title,
-                "reach": words.points(reach),
+                "reach": words.bare_points(reach),
                 "charts": drawn,
-                "table": kit.table(head, cells, f"B less A in {a.years[year]}, {title}"),
+                "table": kit.table(head, cells, text("report.difference_caption", year=a.years[year], weight=title)),
             }
         )
     return {"views": views}
@@ -146,8 +145,8 @@ def _shown_years(years: Sequence[int]) -> list[int]:
 def _ends(years: Sequence[int], middle: np.ndarray, low: np.ndarray, high: np.ndarray) -> list[str]:
     cells = [words.percent(float(middle[years.index(year)]), 1) for year in _shown_years(years)]
     if not math.isfinite(low[-1]):
-        return [*cells, "too few runs"]
-    return [*cells, f"{words.percent(float(low[-1]), 1)} to {words.percent(float(high[-1]), 1)}"]
+        return [*cells, text("report.few_runs")]
+    return [*cells, words.span(float(low[-1]), float(high[-1]), partial(words.percent, digits=1))]
 
 
 def scorecard_rows(source: Source) -> list[dict[str, Any]]:
@@ -160,7 +159,15 @@ def scorecard_rows(source: Source) -> list[dict[str, Any]]:
             for stack, (middle, low, high) in zip(STACKS, found, strict=True)
         ]
         plot = _dots(row, [(stack, *three) for stack, three in zip(STACKS, found, strict=True)])
-        rows.append({"title": row.title, "meaning": row.sentence, "better": row.better, "cells": cells, "plot": plot})
+        rows.append(
+            {
+                "title": words.said(row.title),
+                "meaning": words.said(row.sentence),
+                "better": row.better,
+                "cells": cells,
+                "plot": plot,
+            }
+        )
     return rows
 
 
@@ -168,13 +175,7 @@ def _range(row: Any, low: float, high: float) -> str:
     """Return where nine runs in ten lie; "" where that says no more than the mean."""
     if not (math.isfinite(low) and math.isfinite(high)) or low == high:
         return ""
-    return _from_to(words.in_unit(low, row.unit), words.in_unit(high, row.unit))
-
-
-def _from_to(low: str, high: str) -> str:
-    """Return "22 to 24 months" from "22 months" and "24 months": a unit of several letters is written once."""
-    number, _, unit = low.partition(" ")
-    return f"{number} to {high}" if len(unit) > 2 and high.endswith(unit) else f"{low} to {high}"
+    return words.span(low, high, partial(words.in_unit, unit=row.unit))
 
 
 def _dots(row: Any, found: Sequence[tuple[str, float, float, float]], zero: bool = False) -> Any:
@@ -190,7 +191,7 @@ def _dots(row: Any, found: Sequence[tuple[str, float, float, float]], zero: bool
         for stack, middle, least, most in found
     ]
     told = "; ".join(f"{words.STACK_SHORT[stack]} {words.in_unit(middle, row.unit)}" for stack, middle, _, _ in found)
-    return stacks.dot_intervals(dots, row.title, told, (low, high if high > low else low + 1), zero=zero)
+    return stacks.dot_intervals(dots, words.said(row.title), told, (low, high if high > low else low + 1), zero=zero)
 
 
 def scorecard_differences(first: Source, second: Source) -> list[dict[str, Any]]:
@@ -217,8 +218,8 @@ def scorecard_differences(first: Source, second: Source) -> list[dict[str, Any]]
             )
         rows.append(
             {
-                "title": row.title,
-                "meaning": row.sentence,
+                "title": words.said(row.title),
+                "meaning": words.said(row.sentence),
                 "better": row.better,
                 "cells": cells,
                 "plot": _dots(row, found, zero=True),
@@ -230,7 +231,7 @@ def scorecard_differences(first: Source, second: Source) -> list[dict[str, Any]]
 def _signed_range(row: Any, low: float, high: float) -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
-    return _from_to(words.change_in_unit(low, row.unit), words.change_in_unit(high, row.unit))
+    return words.span(low, high, partial(words.change_in_unit, unit=row.unit))
 
 
 def lifecycles(source: Source) -> list[dict[str, Any]]:
@@ -250,14 +251,16 @@ def lifecycle_strips(deals: Any) -> list[dict[str, Any]]:
         if not parts:
             continue
         whole = sum(number for _, number in parts)
-        told = ", ".join(f"{name} {number:.0f}" for name, number in parts)
+        told = ", ".join(f"{stacks.outcome_title(name)} {words.number(f'{number:.0f}')}" for name, number in parts)
         strips.append(
             {
                 "stack": stack,
                 "title": words.capital(words.STACK_TITLES[stack]),
                 "deals": int(whole),
                 "told": told,
-                "svg": stacks.lifecycle(parts, f"What became of the deals of {words.STACK_TITLES[stack]}", told, stack),
+                "svg": stacks.lifecycle(
+                    parts, text("report.lifecycle_title", stack=words.STACK_TITLES[stack]), told, stack
+                ),
             }
         )
     return strips
@@ -285,9 +288,11 @@ def scripted_deals(source: Source) -> list[dict[str, Any]]:
             {
                 "title": words.deal_title(row, source.countries),
                 "vendor": words.vendor_title(row["vendor"], source.vendors),
-                "value": words.money(value) if math.isfinite(value) and value > 0 else "not announced",
-                "size": f"{size:,.0f} MW" if math.isfinite(size) and size >= 1 else "",
-                "ending": words.ending(row) or "not known",
+                "value": words.money(value) if math.isfinite(value) and value > 0 else text("report.not_announced"),
+                "size": text("deal_story.size", size=words.number(f"{size:,.0f}"))
+                if math.isfinite(size) and size >= 1
+                else "",
+                "ending": words.ending(row) or text("report.not_known"),
             }
         )
     return rows
@@ -312,9 +317,9 @@ def deals_that_mattered(source: Source) -> list[dict[str, Any]]:
     rivalled = table["runner_up"].notna()
     failed = table["outcome"].astype(str).isin(("cancelled", "defaulted", "cut", "restricted", "novated"))
     reasons = (
-        ("close and large", value * (4 * chance * (1 - chance)).fillna(0) * rivalled, 4),
-        ("moved by support", value * (chance - bare).clip(lower=0).fillna(0) * table["supported"].astype(bool), 2),
-        ("failed after signing", value * failed, 2),
+        ("close_and_large", value * (4 * chance * (1 - chance)).fillna(0) * rivalled, 4),
+        ("moved_by_support", value * (chance - bare).clip(lower=0).fillna(0) * table["supported"].astype(bool), 2),
+        ("failed_after_signing", value * failed, 2),
     )
     chosen: dict[Any, str] = {}
     taken: set[str] = set()  # one deal a country, or the layers of one package would fill the page
@@ -329,8 +334,8 @@ def deals_that_mattered(source: Source) -> list[dict[str, Any]]:
                 taken.add(country)
                 left -= 1
     for index, reason in chosen.items():
-        if reason == "failed after signing" and str(table.at[index, "outcome"]) == "novated":
-            chosen[index] = "taken over by another vendor"
+        if reason == "failed_after_signing" and str(table.at[index, "outcome"]) == "novated":
+            chosen[index] = "taken_over"
     return [_deal(table.loc[index].to_dict(), reason, source) for index, reason in list(chosen.items())[:MATTERED]]
 
 
@@ -339,14 +344,15 @@ def _deal(row: Mapping[str, Any], reason: str, source: Source) -> dict[str, Any]
     shown = [(words.TERM_TITLES[term], gap) for term, gap in gaps[:6] if abs(gap) >= 0.005]
     rest = sum(gap for _, gap in gaps[len(shown) :])
     if shown and abs(rest) >= 0.005:
-        shown.append(("all other terms", rest))
+        shown.append((text("report.other_terms"), rest))
     stack = str(row["stack"])
     title = words.deal_title(row, source.countries)
-    told = "; ".join(f"{label} {gap:+.2f}" for label, gap in shown)
-    chart = stacks.bars(shown, f"Why: {title}", told, "for the winner", "for the runner-up", stack) if shown else ""
+    told = "; ".join(f"{label} {words.number(f'{gap:+.2f}')}" for label, gap in shown)
+    ends = text("report.for_winner"), text("report.for_runner_up")
+    chart = stacks.bars(shown, text("report.why_deal", title=title), told, *ends, stack) if shown else ""
     return {
         "title": title,
-        "reason": reason,
+        "reason": text(f"report.{reason}"),
         "stack": stack,
         "story": words.deal_story(row, source.vendors),
         "chart": chart,
@@ -358,7 +364,7 @@ def beliefs(source: Source) -> list[dict[str, Any]]:
     first, last = source.years[0], source.years[-1]
     before, after = hazards(source.results, 0), hazards(source.results, -1)
     found = []
-    for channel, title, meaning in CHANNELS:
+    for channel, title in CHANNELS.items():
         if channel not in source.results["channel"].values:
             continue
         rows, numbers = [], []
@@ -379,29 +385,30 @@ def beliefs(source: Source) -> list[dict[str, Any]]:
         top = max((number for number in numbers if math.isfinite(number)), default=0.1)
         top = max(0.04, math.ceil(top * 25) / 25)  # four even steps of whole percent
         told = "; ".join(
-            f"{row[1]} believed {words.percent(row[2], 1)}, true {words.percent(row[5], 1)}" for row in rows
+            text("report.believed_true", what=row[1], believed=words.percent(row[2], 1), true=words.percent(row[5], 1))
+            for row in rows
         )
         told_beliefs = [
             words.belief_sentence(stack, channel, after[stack, channel]["believed"], after[stack, channel]["true"])
             for stack in STACKS[:2]
         ]
         table = kit.table(
-            ["Stack and year", "believed", "countries, 10th to 90th percentile", "true"],
+            [text(f"report.{name}") for name in ("stack_and_year", "believed", "countries_span", "true")],
             [
                 [
                     row[1],
                     words.percent(row[2], 1),
-                    f"{words.percent(row[3], 1)} to {words.percent(row[4], 1)}",
+                    words.span(row[3], row[4], partial(words.percent, digits=1)),
                     words.percent(row[5], 1),
                 ]
                 for row in rows
             ],
-            f"{title}: yearly hazard, mean over countries and runs",
+            text("report.hazard_caption", title=title),
         )
         found.append(
             {
                 "title": title,
-                "meaning": meaning,
+                "meaning": MEANINGS[channel],
                 "svg": stacks.believed_and_true(rows, title, told, top),
                 "table": table,
                 "sentences": told_beliefs,
@@ -420,14 +427,18 @@ def country_table(
 
     def cell(three: np.ndarray) -> str:
         if not np.isfinite(three).all():
-            return "no data"
-        return " / ".join(f"{100 * value:+.1f}" if signed else f"{100 * value:.0f}" for value in three)
+            return text("report.no_data")
+        return " / ".join(words.number(f"{100 * value:+.1f}" if signed else f"{100 * value:.0f}") for value in three)
 
     rows = [
         [names.get(code, code), code, *(cell(shares[layer, i]) for layer in range(shares.shape[0]))]
         for i, code in enumerate(codes)
     ]
     return {
-        "head": ["Country", "Code", *(words.layer_title(layer) for layer in ("all", *layers))],
+        "head": [
+            text("report.country"),
+            text("report.code"),
+            *(words.layer_title(layer) for layer in ("all", *layers)),
+        ],
         "rows": sorted(rows, key=lambda row: row[0]),
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from stackcraft.viz import words
+from stackcraft.viz.charts import stacks
 from stackcraft.viz.dashboard import strings
 from stackcraft.viz.dashboard.strings import places, text
 from stackcraft.viz.words import claims, evidence
@@ -70,7 +71,9 @@ def test_every_string_is_asked_for():
         for made in MADE_UP.findall(whole)
     ]
 
-    tables = [one for module in (words, claims, evidence) for one in vars(module).values() if isinstance(one, Titles)]
+    tables = [
+        one for module in (words, claims, evidence, stacks) for one in vars(module).values() if isinstance(one, Titles)
+    ]
     titled = {f"{one.page}.{one.start}_{name}" for one in tables for name in one}
 
     def used(key):

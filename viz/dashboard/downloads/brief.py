@@ -29,7 +29,7 @@ from stackcraft.viz.dashboard.parts.places import shown_year
 from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.map import world_map
-from stackcraft.viz.map.shapes import BORDER_NOTE, MAP_SOURCE
+from stackcraft.viz.map.shapes import border_note, map_source
 from stackcraft.viz.report import assumptions
 from stackcraft.viz.report.scorecard import scorecard
 from stackcraft.viz.report.scorecard import summary as over_runs
@@ -51,7 +51,7 @@ def brief(state: State, summary: Summary, pair: PairSummary | None = None) -> st
         "title": title,
         "story": words.said(scenario.story),
         "patterns": kit.patterns(),
-        "border_note": BORDER_NOTE,
+        "border_note": border_note(),
         "swatch": world_map.swatch,
         "scorecard": _scorecard(summary, year),
         "rests": rests(),
@@ -63,7 +63,7 @@ def brief(state: State, summary: Summary, pair: PairSummary | None = None) -> st
             runs=summary.runs,
             seed=scenario.seed,
             day=words.day(date.today()),
-            map=MAP_SOURCE,
+            map=map_source(),
         ),
         "code": text("takeaway.brief_address", code=encode(state.query_in_no_language())),
     }
@@ -77,7 +77,7 @@ def brief(state: State, summary: Summary, pair: PairSummary | None = None) -> st
             "lasts": f"{explore.lasting(summary, year)} {explore.cost(summary, year)}",
             "map": _map(summary, names, year, at),
             "map_title": text("takeaway.brief_map", year=year),
-            "legend": world_map.LEGEND,
+            "legend": world_map.legend(),
             "changed": changes_between(base, scenario),
             "sides": ("", ""),
             "charts": [(text("takeaway.brief_curves"), _curves(summary))],
@@ -92,7 +92,7 @@ def brief(state: State, summary: Summary, pair: PairSummary | None = None) -> st
             "lasts": " ".join(compare.lasting_and_cost(pair, year)),
             "map": _gap_map(pair, names, year, at),
             "map_title": text("takeaway.brief_gap_map", year=year),
-            "legend": world_map.CHANGE_LEGEND,
+            "legend": world_map.change_legend(),
             "changed": changes_between(against, scenario),
             "sides": titles,
             "charts": [

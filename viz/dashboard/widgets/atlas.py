@@ -20,7 +20,7 @@ from stackcraft.experiments.leads import STATES, Changes, Leads
 from stackcraft.model.groups import country_groups
 from stackcraft.viz.dashboard.strings import strings_of
 from stackcraft.viz.map import world_map
-from stackcraft.viz.map.shapes import BORDER_NOTE, CIRCLE_RADIUS, HEIGHT, HOMES, WIDTH, shapes
+from stackcraft.viz.map.shapes import CIRCLE_RADIUS, HEIGHT, HOMES, WIDTH, border_note, shapes
 from stackcraft.viz.map.tiles import COLUMNS, ROWS, tile_places, with_homes
 from stackcraft.viz.words import GROUP_TITLES
 from stackcraft.viz.words.languages import in_each_language
@@ -87,8 +87,8 @@ def legends() -> dict[str, list[tuple[str, str]]]:
     """Return class and words of every legend line, by mode, and by "<mode> of difference"."""
     say = strings()
     found: dict[str, list[tuple[str, str]]] = {
-        "lead": list(world_map.LEGEND),
-        "difference": list(world_map.CHANGE_LEGEND),
+        "lead": list(world_map.legend()),
+        "difference": list(world_map.change_legend()),
     }
     nothing = ("none", say["no_data"])
     for mode, (key, _) in SHARE_KEYS.items():
@@ -162,7 +162,7 @@ class Atlas(anywidget.AnyWidget):
     strings = traitlets.Dict().tag(sync=True)
     title = traitlets.Unicode("").tag(sync=True)  # what the maps show, as a sentence: heads the saved pictures
     caption = traitlets.List(traitlets.Unicode()).tag(sync=True)  # lines under a saved picture: source, date, licence
-    note = traitlets.Unicode(BORDER_NOTE).tag(sync=True)
+    note = traitlets.Unicode(border_note()).tag(sync=True)
     status = traitlets.Unicode("").tag(sync=True)  # such as "8 of 64 runs"
     busy = traitlets.Bool(False).tag(sync=True)  # what is shown is not yet the answer
     shapes_url = traitlets.Unicode("/assets/shapes.json").tag(sync=True)

@@ -11,6 +11,8 @@
     for (var i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
     return bytes;
   });
+  var say = data.words;
+  function fill(words, values) { return words.replace(/\{(\w+)\}/g, function (_, name) { return values[name]; }); }
   var now = { year: years.length - 1, layer: 0, view: 0 };
   var marks = {};
   document.querySelectorAll("#map [data-c]").forEach(function (mark) {
@@ -23,7 +25,7 @@
 
   function at(view, year, layer, country) { return cellAt(cells[view], data.states, L, C, year, layer, country); }
   function isDifference() { return data.views[now.view].name === "difference"; }
-  function shown(byte, difference) { return byteShown(byte, difference, "no data"); }
+  function shown(byte, difference) { return byteShown(byte, difference, say.no_data); }
   function paint() {
     var tally = {};
     for (var i = 0; i < C; i++) {
@@ -33,11 +35,9 @@
       for (var j = 0; j < list.length; j++) list[j].setAttribute("class", "c " + state + (i === chosen ? " on" : ""));
     }
     var sum = function (side) { return (tally[side + 1] || 0) + (tally[side + 2] || 0) + (tally[side + 3] || 0); };
-    var words = isDifference()
-      ? "towards the US " + sum("us") + ", towards China " + sum("cn") + ", towards independent vendors " + (tally.independent || 0) + ", no clear change " + (tally.contested || 0)
-      : "US leads " + sum("us") + ", China leads " + sum("cn") + ", independent vendors lead " + (tally.independent || 0) + ", contested " + (tally.contested || 0);
-    if (tally.none) words += ", no data " + tally.none;
-    find("counts").textContent = years[now.year] + ", " + layers[now.layer].toLowerCase() + ": " + words + ".";
+    var key = (isDifference() ? "counts_change" : "counts_lead") + (tally.none ? "_none" : "");
+    var words = fill(say[key], { us: sum("us"), cn: sum("cn"), independent: tally.independent || 0, contested: tally.contested || 0, none: tally.none });
+    find("counts").textContent = fill(say.counts_line, { year: years[now.year], layer: layers[now.layer].toLowerCase(), counts: words });
     find("year-shown").textContent = years[now.year];
     find("year").value = now.year;
     find("year").setAttribute("aria-valuetext", years[now.year]);
@@ -53,9 +53,9 @@
   function card(country) {
     var cell = at(now.view, now.year, now.layer, country), difference = isDifference(), box = find("card");
     box.replaceChildren(element("h3", names[country]), element("p", layers[now.layer] + ", " + years[now.year], "quiet"));
-    if (cell.us === 255) { box.append(element("p", "No data: nothing is installed here in this layer.")); return; }
+    if (cell.us === 255) { box.append(element("p", say.js_nothing)); return; }
     var list = element("dl");
-    [["US", "us"], ["China", "cn"], ["Independent", "in"]].forEach(function (row) {
+    [[say.us, "us"], [say.cn, "cn"], [say["in"], "in"]].forEach(function (row) {
       var bar = element("dd", undefined, "track"), fill = element("i", undefined, row[1]);
       fill.style.width = difference ? Math.min(100, Math.abs(cell[row[1]] - 127) * 2) + "%" : cell[row[1]] / 2 + "%";
       bar.append(fill);
@@ -64,11 +64,10 @@
     box.append(list, element("p", sentence(cell, difference)), trend(country, difference));
   }
   function sentence(cell, difference) {
-    if (difference) return cell.state === "contested" ? "No clear change: runs differ too much, or it is below half a point." : "Points of share, B less A; the 95% interval leaves out zero.";
-    var who = { us: "the US stack", cn: "the Chinese stack", in: "independent vendors" }[firstOf(cell)];
-    var runs = Math.round(cell.sure / 200 * data.runs), verb = who === "independent vendors" ? " lead " : " leads ";
-    var agree = data.runs === 1 ? "in the one run made" : "in " + runs + " of " + data.runs + " runs";
-    var text = (cell.state === "contested" ? "Contested: on average " : cell.unsure ? "Open: on average " : "") + who + verb + agree + ".";
+    if (difference) return cell.state === "contested" ? say.js_no_change : say.js_change;
+    var agree = fill(say.in_runs, { part: Math.round(cell.sure / 200 * data.runs) });
+    var key = cell.state === "contested" ? "js_contested" : cell.unsure ? "js_open" : "js_plain";
+    var text = fill(say[key], { who: say["js_" + firstOf(cell)], runs: agree });
     return text.charAt(0).toUpperCase() + text.slice(1);
   }
   function trend(country, difference) {
@@ -153,10 +152,10 @@
   });
   var timer = null;
   find("play").addEventListener("click", function () {
-    var stop = function () { clearInterval(timer); timer = null; find("play").textContent = "Play"; find("play").setAttribute("aria-pressed", "false"); };
+    var stop = function () { clearInterval(timer); timer = null; find("play").textContent = say.play; find("play").setAttribute("aria-pressed", "false"); };
     if (timer) { stop(); return; }
     if (now.year === years.length - 1) now.year = 0;
-    find("play").textContent = "Pause"; find("play").setAttribute("aria-pressed", "true");
+    find("play").textContent = say.play_pause; find("play").setAttribute("aria-pressed", "true");
     paint();
     timer = setInterval(function () { if (now.year >= years.length - 1) { stop(); return; } now.year++; paint(); }, 600);
   });

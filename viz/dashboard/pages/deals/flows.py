@@ -13,7 +13,7 @@ from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.parts.contracts import contracts, run_note, vendor_titles, waiting
 from stackcraft.viz.dashboard.parts.markup import behind, each, note
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.map.shapes import BORDER_NOTE, HEIGHT, WIDTH, shapes
+from stackcraft.viz.map.shapes import HEIGHT, WIDTH, border_note, shapes
 
 LARGEST = 40
 HOME_OF = {"US": "USA", "CN": "CHN"}
@@ -148,6 +148,6 @@ def flows(record: Any, year: int | None = None) -> Markup:
         flows_svg(record, year),
         key,
         run_note(record),
-        BORDER_NOTE,
+        border_note(),
         behind(kit.table(head, body, text("deals.flows_title"))),
     )

@@ -16,7 +16,7 @@ from stackcraft.viz.dashboard.pages.evidence.targets import by_country
 from stackcraft.viz.dashboard.parts.markup import behind, each, joined, note, paragraph, scrolled, table
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.map import world_map
-from stackcraft.viz.map.shapes import BORDER_NOTE
+from stackcraft.viz.map.shapes import border_note
 
 WORST = 6  # surprises of each kind that are named
 OUT = "out"
@@ -40,7 +40,8 @@ def panel(evidence: Evidence, target: str) -> Markup:
     )  # fmt: skip
     return joined((
         paragraph(told), _map(target, outcomes, rows), _legend(number, len(_names()) - len(rows)),
-        note(BORDER_NOTE), _worst(rows, outcomes), behind(_table(target, outcomes, rows), text("evidence.table_where")),
+        note(border_note()), _worst(rows, outcomes),
+        behind(_table(target, outcomes, rows), text("evidence.table_where")),
     ))  # fmt: skip
 
 
