@@ -5,11 +5,16 @@ function cellAt(bytes, states, layers, countries, year, layer, country) {
   var start = 5 * ((year * layers + layer) * countries + country), state = bytes[start + 4];
   return { us: bytes[start], cn: bytes[start + 1], in: bytes[start + 2], sure: bytes[start + 3], state: states[state & 15], unsure: state > 15 };
 }
+// Numbers have the form of the page's language, with Latin digits as everywhere else on the page.
+var numberForms = {};
+function numberForm(name, options) {
+  if (!numberForms[name]) numberForms[name] = new Intl.NumberFormat((document.documentElement.lang || "en") + "-u-nu-latn", options);
+  return numberForms[name];
+}
 function byteShown(byte, difference, missing) {
   if (byte === 255) return missing;
-  if (!difference) return Math.round(byte / 2) + "%";
-  var value = (byte - 127) / 2;
-  return (value > 0 ? "+" : value < 0 ? "-" : "") + Math.abs(value).toFixed(1);
+  if (!difference) return numberForm("share", { style: "percent" }).format(Math.round(byte / 2) / 100);
+  return numberForm("change", { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" }).format((byte - 127) / 2);
 }
 function firstOf(cell) {
   var best = Math.max(cell.us, cell.cn, cell.in);

@@ -103,11 +103,14 @@ def _land(states: Mapping[str, str], labels: Mapping[str, str], key: str) -> lis
     known = shapes()
     plain = "".join(shape.path for code, shape in known.items() if code not in states and code not in HOMES)
     parts = [f'<path class="other" d="{plain}"/>']
-    for code, name in (("USA", "US home"), ("CHN", "China home")):
+    for code, home in (("USA", "us"), ("CHN", "cn")):
+        name = text(f"atlas.{home}_home")
         shape = known[code]
         x, y = shape.centre
-        parts.append(f'<path class="home" d="{shape.path}"><title>{name}: not an importer</title></path>')
-        parts.append(f'<text class="home-name" x="{x:.0f}" y="{y + 10:.0f}">{name}</text>')
+        parts.append(
+            f'<path class="home" d="{shape.path}"><title>{escape(text("report.not_importer", name=name))}</title></path>'
+        )
+        parts.append(f'<text class="home-name" x="{x:.0f}" y="{y + 10:.0f}">{escape(name)}</text>')
     drawn = sorted((code for code in states if code in known), key=lambda code: -known[code].area)
     for code in drawn:
         told = f"<title>{escape(labels[code])}</title>"

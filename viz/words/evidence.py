@@ -60,7 +60,7 @@ def row(one: Score, wrong: dict[str, Score]) -> list[str]:
     foreseen = "" if math.isnan(one.foreseen) else f"{one.foreseen:.3g} of {one.events:.3g}"
     return [
         one.target, one.score, number(one.value), f"{number(one.baseline)} {one.best}".strip(),
-        f"{number(one.difference)} ({number(one.low)} to {number(one.high)})" if not math.isnan(one.low) else "",
+        f"{number(one.difference)} ({words.span(one.low, one.high, number)})" if not math.isnan(one.low) else "",
         foreseen, one.verdict, ", ".join(as_good(one, wrong)) or "none",
     ]  # fmt: skip
 

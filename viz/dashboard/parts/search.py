@@ -13,7 +13,7 @@ from stackcraft.viz import words
 from stackcraft.viz.dashboard.parts.markup import each
 from stackcraft.viz.dashboard.strings import text
 
-HOMES = {"USA": "The United States", "CHN": "China"}  # the two homes are not importers
+HOMES = {"USA": "US", "CHN": "CN"}  # the two homes are not importers
 CUT = 8  # letters of a name that an address keeps
 
 
@@ -65,9 +65,9 @@ def finder(inputs: Any, action: str, kept: Sequence[tuple[str, str]] = (), sough
     hidden = each('<input type="hidden" name="{}" value="{}">', kept)
     wrong = Markup("")
     if sought:
-        home = next((title for code, title in HOMES.items() if _is_home(sought, code)), "")
+        home = next((side for code, side in HOMES.items() if _is_home(sought, code)), "")
         said = (
-            text("country.home", name=home)
+            text("country.home", name=words.capital(words.HOME_TITLES[home]))
             if home
             else text("country.unknown", name=sought, nearest=nearest(sought, [row["name"] for row in index]))
         )

@@ -362,7 +362,7 @@ def _why_listed(found: Sequence[Trial], reasons: Reasons | None) -> Markup:
     rows = [
         (
             text(
-                "country.others_why", title=one.title, value=_value(one.value),
+                "country.others_why", title=words.said(one.title), value=_value(one.value),
                 stack=words.STACK_TITLES[STACKS[one.most]], points=words.points(one.mean[one.most]),
             ),
             why_trial(one, reasons),
@@ -385,14 +385,14 @@ def _largest(found: Sequence[Trial]) -> Markup:
 
 
 def _at_end(one: Trial) -> str:
-    return text("country.lever_at", title=one.title, value=_value(one.value))
+    return text("country.lever_at", title=words.said(one.title), value=_value(one.value))
 
 
 def _value(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+    return words.number(f"{value:g}") if isinstance(value, (int, float)) else str(value)
 
 
 def _interval(low: float, high: float) -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
-        return "no interval"
-    return f"{100 * low:+.1f} to {100 * high:+.1f}"
+        return text("country.no_interval")
+    return text("numbers.span", low=words.number(f"{100 * low:+.1f}"), high=words.number(f"{100 * high:+.1f}"))

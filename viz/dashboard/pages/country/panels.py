@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -138,7 +139,7 @@ def what_it_has(summary: Summary, inputs: Any, code: str, view: Any) -> Markup:
 def _bars(cells: Cells, layer: int, place: int, years: Sequence[int], now: int, title: str) -> Markup:
     shares = cells.shares[:, layer, place]
     told = "; ".join(
-        f"{words.STACK_SHORT[stack]} {words.percent(shares[0, i])} to {words.percent(shares[-1, i])}"
+        f"{words.STACK_SHORT[stack]} {words.span(shares[0, i], shares[-1, i], words.percent)}"
         for i, stack in enumerate(STACKS)
     )
     low, high = (
@@ -164,7 +165,7 @@ def _share_rows(cells: Cells, layer: int, place: int, title: str) -> list[list[s
             else (cells.low[-1, layer, place, i], cells.high[-1, layer, place, i])
         )
         band = (
-            f"{words.percent(float(low), 1)} to {words.percent(float(high), 1)}"
+            words.span(float(low), float(high), partial(words.percent, digits=1))
             if math.isfinite(low)
             else text("country.too_few")
         )
@@ -268,11 +269,13 @@ def trust(summary: Summary, inputs: Any, code: str) -> Markup:
         numbers = [value for _, *two in both for values in two for value in values if math.isfinite(value)]
         top = next((step for step in TOPS if step >= max(numbers, default=0.0)), 1.0)
         drawn, beliefs = [], []
+        tenths = partial(words.percent, digits=1)
         for stack, believed, true in both:
             short = words.STACK_SHORT[stack]
-            told = (
-                f"believed {words.percent(believed[0], 1)} to {words.percent(believed[-1], 1)}, true "
-                f"{words.percent(true[0], 1)} to {words.percent(true[-1], 1)}"
+            told = text(
+                "country.believed_true",
+                believed=words.span(believed[0], believed[-1], tenths),
+                true=words.span(true[0], true[-1], tenths),
             )
             picture = pair(
                 years,

@@ -127,7 +127,7 @@ def _table(evidence: Evidence, plan: Declared) -> Markup:
     body = []
     for one in evidence.primary():
         wrong = evidence.of_wrong(one.target)
-        between = "" if math.isnan(one.low) else f" ({number(one.low)} to {number(one.high)})"
+        between = "" if math.isnan(one.low) else f" ({words.span(one.low, one.high, number)})"
         rule = Markup("{}<small>{}</small>").format(number(one.baseline), rule_of(one.best)) if one.best else ""
         values = [number(wrong[name].value) for name in letters(plan)]
         body.append([

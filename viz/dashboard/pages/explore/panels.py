@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -161,10 +162,8 @@ def _middles(summary: Summary, view: View) -> list[stacks.Curve]:
 def _with_band(middle: float, low: np.ndarray, high: np.ndarray, place: int) -> str:
     if not np.isfinite([middle, low[place]]).all():
         return words.percent(float(middle), 1)
-    return (
-        f"{words.percent(float(middle), 1)} ({words.percent(float(low[place]), 1)} to "
-        f"{words.percent(float(high[place]), 1)})"
-    )
+    tenths = partial(words.percent, digits=1)
+    return f"{tenths(float(middle))} ({words.span(float(low[place]), float(high[place]), tenths)})"
 
 
 def small_scorecard(summary: Summary, year: int | None = None, names: Sequence[str] = SMALL_SCORECARD) -> Markup:
@@ -192,7 +191,7 @@ def _cell(unit: str, *three: float) -> Markup:
     middle, low, high = (words.in_unit(value, unit) for value in three)
     ranged = ""
     if low != high:  # without a band both are "n/a"
-        ranged = Markup("<small>{} to {}</small>").format(low, high)
+        ranged = Markup("<small>{}</small>").format(words.span(*three[1:], partial(words.in_unit, unit=unit)))
     return Markup("{}{}").format(middle, ranged)
 
 

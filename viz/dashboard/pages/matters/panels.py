@@ -75,9 +75,7 @@ def span(one: Interval, outcome: str) -> str:
     """An interval: "+1.2 to +3.4 points"."""
     if not math.isfinite(one.low):
         return "-"
-    write = shown(outcome)
-    low, high = write(one.low), write(one.high)
-    return f"{low.partition(' ')[0] if low.endswith(('points', 'point')) else low} to {high}"
+    return words.span(one.low, one.high, shown(outcome))
 
 
 def with_span(one: Interval, outcome: str) -> str:
