@@ -107,9 +107,8 @@ def _land(states: Mapping[str, str], labels: Mapping[str, str], key: str) -> lis
         name = text(f"atlas.{home}_home")
         shape = known[code]
         x, y = shape.centre
-        parts.append(
-            f'<path class="home" d="{shape.path}"><title>{escape(text("report.not_importer", name=name))}</title></path>'
-        )
+        told = escape(text("report.not_importer", name=name))
+        parts.append(f'<path class="home" d="{shape.path}"><title>{told}</title></path>')
         parts.append(f'<text class="home-name" x="{x:.0f}" y="{y + 10:.0f}">{escape(name)}</text>')
     drawn = sorted((code for code in states if code in known), key=lambda code: -known[code].area)
     for code in drawn:

@@ -37,6 +37,7 @@ from stackcraft.viz.report import assumptions, sections
 from stackcraft.viz.report.source import Source, source_of
 from stackcraft.viz.words import claims, doubt, languages
 
+SCRIPTED = ("js_", "counts_", "play", "no_data")  # strings that the page's script says
 TEMPLATES = Path(__file__).parent / "templates"
 LOOK = Path(__file__).parents[1]  # look.css and cells.js, shared with the dashboard
 
@@ -218,7 +219,7 @@ def _payload(source: Source) -> dict[str, Any]:
         "names": [source.countries.get(code, code) for code in source.codes],
         "states": STATES,
         "runs": source.runs,
-        "words": {name: str(text) for name, text in strings_of("report").items() if isinstance(text, str)}
+        "words": {name: entry for name, entry in strings_of("report").items() if name.startswith(SCRIPTED)}
         | {name: words.STACK_SHORT[stack] for name, stack in (("us", "US"), ("cn", "CN"), ("in", "independent"))}
         | _runs_words(source.runs),
     }

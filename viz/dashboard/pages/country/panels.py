@@ -28,7 +28,7 @@ from stackcraft.viz.dashboard.parts.contracts import contracts
 from stackcraft.viz.dashboard.parts.markup import behind, each, joined, note
 from stackcraft.viz.dashboard.parts.places import layer_place, year_place
 from stackcraft.viz.dashboard.strings import text
-from stackcraft.viz.report.sections import CHANNELS
+from stackcraft.viz.report.sections import CHANNELS, MEANINGS
 
 TOPS = (0.04, 0.08, 0.12, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)  # ends of the scale of hazards
 Link = Callable[[str], str]
@@ -253,7 +253,7 @@ def trust(summary: Summary, inputs: Any, code: str) -> Markup:
     """What the country believes of each stack and what is true, over the years: a row a channel, a picture a stack."""
     data = summary.country.sel(country=code)
     years, groups, rows = list(summary.years), [], []
-    for channel, title, meaning in CHANNELS:
+    for channel, title in CHANNELS.items():
         if channel not in summary.country["channel"].values:
             continue
         both = [
@@ -295,7 +295,7 @@ def trust(summary: Summary, inputs: Any, code: str) -> Markup:
             if math.isfinite(believed[-1]) and math.isfinite(true[-1]):
                 beliefs.append(words.belief_sentence(stack, channel, believed[-1], true[-1], name_of(inputs, code)))
         groups.append(Markup('<h3>{}</h3><p class="note">{}. {}</p><div class="multiples three">{}</div>').format(
-            title, words.capital(meaning), " ".join(beliefs), joined(drawn)))  # fmt: skip
+            title, words.capital(MEANINGS[channel]), " ".join(beliefs), joined(drawn)))  # fmt: skip
     table = kit.table(
         [text("country.hazard"), *map(str, _shown(years))],
         rows,
