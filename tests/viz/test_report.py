@@ -395,8 +395,8 @@ def test_the_claims_stand_in_every_report(page, comparison):
     for text in (page, comparison):
         section = re.search(r'<section id="claims".*?</section>', text, re.S)[0]
         assert (
-            f"Of {len(rows)} claims the model agrees with {found['agrees']}, disagrees with {found['disagrees']}"
-            in section
+            f"Of {len(rows)} claims {found['holds']} hold, {found['mostly holds']} mostly hold, "
+            f"{found['open']} are open" in section
         )
         assert section.count('<th scope="row">') == len(rows)
 
@@ -418,7 +418,7 @@ def test_reports_without_deals_or_spread(make_simulation, tmp_path):
     alone = make_simulation(runs=1)
     alone.deals = None
     text = build_report(alone, tmp_path / "one.html").read_text()
-    assert 'id="deals"' not in text and "one run shows one course of events" in text
+    assert 'id="deals"' not in text and "One run shows one course of events" in text
     assert 'class="band' not in text
 
 

@@ -230,11 +230,14 @@ def note_implausible(name: str, value: float) -> None:
 
 
 def note_worlds(kind: str) -> None:
-    """Say it where the table of worlds was made on another version of the model. Raises `InputError` for no table."""
-    from stackcraft.model.worlds import table_of
+    """Say it where a table of the user's was made on another version of the model. Raises `InputError` for no table.
+
+    Of the table that comes with the project `stackcraft evidence worlds` says it.
+    """
+    from stackcraft.model.worlds import PLAUSIBLE, table_of
 
     table = table_of(kind)
-    if table is None:
+    if table is None or kind == PLAUSIBLE:
         return
     from stackcraft.experiments.evidence.staleness import results
 

@@ -36,7 +36,12 @@ def print_run(scenario: Scenario, results: Any) -> None:
     failed = runs - results.sizes["run"]
     out.print(f"[bold]{_title(scenario)}[/bold]: {first} to {last}, {_runs(runs)}, seed {scenario.seed}")
     if scenario.worlds != PLAUSIBLE:
-        out.print(f"Worlds: {scenario.worlds}.", markup=False, highlight=False)
+        alike = (
+            "all runs have the same assumptions"
+            if scenario.worlds == DEFAULT
+            else "each run has assumptions of its own"
+        )
+        out.print(f"Worlds: {scenario.worlds}; {alike}.", markup=False, highlight=False)
     if failed:
         out.print(
             f"[bold]{failed} of {runs} runs failed and are left out below; `status` in the results says which.[/bold]"

@@ -26,10 +26,10 @@ def test_the_numbers_are_the_stored_ones():
         assert words.points(stored.row(change, reading).mean) in said
 
 
-def test_doubt_is_said_in_counts_of_other_worlds():
-    assert "47 of 48 other worlds: it hardly depends" in stories.doubt(row(0.05, 47))
-    assert "40 of 48 other worlds: some judgements would reverse it" in stories.doubt(row(0.05, 40))
-    assert "only 25 of 48 other worlds: it depends" in stories.doubt(row(0.05, 25))
+def test_doubt_is_said_in_counts_of_worlds():
+    assert "47 of 48 worlds: it hardly depends" in stories.doubt(row(0.05, 47))
+    assert "40 of 48 worlds: some judgements would reverse it" in stories.doubt(row(0.05, 40))
+    assert "only 25 of 48 worlds: it depends" in stories.doubt(row(0.05, 25))
 
 
 def test_what_luck_could_explain_is_called_unclear(monkeypatch):
