@@ -37,7 +37,7 @@ FEW = tuple(claim for claim in CLAIMS if claim.claim in ("A6", "O4"))
 def claims(tmp_path, monkeypatch):
     """Two claims in a few runs, in parts of five."""
     monkeypatch.setattr(paired_runs, "BATCH", 5)
-    return Claims(runs=3, worlds=2, world="synthetic", until=2027, claims=FEW, path=tmp_path / "claims.csv")
+    return Claims(worlds=3, world="synthetic", until=2027, claims=FEW, path=tmp_path / "claims.csv")
 
 
 def made(measurement, tmp_path, said, **options):
@@ -49,7 +49,7 @@ def test_claims_measured_in_parts_are_those_measured_at_once(claims, tmp_path):
     made(claims, tmp_path, said)
     assert said[-1] == "claims: claims.csv: new" and claims.changed() == []
     rows, about = claim_tests.stored(claims.path)
-    at_once = claim_tests.run(runs=3, worlds=2, world="synthetic", until=2027, claims=FEW)
+    at_once = claim_tests.run(worlds=3, world="synthetic", until=2027, claims=FEW)
     claim_tests.store(at_once, tmp_path / "at_once.csv", about=about)
     assert rows == claim_tests.stored(tmp_path / "at_once.csv")[0] and len(rows) == 2
     assert {name: about[name] for name in staleness.RESTS_ON} == staleness.hashes("claims")
@@ -90,7 +90,7 @@ def test_a_killed_process_leaves_whole_parts_and_the_stored_file(number, claims,
         paired_runs.BATCH = 5
         few = tuple(claim for claim in CLAIMS if claim.claim in ("A6", "O4"))
         path = Path({str(claims.path)!r})
-        claims = measurements.Claims(runs=3, worlds=2, world="synthetic", until=2027, claims=few, path=path)
+        claims = measurements.Claims(worlds=3, world="synthetic", until=2027, claims=few, path=path)
         remeasure.measurements = lambda: {{"claims": claims}}
         remeasure.rate = lambda threads: 100.0
         remeasure.compare_results = lambda threads, say: None  # it may write into the project
