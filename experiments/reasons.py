@@ -24,7 +24,7 @@ LEAST_TERM = 0.005  # of utility: less rounds to nothing
 LEAST_PART = 0.1  # of the largest term: less is not named
 # Terms that grow with what a stack already holds: they carry an effect further and do not begin it.
 ECHOES = ("incumbency", "complementarity", "peers", "standards")
-Place = int | None  # of the country that is read, None for all
+Place = np.ndarray | None  # of the countries that are read, None for all
 # Outcomes (the second part of a name of `live.lever_effects.OUTCOMES`) that readings may explain.
 ON_THE_WAY = ("share", "used_share", "announced", "delivered", "profit", "payoff", "private")
 COST, KEPT, BUILT = ("cost",), ("retention",), ("built",)
@@ -62,7 +62,7 @@ def _of_countries(name: str, *later: int) -> Callable[[Any, Place], np.ndarray]:
     def read(book: Any, place: Place) -> np.ndarray:
         values = book[name][:, 1:]
         values = values[(..., *later)] if later else values
-        values = values.mean(axis=2, dtype=float) if place is None else values[:, :, place].astype(float)
+        values = (values if place is None else values[:, :, place]).mean(axis=2, dtype=float)
         return values.mean(axis=1)
 
     return read
@@ -74,7 +74,7 @@ def _of_country(name: str) -> Callable[[Any, Place], np.ndarray]:
     def read(book: Any, place: Place) -> np.ndarray:
         values = book[name][:, 1:]
         values = values.sum(axis=3, dtype=float) if values.ndim > 3 else values
-        values = values.mean(axis=2, dtype=float) if place is None else values[:, :, place].astype(float)
+        values = (values if place is None else values[:, :, place]).mean(axis=2, dtype=float)
         return np.repeat(values.mean(axis=1)[:, np.newaxis], len(STACKS), axis=1)
 
     return read
@@ -202,7 +202,7 @@ def _contests(rows: np.ndarray, stack: np.ndarray, place: Place) -> tuple[np.nda
     """Of contests between two stacks: the mean lead of each stack's offers by term, and how many there were and won."""
     chosen = (rows["runner_up"] >= 0) & (rows["origin"] != FROM_HEDGE)
     if place is not None:
-        chosen &= rows["country"] == place
+        chosen &= np.isin(rows["country"], place)
     rows = rows[chosen]
     winner, other = stack[rows["bid"]], stack[rows["runner_up"]]
     gaps = rows["terms"] - rows["runner_up_terms"]

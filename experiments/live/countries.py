@@ -8,7 +8,7 @@ ends.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from stackcraft.experiments.live.queue import Task, give_up_when
 from stackcraft.experiments.live.summary import Piece, Summary, fold, in_order, read
 from stackcraft.experiments.statistics import Interval, paired_interval
 from stackcraft.experiments.variants import side_by_side
+from stackcraft.model.blocs import members_of
 from stackcraft.model.indicators import with_all
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario
@@ -63,6 +64,37 @@ def outcomes_of(simulation: Simulation, places: np.ndarray | None = None) -> np.
     return found.astype(np.float32)
 
 
+def as_one(outcomes: np.ndarray) -> np.ndarray:
+    """Return the outcomes (..., country, outcome) of countries as one: money as a sum, all else as a mean over them."""
+    money = np.array([name not in SHARED for name in OUTCOMES])
+    known = np.isfinite(outcomes)
+    total, number = np.where(known, outcomes, 0.0).sum(axis=-2), known.sum(axis=-2)
+    mean = np.divide(total, number, out=np.full(total.shape, np.nan), where=number > 0)
+    return np.where(money, np.where(number > 0, total, np.nan), mean).astype(np.float32)
+
+
+def with_bloc(piece: Piece, code: str, members: Sequence[str]) -> Piece:
+    """Return a batch of runs with a bloc as one more country: shares and stocks are means over its members.
+
+    Members without capacity on a layer do not count there.
+    """
+    codes = [str(one) for one in piece.coords["country"]]
+    places = [codes.index(one) for one in members]
+    cells = {}
+    for kind, values in piece.cells.items():
+        own = values[:, :, places].astype(float)
+        number = (own.sum(axis=-1, keepdims=True) > 1e-9).sum(axis=2, keepdims=True)
+        mean = own.sum(axis=2, keepdims=True) / np.maximum(number, 1)
+        cells[kind] = np.concatenate([values, mean.astype(values.dtype)], axis=2)
+    country = {}
+    for name, (dims, values, attributes) in piece.country.items():
+        axis = dims.index("country")
+        mean = values.take(places, axis=axis).mean(axis=axis, keepdims=True)
+        country[name] = (dims, np.concatenate([values, mean], axis=axis), attributes)
+    coords = {**piece.coords, "country": np.array([*codes, code])}
+    return replace(piece, cells=cells, country=country, coords=coords)
+
+
 @dataclass(frozen=True)
 class CountrySummary(Summary):
     """A summary that also has `countries`, float32 (run, year, country, outcome), run by run."""
@@ -93,17 +125,26 @@ class CountryPiece:
 
 @dataclass(frozen=True, eq=False)
 class WithCountries(Ensemble):
-    """All runs of a scenario as a `CountrySummary`: to be asked of a queue."""
+    """All runs of a scenario as a `CountrySummary`: to be asked of a queue. A `bloc` is one more country of it."""
+
+    bloc: str = ""
 
     @cached_property
     def key(self) -> str:
-        return key_of(self.scenario, "ensemble with countries")
+        return key_of(self.scenario, "ensemble with countries", *([self.bloc] if self.bloc else []))
 
     def _part(self, chosen: range) -> Callable[[Callable[[], bool]], CountryPiece]:
         def run(stop: Callable[[], bool]) -> CountryPiece:
             with played(self.scenario, stop, replicates=list(chosen), ledger_runs=0) as simulation:
                 piece = read(simulation)
-                return CountryPiece(piece, outcomes_of(simulation)[piece.status == 0])
+                countries = outcomes_of(simulation)[piece.status == 0]
+                if self.bloc:
+                    codes = [str(code) for code in simulation.inputs.iso3]
+                    members = members_of(self.bloc, codes)
+                    own = as_one(countries[:, :, [codes.index(one) for one in members]])
+                    countries = np.concatenate([countries, own[:, :, np.newaxis]], axis=2)
+                    piece = with_bloc(piece, self.bloc, members)
+                return CountryPiece(piece, countries)
 
         return run
 
@@ -149,9 +190,9 @@ class OwnMove:
     name: str
     value: float
 
-    def assignment(self, code: str) -> str:
-        """Return what sets it."""
-        return f"{code}.{self.name}={self.value:g}"
+    def assignments(self, members: Sequence[str]) -> tuple[str, ...]:
+        """Return what sets it for a country, or for each member of a bloc."""
+        return tuple(f"{code}.{self.name}={self.value:g}" for code in members)
 
 
 def own_moves(scenario: Scenario, code: str) -> tuple[OwnMove, ...]:
@@ -162,7 +203,8 @@ def own_moves(scenario: Scenario, code: str) -> tuple[OwnMove, ...]:
         if has_ends(lever) and not lever.simplex
         for value in (lever.low, lever.high)
     ]
-    idle = no_change(scenario, [Change(LEVER, one.name, levers=(one.assignment(code),)) for one in found])
+    members = members_of(code, load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3)
+    idle = no_change(scenario, [Change(LEVER, one.name, levers=one.assignments(members)) for one in found])
     return tuple(one for one, none in zip(found, idle, strict=True) if not none)
 
 
@@ -223,10 +265,11 @@ class OwnLevers:
     def _part(self, places: tuple[int, ...], chosen: range) -> Callable[[Callable[[], bool]], dict[int, np.ndarray]]:
         def run(stop: Callable[[], bool]) -> dict[int, np.ndarray]:
             stopping = give_up_when(stop)
-            codes = load_inputs(self.scenario.world, peer_graph=self.scenario.peer_graph).iso3
-            own = np.array([list(codes).index(self.code)])
+            codes = [str(code) for code in load_inputs(self.scenario.world, peer_graph=self.scenario.peer_graph).iso3]
+            members = members_of(self.code, codes)
+            own = np.array([codes.index(one) for one in members])
             tried = [
-                Variant() if place == 0 else Variant((self.moves[place - 1].assignment(self.code),)) for place in places
+                Variant() if place == 0 else Variant(self.moves[place - 1].assignments(members)) for place in places
             ]
             found = _run_until(self.scenario, self.until, *crossed(tried, chosen), own, stopping)
             number = len(chosen)
@@ -258,13 +301,14 @@ def _run_until(
     scenario: Scenario, year: int, variants: Sequence[Variant], replicates: Sequence[int], places: np.ndarray,
     each_january: Callable[[], None],
 ) -> np.ndarray:  # fmt: skip
-    """The outcomes of one country in variants of a scenario, up to a year: (run, year, outcome)."""
+    """The outcomes of a country, or of several as one, in variants up to a year: (run, year, outcome)."""
     options = {"threads": 1, "seed": scenario.seed}
     with side_by_side(scenario, variants, replicates, **options) as simulation:
         while not simulation.done and simulation.year < year:
             each_january()
             simulation.step()
-        return outcomes_of(simulation, places)[:, : year - scenario.years[0] + 1, 0]
+        found = outcomes_of(simulation, places)[:, : year - scenario.years[0] + 1]
+        return found[:, :, 0] if len(places) == 1 else as_one(found)
 
 
 def judged_by(effect: Mapping[str, tuple[float, Any]]) -> list[str]:

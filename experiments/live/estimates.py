@@ -53,7 +53,7 @@ class Nearby(WithCountries):
 
     @cached_property
     def key(self) -> str:
-        return key_of(self.scenario, "estimate") if self.quick else super().key
+        return key_of(self.scenario, "estimate", self.bloc) if self.quick else super().key
 
     def parts(self) -> Sequence[Task]:
         if not self.quick:
@@ -66,7 +66,7 @@ class Nearby(WithCountries):
             return run
 
         def with_twin(stop: Callable[[], bool]) -> CountryPiece:
-            _twin(self.base.scenario, chosen, stop)
+            _twin(self.base.scenario, chosen, stop, self.bloc)
             return run(stop)
 
         return with_twin
@@ -79,7 +79,7 @@ class Nearby(WithCountries):
         if self.base is None or (not self.quick and len(pieces) == len(self.parts())):
             return super().fold(pieces)
         found = [one for one in pieces.values() if not one.piece.status.any()]
-        twins = [_twin(self.base.scenario, one.piece.replicates.tolist(), lambda: False) for one in found]
+        twins = [_twin(self.base.scenario, one.piece.replicates.tolist(), lambda: False, self.bloc) for one in found]
         both = [(one, two) for one, two in zip(found, twins, strict=True) if not two.piece.status.any()]
         if not both:
             raise RuntimeError("every run failed: a value was not finite, or a store was full")
@@ -90,14 +90,16 @@ _twins: OrderedDict[tuple, CountryPiece] = OrderedDict()
 _twins_lock = threading.Lock()
 
 
-def _twin(scenario: Scenario, replicates: Sequence[int], stop: Callable[[], bool]) -> CountryPiece:
+def _twin(
+    scenario: Scenario, replicates: Sequence[int], stop: Callable[[], bool], bloc: str = ""
+) -> CountryPiece:  # fmt: skip
     """A few runs of what others are compared with, kept for the next lever that is moved."""
-    key = (key_of(scenario), tuple(replicates))
+    key = (key_of(scenario), tuple(replicates), bloc)
     with _twins_lock:
         if key in _twins:
             _twins.move_to_end(key)
             return _twins[key]
-    found = WithCountries(scenario)._part(range(replicates[0], replicates[-1] + 1))(stop)
+    found = WithCountries(scenario, bloc)._part(range(replicates[0], replicates[-1] + 1))(stop)
     with _twins_lock:
         _twins[key] = found
         while len(_twins) > MOST_TWINS:

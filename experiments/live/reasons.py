@@ -13,6 +13,7 @@ from stackcraft.experiments.live.ensemble import key_of
 from stackcraft.experiments.live.queue import Task, give_up_when
 from stackcraft.experiments.reasons import Reasons, moved, read
 from stackcraft.experiments.variants import side_by_side
+from stackcraft.model.blocs import members_of
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario
 from stackcraft.model.variants import Variant
@@ -26,7 +27,7 @@ class ReasonsWork:
     """The work of reading through what changes work; gives `Reasons`, to be asked of a queue.
 
     `changes` maps a name to the scenario that is compared with `scenario`, or to assignments laid over it. `code` reads
-    one country alone; `until` ends the runs at an earlier January.
+    one country or bloc alone; `until` ends the runs at an earlier January.
     """
 
     scenario: Scenario
@@ -58,8 +59,8 @@ class ReasonsWork:
         scenario, levers = (change, ()) if isinstance(change, Scenario) else (self.scenario, change)
         place = None
         if self.code:
-            codes = load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3
-            place = list(codes).index(self.code)
+            codes = [str(code) for code in load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3]
+            place = np.array([codes.index(one) for one in members_of(self.code, codes)])
         options = {"threads": 1, "seed": scenario.seed, "ledger_runs": len(chosen)}
         years = None if self.until is None else self.until - scenario.years[0] + 1
         with side_by_side(scenario, [Variant(tuple(levers))] * len(chosen), list(chosen), **options) as simulation:

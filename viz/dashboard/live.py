@@ -134,12 +134,12 @@ def use_work(slot: str, work: Work | None) -> Progress:
     return Progress(last.current, job.done, job.total, job.error, job.finished, stale)
 
 
-def use_ensemble(question: Question | None, slot: str = "ensemble") -> Progress:
-    """All runs of the question, as a `CountrySummary`; nothing without a question."""
-    return use_work(slot, None if question is None else WithCountries(question.scenario))
+def use_ensemble(question: Question | None, slot: str = "ensemble", bloc: str = "") -> Progress:
+    """All runs of the question, as a `CountrySummary`; nothing without a question. A `bloc` is one more country."""
+    return use_work(slot, None if question is None else WithCountries(question.scenario, bloc))
 
 
-def use_moving(question: Question, dragged: Question | None, usual: Progress) -> Progress:
+def use_moving(question: Question, dragged: Question | None, usual: Progress, bloc: str = "") -> Progress:
     """All runs of the question, first as an estimate; while a lever is dragged, estimates alone.
 
     `usual` are the runs of the question without changes, which estimates start from.
@@ -147,8 +147,8 @@ def use_moving(question: Question, dragged: Question | None, usual: Progress) ->
     base = usual.value if usual.finished and not usual.stale and not usual.error else None
     asked = question if dragged is None else dragged
     if base is None or asked == asked.plain():
-        return use_work("ensemble", WithCountries(asked.scenario))
-    return use_work("ensemble", Nearby(asked.scenario, base, dragged is not None))
+        return use_work("ensemble", WithCountries(asked.scenario, bloc))
+    return use_work("ensemble", Nearby(asked.scenario, bloc, base, dragged is not None))
 
 
 def use_own_levers(question: Question | None, code: str, until: int) -> Progress:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from stackcraft.agents import assignments
 from stackcraft.agents.names import actors_of
+from stackcraft.model import blocs
 from stackcraft.model.casting import preview
 from stackcraft.model.inputs import load_inputs
 from stackcraft.model.scenario import Scenario
@@ -22,6 +23,7 @@ from stackcraft.viz import words
 from stackcraft.viz.dashboard.pages.compare.changed import changes_of_rules, lever_title
 from stackcraft.viz.dashboard.strings import text
 
+MOST_COUNTRIES = 4  # that are named together; more are counted
 MOST_NAMED = 6  # changes that a long title lists; the rest are counted
 LONGEST_FILE_PART = 60  # letters of a file's name that say what was changed
 BARE_UNITS = ("share", "0-1", "0 or 1", "0/1", "-1 to 1", "year")
@@ -79,14 +81,36 @@ def _changes(base: Scenario, scenario: Scenario) -> Iterator[tuple[str, str]]:
     held = {one.target: one for one in base.levers}
     levers = [one for one in scenario.levers if str(held.get(one.target, "")) != str(one)]
     before = preview(base) if levers else {}
-    for one in levers:
-        what, after = lever_title(one.target, one, countries), _with_unit(one.text.partition("=")[2], one)
+    for one, title in _together(levers, importers, countries):
+        what, after = title, _with_unit(one.text.partition("=")[2], one)
         was = _before(one, before, importers)
         short = text("names.set_later" if one.year else "names.set", what=what, after=after)
         yield (text("names.moved", what=what, before=was, after=after) if was else short), short
     for change in changes_of_rules(base, scenario):
         short = text("names.set", what=change.what, after=change.b)
         yield text("names.moved", what=change.what, before=change.a, after=change.b), short
+
+
+def _together(
+    levers: Sequence[assignments.Assignment], importers: tuple[str, ...], countries: Mapping[str, str]
+) -> Iterator[tuple[assignments.Assignment, str]]:
+    """Each assignment with its title; what is set alike for several countries comes once, under the name of all."""
+    alike: dict[tuple[str, str], list[assignments.Assignment]] = {}
+    for one in levers:
+        head, _, rest = one.text.partition(".")
+        alike.setdefault((rest, "") if head in countries else (rest, head), []).append(one)
+    for found in alike.values():
+        first = found[0]
+        if len(found) == 1:
+            yield first, lever_title(first.target, first, countries)
+            continue
+        codes = [one.text.partition(".")[0] for one in found]
+        bloc = next((one for one in blocs.known() if set(one.members) & set(importers) == set(codes)), None)
+        name = bloc.name if bloc else words.listed([countries[code] for code in codes])
+        if not bloc and len(codes) > MOST_COUNTRIES:
+            name = text("names.countries", number=len(codes))
+        head, _, rest = first.target.partition(".")
+        yield first, lever_title(f"*.{rest}", first, {**countries, "*": name})
 
 
 def _before(one: assignments.Assignment, levers: dict, importers: tuple[str, ...]) -> str:

@@ -86,7 +86,7 @@ def test_a_country_s_own_lever_moves_it_as_when_all_ends_are_tried(queue, usual)
     code = usual.codes[1]
     tried = asked(queue, OwnLevers(BASE, code, 2030, runs=6))
     move = next(one for one in tried.tables if one.name == "require_hosting" and one.value == 1)
-    moved = asked(queue, WithCountries(BASE.with_changes(levers=[move.assignment(code)])))
+    moved = asked(queue, WithCountries(BASE.with_changes(levers=list(move.assignments([code])))))
     mine, effect = differences(usual, moved, code, 2030), tried.effect(move, 2030)
     for name in OUTCOMES:
         assert mine[name][0] == pytest.approx(effect[name][0], abs=1e-6)

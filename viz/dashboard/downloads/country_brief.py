@@ -19,6 +19,7 @@ from stackcraft.viz.dashboard.downloads.files import command
 from stackcraft.viz.dashboard.pages.country import choices, facts, own, panels, today
 from stackcraft.viz.dashboard.pages.country.sections import titles
 from stackcraft.viz.dashboard.parts import because
+from stackcraft.viz.dashboard.parts.blocs import members_in, place_of
 from stackcraft.viz.dashboard.parts.contracts import run_note
 from stackcraft.viz.dashboard.state import State
 from stackcraft.viz.dashboard.strings import text
@@ -39,7 +40,7 @@ def country_brief(state: State, known: Known) -> str:
     """Return the page about one country."""
     summary, code = known.summary, known.code
     scenario = state.question.scenario
-    inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
+    _, inputs = place_of(code, load_inputs(scenario.world, peer_graph=scenario.peer_graph))
     year = today.year_ahead(summary.years, state.view.year)
     view = panels.Where(year, state.view.layer, state.view.kind)
     name, first = panels.name_of(inputs, code), summary.years[0]
@@ -86,7 +87,7 @@ def country_brief(state: State, known: Known) -> str:
 def _others(inputs: Any, code: str, kind: str) -> dict[str, Any]:
     """What the levers of governments and financiers do to the country, as stored for the status quo."""
     stored = lever_effects.stored()
-    if stored is None or code not in stored.codes:
+    if stored is None or not set(members_in(inputs, code)) <= set(stored.codes):
         return {"others": [text("country.no_levers")], "others_note": ""}
     reasons = stored_reasons.stored()
     told = choices.others_in_words(stored, code, kind, reasons)

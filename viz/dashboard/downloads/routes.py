@@ -32,8 +32,8 @@ from stackcraft.experiments.live.queue import Stopped, Task, Work
 from stackcraft.model.inputs import load_inputs
 from stackcraft.viz.dashboard.downloads import files
 from stackcraft.viz.dashboard.downloads.files import read_toml_text
+from stackcraft.viz.dashboard.parts.blocs import is_bloc, place_of
 from stackcraft.viz.dashboard.parts.frame import country_in_view, file_of
-from stackcraft.viz.dashboard.parts.search import find_country, search_index
 from stackcraft.viz.dashboard.state import Question, State, read
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.words import languages
@@ -215,11 +215,12 @@ def _of_country(state: State, watch: Watch) -> str:
     question = state.question
     scenario = question.scenario
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
-    code = find_country(state.view.country, search_index(inputs))
+    code, known = place_of(state.view.country, inputs)
+    bloc = code if is_bloc(known, code) else ""
     alone = plain(question, code)
     year = year_ahead(tuple(range(scenario.years[0], scenario.years[1] + 1)), state.view.year)
-    works = [WithCountries(scenario), OwnLevers(alone.scenario, code, year)]
-    works += [WithCountries(alone.scenario)] if alone != question else []
+    works = [WithCountries(scenario, bloc), OwnLevers(alone.scenario, code, year)]
+    works += [WithCountries(alone.scenario, bloc)] if alone != question else []
     summary, effects, *before = wait_for(*works, watch=watch)
     (record,) = wait_for(OneRun(scenario, summary.representative))
     return country_brief(state, Known(code, summary, before[0] if before else None, effects, record))

@@ -17,8 +17,8 @@ from stackcraft.viz.dashboard.downloads.codes import decode, encode
 from stackcraft.viz.dashboard.live import Progress
 from stackcraft.viz.dashboard.naming import file_name
 from stackcraft.viz.dashboard.parts.address import Go
+from stackcraft.viz.dashboard.parts.blocs import place_of
 from stackcraft.viz.dashboard.parts.native import Shown
-from stackcraft.viz.dashboard.parts.search import find_country, search_index
 from stackcraft.viz.dashboard.state import Question, State, fits_address, read
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.dashboard.widgets.share import Share
@@ -144,8 +144,8 @@ def country_in_view(state: State) -> str:
         return ""
     scenario = state.question.checked
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
-    code = find_country(state.view.country, search_index(inputs))
-    return words.country_names(inputs)[code] if code else ""
+    code, known = place_of(state.view.country, inputs)
+    return words.country_names(known)[code] if code else ""
 
 
 def file_of(state: State, what: str, ending: str) -> str:

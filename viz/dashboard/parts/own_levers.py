@@ -11,6 +11,7 @@ import numpy as np
 from stackcraft.agents import assignments
 from stackcraft.agents.levers import IMPORTER
 from stackcraft.experiments.live.moves import BANS
+from stackcraft.model.blocs import members_of
 from stackcraft.model.casting import preview
 from stackcraft.model.inputs import load_inputs
 from stackcraft.viz import words
@@ -77,16 +78,20 @@ def _lever(code: str, name: str, effects: Mapping[str, str]) -> dict[str, Any]:
 
 def state(question: Question, code: str) -> dict[str, Any]:
     """What every lever of the country is set to under the question, which are changed, and what it was before."""
-    scenario = question.checked
-    place = list(load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3).index(code)
-    here, there = (preview(one)["importer"][place] for one in (scenario, plain(question, code).checked))
+    scenario, members = question.checked, members_here(question, code)
+    importers = list(load_inputs(scenario.world, peer_graph=scenario.peer_graph).iso3)
+    places = [importers.index(one) for one in members]
+    here, there = (preview(one)["importer"][places] for one in (scenario, plain(question, code).checked))
     rows: dict[str, list[Any]] = {}
     changed = []
     for name in names(code):
         lever = IMPORTER[name.partition(".")[2]]
-        now, before = (np.asarray(one[lever.name], float) for one in (here, there))
+        each = np.asarray(here[lever.name], float)
+        now, before = each.mean(axis=0), np.asarray(there[lever.name], float).mean(axis=0)
         own = own_levers(question, code, lever.name)
         note = text("levers.parts_note") if now.ndim and not lever.simplex and not np.allclose(now, now[0]) else ""
+        if not np.allclose(each, each[0], equal_nan=True):
+            note = f"{note} {text('levers.differs_note')}".strip()
         rows[name] = [_number(now.mean()), _number(before.mean()), bool(own), note]
         changed += [name] if own else []
         if now.ndim:
@@ -98,11 +103,27 @@ def state(question: Question, code: str) -> dict[str, Any]:
 
 def own_levers(question: Question, code: str, lever: str = "") -> tuple[str, ...]:
     """The question's assignments of the country's own levers, or of one of them."""
-    begins = f"{code}.{lever}"
+    members = members_here(question, code)
     return tuple(
         one for one in question.levers
-        if one.startswith(begins) and (not lever or one.partition("=")[0].partition("@")[0].split(".")[1] == lever)
+        if (target := one.partition("=")[0].partition("@")[0].split("."))[0] in members
+        and (not lever or target[1:2] == [lever])
     )  # fmt: skip
+
+
+def members_here(question: Question, code: str) -> tuple[str, ...]:
+    """The countries behind a code in the world of the question: one, or the members of a bloc."""
+    world, graph = question.checked.world, question.checked.peer_graph
+    return members_of(code, load_inputs(world, peer_graph=graph).iso3)
+
+
+def moved(question: Question, code: str, name: str, value: float) -> Question:
+    """The question with a lever, or a part of one ("KEN.skills"), set for the country or for every member of a bloc."""
+    rest = name.partition(".")[2]
+    for member in members_here(question, code):
+        question = question.with_lever(f"{member}.{rest}", value)
+    _ = question.checked
+    return question
 
 
 def plain(question: Question, code: str) -> Question:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from stackcraft.agents.countries import folded, meant, other_names, two_letters, usual_name
 from stackcraft.agents.errors import nearest
+from stackcraft.model.blocs import bloc_of, known
 from stackcraft.viz import words
 from stackcraft.viz.dashboard.parts.markup import each
 from stackcraft.viz.dashboard.strings import text
@@ -35,7 +36,7 @@ def _aliases(code: str, name: str) -> list[str]:
 def find_country(typed: str, index: Sequence[dict[str, Any]]) -> str:
     """Return the code for a name, code or alias, whole or in part where only one fits; "" for anything else."""
     sought = folded(typed)
-    if not sought:
+    if not sought or sought in {folded(one.code) for one in known()}:
         return ""
     named = [
         (row["code"], [folded(name) for name in (row["code"], two_letters(row["code"]), row["name"], *row["aliases"])])
@@ -51,6 +52,12 @@ def find_country(typed: str, index: Sequence[dict[str, Any]]) -> str:
     return ""
 
 
+def offered(inputs: Any) -> list[tuple[str, str]]:
+    """Code and name of every bloc that this world has, with its other names."""
+    found = [bloc_of(one.code, inputs.iso3) for one in known()]
+    return [(one.code, ", ".join(dict.fromkeys((one.name, *one.aliases)))) for one in found if one is not None]
+
+
 def _is_home(sought: str, code: str) -> bool:
     cut = len(sought) >= CUT and any(folded(name).startswith(folded(sought)) for name in other_names(code))
     return cut or bool(meant(sought, [code]))
@@ -59,9 +66,8 @@ def _is_home(sought: str, code: str) -> bool:
 def finder(inputs: Any, action: str, kept: Sequence[tuple[str, str]] = (), sought: str = "") -> Markup:
     """Return a form that asks for a country; `kept` are further parts of the address, as (name, value)."""
     index = search_index(inputs)
-    options = each(
-        '<option value="{}">{}</option>', ((row["code"], ", ".join([row["name"], *row["aliases"]])) for row in index)
-    )
+    every = [*((row["code"], ", ".join([row["name"], *row["aliases"]])) for row in index), *offered(inputs)]
+    options = each('<option value="{}">{}</option>', every)
     hidden = each('<input type="hidden" name="{}" value="{}">', kept)
     wrong = Markup("")
     if sought:
@@ -85,6 +91,9 @@ def by_region(inputs: Any, href: Callable[[str], str]) -> Markup:
     region = {str(code): words.said(str(part)) for code, part in zip(inputs.iso3, inputs.region, strict=True)}
     for row in search_index(inputs):
         groups.setdefault(region[row["code"]], []).append(row)
+    blocs = [{"code": code, "name": name.partition(", ")[0]} for code, name in offered(inputs)]
+    if blocs:
+        groups[text("country.blocs_title")] = blocs
     return each(
         '<details open><summary>{}</summary><p class="links">{}</p></details>',
         (

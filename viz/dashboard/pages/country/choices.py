@@ -13,6 +13,7 @@ from markupsafe import Markup
 from stackcraft.agents.names import STACKS
 from stackcraft.experiments.live.moves import BANS, LEVER
 from stackcraft.experiments.reasons import Reasons
+from stackcraft.model.blocs import members_of
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.deals import Course, intervals, timeline
@@ -41,7 +42,7 @@ def choices(record: Any, code: str) -> list[Mapping[str, Any]]:
     if not len(deals):
         return []
     mine = deals[
-        (deals["country"].astype(str) == code)
+        deals["country"].astype(str).isin(members_of(code, record.inputs.iso3))
         & ~deals["origin"].astype(str).isin(NO_CHOICE)
         & deals["runner_up_utility"].notna()
     ]
@@ -194,12 +195,13 @@ def deals(record: Any, inputs: Any, code: str) -> Markup:
     table = kit.table(head, rows, title)
     whole = float(mine["announced_bn"].sum())
     built = float(mine.loc[mine["operating"].notna(), "value_bn"].sum())
+    own = members_of(code, record.inputs.iso3)
     told = text(
         "country.deals_told",
         number=words.count("deal", len(mine)),
         announced=words.money(whole),
         delivered=words.money(built),
-        renewals=times(int((is_renewal(record.deals) & (record.deals["country"].astype(str) == code)).sum())),
+        renewals=times(int((is_renewal(record.deals) & record.deals["country"].astype(str).isin(own)).sum())),
     )
     return Markup('<p>{}</p>{}{}<p class="note">{} {}</p>{}').format(
         told,
@@ -260,14 +262,20 @@ def trials(matters: Any, code: str, kind: str = "installed") -> list[Trial]:
     `mean`, `low` and `high`, as `stackcraft.experiments.live.lever_effects.Effects` does.
     """
     what = "share" if kind == "installed" else "used_share"
-    found = []
+    members, found = members_of(code, matters.codes or [code]), []
     for change in matters.changes:
         if change.kind != "lever":
             continue
-        effects = [
-            matters.effect(change.kind, change.name, f"{stack.lower()}_{what}", change.end, code) for stack in STACKS
-        ]
-        three = [np.array([getattr(one, name) for one in effects], float) for name in ("mean", "low", "high")]
+        three = np.mean(
+            [
+                [
+                    matters.effect(change.kind, change.name, f"{stack.lower()}_{what}", change.end, member)
+                    for stack in STACKS
+                ]
+                for member in members
+            ],
+            axis=0,
+        ).T  # of a bloc the mean over its members; the mean of their intervals is no narrower than its own
         if np.isfinite(three[0]).any():
             found.append(Trial(change.name, full_title(change.name), change.end, change.value, *three))
     return sorted(found, key=lambda one: -abs(np.nan_to_num(one.mean[one.most])))

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from stackcraft.model.describe import FactRow, describe_country
 from stackcraft.viz import words
+from stackcraft.viz.dashboard.parts.blocs import about, is_bloc
 from stackcraft.viz.dashboard.parts.markup import each, joined
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.report.source import facts_columns
@@ -37,6 +38,8 @@ def filled(inputs: Any, code: str) -> tuple[list[FactRow], list[FactRow]]:
 
 def filled_sentence(inputs: Any, code: str) -> str:
     """How many of a country's facts are filled in, and which."""
+    if is_bloc(inputs, code):
+        return about(inputs)
     facts, resting = filled(inputs, code)
     whole = sum(not row.derived for row in rows_of(inputs, code))
     name = words.country_names(inputs)[code]

@@ -29,6 +29,7 @@ from stackcraft.viz.charts import kit
 from stackcraft.viz.dashboard.pages.compare.changed import lever_title
 from stackcraft.viz.dashboard.pages.country.panels import name_of
 from stackcraft.viz.dashboard.parts import because, markup
+from stackcraft.viz.dashboard.parts.blocs import members_in, place_of
 from stackcraft.viz.dashboard.parts.markup import folded, note, paragraph, scrolled
 from stackcraft.viz.dashboard.parts.own_levers import FIRST, OBVIOUS, own_levers
 from stackcraft.viz.dashboard.strings import text
@@ -107,11 +108,11 @@ def sentences(effects: OwnEffects | None, year: int, reasons: Reasons | None = N
     return {name: lever_sentence(effects, name, year, reasons) for name in names}
 
 
-def wanted(effects: OwnEffects | None, year: int) -> dict[OwnMove, tuple[str, ...]]:
-    """Return the moves that do something clearly, with what they set: whose reasons are asked for."""
+def wanted(effects: OwnEffects | None, year: int, members: Sequence[str]) -> dict[OwnMove, tuple[str, ...]]:
+    """Return the moves that do something clearly, with what they set for each of the `members`."""
     if effects is None or effects.runs < effects.wanted:
         return {}
-    return {move: (move.assignment(effects.code),) for move in effects.tables if judged_by(effects.effect(move, year))}
+    return {move: move.assignments(members) for move in effects.tables if judged_by(effects.effect(move, year))}
 
 
 def first_three(effects: OwnEffects | None, year: int) -> tuple[str, ...]:
@@ -242,9 +243,13 @@ def _title(move: OwnMove) -> str:
 def names_set(question: Any, code: str) -> list[str]:
     """What the question sets of a country's own levers, in words."""
     inputs = load_inputs(question.checked.world, peer_graph=question.checked.peer_graph)
-    names = words.country_names(inputs)
+    code, known = place_of(code, inputs)
+    names = words.country_names(known)
+    members = members_in(known, code)
     found = []
     for one in assignments.parse_all(own_levers(question, code), tuple(inputs.iso3)):
-        title = lever_title(one.target, one, names)
+        head, _, rest = one.target.partition(".")
+        target = one.target if len(members) == 1 else f"{code}.{rest}"
+        title = lever_title(target, one, {**names, head: names[code]} if len(members) > 1 else names)
         found.append(text("country.lever_at", title=title, value=one.text.partition("=")[2]))
-    return found
+    return list(dict.fromkeys(found))

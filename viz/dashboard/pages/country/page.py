@@ -19,10 +19,11 @@ from stackcraft.viz.dashboard.pages.country import panels as country
 from stackcraft.viz.dashboard.pages.country.sections import now_and_ahead, others_and_why, titles
 from stackcraft.viz.dashboard.parts import own_levers, rail
 from stackcraft.viz.dashboard.parts.address import Go
+from stackcraft.viz.dashboard.parts.blocs import is_bloc, members_in, place_of
 from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
 from stackcraft.viz.dashboard.parts.markup import contents, fault, note, paragraph, sections
 from stackcraft.viz.dashboard.parts.native import Button, Shown
-from stackcraft.viz.dashboard.parts.search import by_region, find_country, finder, search_index
+from stackcraft.viz.dashboard.parts.search import by_region, finder
 from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.dashboard.widgets.choice import Choices, box
@@ -40,10 +41,10 @@ def Page(state: State, go: Go) -> None:
     scenario = state.question.scenario
     inputs = load_inputs(scenario.world, peer_graph=scenario.peer_graph)
     sought = state.view.country
-    code = find_country(sought, search_index(inputs)) if sought else ""
+    code, known = place_of(sought, inputs)
     search = finder(inputs, PATH, parse_qsl(state.query(country="")), "" if code else sought)
     if code:
-        Country(state, go, code, inputs, search)
+        Country(state, go, code, known, search)
     else:
         Html(text("country.choose"), tag="h1")
         Html(search + by_region(inputs, lambda chosen: state.href(PATH, country=chosen)))
@@ -56,12 +57,13 @@ def Country(state: State, go: Go, code: str, inputs: Any, search: Markup) -> Non
     (dragged, message), hold = solara.use_state((None, 0))
     shown = dragged or question  # while a lever is held, what it would ask
     # For the dotted lines, without any change; estimates while a lever is held start from there, too.
-    usual = use_ensemble(question.plain() if question.base else None, "usual")
-    runs = use_moving(question, dragged, usual)
+    bloc = code if is_bloc(inputs, code) else ""
+    usual = use_ensemble(question.plain() if question.base else None, "usual", bloc)
+    runs = use_moving(question, dragged, usual, bloc)
     summary = runs.value
     # What "before" means: the same without the country's own levers.
     alone = own_levers.plain(shown, code)
-    before = use_ensemble(alone if alone != shown else None, "before").value
+    before = use_ensemble(alone if alone != shown else None, "before", bloc).value
     settled = summary is not None and runs.finished and not runs.stale and dragged is None
     # What is beneath the levers waits while one is held.
     kept = solara.use_ref(None)
@@ -123,7 +125,7 @@ def Own(
     effects = None if tried.stale else tried.value
     told = own.names_set(question, code) or ([question.names.short] if question.changed else [])
     # Why: once the levers have been tried, and once what is set has been answered.
-    changes = solara.use_memo(lambda: own.wanted(effects, year), [id(effects), year])
+    changes = solara.use_memo(lambda: own.wanted(effects, year, members_in(inputs, code)), [id(effects), year, code])
     reading = use_reasons(alone, changes, code, year, "own reasons")
     reasons = None if reading.stale or effects is None else reading.value
     before = alone if alone != question else question.plain()
@@ -213,6 +215,8 @@ def OwnLevers(
                 lever = str(move.get("name"))
                 if move.get("value") is None and lever.count(".") == 1:
                     question = own_levers.undone(question, code, lever.partition(".")[2])
+                elif len(own_levers.members_here(question, code)) > 1 and move.get("value") is not None:
+                    question = own_levers.moved(question, code, lever, float(move["value"]))
                 else:
                     question = rail.moved(question, [move])
             if change.new.get("dragging"):

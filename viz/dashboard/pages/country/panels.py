@@ -21,6 +21,7 @@ from stackcraft.experiments.leads import AGREEMENT
 from stackcraft.experiments.live import Cells, Summary
 from stackcraft.experiments.live.countries import LATER, OUTCOMES, CountrySummary
 from stackcraft.experiments.statistics import band
+from stackcraft.model.blocs import members_of
 from stackcraft.viz import words
 from stackcraft.viz.charts import kit
 from stackcraft.viz.charts.stacks import Axis, Curve, Shares, pair, stack_bars
@@ -327,5 +328,5 @@ def own_contracts(record: Any, code: str) -> Any:
     if record is None or not len(record.deals):
         return None
     mine = contracts(record.deals)
-    mine = mine[mine["country"].astype(str) == code]
+    mine = mine[mine["country"].astype(str).isin(members_of(code, record.inputs.iso3))]
     return mine.sort_values("value_bn", ascending=False, kind="stable")

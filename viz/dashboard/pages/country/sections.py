@@ -8,9 +8,11 @@ from typing import Any
 from markupsafe import Markup
 
 from stackcraft.viz.dashboard.pages.country import choices, facts, panels, today
+from stackcraft.viz.dashboard.parts.blocs import is_bloc, links
 from stackcraft.viz.dashboard.parts.markup import Section, folded, joined, note
 from stackcraft.viz.dashboard.strings import text
 
+MOST_SIDE_BY_SIDE = 12
 KEYS = ("today", "ahead", "own", "others", "why")  # of the page's sections, in order
 
 
@@ -40,16 +42,18 @@ def others_and_why(
     others = note(text("country.no_levers"), role="status")
     if matters is not None:
         others = choices.what_others_can_do(matters, inputs, code, view.kind, explore, at_usual, reasons)
-    reasons: dict[str, Markup] = {
+    bloc = is_bloc(inputs, code)
+    shown = [code, *inputs.bloc.members[: MOST_SIDE_BY_SIDE - 1]] if bloc else panels.region_of(inputs, code)
+    parts: dict[str, Markup] = {
         "drivers": choices.drivers(record, inputs, code),
         "deals": choices.deals(record, inputs, code),
-        "neighbours": panels.neighbours(summary, inputs, code, view, href),
+        **({} if bloc else {"neighbours": panels.neighbours(summary, inputs, code, view, href)}),
         "trust": panels.trust(summary, inputs, code),
         "has": panels.what_it_has(summary, inputs, code, view),
-        "multiples": panels.multiples(summary, inputs, panels.region_of(inputs, code)[:12], view, href),
-        "facts": facts.facts(inputs, code),
+        "multiples": panels.multiples(summary, inputs, shown[:MOST_SIDE_BY_SIDE], view, href),
+        **({"members": links(inputs, href)} if bloc else {"facts": facts.facts(inputs, code)}),
     }
     summary_line = choices.why_in_short(record, inputs, code)
-    body = joined(folded(text(f"country.why_{key}"), part, kind="reason") for key, part in reasons.items())
+    body = joined(folded(text(f"country.why_{key}"), part, kind="reason") for key, part in parts.items())
     named = titles(panels.name_of(inputs, code), panels.year_of(summary, view))
     return [("others", named["others"], others), ("why", named["why"], Markup("{}{}").format(summary_line, body))]

@@ -21,7 +21,7 @@ from stackcraft.viz import words
 from stackcraft.viz.charts import stacks
 from stackcraft.viz.dashboard.parts.glossary import term
 from stackcraft.viz.dashboard.parts.markup import each, folded, joined, marked, note, scrolled, table
-from stackcraft.viz.dashboard.parts.search import search_index
+from stackcraft.viz.dashboard.parts.search import offered, search_index
 from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.words import claims, public_cost
@@ -69,7 +69,7 @@ def my_country(inputs: Any) -> Markup:
             for name in (row["name"], *row["aliases"])
             if owners[name] == 1
         ),
-    )
+    ) + each('<option value="{}">{}</option>', offered(inputs))
     links = each(
         '<li><a href="{}">{}</a></li>',
         ((address_in_language(f"/country?c={row['code']}"), row["name"]) for row in index),
