@@ -85,7 +85,7 @@ def what_does_my_country_run_on(hand: Hand, country: str) -> str:
     hand.page.wait_for_url("**/country?*")
     hand.settled()
     today = hand.sees("#today", country)
-    hand.sees(".own-levers", "futures")  # its own levers have been tried
+    hand.sees(".own-levers .rail-lever")
     hand.sees("#others", "What moves")
     return next(line for line in today.splitlines() if " runs mostly " in line or "nobody clearly leads" in line)
 

@@ -262,20 +262,19 @@ def trials(matters: Any, code: str, kind: str = "installed") -> list[Trial]:
     `mean`, `low` and `high`, as `stackcraft.experiments.live.lever_effects.Effects` does.
     """
     what = "share" if kind == "installed" else "used_share"
-    members, found = members_of(code, matters.codes or [code]), []
+    members, found = members_of(code, getattr(matters, "codes", ()) or (code,)), []
     for change in matters.changes:
         if change.kind != "lever":
             continue
-        three = np.mean(
-            [
-                [
-                    matters.effect(change.kind, change.name, f"{stack.lower()}_{what}", change.end, member)
-                    for stack in STACKS
-                ]
-                for member in members
-            ],
-            axis=0,
-        ).T  # of a bloc the mean over its members; the mean of their intervals is no narrower than its own
+        effects = [
+            [matters.effect(change.kind, change.name, f"{stack.lower()}_{what}", change.end, one) for stack in STACKS]
+            for one in members
+        ]
+        # Of a bloc the mean over its members; the mean of their intervals is no narrower than its own.
+        three = [
+            np.mean([[getattr(one, name) for one in row] for row in effects], axis=0)
+            for name in ("mean", "low", "high")
+        ]
         if np.isfinite(three[0]).any():
             found.append(Trial(change.name, full_title(change.name), change.end, change.value, *three))
     return sorted(found, key=lambda one: -abs(np.nan_to_num(one.mean[one.most])))

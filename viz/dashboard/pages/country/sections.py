@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from stackcraft.viz import words
 from stackcraft.viz.dashboard.pages.country import choices, facts, panels, today
 from stackcraft.viz.dashboard.parts.blocs import is_bloc, links
 from stackcraft.viz.dashboard.parts.markup import Section, folded, joined, note
@@ -18,7 +19,7 @@ KEYS = ("today", "ahead", "own", "others", "why")  # of the page's sections, in 
 
 def titles(name: str, year: int) -> dict[str, str]:
     """The title of every section."""
-    return {key: text(f"country.title_{key}", name=name, year=year) for key in KEYS}
+    return {key: words.capital(text(f"country.title_{key}", name=name, year=year)) for key in KEYS}
 
 
 def now_and_ahead(summary: Any, before: Any, inputs: Any, code: str, year: int) -> list[Section]:

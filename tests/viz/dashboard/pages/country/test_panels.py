@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from stackcraft.agents.names import LAYERS, STACKS
+from stackcraft.model import blocs
 from stackcraft.model.describe import describe_country
 from stackcraft.viz import words
 from stackcraft.viz.dashboard.pages.country import choices as country_choices
@@ -330,4 +331,4 @@ def test_the_finder_keeps_the_rest_of_the_address_and_says_what_it_does_not_know
         'name="set" value="us_government.supply_bond=0.9"' in form and "Atlantis&lt;" in form and 'value="KEN"' in form
     )
     assert "The United States is one of the two homes" in str(search.finder(ran.inputs, "/country", sought="USA"))
-    assert str(search.by_region(ran.inputs, link)).count("<a href") == len(ran.inputs.iso3)
+    assert str(search.by_region(ran.inputs, link)).count("<a href") == len(ran.inputs.iso3) + len(blocs.known())
