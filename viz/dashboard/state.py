@@ -21,6 +21,7 @@ from stackcraft.model.scenario import Scenario, shipped
 from stackcraft.model.worlds import KINDS as KINDS_OF_WORLDS
 from stackcraft.model.worlds import PLAUSIBLE
 from stackcraft.viz.dashboard.naming import Names, names_of
+from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.words import languages
 
 RUNS = 64
@@ -302,20 +303,17 @@ class State:
 def read(query: str | None) -> State:
     """The state of an address's query; what cannot be understood is left out and listed in `mistakes`."""
     mistakes: list[str] = []
-    text = query or ""
-    if len(text) > LONGEST:
-        long = f"the address is {len(text):,} characters long, and {LONGEST:,} can be read"
-        return State(mistakes=(f"{long}; take the scenario as a file instead",))
+    given = query or ""
+    if len(given) > LONGEST:
+        return State(mistakes=(text("mistakes.too_long", length=len(given), most=LONGEST),))
     try:
-        pairs = _pairs(text)
+        pairs = _pairs(given)
     except ValueError:
-        return State(
-            mistakes=("the address is mangled: its end is not a list of key=value pairs; the usual scenario is shown",)
-        )
+        return State(mistakes=(text("mistakes.mangled"),))
     # A form that nobody filled in leaves the view as it was; an address that was cut off asks for something that is not
     # there.
     mistakes += [
-        f"{key!r:.40} has no value; it was left out"
+        text("mistakes.no_value", key=f"{key!r:.40}")
         for key, value in pairs
         if key and not value and key not in VIEW_KEYS
     ]
@@ -329,9 +327,7 @@ def read(query: str | None) -> State:
             except ValueError:
                 held = []
             if not held:
-                mistakes.append(
-                    f"a={value:.40}: what to compare with is not a list of key=value pairs; it was left out"
-                )
+                mistakes.append(text("mistakes.reference", given=f"a={value:.40}"))
             reference = _question(held, mistakes) if held else None
     language = _language(pairs, mistakes)
     return State(question, reference, _view(pairs, mistakes), tuple(dict.fromkeys(mistakes)), language)
@@ -342,24 +338,24 @@ def fits_address(question: Question) -> bool:
     return len(question.query()) <= LONGEST - 1_000 and len(question.pairs()) <= MOST_FIELDS - 20
 
 
-def _pairs(text: str) -> list[tuple[str, str]]:
+def _pairs(written: str) -> list[tuple[str, str]]:
     """Keys and values of an address. Raises `ValueError`."""
-    return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    return parse_qsl(written, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
 
 
 def _question(pairs: Iterable[tuple[str, str]], mistakes: list[str]) -> Question:
     question, order = Question(), list(READERS)
     for key, value in sorted(pairs, key=lambda pair: order.index(pair[0]) if pair[0] in READERS else 0):
         if key not in KNOWN_KEYS:
-            mistakes.append(f"{key!r} is not part of an address here{hint(key, KNOWN_KEYS)}; it was left out")
+            mistakes.append(text("mistakes.unknown", key=repr(key), hint=hint(key, KNOWN_KEYS)))
         elif key in READERS:
             try:
                 question = _sound(READERS[key](question, value))
             except (ValueError, KeyError, TypeError) as error:
-                for line in str(error).splitlines() or ["it cannot be read"]:
-                    mistakes.append(f"{key}={value:.60}: {line:.300}; it was left out")
+                for line in str(error).splitlines() or [text("mistakes.unreadable")]:
+                    mistakes.append(text("mistakes.wrong", given=f"{key}={value:.60}", why=f"{line:.300}"))
             except RecursionError:
-                mistakes.append(f"{key}={value:.60}: it is nested too deep; it was left out")
+                mistakes.append(text("mistakes.wrong", given=f"{key}={value:.60}", why=text("mistakes.too_deep")))
     return question
 
 
@@ -433,9 +429,8 @@ def _language(pairs: Iterable[tuple[str, str]], mistakes: list[str]) -> str:
     wanted = next((value for key, value in pairs if key == languages.KEY), "")
     if wanted and not languages.known(wanted):
         codes = [one.code for one in languages.offered()]
-        mistakes.append(
-            f"{languages.KEY}={wanted:.40}: the languages are {', '.join(codes)}{hint(wanted, codes)}; it was left out"
-        )
+        why = text("mistakes.languages", codes=", ".join(codes), hint=hint(wanted, codes))
+        mistakes.append(text("mistakes.wrong", given=f"{languages.KEY}={wanted:.40}", why=why))
     return languages.known(wanted)
 
 
@@ -446,15 +441,13 @@ def _view(pairs: Iterable[tuple[str, str]], mistakes: list[str]) -> View:
         if name is None:
             continue
         if name in _ALLOWED and value not in _ALLOWED[name]:
-            mistakes.append(
-                f"{key}={value:.40}: {name} is one of {', '.join(_ALLOWED[name])}{hint(value, _ALLOWED[name])}; it "
-                "was left out"
-            )
+            why = text("mistakes.one_of", name=name, known=", ".join(_ALLOWED[name]), hint=hint(value, _ALLOWED[name]))
+            mistakes.append(text("mistakes.wrong", given=f"{key}={value:.40}", why=why))
             continue
         try:
             given: Any = _READ_AS[name](value) if name in _READ_AS else value
         except ValueError as error:
-            mistakes.append(f"{key}={value:.40}: {error}; it was left out")
+            mistakes.append(text("mistakes.wrong", given=f"{key}={value:.40}", why=str(error)))
             continue
         view = replace(view, **{name: given.upper()[:LONGEST_NAME] if name == "country" else given})
     return view

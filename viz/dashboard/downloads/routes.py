@@ -270,7 +270,7 @@ def answering(make: Callable[..., Response]) -> Callable[[Request], Response]:
         if state.mistakes:
             more = len(state.mistakes) - 1
             return fault(
-                state.mistakes[0].removesuffix("; it was left out")
+                state.mistakes[0].removesuffix(text("mistakes.wrong", given="", why="|").partition("|")[2])
                 + (f"; {text('takeaway.fault_more', more=more)}" if more else ""),
                 400,
             )
