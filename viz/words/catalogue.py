@@ -67,7 +67,7 @@ class Catalogue:
                 return found
         return None
 
-    def text(self, key: str, **values: object) -> str:
+    def text(self, key: str, /, **values: object) -> str:
         """Return the string of that key, filled in. Raises `KeyError` for an unknown key or a place without a value."""
         page, _, rest = key.partition(".")
         for language in dict.fromkeys((languages.current(), FIRST)):
@@ -121,6 +121,6 @@ def texts_of(entry: Entry) -> list[str]:
 SCREENS = Catalogue(DASHBOARD)
 
 
-def text(key: str, **values: object) -> str:
+def text(key: str, /, **values: object) -> str:
     """Return a string of the dashboard, the report and the briefs, filled in. Raises `KeyError`."""
     return SCREENS.text(key, **values)
