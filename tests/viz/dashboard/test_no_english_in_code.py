@@ -10,7 +10,8 @@ VIZ = Path(__file__).parents[3] / "viz"
 FOLDERS = ("dashboard", "words", "map", "report", "charts")
 # Not for readers of pages: the server's start, developers' tools, and what only the terminal and studies say.
 ELSEWHERE = {
-    "access.py", "browser_tasks.py", "browser_timing.py", "findings.py", "make_shapes.py", "server.py", "tables.py", "translations.py",
+    "access.py", "browser_tasks.py", "browser_timing.py", "findings.py",
+    "make_shapes.py", "server.py", "tables.py", "translations.py",
 }  # fmt: skip
 FAULTS = {
     "InputError",
