@@ -22,6 +22,7 @@ from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
 from stackcraft.viz.dashboard.parts.markup import card, folded, joined, note, paragraph
 from stackcraft.viz.dashboard.parts.places import layer_place, year_place
+from stackcraft.viz.dashboard.parts.workspace import pin
 from stackcraft.viz.dashboard.parts.world_maps import WorldMaps
 from stackcraft.viz.dashboard.state import KINDS, Question, State
 from stackcraft.viz.dashboard.strings import text
@@ -73,6 +74,7 @@ def Page(state: State, go: Go) -> None:
     Counting(state, go)
     Html(card(text("compare.changed_title"), panels.changed_table(pair.a.scenario, pair.b.scenario, titles)))
     Panels(state, pair, titles)
+    Html(pin(text("names.pair", a=titles[0], b=titles[1])))
     ShareBox(state, go, compared=True)
 
 

@@ -24,6 +24,7 @@ from stackcraft.viz.dashboard.parts.frame import Html, ShareBox, progress_line
 from stackcraft.viz.dashboard.parts.markup import contents, fault, note, paragraph, sections
 from stackcraft.viz.dashboard.parts.native import Button, Shown
 from stackcraft.viz.dashboard.parts.search import by_region, finder
+from stackcraft.viz.dashboard.parts.workspace import workspace
 from stackcraft.viz.dashboard.state import Question, State
 from stackcraft.viz.dashboard.strings import text
 from stackcraft.viz.dashboard.widgets.choice import Choices, box
@@ -47,6 +48,7 @@ def Page(state: State, go: Go) -> None:
         Country(state, go, code, known, search)
     else:
         Html(text("country.choose"), tag="h1")
+        Html(workspace())
         Html(search + by_region(inputs, lambda chosen: state.href(PATH, country=chosen)))
 
 
@@ -93,6 +95,7 @@ def Country(state: State, go: Go, code: str, inputs: Any, search: Markup) -> Non
         compared = ((ghost if before is None else before), answer) if shown.changed else (summary, None)
         Own(moving, go, code, inputs, compared, settled, hold, ready)
         OthersAndWhy(there, code, inputs, kept.current, None if one.stale else one.value)
+        Html(workspace(code, country.name_of(inputs, code)))
         ShareBox(there, go)
 
 

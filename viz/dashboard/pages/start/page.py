@@ -15,6 +15,7 @@ from stackcraft.viz.dashboard.parts.address import Go
 from stackcraft.viz.dashboard.parts.frame import Html, progress_line
 from stackcraft.viz.dashboard.parts.markup import note
 from stackcraft.viz.dashboard.parts.native import Button
+from stackcraft.viz.dashboard.parts.workspace import workspace
 from stackcraft.viz.dashboard.parts.world_maps import WorldMaps
 from stackcraft.viz.dashboard.state import State
 from stackcraft.viz.dashboard.strings import text
@@ -24,7 +25,7 @@ from stackcraft.viz.dashboard.strings import text
 def Page(state: State, go: Go) -> None:
     """What this is, my country, the guided start, scenarios, how to go on."""
     inputs = load_inputs("world")
-    Html(start.opening() + start.my_country(inputs))
+    Html(start.opening() + start.my_country(inputs) + workspace())
     World(state, go)
     Html(solara.use_memo(stories.told, []))
     Guide()
