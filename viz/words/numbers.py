@@ -141,11 +141,17 @@ def money(bn: float) -> str:
     if size >= 1000:
         return text("numbers.trillion", sign=sign, value=number(f"{size / 1000:.1f}"))
     if size >= 0.95:
-        return text("numbers.billion", sign=sign, value=number(f"{size:.{0 if size >= 99.5 else 1}f}"))
+        value = _counted_in(text("numbers.billion_is"), size, 0 if size >= 99.5 else 1)
+        return text("numbers.billion", sign=sign, value=value)
     if size > 0:
-        digits = 0 if size >= 0.0095 else 1
-        return text("numbers.million", sign=sign, value=number(f"{1000 * size:.{digits}f}"))
+        value = _counted_in(text("numbers.million_is"), 1000 * size, 0 if size >= 0.0095 else 1)
+        return text("numbers.million", sign=sign, value=value)
     return "$0"
+
+
+def _counted_in(times: str, size: float, digits: int) -> str:
+    """Return an amount in the unit that a language counts it in: `times` of it make one of ours (ten 亿 a billion)."""
+    return number(f"{float(times) * size:,.{max(digits - len(times) + 1, 0)}f}")
 
 
 def in_unit(value: float, unit: str) -> str:

@@ -42,7 +42,7 @@ def test_the_cost_in_the_headline_is_that_of_the_scorecard_the_brief_and_the_rep
     spent = public_cost.spent(pair.b.records(YEAR))
     assert public_cost.level(spent[:, 0]) in told and public_cost.level(spent[:, 1]) in told
     table = plain(explore.small_scorecard(pair.b, YEAR))
-    printed = plain(brief(State(B, view=View(year=YEAR)), pair.b, None, None))
+    printed = plain(brief(State(B, view=View(year=YEAR)), pair.b))
     assert plain(told) in printed
     for mean in spent.mean(axis=0):
         assert words.money(float(mean)) in table and words.money(float(mean)) in printed

@@ -49,7 +49,9 @@ def test_the_sign_of_a_change_is_counted_over_worlds(sign, words):
     gap = {"US": np.array([0.1] * 8 + [-0.1] * 4), "CN": np.zeros(12), "independent": np.zeros(12)}
     told = doubt.change_sentences(RAW, REPLICATES, gap, "US", sign)
     assert told.startswith("The US share") and words in told
-    assert "is the same in both scenarios in every one of 12" in doubt.change_sentences(RAW, REPLICATES, gap, "CN", 0)
+    assert "is the same in both scenarios in every one of 12 runs" in doubt.change_sentences(
+        RAW, REPLICATES, gap, "CN", 0
+    )
 
 
 def test_the_assumption_behind_the_exceptions_is_named_with_its_side():

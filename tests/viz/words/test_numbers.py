@@ -7,6 +7,7 @@ import pytest
 
 from stackcraft.viz import words
 from stackcraft.viz.charts.kit import ticks
+from stackcraft.viz.words import languages
 from stackcraft.viz.words.numbers import digits_for, shorten, shown, tick_digits, wrap
 
 
@@ -93,3 +94,10 @@ def test_a_paired_change_is_sure_where_its_interval_leaves_out_zero():
     assert words.change_in_points(0.05 + 0.001 * np.arange(20), words.points)[1]
     assert not words.change_in_points(np.linspace(-0.1, 0.1, 20), words.points)[1]
     assert not words.change_in_points([0.05], words.points)[1]
+
+
+def test_money_is_counted_in_the_units_of_a_language():
+    pytest.importorskip("babel", reason="Babel is not installed: only English is spoken")
+    assert (words.money(1.2), words.money(250.0), words.money(0.034)) == ("$1.2 bn", "$250 bn", "$34 m")
+    with languages.using("zh"):
+        assert (words.money(1.2), words.money(250.0), words.money(0.034)) == ("12亿美元", "2,500亿美元", "3,400万美元")
