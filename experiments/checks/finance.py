@@ -56,7 +56,7 @@ def beside_public_figures(simulation: Simulation) -> Iterator[Check]:
     model, figures = Model(simulation), public()
     for level in levels.LEVELS:
         if "commitments" in level.what:
-            row = check_of(levels.measured(level, model, figures))
+            row = check_of(levels.measured(level, [model], figures))
             row.group = "finance"
             yield row
 

@@ -229,10 +229,11 @@ class WholeCompiler(_FunctionCompiler):
         return self._customize_flags(flags)
 
     def _customize_flags(self, flags: compiler.Flags) -> compiler.Flags:
-        # No kernel makes an array: what it is given outlives the call, and there is nothing to count. Counts of
-        # references would be calls in every loop over an array within a record, and a loop with a call in it is never
-        # vectorised.
-        flags.nrt = False
+        # No kernel of the loop makes an array: what it is given outlives the call, and there is nothing to count. To
+        # count references would be a call in every loop over an array within a record, and a loop with a call in it
+        # is never vectorised. What checks and tests compile may make arrays.
+        if Path(self.py_func.__code__.co_filename).parent == Path(__file__).parent:
+            flags.nrt = False
         return flags
 
     def _compile_core(self, args: tuple, return_type: Any) -> compiler.CompileResult:

@@ -8,7 +8,7 @@ from stackcraft.experiments.variants import run_variants
 from stackcraft.model import Scenario, Simulation
 from stackcraft.model.variants import Variant, crossed
 
-SMALL = Scenario.load("baseline").with_changes(world="synthetic", years=(2025, 2028), seed=7)
+SMALL = Scenario.load("baseline").with_changes(world="synthetic", worlds="default", years=(2025, 2028), seed=7)
 BOND = Variant(("us_government.supply_bond=1",))
 MIXED = Variant(
     ("us_vendors.lock_silicon=1",),

@@ -11,7 +11,7 @@ MOVED = BASE.with_changes(levers=["us_government.supply_bond=0.9"])
 
 
 def test_an_estimate_is_the_base_moved_by_a_few_pairs(queue, usual):  # noqa: F811
-    found = asked(queue, Nearby(MOVED, usual, quick=True))
+    found = asked(queue, Nearby(MOVED, base=usual, quick=True))
     whole = asked(queue, WithCountries(MOVED))
     assert found.paired == QUICK_RUNS and not found.complete and found.runs == usual.runs
     shares = [one.world["world_installed"].values for one in (usual, found, whole)]
@@ -24,18 +24,18 @@ def test_an_estimate_is_the_base_moved_by_a_few_pairs(queue, usual):  # noqa: F8
 
 def test_an_estimate_of_what_changes_nothing_is_the_base(queue, usual):  # noqa: F811
     same = BASE.with_changes(levers=["us_government.supply_bond=0.1"])  # as it stands
-    found = asked(queue, Nearby(same, usual, quick=True))
+    found = asked(queue, Nearby(same, base=usual, quick=True))
     assert np.allclose(found.installed.shares, usual.installed.shares, atol=1e-6)
     assert np.array_equal(found.installed.state, usual.installed.state)
 
 
 def test_in_the_end_it_is_what_all_runs_say(queue, usual):  # noqa: F811
     changed = BASE.with_changes(levers=["us_government.supply_bond=0.8"])
-    found = asked(queue, Nearby(changed, usual))
+    found = asked(queue, Nearby(changed, base=usual))
     plain = Queue(workers=1)
     try:
         whole = asked(plain, WithCountries(changed))
     finally:
         plain.close()
     assert found.complete and np.array_equal(found.installed.shares, whole.installed.shares)
-    assert Nearby(changed, usual).key == WithCountries(changed).key != Nearby(changed, usual, quick=True).key
+    assert Nearby(changed, base=usual).key == WithCountries(changed).key != Nearby(changed, base=usual, quick=True).key

@@ -39,7 +39,7 @@ STUDY = """
 title = "Doubters"
 scenario = "first-lesson"
 years = [2025, 2028]
-replicates = 2
+replicates = 6
 
 [measures]
 led_by_us = "countries_led[US]"

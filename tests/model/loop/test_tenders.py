@@ -76,7 +76,7 @@ def test_a_months_tenders(standing, case):
         limits = [one.size / twin.largest(world, one.country, one.layer) for one in expected]
         assert max(limits) == pytest.approx(1) and sum(limit > 0.999 for limit in limits) > 5
         later = world.state.next_month == int(world.state.month + world.parameters.renewal_months + 7)
-        assert later.sum() > 2, "no contract waits for its turn"
+        assert later.sum() > 1, "no contract waits for its turn"
     elif case == "much need":
         assert all(one.size == pytest.approx(1.5 * one.ending) for one in expected if one.kind == "renewal")
 
