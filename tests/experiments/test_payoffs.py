@@ -18,13 +18,7 @@ RIVALS = {"US": "CN", "CN": "US"}
     ("side", "others"),
     [
         ("US", ("arms-length-vendors", "sovereignty-guarantor")),
-        pytest.param(
-            "CN",
-            ("turnkey-and-training", "loss-leader-policy-bank"),
-            marks=pytest.mark.xfail(
-                strict=True, reason="China's best presets and standing aside are within luck of each other"
-            ),
-        ),
+        ("CN", ("turnkey-and-training", "loss-leader-policy-bank")),
     ],
 )
 def test_standing_aside_is_not_the_best_reply(side, others):
