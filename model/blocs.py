@@ -55,7 +55,7 @@ def _rows(table: str) -> list[dict[str, str]]:
 def bloc_of(words: str, importers: Sequence[str]) -> Bloc | None:
     """Return the bloc of that code, name or alias, or the list of at least two codes; None for anything else.
 
-    Members that the world of `importers` lacks are left out; a bloc that is left with fewer than two is none.
+    Members that the world of `importers` lacks are left out; a bloc that is left with fewer than two is not one.
     """
     importers = [str(code) for code in importers]
     sought = folded(words)

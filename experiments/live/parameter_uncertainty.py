@@ -33,7 +33,7 @@ class Holding:
     """Whether a finding holds: in `part` of `whole` runs.
 
     `correlated` are at most two parameters that go with the finding, the strongest first; empty where none stands out
-    from chance, where there are no exceptions, or where all runs share one world.
+    from chance, where the finding holds in every run or in none, or where all runs share one world.
     """
 
     part: int

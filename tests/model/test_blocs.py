@@ -1,4 +1,4 @@
-"""Blocs: who is a member, what is no bloc, and that membership is a table with its source."""
+"""Blocs: who is a member, what is not a bloc, and that membership is a table with its source."""
 
 import pytest
 

@@ -39,7 +39,7 @@ class Curve:
 
 LETTER = 6.6  # width of a letter of 11.5 px
 LEAST_REACH = 0.01  # a picture of differences spans at least a point to either side
-SHORT = Titles("narrow", STACKS)  # beside bars there is no room for more
+SHORT = Titles("narrow", STACKS)  # for labels beside bars
 
 
 def _share(value: float) -> str:

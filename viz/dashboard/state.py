@@ -282,7 +282,7 @@ class State:
         return urlencode(pairs, quote_via=quote)
 
     def query_in_no_language(self) -> str:
-        """The address's query for whoever opens it in a language of their own."""
+        """The address's query without a language: whoever opens it sees it in their own."""
         return urlencode(self.pairs(), quote_via=quote)
 
     def pairs(self, **changes: Any) -> list[tuple[str, str]]:

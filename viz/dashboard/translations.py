@@ -125,7 +125,7 @@ def faults_of(entry: Entry, source: Entry, language: str) -> Iterable[str]:
     if isinstance(entry, dict):
         by = entry.get(BY, "n")
         if by not in wanted and not isinstance(source, dict):
-            yield f"{by!r} is no place of the English"
+            yield f"{by!r} is not a placeholder of the English string"
         if set(entry) - {BY} != plural_forms(language):
             yield f"its forms should be {', '.join(sorted(plural_forms(language)))}"
         for form, one in entry.items():
@@ -136,7 +136,7 @@ def faults_of(entry: Entry, source: Entry, language: str) -> Iterable[str]:
     elif wanted - places(entry):
         yield f"it lacks {', '.join(sorted(wanted - places(entry)))}"
     if places(entry) - wanted:
-        yield f"it has {', '.join(sorted(places(entry) - wanted))}, which is no place of the English"
+        yield f"it has {', '.join(sorted(places(entry) - wanted))}, which the English does not have"
 
 
 def hash_of(entry: Entry) -> str:

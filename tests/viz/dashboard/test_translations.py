@@ -44,7 +44,7 @@ def test_every_translation_was_made_from_the_present_english(language):
             "forms should be many, one, other",
         ),
         ({"one": "un", "many": "{n} b", "other": "b"}, {"one": "{n} run", "other": "{n} runs"}, "other lacks n"),
-        ({"by": "year", "one": "a", "many": "b", "other": "c"}, "Of {number}", "'year' is no place"),
+        ({"by": "year", "one": "a", "many": "b", "other": "c"}, "Of {number}", "'year' is not a placeholder"),
     ],
 )
 def test_a_translation_that_cannot_be_right_is_told(entry, source, fault):

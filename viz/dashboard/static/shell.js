@@ -22,7 +22,7 @@
     if (event.target.closest("[data-reload]")) { location.reload(); return; }
     const link = event.target.closest("a[href]");
     if (!link || event.defaultPrevented || link.hasAttribute("download") || link.target || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button) return;
-    if (link.hreflang) return;  // another language: everything is loaded anew, in that language
+    if (link.hreflang) return;  // another language: the page is loaded again, in that language
     if (link.origin !== location.origin || !said("pages").split(" ").includes(link.pathname)) return;
     if (link.hash && link.pathname + link.search === location.pathname + location.search) return;
     if (!awake() || !window.solara || !window.solara.router || !window.solara.router.push) return;  // the browser follows it

@@ -270,7 +270,7 @@ def trials(matters: Any, code: str, kind: str = "installed") -> list[Trial]:
             [matters.effect(change.kind, change.name, f"{stack.lower()}_{what}", change.end, one) for stack in STACKS]
             for one in members
         ]
-        # Of a bloc the mean over its members; the mean of their intervals is no narrower than its own.
+        # For a bloc: the mean over its members. The mean of their intervals is at least as wide as its own interval.
         three = [
             np.mean([[getattr(one, name) for one in row] for row in effects], axis=0)
             for name in ("mean", "low", "high")
