@@ -35,7 +35,7 @@ def test_every_translation_was_made_from_the_present_english(language):
     ("entry", "source", "fault"),
     [
         ("Nom {an}", "Name {year}", "lacks year"),
-        ("Nom {an} {year}", "Name {year}", "no place of the English"),
+        ("Nom {an} {year}", "Name {year}", "which the English does not have"),
         ("", "Name", "empty"),
         ("{n} runs", {"one": "{n} run", "other": "{n} runs"}, "needs the forms many, one, other"),
         (
